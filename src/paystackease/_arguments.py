@@ -1,0 +1,295 @@
+"""What an endpoint's parameters say of themselves, and how arguments are held to it.
+
+An annotation is read once and becomes a function that looks at a value and returns what is wrong with it, or None.
+What is wrong never names the value: it may be somebody's e-mail or account number.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import types
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+    NotRequired,
+    Protocol,
+    Required,
+    TypeAlias,
+    Union,
+    cast,
+    get_args,
+    get_origin,
+    get_type_hints,
+    is_typeddict,
+)
+
+from paystackease.errors import InvalidArgumentError
+
+Complain: TypeAlias = Callable[[str, object], str | None]
+"""Takes the name and the value of an argument, and returns what is wrong with it in a sentence, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What Paystack calls a parameter, where that is not its name here."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """The parameter is the whole body, not a field of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class JSONText:
+    """The parameter goes out as text that holds JSON, which is how Paystack documents some metadata."""
+
+    def encode(self, value: object) -> str:
+        import msgspec
+
+        try:
+            return msgspec.json.encode(value).decode()
+        except (TypeError, ValueError, RecursionError) as error:
+            raise InvalidArgumentError("the metadata holds something that JSON cannot carry") from error
+
+
+class Constraint(Protocol):
+    """A rule beside a type in an ``Annotated``. ``words`` completes "must ..."."""
+
+    @property
+    def words(self) -> str: ...
+    def allows(self, value: Any, /) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class NotEmpty:
+    """Text that says something."""
+
+    words = "not be empty"
+
+    def allows(self, value: str) -> bool:
+        return bool(value.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Email:
+    """Text with an @ inside. Whether it is anyone's address is for Paystack to say."""
+
+    words = "be an e-mail address, such as 'ada@example.com'"
+
+    def allows(self, value: str) -> bool:
+        name, at, host = value.rpartition("@")
+        return bool(name and at and host) and not any(letter.isspace() for letter in value)
+
+
+@dataclass(frozen=True, slots=True)
+class Digits:
+    """Text of digits alone: numbers of accounts and phones, PINs and the like, whose zeros in front count."""
+
+    words = "be digits"
+
+    def allows(self, value: str) -> bool:
+        return value.isascii() and value.isdigit()
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """A number from here on."""
+
+    least: int
+
+    @property
+    def words(self) -> str:
+        return f"be {self.least} or more"
+
+    def allows(self, value: float) -> bool:
+        return value >= self.least
+
+
+@dataclass(frozen=True, slots=True)
+class Subunits:
+    """A number that counts the subunit of a currency."""
+
+    words = "not be negative"
+    hint = ": it counts the subunit, 10050 for 100.50; paystackease.helpers.convert_to_subunit reckons it"
+
+    def allows(self, value: int) -> bool:
+        return value >= 0
+
+
+EmailAddress: TypeAlias = Annotated[str, Email()]
+Code: TypeAlias = Annotated[str, NotEmpty()]
+"""A code, a reference, or another name that Paystack knows something by."""
+Id: TypeAlias = Annotated[int, AtLeast(1)]
+"""A number that Paystack knows something by."""
+IdOrCode: TypeAlias = Code | Id
+Amount: TypeAlias = Annotated[int, Subunits()]
+"""A whole number of the currency's subunit (kobo, pesewa, cent): 10050 is 100.50."""
+PerPage: TypeAlias = Annotated[int, Key("perPage"), AtLeast(1)]
+Page: TypeAlias = Annotated[int, AtLeast(1)]
+FromDate: TypeAlias = Annotated[dt.date, Key("from")]
+ToDate: TypeAlias = Annotated[dt.date, Key("to")]
+
+
+Rule: TypeAlias = Callable[[Mapping[str, object]], str | None]
+"""What is wrong with arguments that are each right alone, or None. Takes them by name, without those not given."""
+
+
+def one_of(*names: str) -> Rule:
+    """At least one of these must be given."""
+    words = f"give {', '.join(names[:-1])} or {names[-1]}"
+    return lambda values: None if any(values.get(name) is not None for name in names) else words
+
+
+def not_both(first: str, second: str) -> Rule:
+    """These exclude each other."""
+    words = f"give {first} or {second}, not both"
+    return lambda values: None if values.get(first) is None or values.get(second) is None else words
+
+
+def dates_in_order(values: Mapping[str, object]) -> str | None:
+    """What is wrong where ``from_date`` comes after ``to_date``."""
+    start, end = values.get("from_date"), values.get("to_date")
+    if not (isinstance(start, dt.date) and isinstance(end, dt.date)):
+        return None
+    # A date alone is the whole of its day.
+    late = _moment(start, dt.time.min) > _moment(end, dt.time.max)
+    return "from_date comes after to_date, so that nothing lies between them" if late else None
+
+
+def _moment(value: dt.date, of_day: dt.time) -> dt.datetime:
+    if not isinstance(value, dt.datetime):
+        return dt.datetime.combine(value, of_day, dt.UTC)
+    return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+
+
+def check_for(annotation: Any) -> Complain:
+    """The function that holds values to an annotation."""
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        constraints = [cast(Constraint, extra) for extra in arguments[1:] if hasattr(extra, "allows")]
+        return _constrained(check_for(arguments[0]), constraints)
+    if origin in {Union, types.UnionType}:
+        options = [option for option in arguments if option is not types.NoneType]
+        # Of an enum and its plain values, the values are what is said to be wanted.
+        options.sort(key=lambda option: get_origin(option) is Literal)
+        return _any_of([check_for(option) for option in options], get_origin(options[-1]) is Literal)
+    if origin is Literal:
+        return _one_of(arguments)
+    if origin is Required or origin is NotRequired:
+        return check_for(arguments[0])
+    if annotation in {Any, object}:
+        return lambda name, value: None
+    if is_typeddict(annotation):
+        return _fields(annotation)
+    kind = origin or annotation
+    if kind in _PLAIN:
+        return _plain(*_PLAIN[kind])
+    if issubclass(kind, enum.Enum):
+        return _plain(kind, f"one of {kind.__name__}'s members")
+    if issubclass(kind, Mapping):
+        return _plain(Mapping, "a mapping, such as a dict")
+    if issubclass(kind, Sequence):
+        return _list_of(check_for(arguments[0]))
+    raise TypeError(f"an endpoint's parameter cannot be annotated with {annotation!r}")
+
+
+_PLAIN: dict[type, tuple[type, str]] = {
+    str: (str, "text (a str)"),
+    int: (int, "a whole number (an int)"),
+    float: (float, "a number"),
+    bool: (bool, "True or False"),
+    dt.date: (dt.date, "a datetime.date or datetime.datetime"),
+}
+
+
+def _plain(kind: type, words: str) -> Complain:
+    def complain(name: str, value: object) -> str | None:
+        # A bool is an int to Python, and no amount or page to anyone.
+        if isinstance(value, kind) and (kind is not int or not isinstance(value, bool)):
+            if kind is str and not _is_unicode(cast(str, value)):
+                return f"{name} holds half a character (a lone surrogate), which cannot be sent"
+            return None
+        hint = ": put it in quotes, so that no leading zero is lost" if kind is str and isinstance(value, int) else ""
+        return f"{name} must be {words}, not {type(value).__name__}{hint}"
+
+    return complain
+
+
+def _is_unicode(value: str) -> bool:
+    try:
+        return value.isascii() or bool(value.encode())
+    except UnicodeEncodeError:
+        return False
+
+
+def _one_of(options: tuple[object, ...]) -> Complain:
+    *most, last = map(repr, options)
+    words = f"{', '.join(most)} or {last}" if most else last
+
+    def complain(name: str, value: object) -> str | None:
+        if any(value == option and type(value) is type(option) for option in options):
+            return None
+        return f"{name} must be {words}"
+
+    return complain
+
+
+def _any_of(checks: Sequence[Complain], last_says_all: bool) -> Complain:
+    if len(checks) == 1:
+        return checks[0]
+
+    def complain(name: str, value: object) -> str | None:
+        complaints = [check(name, value) for check in checks]
+        if None in complaints:
+            return None
+        *most, last = cast("list[str]", complaints)
+        if last_says_all:
+            return last
+        return ", or ".join([*most, last.removeprefix(f"{name} must be ")])
+
+    return complain
+
+
+def _constrained(check: Complain, constraints: Sequence[Constraint]) -> Complain:
+    if not constraints:
+        return check
+
+    def complain(name: str, value: object) -> str | None:
+        if (complaint := check(name, value)) is not None:
+            return complaint + "".join(getattr(rule, "hint", "") for rule in constraints)
+        return next((f"{name} must {rule.words}" for rule in constraints if not rule.allows(value)), None)
+
+    return complain
+
+
+def _list_of(check: Complain) -> Complain:
+    def complain(name: str, value: object) -> str | None:
+        if not isinstance(value, Sequence) or isinstance(value, str | bytes):
+            return f"{name} must be a list, not {type(value).__name__}"
+        items = enumerate(cast("Sequence[object]", value))
+        return next((found for index, item in items if (found := check(f"{name}[{index}]", item))), None)
+
+    return complain
+
+
+def _fields(shape: type) -> Complain:
+    checks = {key: check_for(hint) for key, hint in get_type_hints(shape, include_extras=True).items()}
+    required = cast("frozenset[str]", shape.__required_keys__)  # type: ignore[attr-defined] # every TypedDict has it
+
+    def complain(name: str, value: object) -> str | None:
+        if not isinstance(value, Mapping):
+            return f"{name} must be a mapping, such as a dict, not {type(value).__name__}"
+        fields = cast("Mapping[str, object]", value)
+        if missing := sorted(key for key in required if fields.get(key) is None):
+            return f"{name} must have {' and '.join(map(repr, missing))}"
+        # Keys that are not known here are let through: Paystack adds some.
+        known = ((key, item) for key, item in fields.items() if key in checks and item is not None)
+        return next((found for key, item in known if (found := checks[key](f"{name}.{key}", item))), None)
+
+    return complain

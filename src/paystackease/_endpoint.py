@@ -1,0 +1,286 @@
+"""``@endpoint``: a signature becomes a call.
+
+An endpoint is declared once, in a class of endpoints, as a method without a body: its signature says what Paystack
+takes, and its docstring what Paystack does. A parameter goes into the path where the path names it, else into the
+query of a GET and the body of anything else, by its own name unless it is ``Annotated`` with another
+:class:`~paystackease._arguments.Key`. Arguments are held to their annotations before anything is sent.
+
+The blocking and the asyncio client each inherit the class, and :func:`install` gives either, as its class is made,
+ordinary methods of the kind that it can call. To a type checker an endpoint is a descriptor that says the same. Who
+needs to know what the API consists of reads it from the class, without a client: ``Customers.fetch_customer`` is an
+:class:`Endpoint`.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from functools import cached_property, wraps
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    Concatenate,
+    Generic,
+    Literal,
+    ParamSpec,
+    TypeAlias,
+    TypeVar,
+    get_args,
+    get_origin,
+    overload,
+)
+
+from paystackease._arguments import Complain, JSONText, Key, Root, Rule, check_for
+from paystackease._request import Repeat, Request
+from paystackease.errors import InvalidArgumentError
+
+if TYPE_CHECKING:
+    from paystackease.abase import AsyncPayStackBaseClientAPI
+    from paystackease.base import PayStackBaseClientAPI
+    from paystackease.response import Response
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+Location: TypeAlias = Literal["path", "query", "body", "root"]
+"""Where a parameter goes. "root": it is the body itself."""
+Pages: TypeAlias = Literal["page", "cursor", "both"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of an endpoint."""
+
+    name: str
+    """What it is called here."""
+    key: str
+    """What Paystack calls it."""
+    location: Location
+    required: bool
+    default: object
+    annotation: Any
+    complain: Complain
+    encode: Callable[[object], object] | None
+
+
+class Endpoint(Generic[P, T]):
+    """One operation of the API: what it is called, what it takes and how it may be repeated."""
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        method: str,
+        path: str,
+        *,
+        repeat: Repeat,
+        moves_money: bool,
+        guard: str | None,
+        pages: Pages | None,
+        documented: bool,
+        rules: tuple[Rule, ...],
+    ) -> None:
+        self.function = function
+        self.name = function.__name__
+        self.method = method
+        """The HTTP method."""
+        self.path = path
+        """The path, with a ``{name}`` for each parameter that goes there."""
+        self.repeat = repeat
+        """How it may be repeated after an unclear outcome."""
+        self.moves_money = moves_money
+        self.guard = guard
+        """The field by which Paystack knows a repeat, such as ``reference``, or None where there is none."""
+        self.pages = pages
+        """How its list goes on: by page number, by cursor, by either, or None where it has one page."""
+        self.documented = documented
+        """Whether Paystack documents it."""
+        self.rules = rules
+
+    def __repr__(self) -> str:
+        return f"<endpoint {self.name}: {self.method} {self.path}>"
+
+    @property
+    def summary(self) -> str:
+        """What it does, in a sentence."""
+        return inspect.cleandoc(self.function.__doc__ or "").partition("\n\n")[0]
+
+    @property
+    def docs(self) -> str | None:
+        """The address of Paystack's page about it."""
+        found = re.search(r"https://paystack\.com/docs/[^\s>`]+", self.function.__doc__ or "")
+        return found[0] if found else None
+
+    @cached_property
+    def parameters(self) -> Mapping[str, Parameter]:
+        """What it takes, by its name here, in order."""
+        _, *parameters = inspect.signature(self.function).parameters.values()  # the first is self
+        return {parameter.name: self._parameter(parameter) for parameter in parameters}
+
+    def _parameter(self, parameter: inspect.Parameter) -> Parameter:
+        name, annotation = parameter.name, parameter.annotation
+        marks = _marks(annotation)
+        key = next((mark.name for mark in marks if isinstance(mark, Key)), name)
+        location: Location = "path" if f"{{{key}}}" in self.path else "query" if self.method == "GET" else "body"
+        if any(isinstance(mark, Root) for mark in marks):
+            location = "root"
+        encode = next((mark.encode for mark in marks if isinstance(mark, JSONText)), None)
+        required = parameter.default is parameter.empty
+        default = None if required else parameter.default
+        return Parameter(name, key, location, required, default, annotation, check_for(annotation), encode)
+
+    @cached_property
+    def _defaults(self) -> dict[str, object]:
+        return {name: found.default for name, found in self.parameters.items() if found.default is not None}
+
+    @cached_property
+    def _has_body(self) -> bool:
+        return any(found.location == "body" for found in self.parameters.values())
+
+    def build(self, *args: P.args, **kwargs: P.kwargs) -> Request[T]:
+        """The call with these arguments. Nothing is sent.
+
+        :raises paystackease.errors.InvalidArgumentError: Where an argument cannot be right.
+        """
+        self.function(None, *args, **kwargs)  # it has no body; a call that does not fit is Python's own TypeError
+        parameters = self.parameters
+        values = {**self._defaults, **dict(zip(parameters, args, strict=False)), **kwargs}
+        parts: dict[Location, dict[str, Any]] = {"path": {}, "query": {}, "body": {}, "root": {}}
+        for name, value in values.items():
+            parameter = parameters[name]
+            if value is None and not parameter.required:
+                continue
+            if (complaint := parameter.complain(name, value)) is not None:
+                raise InvalidArgumentError(f"{self.name}: {complaint}")
+            parts[parameter.location][parameter.key] = value if parameter.encode is None else parameter.encode(value)
+        for rule in self.rules:
+            if (complaint := rule(values)) is not None:
+                raise InvalidArgumentError(f"{self.name}: {complaint}")
+        body = next(iter(parts["root"].values()), parts["body"] if self._has_body else None)
+        return Request(self.method, self.path, parts["path"], parts["query"], body, self.repeat)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __get__(self, obj: PayStackBaseClientAPI, owner: Any) -> Callable[P, Response[T]]: ...
+        @overload
+        def __get__(
+            self, obj: AsyncPayStackBaseClientAPI, owner: Any
+        ) -> Callable[P, Coroutine[Any, Any, Response[T]]]: ...
+        @overload
+        def __get__(
+            self, obj: None, owner: type[PayStackBaseClientAPI]
+        ) -> Callable[Concatenate[Any, P], Response[T]]: ...
+        @overload
+        def __get__(
+            self, obj: None, owner: type[AsyncPayStackBaseClientAPI]
+        ) -> Callable[Concatenate[Any, P], Coroutine[Any, Any, Response[T]]]: ...
+        @overload
+        def __get__(self, obj: None, owner: type[object]) -> Endpoint[P, T]: ...
+        def __get__(self, obj: Any, owner: Any) -> Any: ...
+
+
+def endpoint(
+    method: Literal["GET", "POST", "PUT", "DELETE"],
+    path: str,
+    *,
+    repeat: Repeat | None = None,
+    moves_money: bool = False,
+    guard: str | None = None,
+    pages: Pages | None = None,
+    documented: bool = True,
+    rules: tuple[Rule, ...] = (),
+) -> Callable[[Callable[Concatenate[Any, P], Response[T]]], Endpoint[P, T]]:
+    """Declare an endpoint.
+
+    :param repeat: How it may be repeated. Left out: by reference where there is a guard; else never, if it is a POST or
+        moves money; else freely.
+    :param guard: The field by which Paystack knows a repeat: ``reference``, ``[].reference`` (of each item of
+        the body), ``transfers[].reference``.
+    """
+    if repeat is None:
+        never = method == "POST" or moves_money
+        repeat = Repeat.BY_REFERENCE if guard else Repeat.NEVER if never else Repeat.FREELY
+
+    def decorate(function: Callable[Concatenate[Any, P], Response[T]]) -> Endpoint[P, T]:
+        return Endpoint(
+            function,
+            method,
+            path,
+            repeat=repeat,
+            moves_money=moves_money,
+            guard=guard,
+            pages=pages,
+            documented=documented,
+            rules=rules,
+        )
+
+    return decorate
+
+
+def endpoints_of(section: type) -> dict[str, Endpoint[..., Any]]:
+    """The endpoints of a class, by name, in the order in which they are declared."""
+    return {
+        name: found
+        for cls in reversed(section.__mro__)
+        for name, found in vars(cls).items()
+        if isinstance(found, Endpoint)
+    }
+
+
+def install(cls: type, make: Callable[[Endpoint[..., Any]], Callable[..., Any]]) -> None:
+    """Make a method of ``cls`` out of every endpoint that it inherits and has not overridden."""
+    for name, found in endpoints_of(cls).items():
+        if inspect.getattr_static(cls, name) is found:
+            method = make(found)
+            vars(method).update(endpoint=found, __signature__=_plain_signature(found.function))
+            setattr(cls, name, method)
+
+
+def blocking(endpoint: Endpoint[..., T]) -> Callable[..., Response[T]]:
+    """A method that waits for its answer."""
+    build = endpoint.build
+
+    @wraps(endpoint.function)
+    def method(self: PayStackBaseClientAPI, *args: Any, **kwargs: Any) -> Response[T]:
+        return self.send(build(*args, **kwargs))
+
+    return method
+
+
+def awaitable(endpoint: Endpoint[..., T]) -> Callable[..., Coroutine[Any, Any, Response[T]]]:
+    """A method to be awaited."""
+    build = endpoint.build
+
+    @wraps(endpoint.function)
+    async def method(self: AsyncPayStackBaseClientAPI, *args: Any, **kwargs: Any) -> Response[T]:
+        return await self.send(build(*args, **kwargs))
+
+    return method
+
+
+def _plain_signature(function: Callable[..., Any]) -> inspect.Signature:
+    """The signature as people read it: the types, without what the annotations say beside them."""
+    signature = inspect.signature(function)
+    parameters = [found.replace(annotation=_plain(found.annotation)) for found in signature.parameters.values()]
+    return signature.replace(parameters=parameters)
+
+
+def _plain(annotation: Any) -> Any:
+    if get_origin(annotation) is Annotated:
+        return get_args(annotation)[0]
+    if _marks(annotation):  # `Annotated[int, ...] | None`
+        plain = [_plain(option) for option in get_args(annotation)]
+        union = plain[0]
+        for option in plain[1:]:
+            union = union | option
+        return union
+    return annotation
+
+
+def _marks(annotation: Any) -> list[object]:
+    if get_origin(annotation) is Annotated:
+        return list(get_args(annotation)[1:])
+    return [mark for option in get_args(annotation) for mark in _marks(option)]

@@ -1,0 +1,66 @@
+"""The ways out, one for each HTTP library. Each is imported by the client that needs it, so neither loads the other's.
+
+A transport sends a request once and brings back what came, or raises an ``APIConnectionError``. It follows no redirect,
+which would take the key elsewhere, keeps no cookie, repeats nothing, and reads no answer past ``MOST_BYTES``.
+"""
+
+from __future__ import annotations
+
+import platform
+from typing import Any, Literal, TypeAlias
+
+from paystackease import errors
+from paystackease._request import Request
+from paystackease._settings import Settings
+
+MOST_BYTES = 8 * 1024 * 1024
+"""The longest answer that is read. The longest of Paystack's, a hundred transactions, are a tenth of it."""
+
+CONNECT_SHARE = 1 / 3
+"""How much of the timeout goes into connecting at the most. What fails by then surely did not arrive."""
+
+IDLE_SECONDS = 15.0
+"""How long a connection is kept that nobody uses: less than servers do, which close theirs unannounced."""
+
+Trouble: TypeAlias = Literal["no connection", "timeout", "lost", "too long"]
+
+
+def headers(settings: Settings) -> dict[str, str]:
+    """What every request says."""
+    from paystackease import __version__
+
+    return {
+        "authorization": f"Bearer {settings.secret_key}",
+        "accept": "application/json",
+        "accept-encoding": "gzip, deflate",
+        "content-type": "application/json",
+        "user-agent": f"paystackease/{__version__} python/{platform.python_version()}",
+    }
+
+
+def failed(trouble: Trouble, request: Request[Any], settings: Settings) -> errors.APIConnectionError:
+    """The one error that fits. It names the host and the call, and nothing that was sent."""
+    host = settings.base_url.partition("://")[2]
+    match trouble:
+        case "no connection":
+            return errors.APIConnectionError(
+                f"{request}: no connection to {host}, so nothing was sent", request=request, reached=False
+            )
+        case "timeout":
+            return errors.APITimeoutError(
+                f"{request}: no whole answer from {host} within {settings.timeout:g} seconds; it may have been done",
+                request=request,
+                reached=True,
+            )
+        case "lost":
+            return errors.APIConnectionError(
+                f"{request}: the connection to {host} was lost before a whole answer came; it may have been done",
+                request=request,
+                reached=True,
+            )
+        case "too long":
+            return errors.APIConnectionError(
+                f"{request}: {host} sent more than {MOST_BYTES:,} bytes, which were not read; it may have been done",
+                request=request,
+                reached=True,
+            )

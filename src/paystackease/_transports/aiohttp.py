@@ -1,0 +1,95 @@
+"""The asyncio way out, over an aiohttp session."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import aiohttp
+from yarl import URL
+
+from paystackease import errors
+from paystackease._engine import Reply
+from paystackease._request import Request
+from paystackease._settings import Settings
+from paystackease._transports import CONNECT_SHARE, IDLE_SECONDS, MOST_BYTES, Trouble, failed, headers
+
+
+class AiohttpTransport:
+    """Sends what it is given, with the key and to the address of its settings.
+
+    A session belongs to an event loop, so one is made for each loop in which the transport is used, when it first is.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._headers = headers(settings)
+        self._timeout = aiohttp.ClientTimeout(total=settings.timeout, sock_connect=settings.timeout * CONNECT_SHARE)
+        self._sessions: dict[asyncio.AbstractEventLoop, aiohttp.ClientSession] = {}
+        self._closed = False
+
+    async def send(self, request: Request[Any], /) -> Reply:
+        """Send a request and bring back the reply."""
+        session = self._session()
+        url, content = URL(self._settings.base_url + request.target, encoded=True), request.content
+        try:
+            async with session.request(request.method, url, data=content, allow_redirects=False) as reply:
+                chunks: list[bytes] = []
+                length = 0
+                while chunk := await reply.content.readany():
+                    chunks.append(chunk)
+                    length += len(chunk)
+                    if length > MOST_BYTES:
+                        reply.close()
+                        raise failed("too long", request, self._settings)
+                names = {name.lower(): value for name, value in reply.headers.items()}
+                return Reply(reply.status, names, b"".join(chunks))
+        except (aiohttp.ClientError, OSError) as error:
+            raise failed(_trouble(error), request, self._settings) from error
+
+    def _session(self) -> aiohttp.ClientSession:
+        if self._closed:
+            raise errors.ClientClosedError
+        loop = asyncio.get_running_loop()
+        session = self._sessions.get(loop)
+        if session is None:
+            self._sessions = {made_in: made for made_in, made in self._sessions.items() if not made_in.is_closed()}
+            session = self._sessions[loop] = self._open()
+        return session
+
+    def _open(self) -> aiohttp.ClientSession:
+        # aiohttp sends a PUT or DELETE again, unasked, where a kept connection was closed under it; some of Paystack's
+        # move money. This switch is not documented, so where it is gone no connection is kept.
+        switch = "_retry_connection"
+        keeps = switch in aiohttp.ClientSession.ATTRS
+        session = aiohttp.ClientSession(
+            # No limit: those who wait for a place in aiohttp's pool of 100 do so on their own timeout.
+            connector=aiohttp.TCPConnector(
+                limit=0, force_close=not keeps, keepalive_timeout=IDLE_SECONDS if keeps else None
+            ),
+            headers=self._headers,
+            timeout=self._timeout,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            trust_env=True,
+        )
+        if keeps:
+            setattr(session, switch, False)
+        return session
+
+    async def close(self) -> None:
+        """Close every connection."""
+        self._closed = True
+        sessions, self._sessions = self._sessions, {}
+        here = asyncio.get_running_loop()
+        for loop, session in sessions.items():
+            if loop is here:
+                await session.close()
+            elif loop.is_running():  # in another thread
+                await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(session.close(), loop))
+
+
+def _trouble(error: Exception) -> Trouble:
+    # What can only happen before the request is written: no address, no connection, no trust, no way through a proxy.
+    if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError | aiohttp.ClientHttpProxyError):
+        return "no connection"
+    return "timeout" if isinstance(error, TimeoutError) else "lost"

@@ -1,0 +1,155 @@
+"""The blocking way out, over urllib3's connection pool. It may be used from many threads at once."""
+
+from __future__ import annotations
+
+import http.client
+import io
+import socket
+import time
+from typing import Any, cast
+from urllib.parse import unquote, urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import urllib3
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ProxyError, SSLError
+
+from paystackease import errors
+from paystackease._engine import Reply
+from paystackease._request import Request
+from paystackease._settings import Settings
+from paystackease._transports import CONNECT_SHARE, IDLE_SECONDS, MOST_BYTES, Trouble, failed, headers
+
+KEPT_CONNECTIONS = 64
+
+
+class Urllib3Transport:
+    """Sends what it is given, with the key and to the address of its settings."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._timeout = urllib3.Timeout(
+            total=settings.timeout, connect=settings.timeout * CONNECT_SHARE, read=settings.timeout
+        )
+        self._pool = _manager(settings)
+        self._closed = False
+
+    def send(self, request: Request[Any], /) -> Reply:
+        """Send a request and bring back the reply."""
+        if self._closed:
+            raise errors.ClientClosedError
+        url, content = self._settings.base_url + request.target, request.content
+        try:
+            reply = self._pool.request(
+                request.method,
+                url,
+                body=content,
+                timeout=self._timeout,
+                retries=False,  # and so no redirect either
+                preload_content=False,
+            )
+            try:
+                body = reply.read(MOST_BYTES + 1)
+            finally:
+                reply.close()  # does nothing to a connection that was read to the end, and so is back in the pool
+        except (HTTPError, OSError) as error:
+            raise failed(_trouble(error), request, self._settings) from error
+        if len(body) > MOST_BYTES:
+            raise failed("too long", request, self._settings)
+        return Reply(reply.status, {name.lower(): value for name, value in reply.headers.items()}, body)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._closed = True
+        self._pool.clear()
+
+
+def _trouble(error: Exception) -> Trouble:
+    # What can only happen before the request is written: no address, no connection, no trust, no way through a proxy.
+    if isinstance(error, NewConnectionError | ConnectTimeoutError | SSLError | ProxyError):
+        return "no connection"
+    return "timeout" if isinstance(error, urllib3.exceptions.TimeoutError | TimeoutError) else "lost"
+
+
+def _manager(settings: Settings) -> urllib3.PoolManager:
+    # urllib3 leaves the environment to its users; this is what requests and urllib make of it.
+    parts = urlsplit(settings.base_url)
+    proxy = getproxies().get(parts.scheme)
+    options: dict[str, Any] = {"headers": headers(settings), "maxsize": KEPT_CONNECTIONS}
+    if proxy is None or proxy_bypass(parts.hostname or ""):
+        manager = urllib3.PoolManager(**options)
+    else:
+        proxy = proxy if "://" in proxy else f"http://{proxy}"
+        login = urlsplit(proxy)
+        if login.username is not None:
+            user = f"{unquote(login.username)}:{unquote(login.password or '')}"
+            options["proxy_headers"] = urllib3.make_headers(proxy_basic_auth=user)
+        manager = urllib3.ProxyManager(proxy, **options)
+    pools: dict[str, type[HTTPConnectionPool] | type[HTTPSConnectionPool]] = {"http": _Pool, "https": _TLSPool}
+    manager.pool_classes_by_scheme = pools
+    return manager
+
+
+class _Deadline(HTTPConnection):
+    """A connection whose reply ends in time as a whole.
+
+    A socket's timeout begins anew with every byte, so a server that sends one now and then could hold a caller for
+    ever. Here each read may take what is left of the whole.
+    """
+
+    _used = 0.0
+    _ends = 0.0
+
+    @property
+    def is_connected(self) -> bool:
+        return super().is_connected and time.monotonic() - self._used < IDLE_SECONDS
+
+    def getresponse(self) -> Any:  # urllib3 answers with its own class and not with http.client's
+        self._used = time.monotonic()
+        # By now urllib3 has set the timeout to what connecting and sending have left of the total.
+        self._ends = self._used + (self.timeout or 0.0)
+        return super().getresponse()
+
+    def _respond(self, sock: socket.socket, *args: Any, **kwargs: Any) -> http.client.HTTPResponse:
+        # Of a socket it asks for its file and nothing else.
+        return http.client.HTTPResponse(cast("Any", _TimedSocket(sock, self._ends)), *args, **kwargs)
+
+    response_class = cast("Any", _respond)  # where http.client looks for what to make of a socket
+
+
+class _TimedSocket(io.RawIOBase):
+    """What http.client reads a reply from."""
+
+    def __init__(self, sock: socket.socket, ends: float) -> None:
+        self._socket, self._ends = sock, ends
+        self._file = sock.makefile("rb", buffering=0)
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        return io.BufferedReader(self)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        left = self._ends - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self._socket.settimeout(left)
+        return self._file.readinto(buffer)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
+class _DeadlineTLS(_Deadline, HTTPSConnection):
+    """The same over TLS."""
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = cast("Any", _Deadline)  # urllib3's protocol for it does not admit its own classes
+
+
+class _TLSPool(HTTPSConnectionPool):
+    ConnectionCls = cast("Any", _DeadlineTLS)

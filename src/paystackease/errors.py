@@ -1,0 +1,192 @@
+"""What can go wrong.
+
+* PayStackError
+  - SecretKeyError              no key to sign in with, or one that cannot be a key
+  - InvalidArgumentError        (a ValueError) something that Paystack could not accept; nothing was sent
+    + InvalidRequestMethodError   ... an HTTP method that Paystack does not know
+  - ClientClosedError           (a RuntimeError) the client was closed before the call
+  - APIConnectionError          no whole answer came; ``reached`` says whether the request may have arrived
+    + APITimeoutError             ... within the timeout
+  - MalformedResponseError      an answer that says yes and is not a JSON object
+  - APIStatusError              an answer that says no
+    + InvalidRequestError         400, 422
+    + AuthenticationError         401
+    + PermissionDeniedError       403
+    + NotFoundError               404
+    + RateLimitError              429
+    + ServerError                 5xx
+
+No text here names a value that was sent: values are keys, e-mails and account numbers. Paystack's own sentences
+are shown with what looks like one of those blotted out; ``error.response`` holds them as they came.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from paystackease._request import Request
+    from paystackease.response import Http, Response
+
+
+class PayStackError(Exception):
+    """Anything that this library raises."""
+
+    def __init__(self, message: str, status_code: int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        """What happened, in a sentence."""
+        self.status_code = status_code
+        """The HTTP status, where Paystack answered."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Errors cross processes (multiprocessing, task queues), and Exception would call __init__ with `args` alone.
+        return _restore, (type(self), self.args, self.__dict__)
+
+
+def _restore(cls: type[PayStackError], args: tuple[object, ...], state: dict[str, object]) -> PayStackError:
+    error = cls.__new__(cls, *args)
+    error.__dict__.update(state)
+    return error
+
+
+class SecretKeyError(PayStackError):
+    """There is no secret key, or what was given cannot be one."""
+
+
+class InvalidArgumentError(PayStackError, ValueError):
+    """What was given cannot be right. Nothing was sent."""
+
+
+TypeValueError = InvalidArgumentError
+"""The name of :class:`InvalidArgumentError` in paystackease 1."""
+
+
+class InvalidRequestMethodError(InvalidArgumentError):
+    """Paystack does not know this HTTP method."""
+
+
+class ClientClosedError(PayStackError, RuntimeError):
+    """The client was closed before the call."""
+
+    def __init__(self) -> None:
+        super().__init__("this client is closed: make a new one, or close it after its last call")
+
+
+class APIConnectionError(PayStackError):
+    """No whole answer came."""
+
+    def __init__(self, message: str, *, request: Request[Any], reached: bool) -> None:
+        super().__init__(message)
+        self.request = request
+        """What was asked."""
+        self.reached = reached
+        """``False`` where the request surely did not arrive, so that asking again is safe."""
+
+
+class APITimeoutError(APIConnectionError):
+    """No whole answer came within the timeout."""
+
+
+class MalformedResponseError(PayStackError):
+    """Paystack, or something between, answered yes with something other than a JSON object.
+
+    What was asked for may have been done.
+    """
+
+    def __init__(self, message: str, http: Http, content: bytes) -> None:
+        super().__init__(f"{http.request}: {message}", http.status)
+        self.http = http
+        """How the answer came."""
+        self.content = content
+        """The body, as it came."""
+
+
+class APIStatusError(PayStackError):
+    """Paystack said no. The whole answer is in ``response``."""
+
+    def __init__(self, response: Response[Any], content: bytes = b"") -> None:
+        super().__init__(_sentence(response), response.http.status)
+        self.response = response
+        """The answer: Paystack's body, empty where it was not JSON, and how it came (``response.http``)."""
+        self.content = content
+        """The body as it came."""
+
+    @property
+    def code(self) -> str | None:
+        """Paystack's short name for the error, such as ``"duplicate_reference"``; newer endpoints give one."""
+        return _text(self.response.get("code"))
+
+    @property
+    def type(self) -> str | None:
+        """Paystack's kind of error: ``"api_error"``, ``"validation_error"`` or ``"processor_error"``."""
+        return _text(self.response.get("type"))
+
+    @property
+    def next_step(self) -> str | None:
+        """What Paystack advises, where it does."""
+        return _text(self.response.meta.get("nextStep"))
+
+
+class InvalidRequestError(APIStatusError):
+    """400 or 422: Paystack does not accept what was asked."""
+
+
+class AuthenticationError(APIStatusError):
+    """401: the secret key is not one of Paystack's, or not of this integration."""
+
+
+class PermissionDeniedError(APIStatusError):
+    """403: this integration may not do that."""
+
+
+class NotFoundError(APIStatusError):
+    """404: there is no such thing on this integration."""
+
+
+class RateLimitError(APIStatusError):
+    """429: too many calls; ask again later."""
+
+
+class ServerError(APIStatusError):
+    """5xx: something broke on Paystack's side. What was asked for may have been done."""
+
+
+_BY_STATUS: dict[int, type[APIStatusError]] = {
+    400: InvalidRequestError,
+    401: AuthenticationError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    422: InvalidRequestError,
+    429: RateLimitError,
+}
+
+
+def from_response(response: Response[Any], content: bytes) -> APIStatusError:
+    """The error that an answer which says no is raised as."""
+    status = response.http.status
+    return _BY_STATUS.get(status, ServerError if status >= 500 else APIStatusError)(response, content)
+
+
+# An e-mail address, a key, and a number as long as those of phones, accounts and cards.
+_PERSONAL = re.compile(r"[^\s@'\"<>]+@[^\s@'\"<>]+|\b[sp]k_(?:test|live)_\w+|\+?\d[\d -]{7,}\d")
+
+
+def _sentence(response: Response[Any]) -> str:
+    """What came back, what was asked, and Paystack's hint: ``Customer not found (GET /customer/{...}: 404). Hint``."""
+    http = response.http
+    if response:
+        what = response.message.strip() or "Paystack gave no reason"
+    elif 300 <= http.status < 400:
+        what = "The answer is a redirect, which is not followed: it would take the secret key elsewhere"
+    else:
+        what = "The answer is not a JSON object"
+    asked = f"({http.request}: {http.status})"
+    hint = _text(response.meta.get("nextStep"))
+    text = f"{what.rstrip('.')} {asked}. {hint}" if hint else f"{what.rstrip('.')} {asked}"
+    return _PERSONAL.sub("…", text)
+
+
+def _text(value: object) -> str | None:
+    return value.strip() if isinstance(value, str) else None

@@ -1,0 +1,79 @@
+"""Every answer that Paystack has published fits the type that its endpoint promises: strictly, key for key."""
+
+import importlib
+import json
+import pkgutil
+import typing
+from pathlib import Path
+
+import pydantic
+import pytest
+
+import paystackease.apis
+import paystackease.types
+from paystackease._endpoint import endpoints_of
+from paystackease.response import Response
+from paystackease.types.envelope import Meta
+
+FACTS = Path(__file__).parents[2] / "shared" / "paystack"
+needs_samples = pytest.mark.skipif(not FACTS.is_dir(), reason="Paystack's samples are not part of this repository")
+
+STRICT = pydantic.ConfigDict(strict=True, extra="forbid")
+
+
+def modules(package):
+    return [
+        importlib.import_module(f"{package.__name__}.{found.name}") for found in pkgutil.iter_modules(package.__path__)
+    ]
+
+
+for module in modules(paystackease.types):
+    for shape in vars(module).values():
+        if typing.is_typeddict(shape):
+            shape.__pydantic_config__ = STRICT
+
+
+def promised():
+    """The type of ``data`` that each endpoint promises, by method and path."""
+    found = {}
+    for module in modules(paystackease.apis):
+        for cls in vars(module).values():
+            if isinstance(cls, type) and cls.__module__ == module.__name__:
+                for endpoint in endpoints_of(cls).values():
+                    (data,) = typing.get_args(typing.get_type_hints(endpoint.function)["return"])
+                    found[endpoint.method, shape_of(endpoint.path)] = data
+    return found
+
+
+def shape_of(path):
+    return "/".join("{}" if part.startswith("{") else part for part in path.split("/"))
+
+
+def samples():
+    found = []
+    if not FACTS.is_dir():
+        return found
+    operations = {found["id"]: found for found in json.loads((FACTS / "operations.json").read_text())}
+    for file in sorted((FACTS / "samples" / "responses").glob("*.json")):
+        sample = json.loads(file.read_text())
+        for operation in sample["operations"]:
+            for status, body in sample["bodies"].items():
+                route = operations[operation]["method"], shape_of(operations[operation]["path"])
+                found.append(pytest.param(route, status, body, id=f"{file.stem}-{operation}-{status}"))
+    return found
+
+
+@needs_samples
+@pytest.mark.parametrize(("route", "status", "body"), samples())
+def test_a_published_answer_fits_the_type_that_its_endpoint_promises(route, status, body):
+    data = promised().get(route)
+    if data is None:
+        pytest.skip("no endpoint yet")
+    if "meta" in body:
+        pydantic.TypeAdapter(Meta).validate_python(body["meta"])
+    if status.startswith("2"):
+        pydantic.TypeAdapter(data).validate_python(body.get("data"), strict=True)
+
+
+def test_a_response_names_only_the_envelope():
+    assert {name for name in vars(Response) if not name.startswith("_")} == {"http", "data", "message", "meta"}

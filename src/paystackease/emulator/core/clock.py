@@ -1,0 +1,47 @@
+"""The one clock by which everything in the emulator is dated and falls due."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable
+
+
+class Clock:
+    """Tells the time in seconds since 1970: real time, moved ahead by :meth:`advance`, or a time that stands still.
+
+    :param now: Where real time comes from.
+    :param frozen_at: The time at which it stands still; left out, it runs.
+    """
+
+    def __init__(self, now: Callable[[], float] = time.time, *, frozen_at: float | None = None) -> None:
+        self._now = now
+        self._frozen_at = frozen_at
+        self._ahead = 0.0
+
+    def now(self) -> float:
+        """The time, in seconds since 1970."""
+        return self._now() + self._ahead if self._frozen_at is None else self._frozen_at
+
+    def advance(self, seconds: float) -> None:
+        """Move the time ahead. It never goes back: what has happened has its date."""
+        if not 0 <= seconds < float("inf"):
+            raise ValueError("the clock goes forwards: give a number of seconds from 0 on")
+        if self._frozen_at is None:
+            self._ahead += seconds
+        else:
+            self._frozen_at += seconds
+
+
+def written(moment: float) -> str:
+    """A time as Paystack writes it: ``2026-10-01T12:00:00.000Z``."""
+    return dt.datetime.fromtimestamp(moment, dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def read(text: str) -> float | None:
+    """What Paystack reads as a time: a date, or a date and a time, in UTC unless it says otherwise."""
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return (moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment).timestamp()

@@ -1,0 +1,57 @@
+"""How Paystack says no.
+
+Newer endpoints answer with a ``type``, a ``code`` and a hint under ``meta.nextStep``, older ones with the message
+alone; Paystack's own samples tell which is which. What no source shows is marked as an assumption where it is raised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+class Refusal(Exception):  # noqa: N818 # it is an answer, not an error
+    """An operation answers no. What it changed before is undone."""
+
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        code: str | None = None,
+        *,
+        kind: str = "validation_error",
+        next_step: str | None = None,
+        data: Mapping[str, object] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.headers = dict(headers or {})
+        self.body: dict[str, object] = {"status": False, "message": message}
+        if data is not None:
+            self.body["data"] = data
+        if next_step is not None:
+            self.body["meta"] = {"nextStep": next_step}
+        if code is not None:
+            self.body.update(type=kind, code=code)
+
+
+def invalid_key() -> Refusal:
+    """The key is missing, not a test key's shape, or a live one. The capital K in the code is Paystack's (observed)."""
+    step = "Ensure that you provide the correct authorization key for the request"
+    return Refusal(401, "Invalid key", "invalid_Key", next_step=step)
+
+
+def missing(field: str) -> Refusal:
+    """A required field is not there. The wording is that of Paystack's validator, the fields' own vary."""
+    return Refusal(400, f"{field} is required", "missing_params", next_step="Provide all required params ")
+
+
+def not_implemented(method: str, path: str) -> Refusal:
+    """Paystack has more than the emulator."""
+    message = f"The emulator does not have {method} {path} (yet): nothing was done"
+    return Refusal(501, message, "not_implemented", kind="emulator_error", headers={"x-emulator-unimplemented": "1"})
+
+
+def broken() -> Refusal:
+    """A fault of the emulator's own, told as Paystack tells one of its own."""
+    return Refusal(500, "An error occurred", "unknown", kind="api_error")

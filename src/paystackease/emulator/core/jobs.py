@@ -1,0 +1,39 @@
+"""What is to happen later: renewals, retries, expiries, each at its own time and in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from paystackease.emulator.core.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something that falls due."""
+
+    seq: int
+    tenant: str
+    due: float
+    name: str
+    body: dict[str, Any]
+
+
+class Jobs:
+    """The queue. It is part of the store, so a job is kept with the change that asks for it."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def add(self, tenant: str, due: float, name: str, body: dict[str, Any]) -> None:
+        """Have the job done that is called ``name``, when it is ``due`` (seconds since 1970)."""
+        sql = "insert into job (tenant, due, name, body) values (?, ?, ?, ?)"
+        self._store.execute(sql, tenant, due, name, msgspec.json.encode(body))
+
+    def take(self, until: float) -> Job | None:
+        """Take out the first that is due by then."""
+        sql = "delete from job where seq = (select seq from job where due <= ? order by due, seq limit 1) returning *"
+        rows = self._store.execute(sql, until)
+        return next((Job(*row[:4], body=msgspec.json.decode(row[4])) for row in rows), None)

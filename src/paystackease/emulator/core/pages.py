@@ -1,0 +1,88 @@
+"""Lists, a page at a time: by number, or by cursor."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable
+from dataclasses import replace
+
+from paystackease.emulator.core.call import Answer, Call
+from paystackease.emulator.core.clock import read
+from paystackease.emulator.core.errors import Refusal
+from paystackease.emulator.core.store import Document, Selection
+
+PER_PAGE = 50
+DAY = 86_400.0
+
+
+def listed(call: Call, kind: str, message: str, show: Callable[[Document], object]) -> Answer:
+    """A page of what there is of a kind, the newest first, in the way that the query asks for.
+
+    Paystack's newest samples page by cursor unasked. Here that takes ``use_cursor``, ``next`` or ``previous`` (an
+    assumption: Paystack does not document which it does, and every client's page numbers rely on the other).
+    """
+    between = Selection(since=_moment(call, "from"), until=_moment(call, "to"))
+    size = _number(call, "perPage") or _number(call, "per_page") or PER_PAGE
+    if call.query.get("use_cursor") == "true" or call.query.get("next") or call.query.get("previous"):
+        return _by_cursor(call, kind, message, show, between, size)
+    page = _number(call, "page") or 1
+    store, tenant = call.world.store, call.tenant.id
+    total = store.count(tenant, kind, between)
+    found = store.some(tenant, kind, between, limit=size, skip=(page - 1) * size)
+    # `skipped` is 0 in every sample, whatever the page.
+    meta = {"total": total, "skipped": 0, "perPage": size, "page": page, "pageCount": -(-total // size)}
+    return Answer(message, [show(document) for document in found], meta=meta)
+
+
+def _by_cursor(
+    call: Call, kind: str, message: str, show: Callable[[Document], object], between: Selection, size: int
+) -> Answer:
+    # A cursor is the number of an item: `next` that of the next page's first, `previous` that of this page's first.
+    store, tenant = call.world.store, call.tenant.id
+    first = _cursor(call, kind, "next")
+    if first is None and (before := _cursor(call, kind, "previous")) is not None:
+        newer = store.some(tenant, kind, replace(between, above=before), limit=size, oldest_first=True)
+        first = newer[-1].id if newer else None
+    rows = store.some(tenant, kind, replace(between, up_to=first), limit=size + 1)
+    found, beyond = rows[:size], rows[size:]
+    newer_ones = store.count(tenant, kind, replace(between, above=found[0].id)) if found else 0
+    meta = {
+        "next": _written(kind, beyond[0].id) if beyond else None,
+        "previous": _written(kind, found[0].id) if newer_ones else None,
+        "perPage": size,
+    }
+    return Answer(message, [show(document) for document in found], meta=meta)
+
+
+def _number(call: Call, name: str) -> int | None:
+    # What is not a number above 0 is passed over (an assumption).
+    text = call.query.get(name, "")
+    return int(text) or None if text.isdecimal() and len(text) < 10 else None
+
+
+def _moment(call: Call, name: str) -> float | None:
+    text = call.query.get(name)
+    if text is None:
+        return None
+    moment = read(text)
+    if moment is None:
+        raise Refusal(400, f"Invalid '{name}' date passed", "invalid_params")
+    # A date alone is the whole of its day.
+    return moment + DAY - 0.001 if name == "to" and len(text) <= 10 else moment
+
+
+def _written(kind: str, number: int) -> str:
+    return base64.b64encode(f"{kind}:{number}".encode()).decode()
+
+
+def _cursor(call: Call, kind: str, name: str) -> int | None:
+    if not (text := call.query.get(name)):
+        return None
+    try:
+        of, _, number = base64.b64decode(text, validate=True).decode().partition(":")
+        if of == kind:
+            return int(number)
+    except (binascii.Error, ValueError):
+        pass
+    raise Refusal(400, f"Invalid '{name}' cursor passed", "invalid_params")  # the wording is an assumption

@@ -1,0 +1,67 @@
+"""From a method and a path to the operation that answers, by a tree of the path's parts.
+
+A part that is written out goes before a ``{name}``, so ``/customer/authorization/verify/{reference}`` is not taken for
+a customer called "authorization". Looking up costs the same with one route as with all of Paystack's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+from urllib.parse import unquote
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class _Node(Generic[T]):
+    parts: dict[str, _Node[T]] = field(default_factory=dict[str, "_Node[T]"])
+    any: _Node[T] | None = None
+    routes: dict[str, tuple[T, tuple[str, ...]]] = field(default_factory=dict[str, "tuple[T, tuple[str, ...]]"])
+
+
+class Router(Generic[T]):
+    """Routes to things of one kind."""
+
+    def __init__(self) -> None:
+        self._root: _Node[T] = _Node()
+
+    def add(self, method: str, template: str, found: T) -> None:
+        """Route what fits the template, such as ``/customer/{code}``."""
+        node, names = self._root, list[str]()
+        for part in _parts(template):
+            if part.startswith("{"):
+                names.append(part.strip("{}"))
+                node.any = node = node.any or _Node()
+            else:
+                node = node.parts.setdefault(part, _Node())
+        if method in node.routes:
+            raise ValueError(f"{method} {template} is routed already")
+        node.routes[method] = found, tuple(names)
+
+    def find(self, method: str, path: str) -> tuple[T, dict[str, str]] | None:
+        """What answers, and the values of the template's names, unquoted; or None."""
+        parts = _parts(path)
+        found = self._find(self._root, method, parts, 0, ())
+        if found is None:
+            return None
+        (target, names), values = found
+        return target, {name: unquote(value) for name, value in zip(names, values, strict=True)}
+
+    def _find(
+        self, node: _Node[T], method: str, parts: list[str], at: int, values: tuple[str, ...]
+    ) -> tuple[tuple[T, tuple[str, ...]], tuple[str, ...]] | None:
+        if at == len(parts):
+            route = node.routes.get(method)
+            return None if route is None else (route, values)
+        part = parts[at]
+        if (written := node.parts.get(part)) is not None:
+            found = self._find(written, method, parts, at + 1, values)
+            if found is not None:
+                return found
+        return None if node.any is None else self._find(node.any, method, parts, at + 1, (*values, part))
+
+
+def _parts(path: str) -> list[str]:
+    # Paystack's documentation writes some paths with a slash at the end, and clients send them so.
+    return path.strip("/").split("/")

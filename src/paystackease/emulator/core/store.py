@@ -1,0 +1,195 @@
+"""Where the emulator keeps what it knows: JSON documents in SQLite, in memory or in a file.
+
+A document belongs to a tenant and has a kind (``customer``), a number, and up to three things by which it is found
+besides: its ``code`` and its ``name`` (an e-mail, a reference), each unique within its kind, and its ``owner`` (the
+number of the customer whose authorization it is). One connection and one lock: an operation reads and writes as if it
+were alone, and what it changed is kept as a whole or not at all.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+VERSION = 1
+
+SCHEMA = """
+create table document (
+    tenant text not null, kind text not null, id integer not null,
+    code text, name text, owner integer, created real not null, updated real not null, body blob not null,
+    primary key (tenant, kind, id)
+) without rowid;
+create unique index document_code on document (tenant, kind, code) where code is not null;
+create unique index document_name on document (tenant, kind, name) where name is not null;
+create index document_owner on document (tenant, kind, owner) where owner is not null;
+create table counter (tenant text not null, kind text not null, last integer not null, primary key (tenant, kind));
+create table job (
+    seq integer primary key, tenant text not null, due real not null, name text not null, body blob not null
+);
+create index job_due on job (due, seq);
+create table event (
+    seq integer primary key, tenant text not null, at real not null, name text not null, body blob not null
+);
+"""
+
+
+@dataclass(slots=True)
+class Document:
+    """A thing that the emulator knows. ``body`` may be changed, and is kept by :meth:`Store.save`."""
+
+    kind: str
+    id: int
+    code: str | None
+    name: str | None
+    owner: int | None
+    created: float
+    updated: float
+    body: dict[str, Any]
+
+
+class Store:
+    """Documents, counters, and the tables of jobs and events.
+
+    :param path: A file that keeps everything, or None for memory.
+    """
+
+    def __init__(self, path: str | Path | None = None) -> None:
+        self._lock = threading.RLock()
+        self._connection = sqlite3.connect(
+            ":memory:" if path is None else path, check_same_thread=False, isolation_level=None
+        )
+        try:
+            self._prepare(path)
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def _prepare(self, path: str | Path | None) -> None:
+        try:
+            (version,) = self._connection.execute("pragma user_version").fetchone()
+            (tables,) = self._connection.execute("select count(*) from sqlite_master").fetchone()
+        except sqlite3.DatabaseError as error:
+            raise ValueError(
+                f"{path} is not a file of the emulator's: give another, or a name that is not taken"
+            ) from error
+        if (version, tables > 0) not in {(0, False), (VERSION, True)}:
+            raise ValueError(
+                f"{path} was written by another version of the emulator or by something else: give another"
+            )
+        # A file survives the emulator being killed; only losing power may cost the last moments.
+        self._connection.execute("pragma journal_mode = wal")
+        self._connection.execute("pragma synchronous = normal")
+        if version == 0:
+            self._connection.executescript(f"begin; {SCHEMA} pragma user_version = {VERSION}; commit;")
+
+    def close(self) -> None:
+        with self._lock:
+            self._connection.close()
+
+    @contextmanager
+    def transaction(self) -> Generator[None]:
+        """All of it is kept, or, after an exception, none. One may be inside another."""
+        with self._lock:
+            outermost = not self._connection.in_transaction
+            self._connection.execute("begin immediate" if outermost else "savepoint inner")
+            try:
+                yield
+            except BaseException:
+                self._connection.execute("rollback" if outermost else "rollback to inner")
+                raise
+            self._connection.execute("commit" if outermost else "release inner")
+
+    def execute(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        """For the tables that are not documents."""
+        with self._lock:
+            return self._connection.execute(sql, values).fetchall()
+
+    def forget(self, tenant: str) -> None:
+        """Everything that a tenant has."""
+        for table in ("document", "counter", "job", "event"):
+            self.execute(f"delete from {table} where tenant = ?", tenant)
+
+    def next_id(self, tenant: str, kind: str, first: int) -> int:
+        """A number that no other of the kind has, from ``first`` on."""
+        sql = """insert into counter values (?, ?, ?)
+            on conflict do update set last = last + 1 returning last"""
+        ((last,),) = self.execute(sql, tenant, kind, first)
+        return int(last)
+
+    def add(self, tenant: str, document: Document) -> None:
+        """Keep a new document.
+
+        :raises sqlite3.IntegrityError: Where its code or its name is taken.
+        """
+        found = document
+        values = (found.id, found.code, found.name, found.owner, found.created, found.updated)
+        body = msgspec.json.encode(found.body)
+        self.execute("insert into document values (?, ?, ?, ?, ?, ?, ?, ?, ?)", tenant, found.kind, *values, body)
+
+    def save(self, tenant: str, document: Document) -> None:
+        """Keep what was changed."""
+        body = msgspec.json.encode(document.body)
+        sql = "update document set updated = ?, body = ? where tenant = ? and kind = ? and id = ?"
+        self.execute(sql, document.updated, body, tenant, document.kind, document.id)
+
+    def find(self, tenant: str, kind: str, **by: object) -> Document | None:
+        """The one document with this ``id``, ``code`` or ``name``."""
+        ((column, value),) = by.items()
+        assert column in {"id", "code", "name"}
+        rows = self._select(f"tenant = ? and kind = ? and {column} = ?", tenant, kind, value)
+        return rows[0] if rows else None
+
+    def owned(self, tenant: str, kind: str, owner: int) -> list[Document]:
+        """What belongs to an owner, the oldest first."""
+        return self._select("tenant = ? and kind = ? and owner = ? order by id", tenant, kind, owner)
+
+    def some(
+        self, tenant: str, kind: str, where: Selection, *, limit: int, skip: int = 0, oldest_first: bool = False
+    ) -> list[Document]:
+        """Documents of a kind, the newest first."""
+        condition, values = where.sql()
+        order = "asc" if oldest_first else "desc"
+        sql = f"tenant = ? and kind = ?{condition} order by id {order} limit ? offset ?"
+        return self._select(sql, tenant, kind, *values, limit, skip)
+
+    def count(self, tenant: str, kind: str, where: Selection) -> int:
+        condition, values = where.sql()
+        ((count,),) = self.execute(
+            f"select count(*) from document where tenant = ? and kind = ?{condition}", tenant, kind, *values
+        )
+        return int(count)
+
+    def _select(self, condition: str, *values: object) -> list[Document]:
+        rows = self.execute(
+            f"select kind, id, code, name, owner, created, updated, body from document where {condition}", *values
+        )
+        return [Document(*row[:7], body=msgspec.json.decode(row[7])) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which documents of a kind: those created between two times, and those numbered up to or above one."""
+
+    since: float | None = None
+    until: float | None = None
+    up_to: int | None = None
+    above: int | None = None
+    owner: int | None = None
+
+    def sql(self) -> tuple[str, list[float]]:
+        conditions: Mapping[str, float | None] = {
+            "created >= ?": self.since,
+            "created <= ?": self.until,
+            "id <= ?": self.up_to,
+            "id > ?": self.above,
+            "owner = ?": self.owner,
+        }
+        given = {condition: value for condition, value in conditions.items() if value is not None}
+        return "".join(f" and {condition}" for condition in given), list(given.values())

@@ -1,0 +1,190 @@
+"""Customers, and whether they are who they say they are.
+
+created -> identified        by a job, some seconds after the identification was asked for
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from paystackease.emulator.core.call import Answer, Call, Resource, done
+from paystackease.emulator.core.clock import written
+from paystackease.emulator.core.errors import Refusal
+from paystackease.emulator.core.pages import listed
+from paystackease.emulator.core.store import Document
+from paystackease.emulator.resources import authorization
+from paystackease.emulator.testdata import IDENTITY
+
+customer = Resource()
+
+IDENTIFICATION_SECONDS = 2.0
+"""How long Paystack takes to check an identity (an assumption; the documentation says "in progress")."""
+
+
+@customer.on("POST", "/customer")
+def create(call: Call) -> Answer:
+    email = str(call.require("email", "Email"))
+    if not _is_email(email):
+        raise Refusal(400, "Invalid Email Address Passed", "invalid_email_address")
+    metadata = _metadata(call)
+    # An e-mail that is known already answers with the customer who has it (general knowledge, not documented).
+    found = by_email(call, email) or add(call, email, **_names(call), metadata=metadata)
+    return Answer("Customer created", _show(call, found, "email", "integration", *_KEYS, *_IDENTITY, *_DATES))
+
+
+@customer.on("GET", "/customer")
+def list_(call: Call) -> Answer:
+    fields = ("integration", *_NAMES, "metadata", "risk_action", *_KEYS, *_DATES)
+    return listed(call, "customer", "Customers retrieved", lambda found: _show(call, found, *fields))
+
+
+@customer.on("GET", "/customer/{code}")
+def fetch(call: Call) -> Answer:
+    found = _find(call, call.params["code"])
+    fields = ("integration", *_NAMES, "metadata", "risk_action", *_KEYS, *_IDENTITY, *_DATES)
+    dates = {"created_at": written(found.created), "updated_at": written(found.updated)}
+    # What was paid comes with transactions.
+    totals: dict[str, object] = {"total_transactions": 0, "total_transaction_value": [], "dedicated_account": None}
+    shown = {**_belongings(call, found), **_show(call, found, *fields), **dates, **totals}
+    return Answer("Customer retrieved", shown)
+
+
+@customer.on("PUT", "/customer/{code}")
+def update(call: Call) -> Answer:
+    found = _find(call, call.params["code"])
+    if "metadata" in call.body:
+        found.body["metadata"] = _metadata(call)
+    found.body.update(_names(call))
+    call.save(found)
+    fields = ("integration", *_NAMES, "metadata", *_KEYS, *_IDENTITY, *_DATES)
+    return Answer("Customer updated", {**_show(call, found, *fields), **_belongings(call, found)})
+
+
+@customer.on("POST", "/customer/set_risk_action")
+def set_risk_action(call: Call) -> Answer:
+    found = _find(call, str(call.require("customer", "Customer")))
+    action = call.body.get("risk_action", "default")
+    if action not in {"default", "allow", "deny"}:
+        raise Refusal(400, "Invalid risk action passed", "invalid_params")  # the wording is an assumption
+    found.body["risk_action"] = action
+    call.save(found)
+    fields = ("integration", *_NAMES, "metadata", "risk_action", *_KEYS, *_IDENTITY, *_DATES)
+    return Answer("Customer updated", _show(call, found, *fields))
+
+
+@customer.on("POST", "/customer/{code}/identification")
+def identify(call: Call) -> Answer:
+    found = _find(call, call.params["code"])
+    asked: dict[str, str] = {
+        name: str(call.require(name)) for name in ("first_name", "last_name", "type", "country", "bvn")
+    }
+    if asked["type"] == "bank_account":
+        asked |= {name: str(call.require(name)) for name in ("bank_code", "account_number")}
+    if not asked["bvn"].isdecimal():
+        raise Refusal(400, "Invalid BVN")
+    # The numbers are looked at now and kept masked, as the webhook shows them: whose they are is nobody's business.
+    right = all(asked.get(name, "").casefold() == value.casefold() for name, value in IDENTITY.items())
+    identification: dict[str, str] = {name: asked[name] for name in ("country", "type", "bank_code") if name in asked}
+    identification |= {name: _masked(asked[name]) for name in ("bvn", "account_number") if name in asked}
+    call.after(IDENTIFICATION_SECONDS, "customer.identify", id=found.id, right=right, identification=identification)
+    return done("Customer Identification in progress", 202)
+
+
+@customer.job("customer.identify")
+def identified(call: Call) -> None:
+    found = call.find("customer", id=call.body["id"])
+    if found is None:
+        return
+    identification, right = call.body["identification"], call.body["right"]
+    told: dict[str, Any] = {
+        # A number where it failed and text where it did not: so Paystack's samples have it.
+        "customer_id": str(found.id) if right else found.id,
+        "customer_code": found.code,
+        "email": found.body["email"],
+        "identification": identification,
+    }
+    if not right:
+        call.emit("customeridentification.failed", {**told, "reason": "Account number or BVN is incorrect"})
+        return
+    found.body.update(identified=True, identifications=identification)
+    call.save(found)
+    call.emit("customeridentification.success", told)
+
+
+def by_email(call: Call, email: str) -> Document | None:
+    """Who has this e-mail address, in whatever case."""
+    return call.find("customer", name=email.casefold())
+
+
+def by_id(call: Call, number: str) -> Document:
+    """The customer with this number.
+
+    :raises Refusal: Where there is none.
+    """
+    found = call.find("customer", id=int(number)) if number.isdecimal() and len(number) < 19 else None
+    if found is None:
+        raise Refusal(404, "Customer not found", "not_found")  # an assumption, as for partial_debit
+    return found
+
+
+def add(call: Call, email: str, **more: Any) -> Document:
+    """Make a customer, as paying does too."""
+    nobody = {"first_name": None, "last_name": None, "phone": None, "metadata": None}
+    fixed = {"email": email, "risk_action": "default", "identified": False, "identifications": None}
+    return call.new("customer", {**nobody, **fixed, **more}, code="CUS_", name=email.casefold())
+
+
+_KEYS = ("domain", "customer_code", "id")
+_NAMES = ("first_name", "last_name", "email", "phone")
+_IDENTITY = ("identified", "identifications")
+_DATES = ("createdAt", "updatedAt")
+
+
+def _show(call: Call, found: Document, *fields: str) -> dict[str, Any]:
+    # Each operation shows other fields of a customer.
+    everything = {
+        **found.body,
+        "id": found.id,
+        "customer_code": found.code,
+        "integration": call.tenant.integration,
+        "domain": "test",
+        "createdAt": written(found.created),
+        "updatedAt": written(found.updated),
+    }
+    return {name: everything[name] for name in fields}
+
+
+def _belongings(call: Call, found: Document) -> dict[str, Any]:
+    return {"transactions": [], "subscriptions": [], "authorizations": authorization.saved(call, found)}
+
+
+def _find(call: Call, email_or_code: str) -> Document:
+    if "@" not in email_or_code:
+        found = call.find("customer", code=email_or_code)
+        return found or by_id(call, email_or_code)
+    found = by_email(call, email_or_code)
+    if found is None:
+        # "live" is what the sample says, whatever the key.
+        raise Refusal(404, "Customer email is invalid for your live domain.")
+    return found
+
+
+def _names(call: Call) -> dict[str, Any]:
+    return {name: call.body[name] for name in ("first_name", "last_name", "phone") if name in call.body}
+
+
+def _metadata(call: Call) -> dict[str, Any] | None:
+    metadata = call.body.get("metadata")
+    if metadata is not None and not isinstance(metadata, dict):
+        raise Refusal(400, '"metadata" must be of type object', "invalid_params")
+    return metadata  # pyright: ignore[reportUnknownVariableType] # a JSON object's keys are text
+
+
+def _is_email(text: str) -> bool:
+    name, at, host = text.rpartition("@")
+    return bool(name and at and "." in host) and " " not in text
+
+
+def _masked(number: str) -> str:
+    # 200*****677 and 012****345
+    return f"{number[:3]}{'*' * max(len(number) - 6, 1)}{number[-3:]}"

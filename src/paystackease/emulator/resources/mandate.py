@@ -1,0 +1,223 @@
+"""Direct debit: a customer's permission to debit a bank account.
+
+    asked -> pending (the customer agreed) -> active (the bank did too)
+
+Paystack's page on which a customer agrees is not here;
+``POST /_emulator/mandates/{reference}/approve`` is the customer.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from paystackease.emulator.core.call import Answer, Call, Resource, done
+from paystackease.emulator.core.clock import written
+from paystackease.emulator.core.errors import Refusal
+from paystackease.emulator.core.pages import PER_PAGE
+from paystackease.emulator.core.store import Document
+from paystackease.emulator.resources import customer as customers
+
+mandate = Resource()
+
+ACTIVATION_SECONDS = 5.0
+"""How long the bank takes. Nobody has recorded how long it really does (an assumption)."""
+
+BANKS = {"057": "Zenith Bank", "058": "Guaranty Trust Bank"}
+TEST_ACCOUNT = {"number": "0000000000", "bank_code": "057"}
+"""The account of a customer who names none: the one that Paystack documents for tests."""
+
+NOT_THERE = "Authorization does not exist or does not belong to integration"
+
+
+@mandate.on("POST", "/customer/authorization/initialize")
+def initialize_authorization(call: Call) -> Answer:
+    email = str(call.require("email", "Email"))
+    if call.require("channel", "Channel") != "direct_debit":
+        raise Refusal(400, "Invalid channel passed", "invalid_params")  # the wording is an assumption
+    account = call.required_object("account", "number", "bank_code") if call.body.get("account") else TEST_ACCOUNT
+    # A customer is made of an e-mail that nobody has, as when a payment begins (an assumption).
+    found = customers.by_email(call, email) or customers.add(call, email)
+    return _ask(call, found, account)
+
+
+@mandate.on("POST", "/customer/{id}/initialize-direct-debit")
+def initialize_direct_debit(call: Call) -> Answer:
+    account = call.required_object("account", "number", "bank_code")
+    call.required_object("address", "street", "city", "state")
+    return _ask(call, customers.by_id(call, call.params["id"]), account)
+
+
+@mandate.on("GET", "/customer/authorization/verify/{reference}")
+def verify(call: Call) -> Answer:
+    found = call.find("mandate", name=call.params["reference"])
+    if found is None or found.body["status"] == "asked":
+        raise Refusal(404, NOT_THERE)
+    whose = _customer(call, found)
+    data = {
+        "authorization_code": found.body["authorization_code"],
+        "channel": "direct_debit",
+        "bank": _bank(found),
+        "active": found.body["status"] == "active",
+        "customer": {"code": whose.code, "email": whose.body["email"]},
+    }
+    return Answer("Authorization retrieved successfully", data)
+
+
+@mandate.on("PUT", "/customer/{id}/directdebit-activation-charge")
+def activation_charge(call: Call) -> Answer:
+    whose = customers.by_id(call, call.params["id"])
+    wanted = call.require("authorization_id", "Authorization id")
+    for found in call.owned("mandate", whose.id):
+        if found.body["authorization_id"] == wanted:
+            call.after(ACTIVATION_SECONDS, "mandate.activate", id=found.id)
+            return done("Mandate is queued for retry")
+    raise Refusal(404, NOT_THERE)
+
+
+@mandate.on("GET", "/customer/{id}/directdebit-mandate-authorizations")
+def of_customer(call: Call) -> Answer:
+    whose = customers.by_id(call, call.params["id"])
+    agreed = [found for found in reversed(call.owned("mandate", whose.id)) if found.body["status"] != "asked"]
+    # The cursor is a bare number here, the id of the first on the next page.
+    cursor, size = call.query.get("cursor", ""), call.query.get("per_page", "")
+    rest = [found for found in agreed if not cursor.isdecimal() or found.id <= int(cursor)]
+    per_page = int(size) if size.isdecimal() and int(size) else PER_PAGE
+    page, beyond = rest[:per_page], rest[per_page:]
+    meta = {
+        "per_page": per_page,
+        "next": beyond[0].id if beyond else None,
+        "count": len(page),
+        "total": len(agreed),
+    }
+    message = "Mandate authorizations retrieved successfully"
+    return Answer(message, [_show(call, found, whose) for found in page], meta=meta)
+
+
+def approve(call: Call, reference: str) -> Document:
+    """The customer agrees.
+
+    :raises Refusal: Where nobody asked.
+    """
+    found = call.find("mandate", name=reference)
+    if found is None:
+        raise Refusal(404, NOT_THERE)
+    if found.body["status"] == "asked":
+        shown = _authorization(call, found)
+        saved = call.new("authorization", {"active": False, "shown": shown}, code="AUTH_", owner=found.owner)
+        found.body.update(
+            status="pending",
+            authorization_id=saved.id,
+            authorization_code=saved.code,
+            authorized_at=written(call.now),
+        )
+        call.save(found)
+        _tell(call, "created", found, status=True, message="Authorization retrieved successfully")
+        call.after(ACTIVATION_SECONDS, "mandate.activate", id=found.id)
+    return found
+
+
+@mandate.job("mandate.activate")
+def activate(call: Call) -> None:
+    found = call.find("mandate", id=call.body["id"])
+    if found is None or found.body["status"] != "pending":
+        return
+    found.body["status"] = "active"
+    call.save(found)
+    saved = call.find("authorization", id=found.body["authorization_id"])
+    assert saved is not None, "it was saved when the customer agreed"
+    saved.body["active"] = True
+    call.save(saved)
+    _tell(call, "active", found)
+
+
+def _ask(call: Call, whose: Document, account: dict[str, Any]) -> Answer:
+    number = call.world.store.next_id(call.tenant.id, "mandate.request", 1)
+    access_code, reference = call.letters("access", number), call.letters("mandate", number)
+    body = {
+        "status": "asked",
+        "account_number": str(account["number"]),
+        "bank_code": str(account["bank_code"]),
+        "authorization_id": None,
+        "authorization_code": None,
+        "authorized_at": None,
+    }
+    call.new("mandate", body, name=reference, owner=whose.id)
+    url = f"{call.world.url()}/_emulator/mandates/{reference}"
+    data = {"redirect_url": url, "access_code": access_code, "reference": reference}
+    return Answer("Authorization initialized", data)
+
+
+def _show(call: Call, found: Document, whose: Document) -> dict[str, Any]:
+    names = ("first_name", "last_name")
+    return {
+        "id": found.id,
+        "status": found.body["status"],
+        "mandate_id": found.id,
+        "authorization_id": found.body["authorization_id"],
+        "authorization_code": found.body["authorization_code"],
+        "integration_id": call.tenant.integration,
+        "account_number": found.body["account_number"],
+        "bank_code": found.body["bank_code"],
+        "bank_name": BANKS.get(found.body["bank_code"]),
+        "customer": {
+            "id": whose.id,
+            "customer_code": whose.code,
+            "email": whose.body["email"],
+            **{name: whose.body[name] for name in names},
+        },
+        "authorized_at": found.body["authorized_at"],
+    }
+
+
+def _authorization(call: Call, found: Document) -> dict[str, Any]:
+    whose = _customer(call, found)
+    name = " ".join(whose.body[part] for part in ("first_name", "last_name") if whose.body[part])
+    return {
+        "last4": found.body["account_number"][-4:],
+        "channel": "direct_debit",
+        "card_type": "mandate",
+        "bank": _bank(found),
+        "exp_month": 1,  # numbers here, text for cards
+        "exp_year": 2034,
+        "country_code": "NG",
+        "brand": _bank(found),
+        "reusable": True,
+        "signature": f"SIG_{call.letters('signature', found.id, length=20)}",
+        "account_name": name,
+    }
+
+
+def _tell(call: Call, what: str, found: Document, **more: object) -> None:
+    whose = _customer(call, found)
+    saved = call.find("authorization", id=found.body["authorization_id"])
+    assert saved is not None, "it was saved when the customer agreed"
+    data = {
+        "authorization_code": saved.code,
+        "active": what == "active",
+        **saved.body["shown"],
+        **(
+            {"integration": call.tenant.integration, "domain": "test", "reference": found.name}
+            if what == "active"
+            else {}
+        ),
+        "customer": {
+            "first_name": whose.body["first_name"],
+            "last_name": whose.body["last_name"],
+            "code": whose.code,
+            "email": whose.body["email"],
+            "phone": whose.body["phone"] or "",
+            "metadata": whose.body["metadata"],
+            "risk_action": whose.body["risk_action"],
+        },
+    }
+    call.emit(f"direct_debit.authorization.{what}", data, **more)
+
+
+def _bank(found: Document) -> str:
+    return BANKS.get(found.body["bank_code"], "TEST BANK")
+
+
+def _customer(call: Call, found: Document) -> Document:
+    whose = call.find("customer", id=found.owner)
+    assert whose is not None, "customers are not deleted"
+    return whose

@@ -1,0 +1,88 @@
+"""An emulator behind a port: for good (:func:`serve`), or for as long as a ``with`` lasts (:func:`running`)."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+
+import uvicorn
+
+from paystackease.emulator import Emulator
+from paystackease.emulator.web.asgi import Application
+
+
+class _Server(uvicorn.Server):
+    """Says when it can answer."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._ready()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that takes connections.
+
+    :param port: 0 for a free one.
+    :raises OSError: Where the port is taken, or the host is not this machine's.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # Named TCP, for asyncio switches off the waiting for more to send (Nagle) only where it is.
+    sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind((host, port))
+        sock.listen(2048)
+    except BaseException:
+        sock.close()
+        raise
+    return sock
+
+
+def url_of(sock: socket.socket) -> str:
+    """The address of a listening socket."""
+    host, port = sock.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def serve(emulator: Emulator, sock: socket.socket, ready: Callable[[], None]) -> None:
+    """Answer until the process is told to stop, and say when it begins."""
+    emulator.url = url_of(sock)
+    _server(emulator, ready).run([sock])
+
+
+@contextmanager
+def running(emulator: Emulator, host: str = "127.0.0.1", port: int = 0) -> Generator[str]:
+    """Answer in another thread while the ``with`` lasts, and give the address."""
+    sock = listen(host, port)
+    emulator.url = url_of(sock)
+    begun = threading.Event()
+    server = _server(emulator, begun.set)
+    thread = threading.Thread(target=server.run, args=([sock],), name="paystack-emulator", daemon=True)
+    thread.start()
+    try:
+        if not begun.wait(10):
+            raise RuntimeError("the emulator did not begin to answer within 10 seconds")
+        yield emulator.url
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        sock.close()
+
+
+def _server(emulator: Emulator, ready: Callable[[], None]) -> _Server:
+    config = uvicorn.Config(
+        Application(emulator),
+        lifespan="off",
+        ws="none",
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=1,
+    )
+    return _Server(config, ready)

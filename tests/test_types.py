@@ -51,6 +51,7 @@ def strict(shape):
     return shape
 
 
+@functools.cache
 def promised():
     """The type of ``data`` that each endpoint promises, by method and path."""
     found = {}
@@ -84,12 +85,11 @@ def samples():
 @needs_samples
 @pytest.mark.parametrize(("route", "status", "body"), samples())
 def test_a_published_answer_fits_the_type_that_its_endpoint_promises(route, status, body):
-    data = promised().get(route)
-    if data is None:
-        pytest.skip("no endpoint yet")
+    data = promised()[route]
     if "meta" in body:
         pydantic.TypeAdapter(strict(Meta)).validate_python(body["meta"])
     if status.startswith("2"):
+        # An acknowledgement has no `data`, which is None in a response.
         pydantic.TypeAdapter(strict(data)).validate_python(body.get("data"), strict=True)
 
 

@@ -46,6 +46,11 @@ class Root:
 
 
 @dataclass(frozen=True, slots=True)
+class Query:
+    """The parameter goes into the query, though the call is not a GET."""
+
+
+@dataclass(frozen=True, slots=True)
 class JSONText:
     """The parameter goes out as text that holds JSON, which is how Paystack documents some metadata."""
 
@@ -122,6 +127,20 @@ class Subunits:
         return value >= 0
 
 
+@dataclass(frozen=True, slots=True)
+class AtMost:
+    """A number up to here."""
+
+    most: int
+
+    @property
+    def words(self) -> str:
+        return f"be {self.most} or less"
+
+    def allows(self, value: float) -> bool:
+        return value <= self.most
+
+
 EmailAddress: TypeAlias = Annotated[str, Email()]
 Code: TypeAlias = Annotated[str, NotEmpty()]
 """A code, a reference, or another name that Paystack knows something by."""
@@ -170,7 +189,8 @@ def _moment(value: dt.date, of_day: dt.time) -> dt.datetime:
 
 def check_for(annotation: Any) -> Complain:
     """The function that holds values to an annotation."""
-    origin, arguments = get_origin(annotation), get_args(annotation)
+    origin: Any = get_origin(annotation)
+    arguments = get_args(annotation)
     if origin is Annotated:
         constraints = [cast(Constraint, extra) for extra in arguments[1:] if hasattr(extra, "allows")]
         return _constrained(check_for(arguments[0]), constraints)
@@ -181,7 +201,7 @@ def check_for(annotation: Any) -> Complain:
         return _any_of([check_for(option) for option in options], get_origin(options[-1]) is Literal)
     if origin is Literal:
         return _one_of(arguments)
-    if origin is Required or origin is NotRequired:
+    if origin in {Required, NotRequired}:
         return check_for(arguments[0])
     if annotation in {Any, object}:
         return lambda name, value: None
@@ -199,23 +219,25 @@ def check_for(annotation: Any) -> Complain:
     raise TypeError(f"an endpoint's parameter cannot be annotated with {annotation!r}")
 
 
-_PLAIN: dict[type, tuple[type, str]] = {
+_PLAIN: dict[type, tuple[type | types.UnionType, str]] = {
     str: (str, "text (a str)"),
     int: (int, "a whole number (an int)"),
-    float: (float, "a number"),
+    float: (int | float, "a number"),
     bool: (bool, "True or False"),
     dt.date: (dt.date, "a datetime.date or datetime.datetime"),
 }
 
 
-def _plain(kind: type, words: str) -> Complain:
+def _plain(kind: type | types.UnionType, words: str) -> Complain:
     def complain(name: str, value: object) -> str | None:
         # A bool is an int to Python, and no amount or page to anyone.
-        if isinstance(value, kind) and (kind is not int or not isinstance(value, bool)):
+        is_bool = isinstance(value, bool)
+        if isinstance(value, kind) and (kind is bool or not is_bool):
             if kind is str and not _is_unicode(cast(str, value)):
                 return f"{name} holds half a character (a lone surrogate), which cannot be sent"
             return None
-        hint = ": put it in quotes, so that no leading zero is lost" if kind is str and isinstance(value, int) else ""
+        is_number = isinstance(value, int) and not is_bool
+        hint = ": put it in quotes, so that no leading zero is lost" if kind is str and is_number else ""
         return f"{name} must be {words}, not {type(value).__name__}{hint}"
 
     return complain

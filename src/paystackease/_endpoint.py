@@ -33,7 +33,7 @@ from typing import (
     overload,
 )
 
-from paystackease._arguments import Complain, JSONText, Key, Root, Rule, check_for
+from paystackease._arguments import Complain, JSONText, Key, Query, Root, Rule, check_for
 from paystackease._request import Repeat, Request
 from paystackease.errors import InvalidArgumentError
 
@@ -126,6 +126,8 @@ class Endpoint(Generic[P, T]):
         location: Location = "path" if f"{{{key}}}" in self.path else "query" if self.method == "GET" else "body"
         if any(isinstance(mark, Root) for mark in marks):
             location = "root"
+        if any(isinstance(mark, Query) for mark in marks):
+            location = "query"
         encode = next((mark.encode for mark in marks if isinstance(mark, JSONText)), None)
         required = parameter.default is parameter.empty
         default = None if required else parameter.default
@@ -270,7 +272,7 @@ def _plain_signature(function: Callable[..., Any]) -> inspect.Signature:
 
 def _plain(annotation: Any) -> Any:
     if get_origin(annotation) is Annotated:
-        return get_args(annotation)[0]
+        return _plain(get_args(annotation)[0])
     if _marks(annotation):  # `Annotated[int, ...] | None`
         plain = [_plain(option) for option in get_args(annotation)]
         union = plain[0]

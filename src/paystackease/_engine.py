@@ -133,9 +133,10 @@ def next_page(response: Response[Any]) -> Request[Any] | None:
     cursor = meta.get("next")
     if cursor not in {None, "", "null"}:  # "null" as text stands in Paystack's own guide
         # Mandates take their cursor by another name than other lists do, and count by another too.
-        return request.at(**{"cursor" if "per_page" in meta else "next": cursor})
-    page, last = _number(meta.get("page")), _number(meta.get("pageCount"))
-    return request.at(page=page + 1) if 0 < page < last else None
+        return request.at(cursor=cursor) if "per_page" in meta else request.at(next=cursor, previous=None)
+    # Some lists, such as the orders of a storefront, say how many pages there are and not which this is.
+    page = _number(meta.get("page")) or _number(request.query.get("page")) or 1
+    return request.at(page=page + 1) if page < _number(meta.get("pageCount")) else None
 
 
 def _number(value: object) -> int:

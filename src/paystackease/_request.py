@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar, cast
 from urllib.parse import quote, urlencode
 
 from paystackease.errors import InvalidArgumentError, InvalidRequestMethodError
@@ -51,6 +52,11 @@ class Request(Generic[T_co]):
     repeat: Repeat | None = None
     """How it may be repeated. Left out, a GET may be repeated freely and anything else never."""
 
+    target: str = field(init=False, compare=False)
+    """The path and query, as sent."""
+    content: bytes | None = field(init=False, compare=False)
+    """The body, as sent."""
+
     def __post_init__(self) -> None:
         if self.method not in METHODS:
             raise InvalidRequestMethodError(
@@ -58,6 +64,9 @@ class Request(Generic[T_co]):
             )
         if not self.path.startswith("/"):
             raise InvalidArgumentError("a path starts with a slash, as /customer does")
+        # Made here and not when it is sent: a request that exists can be sent, and again without making it anew.
+        object.__setattr__(self, "target", self._target())
+        object.__setattr__(self, "content", None if self.body is None else self._content(self.body))
 
     def __repr__(self) -> str:
         return f"{self.method} {'/'.join(map(_named, self.path.split('/')))}"
@@ -67,9 +76,7 @@ class Request(Generic[T_co]):
         """Whether it may be repeated whatever became of it."""
         return self.method == "GET" if self.repeat is None else self.repeat is Repeat.FREELY
 
-    @property
-    def target(self) -> str:
-        """The path and query, as sent."""
+    def _target(self) -> str:
         path = self.path
         if self.path_params:
             path = path.format_map({name: _segment(name, value) for name, value in self.path_params.items()})
@@ -78,22 +85,13 @@ class Request(Generic[T_co]):
             return f"{path}?{query}" if query else path
         return path
 
-    @property
-    def content(self) -> bytes | None:
-        """The body, as sent."""
-        if self.body is None:
-            return None
+    def _content(self, body: Mapping[str, object] | Sequence[object]) -> bytes:
         import msgspec  # when first needed: a client that only reads never encodes
 
-        body = self.body
         if isinstance(body, Mapping):
-            body = {
-                name: text(value) if isinstance(value, dt.date) else value
-                for name, value in body.items()
-                if value is not None
-            }
+            body = {name: value for name, value in body.items() if value is not None}
         try:
-            return msgspec.json.encode(body, enc_hook=_encode)
+            return msgspec.json.encode(_plain(body))
         except (TypeError, ValueError, RecursionError) as error:
             raise InvalidArgumentError(f"{self}: the body holds something that JSON cannot carry") from error
 
@@ -122,11 +120,17 @@ def timestamp(value: dt.datetime) -> str:
     return value.isoformat(timespec="milliseconds") + "Z"
 
 
-def _encode(value: object) -> Any:
-    # For msgspec, which knows the plain types, enums and dates, and asks about the rest.
+def _plain(value: object) -> object:
+    # What Python has more of than JSON, as Paystack reads it.
+    if value is None or isinstance(value, str | int):
+        return value.value if isinstance(value, enum.Enum) else value
     if isinstance(value, Mapping):
-        return dict(value)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType] # its parts are encoded in turn
-    raise NotImplementedError
+        return {key: _plain(item) for key, item in cast("Mapping[object, object]", value).items()}
+    if isinstance(value, Sequence) and not isinstance(value, bytes):
+        return [_plain(item) for item in cast("Sequence[object]", value)]
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("JSON has no such number")  # and msgspec would write null
+    return text(value) if isinstance(value, dt.date) else value
 
 
 def _segment(name: str, value: object) -> str:

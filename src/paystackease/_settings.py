@@ -54,7 +54,7 @@ def _base_url(url: object) -> str:
             and bool(parts.hostname)
             and (parts.port is None or parts.port > 0)
             and not (parts.query or parts.fragment or parts.username or parts.password)
-            and parts.netloc.isascii()
+            and all("!" <= character <= "~" for character in str(url))
         )
     except ValueError:
         valid = False

@@ -30,7 +30,7 @@ class AiohttpTransport:
 
     async def send(self, request: Request[Any], /) -> Reply:
         """Send a request and bring back the reply."""
-        session = self._session()
+        session = self._sessions.get(asyncio.get_running_loop()) or await self._begin()
         url, content = URL(self._settings.base_url + request.target, encoded=True), request.content
         try:
             async with session.request(request.method, url, data=content, allow_redirects=False) as reply:
@@ -47,14 +47,12 @@ class AiohttpTransport:
         except (aiohttp.ClientError, OSError) as error:
             raise failed(_trouble(error), request, self._settings) from error
 
-    def _session(self) -> aiohttp.ClientSession:
+    async def _begin(self) -> aiohttp.ClientSession:
         if self._closed:
             raise errors.ClientClosedError
-        loop = asyncio.get_running_loop()
-        session = self._sessions.get(loop)
-        if session is None:
-            self._sessions = {made_in: made for made_in, made in self._sessions.items() if not made_in.is_closed()}
-            session = self._sessions[loop] = self._open()
+        session = self._sessions[asyncio.get_running_loop()] = self._open()
+        for loop in [loop for loop in self._sessions if loop.is_closed()]:
+            await _abandon(self._sessions.pop(loop))
         return session
 
     def _open(self) -> aiohttp.ClientSession:
@@ -79,13 +77,24 @@ class AiohttpTransport:
     async def close(self) -> None:
         """Close every connection."""
         self._closed = True
-        sessions, self._sessions = self._sessions, {}
         here = asyncio.get_running_loop()
-        for loop, session in sessions.items():
+        while self._sessions:
+            loop, session = self._sessions.popitem()
             if loop is here:
                 await session.close()
-            elif loop.is_running():  # in another thread
+            elif loop.is_closed():
+                await _abandon(session)
+            else:  # it runs in another thread
                 await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(session.close(), loop))
+
+
+async def _abandon(session: aiohttp.ClientSession) -> None:
+    # Its loop has ended, as each ``asyncio.run`` ends one, and with it every way of closing its connections but to
+    # let go of them.
+    connector = session.connector
+    session.detach()
+    if connector is not None:
+        await connector.close()
 
 
 def _trouble(error: Exception) -> Trouble:

@@ -1,5 +1,6 @@
-"""The sets of values that Paystack takes, as enums."""
+"""The sets of values that Paystack takes, as enums, and the reckoning of amounts."""
 
+from paystackease.helpers.convert import convert_to_subunit
 from paystackease.helpers.tool_kit import (
     EFT,
     PWT,
@@ -54,4 +55,5 @@ __all__ = [
     "SettlementSchedule",
     "SplitType",
     "TransactionStatus",
+    "convert_to_subunit",
 ]

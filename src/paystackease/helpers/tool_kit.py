@@ -214,11 +214,12 @@ RecipientTypeValue: TypeAlias = RecipientType | str
 class ResendOTP(Enum):
     """Why an OTP is sent again."""
 
+    DISABLE_OTP = "disable_otp"
     RESEND_OTP = "resend_otp"
     TRANSFER = "transfer"
 
 
-ResendOTPValue: TypeAlias = ResendOTP | Literal["resend_otp", "transfer"]
+ResendOTPValue: TypeAlias = ResendOTP | Literal["disable_otp", "resend_otp", "transfer"]
 
 
 class Resolution(Enum):

@@ -36,4 +36,6 @@ class Jobs:
         """Take out the first that is due by then."""
         sql = "delete from job where seq = (select seq from job where due <= ? order by due, seq limit 1) returning *"
         rows = self._store.execute(sql, until)
-        return next((Job(*row[:4], body=msgspec.json.decode(row[4])) for row in rows), None)
+        for seq, tenant, due, name, body in rows:
+            return Job(seq, tenant, due, name, msgspec.json.decode(body))
+        return None

@@ -62,9 +62,10 @@ class Store:
 
     def __init__(self, path: str | Path | None = None) -> None:
         self._lock = threading.RLock()
-        self._connection = sqlite3.connect(
-            ":memory:" if path is None else path, check_same_thread=False, isolation_level=None
-        )
+        try:
+            self._connection = sqlite3.connect(path or ":memory:", check_same_thread=False, isolation_level=None)
+        except sqlite3.OperationalError as error:
+            raise ValueError(f"{path} cannot be opened: is its folder there, and may you write in it?") from error
         try:
             self._prepare(path)
         except BaseException:
@@ -76,13 +77,9 @@ class Store:
             (version,) = self._connection.execute("pragma user_version").fetchone()
             (tables,) = self._connection.execute("select count(*) from sqlite_master").fetchone()
         except sqlite3.DatabaseError as error:
-            raise ValueError(
-                f"{path} is not a file of the emulator's: give another, or a name that is not taken"
-            ) from error
+            raise ValueError(f"{path} is not a file of the emulator's: give another") from error
         if (version, tables > 0) not in {(0, False), (VERSION, True)}:
-            raise ValueError(
-                f"{path} was written by another version of the emulator or by something else: give another"
-            )
+            raise ValueError(f"{path} was written by another version or by something else: give another")
         # A file survives the emulator being killed; only losing power may cost the last moments.
         self._connection.execute("pragma journal_mode = wal")
         self._connection.execute("pragma synchronous = normal")
@@ -170,7 +167,10 @@ class Store:
         rows = self.execute(
             f"select kind, id, code, name, owner, created, updated, body from document where {condition}", *values
         )
-        return [Document(*row[:7], body=msgspec.json.decode(row[7])) for row in rows]
+        return [
+            Document(kind, number, code, name, owner, created, updated, msgspec.json.decode(body))
+            for kind, number, code, name, owner, created, updated, body in rows
+        ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,28 @@
+"""Names that a package has and does not load until they are asked for (PEP 562)."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+
+def lazily(
+    package: str, where: Mapping[str, str]
+) -> tuple[Callable[[str], object], Callable[[], list[str]], list[str]]:
+    """The ``__getattr__``, ``__dir__`` and ``__all__`` of a package.
+
+    :param package: Its ``__name__``.
+    :param where: The module in which each name is.
+    """
+
+    def load(name: str) -> object:
+        if name not in where:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        from importlib import import_module
+
+        found: object = getattr(import_module(where[name]), name)
+        setattr(sys.modules[package], name, found)  # the next time it is there
+        return found
+
+    return load, lambda: sorted({*vars(sys.modules[package]), *where}), list(where)

@@ -1,0 +1,8 @@
+"""Apple Pay, for asyncio: https://paystack.com/docs/api/apple-pay/"""
+
+from paystackease.abase import AsyncPayStackBaseClientAPI
+from paystackease.apis.apple_pay import ApplePay
+
+
+class AsyncApplePayClientAPI(AsyncPayStackBaseClientAPI, ApplePay):
+    """The Apple Pay API, awaited: manage the domains on which Apple Pay is taken."""

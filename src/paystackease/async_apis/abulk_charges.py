@@ -1,0 +1,8 @@
+"""Bulk charges, for asyncio: https://paystack.com/docs/api/bulk-charge/"""
+
+from paystackease.abase import AsyncPayStackBaseClientAPI
+from paystackease.apis.bulk_charges import BulkCharges
+
+
+class AsyncBulkChargesClientAPI(AsyncPayStackBaseClientAPI, BulkCharges):
+    """The Bulk Charges API, awaited: charge many saved authorizations in one go, and follow, pause or resume that."""

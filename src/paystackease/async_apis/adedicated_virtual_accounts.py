@@ -1,0 +1,8 @@
+"""Dedicated virtual accounts, for asyncio: https://paystack.com/docs/api/dedicated-virtual-account/"""
+
+from paystackease.abase import AsyncPayStackBaseClientAPI
+from paystackease.apis.dedicated_virtual_accounts import DedicatedVirtualAccounts
+
+
+class AsyncDedicatedVirtualAccountClientAPI(AsyncPayStackBaseClientAPI, DedicatedVirtualAccounts):
+    """The Dedicated Virtual Accounts API, awaited: give customers account numbers to pay into."""

@@ -1,0 +1,8 @@
+"""Disputes, for asyncio: https://paystack.com/docs/api/dispute/"""
+
+from paystackease.abase import AsyncPayStackBaseClientAPI
+from paystackease.apis.disputes import Disputes
+
+
+class AsyncDisputesClientAPI(AsyncPayStackBaseClientAPI, Disputes):
+    """The Disputes API, awaited: answer customers who want their money back from their banks."""

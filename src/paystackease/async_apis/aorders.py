@@ -1,0 +1,8 @@
+"""Orders, for asyncio: https://paystack.com/docs/api/order/"""
+
+from paystackease.abase import AsyncPayStackBaseClientAPI
+from paystackease.apis.orders import Orders
+
+
+class AsyncOrderClientAPI(AsyncPayStackBaseClientAPI, Orders):
+    """The Orders API, awaited: who ordered which of your products."""

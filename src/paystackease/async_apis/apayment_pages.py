@@ -1,0 +1,8 @@
+"""Payment pages, for asyncio: https://paystack.com/docs/api/page/"""
+
+from paystackease.abase import AsyncPayStackBaseClientAPI
+from paystackease.apis.payment_pages import PaymentPages
+
+
+class AsyncPaymentPagesClientAPI(AsyncPayStackBaseClientAPI, PaymentPages):
+    """The Payment Pages API, awaited: pages, hosted by Paystack, where customers pay."""

@@ -1,0 +1,8 @@
+"""Payment requests, for asyncio: https://paystack.com/docs/api/payment-request/"""
+
+from paystackease.abase import AsyncPayStackBaseClientAPI
+from paystackease.apis.payment_requests import PaymentRequests
+
+
+class AsyncPaymentRequestClientAPI(AsyncPayStackBaseClientAPI, PaymentRequests):
+    """The Payment Requests API, awaited: ask customers to pay, with or without an invoice."""

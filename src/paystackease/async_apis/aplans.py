@@ -1,0 +1,8 @@
+"""Plans, for asyncio: https://paystack.com/docs/api/plan/"""
+
+from paystackease.abase import AsyncPayStackBaseClientAPI
+from paystackease.apis.plans import Plans
+
+
+class AsyncPlanClientAPI(AsyncPayStackBaseClientAPI, Plans):
+    """The Plans API, awaited: what subscriptions charge, and how often."""

@@ -1,0 +1,8 @@
+"""Products, for asyncio: https://paystack.com/docs/api/product/"""
+
+from paystackease.abase import AsyncPayStackBaseClientAPI
+from paystackease.apis.products import Products
+
+
+class AsyncProductClientAPI(AsyncPayStackBaseClientAPI, Products):
+    """The Products API, awaited: what you sell, at which price, and how many are left."""

@@ -1,0 +1,8 @@
+"""Refunds, for asyncio: https://paystack.com/docs/api/refund/"""
+
+from paystackease.abase import AsyncPayStackBaseClientAPI
+from paystackease.apis.refund import Refunds
+
+
+class AsyncRefundClientAPI(AsyncPayStackBaseClientAPI, Refunds):
+    """The Refunds API, awaited: give payments back, whole or in part."""

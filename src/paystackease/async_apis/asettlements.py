@@ -1,0 +1,8 @@
+"""Settlements, for asyncio: https://paystack.com/docs/api/settlement/"""
+
+from paystackease.abase import AsyncPayStackBaseClientAPI
+from paystackease.apis.settlements import Settlements
+
+
+class AsyncSettlementClientAPI(AsyncPayStackBaseClientAPI, Settlements):
+    """The Settlements API, awaited: see what was paid out to your bank accounts, and for which transactions."""

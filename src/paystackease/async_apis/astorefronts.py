@@ -1,0 +1,8 @@
+"""Storefronts, for asyncio: https://paystack.com/docs/api/storefront/"""
+
+from paystackease.abase import AsyncPayStackBaseClientAPI
+from paystackease.apis.storefronts import Storefronts
+
+
+class AsyncStorefrontClientAPI(AsyncPayStackBaseClientAPI, Storefronts):
+    """The Storefronts API, awaited: shops, hosted by Paystack, that sell your products."""

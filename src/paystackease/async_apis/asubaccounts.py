@@ -1,0 +1,8 @@
+"""Subaccounts, for asyncio: https://paystack.com/docs/api/subaccount/"""
+
+from paystackease.abase import AsyncPayStackBaseClientAPI
+from paystackease.apis.subaccounts import Subaccounts
+
+
+class AsyncSubAccountClientAPI(AsyncPayStackBaseClientAPI, Subaccounts):
+    """The Subaccounts API, awaited: create and manage the bank accounts that payments are shared with."""

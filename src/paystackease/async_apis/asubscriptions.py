@@ -1,0 +1,8 @@
+"""Subscriptions, for asyncio: https://paystack.com/docs/api/subscription/"""
+
+from paystackease.abase import AsyncPayStackBaseClientAPI
+from paystackease.apis.subscriptions import Subscriptions
+
+
+class AsyncSubscriptionClientAPI(AsyncPayStackBaseClientAPI, Subscriptions):
+    """The Subscriptions API, awaited: charge customers again and again, as a plan says."""

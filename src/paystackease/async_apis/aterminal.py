@@ -1,0 +1,8 @@
+"""Terminals, for asyncio: https://paystack.com/docs/api/terminal/"""
+
+from paystackease.abase import AsyncPayStackBaseClientAPI
+from paystackease.apis.terminal import Terminals
+
+
+class AsyncTerminalClientAPI(AsyncPayStackBaseClientAPI, Terminals):
+    """The Terminal API, awaited: send payments to the devices that take them in person, and manage those."""

@@ -1,0 +1,8 @@
+"""Transactions, for asyncio: https://paystack.com/docs/api/transaction/"""
+
+from paystackease.abase import AsyncPayStackBaseClientAPI
+from paystackease.apis.transactions import Transactions
+
+
+class AsyncTransactionClientAPI(AsyncPayStackBaseClientAPI, Transactions):
+    """The Transactions API, awaited: take payments, charge saved authorizations, and see what became of them."""

@@ -1,0 +1,8 @@
+"""Verification of accounts and cards, for asyncio: https://paystack.com/docs/api/verification/"""
+
+from paystackease.abase import AsyncPayStackBaseClientAPI
+from paystackease.apis.verification import Verification
+
+
+class AsyncVerificationClientAPI(AsyncPayStackBaseClientAPI, Verification):
+    """The Verification API, awaited: see who accounts belong to, and where cards come from."""

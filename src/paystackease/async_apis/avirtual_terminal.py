@@ -1,0 +1,8 @@
+"""Virtual terminals, for asyncio: https://paystack.com/docs/api/virtual-terminal/"""
+
+from paystackease.abase import AsyncPayStackBaseClientAPI
+from paystackease.apis.virtual_terminal import VirtualTerminals
+
+
+class AsyncVirtualTerminalClientAPI(AsyncPayStackBaseClientAPI, VirtualTerminals):
+    """The Virtual Terminal API, awaited: create and manage pages that take payments in person, without a device."""

@@ -1,0 +1,100 @@
+"""What the tests share.
+
+A test that takes ``connect`` runs twice, with the blocking clients and with the asyncio ones behind a blocking face, so
+that it says once what is true of both.
+"""
+
+import asyncio
+import inspect
+
+import pytest
+
+from paystackease import AsyncPaystack, Emulator, Paystack, Request, Retry
+from paystackease.abase import AsyncPayStackBaseClientAPI
+from paystackease.apis.customers import CustomerClientAPI
+from paystackease.async_apis.acustomers import AsyncCustomerClientAPI
+from paystackease.emulator.web.server import running
+
+SECRET_KEY = "sk_test_0123456789"
+AT_ONCE = Retry(base=0.0)
+"""Repeats as often as ever, without waiting."""
+
+
+class Awaited:
+    """An asyncio client behind a blocking face."""
+
+    def __init__(self, client, runner):
+        self.client, self._runner = client, runner
+
+    def __getattr__(self, name):
+        return self._face(getattr(self.client, name))
+
+    def _face(self, found):
+        if inspect.iscoroutinefunction(found):
+            return lambda *args, **kwargs: self._runner.run(found(*args, **kwargs))
+        if inspect.isasyncgenfunction(found):
+            return lambda *args, **kwargs: self._each(found(*args, **kwargs))
+        return Awaited(found, self._runner) if isinstance(found, AsyncPayStackBaseClientAPI) else found
+
+    def _each(self, items):
+        while True:
+            try:
+                yield self._runner.run(anext(items))
+            except StopAsyncIteration:
+                return
+
+    def __enter__(self):
+        self._runner.run(self.client.__aenter__())
+        return self
+
+    def __exit__(self, *error):
+        self._runner.run(self.client.__aexit__(*error))
+
+
+@pytest.fixture(params=["blocking", "asyncio"])
+def flavour(request):
+    return request.param
+
+
+@pytest.fixture
+def connect(flavour):
+    """Makes clients: ``connect(SECRET_KEY, base_url=...)``, ``connect(transport=...)``; closes them at the end."""
+    with asyncio.Runner() as runner:
+        made = []
+
+        def make(*args, api="Paystack", **kwargs):
+            kwargs.setdefault("retry", AT_ONCE)
+            blocking, asyncio_ = {
+                "Paystack": (Paystack, AsyncPaystack),
+                "Customers": (CustomerClientAPI, AsyncCustomerClientAPI),
+            }[api]
+            client = blocking(*args, **kwargs) if flavour == "blocking" else Awaited(asyncio_(*args, **kwargs), runner)
+            made.append(client)
+            return client
+
+        yield make
+        for client in made:
+            client.close()
+
+
+@pytest.fixture(autouse=True)
+def _no_account(monkeypatch):
+    """No test sees the keys and proxies of the machine that it runs on."""
+    for name in ("PAYSTACK_SECRET_KEY", "PAYSTACK_BASE_URL", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+
+
+@pytest.fixture(scope="session")
+def _emulator_url():
+    with Emulator() as emulator, running(emulator) as url:
+        yield url
+
+
+@pytest.fixture
+def paystack_url(_emulator_url):
+    """The address of an emulator, in which this test's key has nothing yet."""
+    for key in (SECRET_KEY, "sk_test_one", "sk_test_other", "sk_test_environment"):
+        with Paystack(key, base_url=_emulator_url) as client:
+            client.send(Request("POST", "/_emulator/reset"))
+    return _emulator_url

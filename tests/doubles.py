@@ -1,0 +1,36 @@
+"""Ten lines that outlive any mock library: a transport that plays replies and keeps what it was asked."""
+
+import json
+
+from paystackease._engine import Reply
+
+
+class Script:
+    """Plays what it is given, in order, and keeps what it was asked. An exception is raised."""
+
+    def __init__(self, *outcomes):
+        self.outcomes, self.asked, self.closed = list(outcomes), [], False
+
+    def send(self, request):
+        self.asked.append(request)
+        outcome = self.outcomes.pop(0)
+        if isinstance(outcome, BaseException):
+            raise outcome
+        return outcome
+
+    def close(self):
+        self.closed = True
+
+    @property
+    def sent(self):
+        """What it was last asked, as it would have been sent."""
+        request = self.asked[-1]
+        return request.method, request.target, json.loads(request.content) if request.content else None
+
+
+def yes(data=None, **more):
+    return Reply(200, {}, json.dumps({"status": True, "message": "ok", "data": data, **more}).encode())
+
+
+def no(status, message="no", headers=None, **more):
+    return Reply(status, headers or {}, json.dumps({"status": False, "message": message, **more}).encode())

@@ -1,0 +1,248 @@
+"""Making clients, giving them keys, closing them."""
+
+import asyncio
+import copy
+import gc
+import logging
+import pickle
+import threading
+
+import pytest
+from conftest import SECRET_KEY
+from doubles import Script, no, yes
+
+from paystackease import AsyncPaystack, AsyncPayStackBase, Emulator, Paystack, PayStackBase, Request, Retry, errors
+
+
+def test_no_key_is_told_with_what_to_set(connect):
+    with pytest.raises(errors.SecretKeyError, match="PAYSTACK_SECRET_KEY"):
+        connect()
+    with pytest.raises(errors.SecretKeyError, match="PAYSTACK_SECRET_KEY"):
+        connect("")
+
+
+def test_the_environment_is_read_when_the_client_is_made(connect, monkeypatch, paystack_url):
+    monkeypatch.setenv("PAYSTACK_SECRET_KEY", SECRET_KEY)
+    monkeypatch.setenv("PAYSTACK_BASE_URL", paystack_url)
+    client = connect()
+    monkeypatch.setenv("PAYSTACK_SECRET_KEY", "sk_test_another")
+    monkeypatch.setenv("PAYSTACK_BASE_URL", "http://127.0.0.1:1")
+    assert client.customers.list_customers().message == "Customers retrieved"
+
+
+def test_a_key_that_is_given_goes_before_the_environment(connect, monkeypatch, paystack_url):
+    monkeypatch.setenv("PAYSTACK_SECRET_KEY", "sk_test_environment")
+    connect(SECRET_KEY, base_url=paystack_url).customers.create_customer("ada@example.com", "", "", "")
+    mine = connect("sk_test_environment", base_url=paystack_url)
+    with pytest.raises(errors.NotFoundError):
+        mine.customers.fetch_customer("ada@example.com")
+
+
+@pytest.mark.parametrize("key", [b"sk_test_1", 1, "sk_test_1\n", " sk_test_1", "sk test", "sk_test_\x00", "sk_test_é"])
+def test_what_cannot_be_a_key_is_refused_and_not_repeated(connect, key):
+    with pytest.raises(errors.SecretKeyError) as caught:
+        connect(key)
+    assert not isinstance(key, str) or key.strip() not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "api.paystack.co",
+        "ftp://x",
+        "http://",
+        "http://a b",
+        "https://u:p@h",
+        "http://h/?q=1",
+        "http://h:99999",
+        5,
+        "http://é",
+    ],
+)
+def test_a_base_url_that_cannot_be_one_is_refused(connect, url):
+    with pytest.raises(errors.InvalidArgumentError, match="base_url"):
+        connect(SECRET_KEY, base_url=url)
+
+
+@pytest.mark.parametrize("timeout", [0, -1, None, "30", True, float("inf"), float("nan")])
+def test_a_timeout_that_never_ends_is_refused(connect, timeout):
+    with pytest.raises(errors.InvalidArgumentError, match="timeout"):
+        connect(SECRET_KEY, timeout=timeout)
+
+
+def test_a_live_key_is_not_sent_where_others_can_read_it(connect):
+    with pytest.raises(errors.InvalidArgumentError, match="https"):
+        connect("sk_live_1", base_url="http://proxy.example.com")
+    connect("sk_live_1", base_url="http://127.0.0.1:4010")
+    connect("sk_live_1", base_url="http://localhost:4010")
+
+
+@pytest.mark.parametrize("more", [{"secret_key": SECRET_KEY}, {"base_url": "http://h"}, {"timeout": 1.0}])
+def test_a_transport_has_a_key_an_address_and_a_timeout_of_its_own(connect, more):
+    with pytest.raises(errors.InvalidArgumentError, match="transport"):
+        connect(transport=Script(), **more)
+
+
+def test_a_closed_client_says_so_and_so_do_its_sections(connect, paystack_url):
+    client = connect(SECRET_KEY, base_url=paystack_url)
+    customers = client.customers
+    customers.list_customers()
+    client.close()
+    client.close()
+    for call in customers.list_customers, client.customers.list_customers, lambda: client.send(Request("GET", "/bank")):
+        with pytest.raises(errors.ClientClosedError, match="closed"):
+            call()
+
+
+def test_with_closes_what_the_client_opened_and_nothing_else(connect):
+    transport = Script(yes([]))
+    with connect(transport=transport) as client:
+        client.customers.list_customers()
+    with pytest.raises(errors.ClientClosedError):
+        client.customers.list_customers()
+    assert not transport.closed
+
+
+def test_a_section_can_be_used_alone(connect, paystack_url):
+    with connect(SECRET_KEY, base_url=paystack_url, api="Customers") as customers:
+        assert customers.list_customers().data == []
+
+
+def test_two_clients_with_two_keys_never_mix(connect, paystack_url):
+    one, other = (connect(f"sk_test_{name}", base_url=paystack_url) for name in ("one", "other"))
+    for _ in range(3):
+        one.customers.create_customer("one@example.com", "", "", "")
+        other.customers.create_customer("other@example.com", "", "", "")
+    assert [found["email"] for found in one.customers.list_customers().data] == ["one@example.com"]
+    assert [found["email"] for found in other.customers.list_customers().data] == ["other@example.com"]
+
+
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")  # a loop that ends leaves its sockets open
+def test_an_asyncio_client_is_made_outside_of_a_loop_and_used_in_several(paystack_url, caplog):
+    client = AsyncPaystack(SECRET_KEY, base_url=paystack_url)
+
+    async def use():
+        assert (await client.customers.list_customers()).data == []
+
+    async def use_in_two_threads():
+        await use()
+        await asyncio.to_thread(asyncio.run, use())
+        await client.close()
+
+    asyncio.run(use())
+    asyncio.run(use())
+    asyncio.run(use_in_two_threads())
+    gc.collect()
+    assert not caplog.records  # asyncio logs what it finds unclosed
+
+
+def test_an_asyncio_client_can_be_closed_from_another_loop_than_it_is_used_in(paystack_url):
+    client = AsyncPaystack(SECRET_KEY, base_url=paystack_url)
+    used, closed = threading.Event(), threading.Event()
+
+    async def use_and_stay():
+        await client.customers.list_customers()
+        used.set()
+        await asyncio.to_thread(closed.wait, 5)
+
+    thread = threading.Thread(target=asyncio.run, args=(use_and_stay(),))
+    thread.start()
+    assert used.wait(5)
+    asyncio.run(client.close())
+    closed.set()
+    thread.join()
+
+
+def test_the_old_names_are_names_of_the_new(connect):
+    assert PayStackBase is Paystack
+    assert AsyncPayStackBase is AsyncPaystack
+
+
+def test_one_blocking_client_serves_many_threads(paystack_url):
+    errors_seen = []
+    with Paystack(SECRET_KEY, base_url=paystack_url) as client:
+
+        def work(number):
+            try:
+                for turn in range(10):
+                    email = f"{number}.{turn}@example.com"
+                    client.customers.create_customer(email, "", "", "")
+                    assert client.customers.fetch_customer(email).data["email"] == email
+            except Exception as error:
+                errors_seen.append(error)
+
+        threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert not errors_seen
+        assert client.customers.list_customers().meta["total"] == 80
+
+
+def test_the_log_names_the_call_and_nothing_that_was_sent(connect, caplog):
+    caplog.set_level(logging.DEBUG, "paystackease")
+    client = connect(transport=Script(no(503), yes({"email": "ada@example.com"})))
+    client.customers.fetch_customer("ada@example.com")
+    first, second = (record.getMessage() for record in caplog.records if record.name == "paystackease")
+    assert first.startswith("GET /customer/{email_or_code}: 503, attempt 1, ")
+    assert second.startswith("GET /customer/{email_or_code}: 200, attempt 2, ")
+    assert first.endswith(" ms")
+    assert "ada" not in caplog.text
+
+
+def test_a_path_that_was_put_together_by_hand_is_blotted_out_of_the_log(connect, caplog):
+    caplog.set_level(logging.DEBUG, "paystackease")
+    for path in ("/customer/ada@example.com", "/customer/CUS_1a2b", "/transaction/verify/T123", "/customer/%61da"):
+        connect(transport=Script(yes())).send(Request("GET", path))
+    assert [record.getMessage().partition(":")[0] for record in caplog.records] == [
+        "GET /customer/…",
+        "GET /customer/…",
+        "GET /transaction/verify/…",
+        "GET /customer/…",
+    ]
+
+
+def test_no_key_or_person_shows_in_a_repr(connect, paystack_url):
+    client = connect(SECRET_KEY, base_url=paystack_url)
+    request = Request("POST", "/customer", body={"email": "ada@example.com"})
+    shown = (
+        f"{client!r} {client.customers!r} {request!r} {client.send(request).http!r} {getattr(client, '_line', '')!r}"
+    )
+    assert SECRET_KEY not in shown
+    assert "ada" not in shown
+
+
+def test_an_answer_is_a_dict_with_its_envelope_named(connect):
+    body = {"status": True, "message": "ok", "data": {"email": "a@b.c"}, "meta": {"next": None}}
+    response = connect(transport=Script(yes({"email": "a@b.c"}, meta={"next": None}))).customers.fetch_customer("x")
+    assert isinstance(response, dict)
+    assert response == body
+    assert response.data is response["data"]
+    assert (response.message, response.meta) == ("ok", {"next": None})
+    assert (response.http.status, response.http.attempts, response.http.request.method) == (200, 1, "GET")
+    for twin in copy.copy(response), copy.deepcopy(response), pickle.loads(pickle.dumps(response)):
+        assert twin == response
+        assert twin.http.status == 200
+
+
+def test_errors_cross_processes_whole(connect):
+    for outcome in (
+        no(404, "Customer not found"),
+        errors.APITimeoutError("x", request=Request("GET", "/x"), reached=True),
+    ):
+        with pytest.raises(errors.PayStackError) as caught:
+            connect(transport=Script(outcome), retry=Retry(attempts=1)).customers.fetch_customer("x")
+        twin = pickle.loads(pickle.dumps(caught.value))
+        assert type(twin) is type(caught.value)
+        assert str(twin) == str(caught.value)
+        assert vars(twin).keys() == vars(caught.value).keys()
+
+
+def test_an_emulator_is_a_transport_for_both(connect):
+    with Emulator() as emulator:
+        client = connect(transport=emulator)
+        client.customers.create_customer("ada@example.com", "Ada", "Obi", "")
+        assert [found["email"] for found in client.iterate(client.customers.list_customers())] == ["ada@example.com"]
+        other = connect(transport=emulator.at("sk_test_other"))
+        assert other.customers.list_customers().data == []

@@ -197,8 +197,8 @@ def check_for(annotation: Any) -> Complain:
     if origin in {Union, types.UnionType}:
         options = [option for option in arguments if option is not types.NoneType]
         # Of an enum and its plain values, the values are what is said to be wanted.
-        options.sort(key=lambda option: get_origin(option) is Literal)
-        return _any_of([check_for(option) for option in options], get_origin(options[-1]) is Literal)
+        options.sort(key=_is_literal)
+        return _any_of([check_for(option) for option in options], _is_literal(options[-1]))
     if origin is Literal:
         return _one_of(arguments)
     if origin in {Required, NotRequired}:
@@ -217,6 +217,11 @@ def check_for(annotation: Any) -> Complain:
     if issubclass(kind, Sequence):
         return _list_of(check_for(arguments[0]))
     raise TypeError(f"an endpoint's parameter cannot be annotated with {annotation!r}")
+
+
+def _is_literal(annotation: Any) -> bool:
+    origin: Any = get_origin(annotation)
+    return origin is Literal
 
 
 _PLAIN: dict[type, tuple[type | types.UnionType, str]] = {

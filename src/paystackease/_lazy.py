@@ -6,10 +6,10 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
+Names: TypeAlias = tuple[Callable[[str], object], Callable[[], list[str]], list[str]]
 
-def lazily(
-    package: str, where: Mapping[str, str]
-) -> tuple[Callable[[str], object], Callable[[], list[str]], list[str]]:
+
+def lazily(package: str, where: Mapping[str, str]) -> Names:
     """The ``__getattr__``, ``__dir__`` and ``__all__`` of a package.
 
     :param package: Its ``__name__``.

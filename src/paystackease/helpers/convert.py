@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
+from typing import cast
 
 from paystackease.errors import InvalidArgumentError
 from paystackease.helpers.tool_kit import Currency
@@ -32,7 +33,7 @@ def convert_to_subunit(amount: int | str | Decimal, currency: Currency | str | N
     :raises paystackease.errors.InvalidArgumentError: Where the amount is no number, is negative, or is not a whole
         number of the subunit; in XOF, which has none, where it has a fraction at all, for Paystack would ignore it.
     """
-    given: object = amount
+    given = cast("object", amount)
     if isinstance(given, bool) or not isinstance(given, int | str | Decimal):
         raise InvalidArgumentError(f"amount must be an int, text or a Decimal, not {type(given).__name__}")
     try:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import platform
 from typing import Any, Literal, TypeAlias
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from paystackease import errors
 from paystackease._request import Request
@@ -36,6 +38,15 @@ def headers(settings: Settings) -> dict[str, str]:
         "content-type": "application/json",
         "user-agent": f"paystackease/{__version__} python/{platform.python_version()}",
     }
+
+
+def proxy(settings: Settings) -> str | None:
+    """The proxy that the environment names, with its login. Read once, and alike for both libraries."""
+    parts = urlsplit(settings.base_url)
+    address = getproxies().get(parts.scheme)
+    if address is None or proxy_bypass(parts.hostname or ""):
+        return None
+    return address if "://" in address else f"http://{address}"
 
 
 def failed(trouble: Trouble, request: Request[Any], settings: Settings) -> errors.APIConnectionError:

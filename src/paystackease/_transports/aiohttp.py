@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from typing import Any
 
 import aiohttp
@@ -12,7 +13,7 @@ from paystackease import errors
 from paystackease._engine import Reply
 from paystackease._request import Request
 from paystackease._settings import Settings
-from paystackease._transports import CONNECT_SHARE, IDLE_SECONDS, MOST_BYTES, Trouble, failed, headers
+from paystackease._transports import CONNECT_SHARE, IDLE_SECONDS, MOST_BYTES, Trouble, failed, headers, proxy
 
 
 class AiohttpTransport:
@@ -24,6 +25,7 @@ class AiohttpTransport:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._headers = headers(settings)
+        self._proxy = proxy(settings)
         self._timeout = aiohttp.ClientTimeout(total=settings.timeout, sock_connect=settings.timeout * CONNECT_SHARE)
         self._sessions: dict[asyncio.AbstractEventLoop, aiohttp.ClientSession] = {}
         self._closed = False
@@ -33,7 +35,9 @@ class AiohttpTransport:
         session = self._sessions.get(asyncio.get_running_loop()) or await self._begin()
         url, content = URL(self._settings.base_url + request.target, encoded=True), request.content
         try:
-            async with session.request(request.method, url, data=content, allow_redirects=False) as reply:
+            async with session.request(
+                request.method, url, data=content, allow_redirects=False, proxy=self._proxy
+            ) as reply:
                 chunks: list[bytes] = []
                 length = 0
                 while chunk := await reply.content.readany():
@@ -45,7 +49,7 @@ class AiohttpTransport:
                 names = {name.lower(): value for name, value in reply.headers.items()}
                 return Reply(reply.status, names, b"".join(chunks))
         except (aiohttp.ClientError, OSError) as error:
-            raise failed(_trouble(error), request, self._settings) from error
+            raise failed(_trouble(error), request, self._settings) from _discreet(error)
 
     async def _begin(self) -> aiohttp.ClientSession:
         if self._closed:
@@ -63,16 +67,22 @@ class AiohttpTransport:
         session = aiohttp.ClientSession(
             # No limit: those who wait for a place in aiohttp's pool of 100 do so on their own timeout.
             connector=aiohttp.TCPConnector(
-                limit=0, force_close=not keeps, keepalive_timeout=IDLE_SECONDS if keeps else None
+                limit=0,
+                force_close=not keeps,
+                keepalive_timeout=IDLE_SECONDS if keeps else None,
+                ssl=self._trust(),
             ),
             headers=self._headers,
             timeout=self._timeout,
             cookie_jar=aiohttp.DummyCookieJar(),
-            trust_env=True,
-        )
+        )  # No trust_env: it reads a netrc, refuses the key where that has a login too, and asks threads at each call.
         if keeps:
             setattr(session, switch, False)
         return session
+
+    def _trust(self) -> ssl.SSLContext | bool:
+        # aiohttp makes a context when it is imported, after which SSL_CERT_FILE would be read too late.
+        return ssl.create_default_context() if self._settings.base_url.startswith("https:") else True
 
     async def close(self) -> None:
         """Close every connection."""
@@ -95,6 +105,13 @@ async def _abandon(session: aiohttp.ClientSession) -> None:
     session.detach()
     if connector is not None:
         await connector.close()
+
+
+def _discreet(error: Exception) -> Exception:
+    # A traceback shows what caused an error, and these texts hold the whole address, with what was put into its path.
+    if isinstance(error, aiohttp.ClientResponseError):
+        return ConnectionError(f"{type(error).__name__} {error.status}: {error.message}")
+    return ConnectionError(type(error).__name__) if isinstance(error, aiohttp.InvalidURL) else error
 
 
 def _trouble(error: Exception) -> Trouble:

@@ -8,18 +8,18 @@ import socket
 import time
 from typing import Any, cast
 from urllib.parse import unquote, urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ProxyError, SSLError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ProtocolError, ProxyError
+from urllib3.util.ssl_match_hostname import CertificateError
 
 from paystackease import errors
 from paystackease._engine import Reply
 from paystackease._request import Request
 from paystackease._settings import Settings
-from paystackease._transports import CONNECT_SHARE, IDLE_SECONDS, MOST_BYTES, Trouble, failed, headers
+from paystackease._transports import CONNECT_SHARE, IDLE_SECONDS, MOST_BYTES, Trouble, failed, headers, proxy
 
 KEPT_CONNECTIONS = 64
 
@@ -50,6 +50,8 @@ class Urllib3Transport:
                 preload_content=False,
             )
             try:
+                if reply.length_remaining is None and "content-length" in reply.headers and not reply.chunked:
+                    raise ProtocolError("a length that is none")  # read to its end, half an answer would pass for one
                 body = reply.read(MOST_BYTES + 1)
             finally:
                 reply.close()  # does nothing to a connection that was read to the end, and so is back in the pool
@@ -62,30 +64,36 @@ class Urllib3Transport:
     def close(self) -> None:
         """Close every connection."""
         self._closed = True
+        # urllib3 leaves closing to the garbage collector, and an error that a caller keeps holds on to its pool.
+        pools = [self._pool.pools.get(key) for key in self._pool.pools.keys()]  # noqa: SIM118 # it is no dict
         self._pool.clear()
+        for pool in pools:
+            if pool is not None:
+                pool.close()
 
 
 def _trouble(error: Exception) -> Trouble:
-    # What can only happen before the request is written: no address, no connection, no trust, no way through a proxy.
-    if isinstance(error, NewConnectionError | ConnectTimeoutError | SSLError | ProxyError):
+    # A ProxyError is no proof that nothing was sent: a connection that was lost while waiting becomes one too.
+    if isinstance(error, ProxyError):
+        error = error.original_error
+    elif isinstance(error, ProtocolError) and isinstance(error.args[-1], TimeoutError):
+        return "timeout"  # while sending
+    if isinstance(error, NewConnectionError | ConnectTimeoutError):
         return "no connection"
     return "timeout" if isinstance(error, urllib3.exceptions.TimeoutError | TimeoutError) else "lost"
 
 
 def _manager(settings: Settings) -> urllib3.PoolManager:
-    # urllib3 leaves the environment to its users; this is what requests and urllib make of it.
-    parts = urlsplit(settings.base_url)
-    proxy = getproxies().get(parts.scheme)
     options: dict[str, Any] = {"headers": headers(settings), "maxsize": KEPT_CONNECTIONS}
-    if proxy is None or proxy_bypass(parts.hostname or ""):
+    address = proxy(settings)
+    if address is None:
         manager = urllib3.PoolManager(**options)
     else:
-        proxy = proxy if "://" in proxy else f"http://{proxy}"
-        login = urlsplit(proxy)
+        login = urlsplit(address)
         if login.username is not None:
             user = f"{unquote(login.username)}:{unquote(login.password or '')}"
             options["proxy_headers"] = urllib3.make_headers(proxy_basic_auth=user)
-        manager = urllib3.ProxyManager(proxy, **options)
+        manager = urllib3.ProxyManager(address, **options)
     pools: dict[str, type[HTTPConnectionPool] | type[HTTPSConnectionPool]] = {"http": _Pool, "https": _TLSPool}
     manager.pool_classes_by_scheme = pools
     return manager
@@ -104,6 +112,14 @@ class _Deadline(HTTPConnection):
     @property
     def is_connected(self) -> bool:
         return super().is_connected and time.monotonic() - self._used < IDLE_SECONDS
+
+    def connect(self) -> None:
+        self._ends = time.monotonic() + (self.timeout or 0.0)  # of what a proxy says to a CONNECT
+        try:
+            super().connect()
+        except (OSError, http.client.HTTPException, CertificateError) as error:
+            # What fails here was never sent: no trust, no way through a proxy. The same errors come later too.
+            raise NewConnectionError(self, str(error)) from error
 
     def getresponse(self) -> Any:  # urllib3 answers with its own class and not with http.client's
         self._used = time.monotonic()
@@ -126,7 +142,7 @@ class _TimedSocket(io.RawIOBase):
         self._file = sock.makefile("rb", buffering=0)
 
     def makefile(self, _mode: str) -> io.BufferedReader:
-        return io.BufferedReader(self)
+        return _Lines(self)
 
     def readable(self) -> bool:
         return True
@@ -141,6 +157,16 @@ class _TimedSocket(io.RawIOBase):
     def close(self) -> None:
         self._file.close()
         super().close()
+
+
+class _Lines(io.BufferedReader):
+    """Where a line has no end the connection was lost. http.client takes it for the last one of the head."""
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        line = super().readline(size)
+        if not line.endswith(b"\n") and len(line) != size:
+            raise ConnectionResetError
+        return line
 
 
 class _DeadlineTLS(_Deadline, HTTPSConnection):

@@ -1,0 +1,5 @@
+"""``python -m paystackease`` is ``paystackease``."""
+
+from paystackease.cli import main
+
+main()

@@ -1,0 +1,141 @@
+"""The command line: an emulator behind a port, and the demo."""
+
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+
+import pytest
+from conftest import SECRET_KEY
+
+from paystackease import Emulator, Paystack
+from paystackease.emulator.web.server import running
+
+COMMAND = [sys.executable, "-W", "error", "-m", "paystackease"]
+
+
+def run(*args, **kwargs):
+    return subprocess.run([*COMMAND, *args], capture_output=True, text=True, timeout=30, **kwargs)
+
+
+@pytest.fixture
+def up():
+    """Starts ``paystackease emulator up``; gives the process and the address that it prints."""
+    started = []
+
+    def start(*args):
+        command = [*COMMAND, "emulator", "up", "--port", "0", *args]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        started.append(process)
+        line = process.stdout.readline()
+        assert line.startswith("Paystack emulator ready on http://127.0.0.1:"), line + process.stderr.read()
+        return process, line.split()[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def test_the_emulator_says_where_it_is_when_it_can_answer(up):
+    _, url = up()
+    with Paystack(SECRET_KEY, base_url=url) as client:
+        assert client.customers.create_customer("ada@example.com", "Ada", "", "").message == "Customer created"
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_the_emulator_stops_when_it_is_told_to(up, stop):
+    process, url = up()
+    with Paystack(SECRET_KEY, base_url=url) as client:
+        client.customers.list_customers()
+        process.send_signal(stop)  # while a connection is open
+        _, complaints = process.communicate(timeout=5)
+    assert "Traceback" not in complaints
+
+
+def test_what_is_kept_in_a_file_is_there_the_next_time(up, tmp_path):
+    for emails in [], ["ada@example.com"]:
+        process, url = up("--db", str(tmp_path / "paystack.db"))
+        with Paystack(SECRET_KEY, base_url=url) as client:
+            assert [found["email"] for found in client.customers.list_customers().data] == emails
+            client.customers.create_customer("ada@example.com", "Ada", "", "")
+        process.terminate()
+        process.communicate(timeout=5)
+
+
+def test_what_cannot_be_is_told_in_a_sentence(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = run("emulator", "up", "--port", str(taken.getsockname()[1]))
+    assert done.returncode == 1
+    assert re.match(r"The emulator cannot listen at 127\.0\.0\.1:\d+: .*in use", done.stderr)
+    done = run("emulator", "up", "--db", str(tmp_path / "nowhere" / "x.db"))
+    assert done.returncode == 1
+    assert "folder" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert run("emulator", "up", "--port", "x").returncode != 0
+
+
+def test_help_and_version_are_there():
+    assert "emulator" in run("--help").stdout
+    assert "--db" in run("emulator", "up", "--help").stdout
+    assert run("--version").stdout.strip()
+
+
+def test_the_demo_tells_a_customers_life():
+    done = run("demo", env={"COLUMNS": "120", "NO_COLOR": "1", "PATH": ""})
+    assert (done.returncode, done.stderr) == (0, "")
+    for said in (
+        "await customers.create_customer('uchenna@example.com', 'Uchenna', 'Okoro', '08030000001')",
+        "Customer created: CUS_",
+        "7 customers on 3 pages",
+        "customeridentification.success",
+        "risk_action is now allow",
+        "Authorization has been deactivated",
+        "NotFoundError: Customer email is invalid for your live domain (GET /customer/{email_or_code}: 404)",
+        "InvalidArgumentError: update_customer: phone must be text",
+    ):
+        assert said in done.stdout
+    assert "\x1b" not in done.stdout
+
+
+def test_the_path_is_taken_as_it_was_sent_and_head_has_no_body():
+    with Emulator(SECRET_KEY) as emulator, running(emulator) as url:
+        assert emulator.url == url
+        with Paystack(SECRET_KEY, base_url=url) as client:
+            client.customers.create_customer("a/b@example.com", "", "", "")
+            assert client.customers.fetch_customer("a/b@example.com").data["email"] == "a/b@example.com"
+        request = urllib.request.Request(f"{url}/customer", method="HEAD")
+        with pytest.raises(urllib.error.HTTPError) as caught:
+            urllib.request.urlopen(request)
+        assert (caught.value.code, caught.value.read()) == (401, b"")
+        caught.value.close()
+
+
+def test_a_body_that_is_too_long_is_not_taken_in():
+    with Emulator(SECRET_KEY) as emulator, running(emulator) as url:
+        request = urllib.request.Request(f"{url}/customer", data=b"x" * (9 * 1024 * 1024), method="POST")
+        with pytest.raises((urllib.error.HTTPError, OSError)) as caught:
+            urllib.request.urlopen(request)
+        if isinstance(caught.value, urllib.error.HTTPError):
+            assert caught.value.code == 413
+            caught.value.close()
+        with Paystack(SECRET_KEY, base_url=url) as client:
+            assert client.customers.list_customers().data == []
+
+
+def has_ipv6():
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        return False
+    return True
+
+
+@pytest.mark.skipif(not has_ipv6(), reason="this machine has no IPv6 loopback address")
+def test_an_emulator_can_be_reached_by_ipv6():
+    with Emulator(SECRET_KEY) as emulator, running(emulator, "::1") as url:
+        assert url.startswith("http://[::1]:")
+        with Paystack(SECRET_KEY, base_url=url) as client:
+            assert client.customers.list_customers().data == []

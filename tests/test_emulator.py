@@ -1,0 +1,289 @@
+"""The emulator's core: keys, routes, time, jobs, and what it keeps."""
+
+import json
+import signal
+import subprocess
+import sys
+import threading
+
+import pytest
+from conftest import SECRET_KEY
+
+from paystackease import Emulator, Paystack, Request, errors
+from paystackease.emulator import Clock
+from paystackease.emulator.core.clock import read, written
+from paystackease.emulator.core.router import Router
+
+GOOD = {"authorization": f"Bearer {SECRET_KEY}"}
+
+
+@pytest.fixture
+def emulator():
+    with Emulator(SECRET_KEY) as emulator:
+        yield emulator
+
+
+def ask(emulator, method, target, body=None, headers=GOOD):
+    content = body if isinstance(body, bytes) else None if body is None else json.dumps(body).encode()
+    reply = emulator.answer(method, target, headers, content)
+    return reply.status, json.loads(reply.content)
+
+
+@pytest.mark.parametrize(
+    "authorization",
+    [
+        None,
+        "",
+        "Bearer",
+        "Bearer ",
+        "Bearer sk_live_0123",
+        "Bearer pk_test_1",
+        "Bearer sk_test_",
+        "sk_test_1",
+        "Basic sk_test_1",
+        "Bearer sk_test_1 ",
+        "Bearer sk_test_a b",
+    ],
+)
+def test_without_a_test_key_the_answer_is_paystacks_401(emulator, authorization):
+    headers = {} if authorization is None else {"authorization": authorization}
+    assert ask(emulator, "GET", "/customer", headers=headers) == (
+        401,
+        {
+            "status": False,
+            "message": "Invalid key",
+            "meta": {"nextStep": "Ensure that you provide the correct authorization key for the request"},
+            "type": "validation_error",
+            "code": "invalid_Key",
+        },
+    )
+
+
+def test_a_live_key_is_refused_loudly_and_not_shown(emulator, caplog):
+    status, _ = ask(emulator, "GET", "/customer", headers={"authorization": "Bearer sk_live_secret"})
+    assert status == 401
+    assert "LIVE" in caplog.text
+    assert "secret" not in caplog.text.replace("secret key", "")
+
+
+def test_each_key_is_a_world_of_its_own(emulator):
+    for key in "sk_test_a", "sk_test_b":
+        status, _ = ask(emulator, "POST", "/customer", {"email": "x@example.com"}, {"authorization": f"Bearer {key}"})
+        assert status == 200
+        assert ask(emulator, "GET", "/customer", headers={"authorization": f"Bearer {key}"})[1]["meta"]["total"] == 1
+    assert ask(emulator, "GET", "/customer")[1]["data"] == []
+
+
+@pytest.mark.parametrize(
+    "request_", [("GET", "/balance"), ("POST", "/transaction/initialize"), ("DELETE", "/customer"), ("GET", "/")]
+)
+def test_what_is_not_here_answers_501_and_says_so(emulator, request_):
+    reply = emulator.answer(*request_, GOOD, None)
+    assert reply.status == 501
+    assert reply.headers["x-emulator-unimplemented"] == "1"
+    assert "nothing was done" in json.loads(reply.content)["message"]
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]", b"1", b"\xff", b"[" * 100_000])
+def test_a_body_that_is_no_json_object_is_refused(emulator, body):
+    status, answer = ask(emulator, "POST", "/customer", body)
+    assert (status, answer["status"]) == (400, False)
+
+
+def test_a_form_is_taken_as_well_as_json(emulator):
+    headers = GOOD | {"content-type": "application/x-www-form-urlencoded"}
+    status, answer = ask(emulator, "POST", "/customer", b"email=ada%40example.com", headers)
+    assert (status, answer["data"]["email"]) == (200, "ada@example.com")
+
+
+def test_a_slash_at_the_end_is_passed_over(emulator):
+    assert ask(emulator, "GET", "/customer/")[0] == 200
+
+
+def test_a_fault_of_the_emulators_own_is_logged_and_told_as_paystacks(emulator, caplog):
+    emulator._world.store.execute("drop table document")
+    status, body = ask(emulator, "GET", "/customer")
+    assert (status, body["message"]) == (500, "An error occurred")
+    assert "no such table" in caplog.text
+
+
+def test_what_is_refused_changes_nothing(emulator):
+    client = Paystack(transport=emulator)
+    code = client.customers.create_customer("ada@example.com", "Ada", "", "").data["customer_code"]
+    status, _ = ask(emulator, "PUT", f"/customer/{code}", {"first_name": "Eve", "metadata": "x"})
+    assert status == 400
+    assert client.customers.fetch_customer(code).data["first_name"] == "Ada"
+
+
+def test_everything_is_the_same_in_every_run_with_the_same_seed():
+    codes = []
+    for seed in 1, 1, 2:
+        with Emulator(SECRET_KEY, seed=seed, clock=Clock(frozen_at=0.0)) as emulator:
+            codes.append(Paystack(transport=emulator).customers.create_customer("a@b.c", "", "", "").data)
+    assert codes[0] == codes[1]
+    assert codes[0]["customer_code"] != codes[2]["customer_code"]
+
+
+def test_numbers_do_not_fit_into_32_bits(emulator):
+    assert Paystack(transport=emulator).customers.create_customer("a@b.c", "", "", "").data["id"] > 2**32
+
+
+def test_the_clock_gives_every_date_and_only_goes_forwards(emulator):
+    with Emulator(SECRET_KEY, clock=Clock(frozen_at=read("2026-10-01"))) as emulator:
+        client = Paystack(transport=emulator)
+        first = client.customers.create_customer("a@b.c", "", "", "").data
+        assert first["createdAt"] == "2026-10-01T00:00:00.000Z"
+        assert client.send(Request("POST", "/_emulator/clock", body={"advance": 3600})).data == {
+            "now": "2026-10-01T01:00:00.000Z"
+        }
+        assert client.customers.create_customer("d@e.f", "", "", "").data["createdAt"] == "2026-10-01T01:00:00.000Z"
+        for wrong in -1, "1", None, True:
+            with pytest.raises(errors.InvalidRequestError, match="does not go back"):
+                client.send(Request("POST", "/_emulator/clock", body={"advance": wrong}))
+    with pytest.raises(ValueError, match="forwards"):
+        Clock().advance(-1)
+
+
+def test_a_running_clock_runs_on_from_where_it_was_moved_to():
+    times = iter([100.0, 101.0])
+    clock = Clock(lambda: next(times))
+    clock.advance(50)
+    assert (clock.now(), clock.now()) == (150.0, 151.0)
+
+
+def test_what_falls_due_is_done_in_order_and_each_at_its_own_time():
+    with Emulator(SECRET_KEY, clock=Clock(frozen_at=read("2026-10-01"))) as emulator:
+        done = []
+
+        def tick(call):
+            done.append((call.body["name"], written(call.now)[11:19]))
+            if call.body["name"] == "first":
+                call.after(5, "tick", name="from the first")
+
+        emulator._jobs["tick"] = tick
+        tenant = "x"
+        now = emulator.clock.now()
+        for after, name in (20, "third"), (10, "first"), (10, "second"), (99, "not yet"):
+            emulator._world.jobs.add(tenant, now + after, "tick", {"name": name})
+        emulator.advance(60)
+        assert done == [
+            ("first", "00:00:10"),
+            ("second", "00:00:10"),
+            ("from the first", "00:00:15"),
+            ("third", "00:00:20"),
+        ]
+
+
+def test_what_is_due_is_done_before_the_next_answer():
+    now = [0.0]
+    with Emulator(SECRET_KEY, clock=Clock(lambda: now[0])) as emulator:
+        done = []
+        emulator._jobs["tick"] = lambda call: done.append(call.now)
+        emulator._world.jobs.add("x", 5.0, "tick", {})
+        ask(emulator, "GET", "/customer")
+        assert done == []
+        now[0] = 7.0
+        ask(emulator, "GET", "/customer")
+        assert done == [5.0]
+
+
+def test_reset_forgets_what_one_key_has(emulator):
+    mine, other = Paystack(transport=emulator), Paystack(transport=emulator.at("sk_test_other"))
+    for client in mine, other:
+        client.customers.create_customer("ada@example.com", "", "", "")
+    mine.send(Request("POST", "/_emulator/reset"))
+    assert mine.customers.list_customers().data == []
+    assert len(other.customers.list_customers().data) == 1
+
+
+def test_a_closed_emulator_says_so(emulator):
+    client = Paystack(transport=emulator)
+    emulator.close()
+    emulator.close()
+    with pytest.raises(errors.ClientClosedError):
+        client.customers.list_customers()
+
+
+def test_customers_are_kept_in_a_file_and_the_next_run_goes_on(tmp_path):
+    for turn in range(2):
+        with Emulator(SECRET_KEY, db=tmp_path / "paystack.db") as emulator:
+            client = Paystack(transport=emulator)
+            created = client.customers.create_customer(f"{turn}@example.com", "Ada", "", "").data
+            assert client.customers.list_customers().meta["total"] == turn + 1
+            assert client.customers.fetch_customer("0@example.com").data["first_name"] == "Ada"
+            assert created["id"] == 2**32 + 1 + turn
+
+
+def test_what_was_acknowledged_survives_being_killed(tmp_path):
+    code = f"""
+import sys
+from paystackease import Emulator, Paystack
+client = Paystack(transport=Emulator({SECRET_KEY!r}, db={str(tmp_path / "paystack.db")!r}))
+for number in range(100_000):
+    client.customers.create_customer(f"{{number}}@example.com", "", "", "")
+    print(number, flush=True)
+"""
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as process:
+        for line in process.stdout:
+            last = int(line)
+            if last == 50:
+                process.send_signal(signal.SIGKILL)
+                last = int([line, *process.stdout.read().split()][-1])
+                break
+    with Emulator(SECRET_KEY, db=tmp_path / "paystack.db") as emulator:
+        assert Paystack(transport=emulator).customers.list_customers().meta["total"] in {last + 1, last + 2}
+
+
+def test_a_file_that_is_not_the_emulators_is_left_alone(tmp_path):
+    notes = tmp_path / "notes.txt"
+    notes.write_text("My notes, longer than the head of an SQLite file, which has a hundred bytes. " * 2)
+    with pytest.raises(ValueError, match="not a file of the emulator"):
+        Emulator(db=notes)
+    assert notes.read_text().startswith("My notes")
+    with pytest.raises(ValueError, match="folder"):
+        Emulator(db=tmp_path / "nowhere" / "paystack.db")
+    import sqlite3
+
+    other = sqlite3.connect(tmp_path / "other.db")
+    other.execute("create table mine (x)")
+    other.close()
+    with pytest.raises(ValueError, match="something else"):
+        Emulator(db=tmp_path / "other.db")
+
+
+def test_many_threads_are_answered_one_after_another(emulator):
+    client = Paystack(transport=emulator)
+
+    def work(name):
+        for number in range(25):
+            client.customers.create_customer(f"{name}.{number}@example.com", "", "", "")
+
+    threads = [threading.Thread(target=work, args=(name,)) for name in "abcdefgh"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    listed = client.customers.list_customers(per_page=200)
+    assert listed.meta["total"] == 200
+    assert len({found["id"] for found in listed.data}) == 200
+
+
+def test_a_route_that_is_written_out_goes_before_a_name():
+    router = Router()
+    for method, template in (
+        ("GET", "/a/{x}"),
+        ("GET", "/a/b"),
+        ("POST", "/a/{x}"),
+        ("GET", "/a/b/{y}/c"),
+        ("GET", "/{z}/b/d"),
+    ):
+        router.add(method, template, f"{method} {template}")
+    assert router.find("GET", "/a/b") == ("GET /a/b", {})
+    assert router.find("POST", "/a/b") == ("POST /a/{x}", {"x": "b"})
+    assert router.find("GET", "/a/x%2Fy") == ("GET /a/{x}", {"x": "x/y"})
+    assert router.find("GET", "/a/b/1/c") == ("GET /a/b/{y}/c", {"y": "1"})
+    assert router.find("GET", "/a/b/d") == ("GET /{z}/b/d", {"z": "a"})
+    assert router.find("DELETE", "/a/b") is None
+    assert router.find("GET", "/a") is None
+    with pytest.raises(ValueError, match="already"):
+        router.add("GET", "/a/{y}", "")

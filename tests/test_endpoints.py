@@ -1,0 +1,233 @@
+"""The table of the whole API, against what is known of Paystack's."""
+
+import inspect
+import json
+import re
+import subprocess
+import sys
+
+import plausible
+import pytest
+from doubles import Script, yes
+from test_types import FACTS, needs_samples, shape_of
+
+from paystackease import AsyncPaystack, Paystack, errors
+from paystackease._arguments import Subunits
+from paystackease._endpoint import _marks
+from paystackease._request import Repeat
+from paystackease.endpoints import endpoints
+
+ALL = list(endpoints())
+each_endpoint = pytest.mark.parametrize("listed", ALL, ids=[f"{found.section}.{found.endpoint.name}" for found in ALL])
+
+OBSERVED = "/integration/webhooks/events"
+"""Five operations that neither of Paystack's lists of operations has."""
+
+DIFFERENCES = {
+    # operation: (what we have and operations.json has not, what it has and we have not, why)
+    "charge.create": ({"body card"}, set(), "its quirks there say that cards are taken"),
+    "dedicated_account.list": (
+        {"query use_cursor", "query next", "query previous"},
+        set(),
+        "Paystack's page about pagination names this list",
+    ),
+    "payment_page.add_products": (
+        {"body products"},
+        {"body product"},
+        "the OpenAPI file's key, and the one that the test API was seen to take",
+    ),
+    "plan.create": (set(), {"body metadata"}, "in the community's OpenAPI file alone"),
+    "plan.update": (set(), {"body metadata"}, "in the community's OpenAPI file alone"),
+    "preauthorization.reserve": (
+        {
+            "body bearer",
+            "body expire_action",
+            "body expire_after_days",
+            "body metadata",
+            "body split_code",
+            "body subaccount",
+            "body transaction_charge",
+        },
+        set(),
+        "the guide says that reserving takes what initializing takes",
+    ),
+    "refund.list": ({"query reference"}, set(), "version 1 has it as its first, and positions must hold"),
+    "transaction.charge_authorization": (
+        {"body callback_url"},
+        set(),
+        "in the guide to recurring charges, for customers who must confirm",
+    ),
+    "transaction.list": ({"query customer_code"}, set(), "a filter of its own in the OpenAPI file; here an alias"),
+    "transfer.list": ({"query customer"}, set(), "version 1 has it as its third, and positions must hold"),
+}
+"""Where an endpoint takes other parameters than operations.json says, with the reason."""
+
+OTHER_FACTS = {
+    # operation: what is otherwise, and why
+    "dedicated_account.list": {"pages": ("both", "Paystack's page about pagination names this list")},
+    "subscription.create": {"moves_money": (True, "without a start_date the customer is charged at once (inferred)")},
+}
+
+
+def operations():
+    if not FACTS.is_dir():
+        return []
+    found = json.loads((FACTS / "operations.json").read_text())
+    return [pytest.param(operation, id=operation["id"]) for operation in found if operation["group"] != "legacy"]
+
+
+def route(method, path):
+    return method, shape_of(path)
+
+
+@pytest.mark.parametrize("client", [Paystack, AsyncPaystack])
+def test_there_are_173_operations_and_the_five_observed_in_each_flavour(client):
+    listed = list(endpoints(client))
+    assert len(listed) == 173 + 5
+    assert len({route(found.endpoint.method, found.endpoint.path) for found in listed}) == 178
+    assert len({(found.section, found.endpoint.name) for found in listed}) == 178
+    assert sum(found.endpoint.path.startswith(OBSERVED) for found in listed) == 5
+    for found in listed:
+        method = getattr(vars(client)[found.section].client, found.endpoint.name)
+        assert inspect.iscoroutinefunction(method) == (client is AsyncPaystack)
+
+
+def test_no_endpoint_is_written_twice():
+    for blocking, awaited in zip(endpoints(Paystack), endpoints(AsyncPaystack), strict=True):
+        assert blocking == awaited
+        assert blocking.endpoint is awaited.endpoint
+
+
+@needs_samples
+@pytest.mark.parametrize("operation", operations())
+def test_an_operation_has_its_endpoint_with_the_same_verb_path_and_parameters(operation):
+    wanted = route(operation["method"], operation["path"])
+    (found,) = (found.endpoint for found in ALL if route(found.endpoint.method, found.endpoint.path) == wanted)
+    assert found.path == operation["path"]
+    ours = {f"{parameter.location} {parameter.key}" for parameter in found.parameters.values()}
+    theirs = {
+        f"{location} {parameter['name']}"
+        for location in ("path", "query", "body")
+        for parameter in operation[f"{location}_params"]
+    }
+    if operation.get("body_root") == "array":
+        assert {name for name in ours if name.startswith("root ")}
+        ours = {name for name in ours if not name.startswith("root ")}
+        theirs = {name for name in theirs if not name.startswith("body ")}
+    more, fewer, _why = DIFFERENCES.get(operation["id"], (set(), set(), ""))
+    assert (ours - theirs, theirs - ours) == (more, fewer)
+    facts = {
+        "moves_money": operation["moves_money"],
+        "pages": None if operation["pagination"] == "none" else operation["pagination"],
+        "documented": operation["availability"] == "documented",
+    }
+    facts |= {name: ours for name, (ours, _why) in OTHER_FACTS.get(operation["id"], {}).items()}
+    assert {name: getattr(found, name) for name in facts} == facts
+
+
+@needs_samples
+def test_a_difference_that_is_no_more_is_not_listed():
+    assert set(DIFFERENCES) | set(OTHER_FACTS) <= {found.id for found in operations()}
+    assert all(why for *_, why in DIFFERENCES.values())
+
+
+@each_endpoint
+def test_an_endpoint_says_what_it_takes_and_where_paystack_documents_it(listed):
+    text = inspect.getdoc(listed.endpoint.function)
+    assert re.findall(r":param (\w+):", text) == list(listed.endpoint.parameters)
+    assert ":returns:" in text
+    assert listed.endpoint.summary
+    assert len(listed.endpoint.summary.splitlines()) <= 2
+    if listed.endpoint.documented:
+        assert listed.endpoint.docs
+    else:
+        assert re.search("undocumented|not documented|does not document|does not have it", text)
+    if listed.endpoint.parameters:
+        assert "InvalidArgumentError" in text
+
+
+@each_endpoint
+def test_an_endpoint_that_moves_money_is_never_repeated_freely(listed):
+    if listed.endpoint.moves_money:
+        assert listed.endpoint.repeat is not Repeat.FREELY
+    assert (listed.endpoint.repeat is Repeat.BY_REFERENCE) == (listed.endpoint.guard is not None)
+
+
+@each_endpoint
+def test_an_endpoint_sends_what_it_is_given_and_nothing_else(listed, connect):
+    found = listed.endpoint
+    given = plausible.arguments(
+        found,
+        **{name: parameter.default for name, parameter in found.parameters.items() if parameter.default is not None},
+    )  # sent unasked: Paystack requires it
+    transport = Script(yes())
+    getattr(getattr(connect(transport=transport), listed.section), found.name)(**given)
+    (request,) = transport.asked
+    keys = {
+        location: {found.parameters[name].key for name in given if found.parameters[name].location == location}
+        for location in ("path", "query", "body")
+    }
+    assert request.method == found.method
+    assert set(request.path_params) == keys["path"]
+    assert set(request.query) == keys["query"]
+    if isinstance(request.body, dict):
+        assert set(request.body) == keys["body"]
+    assert None not in [*request.query.values(), *request.path_params.values()]
+    assert "{" not in request.target
+
+
+@each_endpoint
+def test_every_parameter_of_an_endpoint_can_be_given(listed):
+    for name, parameter in listed.endpoint.parameters.items():
+        given = plausible.arguments(listed.endpoint, **{name: plausible.value(parameter.annotation)})
+        listed.endpoint.build(**given)
+
+
+def refuse(endpoint, **wrong):
+    with pytest.raises(errors.InvalidArgumentError) as caught:
+        endpoint.build(**plausible.arguments(endpoint, **wrong))
+    return str(caught.value)
+
+
+@each_endpoint
+def test_amounts_are_whole_numbers_of_the_subunit(listed):
+    for name, parameter in listed.endpoint.parameters.items():
+        if any(isinstance(mark, Subunits) for mark in _marks(parameter.annotation)):
+            assert "subunit" in refuse(listed.endpoint, **{name: 100.5})
+            assert refuse(listed.endpoint, **{name: True})
+            assert "negative" in refuse(listed.endpoint, **{name: -1})
+
+
+def test_amounts_are_found_in_every_section_that_has_them():
+    names = {
+        f"{found.section}.{name}"
+        for found in ALL
+        for name, parameter in found.endpoint.parameters.items()
+        if any(isinstance(mark, Subunits) for mark in _marks(parameter.annotation))
+    }
+    assert {name for name in names if name.endswith(".amount")} >= {
+        "transactions.amount",
+        "charges.amount",
+        "transfers.amount",
+        "plans.amount",
+        "payment_pages.amount",
+    }
+
+
+TEXT = re.compile(r"^(pin|otp|phone|.*_number|bvn|bank_code|birthday|.*_code)$")
+
+
+@each_endpoint
+def test_numbers_with_leading_zeros_are_text(listed):
+    for name, parameter in listed.endpoint.parameters.items():
+        if TEXT.match(name) and plausible.kinds(parameter.annotation) <= {str, type(None)}:
+            assert "leading zero" in refuse(listed.endpoint, **{name: 1234})
+        if name in {"pin", "otp", "phone", "account_number", "bvn", "bank_code"}:
+            assert int not in plausible.kinds(parameter.annotation)
+
+
+def test_the_table_can_be_printed_from_the_command_line():
+    done = subprocess.run([sys.executable, "-m", "paystackease.endpoints"], capture_output=True, text=True, check=True)
+    assert done.stdout.count("\n") == 178 + 3
+    assert done.stdout.rstrip().endswith("178 endpoints")
+    assert re.search(r"^refund\.create_refund +POST +/refund +moves money +never$", done.stdout, re.MULTILINE)

@@ -307,7 +307,7 @@ def _list_of(check: Complain) -> Complain:
 
 def _fields(shape: type) -> Complain:
     checks = {key: check_for(hint) for key, hint in get_type_hints(shape, include_extras=True).items()}
-    required = cast("frozenset[str]", shape.__required_keys__)  # type: ignore[attr-defined] # every TypedDict has it
+    required = cast("frozenset[str]", shape.__required_keys__)  # type: ignore[attr-defined] # pyright: ignore[reportUnknownMemberType] # every TypedDict has it
 
     def complain(name: str, value: object) -> str | None:
         if not isinstance(value, Mapping):

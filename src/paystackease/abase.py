@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncGenerator, Awaitable
 from typing import Any, Protocol, Self, TypeVar, cast
 
 from paystackease import errors
@@ -99,7 +99,7 @@ class AsyncPayStackBaseClientAPI:
         except StopIteration as end:
             return cast("Response[T]", end.value)
 
-    async def iterate(self, response: Response[list[T]]) -> AsyncIterator[T]:
+    async def iterate(self, response: Response[list[T]]) -> AsyncGenerator[T, None]:
         """Every item of a list from this page on: ``client.iterate(await client.customers.list_customers())``."""
         for item in response.data or ():
             yield item

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, Self, TypeVar, cast
 
@@ -123,7 +123,7 @@ class PayStackBaseClientAPI:
         except StopIteration as end:
             return cast("Response[T]", end.value)
 
-    def iterate(self, response: Response[list[T]]) -> Iterator[T]:
+    def iterate(self, response: Response[list[T]]) -> Generator[T]:
         """Every item of a list from this page on: ``client.iterate(client.customers.list_customers())``."""
         yield from response.data or ()
         while (request := next_page(response)) is not None:

@@ -77,7 +77,7 @@ class ClientClosedError(PayStackError, RuntimeError):
 class APIConnectionError(PayStackError):
     """No whole answer came."""
 
-    def __init__(self, message: str, *, request: Request[Any], reached: bool) -> None:
+    def __init__(self, message: str, *, request: Request[object], reached: bool) -> None:
         super().__init__(message)
         self.request = request
         """What was asked."""
@@ -106,7 +106,7 @@ class MalformedResponseError(PayStackError):
 class APIStatusError(PayStackError):
     """Paystack said no. The whole answer is in ``response``."""
 
-    def __init__(self, response: Response[Any], content: bytes = b"") -> None:
+    def __init__(self, response: Response[object], content: bytes = b"") -> None:
         super().__init__(_sentence(response), response.http.status)
         self.response = response
         """The answer: Paystack's body, empty where it was not JSON, and how it came (``response.http``)."""
@@ -163,7 +163,7 @@ _BY_STATUS: dict[int, type[APIStatusError]] = {
 }
 
 
-def from_response(response: Response[Any], content: bytes) -> APIStatusError:
+def from_response(response: Response[object], content: bytes) -> APIStatusError:
     """The error that an answer which says no is raised as."""
     status = response.http.status
     return _BY_STATUS.get(status, ServerError if status >= 500 else APIStatusError)(response, content)
@@ -173,7 +173,7 @@ def from_response(response: Response[Any], content: bytes) -> APIStatusError:
 _PERSONAL = re.compile(r"[^\s@'\"<>]+@[^\s@'\"<>]+|\b[sp]k_(?:test|live)_\w+|\+?\d[\d -]{7,}\d")
 
 
-def _sentence(response: Response[Any]) -> str:
+def _sentence(response: Response[object]) -> str:
     """What came back, what was asked, and Paystack's hint: ``Customer not found (GET /customer/{...}: 404). Hint``."""
     http = response.http
     if response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar, cast, overload
 
 from paystackease.types.envelope import Meta
 
@@ -19,7 +19,7 @@ T_co = TypeVar("T_co", covariant=True)
 class Http:
     """How an answer came. Kept beside the body, never mixed into it."""
 
-    request: Request[Any]
+    request: Request[object]
     """What was asked."""
     status: int
     """The HTTP status."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import ssl
 from typing import Any
 
 import aiohttp
+from aiohttp.connector import Connection
+from aiohttp.tracing import Trace
 from yarl import URL
 
 from paystackease import errors
@@ -14,6 +17,9 @@ from paystackease._engine import Reply
 from paystackease._request import Request
 from paystackease._settings import Settings
 from paystackease._transports import CONNECT_SHARE, IDLE_SECONDS, MOST_BYTES, Trouble, failed, headers, proxy
+
+AT_ONCE = 2**20
+"""The longest body that is handed to aiohttp in one piece; of longer ones it warns that they block the event loop."""
 
 
 class AiohttpTransport:
@@ -34,9 +40,11 @@ class AiohttpTransport:
         """Send a request and bring back the reply."""
         session = self._sessions.get(asyncio.get_running_loop()) or await self._begin()
         url, content = URL(self._settings.base_url + request.target, encoded=True), request.content
+        data = io.BytesIO(content) if content and len(content) > AT_ONCE else content
         try:
+            # The headers are not the session's, all of which aiohttp tells a proxy too.
             async with session.request(
-                request.method, url, data=content, allow_redirects=False, proxy=self._proxy
+                request.method, url, headers=self._headers, data=data, allow_redirects=False, proxy=self._proxy
             ) as reply:
                 chunks: list[bytes] = []
                 length = 0
@@ -66,13 +74,12 @@ class AiohttpTransport:
         keeps = switch in aiohttp.ClientSession.ATTRS
         session = aiohttp.ClientSession(
             # No limit: those who wait for a place in aiohttp's pool of 100 do so on their own timeout.
-            connector=aiohttp.TCPConnector(
+            connector=_Connector(
                 limit=0,
                 force_close=not keeps,
                 keepalive_timeout=IDLE_SECONDS if keeps else None,
                 ssl=self._trust(),
             ),
-            headers=self._headers,
             timeout=self._timeout,
             cookie_jar=aiohttp.DummyCookieJar(),
         )  # No trust_env: it reads a netrc, refuses the key where that has a login too, and asks threads at each call.
@@ -98,6 +105,30 @@ class AiohttpTransport:
                 await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(session.close(), loop))
 
 
+class _UnsentError(aiohttp.ClientConnectionError):
+    """There is no connection: no address, nobody there, no trust, no way through a proxy. Nothing was sent."""
+
+
+class _Connector(aiohttp.TCPConnector):
+    """Connections from a pool. What fails in here fails before the request is written."""
+
+    async def connect(
+        self,
+        req: aiohttp.ClientRequest,
+        traces: list[Trace],
+        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 # aiohttp says so
+    ) -> Connection:
+        try:
+            async with asyncio.timeout(timeout.sock_connect):  # for which aiohttp waits for each address alone
+                while True:
+                    connection = await super().connect(req, traces, timeout)
+                    if connection.protocol is None or not connection.protocol.should_close:
+                        return connection
+                    connection.close()  # Something came unasked. aiohttp would take it for the answer.
+        except (aiohttp.ClientError, OSError) as error:
+            raise _UnsentError from _discreet(error)
+
+
 async def _abandon(session: aiohttp.ClientSession) -> None:
     # Its loop has ended, as each ``asyncio.run`` ends one, and with it every way of closing its connections but to
     # let go of them.
@@ -115,7 +146,6 @@ def _discreet(error: Exception) -> Exception:
 
 
 def _trouble(error: Exception) -> Trouble:
-    # What can only happen before the request is written: no address, no connection, no trust, no way through a proxy.
-    if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError | aiohttp.ClientHttpProxyError):
+    if isinstance(error, _UnsentError):
         return "no connection"
     return "timeout" if isinstance(error, TimeoutError) else "lost"

@@ -5,13 +5,18 @@ The line is closed when ``play`` returns.
 """
 
 import contextlib
+import gc
 import json
+import os
 import socket
 import struct
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
+from pathlib import Path
+
+import pytest
 
 PATIENCE = 5.0
 """Seconds after which a server stops waiting for a client that does nothing."""
@@ -58,12 +63,15 @@ class Line:
         except OSError:
             return b""
         self._came += came
-        self._server.received += came
+        self._server.received.extend(came)
         return came
 
     def write(self, data):
         with contextlib.suppress(OSError):
             self._socket.sendall(data)
+
+    def write_past_tls(self, data):
+        os.write(self._socket.fileno(), data)
 
     def drip(self, data, every=0.02):
         """Send a byte now and then until the client has had enough."""
@@ -108,7 +116,7 @@ class Server:
 
     def __init__(self, play, tls=None):
         self.play, self.tls = play, tls
-        self.requests, self.received = [], b""
+        self.requests, self.received = [], bytearray()
         self.connections = 0
         """How many were accepted."""
         self._open, self._lock, self._stopping, self._failures = {}, threading.Lock(), False, []
@@ -216,3 +224,24 @@ def nobody():
     """An address at which nobody listens."""
     with socket.create_server(("127.0.0.1", 0)) as sock:
         return sock.getsockname()
+
+
+def sockets():
+    """How many sockets this process has open, its servers' included. 0 where there is no /proc."""
+    links = []
+    for descriptor in Path("/proc/self/fd").glob("*"):
+        with contextlib.suppress(OSError):  # the one that lists the directory
+            links.append(str(descriptor.readlink()))
+    return sum(link.startswith("socket:") for link in links)
+
+
+@pytest.fixture
+def nothing_stays():
+    """The test leaves no socket, no thread, and no exception or unclosed thing that nobody saw."""
+    gc.freeze()  # so that collecting what the test made is quick
+    open_, threads = sockets(), threading.active_count()
+    yield
+    assert soon(lambda: sockets() == open_), "sockets stay open"
+    assert soon(lambda: threading.active_count() == threads), "threads stay"
+    gc.collect()
+    gc.unfreeze()

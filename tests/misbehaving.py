@@ -43,13 +43,13 @@ class Line:
     def read(self):
         """The next request, head and body; None where the client has left. ``server.requests`` has it too."""
         while b"\r\n\r\n" not in self._came:
-            if not self._more():
+            if not self.more():
                 return None
         start, _, rest = self._came.partition(b"\r\n\r\n")
         lengths = [line.split(b":")[1] for line in start.lower().split(b"\r\n") if line.startswith(b"content-length:")]
         length = int(lengths[0]) if lengths else 0
         while len(rest) < length:
-            if not (more := self._more()):
+            if not (more := self.more()):
                 return None
             rest += more
         self._came = rest[length:]
@@ -57,7 +57,8 @@ class Line:
         self._server.requests.append(request)
         return request
 
-    def _more(self):
+    def more(self):
+        """Some bytes, and none where the client has left."""
         try:
             came = self._socket.recv(65536)
         except OSError:
@@ -84,7 +85,7 @@ class Line:
 
     def wait(self):
         """Do nothing until the client leaves."""
-        while self._more():
+        while self.more():
             pass
 
     def reset(self):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import os
 import ssl
 from typing import Any
 
@@ -120,13 +121,13 @@ class _Connector(aiohttp.TCPConnector):
     ) -> Connection:
         try:
             async with asyncio.timeout(timeout.sock_connect):  # for which aiohttp waits for each address alone
-                while True:
-                    connection = await super().connect(req, traces, timeout)
-                    if connection.protocol is None or not connection.protocol.should_close:
-                        return connection
-                    connection.close()  # Something came unasked. aiohttp would take it for the answer.
+                connection = await super().connect(req, traces, timeout)
         except (aiohttp.ClientError, OSError) as error:
             raise _UnsentError from _discreet(error)
+        if connection.protocol is not None and connection.protocol.should_close:
+            connection.close()  # Something came unasked. aiohttp would take it for the answer.
+            raise _UnsentError
+        return connection
 
 
 async def _abandon(session: aiohttp.ClientSession) -> None:
@@ -139,10 +140,17 @@ async def _abandon(session: aiohttp.ClientSession) -> None:
 
 
 def _discreet(error: Exception) -> Exception:
-    # A traceback shows what caused an error, and these texts hold the whole address, with what was put into its path.
-    if isinstance(error, aiohttp.ClientResponseError):
-        return ConnectionError(f"{type(error).__name__} {error.status}: {error.message}")
-    return ConnectionError(type(error).__name__) if isinstance(error, aiohttp.InvalidURL) else error
+    # A traceback shows what caused an error. Many of aiohttp's texts hold the whole address, with what was put into its
+    # path, or a part of what came.
+    match error:
+        case aiohttp.ClientHttpProxyError():
+            return ConnectionError(f"the proxy answered {error.status}")
+        case aiohttp.ClientOSError(errno=int(number)) if not isinstance(error, aiohttp.ClientConnectorError):
+            return ConnectionError(number, os.strerror(number))
+        case aiohttp.ClientError() if not isinstance(error, aiohttp.ClientConnectorError | _UnsentError):
+            return ConnectionError(type(error).__name__)
+        case _:  # the host and the system's reason
+            return error
 
 
 def _trouble(error: Exception) -> Trouble:

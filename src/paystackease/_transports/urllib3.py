@@ -13,6 +13,7 @@ import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ProtocolError, ProxyError
+from urllib3.util.response import assert_header_parsing
 from urllib3.util.ssl_match_hostname import CertificateError
 
 from paystackease import errors
@@ -129,9 +130,17 @@ class _Deadline(HTTPConnection):
 
     def _respond(self, sock: socket.socket, *args: Any, **kwargs: Any) -> http.client.HTTPResponse:
         # Of a socket it asks for its file and nothing else.
-        return http.client.HTTPResponse(cast("Any", _TimedSocket(sock, self._ends)), *args, **kwargs)
+        return _StrictResponse(cast("Any", _TimedSocket(sock, self._ends)), *args, **kwargs)
 
     response_class = cast("Any", _respond)  # where http.client looks for what to make of a socket
+
+
+class _StrictResponse(http.client.HTTPResponse):
+    """Refuses a head that is none. urllib3 would warn of it, in a log line with the whole address, and then take it."""
+
+    def begin(self) -> None:
+        super().begin()
+        assert_header_parsing(self.msg)
 
 
 class _TimedSocket(io.RawIOBase):

@@ -2,6 +2,7 @@
 
 import json
 
+from paystackease import errors
 from paystackease._engine import Reply
 
 
@@ -34,3 +35,8 @@ def yes(data=None, **more):
 
 def no(status, message="no", headers=None, **more):
     return Reply(status, headers or {}, json.dumps({"status": False, "message": message, **more}).encode())
+
+
+def plainly(error):
+    """What went wrong. Of a call that is never repeated, nobody knows then whether it was done."""
+    return error.__cause__ if isinstance(error, errors.OutcomeUnknownError) else error

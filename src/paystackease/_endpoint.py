@@ -34,6 +34,7 @@ from typing import (
 )
 
 from paystackease._arguments import Complain, JSONText, Key, Query, Root, Rule, check_for
+from paystackease._guard import Guard
 from paystackease._request import Repeat, Request
 from paystackease.errors import InvalidArgumentError
 
@@ -77,7 +78,8 @@ class Endpoint(Generic[P, T]):
         *,
         repeat: Repeat,
         moves_money: bool,
-        guard: str | None,
+        guard: Guard | None,
+        check: str | None,
         pages: Pages | None,
         documented: bool,
         rules: tuple[Rule, ...],
@@ -92,7 +94,9 @@ class Endpoint(Generic[P, T]):
         """How it may be repeated after an unclear outcome."""
         self.moves_money = moves_money
         self.guard = guard
-        """The field by which Paystack knows a repeat, such as ``reference``, or None where there is none."""
+        """By what Paystack knows a repeat, or None where it does not."""
+        self.check = check
+        """What to GET to find out whether it was done, a template filled from what is sent, or None."""
         self.pages = pages
         """How its list goes on: by page number, by cursor, by either, or None where it has one page."""
         self.documented = documented
@@ -148,20 +152,30 @@ class Endpoint(Generic[P, T]):
         """
         self.function(None, *args, **kwargs)  # it has no body; a call that does not fit is Python's own TypeError
         parameters = self.parameters
-        values = {**self._defaults, **dict(zip(parameters, args, strict=False)), **kwargs}
-        parts: dict[Location, dict[str, Any]] = {"path": {}, "query": {}, "body": {}, "root": {}}
+        values: dict[str, object] = dict(zip(parameters, args, strict=False))
+        if kwargs or self._defaults:
+            values = {**self._defaults, **values, **kwargs}
+        path: dict[str, object] = {}
+        query: dict[str, object] = {}
+        fields: dict[str, object] = {}
+        body: Any = fields if self._has_body else None
+        places = {"path": path, "query": query, "body": fields}
         for name, value in values.items():
             parameter = parameters[name]
             if value is None and not parameter.required:
                 continue
             if (complaint := parameter.complain(name, value)) is not None:
                 raise InvalidArgumentError(f"{self.name}: {complaint}")
-            parts[parameter.location][parameter.key] = value if parameter.encode is None else parameter.encode(value)
+            sent = value if parameter.encode is None else parameter.encode(value)
+            if parameter.location == "root":
+                body = sent
+            else:
+                places[parameter.location][parameter.key] = sent
         for rule in self.rules:
             if (complaint := rule(values)) is not None:
                 raise InvalidArgumentError(f"{self.name}: {complaint}")
-        body = next(iter(parts["root"].values()), parts["body"] if self._has_body else None)
-        return Request(self.method, self.path, parts["path"], parts["query"], body, self.repeat)
+        check = None if self.check is None else _check(self.check, {**path, **query, **fields})
+        return Request(self.method, self.path, path, query, body, self.repeat, self.guard, check)
 
     if TYPE_CHECKING:
 
@@ -184,13 +198,30 @@ class Endpoint(Generic[P, T]):
         def __get__(self, obj: Any, owner: Any) -> Any: ...
 
 
+def _check(template: str, sent: Mapping[str, object]) -> Request[object]:
+    path, _, query = template.partition("?")
+    wanted = dict(part.split("=", 1) for part in query.split("&")) if query else {}
+    filled = {key: _filled(value, sent) for key, value in wanted.items()}
+    return Request("GET", path, {name: sent[name] for name in re.findall(r"{(\w+)}", path)}, filled)
+
+
+def _filled(value: str, sent: Mapping[str, object]) -> object:
+    if not value.startswith("{"):
+        return value
+    name, _, kind = value.strip("{}").partition(":")
+    found = sent.get(name)
+    # A filter that takes numbers finds nothing by a code, and that would look as if nothing had been done.
+    return found if kind != "number" or str(found).isdecimal() else None
+
+
 def endpoint(
     method: Literal["GET", "POST", "PUT", "DELETE"],
     path: str,
     *,
     repeat: Repeat | None = None,
     moves_money: bool = False,
-    guard: str | None = None,
+    guard: Guard | None = None,
+    check: str | None = None,
     pages: Pages | None = None,
     documented: bool = True,
     rules: tuple[Rule, ...] = (),
@@ -199,8 +230,10 @@ def endpoint(
 
     :param repeat: How it may be repeated. Left out: by reference where there is a guard; else never, if it is a POST or
         moves money; else freely.
-    :param guard: The field by which Paystack knows a repeat: ``reference``, ``[].reference`` (of each item of
-        the body), ``transfers[].reference``.
+    :param guard: By what Paystack knows a repeat, where it does.
+    :param check: Where it does not: what to GET to find out whether it was done, such as
+        ``/refund?transaction={transaction:number}``. It is filled from what is sent; left out is what was not, and what
+        must be a number and is none.
     """
     if repeat is None:
         never = method == "POST" or moves_money
@@ -214,6 +247,7 @@ def endpoint(
             repeat=repeat,
             moves_money=moves_money,
             guard=guard,
+            check=check,
             pages=pages,
             documented=documented,
             rules=rules,

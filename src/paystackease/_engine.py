@@ -1,8 +1,15 @@
-"""Every decision about a call, and no waiting: what a reply means, when to ask again, where the next page is.
+"""Every decision about a call, and no waiting: what a reply means, and when to ask again.
 
 :func:`converse` is one call from beginning to end. It is a generator that says what it needs, a ``Request`` to be sent
 or a number of seconds to pass, and is told what became of it; :mod:`~paystackease.base` and
 :mod:`~paystackease.abase` do just that, each in its own way of waiting.
+
+How a call goes on that may not have been carried out depends on how it may be repeated:
+
+    freely         it is sent again
+    by reference   Paystack is asked by that reference: it has it, and that is the answer; or it has not, and the call
+                   is sent again with the same one, of which Paystack takes no two
+    never          the caller is told that nobody knows, and by which call to find out
 """
 
 from __future__ import annotations
@@ -10,11 +17,13 @@ from __future__ import annotations
 import itertools
 import logging
 import time
-from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass
-from typing import Any, TypeAlias, TypeVar, cast
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar, cast
 
 from paystackease import errors
+from paystackease._guard import Fields, contradicts, new_reference, referenced, references
 from paystackease._request import Request
 from paystackease.response import Http, Response
 
@@ -35,6 +44,16 @@ class Reply:
 Outcome: TypeAlias = Reply | errors.APIConnectionError
 """What became of one sending."""
 
+Verdict: TypeAlias = Literal["done", "refused", "duplicate", "turned away", "unclear"]
+"""What an outcome says of the call. Turned away: it surely was not looked at. Unclear: it may have been done."""
+
+
+@cache
+def _decoder() -> Callable[[bytes], object]:
+    import msgspec  # when the first answer is read
+
+    return msgspec.json.decode
+
 
 def _random() -> float:
     import random  # when first needed: it costs as much to import as half of this package
@@ -49,8 +68,10 @@ class Retry:
     :param attempts: How often it is sent at the most; 1 switches repeating off.
     :param base: The first wait in seconds. Each further one is twice as long.
     :param cap: The longest of those waits, in seconds.
-    :param patience: The longest wait that Paystack may ask for (``Retry-After``), in seconds. Where it asks for more,
-        the call fails at once, with a :class:`~paystackease.errors.RateLimitError`.
+    :param patience: How many seconds after the first sending the last may begin. A wait that Paystack asks for
+        (``Retry-After``) and that goes beyond is not kept: the call fails at once.
+    :param recover: Whether Paystack is asked what became of a call by its reference, where that is not clear. Without,
+        such a call ends in an :class:`~paystackease.errors.OutcomeUnknownError`.
     :param jitter: Gives a number from 0 to 1, by which a wait is multiplied, so that many clients do not come back at
         the same moment.
     """
@@ -59,85 +80,387 @@ class Retry:
     base: float = 0.5
     cap: float = 8.0
     patience: float = 60.0
+    recover: bool = True
     jitter: Callable[[], float] = _random
 
-    def wait(self, attempt: int, request: Request[Any], outcome: Outcome) -> float | None:
-        """How many seconds to wait before the request is sent again, or None to stop here."""
-        if attempt >= self.attempts or not _may_repeat(request, outcome):
+    def pause(self, attempt: int, outcome: Outcome, spent: float = 0.0) -> float | None:
+        """How many seconds to wait before a request is sent again that may be, or None to stop here.
+
+        :param attempt: How often it was sent.
+        :param outcome: What became of it the last time.
+        :param spent: How many seconds ago it was first sent.
+        """
+        if attempt >= self.attempts:
             return None
-        if isinstance(outcome, Reply) and (asked := outcome.headers.get("retry-after", "")).isdecimal():
-            return float(asked) if float(asked) <= self.patience else None
-        return min(self.cap, self.base * 2.0 ** (attempt - 1)) * self.jitter()
+        asked = _asked_wait(outcome)
+        wait = min(self.cap, self.base * 2.0 ** (attempt - 1)) * self.jitter() if asked is None else asked
+        return wait if spent + wait <= self.patience else None
 
 
-def _may_repeat(request: Request[Any], outcome: Outcome) -> bool:
-    if isinstance(outcome, Reply):
-        # 429 says that nothing was done. A 5xx says nothing at all.
-        return outcome.status == 429 or (outcome.status >= 500 and request.freely)
-    return not outcome.reached or request.freely
+def _asked_wait(outcome: Outcome) -> float | None:
+    # `Retry-After` is HTTP's. That Paystack sends `x-ratelimit-reset`, seconds or a time, is what clients of it read
+    # for; nobody has recorded one (an assumption).
+    if not isinstance(outcome, Reply):
+        return None
+    asked = outcome.headers.get("retry-after") or outcome.headers.get("x-ratelimit-reset") or ""
+    if not asked.isdecimal() or len(asked) > 13:
+        return None
+    seconds = float(asked)
+    if seconds > 1e9:  # a time, in seconds or milliseconds since 1970
+        seconds = max(0.0, (seconds / 1000 if seconds > 1e12 else seconds) - time.time())
+    return seconds
+
+
+class Heard(NamedTuple):
+    """An outcome, read."""
+
+    outcome: Outcome
+    verdict: Verdict
+    body: dict[str, object] | None
+    """The JSON object that came, where one did and was looked at."""
+
+
+def hear(outcome: Outcome | None) -> Heard:
+    """What an outcome says of the call."""
+    if not isinstance(outcome, Reply):
+        assert outcome is not None, "whoever drives this answers a request with what became of it"
+        return Heard(outcome, "unclear" if outcome.reached else "turned away", None)
+    status = outcome.status
+    body = _object(outcome.content)
+    if 200 <= status < 300:
+        if body is None:
+            return Heard(outcome, "unclear", None)
+        # A terminal that is linked already, among others, is told so with HTTP 200 and `status: false`.
+        return Heard(outcome, "refused" if body.get("status") is False else "done", body)
+    if status == 429:
+        return Heard(outcome, "turned away", body)
+    # What breaks, or waits for what has broken, may have done it before. What is not implemented has not.
+    if status == 408 or (status >= 500 and status != 501):
+        return Heard(outcome, "unclear", body)
+    return Heard(outcome, "duplicate" if body is not None and errors.is_duplicate(body) else "refused", body)
+
+
+def is_absent(heard: Heard) -> bool:
+    """Whether a verify endpoint says that there is nothing with that reference. Closed: anything else is no answer.
+
+    404 is documented for transfers, and reported with 400 for transactions; 400 is also what a wrong key gets there.
+    """
+    if not isinstance(heard.outcome, Reply) or heard.outcome.status not in {400, 404} or heard.body is None:
+        return False
+    if heard.body.get("code") in {"transaction_not_found", "not_found"}:
+        return True
+    message = str(heard.body.get("message")).casefold()
+    return heard.body.get("status") is False and message.startswith(
+        (
+            "preauthorization not found",
+            "transaction not found",
+            "transaction reference is invalid",
+            "transaction reference not found",
+            "transfer not found",
+        )
+    )
+
+
+class Observer:
+    """Is told of each sending, before and after, and may look and not touch. What it raises is logged and no more."""
+
+    def before(self, request: Request[Any], attempt: int, /) -> None:
+        """A request is about to be sent, for the ``attempt``-th time."""
+
+    def after(self, request: Request[Any], attempt: int, outcome: Outcome, seconds: float, /) -> None:
+        """What became of it: a reply, or an error, after so many seconds, a wait for the client's limit included."""
 
 
 def converse(
-    request: Request[T], retry: Retry, clock: Callable[[], float] = time.perf_counter
-) -> Generator[Request[T] | float, Outcome | None, Response[T]]:
+    request: Request[T],
+    retry: Retry,
+    observers: Sequence[Observer] = (),
+    clock: Callable[[], float] = time.perf_counter,
+    make_reference: Callable[[], str] = new_reference,
+) -> Generator[Request[Any] | float, Outcome | None, Response[T]]:
     """One call: yields a request to be sent or seconds to be waited, is sent what came, and returns the answer.
 
     :raises paystackease.errors.PayStackError: Where there is no answer, or it says no.
     """
-    for attempt in itertools.count(1):
-        started = clock()
+    talk = _Talk(retry, observers, clock, clock())
+    if request.guard is None:
+        return talk.plain(request)
+    if request.guard.items is None:
+        return talk.guarded(request, make_reference)
+    return talk.bulk(request, make_reference)
+
+
+ENDED = frozenset({"success", "failed", "timeout", "abandoned", "reversed"})
+"""The statuses of a charge after which nothing more happens."""
+
+LONGEST_PAUSE = 30.0
+
+
+def settle(
+    request: Request[T],
+    retry: Retry,
+    observers: Sequence[Observer] = (),
+    *,
+    every: float,
+    deadline: float,
+    clock: Callable[[], float] = time.perf_counter,
+) -> Steps[Response[T]]:
+    """Ask where a charge stands until it has ended, less and less often.
+
+    :raises paystackease.errors.StillPendingError: Where it has not by the deadline, in seconds from now.
+    """
+    began, pause = clock(), every
+    while True:
+        yield pause
+        response = yield from converse(request, retry, observers, clock)
+        if _fields(response).get("status") in ENDED:
+            return response
+        pause = min(pause * 1.5, max(every, LONGEST_PAUSE))
+        if clock() - began + pause > deadline:
+            raise errors.StillPendingError(response)
+
+
+Steps: TypeAlias = Generator[Request[Any] | float, Outcome | None, T]
+
+
+@dataclass(slots=True)
+class _Talk:
+    """A call under way."""
+
+    retry: Retry
+    observers: Sequence[Observer]
+    clock: Callable[[], float]
+    began: float
+
+    def plain(self, request: Request[T]) -> Steps[Response[T]]:
+        """A call that Paystack knows by no reference."""
+        watched = self.observers or log.isEnabledFor(logging.DEBUG)
+        for attempt in itertools.count(1):
+            heard = (yield from self._send(request, attempt)) if watched else hear((yield request))
+            if heard.verdict == "done":
+                return conclude(request, heard, attempt)
+            again = heard.verdict == "turned away" or (heard.verdict == "unclear" and request.freely)
+            if again and (wait := self._pause(attempt, heard)) is not None:
+                yield wait
+            elif heard.verdict == "unclear" and not request.freely:
+                raise _unknown(request, heard, attempt)
+            else:
+                return conclude(request, heard, attempt)
+        raise AssertionError("unreachable")
+
+    def guarded(self, request: Request[T], make: Callable[[], str]) -> Steps[Response[T]]:
+        """A call that Paystack knows by its reference."""
+        guard = request.guard
+        assert guard is not None, "a guarded call has a guard"
+        ours = request.reference is None
+        request = referenced(request, make)
+        doubt: Heard | None = None
+        for attempt in itertools.count(1):
+            heard = yield from self._send(request, attempt)
+            if heard.verdict == "unclear":
+                doubt = heard
+            if heard.verdict == "done" or (doubt is None and heard.verdict != "turned away"):
+                return conclude(request, heard, attempt)
+            absent = False
+            if doubt is not None and not guard.charges:
+                if heard.verdict == "duplicate":
+                    raise errors.AnswerLostError(request, _PREPARED, None)
+                if heard.verdict == "refused":
+                    return conclude(request, heard, attempt)
+                request = referenced(request, make, anew=True) if ours else request
+            elif doubt is not None:
+                found = yield from self._find_out(request)
+                if isinstance(found, Response):
+                    return _recovered(request, found, attempt, ours)
+                absent = found == "absent"
+                if heard.verdict == "refused":
+                    # This sending was not done. An earlier one, of which nothing is known, may still be.
+                    raise _unknown(request, heard, attempt, absent=absent)
+                if not absent:
+                    raise _unknown(request, doubt, attempt)
+            if (wait := self._pause(attempt, heard)) is not None:
+                yield wait
+            elif doubt is None:
+                return conclude(request, heard, attempt)
+            else:
+                raise _unknown(request, doubt, attempt, absent=absent)
+        raise AssertionError("unreachable")
+
+    def bulk(self, request: Request[T], make: Callable[[], str]) -> Steps[Response[T]]:
+        """A call whose items Paystack knows by a reference each. What became of it is found out item by item."""
+        guard = request.guard
+        assert guard is not None, "a guarded call has a guard"
+        made = {number for number, given in enumerate(references(request)) if given is None}
+        request = whole = referenced(request, make)
+        asked = {str(item["reference"]): item for item in guard.asked(whole.body)}
+        theirs = {reference for number, reference in enumerate(asked) if number not in made}
+        found: dict[str, Response[Any]] = {}
+        doubt: Heard | None = None
+        for attempt in itertools.count(1):
+            heard = yield from self._send(request, attempt)
+            if heard.verdict == "unclear":
+                doubt = heard
+            if heard.verdict == "done":
+                answer = conclude(request, heard, attempt)
+                return _assembled(whole, answer, found, attempt) if found else answer
+            if doubt is None and heard.verdict != "turned away":
+                return conclude(request, heard, attempt)
+            state: dict[str, Literal["found", "absent", "unknown"]] = dict.fromkeys(found, "found")
+            if doubt is not None:
+                for reference, item in asked.items():
+                    if reference not in found:
+                        one = yield from self._find_out(_item(whole, item))
+                        state[reference] = "found" if isinstance(one, Response) else one
+                        if isinstance(one, Response):
+                            if reference in theirs and contradicts(guard, item, _fields(one)):
+                                raise errors.DuplicateReferenceError(one)
+                            found[reference] = one
+                rest = [item for reference, item in asked.items() if reference not in found]
+                if not rest:
+                    return _assembled(whole, None, found, attempt)
+                if "unknown" in state.values():
+                    raise _unknown(whole, doubt, attempt, items=state)
+                if heard.verdict == "refused":
+                    raise _unknown(whole, heard, attempt, absent=not found, items=state)
+                request = replace(whole, body=guard.body(whole.body, rest))
+            if (wait := self._pause(attempt, heard)) is not None:
+                yield wait
+            elif doubt is None:
+                return conclude(request, heard, attempt)
+            else:
+                raise _unknown(whole, doubt, attempt, absent=not found, items=state)
+        raise AssertionError("unreachable")
+
+    def _find_out(self, request: Request[Any]) -> Steps[Response[Any] | Literal["absent", "unknown"]]:
+        check = request.check
+        if check is None or not self.retry.recover:
+            return "unknown"
+        for attempt in itertools.count(1):
+            heard = yield from self._send(check, attempt)
+            if heard.verdict == "done":
+                return conclude(check, heard, attempt)
+            if heard.verdict in {"refused", "duplicate"}:
+                return "absent" if is_absent(heard) else "unknown"
+            if (wait := self._pause(attempt, heard)) is None:
+                return "unknown"
+            yield wait
+        raise AssertionError("unreachable")
+
+    def _send(self, request: Request[Any], attempt: int) -> Steps[Heard]:
+        for observer in self.observers:
+            _tell(observer.before, request, attempt)
+        started = self.clock()
         outcome = yield request
-        assert outcome is not None, "whoever drives this answers a request with what became of it"
-        _log(request, outcome, attempt, clock() - started)
-        wait = retry.wait(attempt, request, outcome)
-        if wait is None:
-            return conclude(request, outcome, attempt)
-        yield wait
-    raise AssertionError("unreachable")
+        seconds = self.clock() - started
+        heard = hear(outcome)
+        if log.isEnabledFor(logging.DEBUG):
+            came = outcome.status if isinstance(outcome, Reply) else type(outcome).__name__
+            named = f" {request.reference}" if request.reference else ""
+            log.debug("%s%s: %s, attempt %d, %.0f ms", request, named, came, attempt, seconds * 1000)
+        for observer in self.observers:
+            _tell(observer.after, request, attempt, heard.outcome, seconds)
+        return heard
+
+    def _pause(self, attempt: int, heard: Heard) -> float | None:
+        return self.retry.pause(attempt, heard.outcome, self.clock() - self.began)
 
 
-def _log(request: Request[Any], outcome: Outcome, attempt: int, seconds: float) -> None:
-    if log.isEnabledFor(logging.DEBUG):
-        came = outcome.status if isinstance(outcome, Reply) else type(outcome).__name__
-        log.debug("%s: %s, attempt %d, %.0f ms", request, came, attempt, seconds * 1000)
+def _tell(observe: Callable[..., None], *what: object) -> None:
+    try:
+        observe(*what)
+    except Exception as error:
+        # Its text may hold what the observer saw: who pays, and what for.
+        log.error("an observer failed with %s; the call goes on", type(error).__name__)
 
 
-def conclude(request: Request[T], outcome: Outcome, attempts: int) -> Response[T]:
-    """What an outcome means: an answer, or the one error that fits."""
+_PREPARED = (
+    "the reference was taken by the first sending of this very call, whose answer was lost, and Paystack cannot give "
+    "the address of its page again. Nothing was charged: call again with another reference"
+)
+
+
+def conclude(request: Request[T], heard: Heard, attempts: int) -> Response[T]:
+    """What was heard means: an answer, or the one error that fits."""
+    outcome = heard.outcome
     if not isinstance(outcome, Reply):
         raise outcome
     http = Http(request, outcome.status, outcome.headers, attempts)
-    body = _object(outcome.content)
-    if body is None and 200 <= outcome.status < 300:
+    if heard.verdict == "done":
+        assert heard.body is not None, "what is done is said so in JSON"
+        return Response(heard.body, http)
+    if 200 <= outcome.status < 300 and heard.body is None:
         raise errors.MalformedResponseError(f"HTTP {http.status} without a JSON object", http, outcome.content)
-    response: Response[T] = Response(body or {}, http)
-    # A terminal that is linked already, among others, is told so with HTTP 200 and `status: false`.
-    if not 200 <= outcome.status < 300 or response.get("status") is False:
-        raise errors.from_response(response, outcome.content)
-    return response
+    raise errors.from_response(Response(heard.body or {}, http), outcome.content)
+
+
+def _unknown(
+    request: Request[Any],
+    heard: Heard,
+    attempts: int,
+    *,
+    absent: bool = False,
+    items: Mapping[str, str] | None = None,
+) -> errors.OutcomeUnknownError:
+    try:
+        conclude(request, heard, attempts)
+    except errors.PayStackError as error:
+        unknown = errors.OutcomeUnknownError(request, cause=error, absent=absent, items=items)
+        unknown.__cause__ = error
+        return unknown
+    raise AssertionError("an answer leaves nothing unknown")
+
+
+def _recovered(request: Request[T], found: Response[Any], attempts: int, ours: bool) -> Response[T]:
+    guard = request.guard
+    assert guard is not None
+    assert guard.answer is not None, "what is charged can be verified"
+    (asked,) = guard.asked(request.body)
+    if not ours and contradicts(guard, asked, _fields(found)):
+        raise errors.DuplicateReferenceError(found)
+    http = replace(found.http, request=request, attempts=attempts, recovered=True)
+    return Response({**found, "data": guard.answer(_fields(found), asked)}, http)
+
+
+def _item(whole: Request[Any], item: Fields) -> Request[Any]:
+    # One item of a bulk call, as if it were a call: it has a check of its own.
+    guard = whole.guard
+    assert guard is not None
+    return replace(whole, check=guard.check(str(item["reference"])))
+
+
+def _assembled(
+    whole: Request[T], answer: Response[Any] | None, found: Mapping[str, Response[Any]], attempts: int
+) -> Response[T]:
+    guard = whole.guard
+    assert guard is not None
+    if guard.answer is None:
+        data: dict[str, object] = {reference: _fields(one) for reference, one in found.items()}
+        raise errors.AnswerLostError(whole, "it was taken, but the answer with the batch was lost", data)
+    answered: dict[str, object] = {}
+    if answer is not None:
+        answered = {str(item["reference"]): item for item in cast("list[Fields]", answer.data)}
+    last = answer if answer is not None else list(found.values())[-1]
+    data_list: list[object] = []
+    for asked in guard.asked(whole.body):
+        reference = str(asked["reference"])
+        one = found.get(reference)
+        data_list.append(answered.get(reference) if one is None else guard.answer(_fields(one), asked))
+    items: dict[str, Literal["answered", "recovered"]] = {
+        str(asked["reference"]): "recovered" if str(asked["reference"]) in found else "answered"
+        for asked in guard.asked(whole.body)
+    }
+    http = replace(last.http, request=whole, attempts=attempts, recovered=True, items=items)
+    return Response({**last, "data": data_list}, http)
+
+
+def _fields(response: Response[Any]) -> Fields:
+    data: object = response.data
+    return cast("Fields", data) if isinstance(data, Mapping) else {}
 
 
 def _object(content: bytes) -> dict[str, object] | None:
-    import msgspec  # when the first answer is read
-
     try:
-        body: object = msgspec.json.decode(content)
+        body = _decoder()(content)
     except (ValueError, RecursionError):
         return None
     return cast("dict[str, object]", body) if isinstance(body, dict) else None
-
-
-def next_page(response: Response[Any]) -> Request[Any] | None:
-    """The call for the page after this one: by cursor where Paystack gives one, else by number."""
-    request, meta = response.http.request, response.meta
-    cursor = meta.get("next")
-    if cursor not in {None, "", "null"}:  # "null" as text stands in Paystack's own guide
-        # Mandates take their cursor by another name than other lists do, and count by another too.
-        return request.at(cursor=cursor) if "per_page" in meta else request.at(next=cursor, previous=None)
-    # Some lists, such as the orders of a storefront, say how many pages there are and not which this is.
-    page = _number(meta.get("page")) or _number(request.query.get("page")) or 1
-    return request.at(page=page + 1) if page < _number(meta.get("pageCount")) else None
-
-
-def _number(value: object) -> int:
-    return int(value) if isinstance(value, int) or (isinstance(value, str) and value.isdecimal()) else 0

@@ -10,11 +10,15 @@ import datetime as dt
 import enum
 import math
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
-from typing import Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 from urllib.parse import quote, urlencode
 
 from paystackease.errors import InvalidArgumentError, InvalidRequestMethodError
+
+if TYPE_CHECKING:
+    from paystackease._guard import Guard
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -32,7 +36,7 @@ class Repeat(enum.Enum):
     """Paystack would do it twice."""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Request(Generic[T_co]):
     """One API call. ``T_co`` is the type of the ``data`` that answers it.
 
@@ -44,60 +48,108 @@ class Request(Generic[T_co]):
     """``GET``, ``POST``, ``PUT`` or ``DELETE``."""
     path: str
     """The path, a template: each ``{name}`` is filled from ``path_params``, quoted whole."""
-    path_params: Mapping[str, object] = field(default_factory=dict[str, object])
-    query: Mapping[str, object] = field(default_factory=dict[str, object])
+    path_params: Mapping[str, object]
+    query: Mapping[str, object]
     """The query. What is None is left out."""
-    body: Mapping[str, object] | Sequence[object] | None = None
+    body: Mapping[str, object] | Sequence[object] | None
     """The JSON body. A top-level field that is None is left out."""
-    repeat: Repeat | None = None
+    repeat: Repeat | None
     """How it may be repeated. Left out, a GET may be repeated freely and anything else never."""
-
+    guard: Guard | None = field(compare=False)
+    """By what Paystack knows a repeat, where ``repeat`` is by reference."""
+    check: Request[object] | None = field(compare=False)
+    """The call that tells whether this one was carried out, where there is one."""
+    timeout: float | None = field(compare=False)
+    """How many seconds one sending may take. None: as many as the client's."""
+    headers: Mapping[str, str] = field(compare=False)
+    """HTTP headers besides those that every call has."""
     target: str = field(init=False, compare=False)
     """The path and query, as sent."""
     content: bytes | None = field(init=False, compare=False)
     """The body, as sent."""
 
-    def __post_init__(self) -> None:
-        if self.method not in METHODS:
-            raise InvalidRequestMethodError(
-                f"Paystack knows the methods GET, POST, PUT and DELETE, not {self.method!r}"
-            )
-        if not self.path.startswith("/"):
+    def __init__(
+        self,
+        method: str,
+        path: str,
+        path_params: Mapping[str, object] | None = None,
+        query: Mapping[str, object] | None = None,
+        body: Mapping[str, object] | Sequence[object] | None = None,
+        repeat: Repeat | None = None,
+        guard: Guard | None = None,
+        check: Request[object] | None = None,
+        timeout: float | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        if method not in METHODS:
+            raise InvalidRequestMethodError(f"Paystack knows the methods GET, POST, PUT and DELETE, not {method!r}")
+        if not path.startswith("/"):
             raise InvalidArgumentError("a path starts with a slash, as /customer does")
-        # Made here and not when it is sent: a request that exists can be sent, and again without making it anew.
-        object.__setattr__(self, "target", self._target())
-        object.__setattr__(self, "content", None if self.body is None else self._content(self.body))
+        # All at once: a frozen dataclass sets its fields one after another, which took a third of a call's time.
+        self.__dict__.update(
+            method=method,
+            path=path,
+            path_params=path_params or {},
+            query=query or {},
+            body=body,
+            repeat=repeat,
+            guard=guard,
+            check=check,
+            timeout=timeout,
+            headers=headers or {},
+            # Made here and not when it is sent: a request that exists can be sent, and again without making it anew.
+            target=_target(path, path_params, query),
+            content=None if body is None else _content(body),
+        )
 
     def __repr__(self) -> str:
         return f"{self.method} {'/'.join(map(_named, self.path.split('/')))}"
+
+    @property
+    def reference(self) -> str | None:
+        """The reference by which Paystack knows a repeat, where the call has one."""
+        if self.guard is None or self.guard.items is not None or not isinstance(self.body, Mapping):
+            return None
+        reference = self.body.get("reference")
+        return reference if isinstance(reference, str) else None
 
     @property
     def freely(self) -> bool:
         """Whether it may be repeated whatever became of it."""
         return self.method == "GET" if self.repeat is None else self.repeat is Repeat.FREELY
 
-    def _target(self) -> str:
-        path = self.path
-        if self.path_params:
-            path = path.format_map({name: _segment(name, value) for name, value in self.path_params.items()})
-        if self.query:
-            query = urlencode({name: text(value) for name, value in self.query.items() if value is not None})
-            return f"{path}?{query}" if query else path
-        return path
-
-    def _content(self, body: Mapping[str, object] | Sequence[object]) -> bytes:
-        import msgspec  # when first needed: a client that only reads never encodes
-
-        if isinstance(body, Mapping):
-            body = {name: value for name, value in body.items() if value is not None}
-        try:
-            return msgspec.json.encode(_plain(body))
-        except (TypeError, ValueError, RecursionError) as error:
-            raise InvalidArgumentError(f"{self}: the body holds something that JSON cannot carry") from error
+    def sent_with(self, timeout: float | None, headers: Mapping[str, str]) -> Request[T_co]:
+        """The same call, byte for byte, with another timeout and headers."""
+        request = copy(self)
+        request.__dict__.update(timeout=timeout, headers=headers)
+        return request
 
     def at(self, **query: object) -> Request[T_co]:
         """The same call at other query parameters: its next page, for one."""
         return replace(self, query={**self.query, **query})
+
+
+def _target(path: str, params: Mapping[str, object] | None, query: Mapping[str, object] | None) -> str:
+    if params:
+        for name, value in params.items():
+            path = path.replace(f"{{{name}}}", _segment(name, value))  # in which a brace is quoted
+    if "{" in path:
+        raise InvalidArgumentError("path_params lacks a {name} of the path")
+    if query:
+        sent = urlencode({name: text(value) for name, value in query.items() if value is not None})
+        return f"{path}?{sent}" if sent else path
+    return path
+
+
+def _content(body: Mapping[str, object] | Sequence[object]) -> bytes:
+    import msgspec  # when first needed: a client that only reads never encodes
+
+    if isinstance(body, Mapping):
+        body = {name: value for name, value in body.items() if value is not None}
+    try:
+        return msgspec.json.encode(_plain(body))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InvalidArgumentError("the body holds something that JSON cannot carry") from error
 
 
 def text(value: object) -> str:
@@ -134,6 +186,8 @@ def _plain(value: object) -> object:
 
 
 def _segment(name: str, value: object) -> str:
+    if type(value) is str and value.isalnum() and value.isascii():
+        return value  # as most references and codes are: nothing in it to quote
     part = quote(text(value), safe="")
     if part.strip(".") == "" and len(part) < 3:  # "", "." and "..": any HTTP library would go to another path
         raise InvalidArgumentError(f"{name} must not be empty, '.' or '..': it is a part of the path")

@@ -38,7 +38,7 @@ def _row(listed: Listed) -> tuple[str, ...]:
         found.method,
         found.path,
         "moves money" if found.moves_money else "",
-        f"{found.repeat.value} ({found.guard})" if found.guard else found.repeat.value,
+        f"{found.repeat.value} ({found.guard.field})" if found.guard else found.repeat.value,
         found.pages or "",
         "" if found.documented else "undocumented",
     )

@@ -8,8 +8,15 @@
   - APIConnectionError          no whole answer came; ``reached`` says whether the request may have arrived
     + APITimeoutError             ... within the timeout
   - MalformedResponseError      an answer that says yes and is not a JSON object
+  - OutcomeUnknownError         nobody knows whether it was done; ``check`` asks
+  - AnswerLostError             it was done, and what Paystack answered is lost
+  - StillPendingError           a charge has not ended by the deadline
+  - PageError                   a page of a list could not be had; ``request`` asks for it again
+  - SignatureError              a webhook that Paystack did not sign
+  - MalformedEventError         a webhook that Paystack signed, and that is no event
   - APIStatusError              an answer that says no
     + InvalidRequestError         400, 422
+      . DuplicateReferenceError     ... for the reference was used before
     + AuthenticationError         401
     + PermissionDeniedError       403
     + NotFoundError               404
@@ -26,6 +33,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from paystackease._request import Request
     from paystackease.response import Http, Response
 
@@ -84,6 +93,11 @@ class APIConnectionError(PayStackError):
         self.reached = reached
         """``False`` where the request surely did not arrive, so that asking again is safe."""
 
+    @property
+    def reference(self) -> str | None:
+        """The reference of the call, yours or the one that was made for it, where Paystack knows it by one."""
+        return self.request.reference
+
 
 class APITimeoutError(APIConnectionError):
     """No whole answer came within the timeout."""
@@ -103,6 +117,80 @@ class MalformedResponseError(PayStackError):
         """The body, as it came."""
 
 
+class OutcomeUnknownError(PayStackError):
+    """Nobody knows whether it was done: no answer came, or one that does not say, and asking did not help.
+
+    It must not be made again before that is known. ``client.send(error.check)`` asks. What went wrong is
+    ``__cause__``.
+    """
+
+    def __init__(
+        self,
+        request: Request[object],
+        *,
+        cause: Exception,
+        absent: bool = False,
+        items: Mapping[str, str] | None = None,
+    ) -> None:
+        self.request = request
+        """What was asked."""
+        self.reference = request.reference
+        """Its reference, where Paystack knows it by one."""
+        self.check = request.check
+        """The call that tells whether it was done, or None where Paystack has none."""
+        self.absent = absent
+        """Whether Paystack did not have it when it was last asked. It may still arrive."""
+        self.items = items
+        """Of a bulk call: ``"found"``, ``"absent"`` or ``"unknown"``, by each item's reference."""
+        ask = f"ask first, with client.send(error.check), which is {self.check}" if self.check else "look first"
+        named = f" (reference {self.reference})" if self.reference else ""
+        super().__init__(f"{request}{named}: it may have been done, or not. Do not do it again blindly: {ask}. {cause}")
+
+
+class AnswerLostError(PayStackError):
+    """It was done, but Paystack's answer was lost and cannot be had again."""
+
+    def __init__(self, request: Request[object], message: str, found: object) -> None:
+        super().__init__(f"{request}: {message}")
+        self.request = request
+        """What was asked."""
+        self.reference = request.reference
+        """Its reference, where Paystack knows it by one."""
+        self.found = found
+        """What Paystack says became of it: the ``data`` of its verify endpoint; of a bulk call, by reference."""
+
+
+class SignatureError(PayStackError):
+    """A webhook's signature is missing, or is not Paystack's."""
+
+
+class MalformedEventError(PayStackError):
+    """Paystack signed it, and it is no event."""
+
+
+class StillPendingError(PayStackError):
+    """A charge has not ended by the deadline. It may yet."""
+
+    def __init__(self, response: Response[object]) -> None:
+        super().__init__(f"{response.http.request}: the charge has not ended by the deadline; ask again later")
+        self.response = response
+        """Where it stood when it was last asked for."""
+
+
+class PageError(PayStackError):
+    """A page of a list could not be had. What came before it was given; why it failed is ``__cause__``.
+
+    ``client.iterate(client.send(error.request))`` goes on from this page.
+    """
+
+    def __init__(self, request: Request[list[Any]], cause: PayStackError) -> None:
+        page = request.query.get("page")
+        which = "the next page" if page is None else f"page {page}"
+        super().__init__(f"{request}: {which} could not be had. {cause}", cause.status_code)
+        self.request = request
+        """The call for this page."""
+
+
 class APIStatusError(PayStackError):
     """Paystack said no. The whole answer is in ``response``."""
 
@@ -112,6 +200,11 @@ class APIStatusError(PayStackError):
         """The answer: Paystack's body, empty where it was not JSON, and how it came (``response.http``)."""
         self.content = content
         """The body as it came."""
+
+    @property
+    def reference(self) -> str | None:
+        """The reference of the call, yours or the one that was made for it, where Paystack knows it by one."""
+        return self.response.http.reference
 
     @property
     def code(self) -> str | None:
@@ -131,6 +224,10 @@ class APIStatusError(PayStackError):
 
 class InvalidRequestError(APIStatusError):
     """400 or 422: Paystack does not accept what was asked."""
+
+
+class DuplicateReferenceError(InvalidRequestError):
+    """The reference was used before, for something else or in a call of yours. Nothing was done by this one."""
 
 
 class AuthenticationError(APIStatusError):
@@ -166,7 +263,17 @@ _BY_STATUS: dict[int, type[APIStatusError]] = {
 def from_response(response: Response[object], content: bytes) -> APIStatusError:
     """The error that an answer which says no is raised as."""
     status = response.http.status
+    if 400 <= status < 500 and is_duplicate(response):
+        return DuplicateReferenceError(response, content)
     return _BY_STATUS.get(status, ServerError if status >= 500 else APIStatusError)(response, content)
+
+
+def is_duplicate(body: Mapping[str, object]) -> bool:
+    """Whether an answer says that the reference was used before; bulk transfers say so with a 404."""
+    message = str(body.get("message")).casefold()
+    return body.get("code") == "duplicate_reference" or message.startswith(
+        ("duplicate transaction reference", "duplicate reference(s) found")
+    )
 
 
 # An e-mail address, a key, and a number as long as those of phones, accounts and cards.

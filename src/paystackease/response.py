@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 T_co = TypeVar("T_co", covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Http:
     """How an answer came. Kept beside the body, never mixed into it."""
 
@@ -27,6 +27,15 @@ class Http:
     """The HTTP headers, their names in lower case."""
     attempts: int
     """How many times the request was sent before this answer came: 1 unless it was repeated."""
+    recovered: bool = False
+    """Whether Paystack's answer to the call was lost, and this is what it said when it was asked what became of it."""
+    items: Mapping[str, Literal["answered", "recovered"]] | None = None
+    """Of a bulk call that was recovered: how the answer to each item came, by its reference."""
+
+    @property
+    def reference(self) -> str | None:
+        """The reference of the call, yours or the one that was made for it, where Paystack knows it by one."""
+        return self.request.reference
 
 
 class Response(dict[str, object], Generic[T_co]):

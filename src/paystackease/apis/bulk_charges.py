@@ -8,6 +8,7 @@ from typing import Annotated, Literal, NotRequired, TypedDict
 
 from paystackease._arguments import Amount, Code, FromDate, IdOrCode, Page, PerPage, Root, ToDate, dates_in_order
 from paystackease._endpoint import endpoint
+from paystackease._guard import BULK_CHARGE
 from paystackease._request import Repeat
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import STATUS
@@ -39,7 +40,7 @@ def _not_empty(values: Mapping[str, object]) -> str | None:
 class BulkCharges:
     """The endpoints of the Bulk Charges API."""
 
-    @endpoint("POST", "/bulkcharge", moves_money=True, guard="[].reference", rules=(_not_empty,))
+    @endpoint("POST", "/bulkcharge", moves_money=True, guard=BULK_CHARGE, rules=(_not_empty,))
     def initiate_bulk_charge(self, objects: Annotated[Sequence[BulkChargeItem], Root()]) -> Response[NewBulkCharge]:
         """Charge many saved authorizations. It moves money.
 
@@ -53,6 +54,9 @@ class BulkCharges:
         :raises paystackease.errors.InvalidArgumentError: Where a charge lacks something or holds what cannot be right.
             Nothing was sent.
         :raises paystackease.errors.InvalidRequestError: Where Paystack does not accept it.
+        :raises paystackease.errors.DuplicateReferenceError: Where a reference was used before.
+        :raises paystackease.errors.OutcomeUnknownError: Where nobody knows whether it was done, even after asking by
+            the references; ``items`` says what is known of each.
         """
         ...
 
@@ -138,7 +142,13 @@ class BulkCharges:
 
     # A GET that lets charges be made. To resume twice would be to resume once, unless somebody paused in between: a
     # repeat that comes late would charge after all. So it is never repeated.
-    @endpoint("GET", "/bulkcharge/resume/{batch_code}", moves_money=True, repeat=Repeat.NEVER)
+    @endpoint(
+        "GET",
+        "/bulkcharge/resume/{batch_code}",
+        moves_money=True,
+        repeat=Repeat.NEVER,
+        check="/bulkcharge/{batch_code}",
+    )
     def resume_bulk_charge_batch(self, batch_code: Code) -> Response[None]:
         """Go on making the charges of a batch that was paused. It moves money.
 
@@ -148,6 +158,8 @@ class BulkCharges:
         :returns: An acknowledgement without ``data``.
         :raises paystackease.errors.InvalidArgumentError: Where the code is empty. Nothing was sent.
         :raises paystackease.errors.NotFoundError: Where there is no such batch.
+        :raises paystackease.errors.OutcomeUnknownError: Where nobody knows whether it was done. Ask
+            :meth:`fetch_bulk_charge_batch` before you do it again: ``status`` is ``"paused"`` as long as it was not.
         """
         ...
 

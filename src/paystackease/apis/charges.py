@@ -10,6 +10,8 @@ from typing import Annotated, NotRequired, TypeAlias, TypedDict
 
 from paystackease._arguments import Amount, Code, Digits, EmailAddress, Key, one_of
 from paystackease._endpoint import endpoint
+from paystackease._engine import settle
+from paystackease._guard import CHARGE
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import EFT, QRCODE, USSD, BearerValue, CurrencyValue, MobileMoney
 from paystackease.response import Response
@@ -113,7 +115,7 @@ class Charges:
         "POST",
         "/charge",
         moves_money=True,
-        guard="reference",
+        guard=CHARGE,
         rules=(
             one_of(
                 "authorization_code",
@@ -193,15 +195,17 @@ class Charges:
         :returns: Where the charge stands. That there is an answer does not mean that it is paid.
         :raises paystackease.errors.InvalidArgumentError: Where an argument cannot be right, or there is no channel.
             Nothing was sent.
-        :raises paystackease.errors.InvalidRequestError: Where Paystack does not accept it, such as a reference that
-            was used before (``code`` is then ``"duplicate_reference"``).
+        :raises paystackease.errors.InvalidRequestError: Where Paystack does not accept it.
+        :raises paystackease.errors.DuplicateReferenceError: Where the reference was used before. This call did nothing.
+        :raises paystackease.errors.OutcomeUnknownError: Where nobody knows whether it was done, even after asking by
+            the reference.
         """
         ...
 
     # Of these steps, Paystack knows a repeat by nothing: the reference names the charge, and the step may have been
     # taken. So they are never repeated.
 
-    @endpoint("POST", "/charge/submit_pin", moves_money=True)
+    @endpoint("POST", "/charge/submit_pin", moves_money=True, check="/charge/{reference}")
     def submit_pin(self, pin: Pin, reference: Code) -> Response[Charge]:
         """Go on with a charge whose status is ``"send_pin"``. It moves money.
 
@@ -213,10 +217,12 @@ class Charges:
         :raises paystackease.errors.InvalidArgumentError: Where the PIN is not digits, or the reference is empty.
             Nothing was sent.
         :raises paystackease.errors.InvalidRequestError: Where there is no such charge.
+        :raises paystackease.errors.OutcomeUnknownError: Where nobody knows whether it was done. Ask
+            :meth:`check_pending_charge` before you do it again: it says where the charge stands.
         """
         ...
 
-    @endpoint("POST", "/charge/submit_otp", moves_money=True)
+    @endpoint("POST", "/charge/submit_otp", moves_money=True, check="/charge/{reference}")
     def submit_otp(self, otp: Code, reference: Code) -> Response[Charge]:
         """Go on with a charge whose status is ``"send_otp"``. It moves money.
 
@@ -227,10 +233,12 @@ class Charges:
         :returns: Where the charge stands now.
         :raises paystackease.errors.InvalidArgumentError: Where one is empty or not text. Nothing was sent.
         :raises paystackease.errors.InvalidRequestError: Where there is no such charge.
+        :raises paystackease.errors.OutcomeUnknownError: Where nobody knows whether it was done. Ask
+            :meth:`check_pending_charge` before you do it again: it says where the charge stands.
         """
         ...
 
-    @endpoint("POST", "/charge/submit_phone", moves_money=True)
+    @endpoint("POST", "/charge/submit_phone", moves_money=True, check="/charge/{reference}")
     def submit_phone(self, phone: Code, reference: Code) -> Response[Charge]:
         """Go on with a charge whose status is ``"send_phone"``. It moves money.
 
@@ -241,10 +249,12 @@ class Charges:
         :returns: Where the charge stands now.
         :raises paystackease.errors.InvalidArgumentError: Where one is empty or not text. Nothing was sent.
         :raises paystackease.errors.InvalidRequestError: Where there is no such charge.
+        :raises paystackease.errors.OutcomeUnknownError: Where nobody knows whether it was done. Ask
+            :meth:`check_pending_charge` before you do it again: it says where the charge stands.
         """
         ...
 
-    @endpoint("POST", "/charge/submit_birthday", moves_money=True)
+    @endpoint("POST", "/charge/submit_birthday", moves_money=True, check="/charge/{reference}")
     def submit_birthday(self, birthday: Birthday, reference: Code) -> Response[Charge]:
         """Go on with a charge whose status is ``"send_birthday"``. It moves money.
 
@@ -256,10 +266,12 @@ class Charges:
         :raises paystackease.errors.InvalidArgumentError: Where it is not a date alone, or the reference is empty.
             Nothing was sent.
         :raises paystackease.errors.InvalidRequestError: Where there is no such charge.
+        :raises paystackease.errors.OutcomeUnknownError: Where nobody knows whether it was done. Ask
+            :meth:`check_pending_charge` before you do it again: it says where the charge stands.
         """
         ...
 
-    @endpoint("POST", "/charge/submit_address", moves_money=True)
+    @endpoint("POST", "/charge/submit_address", moves_money=True, check="/charge/{reference}")
     def submit_address(
         self,
         reference: Code,
@@ -281,6 +293,8 @@ class Charges:
         :raises paystackease.errors.InvalidArgumentError: Where one is empty or not text. Nothing was sent.
         :raises paystackease.errors.InvalidRequestError: Where there is no such charge.
         :raises paystackease.errors.APIStatusError: Where the charge failed: here Paystack answers so, with HTTP 200.
+        :raises paystackease.errors.OutcomeUnknownError: Where nobody knows whether it was done. Ask
+            :meth:`check_pending_charge` before you do it again: it says where the charge stands.
         """
         ...
 
@@ -300,3 +314,17 @@ class Charges:
 
 class ChargesClientAPI(PayStackBaseClientAPI, Charges):
     """The Charge API: take a payment by a channel of your choice, step by step, without Paystack's pages."""
+
+    def wait_for_charge(self, reference: str, *, deadline: float = 300.0, every: float = 10.0) -> Response[Charge]:
+        """Wait until a charge has ended, however: paid, failed, or given up. Ask its ``data["status"]`` which.
+
+        :param reference: The charge's reference.
+        :param deadline: How many seconds to wait at the most. Mobile money must be confirmed within 180.
+        :param every: How many seconds to wait before asking, and then ever longer, up to 30. Paystack wants 10 or more.
+        :returns: Where the charge stands, as :meth:`check_pending_charge` answers it.
+        :raises paystackease.errors.StillPendingError: Where it has not ended by then. It may yet: ask again later.
+        :raises paystackease.errors.InvalidRequestError: Where there is no such charge.
+        """
+        request = Charges.check_pending_charge.build(reference)
+        manner = self._manner
+        return self._drive(settle(request, manner.retry, manner.observers, every=every, deadline=deadline))

@@ -148,7 +148,7 @@ class Customers:
         """
         ...
 
-    @endpoint("POST", "/customer/{code}/identification")
+    @endpoint("POST", "/customer/{code}/identification", check="/customer/{code}")
     def validate_customer(
         self,
         email_or_code: Annotated[Code, Key("code")],
@@ -258,7 +258,12 @@ class Customers:
         """
         ...
 
-    @endpoint("PUT", "/customer/{id}/directdebit-activation-charge", moves_money=True)
+    @endpoint(
+        "PUT",
+        "/customer/{id}/directdebit-activation-charge",
+        moves_money=True,
+        check="/customer/{id}/directdebit-mandate-authorizations",
+    )
     def direct_debit_activation_charge(
         self, customer_id: Annotated[Id, Key("id")], authorization_id: Id
     ) -> Response[None]:
@@ -270,6 +275,9 @@ class Customers:
         :param authorization_id: The mandate's ``authorization_id``, a number.
         :returns: An acknowledgement without ``data``.
         :raises paystackease.errors.InvalidArgumentError: Where an argument cannot be right. Nothing was sent.
+        :raises paystackease.errors.OutcomeUnknownError: Where nobody knows whether it was done. Ask
+            :meth:`fetch_mandate_authorizations` before you do it again: the mandate is ``"active"`` once the charge has
+            gone through, and ``"pending"`` also while it is under way.
         """
         ...
 

@@ -29,7 +29,8 @@ class DedicatedVirtualAccounts:
 
     # Whether a second call gives the same account or another one, Paystack does not say: it is never repeated.
     # metadata: in the community's OpenAPI file alone; answers have the key. That Paystack takes it is an assumption.
-    @endpoint("POST", "/dedicated_account")
+    # The list filters by the customer's id alone, and the customer may have been given by code: all of it is asked for.
+    @endpoint("POST", "/dedicated_account", check="/dedicated_account")
     def create_virtual_account(
         self,
         customer_id_or_code: Annotated[IdOrCode, Key("customer")],
@@ -63,7 +64,7 @@ class DedicatedVirtualAccounts:
         """
         ...
 
-    @endpoint("POST", "/dedicated_account/assign")
+    @endpoint("POST", "/dedicated_account/assign", check="/customer/{email}")
     def assign_dedicated_virtual_account(
         self,
         email: EmailAddress,
@@ -160,7 +161,13 @@ class DedicatedVirtualAccounts:
     # Paystack processes one requery of an account in ten minutes (its guide to these accounts), so that after an
     # unclear outcome a second one would be refused though the first was taken.
     # The query: the sample of Paystack's page and its guide. The page's heading says /requery/:account_number.
-    @endpoint("GET", "/dedicated_account/requery", repeat=Repeat.NEVER)
+    # Whether it was asked for cannot be seen; what it was to find can.
+    @endpoint(
+        "GET",
+        "/dedicated_account/requery",
+        repeat=Repeat.NEVER,
+        check="/transaction?virtual_account_number={account_number}",
+    )
     def requery_dedicated_account(
         self,
         account_number: Code,

@@ -16,7 +16,12 @@ from paystackease.types.direct_debit import MandateAuthorization
 class DirectDebits:
     """The endpoints of the Direct Debit API. Those for one customer are with the customers."""
 
-    @endpoint("PUT", "/directdebit/activation-charge", moves_money=True)
+    @endpoint(
+        "PUT",
+        "/directdebit/activation-charge",
+        moves_money=True,
+        check="/directdebit/mandate-authorizations?status=pending",
+    )
     def trigger_activation_charge(self, customer_ids: Sequence[Id]) -> Response[None]:
         """Try again the small charges that activate the pending mandates of several customers. It moves money, and is
         never repeated.
@@ -27,6 +32,9 @@ class DirectDebits:
         :returns: An acknowledgement without ``data``.
         :raises paystackease.errors.InvalidArgumentError: Where it is not a list of numbers above 0. Nothing was sent.
         :raises paystackease.errors.InvalidRequestError: Where Paystack does not accept it.
+        :raises paystackease.errors.OutcomeUnknownError: Where nobody knows whether it was done. Ask
+            :meth:`list_mandate_authorizations` for those that are ``"pending"`` before you do it again: a mandate is
+            ``"active"`` once the charge has gone through, and ``"pending"`` also while it is under way.
         """
         ...
 

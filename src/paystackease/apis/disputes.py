@@ -112,7 +112,7 @@ class Disputes:
         ...
 
     # Nothing says what a second evidence does: never repeated.
-    @endpoint("POST", "/dispute/{id}/evidence")
+    @endpoint("POST", "/dispute/{id}/evidence", check="/dispute/{id}")
     def add_evidence(
         self,
         dispute_id: Annotated[IdOrCode, Key("id")],
@@ -161,7 +161,7 @@ class Disputes:
         ...
 
     # To accept a dispute gives the money back.
-    @endpoint("PUT", "/dispute/{id}/resolve", moves_money=True)
+    @endpoint("PUT", "/dispute/{id}/resolve", moves_money=True, check="/dispute/{id}")
     def resolve_dispute(
         self,
         dispute_id: Annotated[IdOrCode, Key("id")],
@@ -186,6 +186,8 @@ class Disputes:
         :raises paystackease.errors.InvalidArgumentError: Where an argument cannot be right. Nothing was sent.
         :raises paystackease.errors.InvalidRequestError: Where Paystack does not accept it.
         :raises paystackease.errors.NotFoundError: Where there is no such dispute.
+        :raises paystackease.errors.OutcomeUnknownError: Where nobody knows whether it was done. Ask
+            :meth:`fetch_dispute` before you do it again: ``resolution`` is null as long as it was not.
         """
         ...
 

@@ -76,7 +76,7 @@ class Orders:
     # Paystack describes two bodies. Its page has customer and line_items; the OpenAPI file has the rest, and the test
     # API wants that (it answered the page's body with "Customer email is required"; observed 2026-10-09,
     # nanafox/paystack_sdk). Both can be sent.
-    @endpoint("POST", "/order", rules=(_one_whole_body,))
+    @endpoint("POST", "/order", rules=(_one_whole_body,), check="/order")
     def create_order(
         self,
         email: EmailAddress | None = None,

@@ -58,7 +58,8 @@ class PaymentRequests:
     # amount: Paystack's page lists it as required, and says that it is for requests without line_items; its sample
     # leaves it out.
     # metadata: only another library sends it; answers have the key. That Paystack takes it is an assumption.
-    @endpoint("POST", "/paymentrequest", rules=(one_of("amount", "line_items"),))
+    # The list filters by the customer's id alone, and the customer may have been given by code: all of it is asked for.
+    @endpoint("POST", "/paymentrequest", rules=(one_of("amount", "line_items"),), check="/paymentrequest")
     def create_payment_request(
         self,
         customer: IdOrCode,
@@ -162,7 +163,7 @@ class PaymentRequests:
         """
         ...
 
-    @endpoint("POST", "/paymentrequest/notify/{code}")
+    @endpoint("POST", "/paymentrequest/notify/{code}", check="/paymentrequest/{code}")
     def send_notification(self, code: Code) -> Response[None]:
         """E-mail the customer again. Each call sends another.
 
@@ -187,7 +188,7 @@ class PaymentRequests:
 
     # It may e-mail the customer, so it is not repeated.
     # send_notification: Paystack's page; the OpenAPI file has no body here.
-    @endpoint("POST", "/paymentrequest/finalize/{code}")
+    @endpoint("POST", "/paymentrequest/finalize/{code}", check="/paymentrequest/{code}")
     def finalize_payment_request(
         self, code: Code, send_notification: bool | None = None
     ) -> Response[FinalizedPaymentRequest]:
@@ -206,7 +207,7 @@ class PaymentRequests:
 
     # It e-mails the customer unless told otherwise (Paystack's page: send_notification "defaults to true"), so twice is
     # not once. has_invoice: the OpenAPI file alone. metadata: as for creating one.
-    @endpoint("PUT", "/paymentrequest/{id_or_code}", repeat=Repeat.NEVER)
+    @endpoint("PUT", "/paymentrequest/{id_or_code}", repeat=Repeat.NEVER, check="/paymentrequest/{id_or_code}")
     def update_payment_request(
         self,
         id_or_code: IdOrCode,

@@ -23,6 +23,7 @@ from paystackease._arguments import (
     dates_in_order,
 )
 from paystackease._endpoint import endpoint
+from paystackease._guard import RESERVATION, RESERVATION_CHECKOUT
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import BearerValue, CurrencyValue
 from paystackease.response import Response
@@ -41,7 +42,7 @@ class Preauthorizations:
 
     # The docs call amounts text, and send a number in one sample and text in others; a whole number is as good, as for
     # transactions (an assumption). metadata goes out as text: the API reference says "stringified JSON object".
-    @endpoint("POST", "/preauthorization/initialize", guard="reference")
+    @endpoint("POST", "/preauthorization/initialize", guard=RESERVATION_CHECKOUT)
     def initialize_preauthorization(
         self,
         email: EmailAddress,
@@ -85,7 +86,7 @@ class Preauthorizations:
         ...
 
     # The reference names the hold, and is no guard: Paystack does not say what a second capture does.
-    @endpoint("POST", "/preauthorization/capture", moves_money=True)
+    @endpoint("POST", "/preauthorization/capture", moves_money=True, check="/preauthorization/verify/{reference}")
     def capture_preauthorization(
         self, reference: Code, amount: Amount, currency: CurrencyValue
     ) -> Response[CapturedPreauthorization]:
@@ -101,12 +102,14 @@ class Preauthorizations:
         :returns: The transaction by which it was taken.
         :raises paystackease.errors.InvalidArgumentError: Where an argument cannot be right. Nothing was sent.
         :raises paystackease.errors.InvalidRequestError: Where it is more than is held, or Paystack does not accept it.
+        :raises paystackease.errors.OutcomeUnknownError: Where nobody knows whether it was done. Ask
+            :meth:`verify_preauthorization` before you do it again: ``status`` says whether it was captured.
         """
         ...
 
     # The first five are those of the API reference. The others: Paystack's guide to preauthorization says that this
     # takes what initializing takes, and the answer holds them. callback_url is left out: nobody is sent anywhere.
-    @endpoint("POST", "/preauthorization/reserve_authorization", moves_money=True, guard="reference")
+    @endpoint("POST", "/preauthorization/reserve_authorization", moves_money=True, guard=RESERVATION)
     def reserve_preauthorization(
         self,
         email: EmailAddress,
@@ -148,6 +151,9 @@ class Preauthorizations:
         :raises paystackease.errors.InvalidArgumentError: Where an argument cannot be right. Nothing was sent.
         :raises paystackease.errors.InvalidRequestError: Where the amount could not be held, or Paystack does not accept
             it.
+        :raises paystackease.errors.DuplicateReferenceError: Where the reference was used before. This call did nothing.
+        :raises paystackease.errors.OutcomeUnknownError: Where nobody knows whether it was done, even after asking by
+            the reference.
         """
         ...
 
@@ -167,7 +173,7 @@ class Preauthorizations:
 
     # A second release would do no harm, but answers that there is nothing to release: a repeat would make a success
     # look like a failure. So it is not repeated, and verify_preauthorization says what became of it.
-    @endpoint("POST", "/preauthorization/release")
+    @endpoint("POST", "/preauthorization/release", check="/preauthorization/verify/{reference}")
     def release_preauthorization(self, reference: Code) -> Response[ReleasedPreauthorization]:
         """Let a held amount go: the customer has it back within minutes.
 

@@ -43,7 +43,9 @@ class Refunds:
     # reference of the caller's: never repeated.
     # 0 is refused here: as Paystack may read it like an amount that was not given, it could give back everything (an
     # assumption).
-    @endpoint("POST", "/refund", moves_money=True)
+    # The list filters by the payment's id alone. By its reference it comes back empty, which would look as if nothing
+    # had been given back: then all of it is asked for.
+    @endpoint("POST", "/refund", moves_money=True, check="/refund?transaction={transaction:number}")
     def create_refund(
         self,
         transaction_ref_or_id: Annotated[IdOrCode, Key("transaction")],
@@ -66,11 +68,14 @@ class Refunds:
         :raises paystackease.errors.InvalidArgumentError: Where an argument cannot be right. Nothing was sent.
         :raises paystackease.errors.InvalidRequestError: Where Paystack does not accept it, such as more than is left
             of the payment.
+        :raises paystackease.errors.OutcomeUnknownError: Where nobody knows whether it was done. Ask
+            :meth:`list_refunds` before you do it again, and look for one of this payment and this amount. Its filter
+            ``transaction`` takes the payment's ``id``, and finds nothing by its reference.
         """
         ...
 
     # Paystack takes it while the refund needs attention and no longer, but it is money: never repeated.
-    @endpoint("POST", "/refund/retry_with_customer_details/{id}", moves_money=True)
+    @endpoint("POST", "/refund/retry_with_customer_details/{id}", moves_money=True, check="/refund/{id}")
     def retry_refund(
         self, refund_id: Annotated[Id, Key("id")], refund_account_details: RefundAccount
     ) -> Response[RetriedRefund]:
@@ -84,6 +89,8 @@ class Refunds:
         :returns: The refund as it is now.
         :raises paystackease.errors.InvalidArgumentError: Where an argument cannot be right. Nothing was sent.
         :raises paystackease.errors.InvalidRequestError: Where the refund does not need attention.
+        :raises paystackease.errors.OutcomeUnknownError: Where nobody knows whether it was done. Ask
+            :meth:`fetch_refund` before you do it again: ``status`` is ``"needs-attention"`` as long as it was not.
         """
         ...
 

@@ -32,7 +32,7 @@ class Subaccounts:
 
     # settlement_bank: the key of the docs' own requests and of the OpenAPI file; the docs' list of parameters calls it
     # bank_code. metadata goes out as text: the docs and the OpenAPI file both say "stringified JSON object".
-    @endpoint("POST", "/subaccount")
+    @endpoint("POST", "/subaccount", check="/subaccount")
     def create_subaccount(
         self,
         business_name: Code,

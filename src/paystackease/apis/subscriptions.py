@@ -19,7 +19,8 @@ class Subscriptions:
 
     # It moves money: start_date is there to put the first debit off (Paystack's guide to subscriptions), and without
     # it the guide's sample is next debited a month after it began. That it is debited at once is read from this.
-    @endpoint("POST", "/subscription", moves_money=True)
+    # The list filters by the ids of customer and plan, and here they are given by code: all of it is asked for.
+    @endpoint("POST", "/subscription", moves_money=True, check="/subscription")
     def create_subscription(
         self,
         customer: Code,
@@ -39,6 +40,8 @@ class Subscriptions:
         :raises paystackease.errors.InvalidArgumentError: Where an argument cannot be right. Nothing was sent.
         :raises paystackease.errors.NotFoundError: Where the customer has nothing saved that can be charged.
         :raises paystackease.errors.InvalidRequestError: Where Paystack does not accept it.
+        :raises paystackease.errors.OutcomeUnknownError: Where nobody knows whether it was done. Ask
+            :meth:`list_subscriptions` before you do it again, and look for one of this customer to this plan.
         """
         ...
 

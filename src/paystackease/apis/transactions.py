@@ -21,6 +21,7 @@ from paystackease._arguments import (
     dates_in_order,
 )
 from paystackease._endpoint import endpoint
+from paystackease._guard import CHECKOUT, PARTIAL_DEBIT, TRANSACTION
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import (
     BearerTypeValue,
@@ -79,7 +80,7 @@ class DynamicSplit(TypedDict):
 class Transactions:
     """The endpoints of the Transactions API."""
 
-    @endpoint("POST", "/transaction/initialize", guard="reference")
+    @endpoint("POST", "/transaction/initialize", guard=CHECKOUT)
     def initialize(
         self,
         email: EmailAddress,
@@ -128,7 +129,7 @@ class Transactions:
         """
         ...
 
-    @endpoint("POST", "/transaction/charge_authorization", moves_money=True, guard="reference")
+    @endpoint("POST", "/transaction/charge_authorization", moves_money=True, guard=TRANSACTION)
     def charge_authorization(
         self,
         email: EmailAddress,
@@ -171,12 +172,14 @@ class Transactions:
         :param callback_url: Where a customer who has to confirm it goes afterwards.
         :returns: What became of it. That there is an answer does not mean that it is paid.
         :raises paystackease.errors.InvalidArgumentError: Where an argument cannot be right. Nothing was sent.
-        :raises paystackease.errors.InvalidRequestError: Where Paystack does not accept it, such as a reference that
-            was used before (``code`` is then ``"duplicate_reference"``).
+        :raises paystackease.errors.InvalidRequestError: Where Paystack does not accept it.
+        :raises paystackease.errors.DuplicateReferenceError: Where the reference was used before. This call did nothing.
+        :raises paystackease.errors.OutcomeUnknownError: Where nobody knows whether it was done, even after asking by
+            the reference.
         """
         ...
 
-    @endpoint("POST", "/transaction/partial_debit", moves_money=True, guard="reference")
+    @endpoint("POST", "/transaction/partial_debit", moves_money=True, guard=PARTIAL_DEBIT)
     def partial_debit(
         self,
         email: EmailAddress,
@@ -200,6 +203,9 @@ class Transactions:
         :returns: What became of it: paid where ``status`` is ``"success"``, and ``amount`` says how much.
         :raises paystackease.errors.InvalidArgumentError: Where an argument cannot be right. Nothing was sent.
         :raises paystackease.errors.InvalidRequestError: Where Paystack does not accept it.
+        :raises paystackease.errors.DuplicateReferenceError: Where the reference was used before. This call did nothing.
+        :raises paystackease.errors.OutcomeUnknownError: Where nobody knows whether it was done, even after asking by
+            the reference.
         """
         ...
 

@@ -8,6 +8,7 @@ from typing import Annotated, NotRequired, TypedDict
 
 from paystackease._arguments import Amount, Code, FromDate, IdOrCode, Key, Page, PerPage, ToDate, dates_in_order
 from paystackease._endpoint import endpoint
+from paystackease._guard import BULK_TRANSFER, TRANSFER
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import CurrencyValue
 from paystackease.response import Response
@@ -40,7 +41,7 @@ class Transfers:
 
     # The docs want 16 to 50 of a-z, 0-9, "-" and "_" for a reference. Their own samples have shorter ones, so whether
     # one will do is Paystack's to say.
-    @endpoint("POST", "/transfer", moves_money=True, guard="reference")
+    @endpoint("POST", "/transfer", moves_money=True, guard=TRANSFER)
     def initiate_transfer(
         self,
         transfer_source: Annotated[Code, Key("source")],
@@ -73,13 +74,16 @@ class Transfers:
         :returns: The transfer. Where its ``status`` is ``"otp"``, :meth:`finalize_transfer` is still to be called.
         :raises paystackease.errors.InvalidArgumentError: Where an argument cannot be right. Nothing was sent.
         :raises paystackease.errors.InvalidRequestError: Where Paystack does not accept it, such as an unknown
-            recipient, a balance that is too low or a reference that was used before.
+            recipient or a balance that is too low.
+        :raises paystackease.errors.DuplicateReferenceError: Where the reference was used before. This call did nothing.
+        :raises paystackease.errors.OutcomeUnknownError: Where nobody knows whether it was done, even after asking by
+            the reference.
         """
         ...
 
     # A transfer is finalized once: it then waits for no OTP any more. What the second time answers is not documented,
     # and it is money: never repeated.
-    @endpoint("POST", "/transfer/finalize_transfer", moves_money=True)
+    @endpoint("POST", "/transfer/finalize_transfer", moves_money=True, check="/transfer/{transfer_code}")
     def finalize_transfer(self, transfer_code: Code, otp: Code) -> Response[FinalizedTransfer]:
         """Confirm a transfer that waits for an OTP. The money then leaves.
 
@@ -91,10 +95,12 @@ class Transfers:
         :raises paystackease.errors.InvalidArgumentError: Where one is empty or not text. Nothing was sent.
         :raises paystackease.errors.InvalidRequestError: Where there is no such transfer, or the OTP is not the right
             one.
+        :raises paystackease.errors.OutcomeUnknownError: Where nobody knows whether it was done. Ask
+            :meth:`fetch_transfer` before you do it again: ``status`` is ``"otp"`` as long as it was not.
         """
         ...
 
-    @endpoint("POST", "/transfer/bulk", moves_money=True, guard="transfers[].reference")
+    @endpoint("POST", "/transfer/bulk", moves_money=True, guard=BULK_TRANSFER)
     def initiate_bulk_transfer(
         self,
         transfer_source: Annotated[Code, Key("source")],
@@ -114,9 +120,11 @@ class Transfers:
         :returns: The transfers, in short; their outcome comes later, as webhooks.
         :raises paystackease.errors.InvalidArgumentError: Where a transfer lacks its amount or recipient, or holds what
             cannot be right. Nothing was sent.
-        :raises paystackease.errors.NotFoundError: Where a reference was used before: Paystack answers that with 404.
         :raises paystackease.errors.InvalidRequestError: Where Paystack does not accept it, such as a balance that is
             too low.
+        :raises paystackease.errors.DuplicateReferenceError: Where a reference was used before. None of them is sent.
+        :raises paystackease.errors.OutcomeUnknownError: Where nobody knows whether it was done, even after asking by
+            the references; ``items`` says what is known of each.
         """
         ...
 

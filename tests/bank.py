@@ -1,0 +1,168 @@
+"""A Paystack for what moves money, behind a bad line: a transport that carries calls out, or not, and answers, or not.
+
+What really happened is in ``done``: how often each call was carried out, by the name that the test gives it.
+"""
+
+import json
+import random
+from collections import Counter
+
+from paystackease import errors
+from paystackease._engine import Reply
+
+FAULTS = (
+    "unreached",  # no connection
+    "429",
+    "timeout",  # arrived, and was not carried out
+    "timeout, done",
+    "reset, done",
+    "late",  # nobody answers, and it is carried out afterwards
+    "500",
+    "500, done",
+    "502, done",  # in HTML
+    "half, done",  # the answer breaks off and is no JSON any more
+)
+
+
+class Bank:
+    """:param faults: Gives for each sending one of FAULTS, ``"stale"`` (a read that lags), or None."""
+
+    def __init__(self, faults):
+        self.faults = faults
+        self.done = Counter()
+        self.sent = Counter()
+        self.references = {}
+        self.refuse = set()
+        self._late = []
+
+    # What clients need
+
+    def send(self, request):
+        fault = self.faults()
+        self.sent[request.method] += 1
+        if fault == "unreached":
+            raise errors.APIConnectionError("no connection", request=request, reached=False)
+        if fault != "429":
+            self.arrive()
+        if fault == "429":
+            return reply(429, {"status": False, "message": "Too many requests"})
+        if fault == "late":
+            self._late.append(request)
+            raise errors.APITimeoutError("late", request=request, reached=True)
+        if fault == "timeout":
+            raise errors.APITimeoutError("timeout", request=request, reached=True)
+        if fault == "500":
+            return reply(500, {"status": False, "message": "An error occurred"})
+        answer = self.carry_out(request, stale=fault == "stale")
+        match fault:
+            case "timeout, done":
+                raise errors.APITimeoutError("timeout", request=request, reached=True)
+            case "reset, done":
+                raise errors.APIConnectionError("reset", request=request, reached=True)
+            case "500, done":
+                return reply(500, {"status": False, "message": "An error occurred"})
+            case "502, done":
+                return Reply(502, {}, b"<html>Bad gateway</html>")
+            case "half, done":
+                return Reply(answer.status, {}, answer.content[: len(answer.content) // 2])
+        return answer
+
+    def close(self): ...
+
+    def arrive(self):
+        """What was late arrives now."""
+        late, self._late = self._late, []
+        for request in late:
+            self.carry_out(request)
+
+    # What it does
+
+    def carry_out(self, request, *, stale=False):
+        body = json.loads(request.content) if request.content else None
+        path = request.target
+        if request.method == "GET":
+            return self.verify(path, stale)
+        if path == "/transfer/bulk":
+            return self.bulk(body["transfers"], self.queued)
+        if path == "/bulkcharge":
+            return self.bulk(body, lambda items: {"batch_code": "BCH_1", "total_charges": len(items)})
+        if path == "/refund":
+            if body["merchant_note"] in self.refuse:
+                return reply(400, {"status": False, "message": "Refund amount exceeds transaction amount"})
+            self.done[body["merchant_note"]] += 1
+            return reply(200, {"status": True, "message": "Refund has been queued", "data": {"id": 1}})
+        if body["reference"] in self.references:
+            return reply(
+                400,
+                {
+                    "status": False,
+                    "message": "Duplicate Transaction Reference",
+                    "type": "validation_error",
+                    "code": "duplicate_reference",
+                },
+            )
+        if name(body) in self.refuse:
+            return reply(400, {"status": False, "message": "Your balance is not enough to fulfil this request"})
+        return reply(200, {"status": True, "message": "ok", "data": self.enter(body)})
+
+    def bulk(self, items, answer):
+        used = [item["reference"] for item in items if item["reference"] in self.references]
+        if used:
+            return reply(404, {"status": False, "message": f"Duplicate reference(s) found: {','.join(used)}"})
+        for item in items:
+            self.enter(item)
+        return reply(200, {"status": True, "message": "queued", "data": answer(items)})
+
+    def queued(self, items):
+        return [
+            {
+                "reference": item["reference"],
+                "recipient": item["recipient"],
+                "amount": item["amount"],
+                "status": "success",
+            }
+            for item in items
+        ]
+
+    def enter(self, body):
+        self.done[name(body)] += 1
+        entry = {"reference": body["reference"], "amount": body["amount"], "status": "success", "currency": "NGN"}
+        if "recipient" in body:
+            entry |= {"recipient": {"id": 7, "recipient_code": body["recipient"]}, "transfer_code": "TRF_1"}
+        else:
+            entry |= {"customer": {"email": body.get("email")}}
+        self.references[body["reference"]] = entry
+        return entry | ({"recipient": 7} if "recipient" in body else {})
+
+    def verify(self, path, stale):
+        found = None if stale else self.references.get(path.rpartition("/")[2])
+        if found is not None:
+            return reply(200, {"status": True, "message": "found", "data": found})
+        if path.startswith("/transfer/"):
+            return reply(404, {"status": False, "message": "Transfer not found"})
+        if path.startswith("/charge/"):
+            return reply(400, {"status": False, "message": "Transaction reference is invalid"})
+        return reply(
+            400, {"status": False, "message": "Transaction reference not found.", "code": "transaction_not_found"}
+        )
+
+
+def name(body):
+    """What the test calls a call: it stands where each kind of call has room for it."""
+    return body.get("reason") or body.get("metadata", {}).get("name") or body.get("account_reference")
+
+
+def reply(status, body):
+    return Reply(status, {}, json.dumps(body).encode())
+
+
+def at_random(seed, often=0.5):
+    """Faults, reproducibly: so many of the sendings have one."""
+    chance = random.Random(seed)
+    return lambda: chance.choice((*FAULTS, "stale")) if chance.random() < often else None
+
+
+def in_order(*faults):
+    """These faults, and then none."""
+    left = list(faults)
+    return lambda: left.pop(0) if left else None

@@ -1,0 +1,127 @@
+"""What to ask where nobody knows whether a call was done that may not be made again."""
+
+import inspect
+import re
+
+import plausible
+import pytest
+from test_types import shape_of
+
+from paystackease._request import Repeat
+from paystackease.endpoints import endpoints
+
+ALL = {f"{found.section}.{found.endpoint.name}": found.endpoint for found in endpoints()}
+NEVER = {name: found for name, found in ALL.items() if found.repeat is Repeat.NEVER}
+GETS = {
+    shape_of(found.path): found
+    for found in ALL.values()
+    if found.method == "GET" and found.repeat is Repeat.FREELY and found.documented
+}
+
+NOTHING_TO_ASK = {
+    # endpoint: why
+    "customers.initialize_authorization": "it prepares a page at most, which only the lost answer leads to",
+    "customers.initialize_direct_debit": "it prepares a page at most, which only the lost answer leads to",
+    "integration.resend_matching_webhook_events": "your own server sees what comes once more, and must know a repeat",
+    "integration.resend_webhook_events": "your own server sees what comes once more, and must know a repeat",
+    "subscriptions.send_update_subscription_link": "it sends an e-mail, of which Paystack keeps nothing to ask for",
+    "terminal.send_event": "an event is asked for by its id, which was lost; the terminal shows it",
+    "transactions.check_authorization": "it changes nothing that could be looked at",
+    "transfer_control.disable_otp": "it sends an OTP, and whoever has the phone sees it",
+    "transfer_control.finalize_disable_otp": "no call says whether transfers need an OTP; the next transfer does",
+    "transfer_control.resend_otp": "it sends an OTP, and whoever has the phone sees it",
+    "verification.validate_account": "it changes nothing that could be looked at",
+}
+"""Where Paystack has nothing that tells."""
+
+CHECKED = {name: found for name, found in NEVER.items() if name not in NOTHING_TO_ASK}
+
+
+def each(found):
+    return pytest.mark.parametrize("endpoint", [pytest.param(one, id=name) for name, one in found.items()])
+
+
+each_checked = each(CHECKED)
+each_that_moves_money = each({name: found for name, found in ALL.items() if found.moves_money})
+
+
+def everything(endpoint):
+    """Arguments for all that an endpoint takes and that its rules let stand together."""
+    given = plausible.arguments(endpoint)
+    for name, parameter in endpoint.parameters.items():
+        more = {**given, name: given.get(name, plausible.value(parameter.annotation))}
+        given = given if any(rule(more) for rule in endpoint.rules) else more
+    return given
+
+
+@each(ALL)
+def test_only_what_may_never_be_repeated_has_a_check_of_its_own(endpoint):
+    assert endpoint.check is None or (endpoint.repeat is Repeat.NEVER and endpoint.guard is None)
+
+
+@each(NEVER)
+def test_what_may_never_be_repeated_says_what_to_ask_unless_there_is_nothing(endpoint):
+    assert (endpoint.check is None) == (endpoint not in CHECKED.values())
+
+
+def test_whatever_is_listed_as_having_nothing_to_ask_is_never_repeated_and_moves_no_money():
+    assert set(NOTHING_TO_ASK) <= set(NEVER)
+    assert not [name for name in NOTHING_TO_ASK if NEVER[name].moves_money]
+    assert all(NOTHING_TO_ASK.values())
+
+
+@each_checked
+@pytest.mark.parametrize("arguments", [plausible.arguments, everything], ids=["required", "everything"])
+def test_a_check_is_a_documented_get_that_changes_nothing_and_it_is_filled(endpoint, arguments):
+    check = endpoint.build(**arguments(endpoint)).check
+    assert check.method == "GET"
+    assert check.body is None
+    target = GETS[shape_of(check.path)]
+    assert set(check.query) <= {found.key for found in target.parameters.values() if found.location == "query"}
+    assert not re.search(r"[{}]|%7B|%7D|None", check.target)
+    assert set(check.path_params) == set(re.findall(r"{(\w+)}", check.path))
+
+
+@each_checked
+def test_a_check_asks_by_what_was_sent(endpoint):
+    wanted = set(re.findall(r"{(\w+)}", endpoint.check))
+    sent = {found.key: found for found in endpoint.parameters.values() if found.location != "root"}
+    assert wanted <= set(sent)
+    path = endpoint.check.partition("?")[0]
+    assert all(sent[name].required for name in re.findall(r"{(\w+)}", path))
+    given = plausible.arguments(endpoint)
+    check = endpoint.build(**given).check
+    filled = {**check.path_params, **check.query}
+    by_key = {endpoint.parameters[name].key: value for name, value in given.items()}
+    assert {key: value for key, value in filled.items() if key in wanted} == {
+        key: by_key[key] for key in filled if key in wanted
+    }
+
+
+@each_checked
+def test_a_check_leaves_out_what_was_not_sent(endpoint):
+    given = plausible.arguments(endpoint)
+    sent = {endpoint.parameters[name].key for name in given}
+    check = endpoint.build(**given).check
+    template = endpoint.check.partition("?")[2]
+    wanted = dict(part.split("=") for part in template.split("&")) if template else {}
+    there = {key for key, value in wanted.items() if not value.startswith("{") or value.strip("{}") in sent}
+    assert {key for key, value in check.query.items() if value is not None} == there
+    assert set(re.findall(r"[?&](\w+)=", check.target)) == there
+
+
+@each_that_moves_money
+def test_what_moves_money_says_what_to_do_where_nobody_knows(endpoint):
+    text = inspect.getdoc(endpoint.function)
+    raises = dict(re.findall(r"^:raises paystackease\.errors\.(\w+): (.*(?:\n    .*)*)", text, re.MULTILINE))
+    assert list(raises)[-1] == "OutcomeUnknownError"
+    said = " ".join(raises["OutcomeUnknownError"].split())
+    assert said.startswith("Where nobody knows whether it was done")
+    if endpoint.guard is not None:
+        assert "even after asking by the reference" in said
+        assert "used before" in raises["DuplicateReferenceError"]
+        assert "used before" not in raises["InvalidRequestError"]
+        return
+    named = re.search(r"Ask :meth:`(\w+)` .*before you do it again", said)[1]
+    check = endpoint.build(**plausible.arguments(endpoint)).check
+    assert named == GETS[shape_of(check.path)].name

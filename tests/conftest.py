@@ -34,6 +34,8 @@ class Awaited:
             return lambda *args, **kwargs: self._runner.run(found(*args, **kwargs))
         if inspect.isasyncgenfunction(found):
             return lambda *args, **kwargs: self._each(found(*args, **kwargs))
+        if getattr(found, "__name__", "") == "options":
+            return lambda **kwargs: Awaited(found(**kwargs), self._runner)
         return Awaited(found, self._runner) if isinstance(found, AsyncPayStackBaseClientAPI) else found
 
     def _each(self, items):

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from paystackease._lazy import lazily
 
 if TYPE_CHECKING:
+    from paystackease._engine import Observer as Observer
     from paystackease._engine import Retry as Retry
+    from paystackease._limits import Limit as Limit
     from paystackease._request import Request as Request
     from paystackease.apaystack import AsyncPaystack as AsyncPaystack
     from paystackease.apaystack import AsyncPayStackBase as AsyncPayStackBase
@@ -73,6 +75,8 @@ __getattr__, __dir__, __all__ = lazily(
         "MobileMoney": "paystackease.helpers.tool_kit",
         "PWT": "paystackease.helpers.tool_kit",
         "PayMentRequestStatus": "paystackease.helpers.tool_kit",
+        "Limit": "paystackease._limits",
+        "Observer": "paystackease._engine",
         "PayStackBase": "paystackease.paystack",
         "PayStackError": "paystackease.errors",
         "Paystack": "paystackease.paystack",

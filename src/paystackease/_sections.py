@@ -29,7 +29,7 @@ class Section:
     def __get__(self, parent: Any, owner: type) -> Any:
         if parent is None:
             return self
-        made = self.client._over(parent._line)
+        made = self.client._over(parent._line, parent._manner)
         vars(parent)[self._name] = made  # from here on it is found there
         return made
 

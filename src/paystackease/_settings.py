@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -29,7 +30,7 @@ def settings(secret_key: str | None, base_url: str | None, timeout: float) -> Se
     url = _base_url(base_url or os.environ.get("PAYSTACK_BASE_URL") or API_URL)
     if key.startswith("sk_live_") and url.startswith("http://") and not _is_loopback(url):
         raise InvalidArgumentError("a live key is not sent over http://, where others can read it: use https://")
-    return Settings(key, url, _timeout(timeout))
+    return Settings(key, url, checked_timeout(timeout))
 
 
 def _secret_key(key: object) -> str:
@@ -64,7 +65,8 @@ def _base_url(url: object) -> str:
     return url.rstrip("/")
 
 
-def _timeout(timeout: object) -> float:
+def checked_timeout(timeout: object) -> float:
+    """Seconds from 0 on, and an end."""
     if isinstance(timeout, bool) or not isinstance(timeout, int | float) or not 0 < timeout < float("inf"):
         raise InvalidArgumentError("timeout is a number of seconds above 0; a call without an end is not offered")
     return float(timeout)
@@ -76,3 +78,16 @@ def _is_loopback(url: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost" or host.endswith(".localhost")
+
+
+def checked_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """Headers that a call may have besides its own."""
+    found = {name.lower(): value for name, value in headers.items()}
+    if taken := found.keys() & {"authorization", "content-length", "content-type", "host", "transfer-encoding"}:
+        raise InvalidArgumentError(f"the header {min(taken)} is the client's own")
+    for name, value in found.items():
+        if not (name and name.replace("-", "").isalnum() and name.isascii()):
+            raise InvalidArgumentError("the name of a header is letters, digits and hyphens")
+        if not (value.isascii() and value.isprintable()):
+            raise InvalidArgumentError(f"the value of the header {name} must be printable ASCII")
+    return found

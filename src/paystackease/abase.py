@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable
-from typing import Any, Protocol, Self, TypeVar, cast
+from collections import deque
+from collections.abc import AsyncGenerator, Awaitable, Generator, Mapping, Sequence
+from typing import Any, Protocol, Self, TypeVar
 
 from paystackease import errors
+from paystackease._alimits import AsyncGate
 from paystackease._endpoint import awaitable, install
-from paystackease._engine import Outcome, Reply, Retry, converse, next_page
+from paystackease._engine import Observer, Outcome, Reply, Retry, converse
+from paystackease._limits import Limit
+from paystackease._pages import Pages
 from paystackease._request import Request
 from paystackease._settings import TIMEOUT, settings
-from paystackease.base import Line, given
+from paystackease.base import Line, Manner, check_given
 from paystackease.response import Response
 
 T = TypeVar("T")
@@ -33,6 +37,13 @@ class AsyncTransport(Protocol):
     def close(self) -> Awaitable[None] | None: ...
 
 
+async def _drop(under_way: deque[tuple[Request[Any], asyncio.Task[Any]]]) -> None:
+    for _, task in under_way:
+        task.cancel()
+    await asyncio.gather(*(task for _, task in under_way), return_exceptions=True)
+    under_way.clear()
+
+
 class AsyncPayStackBaseClientAPI:
     """The base of every asyncio client. It may be made outside of a running loop.
 
@@ -43,10 +54,13 @@ class AsyncPayStackBaseClientAPI:
     :param retry: How failed calls are repeated that may be; ``Retry(attempts=1)`` for not at all.
     :param transport: Another way out, such as an emulator, with a key and an address of its own. The client does not
         close it.
+    :param observers: Who is told of each sending, before and after; see :class:`~paystackease.Observer`.
+    :param limit: How many calls may begin in a second, and how many may be under way at once.
     :raises paystackease.errors.SecretKeyError: Where there is no key, or it cannot be one.
     """
 
     _line: Line[AsyncTransport]
+    _manner: Manner[AsyncGate]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -60,53 +74,112 @@ class AsyncPayStackBaseClientAPI:
         timeout: float = TIMEOUT,
         retry: Retry | None = None,
         transport: AsyncTransport | None = None,
+        observers: Sequence[Observer] = (),
+        limit: Limit | None = None,
     ) -> None:
+        gate = None if limit is None else AsyncGate(limit)
+        self._manner = Manner(retry or Retry(), tuple(observers), gate)
         if transport is not None:
-            self._line = given(transport, secret_key, base_url, timeout, retry)
+            check_given(secret_key, base_url, timeout)
+            self._line = Line(transport, owned=False)
             return
         told = settings(secret_key, base_url, timeout)
         from paystackease._transports.aiohttp import AiohttpTransport
 
-        self._line = Line(AiohttpTransport(told), retry or Retry(), owned=True)
+        self._line = Line(AiohttpTransport(told), owned=True)
 
     @classmethod
-    def _over(cls, line: Line[AsyncTransport]) -> Self:
-        """A section: the same line, and other endpoints."""
-        section = cls.__new__(cls)
-        section._line = line
-        return section
+    def _over(cls, line: Line[AsyncTransport], manner: Manner[AsyncGate]) -> Self:
+        """A client over a line that is there: a section, or one with other options."""
+        client = cls.__new__(cls)
+        client._line, client._manner = line, manner
+        return client
+
+    def options(
+        self,
+        *,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Self:
+        """The same client, on the same connections, that makes its calls otherwise.
+
+        ``await client.options(timeout=5).customers.fetch_customer("CUS_…")``
+
+        :param timeout: How many seconds one sending of a call may take.
+        :param retry: How failed calls are repeated that may be.
+        :param headers: HTTP headers to send besides.
+        :raises paystackease.errors.InvalidArgumentError: Where one cannot be right.
+        """
+        return self._over(self._line, self._manner.but(timeout, retry, headers))
 
     async def send(self, request: Request[T]) -> Response[T]:
         """Make a call: one of your own, as ``await client.send(Request("GET", "/balance"))``, or one built before.
 
         :raises paystackease.errors.PayStackError: Where no answer came, or it says no.
         """
+        manner = self._manner
+        return await self._drive(converse(request, manner.retry, manner.observers))
+
+    async def _drive(self, steps: Generator[Request[Any] | float, Outcome | None, T]) -> T:
+        # Do what a conversation needs, and tell it what became of it.
         transport = self._line.open()
-        steps = converse(request, self._line.retry)
+        manner = self._manner
         outcome: Outcome | None = None
         try:
             while True:
                 step = steps.send(outcome)
                 if isinstance(step, Request):
                     try:
-                        reply = transport.send(step)
-                        outcome = reply if isinstance(reply, Reply) else await reply
+                        if manner.gate is None:
+                            reply = transport.send(manner.dress(step))
+                            outcome = reply if isinstance(reply, Reply) else await reply
+                        else:
+                            async with manner.gate:
+                                reply = transport.send(manner.dress(step))
+                                outcome = reply if isinstance(reply, Reply) else await reply
                     except errors.APIConnectionError as error:
                         outcome = error
                 else:
                     await asyncio.sleep(step)
                     outcome = None
         except StopIteration as end:
-            return cast("Response[T]", end.value)
+            result: T = end.value
+            return result
 
-    async def iterate(self, response: Response[list[T]]) -> AsyncGenerator[T, None]:
-        """Every item of a list from this page on: ``client.iterate(await client.customers.list_customers())``."""
-        for item in response.data or ():
-            yield item
-        while (request := next_page(response)) is not None:
-            response = await self.send(request)
-            for item in response.data or ():
-                yield item
+    async def iterate(self, response: Response[list[T]], *, ahead: int = 8) -> AsyncGenerator[T, None]:
+        """Every item of a list from this page on: ``client.iterate(await client.customers.list_customers())``.
+
+        Numbered pages are fetched ahead while those before are read; none is fetched any more when reading stops, for
+        which ``contextlib.aclosing`` sees to that it is told. No item comes twice when others are added to the list
+        meanwhile.
+
+        :param response: The page to begin with.
+        :param ahead: How many pages may be under way at once at the most; 1 for one after another.
+        :raises paystackease.errors.PageError: Where a page could not be had. It can be gone on from there.
+        """
+        pages = Pages(response, ahead)
+        under_way: deque[tuple[Request[list[T]], asyncio.Task[Response[list[T]]]]] = deque()
+        try:
+            while True:
+                while (request := pages.next()) is not None:
+                    under_way.append((request, asyncio.create_task(self.send(request))))
+                for item in pages.items:
+                    yield item
+                if not under_way:
+                    return
+                request, coming = under_way.popleft()
+                try:
+                    response = await coming
+                except errors.PayStackError as error:
+                    raise errors.PageError(request, error) from error
+                except BaseException:
+                    under_way.append((request, coming))
+                    raise
+                if pages.come(response):
+                    await _drop(under_way)
+        finally:
+            await _drop(under_way)
 
     async def close(self) -> None:
         """Close what the client opened. It cannot be used any more, nor can its sections."""

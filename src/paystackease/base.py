@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
-from dataclasses import dataclass
-from typing import Any, Generic, Protocol, Self, TypeVar, cast
+from collections import deque
+from collections.abc import Generator, Mapping, Sequence
+from contextvars import copy_context
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar
 
 from paystackease import errors
 from paystackease._endpoint import blocking, install
-from paystackease._engine import Outcome, Reply, Retry, converse, next_page
+from paystackease._engine import Observer, Outcome, Reply, Retry, converse
+from paystackease._limits import Gate, Limit
+from paystackease._pages import Pages
 from paystackease._request import Request
-from paystackease._settings import TIMEOUT, settings
+from paystackease._settings import TIMEOUT, checked_headers, checked_timeout, settings
 from paystackease.response import Response
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 T = TypeVar("T")
 TransportT = TypeVar("TransportT")
+GateT = TypeVar("GateT")
 
 
 class Transport(Protocol):
@@ -33,10 +41,9 @@ class Transport(Protocol):
 
 @dataclass(slots=True)
 class Line(Generic[TransportT]):
-    """What a client and its sections have in common."""
+    """What a client, its sections and its :meth:`~PayStackBaseClientAPI.options` have in common."""
 
     transport: TransportT
-    retry: Retry
     owned: bool
     """Whether the client opened the transport, and so closes it."""
     closed: bool = False
@@ -47,15 +54,51 @@ class Line(Generic[TransportT]):
         return self.transport
 
 
-def given(
-    transport: TransportT, secret_key: str | None, base_url: str | None, timeout: float, retry: Retry | None
-) -> Line[TransportT]:
-    """A line over a transport of the caller's."""
+@dataclass(frozen=True, slots=True)
+class Manner(Generic[GateT]):
+    """How calls are made."""
+
+    retry: Retry
+    observers: tuple[Observer, ...] = ()
+    gate: GateT | None = None
+    timeout: float | None = None
+    headers: Mapping[str, str] | None = None
+
+    def but(self, timeout: float | None, retry: Retry | None, headers: Mapping[str, str] | None) -> Manner[GateT]:
+        """The same, but for what is given."""
+        return replace(
+            self,
+            retry=self.retry if retry is None else _checked(retry),
+            timeout=self.timeout if timeout is None else checked_timeout(timeout),
+            headers=self.headers if headers is None else {**(self.headers or {}), **checked_headers(headers)},
+        )
+
+    def dress(self, request: Request[T]) -> Request[T]:
+        """A request as it is sent."""
+        if self.timeout is None and self.headers is None:
+            return request
+        headers = {**(self.headers or {}), **request.headers}
+        return request.sent_with(request.timeout or self.timeout, headers)
+
+
+def _checked(retry: object) -> Retry:
+    if not isinstance(retry, Retry):  # which would come out when a call fails, and hide how
+        raise errors.InvalidArgumentError("retry is a Retry, such as Retry(attempts=1)")
+    return retry
+
+
+def check_given(secret_key: str | None, base_url: str | None, timeout: float) -> None:
+    """Beside a transport of the caller's there is nothing to say of where calls go."""
     if (secret_key, base_url, timeout) != (None, None, TIMEOUT):
         raise errors.InvalidArgumentError(
             "give either a transport or secret_key, base_url and timeout: a transport has its own"
         )
-    return Line(transport, retry or Retry(), owned=False)
+
+
+def _workers(most: int) -> ThreadPoolExecutor:
+    from concurrent.futures import ThreadPoolExecutor  # when a list has a second page
+
+    return ThreadPoolExecutor(most, "paystack-pages")
 
 
 class PayStackBaseClientAPI:
@@ -68,10 +111,13 @@ class PayStackBaseClientAPI:
     :param retry: How failed calls are repeated that may be; ``Retry(attempts=1)`` for not at all.
     :param transport: Another way out, such as an emulator, with a key and an address of its own. The client does not
         close it.
+    :param observers: Who is told of each sending, before and after; see :class:`~paystackease.Observer`.
+    :param limit: How many calls may begin in a second, and how many may be under way at once.
     :raises paystackease.errors.SecretKeyError: Where there is no key, or it cannot be one.
     """
 
     _line: Line[Transport]
+    _manner: Manner[Gate]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -85,50 +131,111 @@ class PayStackBaseClientAPI:
         timeout: float = TIMEOUT,
         retry: Retry | None = None,
         transport: Transport | None = None,
+        observers: Sequence[Observer] = (),
+        limit: Limit | None = None,
     ) -> None:
+        gate = None if limit is None else Gate(limit)
+        self._manner = Manner(retry or Retry(), tuple(observers), gate)
         if transport is not None:
-            self._line = given(transport, secret_key, base_url, timeout, retry)
+            check_given(secret_key, base_url, timeout)
+            self._line = Line(transport, owned=False)
             return
         told = settings(secret_key, base_url, timeout)
         from paystackease._transports.urllib3 import Urllib3Transport
 
-        self._line = Line(Urllib3Transport(told), retry or Retry(), owned=True)
+        self._line = Line(Urllib3Transport(told), owned=True)
 
     @classmethod
-    def _over(cls, line: Line[Transport]) -> Self:
-        """A section: the same line, and other endpoints."""
-        section = cls.__new__(cls)
-        section._line = line
-        return section
+    def _over(cls, line: Line[Transport], manner: Manner[Gate]) -> Self:
+        """A client over a line that is there: a section, or one with other options."""
+        client = cls.__new__(cls)
+        client._line, client._manner = line, manner
+        return client
+
+    def options(
+        self,
+        *,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Self:
+        """The same client, on the same connections, that makes its calls otherwise.
+
+        ``client.options(timeout=5).customers.fetch_customer("CUS_…")``
+
+        :param timeout: How many seconds one sending of a call may take.
+        :param retry: How failed calls are repeated that may be.
+        :param headers: HTTP headers to send besides.
+        :raises paystackease.errors.InvalidArgumentError: Where one cannot be right.
+        """
+        return self._over(self._line, self._manner.but(timeout, retry, headers))
 
     def send(self, request: Request[T]) -> Response[T]:
         """Make a call: one of your own, as ``client.send(Request("GET", "/balance"))``, or one that was built before.
 
         :raises paystackease.errors.PayStackError: Where no answer came, or it says no.
         """
+        manner = self._manner
+        return self._drive(converse(request, manner.retry, manner.observers))
+
+    def _drive(self, steps: Generator[Request[Any] | float, Outcome | None, T]) -> T:
+        # Do what a conversation needs, and tell it what became of it.
         transport = self._line.open()
-        steps = converse(request, self._line.retry)
+        manner = self._manner
         outcome: Outcome | None = None
         try:
             while True:
                 step = steps.send(outcome)
                 if isinstance(step, Request):
                     try:
-                        outcome = transport.send(step)
+                        if manner.gate is None:
+                            outcome = transport.send(manner.dress(step))
+                        else:
+                            with manner.gate:
+                                outcome = transport.send(manner.dress(step))
                     except errors.APIConnectionError as error:
                         outcome = error
                 else:
                     time.sleep(step)
                     outcome = None
         except StopIteration as end:
-            return cast("Response[T]", end.value)
+            result: T = end.value
+            return result
 
-    def iterate(self, response: Response[list[T]]) -> Generator[T]:
-        """Every item of a list from this page on: ``client.iterate(client.customers.list_customers())``."""
-        yield from response.data or ()
-        while (request := next_page(response)) is not None:
-            response = self.send(request)
-            yield from response.data or ()
+    def iterate(self, response: Response[list[T]], *, ahead: int = 8) -> Generator[T]:
+        """Every item of a list from this page on: ``client.iterate(client.customers.list_customers())``.
+
+        Numbered pages are fetched ahead, in threads, while those before are read; none is fetched any more when
+        reading stops. No item comes twice when others are added to the list meanwhile.
+
+        :param response: The page to begin with.
+        :param ahead: How many pages may be under way at once at the most; 1 for one after another.
+        :raises paystackease.errors.PageError: Where a page could not be had. It can be gone on from there.
+        """
+        pages = Pages(response, ahead)
+        under_way: deque[tuple[Request[list[T]], Future[Response[list[T]]]]] = deque()
+        workers: ThreadPoolExecutor | None = None
+        try:
+            while True:
+                while (request := pages.next()) is not None:
+                    workers = workers or _workers(ahead)
+                    # As a task would: what the caller has set for what it does, a span say, holds for its pages too.
+                    under_way.append((request, workers.submit(copy_context().run, self.send, request)))
+                yield from pages.items
+                if not under_way:
+                    return
+                request, coming = under_way.popleft()
+                try:
+                    response = coming.result()
+                except errors.PayStackError as error:
+                    raise errors.PageError(request, error) from error
+                if pages.come(response):
+                    for _, early in under_way:
+                        early.cancel()
+                    under_way.clear()
+        finally:
+            if workers is not None:
+                workers.shutdown(cancel_futures=True)
 
     def close(self) -> None:
         """Close what the client opened. It cannot be used any more, nor can its sections."""

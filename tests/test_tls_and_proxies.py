@@ -8,6 +8,7 @@ import traceback
 import pytest
 import trustme
 from conftest import SECRET_KEY
+from doubles import plainly
 from misbehaving import Server, answer, answering, head, nobody
 from misbehaving import nothing_stays as nothing_stays  # a fixture
 
@@ -35,9 +36,12 @@ def _trusted(monkeypatch, tmp_path):
 
 
 def fails(client, request=PAY):
-    with pytest.raises(errors.APIConnectionError) as caught:
+    with pytest.raises(errors.PayStackError) as caught:
         client.send(request)
-    return caught.value
+    error = plainly(caught.value)
+    assert isinstance(error, errors.APIConnectionError)
+    assert isinstance(caught.value, errors.OutcomeUnknownError) == error.reached
+    return error
 
 
 # TLS

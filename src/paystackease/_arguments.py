@@ -235,6 +235,11 @@ _PLAIN: dict[type, tuple[type | types.UnionType, str]] = {
 
 def _plain(kind: type | types.UnionType, words: str) -> Complain:
     def complain(name: str, value: object) -> str | None:
+        if type(value) is str:
+            if kind is str and value.isascii():
+                return None  # as nearly all are
+        elif type(value) is kind:
+            return None
         # A bool is an int to Python, and no amount or page to anyone.
         is_bool = isinstance(value, bool)
         if isinstance(value, kind) and (kind is bool or not is_bool):
@@ -290,7 +295,10 @@ def _constrained(check: Complain, constraints: Sequence[Constraint]) -> Complain
     def complain(name: str, value: object) -> str | None:
         if (complaint := check(name, value)) is not None:
             return complaint + "".join(getattr(rule, "hint", "") for rule in constraints)
-        return next((f"{name} must {rule.words}" for rule in constraints if not rule.allows(value)), None)
+        for rule in constraints:
+            if not rule.allows(value):
+                return f"{name} must {rule.words}"
+        return None
 
     return complain
 

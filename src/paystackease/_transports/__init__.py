@@ -52,6 +52,7 @@ def proxy(settings: Settings) -> str | None:
 def failed(trouble: Trouble, request: Request[Any], settings: Settings) -> errors.APIConnectionError:
     """The one error that fits. It names the host and the call, and nothing that was sent."""
     host = settings.base_url.partition("://")[2]
+    seconds = request.timeout or settings.timeout
     match trouble:
         case "no connection":
             return errors.APIConnectionError(
@@ -59,7 +60,7 @@ def failed(trouble: Trouble, request: Request[Any], settings: Settings) -> error
             )
         case "timeout":
             return errors.APITimeoutError(
-                f"{request}: no whole answer from {host} within {settings.timeout:g} seconds; it may have been done",
+                f"{request}: no whole answer from {host} within {seconds:g} seconds; it may have been done",
                 request=request,
                 reached=True,
             )

@@ -9,6 +9,7 @@ import ssl
 from typing import Any
 
 import aiohttp
+from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import Connection
 from aiohttp.tracing import Trace
 from yarl import URL
@@ -33,7 +34,9 @@ class AiohttpTransport:
         self._settings = settings
         self._headers = headers(settings)
         self._proxy = proxy(settings)
-        self._timeout = aiohttp.ClientTimeout(total=settings.timeout, sock_connect=settings.timeout * CONNECT_SHARE)
+        # aiohttp tells a proxy all headers of a session, so where there is one, each request has them instead.
+        self._own_headers = self._headers if self._proxy else None
+        self._timeout = _timeout(settings.timeout)
         self._sessions: dict[asyncio.AbstractEventLoop, aiohttp.ClientSession] = {}
         self._closed = False
 
@@ -43,9 +46,14 @@ class AiohttpTransport:
         url, content = URL(self._settings.base_url + request.target, encoded=True), request.content
         data = io.BytesIO(content) if content and len(content) > AT_ONCE else content
         try:
-            # The headers are not the session's, all of which aiohttp tells a proxy too.
             async with session.request(
-                request.method, url, headers=self._headers, data=data, allow_redirects=False, proxy=self._proxy
+                request.method,
+                url,
+                headers={**self._headers, **request.headers} if request.headers else self._own_headers,
+                data=data,
+                allow_redirects=False,
+                proxy=self._proxy,
+                timeout=self._timeout if request.timeout is None else _timeout(request.timeout),
             ) as reply:
                 chunks: list[bytes] = []
                 length = 0
@@ -81,7 +89,7 @@ class AiohttpTransport:
                 keepalive_timeout=IDLE_SECONDS if keeps else None,
                 ssl=self._trust(),
             ),
-            timeout=self._timeout,
+            headers=None if self._own_headers else self._headers,
             cookie_jar=aiohttp.DummyCookieJar(),
         )  # No trust_env: it reads a netrc, refuses the key where that has a login too, and asks threads at each call.
         if keeps:
@@ -106,6 +114,10 @@ class AiohttpTransport:
                 await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(session.close(), loop))
 
 
+def _timeout(seconds: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=seconds, sock_connect=seconds * CONNECT_SHARE)
+
+
 class _UnsentError(aiohttp.ClientConnectionError):
     """There is no connection: no address, nobody there, no trust, no way through a proxy. Nothing was sent."""
 
@@ -120,14 +132,22 @@ class _Connector(aiohttp.TCPConnector):
         timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 # aiohttp says so
     ) -> Connection:
         try:
-            async with asyncio.timeout(timeout.sock_connect):  # for which aiohttp waits for each address alone
-                connection = await super().connect(req, traces, timeout)
+            connection = await super().connect(req, traces, timeout)
         except (aiohttp.ClientError, OSError) as error:
             raise _UnsentError from _discreet(error)
         if connection.protocol is not None and connection.protocol.should_close:
             connection.close()  # Something came unasked. aiohttp would take it for the answer.
             raise _UnsentError
         return connection
+
+    async def _create_connection(
+        self,
+        req: aiohttp.ClientRequest,
+        traces: list[Trace],
+        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 # aiohttp says so
+    ) -> ResponseHandler:
+        async with asyncio.timeout(timeout.sock_connect):  # for which aiohttp waits for each address alone
+            return await super()._create_connection(req, traces, timeout)
 
 
 async def _abandon(session: aiohttp.ClientSession) -> None:

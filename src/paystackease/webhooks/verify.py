@@ -1,0 +1,82 @@
+"""Whether Paystack sent a webhook: https://paystack.com/docs/payments/webhooks/#verify-event-origin
+
+Paystack signs the bytes of the body with your secret key, HMAC-SHA512 in lower-case hex, in ``x-paystack-signature``.
+The very bytes: a body that was parsed and written again may differ in a blank, and its signature then in everything.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from paystackease.errors import InvalidArgumentError, MalformedEventError, SignatureError
+
+MOST_BYTES = 1024 * 1024
+"""The longest body that is looked at. Paystack's are a few thousand bytes."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Event:
+    """Something that happened at Paystack, in its words."""
+
+    # A string and not an enum: Paystack adds events without asking us.
+    name: str
+    """Such as ``"charge.success"``."""
+    data: object
+    """What it happened to: an object, or for ``subscription.expiring_cards`` a list."""
+    body: dict[str, object]
+    """All that Paystack sent: ``event``, ``data``, and what stands beside them."""
+
+    def __repr__(self) -> str:
+        return f"<event {self.name}>"
+
+
+def verify(body: bytes, signature: str | None, secret_key: str | Sequence[str]) -> Event:
+    """The event in a webhook's body, once its signature is found to be Paystack's.
+
+    :param body: The raw bytes of the request's body, as they came.
+    :param signature: The header ``x-paystack-signature``; None where there is none.
+    :param secret_key: Your secret key, or several while one is exchanged for another.
+    :returns: The event.
+    :raises paystackease.errors.SignatureError: Where the signature is missing, is not Paystack's, or the body is longer
+        than 1 MiB, which Paystack's never are. Answer with 401.
+    :raises paystackease.errors.MalformedEventError: Where Paystack signed it and it is no event.
+    :raises TypeError: Where the body is not bytes.
+    """
+    given = cast("object", body)
+    if not isinstance(given, bytes | bytearray | memoryview):
+        raise TypeError(
+            f"body must be the raw bytes of the request, not {type(given).__name__}: Paystack signs the bytes, and "
+            "what was parsed or decoded cannot be turned back into them for sure"
+        )
+    keys = [secret_key] if isinstance(secret_key, str) else list(secret_key)
+    if not keys or not all(isinstance(cast("object", key), str) and key for key in keys):
+        raise InvalidArgumentError("secret_key must be your secret key as text, or a list of them")
+    if len(body) > MOST_BYTES:
+        raise SignatureError("the body is longer than any that Paystack sends")
+    # As bytes: compare_digest raises TypeError on text that is not ASCII, and the header is a stranger's.
+    claimed = (signature or "").encode("utf-8", "surrogatepass")
+    matches = False
+    for key in keys:
+        expected = hmac.digest(key.encode(), body, "sha512").hex().encode()
+        matches |= hmac.compare_digest(expected, claimed)  # every key, so that the time tells nothing of which
+    if not matches:
+        raise SignatureError("the signature is missing or is not Paystack's")
+    return _event(body)
+
+
+def _event(body: bytes) -> Event:
+    import msgspec  # when the first webhook is read
+
+    try:
+        found: object = msgspec.json.decode(body)
+    except (ValueError, RecursionError) as error:
+        raise MalformedEventError("Paystack signed it, but it is not JSON") from error
+    if isinstance(found, dict):
+        event = cast("dict[str, object]", found)
+        name = event.get("event")
+        if isinstance(name, str) and "data" in event:
+            return Event(name, event["data"], event)
+    raise MalformedEventError("Paystack signed it, but it is not an event: a JSON object with event and data")

@@ -230,3 +230,15 @@ def test_options_of_the_callers_own_transport_do_not_close_it(connect):
     assert not script.closed
     with pytest.raises(errors.ClientClosedError):
         client.send(FIRST)
+
+
+@pytest.mark.parametrize("retry", [3, "3", object()])
+def test_a_retry_that_is_none_is_refused_when_the_client_is_made(connect, retry):
+    with pytest.raises(errors.InvalidArgumentError, match="Retry"):
+        connect(SECRET_KEY, retry=retry)
+
+
+@pytest.mark.parametrize("headers", [{"authorization": "Bearer sk_test_x"}, {"x": 1}, {"x": "a\r\nb"}, ["x"]])
+def test_a_request_of_ones_own_cannot_take_the_place_of_the_clients_headers(headers):
+    with pytest.raises(errors.InvalidArgumentError, match="header"):
+        Request("GET", "/balance", headers=headers)

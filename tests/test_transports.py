@@ -700,10 +700,12 @@ def test_a_call_that_is_cancelled_leaves_no_connection_and_nothing_is_sent_again
 
 
 def test_a_call_after_one_that_was_given_up_gets_its_own_answer(connect):
+    given_up = threading.Event()
+
     def late(line):
         line.read()
         line.write(HEAD)
-        time.sleep(SHORT + 0.05)
+        given_up.wait(5)
         line.write(BODY)
         line.wait()
 
@@ -712,5 +714,6 @@ def test_a_call_after_one_that_was_given_up_gets_its_own_answer(connect):
         client = connect(SECRET_KEY, base_url=server.url, timeout=SHORT, retry=ONCE)
         with pytest.raises(errors.APITimeoutError):
             read(client)
+        given_up.set()
         assert read(client).data == "mine"
         client.close()

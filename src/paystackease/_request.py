@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 from urllib.parse import quote, urlencode
 
+from paystackease._settings import checked_headers
 from paystackease.errors import InvalidArgumentError, InvalidRequestMethodError
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ class Request(Generic[T_co]):
             guard=guard,
             check=check,
             timeout=timeout,
-            headers=headers or {},
+            headers=checked_headers(headers) if headers else {},
             # Made here and not when it is sent: a request that exists can be sent, and again without making it anew.
             target=_target(path, path_params, query),
             content=None if body is None else _content(body),

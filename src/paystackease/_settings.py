@@ -6,6 +6,7 @@ import ipaddress
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 from urllib.parse import urlsplit
 
 from paystackease.errors import InvalidArgumentError, SecretKeyError
@@ -82,6 +83,11 @@ def _is_loopback(url: str) -> bool:
 
 def checked_headers(headers: Mapping[str, str]) -> dict[str, str]:
     """Headers that a call may have besides its own."""
+    given = cast("object", headers)
+    if not isinstance(given, Mapping) or not all(
+        isinstance(part, str) for item in cast("Mapping[object, object]", given).items() for part in item
+    ):
+        raise InvalidArgumentError("headers must be a mapping of text to text")
     found = {name.lower(): value for name, value in headers.items()}
     if taken := found.keys() & {"authorization", "content-length", "content-type", "host", "transfer-encoding"}:
         raise InvalidArgumentError(f"the header {min(taken)} is the client's own")

@@ -15,7 +15,7 @@ from paystackease._limits import Limit
 from paystackease._pages import Pages
 from paystackease._request import Request
 from paystackease._settings import TIMEOUT, settings
-from paystackease.base import Line, Manner, check_given
+from paystackease.base import Line, Manner, check_given, checked_retry
 from paystackease.response import Response
 
 T = TypeVar("T")
@@ -78,7 +78,7 @@ class AsyncPayStackBaseClientAPI:
         limit: Limit | None = None,
     ) -> None:
         gate = None if limit is None else AsyncGate(limit)
-        self._manner = Manner(retry or Retry(), tuple(observers), gate)
+        self._manner = Manner(Retry() if retry is None else checked_retry(retry), tuple(observers), gate)
         if transport is not None:
             check_given(secret_key, base_url, timeout)
             self._line = Line(transport, owned=False)

@@ -68,7 +68,7 @@ class Manner(Generic[GateT]):
         """The same, but for what is given."""
         return replace(
             self,
-            retry=self.retry if retry is None else _checked(retry),
+            retry=self.retry if retry is None else checked_retry(retry),
             timeout=self.timeout if timeout is None else checked_timeout(timeout),
             headers=self.headers if headers is None else {**(self.headers or {}), **checked_headers(headers)},
         )
@@ -81,7 +81,8 @@ class Manner(Generic[GateT]):
         return request.sent_with(request.timeout or self.timeout, headers)
 
 
-def _checked(retry: object) -> Retry:
+def checked_retry(retry: object) -> Retry:
+    """How calls are repeated, which is found out too late where it is something else."""
     if not isinstance(retry, Retry):  # which would come out when a call fails, and hide how
         raise errors.InvalidArgumentError("retry is a Retry, such as Retry(attempts=1)")
     return retry
@@ -135,7 +136,7 @@ class PayStackBaseClientAPI:
         limit: Limit | None = None,
     ) -> None:
         gate = None if limit is None else Gate(limit)
-        self._manner = Manner(retry or Retry(), tuple(observers), gate)
+        self._manner = Manner(Retry() if retry is None else checked_retry(retry), tuple(observers), gate)
         if transport is not None:
             check_given(secret_key, base_url, timeout)
             self._line = Line(transport, owned=False)

@@ -312,6 +312,14 @@ def test_every_item_of_a_bulk_call_gets_its_reference(connect, call):
     assert "mine-000000000001" in bank.references
 
 
+def test_two_items_with_the_same_reference_are_refused_before_anything_is_sent(connect):
+    bank = Bank(in_order())
+    items = [{"amount": 1, "recipient": "RCP_1", "reference": "ref-1"}] * 2
+    with pytest.raises(errors.InvalidArgumentError, match="same reference"):
+        connect(transport=bank).transfers.initiate_bulk_transfer("balance", items)
+    assert not bank.sent
+
+
 def test_a_bulk_transfer_is_recovered_item_by_item(connect):
     bank, response = made(connect, bulk_transfer, "timeout, done")
     assert set(bank.done.values()) == {1}

@@ -211,7 +211,7 @@ def settle(
     """
     began, pause = clock(), every
     while True:
-        yield pause
+        yield min(pause, max(0.0, deadline - (clock() - began)))
         response = yield from converse(request, retry, observers, clock)
         if _fields(response).get("status") in ENDED:
             return response
@@ -293,6 +293,10 @@ class _Talk:
         made = {number for number, given in enumerate(references(request)) if given is None}
         request = whole = referenced(request, make)
         asked = {str(item["reference"]): item for item in guard.asked(whole.body)}
+        if len(asked) < len(guard.asked(whole.body)):
+            raise errors.InvalidArgumentError(
+                f"{whole}: two items have the same reference, of which Paystack takes no two"
+            )
         theirs = {reference for number, reference in enumerate(asked) if number not in made}
         found: dict[str, Response[Any]] = {}
         doubt: Heard | None = None

@@ -46,7 +46,7 @@ class AiohttpTransport:
         url, content = URL(self._settings.base_url + request.target, encoded=True), request.content
         data = io.BytesIO(content) if content and len(content) > AT_ONCE else content
         try:
-            async with session.request(
+            reply = await session.request(
                 request.method,
                 url,
                 headers={**self._headers, **request.headers} if request.headers else self._own_headers,
@@ -54,19 +54,20 @@ class AiohttpTransport:
                 allow_redirects=False,
                 proxy=self._proxy,
                 timeout=self._timeout if request.timeout is None else _timeout(request.timeout),
-            ) as reply:
-                chunks: list[bytes] = []
-                length = 0
-                while chunk := await reply.content.readany():
-                    chunks.append(chunk)
-                    length += len(chunk)
-                    if length > MOST_BYTES:
-                        reply.close()
-                        raise failed("too long", request, self._settings)
-                names = {name.lower(): value for name, value in reply.headers.items()}
-                return Reply(reply.status, names, b"".join(chunks))
+            )
+            try:
+                # A short answer has come as a whole with its head, and then nobody waits for it.
+                whole = reply.content.is_eof()
+                body = reply.content.read_nowait() if whole else await _rest(reply)
+            except BaseException:
+                reply.close()
+                raise
         except (aiohttp.ClientError, OSError) as error:
             raise failed(_trouble(error), request, self._settings) from _discreet(error)
+        if len(body) > MOST_BYTES:
+            reply.close()
+            raise failed("too long", request, self._settings)
+        return Reply(reply.status, {name.lower(): value for name, value in reply.headers.items()}, body)
 
     async def _begin(self) -> aiohttp.ClientSession:
         if self._closed:
@@ -148,6 +149,15 @@ class _Connector(aiohttp.TCPConnector):
     ) -> ResponseHandler:
         async with asyncio.timeout(timeout.sock_connect):  # for which aiohttp waits for each address alone
             return await super()._create_connection(req, traces, timeout)
+
+
+async def _rest(reply: aiohttp.ClientResponse) -> bytes:
+    chunks: list[bytes] = []
+    length = 0
+    while length <= MOST_BYTES and (chunk := await reply.content.readany()):
+        chunks.append(chunk)
+        length += len(chunk)
+    return b"".join(chunks)
 
 
 async def _abandon(session: aiohttp.ClientSession) -> None:

@@ -6,7 +6,7 @@ those of each turn. Server and client are processes of their own, each on a core
 all of it stays on the loopback.
 
 Peers are measured where they are installed, here or in an environment of their own:
-``--peer-python paystackease-2=/tmp/old/bin/python --peer-python pypaystack2=/tmp/peers/bin/python``.
+``--peer-python paystackease-2=~/old/bin/python --peer-python pypaystack2=~/peers/bin/python``.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from paystackease._arguments import (
     Amount,
     AtLeast,
+    AtMost,
     Code,
     EmailAddress,
     FromDate,
@@ -56,7 +57,7 @@ class Preauthorizations:
         transaction_charge: Amount | None = None,
         bearer: BearerValue | None = None,
         expire_action: Literal["capture", "release"] | None = None,
-        expire_after_days: Annotated[int, AtLeast(1)] | None = None,
+        expire_after_days: Annotated[int, AtLeast(1), AtMost(30)] | None = None,
     ) -> Response[PreauthorizationRequest]:
         """Begin to hold an amount on a card. The customer gives the card at the ``authorization_url``.
 
@@ -124,7 +125,7 @@ class Preauthorizations:
         transaction_charge: Amount | None = None,
         bearer: BearerValue | None = None,
         expire_action: Literal["capture", "release"] | None = None,
-        expire_after_days: Annotated[int, AtLeast(1)] | None = None,
+        expire_after_days: Annotated[int, AtLeast(1), AtMost(30)] | None = None,
     ) -> Response[ReservedPreauthorization]:
         """Hold an amount on a saved card, without asking the customer again.
 

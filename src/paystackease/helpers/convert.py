@@ -22,6 +22,9 @@ SUBUNITS = {
 MOST_DIGITS = 40
 """The most that an amount may have. Written with an exponent, one of a billion digits is a few letters."""
 
+MOST_DIGITS = 40
+"""The most that an amount may have. Written with an exponent, one of a billion digits is a few letters."""
+
 
 def convert_to_subunit(amount: int | str | Decimal, currency: Currency | str | None = Currency.NGN) -> int:
     """How many of the subunit (kobo, pesewa, cent) an amount is: ``convert_to_subunit("100.50")`` is 10050.
@@ -44,11 +47,11 @@ def convert_to_subunit(amount: int | str | Decimal, currency: Currency | str | N
     try:
         exact = Decimal(amount)
     except InvalidOperation:
-        raise InvalidArgumentError(
-            "amount must be a number such as '100.50', without separators or a currency"
-        ) from None
-    if not exact.is_finite() or exact < 0:
-        raise InvalidArgumentError("amount must be a number from 0 on")
+        raise InvalidArgumentError("amount must be a number such as '100.50', and nothing else") from None
+    if not exact.is_finite() or exact < 0 or exact.adjusted() > MOST_DIGITS:
+        raise InvalidArgumentError("amount must be a number from 0 on, and such as money has")
+    if exact and exact.adjusted() < -MOST_DIGITS:
+        raise InvalidArgumentError(f"amount is not a whole number of {of.value}'s smallest unit")
     # Reckoned as integers: a Decimal context would round what is longer than its precision.
     numerator, denominator = exact.as_integer_ratio()
     subunits, rest = divmod(numerator * SUBUNITS[of], denominator)

@@ -22,9 +22,6 @@ SUBUNITS = {
 MOST_DIGITS = 40
 """The most that an amount may have. Written with an exponent, one of a billion digits is a few letters."""
 
-MOST_DIGITS = 40
-"""The most that an amount may have. Written with an exponent, one of a billion digits is a few letters."""
-
 
 def convert_to_subunit(amount: int | str | Decimal, currency: Currency | str | None = Currency.NGN) -> int:
     """How many of the subunit (kobo, pesewa, cent) an amount is: ``convert_to_subunit("100.50")`` is 10050.

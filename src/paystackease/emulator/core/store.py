@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import weakref
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -71,6 +72,8 @@ class Store:
         except BaseException:
             self._connection.close()
             raise
+        # Who makes an emulator for a test and drops it has nothing to lose, and is not warned of an open database.
+        weakref.finalize(self, self._connection.close)
 
     def _prepare(self, path: str | Path | None) -> None:
         try:

@@ -22,6 +22,8 @@ from paystackease._transports import MOST_BYTES
 pytestmark = pytest.mark.usefixtures("nothing_stays")
 
 EMAIL = "ada@example.com"
+NUMBERS = ("0123456789", "22222222221")
+"""Of an account and a person. Not written out in a call: tracebacks show the lines of the source."""
 ONCE = Retry(attempts=1)
 SHORT = 0.2
 """A timeout for a server that stays silent."""
@@ -37,9 +39,7 @@ def read(client):
 
 
 def write(client):
-    return client.customers.validate_customer(
-        EMAIL, "Ada", "Obi", "bank_account", "NG", "011", "0123456789", "22222222221"
-    )
+    return client.customers.validate_customer(EMAIL, "Ada", "Obi", "bank_account", "NG", "011", *NUMBERS)
 
 
 @pytest.fixture(params=[read, write])
@@ -68,7 +68,7 @@ def misbehaves(connect, call, play, timeout=LONG):
         assert server.connections == 1
     # With what caused it, as a log shows it.
     shown = "".join([repr(caught.value), *traceback.format_exception(caught.value)])
-    for secret in (SECRET_KEY, EMAIL, EMAIL.replace("@", "%40"), "0123456789", "22222222221"):
+    for secret in (SECRET_KEY, EMAIL, EMAIL.replace("@", "%40"), *NUMBERS):
         assert secret not in shown
     return plainly(caught.value)
 

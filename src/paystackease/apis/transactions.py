@@ -22,6 +22,7 @@ from paystackease._arguments import (
 )
 from paystackease._endpoint import endpoint
 from paystackease._guard import CHECKOUT, PARTIAL_DEBIT, TRANSACTION
+from paystackease.apis.transaction_splits import Share
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import (
     BearerTypeValue,
@@ -46,15 +47,6 @@ from paystackease.types.transactions import (
 )
 
 
-class SplitShare(TypedDict):
-    """What a subaccount gets of a payment."""
-
-    subaccount: Code
-    """``ACCT_…``"""
-    share: Annotated[int, AtLeast(0)]
-    """Percent, or in a flat split the subunit of the currency."""
-
-
 class DynamicSplit(TypedDict):
     """A split for this one payment."""
 
@@ -62,7 +54,7 @@ class DynamicSplit(TypedDict):
     # is in neither of the two (an assumption).
     type: SplitTypeValue
     """``"percentage"`` or ``"flat"``."""
-    subaccounts: Sequence[SplitShare]
+    subaccounts: Sequence[Share]
     bearer_type: NotRequired[BearerTypeValue]
     """Who pays Paystack's fee: ``"account"``, ``"subaccount"``, ``"all"`` or ``"all-proportional"``."""
     bearer_subaccount: NotRequired[Code]

@@ -15,7 +15,7 @@ import typing_extensions
 import paystackease.apis
 from paystackease._endpoint import endpoints_of
 from paystackease.response import Response
-from paystackease.types.envelope import Meta
+from paystackease.types.envelope import AnswerBody, ErrorBody
 
 FACTS = Path(__file__).parents[2] / "shared" / "paystack"
 needs_samples = pytest.mark.skipif(not FACTS.is_dir(), reason="Paystack's samples are not part of this repository")
@@ -86,11 +86,12 @@ def samples():
 @pytest.mark.parametrize(("route", "status", "body"), samples())
 def test_a_published_answer_fits_the_type_that_its_endpoint_promises(route, status, body):
     data = promised()[route]
-    if "meta" in body:
-        pydantic.TypeAdapter(strict(Meta)).validate_python(body["meta"])
-    if status.startswith("2"):
-        # An acknowledgement has no `data`, which is None in a response.
-        pydantic.TypeAdapter(strict(data)).validate_python(body.get("data"), strict=True)
+    if not status.startswith("2"):
+        pydantic.TypeAdapter(strict(ErrorBody)).validate_python(body)
+        return
+    pydantic.TypeAdapter(strict(AnswerBody)).validate_python(body)
+    # An acknowledgement has no `data`, which is None in a response.
+    pydantic.TypeAdapter(strict(data)).validate_python(body.get("data"), strict=True)
 
 
 def test_a_response_names_only_the_envelope():

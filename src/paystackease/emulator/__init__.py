@@ -18,14 +18,16 @@ import msgspec
 
 from paystackease._engine import Reply
 from paystackease._request import Request
-from paystackease.emulator.control import RESOURCES, control
-from paystackease.emulator.core.call import Call, JobHandler, Operation, Tenant, World
+from paystackease.emulator.control import control
+from paystackease.emulator.core.call import Call, JobHandler, Route, Tenant, World
 from paystackease.emulator.core.clock import Clock
 from paystackease.emulator.core.errors import Refusal, broken, invalid_key, not_implemented
 from paystackease.emulator.core.events import Event, Events
 from paystackease.emulator.core.jobs import Jobs
 from paystackease.emulator.core.router import Router
+from paystackease.emulator.core.settings import DEFAULT, Settings
 from paystackease.emulator.core.store import Store
+from paystackease.emulator.resources import resources
 from paystackease.errors import ClientClosedError
 
 __all__ = ["Clock", "Emulator", "EmulatorTransport"]
@@ -35,7 +37,7 @@ log = logging.getLogger("paystackease.emulator")
 SECRET_KEY = "sk_test_emulator"
 """The tenant of who names none."""
 
-_TEST_KEY = re.compile(r"sk_test_\w+")
+_TEST_KEY = re.compile(r"[sp]k_test_\w+")
 _HEADERS = {"content-type": "application/json; charset=utf-8", "x-powered-by": "paystackease emulator"}
 
 
@@ -46,6 +48,7 @@ class Emulator:
     :param db: A file in which everything is kept; left out, it is gone with the emulator.
     :param clock: The time, :class:`Clock` by default.
     :param seed: Another number, and codes and references are others. They are the same in every run.
+    :param settings: How the businesses are set up that have said nothing else.
     :raises ValueError: Where the file is not an emulator's.
     """
 
@@ -56,17 +59,18 @@ class Emulator:
         db: str | Path | None = None,
         clock: Clock | None = None,
         seed: int = 0,
+        settings: Settings = DEFAULT,
     ) -> None:
         self.clock = clock or Clock()
         self.url = "http://emulator.invalid"
         """Where it can be reached: a server that it stands behind sets this."""
         store = Store(db)
-        self._world = World(store, Jobs(store), Events(store), seed, lambda: self.url)
-        self._router: Router[Operation] = Router()
+        self._world = World(store, Jobs(store), Events(store), seed, lambda: self.url, settings)
+        self._router: Router[Route] = Router()
         self._jobs: dict[str, JobHandler] = {}
-        for resource in (*RESOURCES, control(self)):
-            for (method, path), operation in resource.operations.items():
-                self._router.add(method, path, operation)
+        for resource in (*resources(), control(self)):
+            for (method, path), route in resource.operations.items():
+                self._router.add(method, path, route)
             self._jobs.update(resource.jobs)
         self._default = self.at(secret_key)
         self._closed = False
@@ -112,22 +116,23 @@ class Emulator:
             raise ClientClosedError
         path, _, query = target.partition("?")
         try:
-            tenant = _tenant(headers.get("authorization", ""))
-            self._catch_up()
             found = self._router.find(method, path)
+            tenant = _tenant(headers.get("authorization", ""), public=found is not None and found[0].public)
+            self._catch_up()
             if found is None:
                 raise not_implemented(method, path)
-            operation, params = found
-            body = _body(headers, content)
-            call = Call(self._world, tenant, self.clock.now(), params, dict(parse_qsl(query)), body)
+            route, params = found
+            asked = dict(parse_qsl(query)) if query else {}
+            body, items = _body(headers, content, route.array)
+            call = Call(self._world, tenant, self.clock.now(), params, asked, body, items)
             with self._world.store.transaction():
-                answer = operation(call)
+                answer = route.operation(call)
         except Refusal as refusal:
             return _reply(refusal.status, refusal.body, refusal.headers)
         except Exception:  # whoever is tested against this shall see what Paystack would show, and we the cause
             log.exception("the emulator broke at %s %s", method, path)
             return _reply(500, broken().body)
-        return _reply(answer.status, answer.body)
+        return _reply(answer.status, answer.body, answer.headers)
 
     def _catch_up(self) -> None:
         while True:
@@ -155,27 +160,30 @@ class EmulatorTransport:
         """Nothing: it is the emulator that is closed."""
 
 
-def _tenant(authorization: str) -> Tenant:
+def _tenant(authorization: str, *, public: bool) -> Tenant:
     scheme, _, key = authorization.partition(" ")
     if key.startswith("sk_live_"):
         log.error("a LIVE secret key was sent to the emulator, and refused: check where it is used")
-    if scheme.lower() != "bearer" or not _TEST_KEY.fullmatch(key):
+    if scheme.lower() != "bearer" or not _TEST_KEY.fullmatch(key) or (key.startswith("pk_") and not public):
         raise invalid_key()
     return Tenant.of(key)
 
 
-def _body(headers: Mapping[str, str], content: bytes | None) -> dict[str, Any]:
+def _body(headers: Mapping[str, str], content: bytes | None, array: bool) -> tuple[dict[str, Any], list[Any]]:
     if not content:
-        return {}
+        return {}, []
     if headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
-        return dict(parse_qsl(content.decode("utf-8", "replace")))
+        return dict(parse_qsl(content.decode("utf-8", "replace"))), []
     try:
         body: object = msgspec.json.decode(content)
     except (ValueError, RecursionError):
         body = None
-    if not isinstance(body, dict):
-        raise Refusal(400, "The body is not a JSON object", "invalid_params")  # the wording is an assumption
-    return body  # pyright: ignore[reportUnknownVariableType] # a JSON object's keys are text
+    if isinstance(body, dict):
+        return body, []  # pyright: ignore[reportUnknownVariableType] # a JSON object's keys are text
+    if isinstance(body, list) and array:
+        return {}, body  # pyright: ignore[reportUnknownVariableType] # whatever it holds
+    what = "array" if array else "object"
+    raise Refusal(400, f"The body is not a JSON {what}", "invalid_params")  # the wording is an assumption
 
 
 def _reply(status: int, body: Mapping[str, object], headers: Mapping[str, str] | None = None) -> Reply:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from paystackease.emulator.core.call import Answer, Call, Resource, done
 from paystackease.emulator.core.clock import written
 from paystackease.emulator.core.errors import Refusal, missing
-from paystackease.emulator.resources import authorization, customer, mandate
+from paystackease.emulator.resources import authorization, mandate
 
 if TYPE_CHECKING:
     from paystackease.emulator import Emulator
@@ -59,7 +59,3 @@ def control(emulator: Emulator) -> Resource:
         return Answer("The customer agreed", {"reference": found.name, "status": found.body["status"]})
 
     return resource
-
-
-RESOURCES = (customer.customer, authorization.authorization, mandate.mandate)
-"""What Paystack has, as far as the emulator does."""

@@ -7,10 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+import msgspec
+
 from paystackease.emulator.core.errors import Refusal, missing
 from paystackease.emulator.core.events import Events
 from paystackease.emulator.core.jobs import Jobs
-from paystackease.emulator.core.store import Document, Store
+from paystackease.emulator.core.settings import Settings, changed
+from paystackease.emulator.core.store import Document, Selection, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +23,10 @@ class Tenant:
     id: str
 
     @classmethod
-    def of(cls, secret_key: str) -> Tenant:
-        return cls(hashlib.sha256(secret_key.encode()).hexdigest()[:16])
+    def of(cls, key: str) -> Tenant:
+        """Whose key it is, secret or public: ``sk_test_mine`` and ``pk_test_mine`` are one business's."""
+        _, _, own = key.partition("_test_")
+        return cls(hashlib.sha256(own.encode()).hexdigest()[:16])
 
     @property
     def integration(self) -> int:
@@ -39,6 +44,8 @@ class World:
     seed: int
     url: Callable[[], str]
     """Where the emulator's own pages are."""
+    settings: Settings
+    """Those of a tenant that has changed none."""
 
 
 @dataclass(slots=True)
@@ -51,6 +58,8 @@ class Answer:
     meta: Mapping[str, object] | None = None
     acknowledges: bool = False
     """Whether it has no ``data`` at all, not even null."""
+    beside: Mapping[str, object] = field(default_factory=dict[str, object])
+    """What else stands in the envelope, or in it instead of what usually does."""
 
     @property
     def body(self) -> dict[str, object]:
@@ -59,7 +68,12 @@ class Answer:
             body["data"] = self.data
         if self.meta is not None:
             body["meta"] = self.meta
+        body.update(self.beside)
         return body
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        return {}
 
 
 def done(message: str, status: int = 200) -> Answer:
@@ -70,6 +84,11 @@ def done(message: str, status: int = 200) -> Answer:
 # The numbers of transactions have passed 4,294,967,296, which a 32-bit column cannot hold. Here everything starts
 # beyond it, so that such a column fails in a test and not in production.
 FIRST_ID = 2**32 + 1
+
+SMALL = "abcdefghijklmnopqrstuvwxyz0123456789"
+MIXED = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+HEX = "0123456789abcdef"
 
 
 @dataclass(slots=True)
@@ -82,6 +101,8 @@ class Call:
     params: Mapping[str, str] = field(default_factory=dict[str, str])
     query: Mapping[str, str] = field(default_factory=dict[str, str])
     body: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    items: list[Any] = field(default_factory=list[Any])
+    """The body of the few operations that take an array."""
 
     # What was asked
 
@@ -103,13 +124,57 @@ class Call:
                 raise missing(f"{name}.{part}")
         return found
 
+    def amount(self, name: str = "amount", *, least: int = 1) -> int:
+        """An amount in subunits that must be there: a whole number, as a number or in digits."""
+        value = self.body.get(name)
+        if isinstance(value, str) and value.isdecimal() and len(value) < 19:
+            value = int(value)
+        elif isinstance(value, float) and value.is_integer():
+            value = int(value)  # 100.0 is taken and 100.5 is not (observed)
+        if value is None or value == "":
+            raise missing(name.replace("_", " ").capitalize())
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise Refusal(400, f'"{name}" must be an integer', "invalid_params")
+        if value < least:
+            raise Refusal(400, "Invalid Amount Sent", "invalid_params")
+        return value
+
+    def currency(self) -> str:
+        """The currency of the body, or the business's own.
+
+        :raises Refusal: Where the business may not be paid in it.
+        """
+        currency = self.body.get("currency") or self.settings.currencies[0]
+        if currency not in self.settings.currencies:
+            raise Refusal(400, "Currency not supported by merchant")
+        return str(currency)
+
     # What is known
 
+    @property
+    def settings(self) -> Settings:
+        """How the tenant's business is set up."""
+        kept = self.world.store.setting(self.tenant.id)
+        return self.world.settings if kept is None else msgspec.json.decode(kept, type=Settings)
+
     def find(self, kind: str, **by: object) -> Document | None:
+        """The one with this ``id``, ``code`` or ``name``."""
         return self.world.store.find(self.tenant.id, kind, **by)
 
+    def get(self, kind: str, number: int | None) -> Document:
+        """The one with this number, which another document says is there."""
+        found = self.world.store.find(self.tenant.id, kind, id=number)
+        assert found is not None, f"a {kind} that is spoken of is there: nothing is ever deleted"
+        return found
+
     def owned(self, kind: str, owner: int) -> list[Document]:
+        """What belongs to an owner, the oldest first."""
         return self.world.store.owned(self.tenant.id, kind, owner)
+
+    def some(self, kind: str, *, limit: int = 1_000_000, owner: int | None = None, **having: object) -> list[Document]:
+        """Those whose bodies have these values, the newest first."""
+        where = Selection(owner=owner, having=having)
+        return self.world.store.some(self.tenant.id, kind, where, limit=limit)
 
     # What changes
 
@@ -130,15 +195,30 @@ class Call:
         return document
 
     def save(self, document: Document) -> None:
+        """Keep what was changed in it."""
         document.updated = self.now
         self.world.store.save(self.tenant.id, document)
 
-    def letters(self, *of: object, length: int = 15) -> str:
-        """Small letters and digits that look random and are the same in every run with the same seed."""
+    def set(self, **changes: Any) -> None:
+        """Change some of the tenant's settings.
+
+        :raises ValueError: Where one is not there, or of another type.
+        """
+        settings = changed(self.settings, changes)
+        self.world.store.set(self.tenant.id, msgspec.json.encode(settings).decode())
+
+    def letters(self, *of: object, length: int = 15, alphabet: str = SMALL) -> str:
+        """Letters that look random and are the same in every run with the same seed: small ones and digits, or others.
+
+        :param length: At most 64.
+        """
         source = f"{self.world.seed}:{self.tenant.id}:{':'.join(map(str, of))}"
-        number = int.from_bytes(hashlib.blake2b(source.encode(), digest_size=32).digest())
-        alphabet = "abcdefghijklmnopqrstuvwxyz0123456789"
-        return "".join(alphabet[number // 36**place % 36] for place in range(length))
+        digest = hashlib.blake2b(source.encode(), digest_size=length).digest()
+        return "".join([alphabet[byte % len(alphabet)] for byte in digest])
+
+    def fresh(self, of: str, *, length: int = 15, alphabet: str = SMALL) -> str:
+        """As :meth:`letters`, others each time."""
+        return self.letters(of, self.world.store.next_id(self.tenant.id, of, 1), length=length, alphabet=alphabet)
 
     def emit(self, name: str, data: object, **more: object) -> None:
         """Tell by webhook."""
@@ -149,25 +229,43 @@ class Call:
         self.world.jobs.add(self.tenant.id, self.now + seconds, job, body)
 
 
-Operation: TypeAlias = Callable[[Call], Answer]
+Operation: TypeAlias = Callable[[Call], "Answer | Refusal"]
+"""What answers. A refusal that is raised undoes what was changed before; one that is returned keeps it."""
 JobHandler: TypeAlias = Callable[[Call], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """An operation, and who may ask for it how."""
+
+    operation: Operation
+    public: bool
+    """Whether the public key does, as in a customer's browser."""
+    array: bool
+    """Whether its body is a JSON array."""
 
 
 @dataclass(slots=True)
 class Resource:
     """The operations and the jobs of one kind of thing, each declared on the function that does it."""
 
-    operations: dict[tuple[str, str], Operation] = field(default_factory=dict[tuple[str, str], Operation])
+    operations: dict[tuple[str, str], Route] = field(default_factory=dict[tuple[str, str], Route])
     jobs: dict[str, JobHandler] = field(default_factory=dict[str, JobHandler])
 
-    def on(self, method: str, path: str) -> Callable[[Operation], Operation]:
+    def on(
+        self, method: str, path: str, *, public: bool = False, array: bool = False
+    ) -> Callable[[Operation], Operation]:
+        """Declare what answers there."""
+
         def declare(operation: Operation) -> Operation:
-            self.operations[method, path] = operation
+            self.operations[method, path] = Route(operation, public, array)
             return operation
 
         return declare
 
     def job(self, name: str) -> Callable[[JobHandler], JobHandler]:
+        """Declare what is done when it falls due."""
+
         def declare(handler: JobHandler) -> JobHandler:
             self.jobs[name] = handler
             return handler

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from paystackease.emulator.core.call import Answer, Call
@@ -16,13 +16,24 @@ PER_PAGE = 50
 DAY = 86_400.0
 
 
-def listed(call: Call, kind: str, message: str, show: Callable[[Document], object]) -> Answer:
+def listed(
+    call: Call,
+    kind: str,
+    message: str,
+    show: Callable[[Document], object],
+    *,
+    owner: int | None = None,
+    having: Mapping[str, object] | None = None,
+) -> Answer:
     """A page of what there is of a kind, the newest first, in the way that the query asks for.
 
     Paystack's newest samples page by cursor unasked. Here that takes ``use_cursor``, ``next`` or ``previous`` (an
     assumption: Paystack does not document which it does, and every client's page numbers rely on the other).
+
+    :param owner: Only what belongs to that one.
+    :param having: Only those whose bodies have these values.
     """
-    between = Selection(since=_moment(call, "from"), until=_moment(call, "to"))
+    between = Selection(since=_moment(call, "from"), until=_moment(call, "to"), owner=owner, having=having or {})
     size = _number(call, "perPage") or _number(call, "per_page") or PER_PAGE
     if call.query.get("use_cursor") == "true" or call.query.get("next") or call.query.get("previous"):
         return _by_cursor(call, kind, message, show, between, size)

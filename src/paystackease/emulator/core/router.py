@@ -25,6 +25,7 @@ class Router(Generic[T]):
 
     def __init__(self) -> None:
         self._root: _Node[T] = _Node()
+        self._written_out: dict[tuple[str, str], T] = {}
 
     def add(self, method: str, template: str, found: T) -> None:
         """Route what fits the template, such as ``/customer/{code}``."""
@@ -38,9 +39,13 @@ class Router(Generic[T]):
         if method in node.routes:
             raise ValueError(f"{method} {template} is routed already")
         node.routes[method] = found, tuple(names)
+        if not names:
+            self._written_out[method, "/" + "/".join(_parts(template))] = found
 
     def find(self, method: str, path: str) -> tuple[T, dict[str, str]] | None:
         """What answers, and the values of the template's names, unquoted; or None."""
+        if (at_once := self._written_out.get((method, path))) is not None:
+            return at_once, {}
         parts = _parts(path)
         found = self._find(self._root, method, parts, 0, ())
         if found is None:

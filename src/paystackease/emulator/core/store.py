@@ -2,8 +2,9 @@
 
 A document belongs to a tenant and has a kind (``customer``), a number, and up to three things by which it is found
 besides: its ``code`` and its ``name`` (an e-mail, a reference), each unique within its kind, and its ``owner`` (the
-number of the customer whose authorization it is). One connection and one lock: an operation reads and writes as if it
-were alone, and what it changed is kept as a whole or not at all.
+number of the customer whose authorization it is). A list is narrowed by whatever is in a document's body. One
+connection and one lock: an operation reads and writes as if it were alone, and what it changed is kept as a whole or
+not at all.
 """
 
 from __future__ import annotations
@@ -13,23 +14,24 @@ import threading
 import weakref
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-VERSION = 1
+VERSION = 2
 
 SCHEMA = """
 create table document (
     tenant text not null, kind text not null, id integer not null,
-    code text, name text, owner integer, created real not null, updated real not null, body blob not null,
+    code text, name text, owner integer, created real not null, updated real not null, body text not null,
     primary key (tenant, kind, id)
 ) without rowid;
 create unique index document_code on document (tenant, kind, code) where code is not null;
 create unique index document_name on document (tenant, kind, name) where name is not null;
 create index document_owner on document (tenant, kind, owner) where owner is not null;
+create table setting (tenant text primary key, body text not null);
 create table counter (tenant text not null, kind text not null, last integer not null, primary key (tenant, kind));
 create table job (
     seq integer primary key, tenant text not null, due real not null, name text not null, body blob not null
@@ -113,7 +115,7 @@ class Store:
 
     def forget(self, tenant: str) -> None:
         """Everything that a tenant has."""
-        for table in ("document", "counter", "job", "event"):
+        for table in ("document", "counter", "setting", "job", "event"):
             self.execute(f"delete from {table} where tenant = ?", tenant)
 
     def next_id(self, tenant: str, kind: str, first: int) -> int:
@@ -130,14 +132,27 @@ class Store:
         """
         found = document
         values = (found.id, found.code, found.name, found.owner, found.created, found.updated)
-        body = msgspec.json.encode(found.body)
+        body = msgspec.json.encode(found.body).decode()
         self.execute("insert into document values (?, ?, ?, ?, ?, ?, ?, ?, ?)", tenant, found.kind, *values, body)
 
     def save(self, tenant: str, document: Document) -> None:
-        """Keep what was changed."""
-        body = msgspec.json.encode(document.body)
-        sql = "update document set updated = ?, body = ? where tenant = ? and kind = ? and id = ?"
-        self.execute(sql, document.updated, body, tenant, document.kind, document.id)
+        """Keep what was changed.
+
+        :raises sqlite3.IntegrityError: Where its code or its name is taken.
+        """
+        found = document
+        values = (found.code, found.name, found.owner, found.updated, msgspec.json.encode(found.body).decode())
+        sql = "update document set code = ?, name = ?, owner = ?, updated = ?, body = ?"
+        self.execute(f"{sql} where tenant = ? and kind = ? and id = ?", *values, tenant, found.kind, found.id)
+
+    def setting(self, tenant: str) -> str | None:
+        """A tenant's settings as they are kept, or None where they were never changed."""
+        rows = self.execute("select body from setting where tenant = ?", tenant)
+        return rows[0][0] if rows else None
+
+    def set(self, tenant: str, body: str) -> None:
+        """Keep a tenant's settings."""
+        self.execute("insert into setting values (?, ?) on conflict do update set body = excluded.body", tenant, body)
 
     def find(self, tenant: str, kind: str, **by: object) -> Document | None:
         """The one document with this ``id``, ``code`` or ``name``."""
@@ -178,15 +193,18 @@ class Store:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which documents of a kind: those created between two times, and those numbered up to or above one."""
+    """Which documents of a kind: those created between two times, those numbered up to or above one, an owner's, and
+    those whose bodies have these values. A key of ``having`` is a path: ``status``, ``customer.id``.
+    """
 
     since: float | None = None
     until: float | None = None
     up_to: int | None = None
     above: int | None = None
     owner: int | None = None
+    having: Mapping[str, object] = field(default_factory=dict[str, object])
 
-    def sql(self) -> tuple[str, list[float]]:
+    def sql(self) -> tuple[str, list[object]]:
         conditions: Mapping[str, float | None] = {
             "created >= ?": self.since,
             "created <= ?": self.until,
@@ -195,4 +213,9 @@ class Selection:
             "owner = ?": self.owner,
         }
         given = {condition: value for condition, value in conditions.items() if value is not None}
-        return "".join(f" and {condition}" for condition in given), list(given.values())
+        text = "".join(f" and {condition}" for condition in given)
+        values: list[object] = list(given.values())
+        for path, value in self.having.items():
+            text += " and json_extract(body, ?) is ?"
+            values += [f"$.{path}", value]
+        return text, values

@@ -1,1 +1,21 @@
-"""What Paystack has: a module for each kind of thing, with its operations, its life, and how it is shown."""
+"""What Paystack has: a module for each kind of thing, with its operations, its life, and how it is shown.
+
+Each module has a :class:`~paystackease.emulator.core.call.Resource` of its own name.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from paystackease.emulator.core.call import Resource
+
+MODULES = (
+    "authorization",
+    "customer",
+    "mandate",
+)
+
+
+def resources() -> list[Resource]:
+    """All of them."""
+    return [getattr(import_module(f"{__name__}.{name}"), name) for name in MODULES]

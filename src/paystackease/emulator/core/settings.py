@@ -1,0 +1,51 @@
+"""What differs between one business and another: its country and currencies, what Paystack allows it, how it is told.
+
+On Paystack these are the dashboard's switches and what its support turns on. A seed file or ``/_emulator/settings``
+changes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The settings of one tenant. Those who change one get a new one: :func:`changed`."""
+
+    business_name: str = "Emulated Business"
+    country: str = "NG"
+    currencies: tuple[str, ...] = ("NGN", "GHS", "ZAR", "KES", "USD", "XOF")
+    """What it may be paid in. The first is its own."""
+    balance: Mapping[str, int] = msgspec.field(default_factory=lambda: {"NGN": 100_000_000})
+    """What there is to pay out before anyone has paid, in subunits. Empty, no transfer goes through."""
+    unavailable: tuple[str, ...] = ()
+    """Features that Paystack has not turned on for it, such as ``dedicated_nuban``."""
+    approval_url: str | None = None
+    """Who is asked before a transfer goes out."""
+    otp_for_transfers: bool = False
+    """Whether a transfer waits for a code; turned off and on as on Paystack. Off here until someone turns it on."""
+    offline_seconds: float = 0.0
+    """How long a customer takes who pays on the phone or at a bank; 0 is at once, as in Paystack's test mode."""
+    webhook_url: str | None = None
+    webhook_schedule: str = "live"
+    """When a webhook that failed is sent again: ``live``, ``test`` or ``off``."""
+    quirks: bool = True
+    """Whether answers have the oddities that Paystack's have: see :mod:`paystackease.emulator.core.quirks`."""
+    strict: bool = False
+    """Whether rules are held that Paystack documents and does not hold."""
+    fees: Mapping[str, Any] | None = None
+    """Rules instead of Paystack's: see :mod:`paystackease.emulator.core.fees`."""
+
+
+DEFAULT = Settings()
+
+
+def changed(settings: Settings, changes: Mapping[str, Any]) -> Settings:
+    """The same with some fields changed.
+
+    :raises ValueError: Where there is no such field, or the value is not of its type; it says which.
+    """
+    return msgspec.convert({**msgspec.to_builtins(settings), **changes}, Settings)

@@ -14,6 +14,8 @@
   - PageError                   a page of a list could not be had; ``request`` asks for it again
   - SignatureError              a webhook that Paystack did not sign
   - MalformedEventError         a webhook that Paystack signed, and that is no event
+  - HandlerError                a webhook's event was taken, and a handler of yours failed
+  - InboxError                  the inbox of webhooks cannot do what it was asked
   - APIStatusError              an answer that says no
     + InvalidRequestError         400, 422
       . DuplicateReferenceError     ... for the reference was used before
@@ -166,6 +168,19 @@ class SignatureError(PayStackError):
 
 class MalformedEventError(PayStackError):
     """Paystack signed it, and it is no event."""
+
+
+class HandlerError(PayStackError):
+    """Handlers of yours failed at an event that is Paystack's and whole. The first of their errors is ``__cause__``."""
+
+    def __init__(self, message: str, failures: Mapping[str, Exception]) -> None:
+        super().__init__(message)
+        self.failures = failures
+        """What each raised, by the handler's name."""
+
+
+class InboxError(PayStackError):
+    """The inbox of webhooks cannot do what it was asked."""
 
 
 class StillPendingError(PayStackError):

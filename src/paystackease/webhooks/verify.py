@@ -9,31 +9,53 @@ from __future__ import annotations
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from paystackease.errors import InvalidArgumentError, MalformedEventError, SignatureError
+from paystackease.webhooks import identity
+
+if TYPE_CHECKING:
+    from paystackease.webhooks.events import AnyEvent
+
+NameT = TypeVar("NameT", bound=str, covariant=True)
+DataT = TypeVar("DataT", covariant=True)
 
 MOST_BYTES = 1024 * 1024
 """The longest body that is looked at. Paystack's are a few thousand bytes."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Event:
-    """Something that happened at Paystack, in its words."""
+class Event(Generic[NameT, DataT]):
+    """Something that happened at Paystack, in its words.
+
+    :mod:`paystackease.webhooks.events` says which data comes with which name.
+    """
 
     # A string and not an enum: Paystack adds events without asking us.
-    name: str
+    name: NameT
     """Such as ``"charge.success"``."""
-    data: object
+    data: DataT
     """What it happened to: an object, or for ``subscription.expiring_cards`` a list."""
     body: dict[str, object]
     """All that Paystack sent: ``event``, ``data``, and what stands beside them."""
+
+    @property
+    def key(self) -> str:
+        """What makes this event itself: the same however often it is delivered, another for a later state of what it
+        is about. Nothing personal is in it. :data:`paystackease.webhooks.identity.IDENTITIES` has the rule of each.
+        """
+        return identity.key(self.name, self.data)
+
+    @property
+    def subject(self) -> str:
+        """What it is about, such as ``"transaction:T563902"``. Events of one subject belong in one order."""
+        return identity.subject(self.name, self.data)
 
     def __repr__(self) -> str:
         return f"<event {self.name}>"
 
 
-def verify(body: bytes, signature: str | None, secret_key: str | Sequence[str]) -> Event:
+def verify(body: bytes, signature: str | None, secret_key: str | Sequence[str]) -> AnyEvent:
     """The event in a webhook's body, once its signature is found to be Paystack's.
 
     :param body: The raw bytes of the request's body, as they came.
@@ -51,9 +73,7 @@ def verify(body: bytes, signature: str | None, secret_key: str | Sequence[str]) 
             f"body must be the raw bytes of the request, not {type(given).__name__}: Paystack signs the bytes, and "
             "what was parsed or decoded cannot be turned back into them for sure"
         )
-    keys = [secret_key] if isinstance(secret_key, str) else list(secret_key)
-    if not keys or not all(isinstance(cast("object", key), str) and key for key in keys):
-        raise InvalidArgumentError("secret_key must be your secret key as text, or a list of them")
+    keys = keys_of(secret_key)
     if len(body) > MOST_BYTES:
         raise SignatureError("the body is longer than any that Paystack sends")
     # As bytes: compare_digest raises TypeError on text that is not ASCII, and the header is a stranger's.
@@ -67,7 +87,18 @@ def verify(body: bytes, signature: str | None, secret_key: str | Sequence[str]) 
     return _event(body)
 
 
-def _event(body: bytes) -> Event:
+def keys_of(secret_key: str | Sequence[str]) -> list[str]:
+    """The keys in what was given as one or several.
+
+    :raises paystackease.errors.InvalidArgumentError: Where it is no key, or none.
+    """
+    keys = [secret_key] if isinstance(secret_key, str) else list(secret_key)
+    if not keys or not all(isinstance(cast("object", key), str) and key for key in keys):
+        raise InvalidArgumentError("secret_key must be your secret key as text, or a list of them")
+    return keys
+
+
+def _event(body: bytes) -> AnyEvent:
     import msgspec  # when the first webhook is read
 
     try:
@@ -78,5 +109,5 @@ def _event(body: bytes) -> Event:
         event = cast("dict[str, object]", found)
         name = event.get("event")
         if isinstance(name, str) and "data" in event:
-            return Event(name, event["data"], event)
+            return cast("AnyEvent", Event(name, event["data"], event))
     raise MalformedEventError("Paystack signed it, but it is not an event: a JSON object with event and data")

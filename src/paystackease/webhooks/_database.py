@@ -1,0 +1,270 @@
+"""Where an inbox is kept: a file of SQLite, or PostgreSQL. What differs between the two is here.
+
+Besides its tables, of which DBOS takes care, an inbox needs two things of its database. A number that grows with each
+event that arrives, for DBOS knows times to the second or millisecond only. And to know which processes live, so that
+what one had in hand when it died is taken up by another: a lock that a process holds for life, and that the operating
+system or the server lets go when it ends, however it ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import sqlite3
+import time
+from collections.abc import Generator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from paystackease.errors import InvalidArgumentError
+
+SCHEMA = "paystackease_inbox"
+"""PostgreSQL's schema of the inbox's tables."""
+
+MOST_ARRIVALS = 2**31 - 1
+"""Arrivals are numbered as DBOS numbers priorities, and then from 1 again."""
+
+
+class Alive(Protocol):
+    """The sign that a process lives."""
+
+    def keep(self) -> None:
+        """See that it is still there, and put it up again if the database has lost it."""
+
+    def release(self) -> None:
+        """Take it down."""
+
+
+class Database(Protocol):
+    """A database in which an inbox can be."""
+
+    url: str
+
+    def create(self) -> None:
+        """Make it, if it is for us to make."""
+
+    def engine(self, connections: int) -> sa.Engine:
+        """A pool of connections.
+
+        :param connections: How many are kept.
+        """
+        ...
+
+    def prepare(self, engine: sa.Engine) -> None:
+        """Make what the inbox needs besides DBOS's tables."""
+
+    def arrival(self, connection: sa.Connection) -> int:
+        """The number of the next event."""
+        ...
+
+    def alive(self, name: str) -> Alive:
+        """Put up the sign that the process of this name lives."""
+        ...
+
+    def dead(self, name: str) -> AbstractContextManager[bool]:
+        """Whether the process of this name has died. While the ``with`` lasts, no other process is told so."""
+        ...
+
+
+def database(url: str, grace: float) -> Database:
+    """The database at a URL, which is not opened yet.
+
+    :param url: ``sqlite:///file.db`` or ``postgresql://...``.
+    :param grace: How many seconds a process may have no connection to PostgreSQL before it is taken for dead.
+    :raises paystackease.errors.InvalidArgumentError: Where it is neither.
+    """
+    try:
+        parsed = sa.make_url(url)
+    except ArgumentError as error:
+        raise InvalidArgumentError("the inbox's URL must be sqlite:///FILE or postgresql://...") from error
+    if parsed.get_backend_name() == "sqlite" and parsed.database and parsed.database != ":memory:":
+        return Sqlite(Path(parsed.database).absolute())
+    if parsed.get_backend_name() == "postgresql":
+        return Postgres(parsed.set(drivername="postgresql+psycopg"), grace)
+    raise InvalidArgumentError(
+        "the inbox's URL must be sqlite:///FILE or postgresql://...; what is kept in memory is lost with the process"
+    )
+
+
+class Sqlite:
+    """A file, for the processes of one machine."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.url = f"sqlite:///{path}"
+
+    def engine(self, connections: int) -> sa.Engine:
+        """A pool of connections."""
+        # Never fewer than are asked for: whoever waits for a connection may be who holds the lock that those wait for
+        # who have the connections.
+        engine = sa.create_engine(self.url, pool_size=connections, max_overflow=-1)
+        event.listen(engine, "connect", _prepare_connection)
+        return engine
+
+    def prepare(self, engine: sa.Engine) -> None:
+        """Make what the inbox needs besides DBOS's tables."""
+        with engine.begin() as connection:
+            connection.exec_driver_sql("begin immediate")
+            connection.exec_driver_sql("create table if not exists paystackease_arrival (number integer not null)")
+            connection.exec_driver_sql(
+                "insert into paystackease_arrival select 0 where not exists (select 1 from paystackease_arrival)"
+            )
+
+    def create(self) -> None:
+        """Make the file, if there is none, so that only its owner can read what it will hold."""
+        with contextlib.suppress(FileExistsError):
+            os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+
+    def arrival(self, connection: sa.Connection) -> int:
+        """The number of the next event."""
+        advance = f"update paystackease_arrival set number = number % {MOST_ARRIVALS} + 1 returning number"
+        return int(connection.exec_driver_sql(advance).scalar_one())
+
+    def alive(self, name: str) -> Alive:
+        """Put up the sign that the process of this name lives."""
+        return _LockedFile(self._sign(name))
+
+    @contextmanager
+    def dead(self, name: str) -> Generator[bool]:
+        """Whether the process of this name has died."""
+        try:
+            lock = _LockedFile(self._sign(name))
+        except sqlite3.OperationalError:
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            lock.release()
+
+    def _sign(self, name: str) -> Path:
+        return self._path.with_name(f"{self._path.name}-alive-{name}")
+
+
+def _prepare_connection(connection: Any, _: object) -> None:
+    # Writers take their turn from the beginning of a transaction, so that none has to be told halfway to start again.
+    connection.isolation_level = "IMMEDIATE"
+    for pragma in (
+        "busy_timeout = 30000",
+        "journal_mode = wal",  # who reads does not wait for who writes
+        "synchronous = full",  # what was answered with 200 outlives a power cut
+        "secure_delete = on",  # what is deleted is overwritten: it is personal
+        "foreign_keys = on",
+    ):
+        connection.execute(f"pragma {pragma}")
+
+
+class _LockedFile:
+    """An empty file that SQLite keeps locked: it knows how on every system, and the lock ends with the process."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
+        try:
+            self._connection.execute("begin exclusive")
+        except sqlite3.OperationalError:
+            self._connection.close()
+            raise
+
+    def keep(self) -> None:
+        """Such a lock is not lost."""
+
+    def release(self) -> None:
+        """Take it down."""
+        self._connection.close()
+        with contextlib.suppress(OSError):  # somebody is just looking at it, on systems that mind
+            self._path.unlink()
+
+
+class Postgres:
+    """PostgreSQL, for many machines. Not through a pooler in transaction mode, which gives locks to whoever comes."""
+
+    def __init__(self, url: sa.URL, grace: float) -> None:
+        self._url = url
+        self._grace = grace
+        self._asking: sa.Engine | None = None
+        self._missing: dict[str, float] = {}
+        self.url = url.render_as_string(hide_password=False)
+
+    def create(self) -> None:
+        """A database of PostgreSQL is made by whoever keeps the server."""
+
+    def engine(self, connections: int) -> sa.Engine:
+        """A pool of connections."""
+        told = {"application_name": "paystackease-inbox", "connect_timeout": 10}
+        return sa.create_engine(self._url, pool_size=connections, max_overflow=0, pool_pre_ping=True, connect_args=told)
+
+    def prepare(self, engine: sa.Engine) -> None:
+        """Make what the inbox needs besides DBOS's tables."""
+        with engine.begin() as connection:
+            connection.exec_driver_sql(f"create sequence if not exists {SCHEMA}.arrival as integer cycle")
+
+    def arrival(self, connection: sa.Connection) -> int:
+        """The number of the next event."""
+        return int(connection.exec_driver_sql(f"select nextval('{SCHEMA}.arrival')").scalar_one())
+
+    def alive(self, name: str) -> Alive:
+        """Put up the sign that the process of this name lives."""
+        return _AdvisoryLock(self.engine(1), _number(name))
+
+    @contextmanager
+    def dead(self, name: str) -> Generator[bool]:
+        """Whether the process of this name has died, or has had no connection for longer than the grace."""
+        if self._asking is None:
+            self._asking = self.engine(1)
+        number = _number(name)
+        with self._asking.connect() as connection:
+            connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+            if not connection.execute(_TRY, {"number": number}).scalar_one():
+                self._missing.pop(name, None)
+                yield False
+                return
+            try:
+                now = time.monotonic()
+                yield now - self._missing.setdefault(name, now) >= self._grace
+            finally:
+                connection.execute(_UNLOCK, {"number": number})
+
+
+_TRY = sa.text("select pg_try_advisory_lock(:number)")
+_LOCK = sa.text("select pg_advisory_lock(:number)")
+_UNLOCK = sa.text("select pg_advisory_unlock(:number)")
+
+
+def _number(name: str) -> int:
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+
+
+class _AdvisoryLock:
+    """A lock of a session: it ends with the connection, and that with the process."""
+
+    def __init__(self, engine: sa.Engine, number: int) -> None:
+        self._engine, self._number = engine, number
+        self._connection = self._locked()
+
+    def _locked(self) -> sa.Connection:
+        connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        # A machine that is gone closes no connection. The server is to notice within half a minute.
+        for setting in "tcp_keepalives_idle = 10", "tcp_keepalives_interval = 5", "tcp_keepalives_count = 3":
+            connection.exec_driver_sql(f"set {setting}")
+        connection.execute(_LOCK, {"number": self._number})
+        return connection
+
+    def keep(self) -> None:
+        """See that it is still there, and take it again if the connection was lost."""
+        try:
+            self._connection.exec_driver_sql("select 1")
+        except DBAPIError:
+            self._connection.close()
+            self._connection = self._locked()
+
+    def release(self) -> None:
+        """Take it down."""
+        self._connection.close()
+        self._engine.dispose()

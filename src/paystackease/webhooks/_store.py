@@ -1,0 +1,258 @@
+"""The inbox's book: each event is a workflow of DBOS, with its key as the workflow's id.
+
+An event is written in one transaction, together with all others that wait to be written at that moment, so that many
+cost little more than one. What DBOS has under a key already is left alone: that is how a redelivery is told.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import threading
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, TypeAlias, cast
+
+import msgspec
+from dbos import DBOS, DBOSClient, EnqueueOptions, Serializer, StepInfo, WorkflowStatus
+from dbos import error as dbos_errors
+
+from paystackease.errors import InboxError
+from paystackease.webhooks._database import SCHEMA, Database
+from paystackease.webhooks._tries import Try
+from paystackease.webhooks.events import AnyEvent
+
+APPLICATION = "paystackease-inbox"
+QUEUE = "paystackease-events"
+WORKFLOW = "paystackease.webhooks.event"
+VERSION = "1"
+"""What DBOS tells incompatible programs apart by. Handlers may change without: see ``_tries``."""
+
+State: TypeAlias = Literal["waiting", "running", "done", "set aside"]
+
+STATES: dict[State, list[str]] = {
+    "waiting": ["ENQUEUED", "DELAYED"],
+    "running": ["PENDING"],
+    "done": ["SUCCESS"],
+    "set aside": ["ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"],
+}
+"""DBOS's words for each of ours."""
+
+BATCH = 500
+
+log = logging.getLogger("paystackease")
+
+
+class FailedError(Exception):
+    """A handler failed in its transaction. DBOS keeps it with the step."""
+
+    def __init__(self, text: str, tried: Try | None = None) -> None:
+        super().__init__(text)
+        self.tried = tried
+
+
+class Json(Serializer):
+    """Everything is kept as JSON, which a person can read, and which runs nothing when it is read."""
+
+    def name(self) -> str:
+        """What DBOS knows it by."""
+        return "paystackease_json"
+
+    def serialize(self, data: Any) -> str:
+        """A value as text."""
+        if isinstance(data, BaseException):
+            data = {_EXCEPTION: [str(data), data.tried if isinstance(data, FailedError) else None]}
+        return msgspec.json.encode(data).decode()
+
+    def deserialize(self, serialized_data: str) -> Any:
+        """The value of a text; an exception as :class:`FailedError`."""
+        data: Any = msgspec.json.decode(serialized_data)
+        if isinstance(data, dict) and _EXCEPTION in data:
+            text, tried = cast("dict[str, Any]", data)[_EXCEPTION]
+            return FailedError(text, Try(*tried) if tried else None)
+        return cast("Any", data)
+
+
+_EXCEPTION = "paystackease exception"
+
+
+@dataclass(slots=True, eq=False)
+class _Waiting:
+    """An event that is to be written, and what became of that."""
+
+    options: EnqueueOptions
+    body: msgspec.Raw
+    new: bool | None = None
+    error: Exception | None = None
+
+
+class Store:
+    """The events of an inbox. It is opened when it is first used, and anew in each process after a fork."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._line: deque[_Waiting] = deque()
+        self._turn = threading.Lock()
+        self._opening = threading.Lock()
+        self._opened: tuple[int, Any, DBOSClient] | None = None
+
+    def _open(self) -> tuple[Any, DBOSClient]:
+        with self._opening:
+            if self._opened is None or self._opened[0] != os.getpid():
+                self.database.create()
+                DBOS.migrate(self.database.url, schema=SCHEMA)
+                engine = self.database.engine(4)
+                self.database.prepare(engine)
+                client = DBOSClient(
+                    system_database_engine=engine,
+                    dbos_system_schema=SCHEMA,
+                    serializer=Json(),
+                    application_name=APPLICATION,
+                    retry_connection_errors=False,
+                )
+                self._opened = (os.getpid(), engine, client)
+            return self._opened[1:]
+
+    @property
+    def client(self) -> DBOSClient:
+        """DBOS's view of the events."""
+        return self._open()[1]
+
+    def close(self) -> None:
+        """Close its connections."""
+        with self._opening:
+            if self._opened is not None and self._opened[0] == os.getpid():
+                _, engine, client = self._opened
+                client.destroy()
+                engine.dispose()
+            self._opened = None
+
+    def put(self, event: AnyEvent) -> bool:
+        """Write an event, and return when it is on disk.
+
+        :raises paystackease.errors.InboxError: Where it could not be written.
+        :return: Whether it is new.
+        """
+        options: EnqueueOptions = {
+            "workflow_name": WORKFLOW,
+            "queue_name": QUEUE,
+            "workflow_id": event.key,
+            "workflow_id_reuse_policy": "reject",
+            "queue_partition_key": event.subject,
+            "app_version": VERSION,
+        }
+        waiting = _Waiting(options, msgspec.Raw(msgspec.json.encode(event.body)))
+        self._line.append(waiting)
+        with self._turn:
+            # Whoever's turn it is writes for all who have come by then; the others find it done.
+            if waiting.new is None and waiting.error is None:
+                self._write([self._line.popleft() for _ in range(min(len(self._line), BATCH))])
+        if waiting.error is not None:
+            raise InboxError(f"{event.name} could not be written to the inbox") from waiting.error
+        return bool(waiting.new)
+
+    def _write(self, batch: Sequence[_Waiting]) -> None:
+        try:
+            engine, client = self._open()
+            with engine.begin() as connection:
+                written = [self._enqueue(client, connection, waiting) for waiting in batch]
+        except Exception as error:
+            for waiting in batch:
+                waiting.error = error
+        else:
+            for waiting, new in zip(batch, written, strict=True):
+                waiting.new = new
+
+    def _enqueue(self, client: DBOSClient, connection: Any, waiting: _Waiting) -> bool:
+        options = waiting.options
+        # DBOS takes the lowest priority of a subject first.
+        options["priority"] = self.database.arrival(connection)
+        try:
+            client.enqueue_in_transaction(connection, options, waiting.body)
+        except dbos_errors.DBOSWorkflowIDInUseError:
+            return False
+        return True
+
+    def entries(self, *, load: bool = False, **narrow: Any) -> list[WorkflowStatus]:
+        """The events that DBOS has, narrowed as by ``DBOSClient.list_workflows``.
+
+        :param load: With their bodies.
+        """
+        return self.client.list_workflows(name=WORKFLOW, load_input=load, load_output=False, **narrow)
+
+    def entry(self, key: str) -> WorkflowStatus:
+        """One event, with its body.
+
+        :raises paystackease.errors.InboxError: Where there is none.
+        """
+        found = self.entries(workflow_ids=[key], load=True)
+        if not found:
+            raise InboxError(f"there is no event {key} in the inbox")
+        return found[0]
+
+    def steps(self, key: str) -> list[StepInfo]:
+        """What was done for an event, in order."""
+        return sorted(self.client.list_workflow_steps(key), key=lambda step: step["function_id"])
+
+    def rewind(self, entry: WorkflowStatus, step: int) -> None:
+        """Have an event that is done or set aside go on after a step.
+
+        :param step: The number of the first step that is forgotten.
+        """
+        self.client.update_workflow_attributes(entry.workflow_id, {"starts": 0})
+        self.client.rewind_workflow(
+            entry.workflow_id, start_step=step, queue_name=QUEUE, queue_partition_key=entry.queue_partition_key
+        )
+
+    def delete(self, state: State, before: datetime) -> list[str]:
+        """Delete the events in this state that arrived before a time, and return their keys."""
+        deleted: list[str] = []
+        while True:
+            old = self.entries(status=STATES[state], end_time=before.isoformat(), limit=BATCH)
+            if not old:
+                return deleted
+            keys = [entry.workflow_id for entry in old]
+            self.client.delete_workflows(keys)
+            deleted += keys
+
+    def take_over(self, me: str, most_starts: int) -> None:
+        """Put back into the queue what dead processes had in hand.
+
+        :param me: The name of this process.
+        :param most_starts: An event that was in so many hands that died is set aside: it may be what kills them.
+        """
+        # Nobody has yet been told of an event in whose hand it is, where the process is not known to be alive.
+        for name in {entry.executor_id for entry in self.entries(status="PENDING")} - {me, None}:
+            with self.database.dead(cast("str", name)) as dead:
+                # Asked again, for while we waited another may have taken it all over.
+                for entry in self.entries(status="PENDING", executor_id=name) if dead else ():
+                    self._take_over(entry, most_starts)
+
+    def _take_over(self, entry: WorkflowStatus, most_starts: int) -> None:
+        count = starts(entry)
+        if count >= most_starts:
+            self.client.cancel_workflow(entry.workflow_id)
+            log.error("%s was set aside: %d processes died while they had it in hand", entry.workflow_id, count)
+            return
+        self.client.update_workflow_attributes(entry.workflow_id, {"starts": count})
+        self.client.resume_workflow(entry.workflow_id, queue_name=QUEUE)
+
+
+def starts(entry: WorkflowStatus) -> int:
+    """How often a process has taken an event in hand."""
+    # Resuming sets DBOS's own count to 0.
+    return int((entry.attributes or {}).get("starts", 0)) + (entry.recovery_attempts or 0)
+
+
+def tries(steps: Sequence[StepInfo]) -> Iterator[tuple[Try, StepInfo]]:
+    """The tries among the steps of an event."""
+    for step in steps:
+        recorded = step["error"] if step["output"] is None else step["output"]
+        if isinstance(recorded, FailedError) and recorded.tried is not None:
+            yield recorded.tried, step
+        elif isinstance(recorded, list):
+            with contextlib.suppress(TypeError):
+                yield Try(*recorded), step

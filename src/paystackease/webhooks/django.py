@@ -1,0 +1,61 @@
+"""Webhooks in Django: ``path("paystack/", django.webhook(settings.PAYSTACK_SECRET_KEY, inbox))``.
+
+:func:`webhook` is a view for WSGI, :func:`awebhook` one for ASGI. Neither asks for a CSRF token, which Paystack has
+not; its signature is what counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from importlib import import_module
+from typing import Any, TypeVar
+
+from paystackease.webhooks.events import AnyEvent
+from paystackease.webhooks.receive import Received, Sources, Takes, Webhook
+
+try:
+    _http: Any = import_module("django.http")  # Django comes without types
+except ImportError as error:
+    raise ImportError("paystackease.webhooks.django needs Django. Install it with: pip install django") from error
+
+ViewT = TypeVar("ViewT", bound=Callable[..., object])
+
+
+def webhook(
+    secret_key: str | Sequence[str], take: Takes | Callable[[AnyEvent], object], *, sources: Sources | None = None
+) -> Callable[[Any], Any]:
+    """A view that takes webhooks. Its arguments are those of :class:`paystackease.webhooks.receive.Webhook`."""
+    hook = Webhook(secret_key, take, sources=sources)
+
+    def view(request: Any) -> Any:
+        method, headers, peer = _asked(request)
+        return _response(hook.refusal(method, headers, peer) or hook.answer(method, headers, request.body, peer))
+
+    return _without_csrf(view)
+
+
+def awebhook(
+    secret_key: str | Sequence[str], take: Takes | Callable[[AnyEvent], object], *, sources: Sources | None = None
+) -> Callable[[Any], Awaitable[Any]]:
+    """An ``async`` view that takes webhooks, as :func:`webhook`."""
+    hook = Webhook(secret_key, take, sources=sources)
+
+    async def view(request: Any) -> Any:
+        method, headers, peer = _asked(request)
+        return _response(hook.refusal(method, headers, peer) or await hook.aanswer(method, headers, request.body, peer))
+
+    return _without_csrf(view)
+
+
+def _asked(request: Any) -> tuple[str, dict[str, str], str | None]:
+    return request.method, dict(request.headers), request.META.get("REMOTE_ADDR")
+
+
+def _response(received: Received) -> Any:
+    return _http.HttpResponse(received.body, status=received.status, headers=received.headers)
+
+
+def _without_csrf(view: ViewT) -> ViewT:
+    # As django.views.decorators.csrf.csrf_exempt, which before Django 5 made a plain view of an async one.
+    view.__dict__["csrf_exempt"] = True
+    return view

@@ -1,0 +1,40 @@
+"""Webhooks in Flask: ``app.add_url_rule("/paystack", view_func=webhook(secret_key, inbox), methods=["POST"])``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from paystackease.webhooks.events import AnyEvent
+from paystackease.webhooks.receive import Sources, Takes, Webhook
+from paystackease.webhooks.verify import MOST_BYTES
+
+try:
+    from flask import Response, request
+except ImportError as error:
+    raise ImportError("paystackease.webhooks.flask needs Flask. Install it with: pip install flask") from error
+
+
+def webhook(
+    secret_key: str | Sequence[str],
+    take: Takes | Callable[[AnyEvent], object],
+    *,
+    sources: Sources | None = None,
+    name: str = "paystack_webhook",
+) -> Callable[[], Response]:
+    """A view that takes webhooks. Its arguments are those of :class:`paystackease.webhooks.receive.Webhook`.
+
+    :param name: What Flask knows the view by.
+    """
+    hook = Webhook(secret_key, take, sources=sources)
+
+    def view() -> Response:
+        headers, peer = dict(request.headers.items()), request.remote_addr
+        received = hook.refusal(request.method, headers, peer)
+        if received is None:
+            # Without a length the stream is read no further than it may be; with one, that was looked at.
+            body = request.get_data() if request.content_length else request.stream.read(MOST_BYTES + 1)
+            received = hook.answer(request.method, headers, body, peer)
+        return Response(received.body, received.status, received.headers)
+
+    view.__name__ = name
+    return view

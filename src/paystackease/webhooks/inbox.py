@@ -1,0 +1,373 @@
+"""Webhooks that are written down first, and handled then: once each, whatever happens in between.
+
+An inbox takes an event by writing it to a database. Paystack is answered 200 when it is on disk. A worker then runs the
+event's handlers, in this process (:meth:`Inbox.start`) or in others (:meth:`Inbox.run`), on DBOS (https://dbos.dev).
+
+What is promised
+    * An event that was answered with 200 is not lost. One that comes again, in days or at the same moment, is known by
+      its ``key`` and written once.
+    * Each of its handlers is run until it has succeeded once, and that is recorded; then never again. One that fails is
+      run again after a wait, and not those that succeeded. After the last wait the event is **set aside** for a person,
+      who looks at it (:meth:`Inbox.show`) and has it tried again (:meth:`Inbox.replay`).
+    * What a process had in hand when it died is taken up by another, at the handler that was running.
+    * Events of one ``subject`` (a payment with its refunds and disputes; a transfer) are handled one at a time, in the
+      order in which they were written. While one waits for its next try, those behind it wait too; once it is set
+      aside, they go on. Those that come from Paystack in the wrong order are in the wrong order here.
+
+What no inbox can promise
+    A process may die after a handler has done its work and before that is recorded. The handler is run again then. So
+    have it do its work in a transaction that holds ``event.key`` under a unique constraint; or let the inbox do
+    that: a handler put in with :meth:`Inbox.transaction` is given a database session, and what it writes there is
+    committed in one with the record that it was handled, so that both are there or neither is. It happens once.
+
+    A handler is run by one process at a time as long as the processes can see the database. One that has lost
+    PostgreSQL for longer than ``grace`` is taken for dead, though a handler may still run in it. What it writes in an
+    inbox's transaction is refused then.
+
+What is kept
+    The whole event, which has names, e-mails and parts of card numbers in it, and what handlers raised. Events that
+    were handled are kept for 30 days, those that are set aside for 90, from the day they came; a worker deletes them
+    then, and SQLite overwrites them. While an event is kept it is known when it comes again. Paystack sends for 72
+    hours, so nothing is deleted before four days.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import logging
+import signal
+import threading
+import types
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Self, TypeVar, cast, get_args
+
+from paystackease.errors import InboxError, InvalidArgumentError
+from paystackease.webhooks.events import AnyEvent
+from paystackease.webhooks.handlers import Handlers
+from paystackease.webhooks.verify import Event
+
+try:
+    from paystackease.webhooks._database import database
+    from paystackease.webhooks._store import STATES, State, Store, starts, tries
+except ImportError as error:
+    raise ImportError("The inbox needs DBOS. Install it with: pip install 'paystackease[durable]'") from error
+
+log = logging.getLogger("paystackease")
+
+FunctionT = TypeVar("FunctionT", bound=Callable[..., object])
+
+WAITS = (1.0, 5.0, 30.0, 120.0, 600.0, 3600.0)
+"""Seconds before each further try of handlers that failed: seven tries in an hour and a quarter."""
+
+LEAST_KEPT = timedelta(days=4)
+"""Paystack sends an event again for 72 hours. What was deleted would be new to the inbox."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An event in an inbox."""
+
+    key: str
+    """``event.key``"""
+    name: str
+    """Such as ``"charge.success"``."""
+    subject: str
+    """``event.subject``"""
+    state: State
+    """``"waiting"`` for a worker or for another event of its subject, ``"running"`` (or between two tries), ``"done"``,
+    or ``"set aside"`` for a person.
+    """
+    arrived: datetime
+    """When it was written, in UTC; with SQLite to the second."""
+    starts: int
+    """How often a worker took it in hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A handler that was run for an event."""
+
+    handler: str
+    """Its name."""
+    ended: datetime | None
+    """When, in UTC."""
+    error: str | None
+    """The traceback of what it raised, which may be personal; None where it succeeded."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Shown:
+    """An event in an inbox, with all that is known of it."""
+
+    entry: Entry
+    """What the list of events has of it."""
+    event: AnyEvent
+    """The event."""
+    tries: tuple[Tried, ...]
+    """What was tried, in order."""
+
+    def __repr__(self) -> str:
+        return f"<{self.entry.key}: {self.entry.state}, {len(self.tries)} tries>"
+
+
+class Inbox:
+    """A durable inbox for webhooks. Making one opens nothing.
+
+    ``Inbox`` goes where handlers would: ``asgi.Webhook(secret_key, inbox)``.
+
+    :param url: Where it is kept: ``sqlite:///FILE`` for the processes of one machine, ``postgresql://...`` for many.
+    :param handlers: What is to be done with events. Left out, a new table, to be filled with :meth:`on`.
+    :param at_once: How many handlers run at the same time in one process.
+    :param waits: Seconds before each further try of the handlers of an event that failed.
+    :param starts: An event that this many workers had in hand when they died is set aside: it may be what kills them.
+    :param keep: How long events are kept that were handled, from the day they came. At least four days.
+    :param keep_set_aside: How long events are kept that are set aside. At least four days.
+    :param transactions: The database of handlers put in with :meth:`transaction`, as a URL. Left out, the inbox's own.
+    :param on_error: Is told of each handler that fails: the event, the handler's name, and what it raised.
+    :param poll: How often a worker looks for new events, in seconds.
+    :param grace: How many seconds a worker may have no connection to PostgreSQL before others take it for dead.
+    :raises paystackease.errors.InvalidArgumentError: Where something of this cannot be.
+    """
+
+    def __init__(
+        self,
+        url: str = "sqlite:///paystack-inbox.db",
+        handlers: Handlers | None = None,
+        *,
+        at_once: int = 8,
+        waits: Sequence[float] = WAITS,
+        starts: int = 20,
+        keep: timedelta = timedelta(days=30),
+        keep_set_aside: timedelta = timedelta(days=90),
+        transactions: str | None = None,
+        on_error: Callable[[AnyEvent, str, Exception], object] | None = None,
+        poll: float = 0.2,
+        grace: float = 10.0,
+    ) -> None:
+        if at_once < 1 or starts < 1 or poll <= 0 or grace < 0 or any(wait <= 0 for wait in waits):
+            raise InvalidArgumentError("at_once and starts must be at least 1; poll and each of waits more than 0")
+        if min(keep, keep_set_aside) < LEAST_KEPT:
+            raise InvalidArgumentError(
+                "keep and keep_set_aside must be at least four days: Paystack sends events again for 72 hours, and one "
+                "that was deleted would be handled again"
+            )
+        self.handlers = Handlers() if handlers is None else handlers
+        """What is done with events."""
+        self._store = Store(database(url, grace))
+        self._rules: dict[str, Any] = {
+            "at_once": at_once,
+            "waits": tuple(waits),
+            "most_starts": starts,
+            "poll": poll,
+            "transactions": transactions or self._store.database.url,
+            "on_error": on_error,
+        }
+        self._keep: dict[State, timedelta] = {"done": keep, "set aside": keep_set_aside}
+        self._worker: Any = None
+
+    # Handlers
+
+    def on(self, *events: str, name: str | None = None) -> Callable[[FunctionT], FunctionT]:
+        """Put a function into :attr:`handlers`, as :meth:`paystackease.webhooks.handlers.Handlers.on` does.
+
+        The function takes the event, and may be ``async``: it is run in an event loop of the inbox's own, so make
+        clients and sessions in it.
+        """
+        return self.handlers.on(*events, name=name)
+
+    def transaction(self, *events: str, name: str | None = None) -> Callable[[FunctionT], FunctionT]:
+        """Put a function into :attr:`handlers` that is given the event and a session of SQLAlchemy.
+
+        What it does with the session is committed together with the record that it did, or not at all: it happens
+        once. The session is committed for it, and with PostgreSQL it is SERIALIZABLE; where it collides with another,
+        the function is run anew. So it must do nothing else that cannot be done twice.
+
+        :param events: As for :meth:`on`.
+        :param name: As for :meth:`on`.
+        :raises paystackease.errors.InvalidArgumentError: As :meth:`on`, and from the decorator for an ``async``
+            function.
+        """
+        add = self.handlers.adding(events, name, transactional=True)
+
+        def added(function: FunctionT) -> FunctionT:
+            if inspect.iscoroutinefunction(function):
+                raise InvalidArgumentError("a handler in a transaction cannot be async: its session is not")
+            return add(function)
+
+        return added
+
+    # Events
+
+    def take(self, event: AnyEvent) -> bool:
+        """Write an event down, and return when it is on disk.
+
+        :param event: What :func:`paystackease.webhooks.verify` gave.
+        :raises paystackease.errors.InboxError: Where it could not be written. Answer with 500, and Paystack comes
+            again.
+        :return: Whether it is new.
+        """
+        return self._store.put(event)
+
+    async def atake(self, event: AnyEvent) -> bool:
+        """As :meth:`take`, for asyncio."""
+        return await asyncio.to_thread(self.take, event)
+
+    # Workers
+
+    def start(self) -> None:
+        """Begin to handle events, in threads of this process, and return.
+
+        :raises paystackease.errors.InboxError: Where this process runs DBOS already, with another inbox or otherwise.
+        """
+        from paystackease.webhooks import _worker  # which tells DBOS of itself
+
+        if self._worker is not None:
+            raise InboxError("this inbox is running already")
+        worker = _worker.Worker(self._store, self.handlers, _worker.Rules(**self._rules), self.purge)
+        worker.start()
+        self._worker = worker
+
+    def stop(self, timeout: float = 10.0) -> None:
+        """End what :meth:`start` began. Does nothing where nothing runs.
+
+        :param timeout: How many seconds to wait for handlers that run. What is not done is done by the next worker.
+        """
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.stop(timeout)
+
+    def close(self) -> None:
+        """Stop, and close the connections. The inbox may be used again, and opens them again."""
+        self.stop()
+        self._store.close()
+
+    def run(self) -> None:
+        """Handle events until the process is told to end (SIGTERM, SIGINT): the whole of a worker's program."""
+        ended = threading.Event()
+
+        def end(number: int, frame: types.FrameType | None) -> None:
+            ended.set()
+
+        before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            with self:
+                ended.wait()
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    async def __aenter__(self) -> Self:
+        await asyncio.to_thread(self.start)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await asyncio.to_thread(self.close)
+
+    # For a person
+
+    def list(
+        self, state: State | None = None, *, name: str | None = None, limit: int = 100, offset: int = 0
+    ) -> Sequence[Entry]:
+        """Events in the inbox, the newest first.
+
+        :param state: Only those in this state.
+        :param name: Only those of this name, such as ``"charge.success"``.
+        :param limit: How many at the most.
+        :param offset: How many of the newest to pass over.
+        :raises paystackease.errors.InvalidArgumentError: Where there is no such state.
+        """
+        if state is not None and state not in get_args(State):
+            raise InvalidArgumentError(f"state must be one of {', '.join(get_args(State))}")
+        found = self._store.entries(
+            status=None if state is None else STATES[state],
+            workflow_id_prefix=None if name is None else f"{name}:",
+            limit=limit,
+            offset=offset,
+            sort_desc=True,
+        )
+        return [_entry(one) for one in found]
+
+    def show(self, key: str) -> Shown:
+        """All that is known of an event. It is personal.
+
+        :param key: Its key.
+        :raises paystackease.errors.InboxError: Where there is none.
+        """
+        found = self._store.entry(key)
+        body = cast("dict[str, Any]", found.input["args"][0]) if found.input else {}
+        event = cast("AnyEvent", Event(body["event"], body["data"], body))
+        tried = [
+            Tried(one.handler or "", _time(step["completed_at_epoch_ms"]), one.error)
+            for one, step in tries(self._store.steps(key))
+        ]
+        return Shown(_entry(found), event, tuple(tried))
+
+    def replay(self, key: str, *, again: bool = False) -> None:
+        """Have an event tried again that is set aside. Handlers that succeeded are not run again.
+
+        :param key: Its key.
+        :param again: Run all its handlers again, those that succeeded too, and of an event that is done as well.
+        :raises paystackease.errors.InboxError: Where there is none, or it is not set aside.
+        """
+        found = self._store.entry(key)
+        state = _entry(found).state
+        if state not in ({"set aside", "done"} if again else {"set aside"}):
+            hint = "; to run all its handlers again: again=True" if state == "done" else ""
+            raise InboxError(f"{key} is {state}, so there is nothing to try again{hint}")
+        steps = self._store.steps(key)
+        self._store.rewind(found, 1 if again or not steps else steps[-1]["function_id"] + 1)
+
+    def purge(self, before: datetime | None = None, *, state: State | None = None) -> int:
+        """Delete events that were kept for long enough, as workers do by themselves.
+
+        :param before: Delete those that came before this time, however long others are kept. At least four days ago.
+        :param state: Only those ``"done"`` or ``"set aside"``; left out, both. No others are ever deleted.
+        :raises paystackease.errors.InvalidArgumentError: Where the time is too late, or the state another.
+        :return: How many were deleted.
+        """
+        if state is not None and state not in self._keep:
+            raise InvalidArgumentError("only events that are done or set aside can be deleted")
+        now = datetime.now(UTC)
+        if before is not None and (before.tzinfo is None or before > now - LEAST_KEPT):
+            raise InvalidArgumentError(
+                "before must be a time with a time zone, at least four days ago: until then Paystack may send an event "
+                "again, and it would be handled again"
+            )
+        count = 0
+        for one, kept in self._keep.items():
+            if state in {None, one}:
+                deleted = self._store.delete(one, before or now - kept)
+                count += len(deleted)
+                if one == "set aside":
+                    for key in deleted:
+                        log.warning("%s was deleted: it was set aside, and nobody had it tried again", key)
+        return count
+
+
+_STATE_OF = {status: state for state, statuses in STATES.items() for status in statuses}
+
+
+def _entry(found: Any) -> Entry:
+    key: str = found.workflow_id
+    return Entry(
+        key,
+        key.partition(":")[0],
+        found.queue_partition_key or "",
+        _STATE_OF[found.status],
+        _time(found.created_at) or datetime.now(UTC),
+        starts(found),
+    )
+
+
+def _time(milliseconds: int | None) -> datetime | None:
+    return None if milliseconds is None else datetime.fromtimestamp(milliseconds / 1000, UTC)

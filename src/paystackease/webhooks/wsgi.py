@@ -1,0 +1,41 @@
+"""Webhooks in any WSGI server or framework: an application for one path. Flask and Django have their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import Any, TypeAlias
+
+from paystackease.webhooks import receive
+from paystackease.webhooks.verify import MOST_BYTES
+
+Environ: TypeAlias = dict[str, Any]
+StartResponse: TypeAlias = Callable[[str, list[tuple[str, str]]], object]
+
+
+class Webhook(receive.Webhook):
+    """Your webhook as a WSGI application, which answers at whatever path it is put. Its arguments are those of
+    :class:`paystackease.webhooks.receive.Webhook`.
+    """
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        method, peer = environ["REQUEST_METHOD"], environ.get("REMOTE_ADDR")
+        headers = {name[5:].replace("_", "-"): value for name, value in environ.items() if name.startswith("HTTP_")}
+        headers["content-length"] = environ.get("CONTENT_LENGTH") or ""
+        received = self.refusal(method, headers, peer)
+        if received is None:
+            received = self.answer(method, headers, _read(environ), peer)
+        status = f"{received.status} {HTTPStatus(received.status).phrase}"
+        start_response(status, list(received.headers.items()))
+        return [b"" if method == "HEAD" else received.body]
+
+
+def _read(environ: Environ) -> bytes:
+    """The body, or as much of it as shows that it is too long."""
+    # Without a length there is no telling where a body ends, unless the server says that it ends it.
+    length = environ.get("CONTENT_LENGTH") or ""
+    ends = bool(environ.get("wsgi.input_terminated"))
+    most = min(int(length), MOST_BYTES + 1) if length.isdecimal() else (MOST_BYTES + 1 if ends else 0)
+    body: bytes = environ["wsgi.input"].read(most)
+    return body

@@ -1,0 +1,54 @@
+"""A PostgreSQL of the test's own, from the binaries that Debian's ``postgresql`` puts there."""
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from pathlib import Path
+
+import pytest
+
+OWNER = "postgres"
+"""PostgreSQL does not run as root; Debian has this user for it."""
+
+
+def binaries():
+    """Where they are, or None."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True)
+    return found[0].parent if found else None
+
+
+needs_postgres = pytest.mark.skipif(binaries() is None, reason="there is no PostgreSQL in /usr/lib/postgresql")
+
+
+@contextlib.contextmanager
+def cluster():
+    """A server on a free port of the loopback, with nothing in it; gives the URL of its database."""
+    bin_, as_owner = binaries(), []
+    home = Path(tempfile.mkdtemp(prefix="paystackease-postgres-"))
+    if os.geteuid() == 0:
+        shutil.chown(home, OWNER)
+        as_owner = ["setpriv", f"--reuid={OWNER}", f"--regid={OWNER}", "--clear-groups"]
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    data = str(home / "data")
+    try:
+        _run(*as_owner, bin_ / "initdb", "-D", data, "-U", "shop", "-A", "trust", "--no-sync")
+        # Durable as ever, or what is killed here would prove nothing: fsync stays on.
+        options = f"-p {port} -h 127.0.0.1 -k {home} -c max_connections=200"
+        _run(*as_owner, bin_ / "pg_ctl", "-D", data, "-l", home / "log", "-w", "-o", options, "start")
+        try:
+            yield f"postgresql://shop@127.0.0.1:{port}/postgres"
+        finally:
+            _run(*as_owner, bin_ / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _run(*command):
+    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
+    done = subprocess.run(command, **quiet, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr

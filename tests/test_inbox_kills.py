@@ -1,0 +1,152 @@
+"""Workers that are killed at any moment: every event's effect happens once, and none is missing."""
+
+import collections
+import random
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from postgres import cluster, needs_postgres
+from webhook_events import event
+
+from paystackease.webhooks.inbox import Inbox
+
+WORKER = Path(__file__).parent / "inbox_worker.py"
+
+
+def lives(count, chance):
+    """What happens to so many payments: for each, its events in the order in which they will arrive."""
+    for number in range(count):
+        reference = f"T{number:05}"
+        happened = [("charge.success", {"reference": reference, "id": number, "status": "success"})]
+        refund = {"transaction_reference": reference, "amount": "500"}
+        steps = "pending", "processing", "processed"
+        happened += [(f"refund.{status}", {**refund, "status": status}) for status in steps]
+        if chance.random() < 0.3:
+            chance.shuffle(happened)
+        yield [event(name, **data) for name, data in happened]
+
+
+def deliver(inbox, count, seconds, seed):
+    """Deliver it all, some of it twice or later, over so many seconds; gives the keys of each subject in order."""
+    chance = random.Random(seed)
+    line, arrived, known = [], collections.defaultdict(list), []
+    for life in lives(count, chance):
+        at = chance.random() * seconds
+        for one in life:
+            at += chance.choice([0, 0, chance.random() * seconds / 4])
+            line.append((at, one))
+            line += [(at + chance.random() * seconds / 2, one)] * chance.choice([0, 0, 1, 2])
+    began = time.monotonic()
+    for at, one in sorted(line, key=lambda item: item[0]):
+        time.sleep(max(0.0, began + at - time.monotonic()))
+        if inbox.take(one):
+            arrived[one.subject].append(one.key)
+        else:
+            known.append(one.key)
+    assert known, "some came again"
+    return arrived
+
+
+class Workers:
+    """So many workers, that are begun anew as they die."""
+
+    def __init__(self, url, directory, count):
+        self.url, self.directory, self.killed, self.enough = url, directory, 0, 0
+        self._running = [None] * count
+
+    def tend(self):
+        """Begin those that are missing, and kill one."""
+        for number, process in enumerate(self._running):
+            if process is not None and process.poll() is not None:
+                assert process.returncode == -9, process.stderr.read()
+                self.killed += 1
+                process.stderr.close()
+                process = None
+            if process is None:
+                chance = 0.0 if self.killed >= self.enough else 0.005
+                command = [sys.executable, WORKER, self.url, self.directory, str(chance)]
+                self._running[number] = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+
+    def kill_one(self):
+        random.choice(self._running).kill()
+
+    def end(self):
+        for process in self._running:
+            process.terminate()
+        for process in self._running:
+            process.communicate(timeout=30)
+
+
+def prove(url, tmp_path, *, payments, kills, workers, seconds):
+    locks = tmp_path / "locks"
+    locks.mkdir()
+    inbox = Inbox(url)
+    inbox.list()  # which makes the database
+    engine = sa.create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+    number = "integer primary key autoincrement" if url.startswith("sqlite") else "bigserial primary key"
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"create table effect (number {number}, event text, subject text)")
+    arrived = {}
+    sender = threading.Thread(target=lambda: arrived.update(deliver(inbox, payments, seconds, 1)))
+    crew = Workers(url, locks, workers)
+    crew.enough = kills
+    sender.start()
+    try:
+        crew.tend()
+        deadline = time.monotonic() + 20 * seconds + 60
+        while sender.is_alive() or crew.killed < kills or inbox.list("waiting") or inbox.list("running"):
+            assert time.monotonic() < deadline, (crew.killed, len(inbox.list("waiting")), len(inbox.list("running")))
+            time.sleep(random.uniform(0.2, 1.2) / workers)
+            if crew.killed < kills:
+                crew.kill_one()
+            time.sleep(0.02)
+            crew.tend()
+    finally:
+        sender.join()
+        crew.end()
+    with engine.connect() as connection:
+        effects = connection.exec_driver_sql("select event, subject from effect order by number").all()
+    engine.dispose()
+    keys = {key for subject in arrived.values() for key in subject}
+    assert len(keys) == 4 * payments
+    assert not inbox.list("set aside")
+    assert collections.Counter(key for key, _ in effects) == dict.fromkeys(keys, 1)
+    assert {f"note {key}".replace(":", "_") for key in keys} <= {file.name for file in locks.iterdir()}
+    assert not (locks / "twice").exists(), "an event was in two hands at once"
+    handled = collections.defaultdict(list)
+    for key, subject in effects:
+        handled[subject].append(key)
+    assert handled == arrived, "events of one subject were handled in another order than they arrived in"
+    inbox.close()
+    return crew.killed
+
+
+@pytest.fixture
+def postgres_url():
+    with cluster() as url:
+        yield url
+
+
+def test_a_few_kills_on_sqlite(tmp_path):
+    assert prove(f"sqlite:///{tmp_path}/inbox.db", tmp_path, payments=60, kills=4, workers=1, seconds=4) >= 4
+
+
+@needs_postgres
+def test_a_few_kills_on_postgres(tmp_path, postgres_url):
+    assert prove(postgres_url, tmp_path, payments=60, kills=6, workers=4, seconds=4) >= 6
+
+
+@pytest.mark.long
+def test_a_hundred_kills_on_sqlite(tmp_path):
+    assert prove(f"sqlite:///{tmp_path}/inbox.db", tmp_path, payments=1250, kills=100, workers=1, seconds=120) >= 100
+
+
+@needs_postgres
+@pytest.mark.long
+def test_a_hundred_kills_on_postgres(tmp_path, postgres_url):
+    assert prove(postgres_url, tmp_path, payments=1250, kills=100, workers=4, seconds=60) >= 100

@@ -1,10 +1,12 @@
 """Paystack's documented test instruments: https://paystack.com/docs/payments/test-payments/
 
-Nothing here is invented. Of a card that is used, its first six and last four digits are kept and nothing else.
+Nothing here is invented. Of a card that is used, its first six and last four digits are kept and nothing else: they
+tell the cards apart.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -14,7 +16,15 @@ class Card:
 
     number: str
     brand: str
-    reusable: bool = True
+    cvv: str = "408"
+    steps: tuple[str, ...] = ()
+    """What the customer is asked for, in order: ``pin``, ``phone``, ``otp``, or ``bank``, its page."""
+    pin: str | None = None
+    refused: str | None = None
+    """Why it fails at the end; None is that it is paid with."""
+    refund: str = "processed"
+    """What becomes of a refund of what was paid with it."""
+    reusable: bool = False
 
     @property
     def bin(self) -> str:
@@ -25,18 +35,90 @@ class Card:
         return self.number[-4:]
 
 
+OTP = "123456"
+NO_TOKEN = (
+    "Token Not Generated. Customer Not Registered on Token Platform"  # the documentation breaks off at "Generated"
+)
+SERVER_ERROR, TIMEOUT = "500", "timeout"
+"""How two cards of an older list fail: not by being declined."""
+
 CARDS = {
     card.number: card
     for card in (
-        Card("4084084084084081", "visa"),
-        Card("5192602720584796", "mastercard"),
+        Card("4084084084084081", "visa", "408", reusable=True),
+        Card("507850785078507812", "verve", "081", ("pin",), "1111"),
+        Card("5060666666666666666", "verve", "123", ("pin", "otp"), "1234"),
+        Card("507850785078507804", "verve", "884", ("pin", "phone", "otp"), "0000"),
+        Card("5192602720584796", "mastercard", "123", ("bank",), reusable=True),
+        Card("4084080000005408", "visa", "001", refused="Declined"),
+        Card("507850785078507853", "verve", "082", ("pin",), "0000", refused=NO_TOKEN),
+        Card("4084080000670037", "visa", "787", refused="Insufficient Funds"),
+        Card("4084080000671803", "visa", "180", refund="failed"),
+        Card("4084080000671902", "visa", "190", refund="needs-attention"),
+        # From an older list of Paystack's; the others of it are above.
+        Card("50785078507850784", "verve", "884", ("pin", "phone", "otp"), "0000"),
+        Card("4084080000000409", "visa", "000", ("bank",), reusable=True),
+        Card("5060660000000064", "verve", "606", refused=SERVER_ERROR),
+        Card("506066506066506067", "verve", "060", refused=TIMEOUT),
     )
 }
-"""The cards that Paystack documents as reusable."""
+"""By their numbers."""
+
+_BY_ENDS = {(card.bin, card.last4): card for card in reversed(CARDS.values())}
+
+
+def card_of(bin_: object, last4: object) -> Card | None:
+    """The test card that begins and ends so."""
+    return _BY_ENDS.get((str(bin_), str(last4)))
+
 
 CARD_BANK = "TEST BANK"
 
-IDENTITY = {
+MARKETS = {"NGN": "NG", "GHS": "GH", "ZAR": "ZA", "KES": "KE", "XOF": "CI", "USD": "NG"}
+"""The country of each currency. A test card is of the country in whose currency it is charged, as in the samples."""
+
+
+@dataclass(frozen=True, slots=True)
+class BankAccount:
+    """A bank account that can be charged."""
+
+    code: str
+    bank: str
+    number: str
+    birthday: str | None = None
+    token: str | None = None
+
+
+BANK_ACCOUNTS = (
+    BankAccount("057", "Zenith Bank", "0000000000", birthday="2007-04-15"),
+    BankAccount("50211", "Kuda Bank", "+2348100000000", token=OTP),
+)
+"""Kuda's is charged by phone number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wallet:
+    """A mobile money wallet."""
+
+    providers: tuple[str, ...]
+    name: str
+    phone: str
+    currency: str
+    otp: str | None = None
+
+
+WALLETS = (
+    Wallet(("mtn", "atl", "vod"), "MTN Mobile Money", "0551234987", "GHS"),
+    Wallet(("mpesa", "mpesa_offline", "mptill"), "M-PESA", "+254710000000", "KES"),
+    Wallet(("orange", "wave"), "Orange Money", "0700000000", "XOF", otp="1234"),
+)
+"""Paystack documents one number for each of three providers; the others of the same country take it too (an
+assumption)."""
+
+REFUND_ACCOUNTS = {"1012204936": "failed", "1012204935": "needs-attention"}
+"""What becomes of a refund to these accounts: of what was paid from them by EFT, or where it is sent to."""
+
+IDENTITY: Mapping[str, str] = {
     "first_name": "Uchenna",
     "last_name": "Okoro",
     "country": "NG",

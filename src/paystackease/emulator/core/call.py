@@ -72,6 +72,10 @@ class Answer:
         return body
 
     @property
+    def content(self) -> bytes:
+        return msgspec.json.encode(self.body)
+
+    @property
     def headers(self) -> Mapping[str, str]:
         return {}
 
@@ -135,7 +139,7 @@ class Call:
             raise missing(name.replace("_", " ").capitalize())
         if isinstance(value, bool) or not isinstance(value, int):
             raise Refusal(400, f'"{name}" must be an integer', "invalid_params")
-        if value < least:
+        if not least <= value < 2**53:  # beyond, JavaScript would not read the webhook's number as it is
             raise Refusal(400, "Invalid Amount Sent", "invalid_params")
         return value
 
@@ -160,6 +164,12 @@ class Call:
     def find(self, kind: str, **by: object) -> Document | None:
         """The one with this ``id``, ``code`` or ``name``."""
         return self.world.store.find(self.tenant.id, kind, **by)
+
+    def named(self, kind: str, id_or_code: str) -> Document | None:
+        """The one with this code or, in digits, this number."""
+        if id_or_code.isdecimal() and len(id_or_code) < 19:
+            return self.find(kind, id=int(id_or_code))
+        return self.find(kind, code=id_or_code)
 
     def get(self, kind: str, number: int | None) -> Document:
         """The one with this number, which another document says is there."""
@@ -243,6 +253,8 @@ class Route:
     """Whether the public key does, as in a customer's browser."""
     array: bool
     """Whether its body is a JSON array."""
+    open: bool
+    """Whether it takes no key: its address, which nobody guesses, names the ``tenant``."""
 
 
 @dataclass(slots=True)
@@ -253,12 +265,18 @@ class Resource:
     jobs: dict[str, JobHandler] = field(default_factory=dict[str, JobHandler])
 
     def on(
-        self, method: str, path: str, *, public: bool = False, array: bool = False
+        self,
+        method: str,
+        path: str,
+        *,
+        public: bool = False,
+        array: bool = False,
+        open: bool = False,  # noqa: A002 # as the route has it
     ) -> Callable[[Operation], Operation]:
         """Declare what answers there."""
 
         def declare(operation: Operation) -> Operation:
-            self.operations[method, path] = Route(operation, public, array)
+            self.operations[method, path] = Route(operation, public, array, open)
             return operation
 
         return declare

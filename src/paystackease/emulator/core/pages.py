@@ -6,6 +6,7 @@ import base64
 import binascii
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from paystackease.emulator.core.call import Answer, Call
 from paystackease.emulator.core.clock import read
@@ -24,6 +25,7 @@ def listed(
     *,
     owner: int | None = None,
     having: Mapping[str, object] | None = None,
+    everything: bool = False,
 ) -> Answer:
     """A page of what there is of a kind, the newest first, in the way that the query asks for.
 
@@ -32,18 +34,57 @@ def listed(
 
     :param owner: Only what belongs to that one.
     :param having: Only those whose bodies have these values.
+    :param everything: All that the query's dates leave, on one page: for files and sums.
     """
-    between = Selection(since=_moment(call, "from"), until=_moment(call, "to"), owner=owner, having=having or {})
-    size = _number(call, "perPage") or _number(call, "per_page") or PER_PAGE
-    if call.query.get("use_cursor") == "true" or call.query.get("next") or call.query.get("previous"):
-        return _by_cursor(call, kind, message, show, between, size)
-    page = _number(call, "page") or 1
+    between = replace(within(call), owner=owner, having=having or {})
     store, tenant = call.world.store, call.tenant.id
-    total = store.count(tenant, kind, between)
-    found = store.some(tenant, kind, between, limit=size, skip=(page - 1) * size)
+    if everything:
+        return Answer(message, [show(found) for found in store.some(tenant, kind, between, limit=-1)])
+    if call.query.get("use_cursor") == "true" or call.query.get("next") or call.query.get("previous"):
+        return _by_cursor(call, kind, message, show, between, _size(call))
+    return numbered(
+        call,
+        message,
+        store.count(tenant, kind, between),
+        lambda limit, skip: [show(found) for found in store.some(tenant, kind, between, limit=limit, skip=skip)],
+    )
+
+
+def numbered(call: Call, message: str, total: int, some: Callable[[int, int], list[Any]]) -> Answer:
+    """The page that the query asks for by its number.
+
+    :param total: How many there are on all pages.
+    :param some: Gives at most so many, after so many others.
+    """
+    size, page = _size(call), _number(call, "page") or 1
     # `skipped` is 0 in every sample, whatever the page.
     meta = {"total": total, "skipped": 0, "perPage": size, "page": page, "pageCount": -(-total // size)}
-    return Answer(message, [show(document) for document in found], meta=meta)
+    return Answer(message, some(size, (page - 1) * size), meta=meta)
+
+
+def within(call: Call) -> Selection:
+    """What was created between the ``from`` and the ``to`` of the query.
+
+    :raises Refusal: Where one is no date.
+    """
+    return Selection(since=_moment(call, "from"), until=_moment(call, "to"))
+
+
+def selected(
+    call: Call, kind: str, *, owner: int | None = None, having: Mapping[str, object] | None = None
+) -> list[Document]:
+    """All that there is of a kind within the query's dates, the newest first: for sums and files."""
+    between = Selection(since=_moment(call, "from"), until=_moment(call, "to"), owner=owner, having=having or {})
+    return call.world.store.some(call.tenant.id, kind, between, limit=-1)
+
+
+def asked_for(call: Call, name: str) -> int | None:
+    """The number that a filter such as ``customer`` gives, or None where the query has none.
+
+    Paystack's lists find nothing for a code (observed), and so for 0, which nothing has.
+    """
+    text = call.query.get(name)
+    return None if text is None else int(text) if text.isdecimal() and len(text) < 19 else 0
 
 
 def _by_cursor(
@@ -64,6 +105,10 @@ def _by_cursor(
         "perPage": size,
     }
     return Answer(message, [show(document) for document in found], meta=meta)
+
+
+def _size(call: Call) -> int:
+    return _number(call, "perPage") or _number(call, "per_page") or PER_PAGE
 
 
 def _number(call: Call, name: str) -> int | None:

@@ -27,6 +27,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Who is asked before a transfer goes out."""
     otp_for_transfers: bool = False
     """Whether a transfer waits for a code; turned off and on as on Paystack. Off here until someone turns it on."""
+    transfers: str = "success"
+    """What becomes of a transfer by itself: ``success`` at once, as in Paystack's test mode, or ``pending``, until
+    ``/_emulator/transfers/…`` says what the bank did."""
     offline_seconds: float = 0.0
     """How long a customer takes who pays on the phone or at a bank; 0 is at once, as in Paystack's test mode."""
     webhook_url: str | None = None

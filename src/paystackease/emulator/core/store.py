@@ -20,7 +20,7 @@ from typing import Any
 
 import msgspec
 
-VERSION = 2
+VERSION = 3
 
 SCHEMA = """
 create table document (
@@ -40,6 +40,11 @@ create index job_due on job (due, seq);
 create table event (
     seq integer primary key, tenant text not null, at real not null, name text not null, body blob not null
 );
+create table posting (
+    tenant text not null, move integer not null, at real not null, account text not null, currency text not null,
+    amount integer not null, balance integer not null, reason text not null, kind text, about integer,
+    primary key (tenant, account, currency, move)
+) without rowid;
 """
 
 
@@ -115,7 +120,7 @@ class Store:
 
     def forget(self, tenant: str) -> None:
         """Everything that a tenant has."""
-        for table in ("document", "counter", "setting", "job", "event"):
+        for table in ("document", "counter", "setting", "job", "event", "posting"):
             self.execute(f"delete from {table} where tenant = ?", tenant)
 
     def next_id(self, tenant: str, kind: str, first: int) -> int:

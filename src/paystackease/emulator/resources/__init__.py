@@ -11,8 +11,23 @@ from paystackease.emulator.core.call import Resource
 
 MODULES = (
     "authorization",
+    "balance",
+    "charge",
+    "charge_authorization",
+    "checkout",
     "customer",
+    "export",
     "mandate",
+    "invoice",
+    "plan",
+    "settlement",
+    "subscription",
+    "subscription_card",
+    "transaction",
+    "transaction_reports",
+    "transfer",
+    "transfer_control",
+    "transfer_recipient",
 )
 
 

@@ -29,13 +29,13 @@ def create(call: Call) -> Answer:
     metadata = _metadata(call)
     # An e-mail that is known already answers with the customer who has it (general knowledge, not documented).
     found = by_email(call, email) or add(call, email, **_names(call), metadata=metadata)
-    return Answer("Customer created", _show(call, found, "email", "integration", *_KEYS, *_IDENTITY, *_DATES))
+    return Answer("Customer created", shown(call, found, "email", "integration", *_KEYS, *_IDENTITY, *_DATES))
 
 
 @customer.on("GET", "/customer")
 def list_(call: Call) -> Answer:
     fields = ("integration", *_NAMES, "metadata", "risk_action", *_KEYS, *_DATES)
-    return listed(call, "customer", "Customers retrieved", lambda found: _show(call, found, *fields))
+    return listed(call, "customer", "Customers retrieved", lambda found: shown(call, found, *fields))
 
 
 @customer.on("GET", "/customer/{code}")
@@ -45,8 +45,8 @@ def fetch(call: Call) -> Answer:
     dates = {"created_at": written(found.created), "updated_at": written(found.updated)}
     # What was paid comes with transactions.
     totals: dict[str, object] = {"total_transactions": 0, "total_transaction_value": [], "dedicated_account": None}
-    shown = {**_belongings(call, found), **_show(call, found, *fields), **dates, **totals}
-    return Answer("Customer retrieved", shown)
+    data = {**_belongings(call, found), **shown(call, found, *fields), **dates, **totals}
+    return Answer("Customer retrieved", data)
 
 
 @customer.on("PUT", "/customer/{code}")
@@ -57,7 +57,7 @@ def update(call: Call) -> Answer:
     found.body.update(_names(call))
     call.save(found)
     fields = ("integration", *_NAMES, "metadata", *_KEYS, *_IDENTITY, *_DATES)
-    return Answer("Customer updated", {**_show(call, found, *fields), **_belongings(call, found)})
+    return Answer("Customer updated", {**shown(call, found, *fields), **_belongings(call, found)})
 
 
 @customer.on("POST", "/customer/set_risk_action")
@@ -69,7 +69,7 @@ def set_risk_action(call: Call) -> Answer:
     found.body["risk_action"] = action
     call.save(found)
     fields = ("integration", *_NAMES, "metadata", "risk_action", *_KEYS, *_IDENTITY, *_DATES)
-    return Answer("Customer updated", _show(call, found, *fields))
+    return Answer("Customer updated", shown(call, found, *fields))
 
 
 @customer.on("POST", "/customer/{code}/identification")
@@ -127,6 +127,18 @@ def by_id(call: Call, number: str) -> Document:
     return found
 
 
+def payer(call: Call, email: str) -> Document:
+    """Who pays: the customer with this e-mail address, made of it where nobody has it.
+
+    :raises Refusal: Where it is no e-mail address.
+    """
+    if (found := by_email(call, email)) is not None:
+        return found
+    if not _is_email(email):
+        raise Refusal(400, "Invalid Email Address Passed", "invalid_email_address")
+    return add(call, email)
+
+
 def add(call: Call, email: str, **more: Any) -> Document:
     """Make a customer, as paying does too."""
     nobody = {"first_name": None, "last_name": None, "phone": None, "metadata": None}
@@ -140,8 +152,8 @@ _IDENTITY = ("identified", "identifications")
 _DATES = ("createdAt", "updatedAt")
 
 
-def _show(call: Call, found: Document, *fields: str) -> dict[str, Any]:
-    # Each operation shows other fields of a customer.
+def shown(call: Call, found: Document, *fields: str) -> dict[str, Any]:
+    """These fields of a customer: each operation shows others."""
     everything = {
         **found.body,
         "id": found.id,

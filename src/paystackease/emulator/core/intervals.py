@@ -1,0 +1,65 @@
+"""How often a plan charges: an interval, and the moments that follow from it.
+
+A subscription is anchored at the moment it begins, and is charged at midnight UTC (hourly ones on the hour) whenever
+its cron expression says so, as in Paystack's samples: what begins on a Saturday is charged on Saturdays, and what
+begins on the 29th or later on the 28th. Nothing here waits or writes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+HOUR = 3600
+DAY = 24 * HOUR
+
+MONTHS = {"monthly": 1, "quarterly": 3, "biannually": 6, "annually": 12}
+"""The intervals that are counted in months."""
+
+INTERVALS = ("hourly", "daily", "weekly", *MONTHS)
+"""All of them, written as Paystack wants them; it does not take them in capitals (observed)."""
+
+_LAST_DAY = 28  # what every month has
+
+
+def cron(interval: str, anchor: float) -> str:
+    """When one that began at ``anchor`` is charged, as cron writes it: ``0 0 28 * *``.
+
+    How Paystack writes quarterly and biannually, no sample shows (an assumption: the months are listed).
+    """
+    if interval == "hourly":
+        return "0 * * * *"
+    if interval == "daily":
+        return "0 0 * * *"
+    began = _read(anchor)
+    if interval == "weekly":
+        return f"0 0 * * {began.isoweekday() % 7}"  # Sunday is 0
+    step = MONTHS[interval]
+    months = sorted((began.month - 1 + step * turn) % 12 + 1 for turn in range(12 // step))
+    listed = "*" if step == 1 else ",".join(map(str, months))
+    return f"0 0 {min(began.day, _LAST_DAY)} {listed} *"
+
+
+def following(interval: str, anchor: float, moment: float) -> float:
+    """The first charge after ``moment`` of one that began at ``anchor``."""
+    if interval == "hourly":
+        return (moment // HOUR + 1) * HOUR
+    midnight = moment // DAY * DAY
+    if interval == "daily":
+        return midnight + DAY
+    if interval == "weekly":
+        weeks = (midnight - anchor // DAY * DAY) // (7 * DAY)
+        return anchor // DAY * DAY + (weeks + 1) * 7 * DAY
+    began, now = _read(anchor), _read(moment)
+    step, day = MONTHS[interval], min(began.day, _LAST_DAY)
+    months = (now.year - began.year) * 12 + now.month - began.month
+    at = _month(began, months // step * step, day)
+    return at if at > moment else _month(began, (months // step + 1) * step, day)
+
+
+def _month(began: dt.datetime, later: int, day: int) -> float:
+    years, month = divmod(began.month - 1 + later, 12)
+    return dt.datetime(began.year + years, month + 1, day, tzinfo=dt.UTC).timestamp()
+
+
+def _read(moment: float) -> dt.datetime:
+    return dt.datetime.fromtimestamp(moment, dt.UTC)

@@ -1,0 +1,144 @@
+"""Where every subunit is: double-entry bookkeeping.
+
+Money is never made and never lost here, it is moved: from one account to another, by two postings that sum to zero. An
+account is a name: ``outside`` (the banks of customers and payees), ``unsettled`` (paid in, and not settled),
+``bank`` (the merchant's own bank account), ``balance`` (what transfers are paid from), ``transit`` (transfers that are
+under way), ``paystack`` (fees), ``subaccount:ACCT_x``. Each has a balance in each currency. That of ``balance`` does
+not fall below zero: who takes from it looks first, and refuses in Paystack's words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from paystackease.emulator.core.call import FIRST_ID, Call
+
+OUTSIDE = "outside"
+UNSETTLED = "unsettled"
+BANK = "bank"
+BALANCE = "balance"
+TRANSIT = "transit"
+PAYSTACK = "paystack"
+
+
+class OverdrawnError(ValueError):
+    """More was to be taken from the balance than there is: a fault of the emulator's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """What one move did to one account."""
+
+    move: int
+    """The number of the move: the posting to the other account has the same."""
+    at: float
+    currency: str
+    amount: int
+    """In subunits; below zero where money left the account."""
+    balance: int
+    """What the account held afterwards."""
+    reason: str
+    about: tuple[str, int] | None
+    """The kind and the number of what moved the money."""
+
+
+def move(
+    call: Call,
+    currency: str,
+    amount: int,
+    source: str,
+    target: str,
+    *,
+    reason: str,
+    about: tuple[str, int] | None = None,
+) -> None:
+    """Move money.
+
+    :param amount: In subunits, 0 or more. Of 0 nothing is written.
+    :param about: The kind and the number of what moves it, such as ``("transfer", 4294967297)``.
+    :raises OverdrawnError: Where the balance does not hold as much.
+    """
+    if amount < 0 or source == target:
+        raise ValueError("money is moved forwards, from one account to another")
+    opening(call)
+    if amount:
+        _move(call, currency, amount, source, target, reason, about)
+
+
+def balance(call: Call, account: str, currency: str) -> int:
+    """What an account holds, in subunits of the currency."""
+    opening(call)
+    sql = """select balance from posting where tenant = ? and account = ? and currency = ?
+        order by move desc limit 1"""
+    rows = call.world.store.execute(sql, call.tenant.id, account, currency)
+    return int(rows[0][0]) if rows else 0
+
+
+def balances(call: Call, account: str) -> Mapping[str, int]:
+    """What an account holds in each currency that it ever held."""
+    opening(call)
+    sql = "select distinct currency from posting where tenant = ? and account = ? order by currency"
+    found = call.world.store.execute(sql, call.tenant.id, account)
+    return {currency: balance(call, account, currency) for (currency,) in found}
+
+
+def opening(call: Call) -> None:
+    """See to it that the balance holds what the settings say there is before anything has moved."""
+    if call.world.store.execute("select 1 from posting where tenant = ? limit 1", call.tenant.id):
+        return
+    for currency, amount in call.settings.balance.items():
+        if amount > 0:
+            _move(call, currency, amount, OUTSIDE, BALANCE, "Opening balance", None)
+
+
+def count(call: Call, account: str, *, since: float | None = None, until: float | None = None) -> int:
+    """How often money came into an account or left it, within a time."""
+    opening(call)
+    condition, values = _within(call, account, since, until)
+    ((found,),) = call.world.store.execute(f"select count(*) from posting where {condition}", *values)
+    return int(found)
+
+
+def postings(
+    call: Call,
+    account: str,
+    *,
+    since: float | None = None,
+    until: float | None = None,
+    limit: int = -1,
+    skip: int = 0,
+) -> list[Posting]:
+    """What came into an account and what left it, the newest first."""
+    opening(call)
+    condition, values = _within(call, account, since, until)
+    sql = f"""select move, at, currency, amount, balance, reason, kind, about from posting
+        where {condition} order by move desc limit ? offset ?"""
+    return [
+        Posting(number, at, currency, amount, held, reason, None if kind is None else (kind, about))
+        for number, at, currency, amount, held, reason, kind, about in call.world.store.execute(
+            sql, *values, limit, skip
+        )
+    ]
+
+
+def _move(
+    call: Call, currency: str, amount: int, source: str, target: str, reason: str, about: tuple[str, int] | None
+) -> None:
+    number = call.world.store.next_id(call.tenant.id, "posting", FIRST_ID)
+    sql = """insert into posting
+        select ?1, ?2, ?3, ?4, ?5, ?6, ?6 + coalesce((
+            select balance from posting where tenant = ?1 and account = ?4 and currency = ?5 order by move desc limit 1
+        ), 0), ?7, ?8, ?9 returning balance"""
+    for account, change in (source, -amount), (target, amount):
+        ((left,),) = call.world.store.execute(
+            sql, call.tenant.id, number, call.now, account, currency, change, reason, *(about or (None, None))
+        )
+        if account == BALANCE and left < 0:
+            raise OverdrawnError(f"the balance lacks {-left} subunits of {currency}")
+
+
+def _within(call: Call, account: str, since: float | None, until: float | None) -> tuple[str, list[object]]:
+    given = {"at >= ?": since, "at <= ?": until}
+    bounds = {condition: value for condition, value in given.items() if value is not None}
+    return " and ".join(("tenant = ?", "account = ?", *bounds)), [call.tenant.id, account, *bounds.values()]

@@ -1,0 +1,88 @@
+"""The balance that transfers are paid from, and what came into it and left it.
+
+Nothing in test mode fills or empties it but transfers; ``POST /_emulator/balance`` does, as a top-up by bank transfer
+would.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from paystackease.emulator.core import ledger
+from paystackease.emulator.core.call import Answer, Call, Resource
+from paystackease.emulator.core.clock import written
+from paystackease.emulator.core.errors import Refusal
+from paystackease.emulator.core.ledger import BALANCE, OUTSIDE, Posting
+from paystackease.emulator.core.pages import numbered, within
+
+balance = Resource()
+
+MOST = 10**15
+"""More than there is of any of the currencies, and little enough to be counted with."""
+
+
+@balance.on("GET", "/balance")
+def check(call: Call) -> Answer:
+    # The business's own currency is there even where nothing ever was in it (an assumption).
+    held = {call.settings.currencies[0]: 0, **ledger.balances(call, BALANCE)}
+    return Answer("Balances retrieved", [_shown(currency, amount) for currency, amount in held.items()])
+
+
+@balance.on("GET", "/balance/ledger")
+def list_(call: Call) -> Answer:
+    asked = within(call)
+    since, until = asked.since, asked.until
+    return numbered(
+        call,
+        "Balance ledger retrieved",
+        ledger.count(call, BALANCE, since=since, until=until),
+        lambda limit, skip: [
+            _entry(call, found)
+            for found in ledger.postings(call, BALANCE, since=since, until=until, limit=limit, skip=skip)
+        ],
+    )
+
+
+@balance.on("POST", "/_emulator/balance")
+def fill(call: Call) -> Answer:
+    """Have the balance hold just as much as ``balance`` says, in ``currency`` or the business's own."""
+    currency, amount = call.currency(), call.amount("balance", least=0)
+    if amount > MOST:
+        raise Refusal(400, f"balance is {MOST} at most", "invalid_params")
+    set_to(call, currency, amount)
+    return Answer("The balance", _shown(currency, amount))
+
+
+def set_to(call: Call, currency: str, amount: int) -> None:
+    """Top the balance up, or draw from it, until it holds this much.
+
+    :param amount: In subunits of the currency, 0 or more.
+    """
+    held = ledger.balance(call, BALANCE, currency)
+    if amount >= held:
+        ledger.move(call, currency, amount - held, OUTSIDE, BALANCE, reason="Top-up")
+    else:
+        ledger.move(call, currency, held - amount, BALANCE, OUTSIDE, reason="Withdrawal")
+
+
+def _shown(currency: str, amount: int) -> dict[str, object]:
+    return {"currency": currency, "balance": amount}
+
+
+def _entry(call: Call, found: Posting) -> dict[str, Any]:
+    # What came from no transfer and the like is a top-up, known by the move itself (an assumption).
+    kind, number = found.about or ("topup", found.move)
+    moment = written(found.at)
+    return {
+        "integration": call.tenant.integration,
+        "domain": "test",
+        "balance": found.balance,
+        "currency": found.currency,
+        "difference": found.amount,
+        "reason": found.reason,
+        "model_responsible": kind.replace("_", " ").title().replace(" ", ""),
+        "model_row": number,
+        "id": found.move,
+        "createdAt": moment,
+        "updatedAt": moment,
+    }

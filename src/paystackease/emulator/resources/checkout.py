@@ -1,0 +1,173 @@
+"""Checkout: the customer, at the page that ``authorization_url`` is the address of, and away from it.
+
+    opened > paying (the steps of a channel) > paid | failed > paying again
+           > cancelled | expired
+
+The page itself (HTML) is made elsewhere of what is here. Without it, ``POST /_emulator/checkout/{reference}/…`` plays
+the customer: ``pay`` with a channel and what is entered, ``enter`` what is asked for, ``cancel``; and
+``POST /_emulator/charges/{reference}/complete`` or ``/fail`` what the customer does on the phone or at the bank.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from paystackease.emulator.channels import may, steps
+from paystackease.emulator.channels.steps import Step
+from paystackease.emulator.core.call import Answer, Call, Resource
+from paystackease.emulator.core.errors import Refusal
+from paystackease.emulator.core.store import Document
+from paystackease.emulator.resources import customer as customers
+from paystackease.emulator.resources import timeline, transaction
+
+checkout = Resource()
+
+STEPS = ("pin", "otp", "phone", "birthday", "address")
+NOT_FOUND = "There is no such transaction to be paid"
+
+
+@checkout.on("POST", "/_emulator/checkout/{reference}/pay")
+def paid(call: Call) -> Answer:
+    tx = find(call, call.params["reference"])
+    channel = str(call.require("channel"))
+    entered = call.body.get(channel) or {}
+    if not isinstance(entered, dict):
+        raise Refusal(400, f'"{channel}" must be of type object', "invalid_params")
+    known: dict[str, Any] = entered  # pyright: ignore[reportUnknownVariableType] # a JSON object's keys are text
+    step = pay(call, tx, channel, known)
+    # What is asked for may be given at once, as somebody who knows the test card does.
+    for name in (*STEPS, *STEPS):
+        if step.status == f"send_{name}" and call.body.get(name) is not None:
+            step = steps.enter(call, tx, step.status, str(call.body[name]))
+    return _told(tx, step)
+
+
+@checkout.on("POST", "/_emulator/checkout/{reference}/enter")
+def entered(call: Call) -> Answer:
+    tx = find(call, call.params["reference"])
+    for name in STEPS:
+        if call.body.get(name) is not None:
+            return _told(tx, steps.enter(call, tx, f"send_{name}", str(call.body[name])))
+    raise Refusal(400, f"Give what is asked for: one of {', '.join(STEPS)}", "invalid_params")
+
+
+@checkout.on("POST", "/_emulator/checkout/{reference}/cancel")
+def cancelled(call: Call) -> Answer:
+    tx = find(call, call.params["reference"])
+    return Answer("The customer cancelled", {"reference": tx.name, "redirect_url": cancel(call, tx)})
+
+
+@checkout.on("POST", "/_emulator/charges/{reference}/complete")
+def completed(call: Call) -> Answer:
+    tx = find(call, call.params["reference"])
+    amount = call.amount() if call.body.get("amount") is not None else tx.body["amount"]
+    if tx.body.get("channel") == "bank_transfer" and amount != tx.body["amount"]:
+        reject(call, tx, amount)
+        return Answer("The transfer was rejected", {"reference": tx.name, "status": "pending_bank_transfer"})
+    return _told(tx, steps.complete(call, tx))
+
+
+@checkout.on("POST", "/_emulator/charges/{reference}/fail")
+def failed(call: Call) -> Answer:
+    tx = find(call, call.params["reference"])
+    return _told(tx, steps.fail(call, tx, str(call.body.get("message") or "Declined")))
+
+
+def find(call: Call, named: str) -> Document:
+    """The transaction with this access code or reference.
+
+    :raises Refusal: Where there is none.
+    """
+    tx = call.find("transaction", code=named) or call.find("transaction", name=named)
+    if tx is None:
+        raise Refusal(404, NOT_FOUND, "transaction_not_found")
+    return tx
+
+
+def opened(call: Call, tx: Document) -> Step | None:
+    """The customer looks at the page: the step that is waited for, or None where a way to pay is to be chosen.
+
+    :raises Refusal: Where there is nothing to pay, or it is too late.
+    """
+    if expired(call, tx) or not (tx.body["status"] in {"ongoing", "pending"} or _may_pay(tx)):
+        raise _too_late(call, tx)
+    return steps.at(call, tx)
+
+
+def pay(call: Call, tx: Document, channel: str, entered: Mapping[str, Any]) -> Step:
+    """Pay, or try to.
+
+    :param entered: What the customer entered, by the names that ``/charge`` has; it is not kept.
+    :raises Refusal: Where there is nothing to pay, it is too late, or that is not a way to pay it.
+    """
+    if expired(call, tx) or not _may_pay(tx):
+        raise _too_late(call, tx)
+    if channel not in channels(tx):
+        raise Refusal(400, "That is not a way to pay this", "invalid_params")
+    timeline.note(call, tx, "action", f"Set payment method to: {channel}")
+    if channel == "card":
+        timeline.note(call, tx, "input", "Filled these fields: card number, card expiry, card cvv")
+    return steps.begin(call, tx, channel, entered)
+
+
+def cancel(call: Call, tx: Document) -> str | None:
+    """The customer goes back without paying.
+
+    :return: Where to: the ``cancel_action`` of the metadata, else the ``callback_url``, else nowhere.
+    """
+    if transaction.MACHINE.may(tx, "abandoned"):
+        transaction.MACHINE.move(tx, "abandoned")
+        tx.body.pop("charge", None)
+        timeline.note(call, tx, "action", "Cancelled the payment")  # the wording is an assumption
+        call.save(tx)
+    metadata = tx.body.get("metadata")
+    asked = metadata.get("cancel_action") if isinstance(metadata, dict) else None  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType] # JSON
+    back = asked or tx.body.get("callback_url")  # pyright: ignore[reportUnknownVariableType] # JSON
+    return back if isinstance(back, str) else None
+
+
+def reject(call: Call, tx: Document, amount: int) -> None:
+    """Another amount came in by transfer than was asked for: it goes back, and the merchant is told.
+
+    :raises Refusal: Where no transfer is waited for.
+    """
+    step = steps.at(call, tx)
+    if step is None or step.status != "pending_bank_transfer":
+        raise steps.invalid_reference()
+    fields = ("first_name", "last_name", "email", "phone", "metadata", "domain", "customer_code", "risk_action", "id")
+    whose = customers.shown(call, call.get("customer", tx.owner), *fields, "integration", "createdAt", "updatedAt")
+    told = {
+        "amount": str(amount),
+        "message": "incorrect amount sent",
+        "message_type": "INCORRECT_AMOUNT",
+        "transaction_id": str(tx.id),
+    }
+    call.emit("bank.transfer.rejected", {"bank_transfer": told, "customer": whose})
+
+
+def channels(tx: Document) -> list[str]:
+    """The ways to pay that the customer may choose from: those that the merchant named and the currency has."""
+    wanted = tx.body.get("channels") or steps.CHANNELS
+    return [name for name in steps.CHANNELS if name in wanted and may(name, tx.body["currency"])]
+
+
+def expired(call: Call, tx: Document) -> bool:
+    """Whether the page was open for longer than the business allows."""
+    kept = call.some("integration", limit=1)
+    seconds = kept[0].body.get("payment_session_timeout", 0) if kept else 0
+    return bool(seconds) and call.now >= tx.created + seconds and tx.body["status"] != "success"
+
+
+def _may_pay(tx: Document) -> bool:
+    return transaction.MACHINE.may(tx, "ongoing")
+
+
+def _too_late(call: Call, tx: Document) -> Refusal:
+    if expired(call, tx):
+        return Refusal(400, "This payment session has expired", "invalid_params")  # the wording is an assumption
+    return steps.already(tx)
+
+
+def _told(tx: Document, step: Step) -> Answer:
+    return Answer("Charge attempted", {"reference": tx.name, **step.shown, "status": step.status})

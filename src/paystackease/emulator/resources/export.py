@@ -1,0 +1,57 @@
+"""Files of lists: CSV, at an address of the emulator's own that works for a minute and takes no key."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from paystackease.emulator.core.call import MIXED, Answer, Call, Resource
+from paystackease.emulator.core.errors import Refusal
+
+export = Resource()
+
+LASTS = 60.0
+
+
+@dataclass(slots=True)
+class File(Answer):
+    """An answer that is a file, and no JSON."""
+
+    text: str = ""
+
+    @property
+    def content(self) -> bytes:
+        return self.text.encode()
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        return {"content-type": "text/csv; charset=utf-8", "cache-control": "no-store"}
+
+
+@export.on("GET", "/_emulator/exports/{tenant}/{name}", open=True)
+def file(call: Call) -> Answer:
+    found = call.find("export", name=call.params["name"])
+    if found is None or call.now >= found.body["expires"]:
+        raise Refusal(404, "There is no such file, or not any more: export again", "not_found")
+    return File("", text=found.body["text"])
+
+
+def made(call: Call, what: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Answer:
+    """Write rows to a file, and say where it is.
+
+    :param what: Of what: part of its name.
+    """
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    name = f"{what}_{call.fresh('export', length=24, alphabet=MIXED)}.csv"
+    expires = call.now + LASTS
+    call.new("export", {"text": text.getvalue(), "expires": expires}, name=name)
+    path = f"{call.world.url()}/_emulator/exports/{call.tenant.id}/{name}"
+    until = dt.datetime.fromtimestamp(expires, dt.UTC).strftime("%Y-%m-%d %H:%M:%S")
+    return Answer("Export successful", {"path": path, "expiresAt": until})

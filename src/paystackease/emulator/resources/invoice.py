@@ -1,0 +1,177 @@
+"""Invoices: one for each period of a subscription, made three days before it begins and charged when it does.
+
+    pending > success              the card was charged
+    pending > failed               it had not been when the next was made, or when the subscription ended
+
+A charge that fails is not repeated: the subscription needs attention, and its next period is charged in its turn, as
+Paystack's guide to subscriptions has it. The invoice of the period that is paid for at the checkout, with which a
+subscription begins, is told to nobody (an assumption).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from paystackease.emulator.core.call import Call, Resource
+from paystackease.emulator.core.clock import written
+from paystackease.emulator.core.intervals import following
+from paystackease.emulator.core.machine import Machine
+from paystackease.emulator.core.store import Document
+from paystackease.emulator.resources import authorization as authorizations
+from paystackease.emulator.resources import charge, transaction
+from paystackease.emulator.resources import subscription as subscriptions
+from paystackease.emulator.resources import subscription_views as views
+
+invoice = Resource()
+
+MACHINE = Machine("invoice", "pending > success | failed")
+
+
+@invoice.job("invoice.create")
+def create(call: Call) -> None:
+    found = call.get("subscription", call.body["id"])
+    if found.body["status"] in views.RENEWS:
+        _open(call, found, *_parties(call, found))
+        call.save(found)
+
+
+@invoice.job("invoice.charge")
+def collect(call: Call) -> None:
+    found = call.get("subscription", call.body["id"])
+    if found.body["status"] == "non-renewing":
+        _lapse(call, found)
+        subscriptions.end(call, found)
+        return
+    whose, card = _parties(call, found)
+    bill = _due(call, found) or _open(call, found, whose, card)
+    found.body["period_end"] = _next(found)
+    subscriptions.wait(call, found)
+    about = {"about": {"kind": "invoice", "id": bill.id}, "metadata": {"invoice_action": "create"}}
+    amount, currency = bill.body["amount"], bill.body["currency"]
+    tx = transaction.begin(call, whose, amount, currency, plan=found.body["plan_code"], **about)
+    charge.by_authorization(call, tx, card, whose)
+    if tx.body["status"] == "processing":
+        # A bank takes its time. When it has answered, which falls due before this does, it is known.
+        call.save(found)
+        call.after(call.settings.offline_seconds, "invoice.settle", id=bill.id, transaction=tx.id)
+    else:
+        _settle(call, found, bill, tx, whose, card)
+
+
+@invoice.job("invoice.settle")
+def settle(call: Call) -> None:
+    bill = call.get("invoice", call.body["id"])
+    found = call.get("subscription", bill.owner)
+    _settle(call, found, bill, call.get("transaction", call.body["transaction"]), *_parties(call, found))
+
+
+@transaction.on_paid
+def begin(call: Call, tx: Document) -> None:
+    """A plan was paid for: its customer is subscribed to it.
+
+    Where it was paid with what cannot be charged again, or the customer is subscribed already, it is a payment and no
+    more (an assumption).
+    """
+    code = tx.body.get("plan")
+    if code is None or (tx.body.get("about") or {}).get("kind") == "invoice":
+        return
+    whose, planned = call.get("customer", tx.owner), call.find("plan", code=code)
+    card = call.find("authorization", code=tx.body["authorization"].get("authorization_code"))
+    if planned is None or card is None or not card.body["shown"]["reusable"]:
+        return
+    if subscriptions.is_on(call, whose, planned):
+        return
+    limit = tx.body.get("invoice_limit")
+    limit = limit if isinstance(limit, int) and limit > 0 else None
+    found = subscriptions.begin(call, whose, planned, card, start=call.now, paid=True, limit=limit)
+    body = _body(found, tx.body["amount"], start=call.now, end=found.body["period_end"])
+    call.new("invoice", {**body, **_payment(call, tx), "status": "success"}, code="INV_", owner=found.id)
+
+
+def _open(call: Call, found: Document, whose: Document, card: Document) -> Document:
+    # The caller keeps what changes in the subscription.
+    _lapse(call, found)
+    body = _body(found, found.body["amount"], start=found.body["period_end"], end=_next(found))
+    bill = call.new("invoice", body, code="INV_", owner=found.id)
+    found.body.update(unpaid=bill.id, open_invoice=bill.code)
+    _tell(call, "invoice.create", found, bill, whose, card)
+    return bill
+
+
+def _due(call: Call, found: Document) -> Document | None:
+    """The invoice of the period that begins now, where it was made before."""
+    if found.body["unpaid"] is None:
+        return None
+    bill = call.get("invoice", found.body["unpaid"])
+    return bill if bill.body["period_start"] == written(found.body["period_end"]) else None
+
+
+def _lapse(call: Call, found: Document) -> None:
+    """Nobody will pay the invoice that is open."""
+    if found.body["unpaid"] is not None:
+        bill = call.get("invoice", found.body["unpaid"])
+        MACHINE.move(bill, "failed")
+        call.save(bill)
+        found.body.update(unpaid=None, open_invoice=None)
+
+
+def _settle(call: Call, found: Document, bill: Document, tx: Document, whose: Document, card: Document) -> None:
+    status, paid = found.body["status"], tx.body["status"] == "success"
+    if paid:
+        MACHINE.move(bill, "success")
+        bill.body.update(_payment(call, tx))
+        call.save(bill)
+        found.body["payments_count"] += 1
+        if found.body["unpaid"] == bill.id:
+            found.body.update(unpaid=None, open_invoice=None)
+    if status in views.RENEWS and status != (now := "active" if paid else "attention"):
+        subscriptions.MACHINE.move(found, now)
+    call.save(found)
+    _tell(call, "invoice.update" if paid else "invoice.payment_failed", found, bill, whose, card)
+    if subscriptions.is_charged_out(found) and found.body["status"] in views.RENEWS:
+        subscriptions.stop(call, found)
+
+
+def _parties(call: Call, found: Document) -> tuple[Document, Document]:
+    return call.get("customer", found.owner), call.get("authorization", found.body["authorization"])
+
+
+def _next(found: Document) -> float:
+    return following(found.body["interval"], found.body["start"], found.body["period_end"])
+
+
+def _body(found: Document, amount: int, *, start: float, end: float) -> dict[str, Any]:
+    return {
+        "status": "pending",
+        "amount": amount,
+        "currency": found.body["currency"],
+        "period_start": written(start),
+        "period_end": written(end),
+        "paid_at": None,
+        "description": None,
+        "transaction": {},
+    }
+
+
+def _payment(call: Call, tx: Document) -> dict[str, Any]:
+    quoted = {"reference": tx.name, **{name: tx.body[name] for name in ("status", "amount", "currency")}}
+    return {"paid_at": written(call.now), "transaction": quoted}
+
+
+_SHOWN = ("amount", "period_start", "period_end", "status", "paid_at", "description", "transaction")
+
+
+def _tell(call: Call, event: str, found: Document, bill: Document, whose: Document, card: Document) -> None:
+    # The sample of this one event is years older than those of the others, and has less.
+    old = event == "invoice.update"
+    told = {
+        "domain": "test",
+        "invoice_code": bill.code,
+        **{name: bill.body[name] for name in _SHOWN},
+        "paid": bill.body["status"] == "success",
+        "authorization": views.old_card(card) if old else authorizations.shown(card),
+        "subscription": views.show(call, found, views.WITH_INVOICE if old else (*views.WITH_INVOICE, "email_token")),
+        "customer": views.payer(call, whose, *(views.OLD_CUSTOMER if old else views.OLD_CUSTOMER[1:])),
+        "created_at": written(bill.created),
+    }
+    call.emit(event, told)

@@ -1,0 +1,144 @@
+"""Plans: how much a subscription charges, and how often.
+
+A plan has no life of its own: it is there from when it is made. What changes in it changes the subscriptions to it
+too, unless the call says otherwise; :mod:`paystackease.emulator.resources.subscription` has those.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from paystackease.emulator.core.call import Answer, Call, Resource, done
+from paystackease.emulator.core.clock import written
+from paystackease.emulator.core.errors import Refusal
+from paystackease.emulator.core.intervals import INTERVALS
+from paystackease.emulator.core.pages import asked_for, listed
+from paystackease.emulator.core.store import Document
+
+# Each shows the other: a plan its subscriptions, a subscription its plan.
+from paystackease.emulator.resources import subscription as subscriptions
+
+plan = Resource()
+
+_TERMS = ("name", "description", "amount", "interval", "send_invoices", "send_sms", "currency")
+_PLACE = ("id", "plan_code", "integration", "domain", "createdAt", "updatedAt")
+_HOSTED = ("hosted_page", "hosted_page_url", "hosted_page_summary")
+_WHOLE = (*_TERMS, *_PLACE, *_HOSTED)
+
+
+@plan.on("POST", "/plan")
+def create(call: Call) -> Answer:
+    call.require("name", "Name")
+    call.require("amount", "Amount")
+    call.require("interval", "Interval")
+    usual = {"description": None, "send_invoices": True, "send_sms": True, "invoice_limit": 0}
+    body = {**usual, "currency": call.currency(), **_given(call), "status": "active"}
+    found = call.new("plan", body, code="PLN_")
+    fields = (*(term for term in _TERMS if term != "description"), *_PLACE, "hosted_page")
+    # 201 is what the API was seen to answer; Paystack's documentation says 200.
+    return Answer("Plan created", shown(call, found, *fields), 201)
+
+
+@plan.on("GET", "/plan")
+def list_(call: Call) -> Answer:
+    having = {name: call.query[name] for name in ("interval", "status") if name in call.query}
+    amount = asked_for(call, "amount")
+    more = {} if amount is None else {"amount": amount}
+    return listed(call, "plan", "Plans retrieved", lambda found: _whole(call, found), having={**having, **more})
+
+
+@plan.on("GET", "/plan/{id_or_code}")
+def fetch(call: Call) -> Answer:
+    return Answer("Plan retrieved", _whole(call, _find(call)))
+
+
+@plan.on("PUT", "/plan/{id_or_code}")
+def update(call: Call) -> Answer:
+    found = _find(call)
+    found.body.update(_given(call))
+    call.save(found)
+    affected = 0 if call.body.get("update_existing_subscriptions") is False else subscriptions.follow(call, found)
+    return done(f"Plan updated. {affected} subscription(s) affected")
+
+
+def by_code(call: Call, code: object) -> Document:
+    """The plan with this code or number, as a payment or a subscription names it.
+
+    :raises Refusal: Where there is none.
+    """
+    found = call.named("plan", str(code))
+    if found is None:
+        raise Refusal(404, "Plan not found", "not_found")  # an assumption
+    return found
+
+
+def shown(call: Call, found: Document, *fields: str) -> dict[str, Any]:
+    """These fields of a plan: each place shows others."""
+    everything = {
+        **found.body,
+        "id": found.id,
+        "plan_code": found.code,
+        "integration": call.tenant.integration,
+        "domain": "test",
+        "hosted_page": False,
+        "hosted_page_url": None,
+        "hosted_page_summary": None,
+        "migrate": None,
+        "createdAt": written(found.created),
+        "updatedAt": written(found.updated),
+    }
+    return {name: everything[name] for name in fields}
+
+
+def whole(call: Call, found: Document, *more: str) -> dict[str, Any]:
+    """A plan without its subscriptions."""
+    return shown(call, found, *_WHOLE, *more)
+
+
+def brief(found: Document, *, number: bool = True) -> dict[str, Any]:
+    """A plan as events quote it, most of them with its number."""
+    quoted = {"plan_code": found.code, **{name: found.body[name] for name in _TERMS}}
+    return {"id": found.id, **quoted} if number else quoted
+
+
+def _whole(call: Call, found: Document) -> dict[str, Any]:
+    return {"subscriptions": subscriptions.to(call, found), **whole(call, found)}
+
+
+def _find(call: Call) -> Document:
+    return by_code(call, call.params["id_or_code"])
+
+
+def _given(call: Call) -> dict[str, Any]:
+    """The terms that the body has, as they are kept."""
+    body = call.body
+    given: dict[str, Any] = {name: body[name] for name in ("send_invoices", "send_sms") if body.get(name) is not None}
+    if body.get("name") is not None:
+        given["name"] = str(call.require("name", "Name"))
+    if body.get("amount") is not None:
+        given["amount"] = call.amount()
+    if (interval := body.get("interval")) is not None:
+        if interval not in INTERVALS:
+            raise Refusal(400, "Invalid interval selected", "invalid_params")
+        given["interval"] = interval
+    if (description := body.get("description")) is not None:
+        if not isinstance(description, str):
+            raise Refusal(400, '"description" must be a string', "invalid_params")
+        given["description"] = description
+    if body.get("currency") is not None:
+        given["currency"] = call.currency()
+    if (limit := body.get("invoice_limit")) is not None:
+        given["invoice_limit"] = times(limit)
+    return given
+
+
+def times(limit: object) -> int:
+    """How many times a subscription is charged: 0 for without end.
+
+    :raises Refusal: Where it is no such number (the wording is an assumption).
+    """
+    if isinstance(limit, str) and limit.isdecimal() and len(limit) < 10:
+        limit = int(limit)
+    if isinstance(limit, bool) or not isinstance(limit, int) or limit < 0:
+        raise Refusal(400, '"invoice_limit" must be an integer', "invalid_params")
+    return limit

@@ -1,0 +1,145 @@
+"""Settlements: what was paid goes to the merchant's bank account the day after.
+
+    pending > processing > success
+
+Paystack settles nothing in test mode; the emulator does, so that what a merchant does with settlements can be tested.
+Each day, currency and account (the main one, and each subaccount) has one: what is paid goes into it, and it is paid
+out by a job when the next day begins (T+1, every day a working day: an assumption). Refunds are taken off the next one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from paystackease.emulator.core import ledger
+from paystackease.emulator.core.call import Answer, Call, Resource
+from paystackease.emulator.core.clock import written
+from paystackease.emulator.core.errors import Refusal
+from paystackease.emulator.core.machine import Machine
+from paystackease.emulator.core.pages import DAY, listed
+from paystackease.emulator.core.store import Document
+from paystackease.emulator.resources import transaction_views as views
+
+settlement = Resource()
+
+MACHINE = Machine("settlement", "pending > processing > success")
+PROCESSING_SECONDS = 3_600.0
+"""How long a bank takes (an assumption; in the samples it is between one hour and two days)."""
+
+
+@settlement.on("GET", "/settlement")
+def list_(call: Call) -> Answer:
+    having: dict[str, object] = {}
+    if (status := call.query.get("status")) is not None:
+        having["status"] = status
+    if (subaccount := call.query.get("subaccount")) is not None:
+        # "none" is the main account; a code finds nothing, as with other filters (an assumption).
+        number = int(subaccount) if subaccount.isdecimal() and len(subaccount) < 19 else 0
+        having["subaccount"] = None if subaccount == "none" else number
+    return listed(call, "settlement", "Settlements retrieved", lambda found: _show(call, found), having=having)
+
+
+@settlement.on("GET", "/settlement/{id}/transactions")
+def transactions(call: Call) -> Answer:
+    number = call.params["id"]
+    found = call.find("settlement", id=int(number)) if number.isdecimal() and len(number) < 19 else None
+    if found is None:
+        raise Refusal(404, "Settlement not found", "not_found")  # an assumption
+    having = {f"settlements.{found.id}": True}
+    keys = tuple(key for key in views.LISTED if key != "connect")
+    answer = listed(call, "transaction", "Transactions retrieved", lambda tx: views.show(call, tx, keys), having=having)
+    total = found.body["total_processed"]
+    return Answer(answer.message, answer.data, meta={**(answer.meta or {}), "total_volume": total})
+
+
+def collect(call: Call, currency: str, amount: int, fees: int, parts: Sequence[Mapping[str, Any]]) -> dict[str, bool]:
+    """Have a payment settled: the parts of subaccounts to them, and the rest to the main account.
+
+    :return: Of which settlements it is part: what the transaction keeps.
+    """
+    rest = amount - fees - sum(part["amount"] for part in parts)
+    settled = {str(_add(call, currency, None, amount, fees, rest)): True}
+    for part in parts:
+        settled[str(_add(call, currency, part, part["amount"], 0, part["amount"]))] = True
+    return settled
+
+
+def deduct(call: Call, currency: str, amount: int) -> None:
+    """Have something taken off what is settled next: a refund, a lost dispute."""
+    found = _open(call, currency, None)
+    found.body["deductions"] = (found.body["deductions"] or 0) + amount
+    call.save(found)
+
+
+@settlement.job("settlement.begin")
+def begin(call: Call) -> None:
+    found = call.get("settlement", call.body["id"])
+    if MACHINE.may(found, "processing"):
+        MACHINE.move(found, "processing")
+        call.save(found)
+        call.after(PROCESSING_SECONDS, "settlement.finish", id=found.id)
+
+
+@settlement.job("settlement.finish")
+def finish(call: Call) -> None:
+    found = call.get("settlement", call.body["id"])
+    if not MACHINE.may(found, "success"):
+        return
+    MACHINE.move(found, "success")
+    body = found.body
+    source = "unsettled" if body["subaccount"] is None else f"subaccount:{body['subaccount_code']}"
+    # What deductions leave of it; where they were more than there was, the next ones have less to pay out.
+    there = ledger.balance(call, source, body["currency"])
+    body["effective_amount"] = max(0, min(body["total_amount"] - (body["deductions"] or 0), there))
+    target = "bank" if body["subaccount"] is None else "outside"
+    about = ("settlement", found.id)
+    ledger.move(call, body["currency"], body["effective_amount"], source, target, reason="Settlement", about=about)
+    call.save(found)
+
+
+def _add(call: Call, currency: str, part: Mapping[str, Any] | None, amount: int, fees: int, rest: int) -> int:
+    found = _open(call, currency, part)
+    found.body["total_processed"] += amount
+    found.body["total_fees"] += fees
+    found.body["total_amount"] += rest
+    found.body["effective_amount"] += rest
+    call.save(found)
+    return found.id
+
+
+def _open(call: Call, currency: str, part: Mapping[str, Any] | None) -> Document:
+    day = call.now // DAY
+    name = f"{int(day)}:{currency}:{'' if part is None else part['id']}"
+    found = call.find("settlement", name=name)
+    if found is not None:
+        return found
+    body = {
+        "status": "pending",
+        "currency": currency,
+        "subaccount": None if part is None else part["id"],
+        "subaccount_code": None if part is None else part["subaccount_code"],
+        "day": day,
+        "total_processed": 0,
+        "total_fees": 0,
+        "total_amount": 0,
+        "effective_amount": 0,
+        "deductions": None,
+    }
+    found = call.new("settlement", body, name=name)
+    call.after((day + 1) * DAY - call.now, "settlement.begin", id=found.id)
+    return found
+
+
+def _show(call: Call, found: Document) -> dict[str, Any]:
+    names = ("status", "currency", "total_amount", "effective_amount", "total_fees", "total_processed", "deductions")
+    return {
+        "id": found.id,
+        "domain": "test",
+        "integration": call.tenant.integration,
+        **{name: found.body[name] for name in names},
+        "settlement_date": written((found.body["day"] + 1) * DAY),
+        "settled_by": None,
+        "createdAt": written(found.created),
+        "updatedAt": written(found.updated),
+    }

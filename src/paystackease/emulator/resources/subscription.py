@@ -1,0 +1,223 @@
+"""Subscriptions: a customer who is charged again and again, as a plan says.
+
+    active > attention (a charge failed) > active (the next went through)
+    active | attention > non-renewing (disabled, or charged as often as the plan says) > cancelled | completed
+    non-renewing > active (enabled again before the period is over)
+
+One begins when its plan is paid for, or here, with a card that is saved. A job waits for the end of its period: then it
+is charged again, which :mod:`paystackease.emulator.resources.invoice` does, or it is over.
+Which card it charges is :mod:`paystackease.emulator.resources.subscription_card`'s.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from paystackease.emulator.core.call import FIRST_ID, Answer, Call, Resource, done
+from paystackease.emulator.core.clock import read
+from paystackease.emulator.core.errors import Refusal
+from paystackease.emulator.core.intervals import DAY, cron, following
+from paystackease.emulator.core.machine import Machine
+from paystackease.emulator.core.pages import asked_for, listed
+from paystackease.emulator.core.store import Document
+from paystackease.emulator.resources import customer as customers
+from paystackease.emulator.resources import plan as plans
+from paystackease.emulator.resources import subscription_card
+from paystackease.emulator.resources import subscription_views as views
+from paystackease.emulator.resources.subscription_views import RENEWS
+
+subscription = Resource()
+
+MACHINE = Machine(
+    "subscription",
+    "active > attention | non-renewing > cancelled | completed",
+    "attention | non-renewing > active",
+    "attention > non-renewing",
+)
+
+LIVE = (*RENEWS, "non-renewing")
+"""What is not over."""
+
+AHEAD = 3 * DAY
+"""How long before the charge its invoice is made; where the period is shorter, it is made when it is charged."""
+
+
+@subscription.on("POST", "/subscription")
+def create(call: Call) -> Answer | Refusal:
+    whose = _customer(call, str(call.require("customer", "Customer")))
+    planned = plans.by_code(call, call.require("plan", "Plan"))
+    card = subscription_card.chosen(call, whose, call.body.get("authorization"))
+    if is_on(call, whose, planned):
+        raise Refusal(400, "This subscription is already in place.", "duplicate_subscription")
+    asked = call.body.get("start_date")
+    start = read(asked) if isinstance(asked, str) else None
+    wrong = None
+    if asked is not None and start is None:
+        wrong = Refusal(400, "Invalid start date passed", "invalid_params")  # the wording is an assumption
+        if not call.settings.quirks:
+            raise wrong
+    # One that should begin in the past begins now (an assumption).
+    found = begin(call, whose, planned, card, start=max(start or call.now, call.now))
+    # Paystack says no to a date that is none, and has the subscription begin all the same (observed).
+    return wrong or Answer("Subscription successfully created", views.created(call, found))
+
+
+@subscription.on("GET", "/subscription")
+def list_(call: Call) -> Answer:
+    planned = asked_for(call, "plan")
+    having = {} if planned is None else {"plan": planned}
+    owner = asked_for(call, "customer")
+    show = functools.partial(views.listed, call)
+    return listed(call, "subscription", "Subscriptions retrieved", show, owner=owner, having=having)
+
+
+@subscription.on("GET", "/subscription/{id_or_code}")
+def fetch(call: Call) -> Answer:
+    found = subscription_card.of(call, call.params["id_or_code"])
+    return Answer("Subscription retrieved successfully", views.fetched(call, found, call.owned("invoice", found.id)))
+
+
+@subscription.on("POST", "/subscription/disable")
+def disable(call: Call) -> Answer:
+    found = _held(call)
+    if found is None or found.body["status"] not in RENEWS:
+        raise Refusal(404, "Subscription with code not found or already inactive", "not_found")
+    stop(call, found)
+    return done("Subscription disabled successfully")
+
+
+@subscription.on("POST", "/subscription/enable")
+def enable(call: Call) -> Answer:
+    found = _held(call)
+    if found is None:
+        raise Refusal(404, "Subscription with code not found or already active", "not_found")  # an assumption
+    if found.body["status"] not in RENEWS:
+        # That one may be enabled until its period is over, and not where it was charged as often as it may be, is an
+        # assumption; so is that there is no second to the same plan then either.
+        if found.body["status"] != "non-renewing" or is_charged_out(found):
+            raise Refusal(400, "Subscription has been cancelled, and cannot be reactivated", "invalid_params")
+        if is_on(call, call.get("customer", found.owner), call.get("plan", found.body["plan"])):
+            raise Refusal(400, "This subscription is already in place.", "duplicate_subscription")
+        MACHINE.move(found, "active")
+        call.save(found)
+    return done("Subscription enabled successfully")
+
+
+def begin(
+    call: Call,
+    whose: Document,
+    planned: Document,
+    card: Document,
+    *,
+    start: float,
+    paid: bool = False,
+    limit: int | None = None,
+) -> Document:
+    """Have a customer subscribed to a plan.
+
+    :param start: When its first period begins, and is charged.
+    :param paid: Whether that was paid for already.
+    :param limit: How many times it is charged, where the plan does not say.
+    """
+    interval = planned.body["interval"]
+    body: dict[str, Any] = {
+        "status": "active",
+        "plan": planned.id,
+        "plan_code": planned.code,
+        "authorization": card.id,
+        "amount": planned.body["amount"],
+        "currency": planned.body["currency"],
+        "interval": interval,
+        "cron_expression": cron(interval, start),
+        "quantity": 1,
+        "start": int(start),
+        # The end of the period that is paid for, which is when the next is.
+        "period_end": following(interval, start, start) if paid else start,
+        "email_token": call.fresh("email_token"),
+        "invoice_limit": planned.body["invoice_limit"] if limit is None else limit,
+        "payments_count": int(paid),
+        "unpaid": None,
+        "open_invoice": None,
+    }
+    found = call.new("subscription", body, code="SUB_", owner=whose.id)
+    call.emit("subscription.create", views.told(call, found, views.TOLD_OF_CREATED, whose, planned, card))
+    wait(call, found)
+    if found.id == FIRST_ID:
+        subscription_card.look_next_month(call)
+    if is_charged_out(found):
+        stop(call, found)
+    return found
+
+
+def wait(call: Call, found: Document) -> None:
+    """Have what is to be done at the end of its period done then."""
+    left = found.body["period_end"] - call.now
+    if left > AHEAD:
+        call.after(left - AHEAD, "invoice.create", id=found.id)
+    call.after(left, "invoice.charge", id=found.id)
+
+
+def stop(call: Call, found: Document) -> None:
+    """It does not renew."""
+    MACHINE.move(found, "non-renewing")
+    call.save(found)
+    _tell(call, found, "subscription.not_renew", views.TOLD_OF_STOP)
+
+
+def end(call: Call, found: Document) -> None:
+    """The last of its periods is over."""
+    MACHINE.move(found, "completed" if is_charged_out(found) else "cancelled")
+    call.save(found)
+    _tell(call, found, "subscription.disable", views.TOLD_OF_END)
+
+
+def is_charged_out(found: Document) -> bool:
+    """Whether it was charged as often as it may be."""
+    return 0 < found.body["invoice_limit"] <= found.body["payments_count"]
+
+
+def is_on(call: Call, whose: Document, planned: Document) -> bool:
+    """Whether a customer has a subscription to a plan that renews."""
+    mine = call.owned("subscription", whose.id)
+    return any(found.body["plan"] == planned.id and found.body["status"] in RENEWS for found in mine)
+
+
+def to(call: Call, planned: Document) -> list[dict[str, Any]]:
+    """The subscriptions to a plan, as it shows them."""
+    return [views.of_plan(call, found) for found in call.some("subscription", plan=planned.id)]
+
+
+def follow(call: Call, planned: Document) -> int:
+    """Have the subscriptions to a plan that are not over go on as it says now.
+
+    The period that is paid for stays as long as it is (an assumption).
+
+    :return: How many they are.
+    """
+    live = [found for found in call.some("subscription", plan=planned.id) if found.body["status"] in LIVE]
+    for found in live:
+        found.body.update({name: planned.body[name] for name in ("amount", "currency", "interval", "invoice_limit")})
+        found.body["cron_expression"] = cron(found.body["interval"], found.body["start"])
+        call.save(found)
+    return len(live)
+
+
+def _tell(call: Call, found: Document, event: str, fields: tuple[str, ...]) -> None:
+    whose, planned = call.get("customer", found.owner), call.get("plan", found.body["plan"])
+    card = call.get("authorization", found.body["authorization"])
+    call.emit(event, views.told(call, found, fields, whose, planned, card))
+
+
+def _held(call: Call) -> Document | None:
+    # Who has the token may stop it: it stands in the e-mails to the customer.
+    found = call.find("subscription", code=str(call.require("code", "Code")))
+    token = call.require("token", "Token")
+    return found if found is not None and found.body["email_token"] == token else None
+
+
+def _customer(call: Call, named: str) -> Document:
+    found = customers.by_email(call, named) if "@" in named else call.named("customer", named)
+    if found is None:
+        raise Refusal(400, "Customer not found", "not_found")  # as for partial_debit
+    return found

@@ -1,0 +1,133 @@
+"""Transactions, looked at: lists, sums, what customers did, and a file of them all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from paystackease.emulator.core import ledger
+from paystackease.emulator.core.call import Answer, Call, Resource
+from paystackease.emulator.core.errors import Refusal
+from paystackease.emulator.core.pages import asked_for, listed, selected
+from paystackease.emulator.core.store import Document
+from paystackease.emulator.resources import export, timeline, transaction
+from paystackease.emulator.resources import transaction_views as views
+
+transaction_reports = Resource()
+
+_SOURCES = {
+    "merchantApi": "merchant_api",
+    "checkout": "checkout",
+    "pos": "pos",
+    "virtualTerminal": "virtual_terminal",
+}
+_AS_GIVEN: Mapping[str, str] = {
+    # a filter: what of a transaction it compares
+    "status": "status",
+    "channel": "channel",
+    "currency": "currency",
+    "terminalid": "terminal_id",
+    "terminal_id": "terminal_id",
+    "split_code": "split.split_code",
+    "virtual_account_number": "authorization.receiver_bank_account_number",
+}
+COLUMNS = ("id", "reference", "status", "amount", "currency", "channel", "fees", "email", "created_at", "paid_at")
+
+
+@transaction_reports.on("GET", "/transaction")
+def list_(call: Call) -> Answer:
+    owner, having = _filters(call)
+    message = "Transactions retrieved"
+    return listed(call, "transaction", message, lambda tx: views.listed(call, tx), owner=owner, having=having)
+
+
+@transaction_reports.on("GET", "/transaction/totals")
+def totals(call: Call) -> Answer:
+    paid = selected(call, "transaction", having={"status": "success"})
+    sums: dict[str, int] = {}
+    for tx in paid:
+        sums[tx.body["currency"]] = sums.get(tx.body["currency"], 0) + tx.body["amount"]
+    pending = {currency: held for currency, held in ledger.balances(call, "unsettled").items() if held > 0}
+    own = call.settings.currencies[0]
+    data = {
+        "total_transactions": len(paid),
+        # In the business's own currency, as the sample has it.
+        "total_volume": sums.get(own, 0),
+        "total_volume_by_currency": _by_currency(sums, own),
+        "pending_transfers": pending.get(own, 0),
+        "pending_transfers_by_currency": _by_currency(pending, own),
+    }
+    return Answer("Transaction totals", data)
+
+
+@transaction_reports.on("GET", "/transaction/timeline/{id_or_reference}")
+def timeline_of(call: Call) -> Answer:
+    tx = transaction.named(call, call.params["id_or_reference"])
+    if tx is None:
+        raise Refusal(400, "Transaction ID or reference is invalid")
+    return Answer("Timeline retrieved", timeline.shown(tx))
+
+
+@transaction_reports.on("GET", "/transaction/export")
+def exported(call: Call) -> Answer:
+    owner, having = _filters(call)
+    found = selected(call, "transaction", owner=owner, having=having)
+    if (settled := call.query.get("settled")) is not None:
+        found = [tx for tx in found if _is_settled(call, tx) == (settled == "true")]
+    return export.made(call, "transactions", COLUMNS, [_row(call, tx) for tx in found])
+
+
+@transaction_reports.on("GET", "/transaction/{id}/event")
+def event(call: Call) -> Answer:
+    # Neither this nor the next is documented, nor what they hold (assumptions).
+    return Answer("Transaction events retrieved", timeline.shown(_find(call)))
+
+
+@transaction_reports.on("GET", "/transaction/{id}/session")
+def session(call: Call) -> Answer:
+    return Answer("Transaction session retrieved", timeline.shown(_find(call)))
+
+
+def _filters(call: Call) -> tuple[int | None, dict[str, object]]:
+    query = call.query
+    having: dict[str, object] = {path: query[name] for name, path in _AS_GIVEN.items() if query.get(name)}
+    if having.get("status") == "all":
+        del having["status"]
+    if (amount := asked_for(call, "amount")) is not None:
+        having["amount"] = amount
+    if (settlement := asked_for(call, "settlement")) is not None:
+        having[f"settlements.{settlement}"] = True
+    if (page := asked_for(call, "payment_page")) is not None:
+        having |= {"about.kind": "page", "about.id": page}
+    if (source := query.get("source")) is not None:
+        having["source.source"] = _SOURCES.get(source, source)
+    if (code := query.get("subaccount_code")) is not None:
+        found = call.find("subaccount", code=code)
+        having["subaccount.id"] = 0 if found is None else found.id
+    owner = asked_for(call, "customer")
+    if owner is None and (code := query.get("customer_code")) is not None:
+        whose = call.find("customer", code=code)
+        owner = 0 if whose is None else whose.id
+    return owner, having
+
+
+def _is_settled(call: Call, tx: Document) -> bool:
+    numbers = map(int, tx.body.get("settlements", ()))
+    return any(call.get("settlement", number).body["status"] == "success" for number in numbers)
+
+
+def _row(call: Call, tx: Document) -> dict[str, Any]:
+    shown = views.show(call, tx, (*COLUMNS[:7], *COLUMNS[8:], "customer"))
+    return {**shown, "email": shown["customer"]["email"]}
+
+
+def _by_currency(sums: Mapping[str, int], own: str) -> list[dict[str, object]]:
+    ordered = sorted(sums, key=lambda currency: (currency != own, currency))
+    return [{"currency": currency, "amount": sums[currency]} for currency in ordered]
+
+
+def _find(call: Call) -> Document:
+    tx = transaction.named(call, call.params["id"])
+    if tx is None:
+        raise Refusal(404, "Transaction not found", "transaction_not_found")
+    return tx

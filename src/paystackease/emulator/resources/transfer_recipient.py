@@ -1,0 +1,202 @@
+"""Transfer recipients: the accounts that money is sent to.
+
+    active > inactive        deleted, which Paystack does without forgetting it
+    inactive > active        made again
+
+An account is one recipient, however often it is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from paystackease.emulator.banks import bank
+from paystackease.emulator.core.call import Answer, Call, Resource, done
+from paystackease.emulator.core.clock import written
+from paystackease.emulator.core.errors import Refusal, missing
+from paystackease.emulator.core.pages import listed
+from paystackease.emulator.core.store import Document
+
+transfer_recipient = Resource()
+
+TYPES = ("nuban", "ghipss", "mobile_money", "mobile_money_business", "basa", "kepss", "authorization")
+"""What a recipient can be. ``kepss``, a bank account in Kenya, is a type of Paystack's banks alone (an assumption)."""
+
+_BASE = ("active", "createdAt", "currency", "details", "domain", "id", "name", "recipient_code", "type", "updatedAt")
+_CREATED = (*_BASE, "integration", "is_deleted")
+_ADDED = (*_BASE, "integration", "isDeleted", "description", "metadata")
+_FETCHED = (*_BASE, "metadata")
+_LISTED = (*_BASE, "metadata", "integration")
+IN_TRANSFER = (*_ADDED, "is_deleted", "email")
+"""What a transfer shows of whom it goes to."""
+IN_EVENT = tuple(key for key in IN_TRANSFER if key != "isDeleted")
+"""What a webhook about a transfer does."""
+
+
+@transfer_recipient.on("POST", "/transferrecipient")
+def create(call: Call) -> Answer:
+    found = add(call, call.body)
+    # 201 is what the test API answers, the documentation says 200. That an account which is one already answers so too
+    # is an assumption.
+    return Answer("Transfer recipient created successfully", show(found, call, _CREATED), 201)
+
+
+@transfer_recipient.on("POST", "/transferrecipient/bulk")
+def bulk_create(call: Call) -> Answer:
+    batch = call.require("batch", "Batch")
+    if not isinstance(batch, list) or not batch:
+        raise Refusal(400, '"batch" must be a list of recipients', "invalid_params")  # the wording is an assumption
+    added: list[dict[str, Any]] = []
+    refused: dict[str, list[object]] = {}
+    for given in batch:  # pyright: ignore[reportUnknownVariableType] # whatever the JSON holds
+        try:
+            found = add(call, given if isinstance(given, dict) else {})  # pyright: ignore[reportUnknownArgumentType] # as above
+        except Refusal as refusal:
+            # What cannot be a recipient is told beside those that are, in the shape of Paystack's OpenAPI file.
+            refused.setdefault(str(refusal), []).append(given)
+        else:
+            added.append(_without_authorization(show(found, call, _ADDED)))
+    errors = [{"message": message, "records": records} for message, records in refused.items()]
+    return Answer("Recipients added successfully", {"success": added, "errors": errors})
+
+
+@transfer_recipient.on("GET", "/transferrecipient")
+def list_(call: Call) -> Answer:
+    return listed(
+        call,
+        "transfer_recipient",
+        "Recipients retrieved",
+        lambda found: _without_authorization(show(found, call, _LISTED)),
+        having={"active": True},
+    )
+
+
+@transfer_recipient.on("GET", "/transferrecipient/{id_or_code}")
+def fetch(call: Call) -> Answer:
+    return Answer("Recipient retrieved", _without_authorization(show(_asked(call), call, _FETCHED)))
+
+
+@transfer_recipient.on("PUT", "/transferrecipient/{id_or_code}")
+def update(call: Call) -> Answer:
+    found = _asked(call)
+    given = {name: call.body[name] for name in ("name", "email", "metadata") if call.body.get(name) is not None}
+    if not given:
+        raise missing("Name")
+    found.body.update(given)
+    call.save(found)
+    return Answer("Recipient updated", _without_authorization(show(found, call, _FETCHED)))
+
+
+@transfer_recipient.on("DELETE", "/transferrecipient/{id_or_code}")
+def delete(call: Call) -> Answer:
+    found = _asked(call)
+    found.body["active"] = False
+    call.save(found)
+    return done("Transfer recipient set as inactive")
+
+
+def add(call: Call, given: Mapping[str, Any]) -> Document:
+    """The recipient that is an account's or an authorization's, made where there is none.
+
+    :param given: The fields of the API: ``type``, ``name``, ``account_number``, ``bank_code`` …
+    :raises Refusal: Where it cannot be one.
+    """
+    kind, name = _text(given, "type"), _text(given, "name")
+    if kind not in TYPES:
+        raise Refusal(400, "Invalid recipient type", "invalid_params")  # the wording is an assumption
+    details = _authorization(call, given) if kind == "authorization" else _account(given, name)
+    account = details["authorization_code"] or f"{details['bank_code']}:{details['account_number']}"
+    found = call.find("transfer_recipient", name=f"{kind}:{account}")
+    if found is None:
+        body = {
+            "type": kind,
+            "name": name,
+            "description": given.get("description") or "",
+            "currency": str(given.get("currency") or call.settings.currencies[0]),
+            "metadata": given.get("metadata"),
+            "email": given.get("email"),
+            "active": True,
+            "details": details,
+        }
+        return call.new("transfer_recipient", body, code="RCP_", name=f"{kind}:{account}")
+    if not found.body["active"]:
+        found.body["active"] = True  # an assumption: of an account that was deleted, Paystack does not say
+        call.save(found)
+    return found
+
+
+def show(
+    found: Document, call: Call, fields: tuple[str, ...], *, dates: tuple[str, str] | None = None
+) -> dict[str, Any]:
+    """These fields of a recipient.
+
+    :param dates: What its two dates are called here, where that is not ``createdAt`` and ``updatedAt``.
+    """
+    everything = {
+        **found.body,
+        "id": found.id,
+        "recipient_code": found.code,
+        "integration": call.tenant.integration,
+        "domain": "test",
+        "is_deleted": not found.body["active"],
+        "isDeleted": not found.body["active"],
+        "createdAt": written(found.created),
+        "updatedAt": written(found.updated),
+    }
+    shown = {name: everything[name] for name in fields}
+    for name, other in zip(("createdAt", "updatedAt"), dates or (), strict=False):
+        shown[other] = shown.pop(name)
+    return shown
+
+
+def _asked(call: Call) -> Document:
+    found = call.named("transfer_recipient", call.params["id_or_code"])
+    if found is None:
+        raise Refusal(404, "Recipient not found", "not_found")  # an assumption, as of transfers
+    return found
+
+
+def _text(given: Mapping[str, Any], name: str) -> str:
+    value = given.get(name)
+    if value is None or value == "":
+        raise missing(name.replace("_", " ").capitalize())
+    return str(value)
+
+
+def _account(given: Mapping[str, Any], name: str) -> dict[str, Any]:
+    number, code = _text(given, "account_number"), _text(given, "bank_code")
+    found = bank(code)
+    if found is None:
+        raise Refusal(400, "Invalid bank code", "invalid_bank_code")  # general knowledge
+    # Whose account it is, the bank would say: here it says what it was told.
+    return {
+        "authorization_code": None,
+        "account_number": number,
+        "account_name": name,
+        "bank_code": code,
+        "bank_name": found.name,
+    }
+
+
+def _authorization(call: Call, given: Mapping[str, Any]) -> dict[str, Any]:
+    code = _text(given, "authorization_code")
+    found = call.find("authorization", code=code)
+    if found is None or not found.body["active"]:
+        # In the words of the other operations that take one (an assumption).
+        raise Refusal(
+            404, "Authorization does not exist or does not belong to integration", "unknown", kind="api_error"
+        )
+    # The number of the account is the bank's secret: its end is shown (an assumption).
+    return {
+        "authorization_code": code,
+        "account_number": f"XXXXXX{found.body['shown']['last4']}",
+        "account_name": found.body["shown"].get("account_name"),
+        "bank_code": None,
+        "bank_name": found.body["shown"].get("bank"),
+    }
+
+
+def _without_authorization(shown: dict[str, Any]) -> dict[str, Any]:
+    # Only creating one recipient, and transfers, say by which authorization it is reached.
+    return {**shown, "details": {key: value for key, value in shown["details"].items() if key != "authorization_code"}}

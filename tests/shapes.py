@@ -1,0 +1,101 @@
+"""What Paystack's published answers and webhooks look like: key paths and JSON types, from its samples.
+
+``fits("transaction.verify", 200, body)`` says where an answer of ours differs: a key that Paystack does not send, one
+that it does and we do not, another type. What is in the merchant's metadata is nobody's shape, and an empty list or a
+null in a sample says nothing of what might be there.
+"""
+
+import functools
+import json
+
+from test_types import FACTS, needs_samples
+
+__all__ = ["event_fits", "fits", "needs_samples", "paths"]
+
+TYPES = {dict: "object", list: "array", str: "str", bool: "bool", int: "int", float: "float", type(None): "null"}
+
+
+@functools.cache
+def _shapes():
+    return json.loads((FACTS / "shapes.json").read_text())
+
+
+def paths(value, path=""):
+    """Key path and JSON type, for the whole of a body."""
+    yield path or ".", TYPES[type(value)]
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from paths(item, f"{path}.{key}")
+    if isinstance(value, list):
+        for item in value:
+            yield from paths(item, f"{path}[]")
+
+
+def fits(operation_id, status, body):
+    """Where an answer differs from all samples of its operation and status; nothing, where it is like one of them.
+
+    :param status: 200, or the name of a sample such as ``"200_otp"``.
+    """
+    samples = _shapes()["responses"][operation_id]
+    return _differences(dict(body), samples[str(status)])
+
+
+def event_fits(name, body):
+    """Where a webhook's body differs from Paystack's samples of it: what none of them has, and what it lacks of the one
+    that it is most like.
+    """
+    ours, union = _kinds(body), {path: set(kinds) for path, kinds in _shapes()["events"][name].items()}
+    return [*_strange(ours, union), *min((list(_missing(ours, one)) for one in _events(name)), key=len)]
+
+
+@functools.cache
+def _events(name):
+    found = sorted((FACTS / "samples" / "events").glob(f"{name}.[0-9]*.json"))
+    return [_kinds(json.loads(path.read_text())) for path in found]
+
+
+def _differences(ours, theirs):
+    found = _kinds(ours)
+    theirs = {path: set(kinds) for path, kinds in theirs.items()}
+    return [*_strange(found, theirs), *_missing(found, theirs)]
+
+
+def _kinds(body):
+    found = {}
+    for path, kind in paths(body):
+        found.setdefault(path, set()).add(kind)
+    return found
+
+
+def _strange(found, theirs):
+    for path, kinds in found.items():
+        if ".metadata." in path or _untold(path, theirs):
+            continue
+        if path not in theirs:
+            yield f"{path} is not sent by Paystack"
+        elif not (kinds - {"null"} <= theirs[path] or "null" in theirs[path] or path.endswith(".metadata")):
+            yield f"{path} is {'|'.join(sorted(kinds))} and not {'|'.join(sorted(theirs[path]))}"
+
+
+def _missing(found, theirs):
+    for path in theirs:
+        if ".metadata." in path or path in found or path.endswith("[]"):
+            continue
+        parent = path.rpartition(".")[0] or "."
+        # Of what is within something that is not there, is null or is empty, nothing is missing.
+        if found.get(parent, {"null"}) == {"null"} or _bare(parent, found):
+            continue
+        yield f"{path} is missing"
+
+
+def _bare(parent, found):
+    return parent != "." and not any(path.startswith(f"{parent}.") for path in found)
+
+
+def _untold(path, theirs):
+    # What is within something that is null or empty in the samples, such as `split: {}`, they do not tell.
+    while path and path not in theirs:
+        path = path.rpartition(".")[0] if path.rpartition(".")[0].count("[]") == path.count("[]") else path[:-2]
+        if path in theirs and path != ".":
+            return not any(other.startswith((f"{path}.", f"{path}[")) for other in theirs)
+    return False

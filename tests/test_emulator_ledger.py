@@ -1,0 +1,139 @@
+"""The emulator's books: money is moved, and never made or lost."""
+
+import datetime as dt
+
+import pytest
+from conftest import SECRET_KEY
+from shapes import fits, needs_samples
+
+from paystackease import Emulator, Request, errors
+from paystackease.emulator import Clock
+from paystackease.emulator.core import ledger
+from paystackease.emulator.core.call import Call, Tenant
+from paystackease.emulator.core.clock import read
+from paystackease.emulator.core.settings import Settings
+
+NOON = read("2026-10-01T12:00:00")
+
+
+@pytest.fixture
+def emulator():
+    with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON), settings=Settings(balance={"NGN": 5_000})) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def client(connect, emulator):
+    return connect(transport=emulator)
+
+
+@pytest.fixture
+def call(emulator):
+    """What an operation is given."""
+    return Call(emulator._world, Tenant.of(SECRET_KEY), NOON)
+
+
+def total(emulator):
+    """What all accounts of all tenants hold together."""
+    return emulator._world.store.execute("select coalesce(sum(amount), 0) from posting")[0][0]
+
+
+def test_what_leaves_one_account_is_in_the_other(emulator, call):
+    ledger.move(call, "NGN", 700, "outside", "unsettled", reason="Payment", about=("transaction", 1))
+    ledger.move(call, "NGN", 100, "unsettled", "paystack", reason="Fees", about=("transaction", 1))
+    assert (ledger.balance(call, "unsettled", "NGN"), ledger.balance(call, "paystack", "NGN")) == (600, 100)
+    assert ledger.balance(call, "outside", "NGN") == -700 - 5_000
+    assert ledger.balance(call, "unsettled", "GHS") == 0
+    assert total(emulator) == 0
+
+
+def test_currencies_and_tenants_do_not_mix(emulator, call):
+    other = Call(emulator._world, Tenant.of("sk_test_other"), NOON)
+    ledger.move(call, "GHS", 10, "outside", "unsettled", reason="Payment")
+    assert ledger.balances(call, "unsettled") == {"GHS": 10}
+    assert ledger.balances(other, "unsettled") == {}
+
+
+def test_the_balance_opens_once_with_what_the_settings_say(call):
+    assert ledger.balance(call, "balance", "NGN") == 5_000
+    ledger.opening(call)
+    call.set(balance={"NGN": 9_000})
+    assert ledger.balance(call, "balance", "NGN") == 5_000
+
+
+def test_no_more_is_taken_from_the_balance_than_there_is(emulator, call):
+    with pytest.raises(ledger.OverdrawnError), emulator._world.store.transaction():
+        ledger.move(call, "NGN", 5_001, "balance", "outside", reason="Too much")
+    assert ledger.balance(call, "balance", "NGN") == 5_000
+    ledger.move(call, "NGN", 5_000, "balance", "outside", reason="All of it")
+    assert ledger.balance(call, "balance", "NGN") == 0
+
+
+@pytest.mark.parametrize(("amount", "target"), [(-1, "outside"), (1, "balance")])
+def test_money_only_moves_forwards_and_elsewhere(call, amount, target):
+    with pytest.raises(ValueError, match="forwards"):
+        ledger.move(call, "NGN", amount, "balance", target, reason="Nonsense")
+
+
+def test_a_move_of_nothing_is_not_written_down(call):
+    ledger.move(call, "NGN", 0, "balance", "outside", reason="Nothing")
+    assert ledger.count(call, "balance") == 1
+
+
+def test_what_an_operation_moved_is_moved_back_with_it(emulator, call):
+    with pytest.raises(KeyError), emulator._world.store.transaction():
+        ledger.move(call, "NGN", 700, "balance", "outside", reason="Undone")
+        raise KeyError
+    assert ledger.balance(call, "balance", "NGN") == 5_000
+
+
+def test_the_balance_is_shown_and_can_be_filled_and_emptied(client):
+    assert client.transfer_control.check_balance().data == [{"currency": "NGN", "balance": 5_000}]
+    for amount in 8_000, 0:
+        client.send(Request("POST", "/_emulator/balance", body={"balance": amount}))
+        assert client.transfer_control.check_balance().data[0]["balance"] == amount
+    client.send(Request("POST", "/_emulator/balance", body={"balance": 20, "currency": "GHS"}))
+    assert client.transfer_control.check_balance().data[1] == {"currency": "GHS", "balance": 20}
+    for wrong in -1, 10**16, "much", None:
+        with pytest.raises(errors.InvalidRequestError):
+            client.send(Request("POST", "/_emulator/balance", body={"balance": wrong}))
+
+
+def test_an_empty_balance_is_shown_too(connect):
+    with Emulator(settings=Settings(balance={}, currencies=("ZAR",))) as emulator:
+        client = connect(transport=emulator)
+        assert client.transfer_control.check_balance().data == [{"currency": "ZAR", "balance": 0}]
+        assert client.transfer_control.fetch_balance_ledger().data == []
+
+
+def test_the_ledger_tells_each_change_and_what_was_left_the_newest_first(client, emulator):
+    for amount in 6_000, 4_000:
+        emulator.advance(86_400)
+        client.send(Request("POST", "/_emulator/balance", body={"balance": amount}))
+    first = client.transfer_control.fetch_balance_ledger(per_page=2)
+    entries = list(client.iterate(first))
+    assert [(entry["difference"], entry["balance"]) for entry in entries] == [
+        (-2_000, 4_000),
+        (1_000, 6_000),
+        (5_000, 5_000),
+    ]
+    assert first.meta == {"total": 3, "skipped": 0, "perPage": 2, "page": 1, "pageCount": 2}
+    assert entries[0]["createdAt"] == "2026-10-03T12:00:00.000Z"
+    late = client.transfer_control.fetch_balance_ledger(from_date=dt.date(2026, 10, 3)).data
+    assert [entry["id"] for entry in late] == [entries[0]["id"]]
+
+
+def test_a_reset_forgets_the_books_too(client, call):
+    client.send(Request("POST", "/_emulator/balance", body={"balance": 1}))
+    client.send(Request("POST", "/_emulator/reset"))
+    assert client.transfer_control.check_balance().data[0]["balance"] == 5_000
+    assert ledger.count(call, "balance") == 1
+
+
+@needs_samples
+def test_answers_have_the_shapes_of_paystacks_samples(client):
+    for operation, answer in {
+        "transfer_control.balance": client.transfer_control.check_balance(),
+        "transfer_control.balance_ledger": client.transfer_control.fetch_balance_ledger(),
+    }.items():
+        assert fits(operation, answer.http.status, answer) == []

@@ -8,9 +8,9 @@ null in a sample says nothing of what might be there.
 import functools
 import json
 
-from test_types import FACTS, needs_samples
+from test_types import FACTS, needs_samples, shape_of
 
-__all__ = ["event_fits", "fits", "needs_samples", "paths"]
+__all__ = ["event_fits", "fits", "likeness", "needs_samples", "operation_of", "paths", "published_events"]
 
 TYPES = {dict: "object", list: "array", str: "str", bool: "bool", int: "int", float: "float", type(None): "null"}
 
@@ -38,6 +38,32 @@ def fits(operation_id, status, body):
     """
     samples = _shapes()["responses"][operation_id]
     return _differences(dict(body), samples[str(status)])
+
+
+def likeness(operation_id, status, body):
+    """Where an answer differs from the sample of its operation that it is most like, of those with its status.
+
+    Of an operation, or a status, of which nothing is published, nothing is known.
+    """
+    samples = _shapes()["responses"].get(operation_id, {})
+    same = [name for name in samples if name.partition("_")[0] == str(status)]
+    return min((list(_differences(body, samples[name])) for name in same), key=len, default=[])
+
+
+@functools.cache
+def _operations():
+    found = json.loads((FACTS / "operations.json").read_text())
+    return {(one["method"], shape_of(one["path"])): one["id"] for one in found if one["group"] != "legacy"}
+
+
+def operation_of(method, path):
+    """What operations.json calls it; None where it does not have it."""
+    return _operations().get((method, shape_of(path)))
+
+
+def published_events():
+    """The names of all events that Paystack publishes."""
+    return set(_shapes()["events"])
 
 
 def event_fits(name, body):

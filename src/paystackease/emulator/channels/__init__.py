@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from paystackease.emulator.core.call import Call
 from paystackease.emulator.core.errors import Refusal
@@ -17,7 +17,6 @@ from paystackease.emulator.core.store import Document
 
 Kept: TypeAlias = dict[str, Any]
 """What is kept of what a customer entered. ``refused`` in it says why nothing can come of it."""
-Read: TypeAlias = Callable[[Call, Document, Mapping[str, Any]], Kept]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +58,18 @@ class Way:
     gateway_response: str = "Successful"
     refund: str = "processed"
     """What becomes of a refund of it."""
+
+
+class Channel(Protocol):
+    """What each module here is."""
+
+    def read(self, call: Call, tx: Document, entered: Mapping[str, Any], /) -> Kept:
+        """What may be kept of what was entered."""
+        ...
+
+    def way(self, call: Call, tx: Document, kept: Kept, /) -> Way:
+        """How the payment goes."""
+        ...
 
 
 def text(entered: Mapping[str, Any], name: str) -> str:

@@ -40,10 +40,10 @@ def way(call: Call, tx: Document, kept: Kept) -> Way:
         if account.code == kept.get("code"):
             known = {"bank": account.bank, "brand": f"{account.bank.split()[0]} Emandate"}
             shown = instrument("bank", masked(account.number), **known)
-            asks = () if account.birthday is None else (_birthday(account.birthday), _otp())
-            refused = kept.get("refused")
-            asks = () if refused else asks[1:] if kept.get("birthday") else asks
-            return Way(shown, asks, refused=refused, message="madePayment", gateway_response="Approved")
+            refused, asks = kept.get("refused"), list[Ask]()
+            if account.birthday is not None and refused is None:
+                asks = [_otp()] if kept.get("birthday") else [_birthday(account.birthday), _otp()]
+            return Way(shown, tuple(asks), refused=refused, message="madePayment", gateway_response="Approved")
     return Way({}, refused=kept["refused"])
 
 

@@ -10,10 +10,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import ModuleType
 from typing import Any
 
-from paystackease.emulator.channels import Kept, Way, bank, capitec, card, eft, may, mobile_money, qr, transfer, ussd
+from paystackease.emulator.channels import (
+    Ask,
+    Channel,
+    Kept,
+    Way,
+    bank,
+    capitec,
+    card,
+    eft,
+    may,
+    mobile_money,
+    qr,
+    transfer,
+    ussd,
+)
 from paystackease.emulator.core.call import Call
 from paystackease.emulator.core.errors import Refusal, broken
 from paystackease.emulator.core.store import Document
@@ -21,7 +34,7 @@ from paystackease.emulator.resources import authorization as authorizations
 from paystackease.emulator.resources import timeline, transaction
 from paystackease.emulator.testdata import SERVER_ERROR, TIMEOUT
 
-CHANNELS: Mapping[str, ModuleType] = {
+CHANNELS: Mapping[str, Channel] = {
     "card": card,
     "bank": bank,
     "mobile_money": mobile_money,
@@ -83,7 +96,8 @@ def enter(call: Call, tx: Document, step: str, entered: str) -> Step:
     now = at(call, tx)
     if now is None or now.status != step:
         raise invalid_reference()
-    ask = way_of(call, tx).asks[tx.body["charge"]["asked"]]
+    ask = _asked(tx, way_of(call, tx))
+    assert ask is not None, "that is what the step says"
     if not ask.right(entered):
         return now if not ask.wrong else _end(call, tx, ask.wrong, wrong=True)
     tx.body["charge"]["asked"] += 1
@@ -113,12 +127,10 @@ def fail(call: Call, tx: Document, reason: str = "Declined") -> Step:
 
 def at(call: Call, tx: Document) -> Step | None:
     """The step that a payment waits at, or None where it waits for nothing."""
-    charge = tx.body.get("charge")
-    if charge is None or tx.body["status"] not in {"ongoing", "pending"}:
+    if tx.body.get("charge") is None or tx.body["status"] not in {"ongoing", "pending"}:
         return None
     way = way_of(call, tx)
-    if charge["asked"] < len(way.asks):
-        ask = way.asks[charge["asked"]]
+    if (ask := _asked(tx, way)) is not None:
         return Step(ask.status, ask.shown)
     return None if way.offline is None else Step(way.offline.status, way.offline.shown)
 
@@ -154,10 +166,14 @@ def already(tx: Document) -> Refusal:
     return Refusal(400, f"This transaction {what}", "invalid_params")
 
 
+def _asked(tx: Document, way: Way) -> Ask | None:
+    number: int = tx.body["charge"]["asked"]
+    return way.asks[number] if number < len(way.asks) else None
+
+
 def _on(call: Call, tx: Document) -> Step:
-    charge, way = tx.body["charge"], way_of(call, tx)
-    if charge["asked"] < len(way.asks):
-        ask = way.asks[charge["asked"]]
+    way = way_of(call, tx)
+    if (ask := _asked(tx, way)) is not None:
         _note(call, tx, "auth", f"Authentication Required: {ask.status.removeprefix('send_')}")
         call.save(tx)
         return Step(ask.status, ask.shown)
@@ -167,7 +183,7 @@ def _on(call: Call, tx: Document) -> Step:
     transaction.MACHINE.move(tx, "pending")
     in_time = seconds < way.offline.limit
     due = seconds if in_time else way.offline.limit
-    call.after(due, "charge.settle", id=tx.id, attempt=charge["attempt"], paid=in_time)
+    call.after(due, "charge.settle", id=tx.id, attempt=tx.body["charge"]["attempt"], paid=in_time)
     call.save(tx)
     return Step(way.offline.status, way.offline.shown)
 
@@ -181,8 +197,15 @@ def _conclude(call: Call, tx: Document) -> Step:
         tx.body["refund_outcome"] = way.refund
     whose = call.get("customer", tx.owner)
     saved = authorizations.save(call, whose, way.shown)
-    words = {"message": way.message, "gateway_response": way.gateway_response}
-    transaction.succeed(call, tx, channel=channel, authorization=saved, whose=whose, **words)
+    transaction.succeed(
+        call,
+        tx,
+        channel=channel,
+        authorization=saved,
+        message=way.message,
+        gateway_response=way.gateway_response,
+        whose=whose,
+    )
     return Step("success", {})
 
 

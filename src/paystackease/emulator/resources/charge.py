@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from paystackease.emulator.channels import card, steps
+from paystackease.emulator.channels import capitec, card, steps
 from paystackease.emulator.channels.steps import Step
 from paystackease.emulator.core.call import Answer, Call, Resource
 from paystackease.emulator.core.clock import written
@@ -153,8 +153,15 @@ def _conclude(
     if there is not None:
         authorization.body["bank"] = {**bank, "available": there - taken}
         call.save(authorization)
-    words = {"gateway_response": "Approved", "whose": whose, "amount": taken}
-    transaction.succeed(call, tx, channel=channel, authorization=authorization, **words)
+    transaction.succeed(
+        call,
+        tx,
+        channel=channel,
+        authorization=authorization,
+        amount=taken,
+        gateway_response="Approved",
+        whose=whose,
+    )
     return True
 
 
@@ -224,6 +231,10 @@ def _charge_saved(call: Call, tx: Document, whose: Document, code: str) -> Answe
 def _capitec(call: Call, tx: Document) -> Answer:
     whose = call.get("customer", tx.owner)
     names = ("id", "reference", "domain", "amount", "currency", "metadata", "createdAt", "customer")
-    shown = {"transaction": views.show(call, tx, names, whose), "status": "success", "timeToLive": 120}
-    data = {**shown, "expiryDate": written(call.now + shown["timeToLive"])}
-    return (WithoutStatus if call.settings.quirks else Answer)("Charge attempted", data)
+    data = {
+        "transaction": views.show(call, tx, names, whose),
+        "status": "success",
+        "timeToLive": int(capitec.LIMIT),
+        "expiryDate": written(call.now + capitec.LIMIT),
+    }
+    return (WithoutStatus if call.settings.quirks else Answer)(ATTEMPTED, data)

@@ -31,11 +31,10 @@ NOT_FOUND = "There is no such transaction to be paid"
 def paid(call: Call) -> Answer:
     tx = find(call, call.params["reference"])
     channel = str(call.require("channel"))
-    entered = call.body.get(channel) or {}
-    if not isinstance(entered, dict):
+    given: dict[str, Any] = call.body.get(channel) or {}
+    if not isinstance(given, dict):  # pyright: ignore[reportUnnecessaryIsInstance] # it is whatever was sent
         raise Refusal(400, f'"{channel}" must be of type object', "invalid_params")
-    known: dict[str, Any] = entered  # pyright: ignore[reportUnknownVariableType] # a JSON object's keys are text
-    step = pay(call, tx, channel, known)
+    step = pay(call, tx, channel, given)
     # What is asked for may be given at once, as somebody who knows the test card does.
     for name in (*STEPS, *STEPS):
         if step.status == f"send_{name}" and call.body.get(name) is not None:

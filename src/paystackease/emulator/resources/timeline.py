@@ -25,8 +25,8 @@ def note(call: Call, tx: Document, kind: str, message: str) -> None:
 
 def shown(tx: Document) -> dict[str, Any]:
     """All of it; of a transaction that nobody has tried to pay, an empty one that starts with it (an assumption)."""
-    log = tx.body.get("log") or {"start": tx.created, "attempts": 0, "errors": 0, "history": []}
-    history = log["history"]
+    log: dict[str, Any] = tx.body.get("log") or {"start": tx.created, "attempts": 0, "errors": 0, "history": []}
+    history: list[dict[str, Any]] = log["history"]
     return {
         "start_time": int(log["start"]),
         "time_spent": history[-1]["time"] if history else 0,

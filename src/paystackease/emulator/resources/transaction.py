@@ -127,8 +127,7 @@ def succeed(
     :param whose: Its customer, where the caller has it.
     """
     MACHINE.move(tx, "success")
-    saved = isinstance(authorization, Document)
-    shown = authorizations.shown(authorization) if saved else dict(authorization)
+    shown = authorizations.shown(authorization) if isinstance(authorization, Document) else dict(authorization)
     if amount is not None:
         tx.body["amount"] = amount
     tx.body.update(
@@ -245,7 +244,7 @@ def _come_in(call: Call, tx: Document, divided: Mapping[str, Any] | None) -> Non
     ledger.move(call, currency, amount, "outside", "unsettled", reason="Payment", about=about)
     if taken:
         ledger.move(call, currency, taken, "unsettled", "paystack", reason="Fees", about=about)
-    parts = [] if divided is None else divided["subaccounts"]
+    parts: list[Mapping[str, Any]] = [] if divided is None else divided["subaccounts"]
     for part in parts:
         if part["amount"]:
             account = f"subaccount:{part['subaccount_code']}"

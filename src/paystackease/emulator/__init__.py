@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -36,6 +36,8 @@ log = logging.getLogger("paystackease.emulator")
 
 SECRET_KEY = "sk_test_emulator"
 """The tenant of who names none."""
+
+T = TypeVar("T")
 
 _TEST_KEY = re.compile(r"[sp]k_test_\w+")
 _HEADERS = {"content-type": "application/json; charset=utf-8", "x-powered-by": "paystackease emulator"}
@@ -138,6 +140,25 @@ class Emulator:
         if isinstance(answer, Refusal):
             return _reply(answer.status, answer.body, answer.headers)
         return Reply(answer.status, {**_HEADERS, **answer.headers}, answer.content)
+
+    # For the pages
+
+    def tenants(self) -> list[Tenant]:
+        """Whoever has something here."""
+        return [Tenant(found) for found in self._world.store.tenants()]
+
+    def holder(self, kind: str, code: str) -> Tenant | None:
+        """Whose it is, where the code alone is known, as in the address of a page."""
+        found = self._world.store.holder(kind, code)
+        return None if found is None else Tenant(found)
+
+    def act(self, tenant: Tenant, deed: Callable[[Call], T]) -> T:
+        """Do something on behalf of a tenant; after an exception, nothing was done."""
+        if self._closed:
+            raise ClientClosedError
+        self._catch_up()
+        with self._world.store.transaction():
+            return deed(Call(self._world, tenant, self.clock.now()))
 
     def _catch_up(self) -> None:
         while True:

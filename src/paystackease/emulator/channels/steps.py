@@ -59,10 +59,11 @@ class Step:
     """Whether what was just entered ended it."""
 
 
-def begin(call: Call, tx: Document, channel: str, entered: Mapping[str, Any]) -> Step:
+def begin(call: Call, tx: Document, channel: str, entered: Mapping[str, Any], *, watched: bool = False) -> Step:
     """Try to pay, or try again.
 
     :param entered: What the customer entered, by the names that ``/charge`` has.
+    :param watched: Whether somebody sits at a page, who says there what is done on the phone or at a bank.
     :raises Refusal: Where that says too little, or the channel is not for this currency. Nothing is tried then.
     """
     module = CHANNELS.get(channel)
@@ -71,14 +72,14 @@ def begin(call: Call, tx: Document, channel: str, entered: Mapping[str, Any]) ->
     if not transaction.MACHINE.may(tx, "ongoing"):
         raise already(tx)
     kept = module.read(call, tx, entered)
-    return resume(call, tx, channel, kept)
+    return resume(call, tx, channel, kept, watched=watched)
 
 
-def resume(call: Call, tx: Document, channel: str, kept: Kept) -> Step:
+def resume(call: Call, tx: Document, channel: str, kept: Kept, *, watched: bool = False) -> Step:
     """As :func:`begin`, with what was kept of what was entered once."""
     transaction.MACHINE.move(tx, "ongoing")
     attempt = tx.body.get("charge", {"attempt": 0})["attempt"] + 1
-    tx.body["charge"] = {"channel": channel, "kept": kept, "attempt": attempt, "asked": 0}
+    tx.body["charge"] = {"channel": channel, "kept": kept, "attempt": attempt, "asked": 0, "watched": watched}
     tx.body["channel"] = channel
     _note(call, tx, "action", f"Attempted to pay with {channel}")
     return _on(call, tx)
@@ -178,10 +179,12 @@ def _on(call: Call, tx: Document) -> Step:
         call.save(tx)
         return Step(ask.status, ask.shown)
     seconds = call.settings.offline_seconds
-    if way.offline is None or way.refused is not None or (way.offline.at_once and not seconds):
+    # Who takes no time does it at once, but for somebody who sits at a page and is to see what there is to do.
+    watched = tx.body["charge"]["watched"] and not seconds
+    if way.offline is None or way.refused is not None or (way.offline.at_once and not seconds and not watched):
         return _conclude(call, tx)
     transaction.MACHINE.move(tx, "pending")
-    in_time = seconds < way.offline.limit
+    in_time = seconds < way.offline.limit and not watched
     due = seconds if in_time else way.offline.limit
     call.after(due, "charge.settle", id=tx.id, attempt=tx.body["charge"]["attempt"], paid=in_time)
     call.save(tx)

@@ -47,6 +47,13 @@ create table posting (
 ) without rowid;
 """
 
+# From one tenant to the next along the primary key, instead of along every document.
+_TENANTS = """with recursive holder (tenant) as (
+    select min(tenant) from document
+    union all
+    select (select min(tenant) from document where tenant > holder.tenant) from holder where tenant is not null
+)"""
+
 
 @dataclass(slots=True)
 class Document:
@@ -122,6 +129,17 @@ class Store:
         """Everything that a tenant has."""
         for table in ("document", "counter", "setting", "job", "event", "posting"):
             self.execute(f"delete from {table} where tenant = ?", tenant)
+
+    def tenants(self) -> list[str]:
+        """Whoever has a document."""
+        return [tenant for (tenant,) in self.execute(f"{_TENANTS} select tenant from holder where tenant is not null")]
+
+    def holder(self, kind: str, code: str) -> str | None:
+        """Whose document has this code."""
+        sql = f"""{_TENANTS} select tenant from holder
+            join document using (tenant) where document.kind = ? and document.code = ?"""
+        rows = self.execute(sql, kind, code)
+        return rows[0][0] if rows else None
 
     def next_id(self, tenant: str, kind: str, first: int) -> int:
         """A number that no other of the kind has, from ``first`` on."""

@@ -94,10 +94,11 @@ def opened(call: Call, tx: Document) -> Step | None:
     return steps.at(call, tx)
 
 
-def pay(call: Call, tx: Document, channel: str, entered: Mapping[str, Any]) -> Step:
+def pay(call: Call, tx: Document, channel: str, entered: Mapping[str, Any], *, watched: bool = False) -> Step:
     """Pay, or try to.
 
     :param entered: What the customer entered, by the names that ``/charge`` has; it is not kept.
+    :param watched: Whether it is paid at a page, where the customer says what is done elsewhere.
     :raises Refusal: Where there is nothing to pay, it is too late, or that is not a way to pay it.
     """
     if expired(call, tx) or not _may_pay(tx):
@@ -107,7 +108,20 @@ def pay(call: Call, tx: Document, channel: str, entered: Mapping[str, Any]) -> S
     timeline.note(call, tx, "action", f"Set payment method to: {channel}")
     if channel == "card":
         timeline.note(call, tx, "input", "Filled these fields: card number, card expiry, card cvv")
-    return steps.begin(call, tx, channel, entered)
+    return steps.begin(call, tx, channel, entered, watched=watched)
+
+
+def change(call: Call, tx: Document) -> None:
+    """The customer gives up what is being tried, to choose another way to pay.
+
+    :raises Refusal: Where it is paid, or the bank is about to say whether it is.
+    """
+    if tx.body["status"] in {"ongoing", "pending"}:
+        # What was tried stays, and the number of the attempt with it: what falls due for it is not for the next.
+        transaction.MACHINE.move(tx, "abandoned")
+        call.save(tx)
+    elif not _may_pay(tx):
+        raise _too_late(call, tx)
 
 
 def cancel(call: Call, tx: Document) -> str | None:
@@ -117,7 +131,6 @@ def cancel(call: Call, tx: Document) -> str | None:
     """
     if transaction.MACHINE.may(tx, "abandoned"):
         transaction.MACHINE.move(tx, "abandoned")
-        tx.body.pop("charge", None)
         timeline.note(call, tx, "action", "Cancelled the payment")  # the wording is an assumption
         call.save(tx)
     metadata = tx.body.get("metadata")

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from paystackease.emulator.core.call import Answer, Call, Resource, done
 from paystackease.emulator.core.clock import written
 from paystackease.emulator.core.errors import Refusal, missing
@@ -41,6 +43,18 @@ def control(emulator: Emulator) -> Resource:
     def events(call: Call) -> Answer:
         told = call.world.events.all(call.tenant.id)
         return Answer("Events", [{"at": written(event.at), "event": event.name, "data": event.data} for event in told])
+
+    @resource.on("GET", "/_emulator/settings")
+    def settings(call: Call) -> Answer:
+        return Answer("The settings", msgspec.to_builtins(call.settings))
+
+    @resource.on("POST", "/_emulator/settings")
+    def change(call: Call) -> Answer:
+        try:
+            call.set(**call.body)
+        except (TypeError, ValueError) as error:  # the former of a field that is called self
+            raise Refusal(400, str(error), "invalid_params") from error
+        return Answer("The settings", msgspec.to_builtins(call.settings))
 
     @resource.on("POST", "/_emulator/customers/{code}/authorizations")
     def save_card(call: Call) -> Answer:

@@ -6,11 +6,11 @@ import sys
 
 
 def main() -> None:
-    """Run the command that was typed."""
+    """Run the command that was typed, and end with its exit code."""
     try:
-        from paystackease.cli.app import app
+        from paystackease.cli.app import run
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] == "paystackease":
             raise
         sys.exit(f"The command line needs {error.name}. Install it with: pip install 'paystackease[all]'")
-    app()
+    sys.exit(run(sys.argv[1:]))

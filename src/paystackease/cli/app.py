@@ -1,46 +1,82 @@
-"""The commands."""
+"""The commands, and how they end.
+
+0  it was done
+1  Paystack said no, or it could not be done
+2  what was typed, or a key, cannot be right; or nobody agreed to what moves money. Nothing was sent
+3  Paystack could not be reached
+4  it is not known whether it was done
+"""
 
 from __future__ import annotations
 
+import os
 import sys
-from pathlib import Path
+from collections.abc import Sequence
 
-from cyclopts import App
+from cyclopts import App, Group
 
-from paystackease import __version__
+from paystackease import __version__, errors
+from paystackease.cli.commands import section_help, section_names, spelled
+from paystackease.cli.moving import NotAgreedError
 
-app = App(name="paystackease", help="Paystack for Python.", version=__version__)
-emulator = App(name="emulator", help="Paystack, offline.")
-app.command(emulator)
+API = Group("The API, a group of commands for each of its sections", sort_key=20)
+ROUND_ABOUT = Group("Around it", sort_key=10)
+
+app = App(
+    name="paystackease", help="Paystack for Python: operate an account, and try it all offline.", version=__version__
+)
+app["--help"].group = app["--version"].group = ROUND_ABOUT
+
+_ABOUT = {
+    "demo": ("demo:demo", "Watch a customer's life against an emulator: no network, no account, no money."),
+    "emulator": ("emulator:emulator", "Paystack, offline."),
+    "login": ("keys:login", "Keep a secret key under a name, for later commands."),
+    "logout": ("keys:logout", "Forget a key."),
+    "profiles": ("keys:profiles", "List the keys that are kept. None is shown whole."),
+}
+for _name, (_where, _help) in _ABOUT.items():
+    app.command(f"paystackease.cli.{_where}", name=_name, help=_help, group=ROUND_ABOUT)
+for _name in section_names():
+    _where = f"paystackease.cli.sections:{_name}"
+    app.command(_where, name=_name.replace("_", "-"), help=section_help(_name), group=API)
 
 
-@app.command
-def demo() -> None:
-    """Watch a customer's life against an emulator: no network, no account, no money."""
-    from paystackease.cli.demo import play
-
-    play()
-
-
-@emulator.command
-def up(*, host: str = "127.0.0.1", port: int = 4010, db: Path | None = None) -> None:
-    """Answer as Paystack does, until Ctrl-C.
-
-    :param host: The address to listen at. There are no passwords, so keep it a loopback address.
-    :param port: The port to listen at; 0 for a free one.
-    :param db: A file in which everything is kept. Left out, it is gone at the end.
-    """
-    from paystackease.emulator import Emulator
-    from paystackease.emulator.web.server import listen, serve, url_of
-
+def run(tokens: Sequence[str]) -> int:
+    """Run a command, and say how it ended."""
     try:
-        running = Emulator(db=db)
-    except ValueError as error:
-        sys.exit(f"The emulator cannot begin: {error}")
-    with running:
-        try:
-            sock = listen(host, port)
-        except (OSError, OverflowError) as error:
-            sys.exit(f"The emulator cannot listen at {host}:{port}: {error}")
-        with sock:
-            serve(running, sock, lambda: print(f"Paystack emulator ready on {url_of(sock)}", flush=True))
+        app(spelled(tokens))
+    except NotAgreedError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except errors.PayStackError as error:
+        print(told(error), file=sys.stderr)
+        return exit_code(error)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Whoever read the output has enough of it. What is still in the buffer has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def exit_code(error: errors.PayStackError) -> int:
+    """How a command ends that failed so."""
+    match error:
+        case errors.PageError(__cause__=errors.PayStackError() as cause):
+            return exit_code(cause)
+        case errors.OutcomeUnknownError():
+            return 4
+        case errors.APIConnectionError():
+            return 3
+        case errors.InvalidArgumentError() | errors.SecretKeyError():
+            return 2
+        case _:
+            return 1
+
+
+def told(error: errors.PayStackError) -> str:
+    """What went wrong, and what to do: Paystack's sentence and its hint."""
+    lines = [f"Error: {error}"]
+    if isinstance(error, errors.OutcomeUnknownError):
+        lines.append("Do not do it again before you know. Look for it on Paystack first.")
+    return "\n".join(lines)

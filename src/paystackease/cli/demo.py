@@ -30,8 +30,8 @@ SECRET_KEY = "sk_test_demo"
 OTHERS = ("Chidi Eze", "Fatou Diop", "Kwame Mensah", "Lerato Nkosi", "Ngozi Bello", "Wanjiku Mwangi")
 
 
-def play() -> None:
-    """Play it, and print it."""
+def demo() -> None:
+    """Watch a customer's life against an emulator: no network, no account, no money."""
     console = Console(highlight=False)
     started = time.perf_counter()
     with Emulator(SECRET_KEY) as emulator, running(emulator) as url:

@@ -74,7 +74,8 @@ def show(answer: Mapping[str, object], kind: Kind | None, fields: Sequence[str])
     elif data is None and kind == "csv":
         print(str(answer.get("message", "")))
     else:
-        show_items([answer if data is None else cast("object", data)], kind, fields)
+        one: object = answer if data is None else data
+        show_items([one], kind, fields)
 
 
 def show_items(items: Iterable[object], kind: Kind | None, fields: Sequence[str]) -> None:

@@ -1,7 +1,8 @@
 """Banks, by the codes that recipients, subaccounts and mandates name them with.
 
-The larger ones of Nigeria, the mobile money providers, and the bank of Paystack's test mode. A code that is not here is
-taken for a bank's all the same, for Paystack knows hundreds.
+The larger ones of Nigeria, some of each other country, the mobile money providers, and the bank of Paystack's test
+mode. A code that is not here is taken for a bank's all the same, for Paystack knows hundreds. Numbers from 900 on are
+the emulator's own.
 """
 
 from __future__ import annotations
@@ -17,6 +18,10 @@ class Bank:
     code: str
     id: int
     name: str
+    country: str = "Nigeria"
+    currency: str = "NGN"
+    kind: str = "nuban"
+    """How accounts are kept there: what Paystack calls the ``type``."""
 
     @property
     def slug(self) -> str:
@@ -49,10 +54,21 @@ BANKS = {
         Bank("101", 25, "Providus Bank"),
         Bank("50211", 67, "Kuda Bank"),
         Bank("999992", 171, "PayCom"),
-        Bank("MTN", 28, "MTN"),
-        Bank("ATL", 29, "AirtelTigo"),
-        Bank("VOD", 66, "Vodafone"),
-        Bank("MPESA", 231, "M-PESA"),
+        Bank("MTN", 28, "MTN", "Ghana", "GHS", "mobile_money"),
+        Bank("ATL", 29, "AirtelTigo", "Ghana", "GHS", "mobile_money"),
+        Bank("VOD", 66, "Vodafone", "Ghana", "GHS", "mobile_money"),
+        Bank("MPESA", 231, "M-PESA", "Kenya", "KES", "mobile_money"),
+        # What banks these codes are is general knowledge: they are those of each country's own clearing.
+        Bank("030100", 900, "Absa Bank Ghana", "Ghana", "GHS", "ghipss"),
+        Bank("040100", 901, "GCB Bank", "Ghana", "GHS", "ghipss"),
+        Bank("130100", 902, "Ecobank Ghana", "Ghana", "GHS", "ghipss"),
+        Bank("632005", 903, "Absa Bank", "South Africa", "ZAR", "basa"),
+        Bank("470010", 904, "Capitec Bank Limited", "South Africa", "ZAR", "basa"),
+        Bank("250655", 905, "First National Bank", "South Africa", "ZAR", "basa"),
+        Bank("198765", 906, "Nedbank", "South Africa", "ZAR", "basa"),
+        Bank("051001", 907, "Standard Bank South Africa", "South Africa", "ZAR", "basa"),
+        Bank("01", 908, "Kenya Commercial Bank", "Kenya", "KES", "kepss"),
+        Bank("68", 909, "Equity Bank", "Kenya", "KES", "kepss"),
     )
 }
 

@@ -94,6 +94,9 @@ MIXED = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 HEX = "0123456789abcdef"
 
+_CODES: Mapping[str | None, tuple[int, str]] = {"AUTH_": (10, SMALL), "SPL_": (10, MIXED)}
+"""How long a code is behind its prefix, and of which letters, where it is not 15 small letters and digits."""
+
 
 @dataclass(slots=True)
 class Call:
@@ -199,7 +202,8 @@ class Call:
     ) -> Document:
         """Make a document. ``code`` is a prefix, such as ``CUS_``, that the rest of the code is made for."""
         number = self.world.store.next_id(self.tenant.id, kind, FIRST_ID)
-        full = None if code is None else code + self.letters(kind, number)
+        length, alphabet = _CODES.get(code, (15, SMALL))
+        full = None if code is None else code + self.letters(kind, number, length=length, alphabet=alphabet)
         document = Document(kind, number, full, name, owner, self.now, self.now, body)
         self.world.store.add(self.tenant.id, document)
         return document

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -60,6 +60,28 @@ def numbered(call: Call, message: str, total: int, some: Callable[[int, int], li
     # `skipped` is 0 in every sample, whatever the page.
     meta = {"total": total, "skipped": 0, "perPage": size, "page": page, "pageCount": -(-total // size)}
     return Answer(message, some(size, (page - 1) * size), meta=meta)
+
+
+def of_these(call: Call, kind: str, message: str, items: Sequence[tuple[int, object]]) -> Answer:
+    """A page of what is fixed and no document, by cursor.
+
+    :param items: Each with its number, in the order of the list.
+    """
+    size, page = _size(call), _number(call, "page") or 1
+    places = {number: place for place, (number, _) in enumerate(items)}
+    if (first := _cursor(call, kind, "next")) is not None:
+        start = places.get(first, len(items))
+    elif (before := _cursor(call, kind, "previous")) is not None:
+        start = max(0, places.get(before, 0) - size)
+    else:
+        start = (page - 1) * size
+    found, beyond = items[start : start + size], items[start + size :]
+    meta = {
+        "next": _written(kind, beyond[0][0]) if beyond else None,
+        "previous": _written(kind, found[0][0]) if start and found else None,
+        "perPage": size,
+    }
+    return Answer(message, [shown for _, shown in found], meta=meta)
 
 
 def within(call: Call) -> Selection:

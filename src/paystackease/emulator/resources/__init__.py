@@ -12,15 +12,20 @@ from paystackease.emulator.core.call import Resource
 MODULES = (
     "authorization",
     "balance",
+    "capitec_pay",
     "charge",
     "charge_authorization",
     "checkout",
     "customer",
     "export",
     "mandate",
+    "miscellaneous",
     "invoice",
     "plan",
+    "refund",
     "settlement",
+    "split",
+    "subaccount",
     "subscription",
     "subscription_card",
     "transaction",
@@ -28,6 +33,7 @@ MODULES = (
     "transfer",
     "transfer_control",
     "transfer_recipient",
+    "verification",
 )
 
 

@@ -43,9 +43,8 @@ def fetch(call: Call) -> Answer:
     found = _find(call, call.params["code"])
     fields = ("integration", *_NAMES, "metadata", "risk_action", *_KEYS, *_IDENTITY, *_DATES)
     dates = {"created_at": written(found.created), "updated_at": written(found.updated)}
-    # What was paid comes with transactions.
-    totals: dict[str, object] = {"total_transactions": 0, "total_transaction_value": [], "dedicated_account": None}
-    data = {**_belongings(call, found), **shown(call, found, *fields), **dates, **totals}
+    data = {**_belongings(call, found), **shown(call, found, *fields), **dates, **_totals(call, found)}
+    data["dedicated_account"] = None
     return Answer("Customer retrieved", data)
 
 
@@ -168,6 +167,16 @@ def shown(call: Call, found: Document, *fields: str) -> dict[str, Any]:
 
 def _belongings(call: Call, found: Document) -> dict[str, Any]:
     return {"transactions": [], "subscriptions": [], "authorizations": authorization.saved(call, found)}
+
+
+def _totals(call: Call, found: Document) -> dict[str, Any]:
+    # How the value is written is an assumption: in the sample nothing was paid.
+    paid = call.some("transaction", owner=found.id, status="success")
+    sums: dict[str, int] = {}
+    for tx in paid:
+        sums[tx.body["currency"]] = sums.get(tx.body["currency"], 0) + tx.body["amount"]
+    value = [{"currency": currency, "amount": sums[currency]} for currency in sorted(sums)]
+    return {"total_transactions": len(paid), "total_transaction_value": value}
 
 
 def _find(call: Call, email_or_code: str) -> Document:

@@ -14,6 +14,7 @@ from paystackease.emulator.core.call import Call
 from paystackease.emulator.core.errors import Refusal
 from paystackease.emulator.core.store import Document
 
+TYPES = ("percentage", "flat")
 BEARERS = ("subaccount", "account", "all-proportional", "all")
 
 
@@ -99,21 +100,45 @@ def _dynamic(call: Call, split: object) -> dict[str, Any]:
     if not isinstance(split, Mapping):
         raise Refusal(400, '"split" must be of type object', "invalid_params")
     given: dict[str, Any] = dict(split)  # pyright: ignore[reportUnknownArgumentType] # a JSON object's keys are text
-    parts = given.get("subaccounts")
-    if not isinstance(parts, list) or not parts or not all(isinstance(part, dict) for part in parts):  # pyright: ignore[reportUnknownVariableType] # JSON
-        raise Refusal(400, "You have invalid or missing subaccount(s) key")
+    given["subaccounts"] = listed(given.get("subaccounts"))
     return _formula(call, given, id=None, split_code=None, name=given.get("name"))
 
 
+def listed(parts: object) -> list[Mapping[str, Any]]:
+    """The subaccounts of a split in the body of a call, as they are written there.
+
+    :raises Refusal: Where they are none.
+    """
+    found: list[Any] = parts if isinstance(parts, list) else []  # pyright: ignore[reportUnknownVariableType] # JSON
+    if not found or not all(isinstance(part, dict) for part in found):
+        raise Refusal(400, "You have invalid or missing subaccount(s) key")
+    return found
+
+
+def check(split: Mapping[str, Any]) -> None:
+    """Whether it can be shared so: its ``type``, its ``bearer_type`` and its ``subaccounts`` with their ``share``.
+
+    :raises Refusal: Where it cannot.
+    """
+    step = "Ensure that the value(s) you're passing are valid."
+    if split["type"] not in TYPES:
+        # The words are an assumption, as those of the last one.
+        raise Refusal(400, f"Invalid split type : must be one of: {' or '.join(TYPES)}", "invalid_params")
+    if split["bearer_type"] not in BEARERS:
+        words = f"Invalid bearer type : must be one of: {', '.join(BEARERS[:3])} or all"
+        raise Refusal(400, words, "invalid_params", next_step=step)
+    if split["type"] == "percentage" and sum(Decimal(str(part["share"])) for part in split["subaccounts"]) > 100:
+        raise Refusal(400, "The shares of a split are 100 percent at most", "invalid_params", next_step=step)
+
+
 def _formula(call: Call, body: Mapping[str, Any], **named: Any) -> dict[str, Any]:
-    kind, bearer = body.get("type") or "percentage", body.get("bearer_type") or "account"
-    if kind not in {"percentage", "flat"}:
-        raise Refusal(400, "Invalid split type", "invalid_params")  # an assumption
-    if bearer not in BEARERS:
-        raise Refusal(400, f"Invalid bearer type : must be one of: {', '.join(BEARERS[:3])} or all", "invalid_params")
-    parts = [_part(call, part) for part in body["subaccounts"]]
+    formula = {
+        "type": body.get("type") or "percentage",
+        "bearer_type": body.get("bearer_type") or "account",
+        "subaccounts": [_part(call, part) for part in body["subaccounts"]],
+    }
+    check(formula)
     bearing = body.get("bearer_subaccount")
-    formula = {"type": kind, "bearer_type": bearer, "subaccounts": parts}
     return {**named, **formula, "bearer_subaccount": None if bearing is None else _subaccount(call, bearing).id}
 
 

@@ -199,13 +199,13 @@ def asked(call: Call) -> dict[str, Any]:
     """What every way to begin a payment takes: the merchant's metadata, and who shares it."""
     metadata = call.body.get("metadata")
     if isinstance(metadata, str):
-        metadata = _unfolded(metadata)
+        metadata = unfolded(metadata)
     more = {} if metadata is None else {"metadata": metadata}
     return {**more, **shares.asked(call)}
 
 
-def _unfolded(text: str) -> object:
-    # Text that holds a JSON object is taken for the object; other text is kept as it is, and shown so.
+def unfolded(text: str) -> object:
+    """Metadata that came as text: the object that it holds, or the text, which is kept and shown as it is."""
     try:
         found: object = msgspec.json.decode(text)
     except (ValueError, RecursionError):

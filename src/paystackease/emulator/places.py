@@ -1,0 +1,48 @@
+"""The countries that Paystack works in, and the states of those whose banks check addresses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """A country. The first of its currencies is its own."""
+
+    id: int
+    name: str
+    iso_code: str
+    currencies: tuple[str, ...]
+
+
+COUNTRIES = (
+    Country(1, "Nigeria", "NG", ("NGN", "USD")),
+    Country(2, "Ghana", "GH", ("GHS", "USD")),
+    # The numbers of these are the emulator's own.
+    Country(3, "South Africa", "ZA", ("ZAR",)),
+    Country(4, "Kenya", "KE", ("KES", "USD")),
+    Country(5, "Côte d'Ivoire", "CI", ("XOF",)),
+)
+
+CANADA = """
+AB Alberta|BC British Columbia|MB Manitoba|NB New Brunswick|NL Newfoundland and Labrador|NT Northwest Territories|
+NS Nova Scotia|NU Nunavut|ON Ontario|PE Prince Edward Island|QC Quebec|SK Saskatchewan|YT Yukon
+"""
+UNITED_STATES = """
+AL Alabama|AK Alaska|AZ Arizona|AR Arkansas|CA California|CO Colorado|CT Connecticut|DE Delaware|
+DC District of Columbia|FL Florida|GA Georgia|HI Hawaii|ID Idaho|IL Illinois|IN Indiana|IA Iowa|KS Kansas|KY Kentucky|
+LA Louisiana|ME Maine|MD Maryland|MA Massachusetts|MI Michigan|MN Minnesota|MS Mississippi|MO Missouri|MT Montana|
+NE Nebraska|NV Nevada|NH New Hampshire|NJ New Jersey|NM New Mexico|NY New York|NC North Carolina|ND North Dakota|
+OH Ohio|OK Oklahoma|OR Oregon|PA Pennsylvania|RI Rhode Island|SC South Carolina|SD South Dakota|TN Tennessee|TX Texas|
+UT Utah|VT Vermont|VA Virginia|WA Washington|WV West Virginia|WI Wisconsin|WY Wyoming
+"""
+
+
+def states(country: str) -> list[tuple[str, str]]:
+    """The states of a country, each with its abbreviation and its name: none, where no addresses are checked.
+
+    :param country: Two letters.
+    """
+    written = {"CA": CANADA, "US": UNITED_STATES}.get(country.upper(), "")
+    found = [state.strip().partition(" ") for state in written.replace("\n", "").split("|") if state]
+    return [(abbreviation, name) for abbreviation, _, name in found]

@@ -1,0 +1,24 @@
+"""Capitec Pay: whether the customer has agreed, asked with the public key."""
+
+from __future__ import annotations
+
+from paystackease.emulator.core.call import Answer, Call, Resource
+from paystackease.emulator.core.errors import Refusal
+
+capitec_pay = Resource()
+
+
+@capitec_pay.on("POST", "/capitec-pay/requery/{reference}", public=True)
+def requery(call: Call) -> Answer:
+    tx = call.find("transaction", name=call.params["reference"])
+    if tx is None or tx.body.get("channel") != "capitec_pay":
+        step = "Ensure that you're passing the reference of a transaction that exists on this integration"
+        raise Refusal(400, "Transaction not found", "transaction_not_found", next_step=step)
+    match tx.body["status"]:
+        case "success" | "reversed":
+            status, message = "success", "Charge successful"
+        case "failed":
+            status, message = "failed", tx.body["gateway_response"]
+        case _:
+            status, message = "pending", "Charge pending"
+    return Answer(message, {"status": status}, beside={"type": "success", "code": "ok"})

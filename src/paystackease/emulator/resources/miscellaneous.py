@@ -1,0 +1,112 @@
+"""Banks, countries and states: what is the same for everyone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from paystackease.emulator.banks import BANKS, Bank
+from paystackease.emulator.core.call import Answer, Call, Resource
+from paystackease.emulator.core.errors import Refusal
+from paystackease.emulator.core.pages import of_these
+from paystackease.emulator.places import COUNTRIES, Country, states
+from paystackease.emulator.testdata import BANK_ACCOUNTS
+
+miscellaneous = Resource()
+
+MOST = 100
+"""Banks on a page."""
+PROVIDERS = ("wema-bank",)
+"""Whose accounts customers transfer to, as in the sample."""
+_GATEWAYS = {"50211": "digitalbankmandate", "057": "emandate"}
+_SINCE = "2016-07-14T00:00:00.000Z"
+
+
+@miscellaneous.on("GET", "/bank")
+def banks(call: Call) -> Answer:
+    query = call.query
+    found = [bank for bank in BANKS.values() if _fits(bank, query.get("country"), query.get("currency"))]
+    if (kind := query.get("type")) is not None:
+        found = [bank for bank in found if bank.kind == kind.replace("ghipps", "ghipss")]  # the OpenAPI file's spelling
+    if (gateway := query.get("gateway")) is not None:
+        found = [bank for bank in found if _GATEWAYS.get(bank.code) == gateway]
+    if query.get("pay_with_bank") == "true":
+        found = [bank for bank in found if _pays(bank)]
+    if query.get("enabled_for_verification") == "true":
+        found = [bank for bank in found if bank.country == "South Africa"]
+    if query.get("pay_with_bank_transfer") == "true":
+        providers = [_bank(call, bank, is_deleted=None) for bank in found if bank.slug in PROVIDERS]
+        return Answer("NUBAN Providers successfully retrieved", providers)
+    asked = replace(call, query={**query, "perPage": str(min(int(query["perPage"]), MOST))}) if _sized(call) else call
+    newest = sorted(found, key=lambda bank: -bank.id)
+    return of_these(asked, "bank", "Banks retrieved", [(bank.id, _bank(call, bank)) for bank in newest])
+
+
+@miscellaneous.on("GET", "/country")
+def countries(call: Call) -> Answer:
+    return Answer("Countries retrieved", [_country(country) for country in COUNTRIES])
+
+
+@miscellaneous.on("GET", "/address_verification/states")
+def avs_states(call: Call) -> Answer:
+    country = call.query.get("country")
+    if not country:
+        raise Refusal(422, "Country is required")
+    shown = [
+        {"name": name, "slug": name.lower().replace(" ", "-"), "abbreviation": abbreviation}
+        for abbreviation, name in states(country)
+    ]
+    return Answer("States retrieved", shown)
+
+
+def _sized(call: Call) -> bool:
+    size = call.query.get("perPage", "")
+    return size.isdecimal() and len(size) < 10
+
+
+def _fits(bank: Bank, country: str | None, currency: str | None) -> bool:
+    # Countries are named as in an address, in the documentation, and with a blank in the OpenAPI file.
+    named = bank.country if country is None else country.replace("-", " ")
+    return bank.country.casefold() == named.casefold() and bank.currency == (currency or bank.currency)
+
+
+def _pays(bank: Bank) -> bool:
+    return any(account.code == bank.code for account in BANK_ACCOUNTS)
+
+
+def _bank(call: Call, bank: Bank, *, is_deleted: bool | None = False) -> dict[str, Any]:
+    more = {"nip_sort_code": None} if call.query.get("include_nip_sort_code") == "true" else {}
+    return {
+        "name": bank.name,
+        "slug": bank.slug,
+        "code": bank.code,
+        "longcode": "",
+        "gateway": _GATEWAYS.get(bank.code),
+        "pay_with_bank": _pays(bank),
+        "active": True,
+        "is_deleted": is_deleted,
+        "country": bank.country,
+        "currency": bank.currency,
+        "type": bank.kind,
+        "id": bank.id,
+        "createdAt": _SINCE,
+        "updatedAt": _SINCE,
+        **more,
+    }
+
+
+def _country(country: Country) -> dict[str, Any]:
+    relationships = {
+        "currency": list(country.currencies),
+        "integration_feature": list[str](),
+        "integration_type": [f"ITYPE_{2 * country.id + offset:03}" for offset in (-1, 0)],
+        "payment_method": [f"PAYM_{country.id:03}"],
+    }
+    return {
+        "id": country.id,
+        "name": country.name,
+        "iso_code": country.iso_code,
+        "default_currency_code": country.currencies[0],
+        "integration_defaults": {},
+        "relationships": {kind: {"type": kind, "data": data} for kind, data in relationships.items()},
+    }

@@ -1,0 +1,174 @@
+"""Split groups: who shares a payment, and who bears its fee.
+
+A payment that names one is divided as it was then (:mod:`paystackease.emulator.resources.shares`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from paystackease.emulator.core.call import Answer, Call, Resource, done
+from paystackease.emulator.core.clock import written
+from paystackease.emulator.core.errors import Refusal
+from paystackease.emulator.core.pages import listed
+from paystackease.emulator.core.store import Document
+from paystackease.emulator.resources import shares, subaccount
+
+split = Resource()
+
+
+@split.on("POST", "/split")
+def create(call: Call) -> Answer:
+    name, kind = str(call.require("name", "Name")), str(call.require("type", "Type"))
+    call.require("currency", "Currency")
+    parts: list[dict[str, Any]] = []
+    for part in shares.listed(call.body.get("subaccounts")):
+        parts = _with(parts, _asked(call, part.get("subaccount")).id, _share(part.get("share")))
+    body: dict[str, Any] = {
+        "name": name,
+        "type": kind,
+        "currency": call.currency(),
+        "active": True,
+        # The documentation's request says nothing of it, and this is what the answer has.
+        "bearer_type": call.body.get("bearer_type") or "all",
+        "bearer_subaccount": _bearing(call),
+        "subaccounts": parts,
+    }
+    body["members"] = _members(parts)
+    shares.check(body)
+    shown = _shown(call, call.new("split", body, code="SPL_"))
+    if body["bearer_subaccount"] is None:
+        del shown["bearer_subaccount"]
+    return Answer("Split created", shown)
+
+
+@split.on("GET", "/split")
+def list_(call: Call) -> Answer:
+    query = call.query
+    having: dict[str, object] = {}
+    if (name := query.get("name")) is not None:
+        having["name"] = name
+    if (active := query.get("active")) is not None:
+        having["active"] = active == "true"
+    if (code := query.get("subaccount_code")) is not None:
+        found = call.find("subaccount", code=code)
+        having[f"members.{0 if found is None else found.id}"] = True
+    if call.settings.quirks:
+        # perPage is heeded here, and per_page is not (observed).
+        call = replace(call, query={name: value for name, value in query.items() if name != "per_page"})
+    return listed(call, "split", "Split retrieved", lambda found: _shown(call, found), having=having)
+
+
+@split.on("GET", "/split/{id}")
+def fetch(call: Call) -> Answer:
+    return Answer("Split retrieved", _shown(call, _find(call)))
+
+
+@split.on("PUT", "/split/{id}")
+def update(call: Call) -> Answer:
+    found, body = _find(call), call.body
+    if body.get("name"):
+        found.body["name"] = str(body["name"])
+    if isinstance(body.get("active"), bool):
+        found.body["active"] = body["active"]
+    if body.get("bearer_type") is not None:
+        found.body["bearer_type"] = body["bearer_type"]
+    if body.get("bearer_subaccount") is not None:
+        found.body["bearer_subaccount"] = _bearing(call)
+    return _kept(call, found, "Split group updated")
+
+
+@split.on("POST", "/split/{id}/subaccount/add")
+def add(call: Call) -> Answer:
+    found = _find(call)
+    if not call.body.get("subaccount"):
+        raise Refusal(400, "Please specify subaccount to be added")
+    one = _asked(call, call.body["subaccount"])
+    found.body["subaccounts"] = _with(found.body["subaccounts"], one.id, _share(call.body.get("share")))
+    return _kept(call, found, "Subaccount added")
+
+
+@split.on("POST", "/split/{id}/subaccount/remove")
+def remove(call: Call) -> Answer:
+    found = _find(call)
+    if not call.body.get("subaccount"):
+        raise Refusal(400, "Please specify subaccount to be removed")
+    one = call.find("subaccount", code=str(call.body["subaccount"]))
+    before: list[dict[str, Any]] = found.body["subaccounts"]
+    after = [part for part in before if one is None or part["subaccount"] != one.id]
+    if len(after) == len(before):
+        raise subaccount.not_found()
+    found.body["subaccounts"] = after
+    _kept(call, found, "")
+    return done("Subaccount removed")
+
+
+def _kept(call: Call, found: Document, message: str) -> Answer:
+    shares.check(found.body)
+    found.body["members"] = _members(found.body["subaccounts"])
+    call.save(found)
+    return Answer(message, _shown(call, found))
+
+
+def _find(call: Call) -> Document:
+    number = call.params["id"]
+    if not (number.isascii() and number.isdecimal() and len(number) < 19):
+        raise Refusal(400, "Split ID should be an integer")
+    found = call.find("split", id=int(number))
+    if found is None:
+        step = subaccount.NOT_FOUND_STEP
+        raise Refusal(404, "Split not found", "not_found", next_step=step)  # as of a subaccount (an assumption)
+    return found
+
+
+def _asked(call: Call, code: object) -> Document:
+    found = call.find("subaccount", code=str(code))
+    if code is None or found is None or not found.body["active"]:
+        raise Refusal(400, "You have invalid or missing subaccount(s) key")
+    return found
+
+
+def _share(share: object) -> int | float:
+    if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share < 2**53:
+        raise Refusal(400, "You have invalid or missing share(s)", "invalid_params")  # an assumption
+    return share
+
+
+def _with(parts: list[dict[str, Any]], number: int, share: int | float) -> list[dict[str, Any]]:
+    # One that is in already gets another share.
+    part = {"subaccount": number, "share": share}
+    if any(other["subaccount"] == number for other in parts):
+        return [part if other["subaccount"] == number else other for other in parts]
+    return [*parts, part]
+
+
+def _members(parts: list[dict[str, Any]]) -> dict[str, bool]:
+    # By which a list is narrowed.
+    return {str(part["subaccount"]): True for part in parts}
+
+
+def _bearing(call: Call) -> int | None:
+    code = call.body.get("bearer_subaccount")
+    return None if not code else _asked(call, code).id
+
+
+def _shown(call: Call, found: Document) -> dict[str, Any]:
+    parts: list[dict[str, Any]] = found.body["subaccounts"]
+    names = ("name", "type", "currency", "active", "bearer_type", "bearer_subaccount")
+    members = [call.get("subaccount", part["subaccount"]) for part in parts]
+    return {
+        "id": found.id,
+        "split_code": found.code,
+        **{name: found.body[name] for name in names},
+        "integration": call.tenant.integration,
+        "domain": "test",
+        "createdAt": written(found.created),
+        "updatedAt": written(found.updated),
+        "is_dynamic": False,
+        "subaccounts": [
+            {"subaccount": subaccount.shown(call, one, *subaccount.IN_SPLIT), "share": part["share"]}
+            for one, part in zip(members, parts, strict=True)
+        ],
+        "total_subaccounts": len(parts),
+    }

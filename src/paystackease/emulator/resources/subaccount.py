@@ -1,0 +1,169 @@
+"""Subaccounts: the bank accounts that payments are shared with.
+
+What one gets of a payment, :mod:`paystackease.emulator.resources.shares` says; its settlements pay it out.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from paystackease.emulator.banks import bank
+from paystackease.emulator.core.call import Answer, Call, Resource
+from paystackease.emulator.core.clock import written
+from paystackease.emulator.core.errors import Refusal, missing
+from paystackease.emulator.core.pages import listed
+from paystackease.emulator.core.store import Document
+from paystackease.emulator.resources.transaction import unfolded
+from paystackease.emulator.resources.verification import holder
+
+subaccount = Resource()
+
+NOT_FOUND_STEP = (
+    "Ensure that you're passing the correct reference for the requested resource that exists on this integration"
+)
+SCHEDULES = ("auto", "weekly", "monthly", "manual")
+
+_CONTACT = ("primary_contact_name", "primary_contact_email", "primary_contact_phone")
+_TEXTS = ("description", *_CONTACT)
+_KEPT = ("business_name", "percentage_charge", "settlement_bank", "account_number", "account_name", "currency")
+_CREATED = (
+    *(*_KEPT, "bank", "integration", "domain", "product", "managed_by_integration", "subaccount_code", "is_verified"),
+    *("settlement_schedule", "active", "migrate", "id", "createdAt", "updatedAt"),
+)
+_FETCHED = (*_CREATED, *_TEXTS, "metadata")
+IN_SPLIT = (
+    *("id", "subaccount_code", "business_name", *_TEXTS, "metadata", "settlement_bank", "currency", "account_number"),
+)
+"""What a split shows of those who share."""
+_LISTED = (*IN_SPLIT, "percentage_charge", "bank_id", "active")
+
+
+@subaccount.on("POST", "/subaccount")
+def create(call: Call) -> Answer:
+    name = str(call.require("business_name", "Business name"))
+    account = _account(call, {})
+    charge = _percentage(call.require("percentage_charge", "Percentage charge"))
+    body: dict[str, Any] = {
+        "business_name": name,
+        **account,
+        "percentage_charge": charge,
+        "settlement_schedule": "AUTO",
+        "active": True,
+        **dict.fromkeys((*_TEXTS, "metadata")),
+    }
+    given = _given(call)
+    found = call.new("subaccount", {**body, **given}, code="ACCT_")
+    return Answer("Subaccount created", shown(call, found, *_CREATED, *given), 201)
+
+
+@subaccount.on("GET", "/subaccount")
+def list_(call: Call) -> Answer:
+    having: dict[str, object] = {}
+    if (active := call.query.get("active")) is not None:
+        # `active=true` gives those that are not (observed).
+        having["active"] = (active == "true") != call.settings.quirks
+    return listed(call, "subaccount", "Subaccounts retrieved", lambda found: _entry(call, found), having=having)
+
+
+@subaccount.on("GET", "/subaccount/{id_or_code}")
+def fetch(call: Call) -> Answer:
+    return Answer("Subaccount retrieved", shown(call, _find(call), *_FETCHED))
+
+
+@subaccount.on("PUT", "/subaccount/{id_or_code}")
+def update(call: Call) -> Answer:
+    found, body = _find(call), call.body
+    if body.get("business_name"):
+        found.body["business_name"] = str(body["business_name"])
+    if any(body.get(name) for name in ("settlement_bank", "bank_code", "account_number")):
+        found.body.update(_account(call, found.body))
+    if body.get("percentage_charge") is not None:
+        found.body["percentage_charge"] = _percentage(body["percentage_charge"])
+    if isinstance(body.get("active"), bool):
+        found.body["active"] = body["active"]
+    if (schedule := body.get("settlement_schedule")) is not None:
+        if str(schedule).lower() not in SCHEDULES:
+            raise Refusal(400, "Invalid settlement schedule", "invalid_params")  # the wording is an assumption
+        found.body["settlement_schedule"] = str(schedule).upper()
+    found.body.update(_given(call))
+    call.save(found)
+    return Answer("Subaccount updated", shown(call, found, *_FETCHED))
+
+
+def not_found() -> Refusal:
+    """There is no such subaccount. The words are those of a split that has not got it."""
+    return Refusal(404, "Subaccount not found", "not_found", next_step=NOT_FOUND_STEP)
+
+
+def shown(call: Call, found: Document, *fields: str) -> dict[str, Any]:
+    """These fields of a subaccount."""
+    kept = bank(found.body["bank_code"])
+    number = None if kept is None else kept.id
+    everything = {
+        **found.body,
+        "id": found.id,
+        "subaccount_code": found.code,
+        "bank": number,
+        "bank_id": number,
+        "integration": call.tenant.integration,
+        "managed_by_integration": call.tenant.integration,
+        "domain": "test",
+        "product": "collection",
+        "is_verified": False,
+        "migrate": False,
+        "createdAt": written(found.created),
+        "updatedAt": written(found.updated),
+    }
+    return {name: everything[name] for name in fields}
+
+
+def _entry(call: Call, found: Document) -> dict[str, Any]:
+    entry = shown(call, found, *_LISTED)
+    # A number here, and a boolean elsewhere.
+    return {**entry, "active": int(entry["active"])} if call.settings.quirks else entry
+
+
+def _find(call: Call) -> Document:
+    found = call.named("subaccount", call.params["id_or_code"])
+    if found is None:
+        raise not_found()
+    return found
+
+
+def _account(call: Call, before: dict[str, Any]) -> dict[str, Any]:
+    # The documentation's own requests say settlement_bank, its list of parameters bank_code.
+    code = call.body.get("settlement_bank") or call.body.get("bank_code") or before.get("bank_code")
+    if not code:
+        raise Refusal(400, "Bank code is required")
+    kept = bank(str(code))
+    if kept is None:
+        raise Refusal(400, "Settlement Bank is invalid")
+    number = str(call.body.get("account_number") or before.get("account_number") or "")
+    if not number:
+        raise missing("Account number")
+    name = holder(kept.code, number)
+    if name is None:
+        raise Refusal(400, "Account number is invalid")  # as of /bank/resolve (an assumption)
+    account = {"bank_code": kept.code, "settlement_bank": kept.name, "currency": kept.currency}
+    return {**account, "account_number": number, "account_name": name}
+
+
+def _percentage(given: object) -> int | float:
+    # Whether the ends are in is not told by the words, and they are taken (an assumption).
+    try:
+        value = Decimal(str(given))
+    except InvalidOperation:
+        value = Decimal("nan")
+    if isinstance(given, bool) or not value.is_finite():
+        raise Refusal(400, "Invalid percentage charge. It should be a number from 0 to 100")
+    if not 0 <= value <= 100:
+        raise Refusal(400, "Percentage charge must be greater than 0 and less than 100")
+    return int(value) if value == int(value) else float(value)
+
+
+def _given(call: Call) -> dict[str, Any]:
+    given = {name: call.body[name] for name in (*_TEXTS, "metadata") if call.body.get(name) is not None}
+    if isinstance(given.get("metadata"), str):
+        given["metadata"] = unfolded(given["metadata"])
+    return given

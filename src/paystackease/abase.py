@@ -15,7 +15,8 @@ from paystackease._limits import Limit
 from paystackease._pages import Pages
 from paystackease._request import Request
 from paystackease._settings import TIMEOUT, settings
-from paystackease.base import Line, Manner, check_given, checked_retry
+from paystackease._verifies import VerifiesWebhooks
+from paystackease.base import Line, Manner, check_given, checked_retry, key_of
 from paystackease.response import Response
 
 T = TypeVar("T")
@@ -44,7 +45,7 @@ async def _drop(under_way: deque[tuple[Request[Any], asyncio.Task[Any]]]) -> Non
     under_way.clear()
 
 
-class AsyncPayStackBaseClientAPI:
+class AsyncPayStackBaseClientAPI(VerifiesWebhooks):
     """The base of every asyncio client. It may be made outside of a running loop.
 
     :param secret_key: ``sk_test_…`` or ``sk_live_…``. Left out, ``PAYSTACK_SECRET_KEY`` in the environment as it is
@@ -81,12 +82,12 @@ class AsyncPayStackBaseClientAPI:
         self._manner = Manner(Retry() if retry is None else checked_retry(retry), tuple(observers), gate)
         if transport is not None:
             check_given(secret_key, base_url, timeout)
-            self._line = Line(transport, owned=False)
+            self._line = Line(transport, owned=False, secret_key=key_of(transport))
             return
         told = settings(secret_key, base_url, timeout)
         from paystackease._transports.aiohttp import AiohttpTransport
 
-        self._line = Line(AiohttpTransport(told), owned=True)
+        self._line = Line(AiohttpTransport(told), owned=True, secret_key=told.secret_key)
 
     @classmethod
     def _over(cls, line: Line[AsyncTransport], manner: Manner[AsyncGate]) -> Self:

@@ -6,7 +6,7 @@ import time
 from collections import deque
 from collections.abc import Generator, Mapping, Sequence
 from contextvars import copy_context
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar
 
 from paystackease import errors
@@ -16,6 +16,7 @@ from paystackease._limits import Gate, Limit
 from paystackease._pages import Pages
 from paystackease._request import Request
 from paystackease._settings import TIMEOUT, checked_headers, checked_timeout, settings
+from paystackease._verifies import VerifiesWebhooks
 from paystackease.response import Response
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ class Line(Generic[TransportT]):
     transport: TransportT
     owned: bool
     """Whether the client opened the transport, and so closes it."""
+    secret_key: str | None = field(default=None, repr=False)
+    """What webhooks are verified with; None where the transport keeps it to itself."""
     closed: bool = False
 
     def open(self) -> TransportT:
@@ -96,13 +99,19 @@ def check_given(secret_key: str | None, base_url: str | None, timeout: float) ->
         )
 
 
+def key_of(transport: object) -> str | None:
+    """The key of a transport that says it, as an emulator does."""
+    found: object = getattr(transport, "secret_key", None)
+    return found if isinstance(found, str) else None
+
+
 def _workers(most: int) -> ThreadPoolExecutor:
     from concurrent.futures import ThreadPoolExecutor  # when a list has a second page
 
     return ThreadPoolExecutor(most, "paystack-pages")
 
 
-class PayStackBaseClientAPI:
+class PayStackBaseClientAPI(VerifiesWebhooks):
     """The base of every blocking client.
 
     :param secret_key: ``sk_test_…`` or ``sk_live_…``. Left out, ``PAYSTACK_SECRET_KEY`` in the environment as it is
@@ -139,12 +148,12 @@ class PayStackBaseClientAPI:
         self._manner = Manner(Retry() if retry is None else checked_retry(retry), tuple(observers), gate)
         if transport is not None:
             check_given(secret_key, base_url, timeout)
-            self._line = Line(transport, owned=False)
+            self._line = Line(transport, owned=False, secret_key=key_of(transport))
             return
         told = settings(secret_key, base_url, timeout)
         from paystackease._transports.urllib3 import Urllib3Transport
 
-        self._line = Line(Urllib3Transport(told), owned=True)
+        self._line = Line(Urllib3Transport(told), owned=True, secret_key=told.secret_key)
 
     @classmethod
     def _over(cls, line: Line[Transport], manner: Manner[Gate]) -> Self:

@@ -79,6 +79,11 @@ class Emulator:
 
     # As a transport
 
+    @property
+    def secret_key(self) -> str:
+        """Whose data it shows as a transport."""
+        return self._default.secret_key
+
     def at(self, secret_key: str) -> EmulatorTransport:
         """The same emulator, as another secret key sees it."""
         return EmulatorTransport(self, secret_key)

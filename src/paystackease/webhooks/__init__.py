@@ -1,6 +1,32 @@
-"""What Paystack tells you: events, in webhooks that it signs. No I/O, so any web framework will do."""
+"""What Paystack tells you: events, in webhooks that it signs.
 
+:func:`verify` says whether it did. ``Handlers`` has a function for each event; ``Inbox`` writes events down first, and
+handles each once. There is a module for each web framework: ``asgi``, ``wsgi``, ``starlette`` (and FastAPI),
+``django``, ``flask``. Importing this loads none of them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from paystackease._lazy import lazily
 from paystackease.webhooks.verify import Event as Event
-from paystackease.webhooks.verify import verify as verify
+from paystackease.webhooks.verify import verify as verify  # at once: the module of this name would be found instead
 
-__all__ = ["Event", "verify"]
+if TYPE_CHECKING:
+    from paystackease.webhooks.events import AnyEvent as AnyEvent
+    from paystackease.webhooks.handlers import Handlers as Handlers
+    from paystackease.webhooks.inbox import Inbox as Inbox
+    from paystackease.webhooks.receive import Sources as Sources
+
+__getattr__, __dir__, __all__ = lazily(
+    __name__,
+    {
+        "AnyEvent": "paystackease.webhooks.events",
+        "Event": "paystackease.webhooks.verify",
+        "Handlers": "paystackease.webhooks.handlers",
+        "Inbox": "paystackease.webhooks.inbox",
+        "Sources": "paystackease.webhooks.receive",
+        "verify": "paystackease.webhooks.verify",
+    },
+)

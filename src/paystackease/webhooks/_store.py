@@ -148,13 +148,14 @@ class Store:
         self._line.append(waiting)
         with self._turn:
             # Whoever's turn it is writes for all who have come by then; the others find it done.
-            if waiting.new is None and waiting.error is None:
-                self._write([self._line.popleft() for _ in range(min(len(self._line), BATCH))])
-        if waiting.error is not None:
+            while self._line and waiting.new is None and waiting.error is None:
+                self._write()
+        if waiting.new is None:  # whatever happened: what was not surely written must not be answered with 200
             raise InboxError(f"{event.name} could not be written to the inbox") from waiting.error
-        return bool(waiting.new)
+        return waiting.new
 
-    def _write(self, batch: Sequence[_Waiting]) -> None:
+    def _write(self) -> None:
+        batch = [self._line.popleft() for _ in range(min(len(self._line), BATCH))]
         try:
             engine, client = self._open()
             with engine.begin() as connection:

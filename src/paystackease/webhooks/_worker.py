@@ -229,9 +229,12 @@ class Worker:
                 return ended(error)
             return ended(None)
 
+        def too_late() -> Try:
+            return ended(InboxError(f"{handler.name} was put in after the inbox began: put it in before start()"))
+
         datasource = self._datasource
 
-        def transaction() -> Try:
+        def in_transaction(datasource: SQLAlchemyDatasource) -> Try:
             session = datasource.sql_session()
             if session.get_bind().dialect.name == "sqlite":
                 # Python's sqlite3 begins at the first change, and SQLite then cannot always go on from what was read.
@@ -246,9 +249,13 @@ class Worker:
                 raise FailedError(f"{handler.name} failed", tried) from error
             return ended(None)
 
-        if handler.transactional:
+        if handler.transactional and datasource is None:
+            found: Any = await DBOS.run_step_async({"name": STEP}, too_late)
+        elif handler.transactional and datasource is not None:
             try:
-                found: Any = await asyncio.to_thread(lambda: datasource.run_tx_step({"name": STEP}, transaction))
+                found = await asyncio.to_thread(
+                    lambda: datasource.run_tx_step({"name": STEP}, in_transaction, datasource)
+                )
             except FailedError as failed:
                 found = failed.tried
         elif inspect.iscoroutinefunction(handler.function):

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from paystackease.webhooks.events import AnyEvent
 from paystackease.webhooks.receive import Received, Sources, Takes, Webhook
+from paystackease.webhooks.verify import MOST_BYTES
 
 try:
     _http: Any = import_module("django.http")  # Django comes without types
@@ -29,7 +30,8 @@ def webhook(
 
     def view(request: Any) -> Any:
         method, headers, peer = _asked(request)
-        return _response(hook.refusal(method, headers, peer) or hook.answer(method, headers, request.body, peer))
+        refused = hook.refusal(method, headers, peer)
+        return _response(refused or hook.answer(method, headers, _body(request), peer))
 
     return _without_csrf(view)
 
@@ -42,13 +44,19 @@ def awebhook(
 
     async def view(request: Any) -> Any:
         method, headers, peer = _asked(request)
-        return _response(hook.refusal(method, headers, peer) or await hook.aanswer(method, headers, request.body, peer))
+        refused = hook.refusal(method, headers, peer)
+        return _response(refused or await hook.aanswer(method, headers, _body(request), peer))
 
     return _without_csrf(view)
 
 
 def _asked(request: Any) -> tuple[str, dict[str, str], str | None]:
     return request.method, dict(request.headers), request.META.get("REMOTE_ADDR")
+
+
+def _body(request: Any) -> Any:
+    # Where a length was given, it was looked at. Where none was, no more is read than shows that it is too long.
+    return request.body if request.headers.get("content-length") else request.read(MOST_BYTES + 1)
 
 
 def _response(received: Received) -> Any:

@@ -56,7 +56,7 @@ TransferSuccess: TypeAlias = Event[Literal["transfer.success"], data.PaidTransfe
 
 # A literal that no event has: with `str` in its place, no name would narrow anything.
 Other: TypeAlias = Event[Literal["…"], object]
-"""An event that Paystack has not published. To compare its name with one of yours: ``name: str = event.name``."""
+"""An event that Paystack has not published. To compare its name with one of yours: ``str(event.name)``."""
 
 AnyEvent: TypeAlias = (
     BankTransferRejected

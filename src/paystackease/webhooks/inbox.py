@@ -354,7 +354,7 @@ class Inbox:
         return count
 
 
-_STATE_OF = {status: state for state, statuses in STATES.items() for status in statuses}
+_STATE_OF: dict[str, State] = {status: state for state, statuses in STATES.items() for status in statuses}
 
 
 def _entry(found: Any) -> Entry:

@@ -74,7 +74,7 @@ def verify(body: bytes, signature: str | None, secret_key: str | Sequence[str]) 
             "what was parsed or decoded cannot be turned back into them for sure"
         )
     keys = keys_of(secret_key)
-    if len(body) > MOST_BYTES:
+    if memoryview(body).nbytes > MOST_BYTES:
         raise SignatureError("the body is longer than any that Paystack sends")
     # As bytes: compare_digest raises TypeError on text that is not ASCII, and the header is a stranger's.
     claimed = (signature or "").encode("utf-8", "surrogatepass")

@@ -286,8 +286,9 @@ def from_response(response: Response[object], content: bytes) -> APIStatusError:
 def is_duplicate(body: Mapping[str, object]) -> bool:
     """Whether an answer says that the reference was used before; bulk transfers say so with a 404."""
     message = str(body.get("message")).casefold()
-    return body.get("code") == "duplicate_reference" or message.startswith(
-        ("duplicate transaction reference", "duplicate reference(s) found")
+    # What a single transfer is told is in no sample of Paystack's (observed).
+    return body.get("code") in {"duplicate_reference", "duplicate_transfer_reference"} or message.startswith(
+        ("duplicate transaction reference", "duplicate reference(s) found", "please provide a unique reference")
     )
 
 

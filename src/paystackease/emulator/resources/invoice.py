@@ -2,6 +2,7 @@
 
     pending > success              the card was charged
     pending > failed               it had not been when the next was made, or when the subscription ended
+    failed > success               a bank took longer than that, and says yes after all
 
 A charge that fails is not repeated: the subscription needs attention, and its next period is charged in its turn, as
 Paystack's guide to subscriptions has it. The invoice of the period that is paid for at the checkout, with which a
@@ -24,7 +25,7 @@ from paystackease.emulator.resources import subscription_views as views
 
 invoice = Resource()
 
-MACHINE = Machine("invoice", "pending > success | failed")
+MACHINE = Machine("invoice", "pending > success | failed", "failed > success")
 
 
 @invoice.job("invoice.create")
@@ -46,9 +47,15 @@ def collect(call: Call) -> None:
     bill = _due(call, found) or _open(call, found, whose, card)
     found.body["period_end"] = _next(found)
     subscriptions.wait(call, found)
-    about = {"about": {"kind": "invoice", "id": bill.id}, "metadata": {"invoice_action": "create"}}
-    amount, currency = bill.body["amount"], bill.body["currency"]
-    tx = transaction.begin(call, whose, amount, currency, plan=found.body["plan_code"], **about)
+    tx = transaction.begin(
+        call,
+        whose,
+        bill.body["amount"],
+        bill.body["currency"],
+        plan=found.body["plan_code"],
+        about={"kind": "invoice", "id": bill.id},
+        metadata={"invoice_action": "create"},
+    )
     charge.by_authorization(call, tx, card, whose)
     if tx.body["status"] == "processing":
         # A bank takes its time. When it has answered, which falls due before this does, it is known.
@@ -72,8 +79,8 @@ def begin(call: Call, tx: Document) -> None:
     Where it was paid with what cannot be charged again, or the customer is subscribed already, it is a payment and no
     more (an assumption).
     """
-    code = tx.body.get("plan")
-    if code is None or (tx.body.get("about") or {}).get("kind") == "invoice":
+    code, about = tx.body.get("plan"), tx.body.get("about")
+    if code is None or (about is not None and about["kind"] == "invoice"):
         return
     whose, planned = call.get("customer", tx.owner), call.find("plan", code=code)
     card = call.find("authorization", code=tx.body["authorization"].get("authorization_code"))

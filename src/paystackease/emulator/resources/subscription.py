@@ -81,10 +81,15 @@ def fetch(call: Call) -> Answer:
 @subscription.on("POST", "/subscription/disable")
 def disable(call: Call) -> Answer:
     found = _held(call)
-    if found is None or found.body["status"] not in RENEWS:
-        raise Refusal(404, "Subscription with code not found or already inactive", "not_found")
-    stop(call, found)
+    _disable(call, found)
     return done("Subscription disabled successfully")
+
+
+@subscription.on("POST", "/_emulator/manage/{tenant}/{token}/cancel", open=True)
+def cancelled(call: Call) -> Answer:
+    found = subscription_card.linked(call)
+    _disable(call, found)
+    return subscription_card.shown(call, found, "The subscription does not renew")
 
 
 @subscription.on("POST", "/subscription/enable")
@@ -92,6 +97,7 @@ def enable(call: Call) -> Answer:
     found = _held(call)
     if found is None:
         raise Refusal(404, "Subscription with code not found or already active", "not_found")  # an assumption
+    # One that renews goes on doing so (an assumption).
     if found.body["status"] not in RENEWS:
         # That one may be enabled until its period is over, and not where it was charged as often as it may be, is an
         # assumption; so is that there is no second to the same plan then either.
@@ -134,13 +140,12 @@ def begin(
         "start": int(start),
         # The end of the period that is paid for, which is when the next is.
         "period_end": following(interval, start, start) if paid else start,
-        "email_token": call.fresh("email_token"),
         "invoice_limit": planned.body["invoice_limit"] if limit is None else limit,
         "payments_count": int(paid),
         "unpaid": None,
         "open_invoice": None,
     }
-    found = call.new("subscription", body, code="SUB_", owner=whose.id)
+    found = call.new("subscription", body, code="SUB_", name=call.fresh("email_token"), owner=whose.id)
     call.emit("subscription.create", views.told(call, found, views.TOLD_OF_CREATED, whose, planned, card))
     wait(call, found)
     if found.id == FIRST_ID:
@@ -174,7 +179,9 @@ def end(call: Call, found: Document) -> None:
 
 def is_charged_out(found: Document) -> bool:
     """Whether it was charged as often as it may be."""
-    return 0 < found.body["invoice_limit"] <= found.body["payments_count"]
+    limit: int = found.body["invoice_limit"]
+    payments: int = found.body["payments_count"]
+    return 0 < limit <= payments
 
 
 def is_on(call: Call, whose: Document, planned: Document) -> bool:
@@ -200,6 +207,8 @@ def follow(call: Call, planned: Document) -> int:
         found.body.update({name: planned.body[name] for name in ("amount", "currency", "interval", "invoice_limit")})
         found.body["cron_expression"] = cron(found.body["interval"], found.body["start"])
         call.save(found)
+        if is_charged_out(found) and found.body["status"] in RENEWS:
+            stop(call, found)
     return len(live)
 
 
@@ -209,11 +218,17 @@ def _tell(call: Call, found: Document, event: str, fields: tuple[str, ...]) -> N
     call.emit(event, views.told(call, found, fields, whose, planned, card))
 
 
+def _disable(call: Call, found: Document | None) -> None:
+    if found is None or found.body["status"] not in RENEWS:
+        raise Refusal(404, "Subscription with code not found or already inactive", "not_found")
+    stop(call, found)
+
+
 def _held(call: Call) -> Document | None:
     # Who has the token may stop it: it stands in the e-mails to the customer.
     found = call.find("subscription", code=str(call.require("code", "Code")))
     token = call.require("token", "Token")
-    return found if found is not None and found.body["email_token"] == token else None
+    return found if found is not None and found.name == token else None
 
 
 def _customer(call: Call, named: str) -> Document:

@@ -1,7 +1,9 @@
 """The card that a subscription charges: which it is at first, how its customer takes another, and that it expires.
 
-Paystack's page on which a customer takes another card is not here;
-``POST /_emulator/subscriptions/{code}/card`` is the customer.
+The link of ``manage/link`` leads to a page of the emulator's own, which takes no key: its address holds the token of
+the subscription, as Paystack's does. Here is what the page shows, what it changes is here and in
+:mod:`paystackease.emulator.resources.subscription`; the HTML is made elsewhere. ``POST
+/_emulator/subscriptions/{code}/card`` does the same for who has the key.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ subscription_card = Resource()
 @subscription_card.on("GET", "/subscription/{code}/manage/link")
 def link(call: Call) -> Answer:
     found = of(call, call.params["code"])
-    return Answer("Link generated", {"link": f"{call.world.url()}/_emulator/subscriptions/{found.code}"})
+    return Answer("Link generated", {"link": f"{call.world.url()}/_emulator/manage/{call.tenant.id}/{found.name}"})
 
 
 @subscription_card.on("POST", "/subscription/{code}/manage/email")
@@ -34,8 +36,20 @@ def email(call: Call) -> Answer:
 @subscription_card.on("POST", "/_emulator/subscriptions/{code}/card")
 def take_another(call: Call) -> Answer:
     found = of(call, call.params["code"])
-    change(call, found, call.require("authorization_code", "Authorization code"))
+    change(call, found)
     return Answer("The card was changed", views.created(call, found))
+
+
+@subscription_card.on("GET", "/_emulator/manage/{tenant}/{token}", open=True)
+def page(call: Call) -> Answer:
+    return shown(call, linked(call), "Subscription retrieved successfully")
+
+
+@subscription_card.on("POST", "/_emulator/manage/{tenant}/{token}/card", open=True)
+def take_another_there(call: Call) -> Answer:
+    found = linked(call)
+    change(call, found)
+    return shown(call, found, "The card was changed")
 
 
 def of(call: Call, id_or_code: str) -> Document:
@@ -65,12 +79,18 @@ def chosen(call: Call, whose: Document, code: object = None) -> Document:
     raise Refusal(400, "Authorization specified is invalid or does not belong to customer", "invalid_params")
 
 
-def change(call: Call, found: Document, code: object) -> None:
-    """The customer has another saved card charged from now on.
+def change(call: Call, found: Document) -> None:
+    """The customer has another card charged from now on: the saved one of ``authorization_code``, or a test card that
+    is entered as ``card``, which is saved as paying with it would.
 
-    :raises Refusal: Where it is none of the customer's.
+    :raises Refusal: Where it is none of the customer's, or no reusable test card.
     """
-    found.body["authorization"] = chosen(call, call.get("customer", found.owner), code).id
+    whose, number = call.get("customer", found.owner), call.body.get("card")
+    if isinstance(number, str):
+        card = authorizations.save_card(call, whose, number)
+    else:
+        card = chosen(call, whose, call.require("authorization_code", "Authorization code"))
+    found.body["authorization"] = card.id
     call.save(found)
 
 
@@ -91,3 +111,34 @@ def look(call: Call) -> None:
                 expiring.append(views.expiring(call, found, card))
     if expiring:
         call.emit("subscription.expiring_cards", expiring)
+
+
+def linked(call: Call) -> Document:
+    """The subscription whose token is in the address of a page.
+
+    :raises Refusal: Where there is none.
+    """
+    found = call.find("subscription", name=call.params["token"])
+    if found is None:
+        raise Refusal(404, "Subscription not found", "not_found")
+    return found
+
+
+def shown(call: Call, found: Document, message: str) -> Answer:
+    """What its customer sees of a subscription."""
+    whose, planned = call.get("customer", found.owner), call.get("plan", found.body["plan"])
+    charged = call.get("authorization", found.body["authorization"])
+    data = {
+        "business": call.settings.business_name,
+        "plan": {name: planned.body[name] for name in ("name", "description", "interval")},
+        "email": whose.body["email"],
+        **views.show(call, found, ("subscription_code", "status", "amount", "currency", "next_payment_date")),
+        "authorization_code": charged.code,
+        "cards": [_choice(one) for one in authorizations.saved_for(call, whose)],
+    }
+    return Answer(message, data)
+
+
+def _choice(card: Document) -> dict[str, Any]:
+    names = ("brand", "last4", "exp_month", "exp_year", "bank")
+    return {"authorization_code": card.code, **{name: card.body["shown"].get(name) for name in names}}

@@ -52,6 +52,7 @@ def show(call: Call, found: Document, fields: Iterable[str]) -> dict[str, Any]:
         **body,
         "id": found.id,
         "subscription_code": found.code,
+        "email_token": found.name,
         "customer": found.owner,
         "integration": call.tenant.integration,
         "domain": "test",

@@ -16,7 +16,7 @@ from typing import Any
 from paystackease.emulator.core import fees
 from paystackease.emulator.core.call import Answer, Call, Resource
 from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.core.pages import listed
+from paystackease.emulator.core.pages import listed, selected
 from paystackease.emulator.core.store import Document
 from paystackease.emulator.resources import export, transfer_control
 from paystackease.emulator.resources import transfer_life as life
@@ -92,9 +92,8 @@ def verify(call: Call) -> Answer:
 @transfer.on("GET", "/transfer/export")
 def exported(call: Call) -> Answer:
     owner, having = _filters(call)
-    show = lambda found: views.brief(call, found, COLUMNS)  # noqa: E731 # as everywhere where lists are shown
-    rows = listed(call, "transfer", "", show, owner=owner, having=having, everything=True).data
-    return export.made(call, "transfers", COLUMNS, rows)
+    found = selected(call, "transfer", owner=owner, having=having)
+    return export.made(call, "transfers", COLUMNS, [views.brief(call, one, COLUMNS) for one in found])
 
 
 @transfer.on("GET", "/transfer/{id_or_code}")
@@ -180,7 +179,7 @@ def _reference(call: Call, given: Mapping[str, Any]) -> str | None:
 
 
 def _duplicate() -> Refusal:
-    # Reported alike by several who have met it; no sample of Paystack's has it.
+    # All of it observed; no sample of Paystack's has it.
     message = "Please provide a unique reference. Reference already exists on a transfer"
     step = "Create a new reference for the new transfer"
     return Refusal(400, message, "duplicate_transfer_reference", next_step=step)

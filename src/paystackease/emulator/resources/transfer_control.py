@@ -80,4 +80,4 @@ def _asked(call: Call) -> Document | None:
 
 def _wrong() -> Refusal:
     # The wording is an assumption. The transfer goes on waiting (an assumption too).
-    return Refusal(400, "OTP provided is invalid", "invalid_params")
+    return Refusal(400, "OTP provided is invalid")

@@ -63,9 +63,11 @@ def begin(
     :raises sqlite3.IntegrityError: Where the reference was used before.
     """
     if ledger.balance(call, BALANCE, currency) < amount + fee:
-        raise Refusal(400, "Your balance is not enough to fulfil this request")
+        # The message is the most handled one of all; its hint and type are assumptions.
+        step, message = "Top up your balance and try again", "Your balance is not enough to fulfil this request"
+        raise Refusal(400, message, "insufficient_balance", kind="api_error", next_step=step)
     settings = call.settings
-    body = {
+    body: dict[str, Any] = {
         "status": "otp" if settings.otp_for_transfers else "received" if settings.approval_url else "pending",
         "amount": amount,
         "currency": currency,

@@ -44,17 +44,20 @@ def create(call: Call) -> Answer:
 
 @transfer_recipient.on("POST", "/transferrecipient/bulk")
 def bulk_create(call: Call) -> Answer:
-    batch = call.require("batch", "Batch")
-    if not isinstance(batch, list) or not batch:
+    given = call.require("batch", "Batch")
+    if not isinstance(given, list) or not given:
         raise Refusal(400, '"batch" must be a list of recipients', "invalid_params")  # the wording is an assumption
+    batch: list[Any] = given  # pyright: ignore[reportUnknownVariableType] # whatever the JSON holds
     added: list[dict[str, Any]] = []
     refused: dict[str, list[object]] = {}
-    for given in batch:  # pyright: ignore[reportUnknownVariableType] # whatever the JSON holds
+    nobody: dict[str, Any] = {}
+    for given in batch:
         try:
-            found = add(call, given if isinstance(given, dict) else {})  # pyright: ignore[reportUnknownArgumentType] # as above
+            known: dict[str, Any] = given if isinstance(given, dict) else nobody  # pyright: ignore[reportUnknownVariableType] # JSON
+            found = add(call, known)
         except Refusal as refusal:
             # What cannot be a recipient is told beside those that are, in the shape of Paystack's OpenAPI file.
-            refused.setdefault(str(refusal), []).append(given)
+            refused.setdefault(str(refusal), []).append(given)  # pyright: ignore[reportUnknownArgumentType] # as above
         else:
             added.append(_without_authorization(show(found, call, _ADDED)))
     errors = [{"message": message, "records": records} for message, records in refused.items()]

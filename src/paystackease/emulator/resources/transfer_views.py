@@ -49,7 +49,7 @@ def told(call: Call, found: Document) -> dict[str, Any]:
     fields = _TOLD.get(found.body["status"], _TOLD["success"])
     dates = None if "createdAt" in fields else ("created_at", "updated_at")
     recipient = recipients.show(call.get("transfer_recipient", found.owner), call, recipients.IN_EVENT, dates=dates)
-    business = {
+    business: dict[str, Any] = {
         "id": call.tenant.integration,
         "is_live": True,  # the business is, also where the transfer is a test
         "business_name": call.settings.business_name,
@@ -62,7 +62,7 @@ def told(call: Call, found: Document) -> dict[str, Any]:
 def _show(call: Call, found: Document, fields: tuple[str, ...], recipient: object) -> dict[str, Any]:
     created, updated = written(found.created), written(found.updated)
     transferred_at = found.body["transferred_at"]
-    everything = {
+    everything: dict[str, Any] = {
         "source": "balance",
         "source_details": None,
         "failures": None,

@@ -134,7 +134,7 @@ def test_what_was_paid_with_can_be_paid_to(client, recipients, card):
 def test_what_cannot_be_is_refused(client, method, path, body, status, message):
     with pytest.raises(errors.APIStatusError) as refused:
         client.send(Request(method, f"/transferrecipient{path}", body=body))
-    assert (refused.value.http.status, refused.value.response.message) == (status, message)
+    assert (refused.value.response.http.status, refused.value.response.message) == (status, message)
 
 
 @needs_samples

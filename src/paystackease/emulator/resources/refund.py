@@ -1,0 +1,228 @@
+"""Refunds: payments given back, whole or in part.
+
+    pending > processing > processed | failed | needs-attention
+    needs-attention > processing                    the merchant says to which account of the customer it is to go
+
+Jobs lead from one to the next. What becomes of one is decided by the test card or account that was paid with, which
+the transaction remembers, and after a retry by the account that it is sent to.
+
+The money is taken off what the merchant is settled next. Where the payment itself was settled before, ``unsettled``
+falls below zero, until later payments make up for it. The main account bears all of it, and Paystack keeps its fee
+(assumptions). While a refund is pending nothing has moved; a failed one gives back what it took. Together, the refunds
+of a payment that did not fail are never more than was paid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from paystackease.emulator.core import ledger
+from paystackease.emulator.core.call import Answer, Call, Resource
+from paystackease.emulator.core.errors import Refusal
+from paystackease.emulator.core.ledger import OUTSIDE, UNSETTLED
+from paystackease.emulator.core.machine import Machine
+from paystackease.emulator.core.pages import asked_for, listed
+from paystackease.emulator.core.store import Document
+from paystackease.emulator.resources import refund_views as views
+from paystackease.emulator.resources import settlement, transaction
+from paystackease.emulator.testdata import REFUND_ACCOUNTS
+
+refund = Resource()
+
+MACHINE = Machine(
+    "refund",
+    "pending > processing > processed | failed | needs-attention",
+    "needs-attention > processing",
+)
+
+PENDING_SECONDS = 5.0
+PROCESSING_SECONDS = 60.0
+"""How long each takes here; on Paystack it is days (an assumption)."""
+
+REFUNDS = "refunds"
+"""The account in which the money is that has left the merchant and not reached the customer."""
+
+PLACES: Mapping[str, str] = {
+    # at this status: the account in which the amount is
+    "pending": UNSETTLED,
+    "processing": REFUNDS,
+    "needs-attention": REFUNDS,
+    "processed": OUTSIDE,
+    "failed": UNSETTLED,
+}
+
+
+@refund.on("POST", "/refund")
+def create(call: Call) -> Answer:
+    tx = transaction.named(call, call.require("transaction", "Transaction"))
+    if tx is None:
+        step = "Ensure the transaction reference or ID is correct"
+        raise Refusal(400, "Transaction not found", "transaction_not_found", next_step=step)
+    currency = call.body.get("currency")
+    if currency is not None and currency != tx.body["currency"]:
+        # The wording is an assumption.
+        raise Refusal(400, "Refund currency does not match transaction currency", "invalid_params")
+    amount = None if call.body.get("amount") is None else call.amount()
+    notes = {name: str(call.body[name]) for name in ("customer_note", "merchant_note") if call.body.get(name)}
+    found = begin(call, tx, amount, notes=notes)
+    return Answer("Refund has been queued for processing", views.created(call, found, tx))
+
+
+@refund.on("POST", "/refund/retry_with_customer_details/{id}")
+def retry(call: Call) -> Answer:
+    found = _find(call)
+    names = ("currency", "account_number", "bank_id")
+    details = call.required_object("refund_account_details", *names)
+    if found.body["status"] != "needs-attention":
+        step = "Ensure that the value(s) you're passing are valid."
+        message = 'Invalid Refund state, refund status should be "needs-attention"'
+        raise Refusal(422, message, "invalid_params", next_step=step)
+    if details["currency"] != found.body["currency"]:
+        # The wording is an assumption.
+        raise Refusal(400, "Refund currency does not match transaction currency", "invalid_params")
+    # What becomes of it is all that is kept of the account.
+    outcome = REFUND_ACCOUNTS.get(str(details["account_number"]), "processed")
+    found.body.update(outcome=outcome, processor=views.TO_AN_ACCOUNT)
+    become(call, found, "processing")
+    return Answer("Refund retried and has been queued for processing", views.show(call, found, views.RETRIED))
+
+
+@refund.on("GET", "/refund")
+def list_(call: Call) -> Answer:
+    # By the transaction's number; its reference finds nothing (observed).
+    owner = asked_for(call, "transaction")
+    currency = call.query.get("currency")
+    having: dict[str, object] = {} if currency is None else {"currency": currency}
+    message = "Refunds retrieved"
+    answer = listed(call, "refund", message, lambda found: views.listed(call, found), owner=owner, having=having)
+    # Of which refunds these two speak is seen of one transaction alone (observed); elsewhere it is an assumption.
+    tx = None if owner is None else call.find("transaction", id=owner)
+    retriable = len(call.some("refund", owner=owner, status="needs-attention"))
+    more = {"totalRetriable": retriable, "partialAmountLeft": 0 if tx is None else left(call, tx)}
+    return Answer(message, answer.data, meta={**(answer.meta or {}), **more})
+
+
+@refund.on("GET", "/refund/{id}")
+def fetch(call: Call) -> Answer:
+    return Answer("Refund retrieved", views.show(call, _find(call), views.FETCHED))
+
+
+@refund.job("refund.process")
+def process(call: Call) -> None:
+    found = call.get("refund", call.body["id"])
+    if found.body["status"] == "pending":
+        become(call, found, "processing")
+
+
+@refund.job("refund.finish")
+def finish(call: Call) -> None:
+    found = call.get("refund", call.body["id"])
+    if found.body["status"] == "processing":
+        become(call, found, found.body["outcome"])
+
+
+def left(call: Call, tx: Document) -> int:
+    """How much of a payment can still be given back, in subunits."""
+    if tx.body["status"] != "success":
+        return 0
+    earlier = [one.body for one in call.owned("refund", tx.id)]
+    paid: int = tx.body["amount"]
+    given: int = sum(body["amount"] for body in earlier if body["status"] != "failed")
+    return paid - given
+
+
+def begin(
+    call: Call,
+    tx: Document,
+    amount: int | None,
+    *,
+    dispute: int | None = None,
+    notes: Mapping[str, str] | None = None,
+) -> Document:
+    """Give a payment back.
+
+    :param amount: How much, in subunits; None is all that is left of it.
+    :param dispute: The number of the dispute that was lost. It is not waited for then: the bank has the money at once.
+    :param notes: ``customer_note`` and ``merchant_note``, where the merchant has some.
+    :raises Refusal: Where it was not paid, or not as much is left of it.
+    """
+    rest = left(call, tx)
+    if tx.body["status"] == "reversed" or (tx.body["status"] == "success" and rest <= 0):
+        raise Refusal(400, "Transaction has been fully reversed", "transaction_reversed", kind="api_error")
+    if tx.body["status"] != "success":
+        # The wording is an assumption.
+        raise Refusal(400, "Only a transaction that was paid can be refunded", "invalid_params")
+    if amount is not None and amount > rest:
+        code = "refund_amount_exceeds_transaction_amount"
+        step = "The refund amount should not exceed original transaction amount."
+        raise Refusal(400, "Refund amount exceeds transaction amount", code, next_step=step)
+    body = {
+        "status": "pending",
+        "amount": rest if amount is None else amount,
+        "currency": tx.body["currency"],
+        "dispute": dispute,
+        "outcome": "processed" if dispute else tx.body.get("refund_outcome", "processed"),
+        "processor": views.processor(tx),
+        "refund_reference": None,
+        "refunded_at": None,
+        "expected_at": views.working_days_later(call.now),
+        "customer_note": f"Refund for transaction {tx.name}",
+        "merchant_note": f"Refund for transaction {tx.name} by {views.MERCHANT}",
+        **(notes or {}),
+    }
+    found = call.new("refund", body, owner=tx.id)
+    _tell(call, found)
+    if dispute is None:
+        call.after(PENDING_SECONDS, "refund.process", id=found.id)
+    else:
+        become(call, found, "processing")
+        become(call, found, "processed")
+    return found
+
+
+def become(call: Call, found: Document, status: str) -> None:
+    """Let it go on to this status, move its money, and tell of it."""
+    before, body = PLACES[found.body["status"]], found.body
+    MACHINE.move(found, status)
+    _carry(call, found, before, PLACES[status])
+    if status != "processing" and body["refund_reference"] is None:
+        body["refund_reference"] = views.reference(call, found)
+    if status == "processed":
+        body["refunded_at"] = call.now
+    call.save(found)
+    _tell(call, found)
+    if status == "processing" and body["dispute"] is None:
+        call.after(PROCESSING_SECONDS, "refund.finish", id=found.id)
+    if status == "processed":
+        _reverse(call, found)
+
+
+def _carry(call: Call, found: Document, source: str, target: str) -> None:
+    if source == target:
+        return
+    amount, currency = found.body["amount"], found.body["currency"]
+    ledger.move(call, currency, amount, source, target, reason="Refund", about=("refund", found.id))
+    if source == UNSETTLED:
+        settlement.deduct(call, currency, amount)
+    elif target == UNSETTLED:
+        settlement.deduct(call, currency, -amount)
+
+
+def _reverse(call: Call, found: Document) -> None:
+    # All of a payment was given back, by this refund or by this and others.
+    tx = call.get("transaction", found.owner)
+    done = (one for one in call.owned("refund", tx.id) if one.body["status"] == "processed")
+    if tx.body["status"] == "success" and sum(one.body["amount"] for one in done) == tx.body["amount"]:
+        transaction.reverse(call, tx)
+
+
+def _tell(call: Call, found: Document) -> None:
+    call.emit(f"refund.{found.body['status']}", views.told(call, found))
+
+
+def _find(call: Call) -> Document:
+    number = call.params["id"]
+    found = call.find("refund", id=int(number)) if number.isdecimal() and len(number) < 19 else None
+    if found is None:
+        raise Refusal(404, "Refund not found", "not_found")
+    return found

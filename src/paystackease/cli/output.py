@@ -69,13 +69,14 @@ def show(answer: Mapping[str, object], kind: Kind | None, fields: Sequence[str])
         show_items(cast("list[object]", data), kind, fields)
     elif kind == "table":
         _show_one(answer, fields)
-    elif isinstance(data, Mapping) and kind == "json":
-        _write_json(_picked(cast("Mapping[str, object]", data), fields))
-    elif data is None and kind == "csv":
-        print(str(answer.get("message", "")))
+    elif isinstance(data, dict):
+        one = cast("dict[str, object]", data)
+        if kind == "json":
+            _write_json(_picked(one, fields))
+        else:
+            show_items([one], kind, fields)
     else:
-        one: object = answer if data is None else data
-        show_items([one], kind, fields)
+        show_items([answer], kind, fields)
 
 
 def show_items(items: Iterable[object], kind: Kind | None, fields: Sequence[str]) -> None:

@@ -1,0 +1,174 @@
+"""What an event is known by: the same however often it comes, another for a later state, and nothing personal."""
+
+import copy
+import json
+import re
+from pathlib import Path
+
+import pytest
+from test_types import FACTS, needs_samples
+from webhook_events import event
+
+from paystackease.webhooks import identity
+
+GUIDE = Path(__file__).parents[1] / "docs" / "webhooks.md"
+
+PERSONAL = re.compile(
+    r"email|name$|phone|account_number|account_name|bvn|sender|receiver|last4|bin$|ip_address|signature|narration|"
+    r"address|metadata|description|note|reason$|message$"
+)
+"""Keys of Paystack's events under which stands what is personal, or may be."""
+
+
+def samples():
+    if not FACTS.is_dir():
+        return []
+    return [
+        pytest.param(json.loads(file.read_text()), id=file.stem)
+        for file in sorted((FACTS / "samples" / "events").glob("*.json"))
+    ]
+
+
+def ways(value, path=()):
+    """Every value in JSON that holds no other, with its path."""
+    if isinstance(value, dict | list):
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from ways(inner, (*path, key))
+    else:
+        yield path, value
+
+
+def put(data, path, value):
+    changed = copy.deepcopy(data)
+    inner = changed
+    for step in path[:-1]:
+        inner = inner[step]
+    inner[path[-1]] = value
+    return changed
+
+
+def known_by(name):
+    """The paths of what an event is known by."""
+    return {tuple(path.removesuffix("?").split(".")) for path in identity.IDENTITIES[name].state}
+
+
+def matters(name, path):
+    """Whether what stands at a path makes the event itself."""
+    return not known_by(name) or any(path[: len(known)] == known for known in known_by(name))
+
+
+@needs_samples
+@pytest.mark.parametrize("body", samples())
+def test_a_key_is_the_same_for_each_delivery_whatever_else_has_changed(body):
+    name, data = body["event"], body["data"]
+    key = identity.key(name, data)
+    assert identity.key(name, json.loads(json.dumps(data))) == key
+    if isinstance(data, dict):
+        assert identity.key(name, dict(reversed(data.items()))) == key
+    for path, value in ways(data):
+        other = put(data, path, "something else" if value != "something else" else None)
+        if not matters(name, path):
+            assert identity.key(name, other) == key, path
+            assert identity.key(name, {**other, "new": 1}) == key
+
+
+@needs_samples
+@pytest.mark.parametrize("body", samples())
+def test_a_key_is_another_for_a_later_state(body):
+    name, data = body["event"], body["data"]
+    key = identity.key(name, data)
+    tried = 0
+    for path, _ in ways(data):
+        if matters(name, path):
+            tried += 1
+            assert identity.key(name, put(data, path, "another")) != key, path
+    assert tried, "something makes it itself"
+
+
+@needs_samples
+@pytest.mark.parametrize("body", samples())
+def test_nothing_personal_is_in_a_key_or_a_subject(body):
+    name, data = body["event"], body["data"]
+    told = f"{identity.key(name, data)} {identity.subject(name, data)}"
+    for path, value in ways(data):
+        if any(PERSONAL.search(str(step)) for step in path) and len(str(value)) > 3:
+            assert str(value) not in told, path
+    # Not even where somebody has put it into a field that is for something else.
+    for path, _ in ways(data):
+        for personal in "ada@example.com", "Ada Obi", "+2348031234567 ":
+            other = put(data, path, personal)
+            assert personal not in identity.key(name, other) + identity.subject(name, other)
+
+
+@needs_samples
+def test_published_events_with_one_key_tell_of_one_thing_in_one_state():
+    found = {}
+    for body in (param.values[0] for param in samples()):
+        name, data = body["event"], body["data"]
+        state = found.setdefault(identity.key(name, data), (name, identity.subject(name, data)))
+        assert state == (name, identity.subject(name, data))
+    subjects = {}
+    for body in (param.values[0] for param in samples()):
+        subjects.setdefault(identity.subject(body["event"], body["data"]), set()).add(body["event"])
+    # What belongs in one order: the life of one thing.
+    assert subjects["subscription:SUB_vsyqdmlzble3uii"] == {"subscription.create", "subscription.disable"}
+    assert subjects["payment_request:PRQ_79unvlqvixs3tu1"] == {"paymentrequest.pending", "paymentrequest.success"}
+
+
+@needs_samples
+def test_every_official_event_has_an_identity_and_no_other_has():
+    events = json.loads((FACTS / "events.json").read_text())
+    assert set(identity.IDENTITIES) == {event["event"] for event in events if event["status"] == "official"}
+
+
+@pytest.mark.skipif(not GUIDE.is_file(), reason="the documentation is not here")
+def test_the_documentation_says_by_what_each_event_is_known():
+    rows = {}
+    for line in GUIDE.read_text().splitlines():
+        if match := re.fullmatch(r"\| `([a-z_.-]+)` \| (.+) \| (.+) \|", line):
+            rows[match[1]] = match[2], match[3]
+    for name, known in identity.IDENTITIES.items():
+        subject = f"`{known.kind}:` and `{known.subject}`" if known.subject else "the event's name"
+        told = [
+            f"`{path.removesuffix('?')}`" + (" if it has one" if path.endswith("?") else "") for path in known.state
+        ]
+        assert rows.pop(name) == (", ".join(told) or "all of its data", subject)
+    assert not rows
+
+
+def test_what_happens_to_one_payment_has_one_subject():
+    payment = event("charge.success", reference="T1", id=1, status="success")
+    refund = event("refund.processed", transaction_reference="T1", amount="500", status="processed")
+    dispute = event("charge.dispute.create", id=7, transaction={"reference": "T1"}, status="awaiting-merchant-feedback")
+    assert {one.subject for one in (payment, refund, dispute)} == {"transaction:T1"}
+    assert len({one.key for one in (payment, refund, dispute)}) == 3
+
+
+def test_the_states_of_a_refund_are_events_of_their_own():
+    states = "pending", "processing", "processed", "failed", "needs-attention"
+    told = [event(f"refund.{state}", transaction_reference="T1", amount="500", status=state) for state in states]
+    assert len({one.key for one in told}) == 5
+    assert len({one.subject for one in told}) == 1
+
+
+def test_an_event_that_nobody_knows_is_known_by_all_of_its_data():
+    first = event("brand.new", id=1, at="2026-01-01")
+    assert first.key == event("brand.new", at="2026-01-01", id=1).key
+    assert first.key != event("brand.new", id=1, at="2026-01-02").key
+    assert first.key != event("brand.newer", id=1, at="2026-01-01").key
+    assert (first.subject, event("brand.new", more=1).subject) == ("brand:1", "brand.new")
+
+
+def test_an_event_that_lacks_what_it_is_known_by_is_known_by_all_of_its_data():
+    first, second = event("charge.success", id=1, at=1), event("charge.success", id=1, at=2)
+    assert first.key != second.key
+    assert first.key == event("charge.success", id=1, at=1).key
+    assert first.subject == "charge.success"
+
+
+def test_a_number_is_the_same_as_its_digits_and_odd_texts_cannot_forge_a_key():
+    assert event("charge.success", id=1, reference="T1", status="success").key == (
+        event("charge.success", id="1", reference="T1", status="success").key
+    )
+    odd = event("charge.success", id=1, reference="T1:1", status="success")
+    assert odd.key.count(":") == 3

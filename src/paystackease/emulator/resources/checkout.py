@@ -20,6 +20,7 @@ from paystackease.emulator.core.errors import Refusal
 from paystackease.emulator.core.store import Document
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import timeline, transaction
+from paystackease.emulator.testdata import WALLETS
 
 checkout = Resource()
 
@@ -161,7 +162,10 @@ def reject(call: Call, tx: Document, amount: int) -> None:
 def channels(tx: Document) -> list[str]:
     """The ways to pay that the customer may choose from: those that the merchant named and the currency has."""
     wanted = tx.body.get("channels") or steps.CHANNELS
-    return [name for name in steps.CHANNELS if name in wanted and may(name, tx.body["currency"])]
+    found = [name for name in steps.CHANNELS if name in wanted and may(name, tx.body["currency"])]
+    # In a currency without wallets `/charge` says that the provider is wrong, and here nothing is offered.
+    wallets = any(wallet.currency == tx.body["currency"] for wallet in WALLETS)
+    return [name for name in found if wallets or name != "mobile_money"]
 
 
 def expired(call: Call, tx: Document) -> bool:

@@ -48,7 +48,9 @@ def transactions(call: Call) -> Answer:
         raise Refusal(404, "Settlement not found", "not_found")  # an assumption
     having = {f"settlements.{found.id}": True}
     keys = tuple(key for key in views.LISTED if key != "connect")
-    answer = listed(call, "transaction", "Transactions retrieved", lambda tx: views.show(call, tx, keys), having=having)
+    answer = listed(
+        call, "transaction", "Transactions retrieved", lambda tx: views.listed(call, tx, keys), having=having
+    )
     total = found.body["total_processed"]
     return Answer(answer.message, answer.data, meta={**(answer.meta or {}), "total_volume": total})
 

@@ -63,8 +63,7 @@ def initialize(call: Call) -> Answer:
     if planned:
         more |= {"plan": planned.code, "invoice_limit": call.body.get("invoice_limit")}
     tx = begin(call, customers.payer(call, email), amount, currency, reference=reference(call), **asked(call), **more)
-    data = {"authorization_url": url(call, tx), "access_code": tx.code, "reference": tx.name}
-    return Answer("Authorization URL created", data)
+    return Answer("Authorization URL created", link(call, tx))
 
 
 @transaction.on("GET", "/transaction/verify/{reference}")
@@ -83,7 +82,7 @@ def fetch(call: Call) -> Answer:
     tx = call.find("transaction", id=int(number)) if number.isdecimal() and len(number) < 19 else None
     if tx is None:
         raise Refusal(404, "Transaction not found", "transaction_not_found")  # the status is an assumption
-    return Answer("Transaction retrieved", views.show(call, tx, views.FETCHED))
+    return Answer("Transaction retrieved", views.fetched(call, tx))
 
 
 def begin(
@@ -170,6 +169,11 @@ brief = views.quoted
 def url(call: Call, tx: Document) -> str:
     """The page on which it can be paid."""
     return f"{call.world.url()}/_emulator/checkout/{tx.code}"
+
+
+def link(call: Call, tx: Document) -> dict[str, Any]:
+    """What is told of one that was begun."""
+    return {"authorization_url": url(call, tx), "access_code": tx.code, "reference": tx.name}
 
 
 def named(call: Call, named: object) -> Document | None:

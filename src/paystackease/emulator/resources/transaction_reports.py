@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from paystackease.emulator.core import ledger
 from paystackease.emulator.core.call import Answer, Call, Resource
 from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.core.pages import asked_for, listed, selected
+from paystackease.emulator.core.pages import asked_for, listed, selected, within
 from paystackease.emulator.core.store import Document
 from paystackease.emulator.resources import export, timeline, transaction
 from paystackease.emulator.resources import transaction_views as views
@@ -38,7 +39,10 @@ COLUMNS = ("id", "reference", "status", "amount", "currency", "channel", "fees",
 def list_(call: Call) -> Answer:
     owner, having = _filters(call)
     message = "Transactions retrieved"
-    return listed(call, "transaction", message, lambda tx: views.listed(call, tx), owner=owner, having=having)
+    answer = listed(call, "transaction", message, lambda tx: views.listed(call, tx), owner=owner, having=having)
+    if answer.meta is not None and "total" in answer.meta:
+        answer.meta = {**answer.meta, "total_volume": _volume(call, owner, having)}
+    return answer
 
 
 @transaction_reports.on("GET", "/transaction/totals")
@@ -109,6 +113,16 @@ def _filters(call: Call) -> tuple[int | None, dict[str, object]]:
         whose = call.find("customer", code=code)
         owner = 0 if whose is None else whose.id
     return owner, having
+
+
+def _volume(call: Call, owner: int | None, having: Mapping[str, object]) -> int:
+    # What all that the filters leave was paid with, whatever its currency (what it sums is an assumption).
+    paid = {"status": "success", **having}
+    condition, values = replace(within(call), owner=owner, having=paid).sql()
+    sql = f"""select coalesce(sum(json_extract(body, '$.amount')), 0) from document
+        where tenant = ? and kind = 'transaction'{condition}"""
+    ((found,),) = call.world.store.execute(sql, call.tenant.id, *values)
+    return int(found)
 
 
 def _is_settled(call: Call, tx: Document) -> bool:

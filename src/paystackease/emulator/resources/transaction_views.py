@@ -82,6 +82,12 @@ def verified(call: Call, tx: Document, whose: Document | None = None) -> dict[st
     return {**show(call, tx, VERIFIED, whose), "plan": tx.body.get("plan")}
 
 
+def fetched(call: Call, tx: Document) -> dict[str, Any]:
+    """As fetching by its number shows it, with less of where it came from."""
+    shown = show(call, tx, FETCHED)
+    return {**shown, "source": {name: shown["source"][name] for name in ("type", "source", "identifier")}}
+
+
 def submitted(call: Call, tx: Document) -> dict[str, Any]:
     """As the last step of a charge shows it."""
     return {**show(call, tx, SUBMITTED), "log": None, "plan": tx.body.get("plan")}
@@ -117,9 +123,9 @@ def told(call: Call, tx: Document, whose: Document | None = None) -> dict[str, A
     return shown
 
 
-def listed(call: Call, tx: Document) -> dict[str, Any]:
+def listed(call: Call, tx: Document, keys: tuple[str, ...] = LISTED) -> dict[str, Any]:
     """As a list shows it."""
-    shown = show(call, tx, LISTED)
+    shown = show(call, tx, keys)
     del shown["customer"]["international_format_phone"]
     return shown
 

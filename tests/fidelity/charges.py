@@ -3,7 +3,6 @@
 import datetime as dt
 
 from fidelity import refused
-
 from paystackease import Request
 
 _CAPITEC = "the reference has no sample of Capitec Pay; this is what the guide's has, without a status"
@@ -27,7 +26,7 @@ DIFFERENCES = {
     (
         "charge.create",
         ".data.message is not sent by Paystack",
-    ): "declined at once; the samples fail when they are asked",
+    ): "declined at once; the samples fail when asked",
     ("charge.submit_pin", ".data.display_text is not sent by Paystack"): _STEP,
     ("charge.submit_phone", ".data.display_text is not sent by Paystack"): _STEP,
     **{

@@ -1,7 +1,6 @@
 """Subaccounts and split groups, and a payment that is shared."""
 
 from fidelity import refused
-
 from paystackease import Request
 
 DIFFERENCES = {}

@@ -1,7 +1,6 @@
 """Payments through a page, and by what was saved of them."""
 
 from fidelity import refused
-
 from paystackease import Request
 
 _NUMBERED = "the sample pages by cursor; here that takes use_cursor, for clients number their pages"

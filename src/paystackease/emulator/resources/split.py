@@ -37,10 +37,10 @@ def create(call: Call) -> Answer:
     }
     body["members"] = _members(parts)
     shares.check(body)
-    shown = _shown(call, call.new("split", body, code="SPL_"))
+    data = shown(call, call.new("split", body, code="SPL_"))
     if body["bearer_subaccount"] is None:
-        del shown["bearer_subaccount"]
-    return Answer("Split created", shown)
+        del data["bearer_subaccount"]
+    return Answer("Split created", data)
 
 
 @split.on("GET", "/split")
@@ -57,12 +57,12 @@ def list_(call: Call) -> Answer:
     if call.settings.quirks:
         # perPage is heeded here, and per_page is not (observed).
         call = replace(call, query={name: value for name, value in query.items() if name != "per_page"})
-    return listed(call, "split", "Split retrieved", lambda found: _shown(call, found), having=having)
+    return listed(call, "split", "Split retrieved", lambda found: shown(call, found), having=having)
 
 
 @split.on("GET", "/split/{id}")
 def fetch(call: Call) -> Answer:
-    return Answer("Split retrieved", _shown(call, _find(call)))
+    return Answer("Split retrieved", shown(call, _find(call)))
 
 
 @split.on("PUT", "/split/{id}")
@@ -108,7 +108,7 @@ def _kept(call: Call, found: Document, message: str) -> Answer:
     shares.check(found.body)
     found.body["members"] = _members(found.body["subaccounts"])
     call.save(found)
-    return Answer(message, _shown(call, found))
+    return Answer(message, shown(call, found))
 
 
 def _find(call: Call) -> Document:
@@ -153,7 +153,8 @@ def _bearing(call: Call) -> int | None:
     return None if not code else _asked(call, code).id
 
 
-def _shown(call: Call, found: Document) -> dict[str, Any]:
+def shown(call: Call, found: Document) -> dict[str, Any]:
+    """A group with those who share."""
     parts: list[dict[str, Any]] = found.body["subaccounts"]
     names = ("name", "type", "currency", "active", "bearer_type", "bearer_subaccount")
     members = [call.get("subaccount", part["subaccount"]) for part in parts]

@@ -19,7 +19,7 @@ from paystackease.emulator.core.call import Answer, Call, Resource
 from paystackease.emulator.core.errors import Refusal
 from paystackease.emulator.core.store import Document
 from paystackease.emulator.resources import customer as customers
-from paystackease.emulator.resources import timeline, transaction
+from paystackease.emulator.resources import integration, timeline, transaction
 from paystackease.emulator.testdata import WALLETS
 
 checkout = Resource()
@@ -109,7 +109,10 @@ def pay(call: Call, tx: Document, channel: str, entered: Mapping[str, Any], *, w
     timeline.note(call, tx, "action", f"Set payment method to: {channel}")
     if channel == "card":
         timeline.note(call, tx, "input", "Filled these fields: card number, card expiry, card cvv")
-    return steps.begin(call, tx, channel, entered, watched=watched)
+    step = steps.begin(call, tx, channel, entered, watched=watched)
+    if tx.body["status"] == "ongoing" and (seconds := integration.session_timeout(call)):
+        call.after(tx.created + seconds - call.now, "checkout.expire", id=tx.id)
+    return step
 
 
 def change(call: Call, tx: Document) -> None:
@@ -170,9 +173,18 @@ def channels(tx: Document) -> list[str]:
 
 def expired(call: Call, tx: Document) -> bool:
     """Whether the page was open for longer than the business allows."""
-    kept = call.some("integration", limit=1)
-    seconds = kept[0].body.get("payment_session_timeout", 0) if kept else 0
+    seconds = integration.session_timeout(call)
     return bool(seconds) and call.now >= tx.created + seconds and tx.body["status"] != "success"
+
+
+@checkout.job("checkout.expire")
+def expire(call: Call) -> None:
+    """The time is up: what the customer was in the middle of is abandoned."""
+    tx = call.get("transaction", call.body["id"])
+    # What the bank is about to say is waited for (an assumption).
+    if tx.body["status"] == "ongoing" and expired(call, tx):
+        transaction.MACHINE.move(tx, "abandoned")
+        call.save(tx)
 
 
 def _may_pay(tx: Document) -> bool:

@@ -1,0 +1,99 @@
+"""The pages as one application: where each is, what all of them share, and what is shown where something goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from paystackease.emulator.core.errors import Refusal
+from paystackease.emulator.ui import words
+from paystackease.emulator.ui.guard import Guard
+
+if TYPE_CHECKING:
+    from paystackease.emulator import Emulator
+
+HERE = Path(__file__).parent
+MOST_BYTES = 64 * 1024
+"""The longest form that is taken in."""
+
+
+class Site:
+    """What a page is made of: the emulator, and the templates."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        self.emulator = emulator
+        # Everything is escaped, whatever a template is called: metadata is a stranger's. A name that is not there is a
+        # fault of ours, not an empty place.
+        self._templates = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.filters.update(words.FILTERS)
+
+    def page(self, template: str, shown: Mapping[str, Any], status: int = 200) -> Response:
+        """A page, made of a template and what it shows."""
+        return HTMLResponse(self._templates.get_template(template).render(shown), status)
+
+    def message(self, status: int, title: str, text: str) -> Response:
+        """A page that only says something."""
+        return self.page("message.html", {"title": title, "text": text}, status)
+
+    async def refused(self, _request: Request, refusal: Exception) -> Response:
+        """Paystack's no, where the page that was asked for has no better place for it."""
+        assert isinstance(refusal, Refusal)
+        return self.message(refusal.status, "That cannot be done", str(refusal))
+
+    async def wrong(self, _request: Request, error: Exception) -> Response:
+        """What the web server says no to."""
+        assert isinstance(error, HTTPException)
+        title = "There is no such page" if error.status_code == 404 else HTTPStatus(error.status_code).phrase
+        return self.message(error.status_code, title, "The address may be from another run of the emulator.")
+
+    async def broken(self, _request: Request, _error: Exception) -> Response:
+        """A fault of ours. The web server logs it."""
+        return self.message(500, "The emulator broke here", "What went wrong is in its log. Nothing was changed.")
+
+
+async def form(request: Request) -> dict[str, str]:
+    """What was entered into a form of ours. It is read, used and forgotten: no page, log or address has it.
+
+    :raises HTTPException: Where it is longer than any of them.
+    """
+    content = b""
+    async for chunk in request.stream():
+        content += chunk
+        if len(content) > MOST_BYTES:
+            raise HTTPException(413)
+    return dict(parse_qsl(content.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=100))
+
+
+def pages(emulator: Emulator) -> ASGIApp:
+    """All of them."""
+    from paystackease.emulator.ui import card, checkout
+
+    site = Site(emulator)
+    app = Starlette(
+        routes=[
+            Mount("/_emulator/static", StaticFiles(directory=HERE / "static")),
+            *checkout.routes(site),
+            *card.routes(site),
+        ],
+        exception_handlers={Refusal: site.refused, HTTPException: site.wrong, Exception: site.broken},
+    )
+    # Around everything, also around what Starlette says where a page breaks.
+    return Guard(app, emulator.url)

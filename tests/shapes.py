@@ -68,8 +68,10 @@ def published_events():
 
 def event_fits(name, body):
     """Where a webhook's body differs from Paystack's samples of it: what none of them has, and what it lacks of the one
-    that it is most like.
+    that it is most like. Of an event that Paystack does not publish nothing is known.
     """
+    if name not in published_events():
+        return []
     ours, union = _kinds(body), {path: set(kinds) for path, kinds in _shapes()["events"][name].items()}
     return [*_strange(ours, union), *min((list(_missing(ours, one)) for one in _events(name)), key=len)]
 

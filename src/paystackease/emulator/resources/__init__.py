@@ -21,6 +21,7 @@ MODULES = (
     "mandate",
     "miscellaneous",
     "invoice",
+    "payment_request",
     "plan",
     "refund",
     "settlement",

@@ -133,7 +133,7 @@ class Emulator:
                 raise not_implemented(method, path)
             route, params = found
             asked = dict(parse_qsl(query)) if query else {}
-            body, items = _body(headers, content, route.array)
+            body, items = _body(headers, None if route.file else content, route.array)
             call = Call(self._world, tenant, self.clock.now(), params, asked, body, items)
             with self._world.store.transaction():
                 answer = route.operation(call)

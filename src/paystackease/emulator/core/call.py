@@ -259,6 +259,8 @@ class Route:
     """Whether its body is a JSON array."""
     open: bool
     """Whether it takes no key: its address, which nobody guesses, names the ``tenant``."""
+    file: bool = False
+    """Whether its body is a file, which is not looked at."""
 
 
 @dataclass(slots=True)
@@ -276,11 +278,12 @@ class Resource:
         public: bool = False,
         array: bool = False,
         open: bool = False,  # noqa: A002 # as the route has it
+        file: bool = False,
     ) -> Callable[[Operation], Operation]:
         """Declare what answers there."""
 
         def declare(operation: Operation) -> Operation:
-            self.operations[method, path] = Route(operation, public, array, open)
+            self.operations[method, path] = Route(operation, public, array, open, file)
             return operation
 
         return declare

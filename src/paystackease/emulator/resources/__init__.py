@@ -17,6 +17,7 @@ MODULES = (
     "charge_authorization",
     "checkout",
     "customer",
+    "dispute",
     "export",
     "mandate",
     "miscellaneous",

@@ -61,6 +61,9 @@ class Received(NamedTuple):
 class Sources:
     """Which addresses webhooks may come from: the signature is what counts, and this keeps others from the door.
 
+    A server may believe proxies of its own accord and tell the address that they say: uvicorn does, by default those at
+    127.0.0.1 (``--forwarded-allow-ips``). Name a proxy in one of the two places, and never let a server believe all.
+
     :param trusted_proxies: Your own proxies: addresses, networks (``"10.0.0.0/8"``), or ``"unix"`` for one that comes
         over a Unix socket. What such a proxy says of who sent a request is believed, and nobody else.
     :param header: In which header they say so: in each, the last address is the proxy's own knowledge.

@@ -1,0 +1,209 @@
+"""Each web framework with a webhook at ``/paystack``, behind a real socket of the loopback."""
+
+import contextlib
+import functools
+import socket
+import sys
+import threading
+import types
+import wsgiref.simple_server
+from socketserver import ThreadingMixIn
+
+import uvicorn
+
+from paystackease.webhooks import asgi, wsgi
+
+PATH = "/paystack"
+
+
+def listening():
+    sock = socket.socket()
+    sock.bind(("127.0.0.1", 0))
+    sock.listen(128)
+    return sock, f"http://127.0.0.1:{sock.getsockname()[1]}"
+
+
+@contextlib.contextmanager
+def serving_asgi(app, lifespan="off", **more):
+    """Behind uvicorn; ``proxy_headers`` says whether it believes a proxy of this machine, as it does by default."""
+    sock, url = listening()
+    more = {"proxy_headers": False, "timeout_graceful_shutdown": 1, **more}
+    config = uvicorn.Config(app, lifespan=lifespan, ws="none", log_level="critical", **more)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, args=([sock],), daemon=True)
+    thread.start()
+    try:
+        yield url
+    finally:
+        server.should_exit = True
+        thread.join(20)
+        sock.close()
+
+
+class _Quiet(wsgiref.simple_server.WSGIRequestHandler):
+    def log_message(self, *_):
+        pass
+
+    def get_stderr(self):
+        return types.SimpleNamespace(write=lambda text: None, flush=lambda: None)
+
+
+class _Threads(ThreadingMixIn, wsgiref.simple_server.WSGIServer):
+    daemon_threads = False  # or their sockets are closed by the garbage collector, which warns
+
+
+@contextlib.contextmanager
+def serving_wsgi(app):
+    server = wsgiref.simple_server.make_server("127.0.0.1", 0, app, server_class=_Threads, handler_class=_Quiet)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join(20)
+        server.server_close()
+
+
+def plain_asgi(*args, **kwargs):
+    return serving_asgi(asgi.Webhook(*args, **kwargs))
+
+
+def plain_wsgi(*args, **kwargs):
+    return serving_wsgi(wsgi.Webhook(*args, **kwargs))
+
+
+def starlette(*args, **kwargs):
+    from starlette.applications import Starlette
+    from starlette.routing import Route
+
+    return serving_asgi(Starlette(routes=[Route(PATH, asgi.Webhook(*args, **kwargs))]))
+
+
+def fastapi(*args, **kwargs):
+    from fastapi import FastAPI
+    from starlette.routing import Route
+
+    app = FastAPI()
+    app.router.routes.append(Route(PATH, asgi.Webhook(*args, **kwargs)))
+    return serving_asgi(app)
+
+
+def fastapi_dependency(secret_key, take, *, sources=None):
+    from typing import Annotated
+
+    from fastapi import Depends, FastAPI
+
+    from paystackease.webhooks import AnyEvent
+    from paystackease.webhooks.handlers import acall
+    from paystackease.webhooks.starlette import Verified
+
+    app = FastAPI()
+
+    async def webhook(event: Annotated[AnyEvent, Depends(Verified(secret_key, sources=sources))]):
+        await acall(getattr(take, "atake", take), event)
+
+    app.api_route(PATH, methods=["GET", "POST"])(webhook)
+    return serving_asgi(app)
+
+
+def starlette_endpoint(secret_key, take, *, sources=None):
+    from starlette.applications import Starlette
+    from starlette.responses import Response
+    from starlette.routing import Route
+
+    from paystackease.webhooks.handlers import acall
+    from paystackease.webhooks.starlette import Verified
+
+    verified = Verified(secret_key, sources=sources)
+
+    async def webhook(request):
+        await acall(getattr(take, "atake", take), await verified(request))
+        return Response()
+
+    return serving_asgi(Starlette(routes=[Route(PATH, webhook, methods=["GET", "POST"])]))
+
+
+def flask(*args, **kwargs):
+    from flask import Flask
+
+    from paystackease.webhooks.flask import webhook
+
+    app = Flask("shop")
+    app.logger.disabled = True
+    app.add_url_rule(PATH, view_func=webhook(*args, **kwargs), methods=["GET", "POST"])
+    return serving_wsgi(app)
+
+
+@functools.cache
+def _django():
+    import django
+    from django.conf import settings
+
+    settings.configure(
+        ALLOWED_HOSTS=["127.0.0.1"],
+        SECRET_KEY="of Django's own",
+        MIDDLEWARE=["django.middleware.csrf.CsrfViewMiddleware", "django.middleware.common.CommonMiddleware"],
+        LOGGING_CONFIG=None,
+    )
+    django.setup()
+
+
+@contextlib.contextmanager
+def _django_at(view):
+    _django()
+    from django.test import override_settings
+    from django.urls import clear_url_caches, path
+
+    urls = types.ModuleType("shop_urls")
+    urls.urlpatterns = [path(PATH[1:], view)]
+    sys.modules[urls.__name__] = urls
+    clear_url_caches()
+    with override_settings(ROOT_URLCONF=urls.__name__):
+        yield
+    clear_url_caches()
+
+
+@contextlib.contextmanager
+def django_sync(*args, **kwargs):
+    from django.core.handlers.wsgi import WSGIHandler
+
+    from paystackease.webhooks.django import webhook
+
+    with _django_at(webhook(*args, **kwargs)), serving_wsgi(WSGIHandler()) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def django_async(*args, **kwargs):
+    from django.core.handlers.asgi import ASGIHandler
+
+    from paystackease.webhooks.django import awebhook
+
+    with _django_at(awebhook(*args, **kwargs)), serving_asgi(ASGIHandler()) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def django_sync_behind_asgi(*args, **kwargs):
+    from django.core.handlers.asgi import ASGIHandler
+
+    from paystackease.webhooks.django import webhook
+
+    with _django_at(webhook(*args, **kwargs)), serving_asgi(ASGIHandler()) as url:
+        yield url
+
+
+FRAMEWORKS = {
+    "asgi": plain_asgi,
+    "django async": django_async,
+    "django sync": django_sync,
+    "django sync behind ASGI": django_sync_behind_asgi,
+    "fastapi": fastapi,
+    "fastapi dependency": fastapi_dependency,
+    "flask": flask,
+    "starlette": starlette,
+    "starlette endpoint": starlette_endpoint,
+    "wsgi": plain_wsgi,
+}
+ASGI = [name for name in FRAMEWORKS if name not in {"django sync", "flask", "wsgi"}]

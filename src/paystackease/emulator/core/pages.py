@@ -26,6 +26,7 @@ def listed(
     owner: int | None = None,
     having: Mapping[str, object] | None = None,
     everything: bool = False,
+    by_cursor: bool = False,
 ) -> Answer:
     """A page of what there is of a kind, the newest first, in the way that the query asks for.
 
@@ -35,12 +36,13 @@ def listed(
     :param owner: Only what belongs to that one.
     :param having: Only those whose bodies have these values.
     :param everything: All that the query's dates leave, on one page: for files and sums.
+    :param by_cursor: By cursor whatever the query asks for: for the lists that have no page numbers.
     """
     between = replace(within(call), owner=owner, having=having or {})
     store, tenant = call.world.store, call.tenant.id
     if everything:
         return Answer(message, [show(found) for found in store.some(tenant, kind, between, limit=-1)])
-    if call.query.get("use_cursor") == "true" or call.query.get("next") or call.query.get("previous"):
+    if by_cursor or call.query.get("use_cursor") == "true" or call.query.get("next") or call.query.get("previous"):
         return _by_cursor(call, kind, message, show, between, _size(call))
     return numbered(
         call,
@@ -84,6 +86,17 @@ def of_these(call: Call, kind: str, message: str, items: Sequence[tuple[int, obj
     return Answer(message, [shown for _, shown in found], meta=meta)
 
 
+def chosen(call: Call, kind: str, message: str, show: Callable[[Document], object], found: list[Document]) -> Answer:
+    """A page of these by cursor, which are the newest first: of what no query can narrow, such as a search."""
+    size, first = _size(call), _cursor(call, kind, "next")
+    if first is None and (before := _cursor(call, kind, "previous")) is not None:
+        newer = [document for document in found if document.id > before][-size:]
+        first = newer[0].id if newer else None
+    rows = [document for document in found if first is None or document.id <= first]
+    newer_ones = len(found) - len(rows)
+    return _cut(kind, message, show, rows, size, newer_ones)
+
+
 def within(call: Call) -> Selection:
     """What was created between the ``from`` and the ``to`` of the query.
 
@@ -119,8 +132,14 @@ def _by_cursor(
         newer = store.some(tenant, kind, replace(between, above=before), limit=size, oldest_first=True)
         first = newer[-1].id if newer else None
     rows = store.some(tenant, kind, replace(between, up_to=first), limit=size + 1)
+    newer_ones = store.count(tenant, kind, replace(between, above=rows[0].id)) if rows else 0
+    return _cut(kind, message, show, rows, size, newer_ones)
+
+
+def _cut(
+    kind: str, message: str, show: Callable[[Document], object], rows: list[Document], size: int, newer_ones: int
+) -> Answer:
     found, beyond = rows[:size], rows[size:]
-    newer_ones = store.count(tenant, kind, replace(between, above=found[0].id)) if found else 0
     meta = {
         "next": _written(kind, beyond[0].id) if beyond else None,
         "previous": _written(kind, found[0].id) if newer_ones else None,

@@ -10,6 +10,7 @@ from importlib import import_module
 from paystackease.emulator.core.call import Resource
 
 MODULES = (
+    "apple_pay",
     "authorization",
     "balance",
     "capitec_pay",
@@ -21,21 +22,28 @@ MODULES = (
     "export",
     "mandate",
     "miscellaneous",
+    "integration",
     "invoice",
+    "order",
+    "payment_page",
     "payment_request",
     "plan",
+    "product",
     "refund",
     "settlement",
     "split",
+    "storefront",
     "subaccount",
     "subscription",
     "subscription_card",
+    "terminal",
     "transaction",
     "transaction_reports",
     "transfer",
     "transfer_control",
     "transfer_recipient",
     "verification",
+    "virtual_terminal",
 )
 
 

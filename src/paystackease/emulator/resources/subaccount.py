@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from paystackease.emulator.banks import bank
+from paystackease.emulator.core import fields
 from paystackease.emulator.core.call import Answer, Call, Resource
 from paystackease.emulator.core.clock import written
 from paystackease.emulator.core.errors import Refusal, missing
@@ -19,9 +20,7 @@ from paystackease.emulator.resources.verification import holder
 
 subaccount = Resource()
 
-NOT_FOUND_STEP = (
-    "Ensure that you're passing the correct reference for the requested resource that exists on this integration"
-)
+NOT_FOUND_STEP = fields.REFERENCE
 SCHEDULES = ("auto", "weekly", "monthly", "manual")
 
 _CONTACT = ("primary_contact_name", "primary_contact_email", "primary_contact_phone")

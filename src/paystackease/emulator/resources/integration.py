@@ -1,0 +1,40 @@
+"""The settings of the business itself: how long a customer has to pay.
+
+The time counts from when the transaction was begun. Then the checkout page says that it is over, and what somebody was
+in the middle of is abandoned: :mod:`paystackease.emulator.resources.checkout`.
+"""
+
+from __future__ import annotations
+
+from paystackease.emulator.core import fields
+from paystackease.emulator.core.call import Answer, Call, Resource
+from paystackease.emulator.core.errors import missing
+
+integration = Resource()
+
+KIND, KEY = "integration", "payment_session_timeout"
+
+
+@integration.on("GET", "/integration/payment_session_timeout")
+def fetch_timeout(call: Call) -> Answer:
+    return Answer("Payment session timeout retrieved", {KEY: session_timeout(call)})
+
+
+@integration.on("PUT", "/integration/payment_session_timeout")
+def update_timeout(call: Call) -> Answer:
+    seconds = fields.count(call.body, "timeout")
+    if seconds is None:
+        raise missing('"timeout"')  # the wording is an assumption
+    kept = call.some(KIND, limit=1)
+    if kept:
+        kept[0].body[KEY] = seconds
+        call.save(kept[0])
+    else:
+        call.new(KIND, {KEY: seconds})
+    return Answer("Payment session timeout updated", {KEY: seconds})
+
+
+def session_timeout(call: Call) -> int:
+    """How many seconds a customer has to pay. 0, which it is until somebody sets it: as many as it takes."""
+    kept = call.some(KIND, limit=1)
+    return int(kept[0].body[KEY]) if kept else 0

@@ -1,0 +1,247 @@
+"""Orders: who wants which products, where to, and whether they were paid for.
+
+    created > success
+
+An order charges nobody. Its customer opens it, ``POST /_emulator/orders/{code}/checkout``, which begins a transaction
+like any other (its ``order_id`` says whose); when that is paid, so is the order, and the products' stock goes down.
+Pages and storefronts make orders too: :func:`begin`.
+
+Paystack describes two bodies, and the client can send both, so both are taken here: ``customer`` and ``line_items``,
+which stand on its page, and ``email`` to ``shipping``, which the test API was seen to want (it refused the others).
+Each is answered in the shape that belongs to it: :mod:`paystackease.emulator.resources.order_views`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from paystackease.emulator.core import fields
+from paystackease.emulator.core.call import Answer, Call, Resource
+from paystackease.emulator.core.errors import Refusal, missing
+from paystackease.emulator.core.machine import Machine
+from paystackease.emulator.core.pages import listed, numbered, selected
+from paystackease.emulator.core.store import Document
+from paystackease.emulator.resources import checkout, shares, transaction
+from paystackease.emulator.resources import customer as customers
+from paystackease.emulator.resources import order_views as views
+from paystackease.emulator.resources import product as products
+
+order = Resource()
+
+MACHINE = Machine("order", "created > success")
+
+MINIMUM = {"NGN": 50, "GHS": 2, "USD": 2, "ZAR": 1, "KES": 3, "XOF": 1}
+"""The least that an order comes to, in whole units. That of GHS was observed; the others are the least that Paystack's
+documentation has for a payment (an assumption)."""
+
+_SHIPPING = ("street_line", "city", "state", "country", "delivery_note")
+
+
+@order.on("POST", "/order")
+def create(call: Call) -> Answer:
+    if "line_items" in call.body:
+        found = _documented(call)
+        return Answer("Order created", views.documented(call, found))
+    found = _observed(call)
+    return Answer("Order created", views.created(call, found))
+
+
+@order.on("GET", "/order")
+def list_(call: Call) -> Answer:
+    return listed(call, "order", "Orders retrieved", lambda found: views.listed(call, found))
+
+
+@order.on("GET", "/order/{id}")
+def fetch(call: Call) -> Answer:
+    number = call.params["id"]
+    found = call.named("order", number) if number.isdecimal() else None
+    if found is None:
+        raise _not_found()
+    return Answer("Order retrieved", views.whole(call, found))
+
+
+@order.on("GET", "/order/product/{id}")
+def of_product(call: Call) -> Answer:
+    number = call.params["id"]
+    sold = call.named("product", number) if number.isdecimal() else None
+    if sold is None:
+        raise Refusal(404, "Product not found", "not_found", next_step=fields.REFERENCE)
+    having = [
+        found for found in selected(call, "order") if sold.id in {line["product"] for line in found.body["lines"]}
+    ]
+    return numbered(
+        call,
+        "Product orders retrieved",
+        len(having),
+        lambda limit, skip: [views.brief(call, found) for found in having[skip : skip + limit]],
+    )
+
+
+@order.on("GET", "/order/{code}/validate")
+def validate(call: Call) -> Answer:
+    found = call.find("order", code=call.params["code"])
+    if found is None:
+        raise _not_found()
+    return Answer("Order is valid", views.validated(found, valid=MACHINE.may(found, "success")))
+
+
+@order.on("POST", "/_emulator/orders/{code}/checkout")
+def opened(call: Call) -> Answer:
+    """The customer opens the order, to pay it."""
+    found = call.named("order", call.params["code"])
+    if found is None:
+        raise _not_found()
+    if not MACHINE.may(found, "success"):
+        raise Refusal(400, "This order has already been paid", "invalid_params")
+    tx = _payment(call, found)
+    return Answer("Authorization URL created", transaction.link(call, tx))
+
+
+def begin(
+    call: Call, whose: Document, currency: str, lines: Sequence[Mapping[str, Any]], *, documented: bool, **more: Any
+) -> Document:
+    """Make an order that nobody has paid yet.
+
+    :param lines: Each a ``product`` (its number), its ``name``, a ``quantity``, and an ``amount`` in subunits for all.
+    :param documented: Which of the two shapes it is shown in.
+    :param more: What else it keeps: ``shipping`` with its ``fees``, the ``page`` or ``storefront`` it was made on …
+    :raises Refusal: Where it comes to too little, or to more than a number can be.
+    """
+    body: dict[str, Any] = {"status": "created", "currency": currency, "lines": list(lines), **more}
+    shipping: Mapping[str, Any] = body.get("shipping") or {}
+    body["amount"] = sum(line["amount"] for line in lines) + shipping.get("fees", 0)
+    least = MINIMUM.get(currency, 1)
+    if not least * 100 <= body["amount"] < 2**53:
+        message = f"Order total amount is invalid. Amount must be {currency}{least} or greater"
+        raise fields.invalid(message)
+    return call.new("order", {**body, "documented": documented}, code="ORD_", owner=whose.id)
+
+
+def line(call: Call, number: int, quantity: int, *, currency: str, amount: int | None = None) -> dict[str, Any]:
+    """So many of a product, at its price unless the caller says what they cost.
+
+    :raises Refusal: Where there is no such product, or not so many. The wordings of the latter are assumptions.
+    """
+    found = products.by_number(call, number)
+    if found is None:
+        raise Refusal(404, "Product not found", "not_found", next_step=fields.REFERENCE)
+    if found.body["currency"] != currency:
+        raise fields.invalid("Product currency does not match order currency")
+    if not products.has(found, quantity):
+        raise fields.invalid("Product is out of stock")
+    cost = found.body["price"] * quantity if amount is None else amount
+    return {"product": number, "name": found.body["name"], "quantity": quantity, "amount": cost}
+
+
+def cart(call: Call, currency: str, sold: Sequence[int]) -> list[dict[str, Any]]:
+    """What a body's ``items`` want of the products that a page or a shop sells.
+
+    :raises Refusal: Where one is not sold there, or not there at all.
+    """
+    lines: list[dict[str, Any]] = []
+    for item in fields.required_objects(call.body, "items"):
+        number, quantity = _wanted(item, "product")
+        if number not in sold:
+            raise products.not_found()
+        lines.append(line(call, number, quantity, currency=currency))
+    return lines
+
+
+@transaction.on_paid
+def paid(call: Call, tx: Document) -> None:
+    """An order was paid for. One that was paid twice is paid, and it is the merchant who gives back (an assumption)."""
+    about: Mapping[str, Any] = tx.body.get("about") or {}
+    if about.get("kind") != "order":
+        return
+    found = call.get("order", about["id"])
+    if not MACHINE.may(found, "success"):
+        return
+    MACHINE.move(found, "success")
+    found.body.update(transaction=tx.id, paid_at=call.now)
+    call.save(found)
+    for sold in found.body["lines"]:
+        products.sell(call, call.get("product", sold["product"]), sold["quantity"])
+
+
+def _documented(call: Call) -> Document:
+    whose = _customer(call, call.require("customer", '"customer"'))
+    asked = [_wanted(item, "product") for item in fields.required_objects(call.body, "line_items")]
+    first = products.by_number(call, asked[0][0])
+    # What the products cost is in their currency (an assumption: this body names none).
+    currency = call.settings.currencies[0] if first is None else str(first.body["currency"])
+    lines = [line(call, number, quantity, currency=currency) for number, quantity in asked]
+    return begin(call, whose, currency, lines, documented=True)
+
+
+def _observed(call: Call) -> Document:
+    body = call.body
+    email = fields.required_text(body, "email", "Customer email")
+    currency = call.currency()
+    lines: list[dict[str, Any]] = []
+    for item in fields.required_objects(body, "items"):
+        number, quantity = _wanted(item, "item")
+        # What it costs is taken as it is said, and for all of them together (observed).
+        lines.append(line(call, number, quantity, currency=currency, amount=_required(item, "amount")))
+    kept = {name: fields.flag(body, name) or False for name in ("is_gift", "pay_for_me")}
+    names = {name: fields.text(body, name) for name in ("first_name", "last_name", "phone")}
+    whose = customers.payer(call, email)
+    whose.body.update({name: value for name, value in names.items() if value and not whose.body.get(name)})
+    call.save(whose)
+    return begin(call, whose, currency, lines, documented=False, shipping=_shipping(call), **kept)
+
+
+def _shipping(call: Call) -> dict[str, Any] | None:
+    if call.body.get("shipping") is None:
+        return None
+    given = call.required_object("shipping")
+    fees = fields.count(given, "shipping_fee") or 0
+    return {**{name: fields.text(given, name) for name in _SHIPPING}, "fees": fees}
+
+
+def _wanted(item: Mapping[str, Any], name: str) -> tuple[int, int]:
+    return _required(item, name), _required(item, "quantity", least=1)
+
+
+def _required(item: Mapping[str, Any], name: str, *, least: int = 0) -> int:
+    value = fields.count(item, name, least=least)
+    if value is None:
+        raise missing(f'"{name}"')
+    return value
+
+
+def _customer(call: Call, named: object) -> Document:
+    text = str(named)
+    found = customers.by_email(call, text) if "@" in text else call.named("customer", text)
+    if found is None:
+        raise Refusal(404, "Customer not found", "not_found")  # an assumption, as for partial_debit
+    return found
+
+
+def _payment(call: Call, found: Document) -> Document:
+    """The transaction that the order is paid by: the one that was begun, while it can be paid."""
+    begun = found.body.get("begun")
+    if begun is not None:
+        tx = call.get("transaction", begun)
+        if tx.body["status"] in {"ongoing", "pending"} or not (
+            tx.body["status"] == "failed" or checkout.expired(call, tx)
+        ):
+            return tx
+    whose = call.get("customer", found.owner)
+    more: dict[str, Any] = {"about": {"kind": "order", "id": found.id}, "order_id": found.id, **_shared(call, found)}
+    tx = transaction.begin(call, whose, found.body["amount"], found.body["currency"], **more)
+    found.body["begun"] = tx.id
+    call.save(found)
+    return tx
+
+
+def _shared(call: Call, found: Document) -> dict[str, Any]:
+    # Where all the products have one split, it shares the payment (an assumption: nothing says what happens otherwise).
+    codes = {call.get("product", line["product"]).body["split_code"] for line in found.body["lines"]}
+    code = codes.pop() if len(codes) == 1 else None
+    return {} if code is None else shares.asked(replace(call, body={"split_code": code}))
+
+
+def _not_found() -> Refusal:
+    return Refusal(404, "Order not found", "not_found", next_step=fields.REFERENCE)

@@ -1,0 +1,231 @@
+"""Products: what a business sells, at which price, and how many are left.
+
+    active > deleted
+
+Selling takes from the stock: :func:`sell` is what pages, storefronts and orders do when somebody has paid. The words
+and statuses are Paystack's samples', and where they say nothing, those that the test API was seen to answer.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from typing import Any
+
+import msgspec
+
+from paystackease.emulator.core import fields
+from paystackease.emulator.core.call import Answer, Call, Resource, done
+from paystackease.emulator.core.clock import written
+from paystackease.emulator.core.errors import Refusal
+from paystackease.emulator.core.machine import Machine
+from paystackease.emulator.core.pages import listed
+from paystackease.emulator.core.store import Document
+
+product = Resource()
+
+MACHINE = Machine("product", "active > deleted")
+
+COLOUR = {"background_color": "#F5F5F5"}
+"""What Paystack adds to the metadata of a product (observed)."""
+
+_TERMS = ("name", "description", "currency", "price", "quantity", "unlimited", "metadata")
+_PLACE = ("id", "product_code", "integration", "domain", "createdAt", "updatedAt")
+_SHOWN = (*_TERMS, *_PLACE, "quantity_sold", "type", "active", "in_stock", "is_shippable")
+_ORDERED = ("slug", "shipping_fields", "minimum_orderable", "maximum_orderable", "low_stock_alert")
+_SALE = ("success_message", "redirect_url", "split_code", "notification_emails")
+_CREATED = (*_SHOWN, *_ORDERED)
+_LISTED = (*_CREATED, *_SALE, "files", "digital_assets", "variant_options")
+_FETCHED = (*_CREATED, *_SALE, "files", "file_path", "digital_assets", "features", "stock_threshold", "expires_in")
+_UPDATED = (*_SHOWN, "file_path", "image_path", "features")
+"""The sample is older than the others, and has less."""
+
+
+@product.on("POST", "/product")
+def create(call: Call) -> Answer:
+    # The API wants these three and no description, whatever its documentation says (observed).
+    name = fields.required_text(call.body, "name", "Name")
+    terms: dict[str, Any] = {
+        "name": name,
+        "price": call.amount("price"),
+        "currency": _currency(call, fields.required_text(call.body, "currency", "Currency")),
+    }
+    usual: dict[str, Any] = {"description": None, "quantity": 0, "unlimited": False, "metadata": None}
+    body: dict[str, Any] = {
+        **usual,
+        **_given(call),
+        **terms,
+        "status": "active",
+        "quantity_sold": 0,
+        "split_code": _split(call),
+    }
+    body["slug"] = f"{_slug(name)}-{call.fresh('product_slug', length=6)}"
+    body["metadata"] = {**(_metadata(call) or {}), **COLOUR}
+    try:
+        found = call.new("product", body, code="PROD_", name=name)
+    except sqlite3.IntegrityError:
+        raise _same_name() from None
+    call.emit("product.create", shown(call, found, *_CREATED))
+    return Answer("Product successfully created", shown(call, found, *_CREATED), 201)
+
+
+@product.on("GET", "/product")
+def list_(call: Call) -> Answer:
+    # What is deleted is what is not active (an assumption: there is no other way to deactivate a product).
+    active = fields.flag(call.query, "active")
+    having = {"status": "deleted" if active is False else "active"}
+    return listed(call, "product", "Products retrieved", lambda found: _listed(call, found), having=having)
+
+
+@product.on("GET", "/product/{id}")
+def fetch(call: Call) -> Answer:
+    found = _asked(call)
+    sold = found.body["quantity_sold"]
+    data = shown(call, found, *_FETCHED)
+    if call.settings.quirks:
+        data["files"] = None
+        data["quantity_sold"] = sold or None
+    return Answer("Product retrieved", data)
+
+
+@product.on("PUT", "/product/{id}")
+def update(call: Call) -> Answer:
+    found = _asked(call)
+    found.body.update(_given(call))
+    if "split_code" in call.body:
+        found.body["split_code"] = _split(call)
+    found.name = found.body["name"]
+    try:
+        call.save(found)
+    except sqlite3.IntegrityError:
+        raise _same_name() from None
+    call.emit("product.update", shown(call, found, *_CREATED))
+    # 202 is what the API was seen to answer; Paystack's documentation says 200.
+    return Answer("Product successfully updated", shown(call, found, *_UPDATED), 202)
+
+
+@product.on("DELETE", "/product/{id}")
+def delete(call: Call) -> Answer:
+    found = _asked(call)
+    MACHINE.move(found, "deleted")
+    found.name = None  # another may be called so now (an assumption)
+    call.save(found)
+    call.emit("product.delete", shown(call, found, *_CREATED))
+    return done("Product successfully deleted")
+
+
+def by_number(call: Call, number: int) -> Document | None:
+    """The product with this number that is for sale."""
+    found = call.find("product", id=number)
+    return found if found is not None and found.body["status"] == "active" else None
+
+
+def not_found() -> Refusal:
+    """There is no such product, or no longer."""
+    return Refusal(404, "Product not found")
+
+
+def has(found: Document, quantity: int) -> bool:
+    """Whether so many are left."""
+    return bool(found.body["unlimited"] or found.body["quantity"] >= quantity)
+
+
+def sell(call: Call, found: Document, quantity: int) -> None:
+    """So many were paid for. Where more were than there are, none are left (an assumption)."""
+    if not found.body["unlimited"]:
+        found.body["quantity"] = max(0, found.body["quantity"] - quantity)
+    found.body["quantity_sold"] += quantity
+    call.save(found)
+
+
+def shown(call: Call, found: Document, *keys: str) -> dict[str, Any]:
+    """These keys of a product: each operation shows others."""
+    body = found.body
+    everything: dict[str, Any] = {
+        **dict.fromkeys(("file_path", "image_path"), ""),
+        **dict.fromkeys(("success_message", "redirect_url", "notification_emails", "features", "maximum_orderable")),
+        **dict.fromkeys(("stock_threshold", "expires_in")),
+        **dict.fromkeys(("files", "digital_assets", "variant_options"), ()),
+        **body,
+        "id": found.id,
+        "product_code": found.code,
+        "integration": call.tenant.integration,
+        "domain": "test",
+        "type": "good",
+        "active": body["status"] == "active",
+        "in_stock": has(found, 1),
+        "is_shippable": True,
+        "shipping_fields": {"delivery_note": "disabled"},
+        "minimum_orderable": 1,
+        "low_stock_alert": False,
+        "createdAt": written(found.created),
+        "updatedAt": written(found.updated),
+    }
+    return {key: everything[key] for key in keys}
+
+
+def _listed(call: Call, found: Document) -> dict[str, Any]:
+    data = shown(call, found, *_LISTED)
+    return {**data, "low_stock_alert": 0} if call.settings.quirks else data
+
+
+def _asked(call: Call) -> Document:
+    # A product's code is not taken (observed).
+    number = call.params["id"]
+    found = by_number(call, int(number)) if number.isdecimal() and len(number) < 19 else None
+    if found is None:
+        raise not_found()
+    return found
+
+
+def _given(call: Call) -> dict[str, Any]:
+    """The terms that the body has, as they are kept."""
+    body = call.body
+    given: dict[str, Any] = {
+        "name": fields.text(body, "name") or None,
+        "description": fields.text(body, "description"),
+        "price": call.amount("price") if body.get("price") is not None else None,
+        "currency": fields.text(body, "currency") or None,
+        "quantity": fields.count(body, "quantity"),
+        "unlimited": fields.flag(body, "unlimited"),
+        "metadata": _metadata(call),
+    }
+    if given["currency"] is not None:
+        _currency(call, given["currency"])
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _metadata(call: Call) -> dict[str, Any] | None:
+    given = call.body.get("metadata")
+    if given is None or isinstance(given, dict):
+        return given  # pyright: ignore[reportUnknownVariableType] # a JSON object's keys are text
+    if not isinstance(given, str):
+        raise Refusal(400, '"metadata" must be of type object', "invalid_params")
+    if call.settings.quirks:
+        # Text is taken apart, letter by letter (observed).
+        return {str(at): letter for at, letter in enumerate(given)}
+    try:
+        return msgspec.json.decode(given, type=dict[str, Any])
+    except (ValueError, RecursionError):
+        raise Refusal(400, '"metadata" must be of type object', "invalid_params") from None
+
+
+def _currency(call: Call, currency: str) -> str:
+    if currency not in call.settings.currencies:
+        raise Refusal(400, "Currency not supported by merchant")
+    return currency
+
+
+def _split(call: Call) -> str | None:
+    code = fields.text(call.body, "split_code") or None
+    if code is not None and call.find("split", code=code) is None:
+        raise Refusal(404, "Invalid Split code.")  # as of payments (an assumption)
+    return code
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:50] or "product"
+
+
+def _same_name() -> Refusal:
+    return Refusal(400, "Product with same name already exists")

@@ -37,7 +37,7 @@ MACHINE = Machine(
     "abandoned | ongoing | pending | queued > processing > success | failed",
     "abandoned | ongoing | queued > success | failed",
     "ongoing | pending | queued > abandoned",
-    "queued > pending",
+    "abandoned > queued > pending",
     "failed > ongoing | abandoned | success",
     "success > reversed",
 )

@@ -1,0 +1,128 @@
+"""The code (OTP) that transfers wait for at the emulator, where the business wants one."""
+
+import pytest
+from conftest import SECRET_KEY
+
+from paystackease import Emulator, Request, errors
+from paystackease.emulator import Clock
+from paystackease.emulator.core.clock import read
+
+OTP = "123456"
+
+
+@pytest.fixture
+def emulator():
+    with Emulator(SECRET_KEY, clock=Clock(frozen_at=read("2026-10-01T12:00:00"))) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def client(connect, emulator):
+    return connect(transport=emulator)
+
+
+@pytest.fixture
+def control(client):
+    return client.transfer_control
+
+
+@pytest.fixture
+def ada(client):
+    recipients = client.transfer_recipients
+    return recipients.create_transfer_recipients("nuban", "Ada Obi", "0123456789", "058").data["recipient_code"]
+
+
+@pytest.fixture
+def waiting(client, control, ada):
+    """A transfer that waits for its code."""
+    control.enable_otp()
+    sent = client.transfers.initiate_transfer("balance", 5_000, ada)
+    assert (sent.message, sent.data["status"]) == ("Transfer requires OTP to continue", "otp")
+    return sent.data["transfer_code"]
+
+
+def status(client, code):
+    return client.transfers.fetch_transfer(code).data["status"]
+
+
+def held(control):
+    return control.check_balance().data[0]["balance"]
+
+
+def test_the_right_code_lets_it_go(client, waiting, emulator):
+    assert emulator.events() == []
+    sent = client.transfers.finalize_transfer(waiting, OTP)
+    assert (sent.message, sent.data["status"]) == ("Transfer has been queued", "success")
+    assert [event.name for event in emulator.events()] == ["transfer.success"]
+
+
+def test_a_wrong_code_does_not_and_the_right_one_still_does(client, waiting, emulator):
+    with pytest.raises(errors.InvalidRequestError, match="OTP provided is invalid"):
+        client.transfers.finalize_transfer(waiting, "000000")
+    assert status(client, waiting) == "otp"
+    client.transfers.finalize_transfer(waiting, OTP)
+    assert status(client, waiting) == "success"
+
+
+def test_it_is_finalized_once(client, waiting, control):
+    client.transfers.finalize_transfer(waiting, OTP)
+    left = held(control)
+    with pytest.raises(errors.InvalidRequestError, match="not currently awaiting OTP"):
+        client.transfers.finalize_transfer(waiting, OTP)
+    assert held(control) == left
+
+
+def test_after_half_an_hour_without_a_code_it_is_abandoned_and_its_money_is_back(client, waiting, control, emulator):
+    assert held(control) == 100_000_000 - 6_000
+    emulator.advance(1_799)
+    assert status(client, waiting) == "otp"
+    emulator.advance(1)
+    assert status(client, waiting) == "abandoned"
+    assert held(control) == 100_000_000
+    with pytest.raises(errors.InvalidRequestError, match="not currently awaiting OTP"):
+        client.transfers.finalize_transfer(waiting, OTP)
+    assert emulator.events() == []
+
+
+def test_the_code_is_sent_again(control, waiting):
+    assert control.resend_otp(waiting, "transfer").message == "OTP has been resent"
+    with pytest.raises(errors.InvalidRequestError, match="Transfer code is invalid"):
+        control.resend_otp("TRF_nothing", "transfer")
+
+
+def test_the_code_comes_before_the_approval_url(client, waiting):
+    changes = {"approval_url": "https://shop.example/approve"}
+    client.send(Request("POST", "/_emulator/settings", body=changes))
+    client.transfers.finalize_transfer(waiting, OTP)
+    assert status(client, waiting) == "received"
+
+
+def test_the_code_is_switched_off_with_a_code_and_on_without(client, control, ada, emulator):
+    control.enable_otp()
+    assert control.disable_otp().message == "OTP has been sent to mobile number ending with 0000"
+    with pytest.raises(errors.InvalidRequestError, match="OTP provided is invalid"):
+        control.finalize_disable_otp("000000")
+    assert client.transfers.initiate_transfer("balance", 100, ada).data["status"] == "otp"
+    control.disable_otp()  # asked twice is asked once
+    off = control.finalize_disable_otp(OTP)
+    assert off.message == "OTP requirement for transfers has been disabled"
+    assert client.transfers.initiate_transfer("balance", 100, ada).data["status"] == "success"
+    with pytest.raises(errors.InvalidRequestError, match="OTP provided is invalid"):
+        control.finalize_disable_otp(OTP)  # nobody was sent a code
+    assert control.enable_otp().message == "OTP requirement for transfers has been enabled"
+    assert client.transfers.initiate_transfer("balance", 100, ada).data["status"] == "otp"
+
+
+def test_what_waits_for_its_code_goes_on_waiting_when_codes_are_switched_off(client, control, waiting):
+    control.disable_otp()
+    control.finalize_disable_otp(OTP)
+    assert status(client, waiting) == "otp"
+    client.transfers.finalize_transfer(waiting, OTP)
+    assert status(client, waiting) == "success"
+
+
+def test_each_business_has_its_own_switch(connect, emulator, waiting):
+    other = connect(transport=emulator.at("sk_test_other"))
+    recipients = other.transfer_recipients
+    code = recipients.create_transfer_recipients("nuban", "Ada Obi", "0123456789", "058").data["recipient_code"]
+    assert other.transfers.initiate_transfer("balance", 100, code).data["status"] == "success"

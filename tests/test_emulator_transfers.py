@@ -1,0 +1,411 @@
+"""Transfers at the emulator: money leaves the balance once, and comes back where it did not arrive."""
+
+import csv
+
+import pytest
+from conftest import SECRET_KEY
+
+from paystackease import Emulator, Request, errors
+from paystackease._engine import Reply
+from paystackease.emulator import Clock
+from paystackease.emulator.core.clock import read
+from paystackease.emulator.core.settings import Settings
+
+REFERENCE = "march-salary-of-ada-1"
+
+
+@pytest.fixture
+def emulator():
+    noon = Clock(frozen_at=read("2026-10-01T12:00:00"))
+    with Emulator(SECRET_KEY, clock=noon, settings=Settings(balance={"NGN": 50_000})) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def client(connect, emulator):
+    return connect(transport=emulator)
+
+
+@pytest.fixture
+def transfers(client):
+    return client.transfers
+
+
+@pytest.fixture
+def ada(client):
+    return client.transfer_recipients.create_transfer_recipients("nuban", "Ada Obi", "0123456789", "058").data
+
+
+def settings(client, **changes):
+    client.send(Request("POST", "/_emulator/settings", body=changes))
+
+
+def play(client, code, act, **body):
+    path = "/_emulator/transfers/{code}/{act}"
+    return client.send(Request("POST", path, {"code": code, "act": act}, body=body)).data["status"]
+
+
+def balance(client):
+    return client.transfer_control.check_balance().data[0]["balance"]
+
+
+def told(emulator):
+    return [(event.name, event.data["reference"]) for event in emulator.events()]
+
+
+def test_a_transfer_succeeds_at_once_as_in_test_mode(client, transfers, ada, emulator):
+    sent = transfers.initiate_transfer("balance", 20_000, ada["recipient_code"], "Salary", reference=REFERENCE)
+    assert sent.message == "Transfer has been queued"
+    assert (sent.data["status"], sent.data["reference"], sent.data["recipient"]) == ("success", REFERENCE, ada["id"])
+    assert balance(client) == 50_000 - 20_000 - 1_000  # the fee up to 5,000 naira
+    assert told(emulator) == [("transfer.success", REFERENCE)]
+
+
+def test_it_is_found_by_its_number_its_code_and_its_reference(client, transfers, ada):
+    sent = transfers.initiate_transfer("balance", 20_000, ada["recipient_code"], reference=REFERENCE).data
+    ways = [
+        transfers.fetch_transfer(sent["id"]),
+        transfers.fetch_transfer(sent["transfer_code"]),
+        transfers.verify_transfer(REFERENCE),
+    ]
+    for found in ways:
+        assert found.message == "Transfer retrieved"
+        assert (found.data["id"], found.data["fee_charged"]) == (sent["id"], 1_000)
+        assert found.data["recipient"]["recipient_code"] == ada["recipient_code"]
+
+
+@pytest.mark.parametrize("path", ["/transfer/TRF_nothing", "/transfer/5", "/transfer/verify/nothing"])
+def test_of_one_that_is_not_there_paystack_says_so(client, path):
+    with pytest.raises(errors.NotFoundError) as unknown:
+        client.send(Request("GET", path))
+    assert dict(unknown.value.response) == {"status": False, "message": "Transfer not found"}
+
+
+def test_a_reference_that_was_used_is_refused_and_nothing_leaves(client, transfers, ada):
+    transfers.initiate_transfer("balance", 1_000, ada["recipient_code"], reference=REFERENCE)
+    held = balance(client)
+    with pytest.raises(errors.DuplicateReferenceError, match="Reference already exists on a transfer"):
+        transfers.initiate_transfer("balance", 1_000, ada["recipient_code"], reference=REFERENCE)
+    assert balance(client) == held
+
+
+def test_what_the_balance_does_not_hold_with_its_fee_is_refused(client, transfers, ada, emulator):
+    with pytest.raises(errors.InvalidRequestError, match="Your balance is not enough to fulfil this request"):
+        transfers.initiate_transfer("balance", 49_001, ada["recipient_code"])
+    assert balance(client) == 50_000
+    transfers.initiate_transfer("balance", 49_000, ada["recipient_code"])
+    assert balance(client) == 0
+    with pytest.raises(errors.InvalidRequestError, match="Your balance is not enough"):
+        transfers.initiate_transfer("balance", 1, ada["recipient_code"])
+    assert len(emulator.events()) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"source": "bank"}, "Invalid transfer source"),
+        ({"source": None}, "Source is required"),
+        ({"recipient": None}, "Recipient is required"),
+        ({"recipient": "RCP_nobody"}, "Recipient specified is invalid"),
+        ({"amount": None}, "Amount is required"),
+        ({"amount": 0}, "Invalid Amount Sent"),
+        ({"amount": 99.5}, '"amount" must be an integer'),
+        ({"currency": "EUR"}, "Currency not supported by merchant"),
+        ({"reference": []}, "Invalid transfer reference"),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_sent_is_refused(client, ada, change, message):
+    body = {"source": "balance", "amount": 100, "recipient": ada["recipient_code"], **change}
+    with pytest.raises(errors.InvalidRequestError) as refused:
+        client.send(Request("POST", "/transfer", body=body))
+    assert refused.value.response.message == message
+    assert balance(client) == 50_000
+
+
+def test_nothing_is_sent_to_a_recipient_that_was_deleted(client, transfers, ada):
+    client.transfer_recipients.delete_transfer_recipient(ada["recipient_code"])
+    with pytest.raises(errors.InvalidRequestError, match="Recipient specified is invalid") as refused:
+        transfers.initiate_transfer("balance", 100, ada["recipient_code"])
+    assert refused.value.response["code"] == "invalid_transfer_recipient"
+
+
+def test_short_references_are_taken_unless_the_rules_are_held(client, transfers, ada):
+    assert transfers.initiate_transfer("balance", 100, ada["recipient_code"], reference="10").data["reference"] == "10"
+    settings(client, strict=True)
+    with pytest.raises(errors.InvalidRequestError, match="Invalid transfer reference"):
+        transfers.initiate_transfer("balance", 100, ada["recipient_code"], reference="11")
+    transfers.initiate_transfer("balance", 100, ada["recipient_code"], reference=REFERENCE)
+
+
+@pytest.mark.parametrize(
+    ("kind", "account", "bank", "currency", "fee"),
+    [
+        ("nuban", "0123456789", "058", "NGN", 1_000),
+        ("ghipss", "0123456789", "030100", "GHS", 800),
+        ("mobile_money", "0551234987", "MTN", "GHS", 100),
+        ("basa", "0123456789", "632005", "ZAR", 300),
+        ("mobile_money", "0710000000", "MPESA", "KES", 2_000),
+        ("mobile_money_business", "247247", "MPTILL", "KES", 4_000),
+        ("kepss", "0123456789", "68", "KES", 8_000),
+    ],
+)
+def test_whoever_is_paid_costs_what_it_costs_there(client, kind, account, bank, currency, fee):
+    client.send(Request("POST", "/_emulator/balance", body={"balance": 100_000, "currency": currency}))
+    person = {"type": kind, "name": "Ada", "account_number": account, "bank_code": bank, "currency": currency}
+    code = client.send(Request("POST", "/transferrecipient", body=person)).data["recipient_code"]
+    sent = client.transfers.initiate_transfer("balance", 10_000, code, currency=currency).data
+    assert client.transfers.fetch_transfer(sent["id"]).data["fee_charged"] == fee
+    held = {one["currency"]: one["balance"] for one in client.transfer_control.check_balance().data}
+    assert held[currency] == 100_000 - 10_000 - fee
+
+
+def test_what_was_paid_with_can_be_paid_to(client, transfers):
+    customer = client.customers.create_customer("ada@example.com", "Ada", "Obi", "").data["customer_code"]
+    path = "/_emulator/customers/{code}/authorizations"
+    body = {"card": "4084 0840 8408 4081"}
+    card = client.send(Request("POST", path, {"code": customer}, body=body)).data["authorization_code"]
+    recipients = client.transfer_recipients
+    code = recipients.create_transfer_recipients("authorization", "Ada", authorization_code=card).data["recipient_code"]
+    sent = transfers.initiate_transfer("balance", 100, code).data
+    assert transfers.fetch_transfer(sent["id"]).data["recipient"]["details"]["authorization_code"] == card
+
+
+# What the bank does
+
+
+def test_one_waits_for_the_bank_where_the_settings_say_so(client, transfers, ada, emulator):
+    settings(client, transfers="pending")
+    sent = transfers.initiate_transfer("balance", 20_000, ada["recipient_code"], reference=REFERENCE).data
+    assert sent["status"] == "pending"
+    emulator.advance(30 * 86_400)
+    assert transfers.verify_transfer(REFERENCE).data["status"] == "pending"
+    assert told(emulator) == []
+    assert balance(client) == 29_000
+    assert play(client, sent["transfer_code"], "succeed") == "success"
+    assert told(emulator) == [("transfer.success", REFERENCE)]
+    assert balance(client) == 29_000
+
+
+@pytest.mark.parametrize(("act", "status"), [("fail", "failed"), ("reverse", "reversed")])
+def test_what_the_bank_does_not_do_comes_back_with_its_fee(client, transfers, ada, emulator, act, status):
+    settings(client, transfers="pending")
+    sent = transfers.initiate_transfer("balance", 20_000, ada["recipient_code"], reference=REFERENCE).data
+    code = sent["transfer_code"]
+    assert play(client, code, act, reason="Account is dormant") == status
+    assert balance(client) == 50_000
+    assert told(emulator) == [(f"transfer.{status}", REFERENCE)]
+    assert transfers.fetch_transfer(code).data["gateway_response"] == "Account is dormant"
+    for again in "succeed", "fail", "reverse":
+        with pytest.raises(errors.InvalidRequestError, match=f"The transfer is {status}"):
+            play(client, code, again)
+    assert balance(client) == 50_000
+
+
+def test_what_arrived_may_still_be_sent_back_but_does_not_fail(client, transfers, ada, emulator):
+    sent = transfers.initiate_transfer("balance", 20_000, ada["recipient_code"], reference=REFERENCE).data
+    code = sent["transfer_code"]
+    with pytest.raises(errors.InvalidRequestError, match="The transfer is success"):
+        play(client, code, "fail")
+    assert play(client, code, "reverse") == "reversed"
+    assert balance(client) == 50_000
+    assert told(emulator) == [("transfer.success", REFERENCE), ("transfer.reversed", REFERENCE)]
+
+
+def test_the_ledger_tells_what_left_and_what_came_back(client, transfers, ada):
+    settings(client, transfers="pending")
+    sent = transfers.initiate_transfer("balance", 20_000, ada["recipient_code"], "Salary").data
+    play(client, sent["transfer_code"], "fail")
+    entries = client.transfer_control.fetch_balance_ledger().data
+    assert [(one["reason"], one["difference"], one["balance"]) for one in reversed(entries)] == [
+        ("Opening balance", 50_000, 50_000),
+        ("Salary", -20_000, 30_000),
+        ("Transfer fee", -1_000, 29_000),
+        ("Salary", 20_000, 49_000),
+        ("Transfer fee", 1_000, 50_000),
+    ]
+    assert {(one["model_responsible"], one["model_row"]) for one in entries[:4]} == {("Transfer", sent["id"])}
+
+
+@pytest.mark.parametrize(
+    ("code", "act", "error"),
+    [("TRF_nothing", "fail", "Transfer not found"), (None, "explode", "Give one of succeed")],
+)
+def test_only_what_is_there_is_played_and_only_so(client, transfers, ada, code, act, error):
+    sent = transfers.initiate_transfer("balance", 100, ada["recipient_code"]).data
+    with pytest.raises(errors.NotFoundError, match=error):
+        play(client, code or sent["transfer_code"], act)
+
+
+# What the merchant's approval URL says
+
+
+@pytest.fixture
+def asking(client):
+    settings(client, approval_url="https://shop.example/approve")
+
+
+def test_the_approval_url_is_asked_first(client, transfers, ada, emulator, asking):
+    sent = transfers.initiate_transfer("balance", 20_000, ada["recipient_code"], reference=REFERENCE).data
+    assert (sent["status"], told(emulator)) == ("received", [])
+    assert balance(client) == 29_000
+    assert play(client, sent["transfer_code"], "approve") == "success"
+    assert told(emulator) == [("transfer.success", REFERENCE)]
+
+
+def test_what_it_refuses_is_not_sent_and_nobody_is_told(client, transfers, ada, emulator, asking):
+    code = transfers.initiate_transfer("balance", 20_000, ada["recipient_code"]).data["transfer_code"]
+    assert play(client, code, "reject") == "rejected"
+    assert (balance(client), told(emulator)) == (50_000, [])
+    with pytest.raises(errors.InvalidRequestError, match="The transfer is rejected"):
+        play(client, code, "approve")
+
+
+def test_what_it_does_not_answer_in_time_is_blocked(client, transfers, ada, emulator, asking):
+    code = transfers.initiate_transfer("balance", 20_000, ada["recipient_code"]).data["transfer_code"]
+    emulator.advance(29)
+    assert transfers.fetch_transfer(code).data["status"] == "received"
+    emulator.advance(1)
+    assert transfers.fetch_transfer(code).data["status"] == "blocked"
+    assert (balance(client), told(emulator)) == (50_000, [])
+
+
+def test_what_it_answered_in_time_is_not_blocked_later(client, transfers, ada, emulator, asking):
+    settings(client, transfers="pending")
+    code = transfers.initiate_transfer("balance", 20_000, ada["recipient_code"]).data["transfer_code"]
+    play(client, code, "approve")
+    emulator.advance(60)
+    assert transfers.fetch_transfer(code).data["status"] == "pending"
+    with pytest.raises(errors.InvalidRequestError, match="approve is not what can happen"):
+        play(client, code, "approve")
+
+
+# Many at once
+
+
+def items(recipient, *amounts):
+    return [{"amount": amount, "recipient": recipient, "reference": f"many-{amount}"} for amount in amounts]
+
+
+def test_many_are_sent_together(client, transfers, ada, emulator):
+    code = ada["recipient_code"]
+    sent = transfers.initiate_bulk_transfer("balance", items(code, 10_000, 20_000))
+    assert sent.message == "2 transfers queued."
+    assert [(one["reference"], one["recipient"], one["amount"], one["status"]) for one in sent.data] == [
+        ("many-10000", code, 10_000, "success"),
+        ("many-20000", code, 20_000, "success"),
+    ]
+    assert balance(client) == 50_000 - 30_000 - 2_000
+    assert told(emulator) == [("transfer.success", "many-10000"), ("transfer.success", "many-20000")]
+
+
+def test_one_that_cannot_be_sent_and_none_of_them_is(client, transfers, ada, emulator):
+    code = ada["recipient_code"]
+    transfers.initiate_transfer("balance", 100, code, reference="many-200")
+    held, known = balance(client), told(emulator)
+    with pytest.raises(errors.DuplicateReferenceError) as refused:
+        transfers.initiate_bulk_transfer("balance", items(code, 300, 200))
+    assert refused.value.response.http.status == 404
+    assert refused.value.response.message == "Duplicate reference(s) found: many-200"
+    with pytest.raises(errors.InvalidRequestError, match="Your balance is not enough"):
+        transfers.initiate_bulk_transfer("balance", items(code, 300, 60_000))
+    with pytest.raises(errors.InvalidRequestError, match="Recipient specified is invalid"):
+        transfers.initiate_bulk_transfer("balance", [*items(code, 300), *items("RCP_nobody", 400)])
+    twice = {"source": "balance", "transfers": items(code, 500) * 2}
+    with pytest.raises(errors.DuplicateReferenceError, match="many-500"):
+        client.send(Request("POST", "/transfer/bulk", body=twice))
+    assert (balance(client), told(emulator)) == (held, known)
+
+
+def test_many_are_not_sent_while_each_needs_a_code(client, transfers, ada):
+    client.transfer_control.enable_otp()
+    with pytest.raises(errors.InvalidRequestError, match="OTP must be disabled"):
+        transfers.initiate_bulk_transfer("balance", items(ada["recipient_code"], 100))
+    assert balance(client) == 50_000
+
+
+@pytest.mark.parametrize("given", ["all", [1], None])
+def test_many_are_a_list_of_transfers(client, given):
+    with pytest.raises(errors.InvalidRequestError, match="ransfers"):
+        client.send(Request("POST", "/transfer/bulk", body={"source": "balance", "transfers": given}))
+
+
+# Lists and files
+
+
+def test_transfers_are_listed_by_status_and_recipient(client, transfers, ada, emulator):
+    ama = client.transfer_recipients.create_transfer_recipients("nuban", "Ama", "0123456780", "058").data
+    settings(client, transfers="pending")
+    codes = [
+        transfers.initiate_transfer("balance", 100, to["recipient_code"]).data["transfer_code"]
+        for to in (ada, ama, ada)
+    ]
+    play(client, codes[0], "fail")
+
+    def listed(**having):
+        return [one["transfer_code"] for one in client.iterate(transfers.list_transfers(per_page=2, **having))]
+
+    assert listed() == codes[::-1]
+    assert listed(use_cursor=True) == codes[::-1]
+    assert listed(status="failed") == [codes[0]]
+    assert listed(recipient=ada["id"]) == listed(recipient=ada["recipient_code"]) == [codes[2], codes[0]]
+    assert listed(recipient="RCP_nobody") == []
+
+
+def test_transfers_are_put_into_a_file(client, transfers, ada, emulator):
+    sent = transfers.initiate_transfer("balance", 100, ada["recipient_code"], 'Salary, "March"').data
+    path = transfers.export_transfers(status="success").data["path"]
+    file = emulator.answer("GET", path.removeprefix(emulator.url), {}, None)
+    assert file.headers["content-type"].startswith("text/csv")
+    (row,) = csv.DictReader(file.content.decode().splitlines())
+    assert (row["transfer_code"], row["amount"], row["reason"]) == (sent["transfer_code"], "100", 'Salary, "March"')
+
+
+# What came of a call whose answer was lost
+
+
+class Dropping:
+    """An emulator that does what it is asked, and whose answers to some of the first calls that move money are lost."""
+
+    def __init__(self, emulator, lost):
+        self.emulator, self.lost, self.asked = emulator, lost, []
+
+    def send(self, request):
+        reply = self.emulator.send(request)
+        self.asked.append(request)
+        if request.method == "POST" and self.lost:
+            self.lost -= 1
+            return Reply(504, {"content-type": "text/html"}, b"<h1>504 Gateway Time-out</h1>")
+        return reply
+
+    def close(self):
+        self.emulator.close()
+
+
+@pytest.mark.parametrize("reference", [REFERENCE, None], ids=["ours", "made up"])
+def test_a_transfer_whose_answer_was_lost_is_found_and_not_sent_again(connect, client, ada, emulator, reference):
+    lossy = connect(transport=Dropping(emulator, 1))
+    sent = lossy.transfers.initiate_transfer("balance", 20_000, ada["recipient_code"], reference=reference)
+    assert sent.http.recovered
+    assert (sent.data["status"], sent.data["recipient"]) == ("success", ada["id"])
+    assert balance(client) == 29_000
+    assert len(emulator.events()) == 1
+
+
+def test_of_many_whose_answer_was_lost_each_is_found(connect, client, ada, emulator):
+    lossy = connect(transport=Dropping(emulator, 1))
+    sent = lossy.transfers.initiate_bulk_transfer("balance", items(ada["recipient_code"], 100, 200))
+    assert sent.http.recovered
+    assert [(one["reference"], one["amount"], one["recipient"]) for one in sent.data] == [
+        ("many-100", 100, ada["recipient_code"]),
+        ("many-200", 200, ada["recipient_code"]),
+    ]
+    assert len(emulator.events()) == 2
+
+
+def test_somebody_elses_transfer_is_not_taken_for_ours(connect, client, transfers, ada, emulator):
+    transfers.initiate_transfer("balance", 100, ada["recipient_code"], reference=REFERENCE)
+    lossy = connect(transport=Dropping(emulator, 1))
+    with pytest.raises(errors.DuplicateReferenceError):
+        lossy.transfers.initiate_transfer("balance", 999, ada["recipient_code"], reference=REFERENCE)
+    assert len(emulator.events()) == 1

@@ -48,6 +48,11 @@ class Pages(Generic[T]):
         """The items of the page that came last which were on none of the pages before."""
         self._read(first)
 
+    @property
+    def numbered(self) -> bool:
+        """Whether they are told by their numbers, and not by cursors."""
+        return bool(self._number)
+
     def next(self) -> Request[list[T]] | None:
         """The page to fetch now, besides those that are under way; None where there is none, or none yet."""
         # A server that gives the same pages for ever is left at last. A list that shifts has no more than that.

@@ -30,6 +30,7 @@ app["--help"].group = app["--version"].group = ROUND_ABOUT
 _ABOUT = {
     "demo": ("demo:demo", "Watch a customer's life against an emulator: no network, no account, no money."),
     "emulator": ("emulator:emulator", "Paystack, offline."),
+    "export": ("export:export_app", "A list as a file: CSV, JSONL, Parquet or SQLite."),
     "login": ("keys:login", "Keep a secret key under a name, for later commands."),
     "logout": ("keys:logout", "Forget a key."),
     "profiles": ("keys:profiles", "List the keys that are kept. None is shown whole."),

@@ -127,12 +127,15 @@ def _command(section: str, endpoint: Endpoint[..., Any]) -> Callable[..., None]:
     return command
 
 
-def _parameters(endpoint: Endpoint[..., Any]) -> list[inspect.Parameter]:
+def parameters_of(endpoint: Endpoint[..., Any]) -> list[inspect.Parameter]:
+    """What an endpoint takes, as a command takes it: what stands without its name first."""
     said = _said_of_parameters(endpoint)
     placed: list[inspect.Parameter] = []
     named: list[inspect.Parameter] = []
     for found in endpoint.parameters.values():
         annotation, positional = typed(found.annotation, said.get(found.name, ""), required=found.required)
+        if found.key in {"from", "to"}:
+            annotation = Annotated[annotation, Parameter(alias=f"--{found.key}")]
         if found.required and positional:
             placed.append(inspect.Parameter(found.name, inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=annotation))
         else:
@@ -140,14 +143,17 @@ def _parameters(endpoint: Endpoint[..., Any]) -> list[inspect.Parameter]:
             named.append(
                 inspect.Parameter(found.name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
             )
-    if endpoint.pages:
-        help_ = "Follow every page, not only the first."
-        named.append(_switch("all_pages", "--all", help_))
-    if endpoint.moves_money:
-        named.append(_switch("yes", ("--yes", "-y"), "Do not ask: this moves money, and it is meant."))
-    how = Annotated[Manner | None, Parameter(name="*")]
-    named.append(inspect.Parameter("manner", inspect.Parameter.KEYWORD_ONLY, annotation=how, default=None))
     return [*placed, *named]
+
+
+def _parameters(endpoint: Endpoint[..., Any]) -> list[inspect.Parameter]:
+    found = parameters_of(endpoint)
+    if endpoint.pages:
+        found.append(_switch("all_pages", "--all", "Follow every page, not only the first."))
+    if endpoint.moves_money:
+        found.append(_switch("yes", ("--yes", "-y"), "Do not ask: this moves money, and it is meant."))
+    how = Annotated[Manner | None, Parameter(name="*")]
+    return [*found, inspect.Parameter("manner", inspect.Parameter.KEYWORD_ONLY, annotation=how, default=None)]
 
 
 def _switch(name: str, typed_as: str | tuple[str, ...], help_: str) -> inspect.Parameter:

@@ -1,0 +1,208 @@
+"""A list as a file, however long it is: flat in memory, and gone on with after an interruption.
+
+What comes is kept page by page beside the file, in ``NAME.part``, in one transaction with the place to go on from.
+Whoever runs the same export again goes on from there. When all is there the file is written, and appears whole.
+
+Two things see to it that no row is there twice and none is missing. A list that can be narrowed by date is narrowed to
+what there was when the export began, so that it does not grow meanwhile. And each item is known by its ``id``: one that
+comes again, since pages before the place are read again, is not kept again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, cast
+
+import msgspec
+
+from paystackease import errors
+from paystackease._endpoint import Endpoint
+from paystackease._pages import Pages
+from paystackease._request import Request, timestamp
+from paystackease.base import PayStackBaseClientAPI
+from paystackease.data.columns import columns_of, values_of
+from paystackease.data.files import writer_for
+from paystackease.response import Response
+
+PER_PAGE = 100
+BATCH = 1000
+"""So many rows at a time go into the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an export is."""
+
+    kept: int
+    """How many items are kept, those of earlier runs included."""
+    total: int | None
+    """How many there are, where Paystack says so."""
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where an export stands."""
+
+    query: dict[str, Any]
+    """With which query the next page is asked for."""
+    done: bool = False
+
+
+def export(
+    client: PayStackBaseClientAPI,
+    endpoint: Endpoint[..., Any],
+    arguments: Mapping[str, Any],
+    out: Path,
+    *,
+    now: dt.datetime,
+    tell: Callable[[Progress], object] = lambda progress: None,
+) -> int:
+    """Write a list into a file, and return how many rows that is.
+
+    :param arguments: What narrows the list, as the endpoint takes it.
+    :param out: The file; its ending says what it is to be: ``.csv``, ``.jsonl``, ``.parquet``, ``.sqlite``.
+    :param now: The time. What is added to the list later is not waited for.
+    :param tell: Is told how far it is, after each page.
+    :raises paystackease.errors.InvalidArgumentError: Where the file is there already, its ending says nothing, or what
+        is kept beside it is of another export.
+    :raises paystackease.errors.PayStackError: Where a page could not be had. What came is kept: export again.
+    """
+    write = writer_for(out)
+    if out.exists():
+        raise errors.InvalidArgumentError(f"{out} is there already: give another name, or delete it")
+    part = out.with_name(f"{out.name}.part")
+    with closing(_Part(part, endpoint, arguments)) as kept:
+        place = kept.place()
+        if place is None:
+            place = Place(_beginning(endpoint, arguments, now))
+            kept.keep([], place)
+        if not place.done:
+            request = replace(endpoint.build(**arguments), query=place.query)
+            for progress in _fetch(client, request, kept):
+                tell(progress)
+        columns = columns_of(endpoint)
+        beside = out.with_name(f"{out.name}.new")
+        beside.unlink(missing_ok=True)
+        write(beside, endpoint, columns, (values_of(columns, item) for item in kept.items()), kept.raw())
+        rows = kept.count()
+    beside.replace(out)
+    part.unlink()
+    return rows
+
+
+def _beginning(endpoint: Endpoint[..., Any], arguments: Mapping[str, Any], now: dt.datetime) -> dict[str, Any]:
+    given = dict(arguments)
+    if "per_page" in endpoint.parameters:
+        given.setdefault("per_page", PER_PAGE)
+    query = dict(endpoint.build(**given).query)
+    if "to_date" in endpoint.parameters and query.get("to") is None:
+        query["to"] = timestamp(now)
+    return {name: msgspec.to_builtins(value) for name, value in query.items()}
+
+
+def _fetch(client: PayStackBaseClientAPI, request: Request[Any], kept: _Part) -> Iterator[Progress]:
+    first: Response[list[Any]] = client.send(request)
+    total = first.meta.get("total")
+    total = total if isinstance(total, int) else None
+    if Pages(first, 1).numbered:
+        yield from _by_number(client, first, kept, total)
+    else:
+        yield from _by_cursor(client, first, kept, total)
+    kept.keep([], Place(dict(request.query), done=True))
+
+
+def _by_number(
+    client: PayStackBaseClientAPI, first: Response[list[Any]], kept: _Part, total: int | None
+) -> Iterator[Progress]:
+    query, size = first.http.request.query, max(len(first.data or ()), 1)
+    began = int(str(query.get("page") or 1))
+    batch: list[Any] = []
+    passed = 0
+    for item in client.iterate(first):
+        batch.append(item)
+        if len(batch) == size:
+            passed += size
+            # The page before is read again: what was taken out of the list meanwhile has moved others there.
+            page = max(began, began + passed // size - 1)
+            kept.keep(batch, Place({**query, "page": page}))
+            batch = []
+            yield Progress(kept.count(), total)
+    kept.keep(batch, Place(dict(query)))
+    yield Progress(kept.count(), total)
+
+
+def _by_cursor(
+    client: PayStackBaseClientAPI, first: Response[list[Any]], kept: _Part, total: int | None
+) -> Iterator[Progress]:
+    pages = Pages(first, 1)
+    while True:
+        request = pages.next()
+        kept.keep(pages.items, Place(dict((request or first.http.request).query)))
+        yield Progress(kept.count(), total)
+        if request is None:
+            return
+        pages.come(client.send(request))
+
+
+class _Part:
+    """What is there of an export that is not done: a database beside the file."""
+
+    def __init__(self, path: Path, endpoint: Endpoint[..., Any], arguments: Mapping[str, Any]) -> None:
+        self._connection = sqlite3.connect(path, isolation_level=None)
+        try:
+            self._connection.execute("pragma journal_mode = delete")
+            self._connection.executescript(
+                """create table if not exists item (seq integer primary key, key text unique, body blob not null);
+                create table if not exists export (what text not null, place blob)"""
+            )
+            what = msgspec.json.encode([endpoint.method, endpoint.path, arguments], enc_hook=str).decode()
+            rows = self._connection.execute("select what from export").fetchall()
+            if not rows:
+                self._connection.execute("insert into export values (?, null)", (what,))
+            elif rows[0][0] != what:
+                raise errors.InvalidArgumentError(
+                    f"{path} holds what came of another export: end that one, or delete it"
+                )
+        except BaseException as error:
+            self._connection.close()
+            if isinstance(error, sqlite3.DatabaseError):
+                raise errors.InvalidArgumentError(f"{path} is not what an export left: delete it") from None
+            raise
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def place(self) -> Place | None:
+        ((place,),) = self._connection.execute("select place from export")
+        return None if place is None else msgspec.json.decode(place, type=Place)
+
+    def keep(self, items: list[Any], place: Place) -> None:
+        """Keep items, and the place to go on from, or neither."""
+        rows = [(_key(item, body), body) for item in items if (body := msgspec.json.encode(item))]
+        self._connection.execute("begin immediate")
+        with self._connection:
+            self._connection.executemany("insert or ignore into item (key, body) values (?, ?)", rows)
+            self._connection.execute("update export set place = ?", (msgspec.json.encode(place),))
+
+    def count(self) -> int:
+        ((count,),) = self._connection.execute("select coalesce(max(seq), 0) from item")
+        return int(count)
+
+    def raw(self) -> Iterator[bytes]:
+        for (body,) in self._connection.execute("select body from item order by seq"):
+            yield body
+
+    def items(self) -> Iterator[dict[str, object]]:
+        for body in self.raw():
+            yield cast("dict[str, object]", msgspec.json.decode(body))
+
+
+def _key(item: object, body: bytes) -> str:
+    # An item without an id is known by all that it is: of two that are the same, one is kept.
+    known = cast("Mapping[str, object]", item).get("id") if isinstance(item, Mapping) else None
+    return str(known) if isinstance(known, int | str) else hashlib.sha256(body).hexdigest()

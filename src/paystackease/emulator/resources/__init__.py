@@ -13,6 +13,7 @@ MODULES = (
     "apple_pay",
     "authorization",
     "balance",
+    "bulk_charge",
     "capitec_pay",
     "charge",
     "charge_authorization",

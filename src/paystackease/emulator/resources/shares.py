@@ -51,20 +51,26 @@ def divide(call: Call, tx: Document, fees: int) -> dict[str, Any] | None:
         charge = one["transaction_charge"]
         percentage = 100 - Decimal(str(found.body.get("percentage_charge") or 0))
         share = _percent(amount, percentage) if charge is None else amount - charge
-        return _less_fees(amount, fees, [(found.id, found.code, share)], one["bearer"], found.id)
+        return less_fees(amount, fees, [(found.id, found.code, share)], one["bearer"], found.id)
     if (split := tx.body.get("split")) is not None:
         flat = split["type"] == "flat"
         parts = [
             (part["id"], part["subaccount_code"], part["share"] if flat else _percent(amount, part["share"]))
             for part in split["subaccounts"]
         ]
-        return _less_fees(amount, fees, parts, split["bearer_type"], split["bearer_subaccount"])
+        return less_fees(amount, fees, parts, split["bearer_type"], split["bearer_subaccount"])
     return None
 
 
-def _less_fees(
+def less_fees(
     amount: int, fees: int, parts: list[tuple[int, str | None, int]], bearer: str, bearing: int | None
 ) -> dict[str, Any]:
+    """What is left to each, once it bears its part of the fees.
+
+    :param parts: The number and the code of each subaccount, and its share: of what there is, in this order.
+    :param bearer: One of :data:`BEARERS`.
+    :param bearing: The number of the subaccount that bears the fees, where one does.
+    """
     shares: list[tuple[int | None, str | None, int]] = []
     rest = amount
     for number, code, share in parts:
@@ -78,7 +84,8 @@ def _less_fees(
 
 
 def _borne(shares: list[tuple[int | None, str | None, int]], fees: int, bearer: str, bearing: int | None) -> list[int]:
-    # Each one's part of the fee; what does not divide, and what is more than a share, the main account bears.
+    # Each one's part of the fee. What does not divide, and what is more than a share, the main account bears, and where
+    # it has less than that, the subaccounts in their order (an assumption).
     match bearer:
         case "subaccount":
             borne = [fees if number == bearing else 0 for number, _, _ in shares]
@@ -90,7 +97,8 @@ def _borne(shares: list[tuple[int | None, str | None, int]], fees: int, bearer: 
         case _:
             borne = [0 for _ in shares]
     borne = [min(fee, share) for fee, (_, _, share) in zip(borne, shares, strict=True)]
-    borne[0] += fees - sum(borne)
+    for place, (_, _, share) in enumerate(shares):
+        borne[place] += min(share - borne[place], fees - sum(borne))
     return borne
 
 

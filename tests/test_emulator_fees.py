@@ -1,0 +1,89 @@
+"""What Paystack keeps: the fees of its published samples, and a business's own."""
+
+import paying
+import pytest
+
+from paystackease.emulator.core import fees
+from paystackease.emulator.core.settings import Settings
+
+
+def taken(currency, amount, *, channel="card", brand="visa", foreign=False, own=None, at=paying.NOON):
+    return fees.of_payment(own, currency, amount, at=at, channel=channel, brand=brand, foreign=foreign)
+
+
+@pytest.mark.parametrize(
+    ("currency", "amount", "how", "fee"),
+    [
+        ("NGN", 39_100, {}, 587),
+        ("NGN", 300_000, {}, 14_500),
+        ("NGN", 10_000, {"foreign": True}, 390),
+        ("KES", 10_000, {}, 290),
+        ("KES", 1_000, {"channel": "bank_transfer"}, 15),
+        ("ZAR", 186_677, {"channel": "qr"}, 6_342),
+    ],
+)
+def test_the_fees_of_the_published_samples_are_ours(currency, amount, how, fee):
+    assert taken(currency, amount, **how) == fee
+
+
+@pytest.mark.parametrize(
+    ("currency", "amount", "how", "fee"),
+    [
+        ("NGN", 250_000, {}, 3_750),  # the flat part is waived up to here
+        ("NGN", 250_001, {}, 13_751),
+        ("NGN", 12_666_667, {}, 200_000),  # and the whole of it capped
+        ("NGN", 10**12, {}, 200_000),
+        ("NGN", 10_000_000, {"channel": "dedicated_nuban"}, 30_000),
+        ("NGN", 300_000, {"foreign": True, "brand": "american express"}, 23_500),
+        ("GHS", 1_000, {}, 20),
+        ("ZAR", 10_000, {"channel": "eft"}, 230),
+        ("ZAR", 1_000, {}, 34),
+        ("KES", 10_000, {"foreign": True}, 380),
+        ("XOF", 10_000, {"channel": "mobile_money"}, 195),
+        ("XOF", 10_000, {}, 320),
+        ("USD", 10_000, {}, 390),
+        ("EUR", 10_000, {}, 0),
+    ],
+)
+def test_each_market_has_its_rates(currency, amount, how, fee):
+    assert taken(currency, amount, **how) == fee
+
+
+def test_a_fee_is_never_more_than_there_is():
+    assert taken("ZAR", 1, foreign=True) == 1
+
+
+def test_a_business_can_have_rates_of_its_own_and_from_a_day_on():
+    demo = {"NGN": {"basis_points": 70, "flat": 10_000}}
+    assert [taken("NGN", amount, own=demo) for amount in (35_247, 50_000)] == [10_247, 10_350]
+    later = {"NGN": [{"basis_points": 100, "since": "2026-10-02"}, {"basis_points": 200}]}
+    assert taken("NGN", 10_000, own=later) == 200
+    assert taken("NGN", 10_000, own=later, at=paying.NOON + 86_400) == 100
+    assert taken("GHS", 1_000, own=demo) == 20
+    with pytest.raises(ValueError, match="percent"):
+        taken("NGN", 10_000, own={"NGN": {"percent": 1}})
+
+
+def test_a_hold_on_a_card_costs_the_same_whatever_it_holds():
+    assert fees.PREAUTHORIZATION.of(1_000_000) == 115
+
+
+@pytest.mark.parametrize(
+    ("currency", "to", "amount", "fee"),
+    [
+        ("NGN", "nuban", 100_000, 1_000),
+        ("NGN", "nuban", 500_000, 1_000),
+        ("NGN", "nuban", 500_001, 2_500),
+        ("NGN", "nuban", 5_000_001, 5_000),
+        ("GHS", "mobile_money", 1, 100),
+        ("GHS", "ghipss", 1, 800),
+        ("ZAR", "basa", 1, 300),
+    ],
+)
+def test_a_transfer_has_its_fee_by_its_amount_and_where_it_goes(currency, to, amount, fee):
+    assert fees.of_transfer(currency, to, amount) == fee
+
+
+def test_a_payment_is_charged_what_the_business_has_agreed_on(connect):
+    with paying.frozen(settings=Settings(fees={"NGN": {"basis_points": 70, "flat": 10_000}})) as emulator:
+        assert paying.paid(connect(transport=emulator), 50_000)["fees"] == 10_350

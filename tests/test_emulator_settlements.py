@@ -1,0 +1,106 @@
+"""Settlements: what was paid goes out the day after, less fees, shares and what is taken off."""
+
+import datetime as dt
+
+import paying
+import pytest
+from paying import paid
+
+from paystackease import Request
+
+DAY = 86_400
+
+
+@pytest.fixture
+def emulator():
+    with paying.frozen() as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def client(connect, emulator):
+    return connect(transport=emulator)
+
+
+def test_a_day_is_settled_when_it_is_over_and_the_bank_takes_an_hour(client, emulator):
+    paid(client, 100_000)
+    paid(client, 100_000)
+    listed = client.settlements.list_settlements()
+    assert listed.message == "Settlements retrieved"
+    (waiting,) = listed.data
+    assert (waiting["status"], waiting["total_processed"], waiting["total_fees"]) == ("pending", 200_000, 3_000)
+    assert (waiting["total_amount"], waiting["effective_amount"]) == (197_000, 197_000)
+    assert waiting["settlement_date"] == "2026-10-02T00:00:00.000Z"
+    for seconds, status in (DAY // 2 - 1, "pending"), (1, "processing"), (3_599, "processing"), (1, "success"):
+        emulator.advance(seconds)
+        assert client.settlements.list_settlements().data[0]["status"] == status
+    held = paying.held(emulator)
+    assert (held["unsettled", "NGN"], held["bank", "NGN"], held["paystack", "NGN"]) == (0, 197_000, 3_000)
+    assert paying.unbalanced(emulator) == []
+
+
+def test_each_day_and_each_currency_has_one(client, emulator):
+    paid(client, 100)
+    paid(client, 100, currency="GHS")
+    emulator.advance(DAY)
+    paid(client, 100)
+    found = client.settlements.list_settlements().data
+    assert [(one["currency"], one["status"]) for one in found] == [
+        ("NGN", "pending"),
+        ("GHS", "success"),
+        ("NGN", "success"),
+    ]
+
+
+def test_a_subaccount_has_its_own(client, emulator):
+    made = client.subaccounts.create_subaccount("Obi Books", "058", "0123456789", 30).data
+    shown = paid(client, 100_000, subaccount=made["subaccount_code"])
+    emulator.advance(2 * DAY)
+    (own,) = client.settlements.list_settlements(subaccount=str(made["id"])).data
+    (main,) = client.settlements.list_settlements(subaccount="none").data
+    assert (own["effective_amount"], main["effective_amount"]) == (70_000, 28_500)
+    for one in own, main:
+        found = client.settlements.list_settlement_transactions(one["id"])
+        assert [tx["reference"] for tx in found.data] == [shown["reference"]]
+        assert found.meta["total_volume"] == one["total_processed"]
+    held = paying.held(emulator)
+    assert (held[f"subaccount:{made['subaccount_code']}", "NGN"], held["bank", "NGN"]) == (0, 28_500)
+    assert paying.unbalanced(emulator) == []
+
+
+def test_what_is_given_back_is_taken_off(client, emulator):
+    paid(client, 100_000)
+    client.refund.create_refund(paid(client, 50_000)["reference"])
+    emulator.advance(2 * DAY)
+    (found,) = client.settlements.list_settlements().data
+    assert (found["total_amount"], found["deductions"], found["effective_amount"]) == (147_750, 50_000, 97_750)
+    assert paying.held(emulator)["unsettled", "NGN"] == 0
+    assert paying.unbalanced(emulator) == []
+
+
+def test_a_list_is_narrowed_by_status_and_dates(client, emulator):
+    paid(client, 100)
+    emulator.advance(2 * DAY)
+    paid(client, 100)
+    listed = client.settlements.list_settlements
+    assert [one["status"] for one in listed(status="success").data] == ["success"]
+    assert len(listed(from_date=dt.date(2026, 10, 3)).data) == 1
+    assert len(listed(to_date=dt.date(2026, 10, 2)).data) == 1
+    assert listed(subaccount="ACCT_code").data == []
+
+
+def test_transactions_can_be_found_by_their_settlement(client, emulator):
+    first = paid(client, 100)
+    emulator.advance(2 * DAY)
+    paid(client, 100)
+    (settled,) = client.settlements.list_settlements(status="success").data
+    found = client.transactions.list_transactions(settlement=settled["id"]).data
+    assert [tx["reference"] for tx in found] == [first["reference"]]
+    for wanted, count in (True, 1), (False, 1):
+        path = client.transactions.export_transactions(settled=wanted).data["path"].removeprefix(emulator.url)
+        assert emulator.answer("GET", path, {}, None).content.count(b"\n") == 1 + count
+
+
+def test_one_that_is_not_there_is_not_found(client):
+    answer = paying.asked(client.send, Request("GET", "/settlement/1/transactions"))
+    assert (answer.http.status, answer.message) == (404, "Settlement not found")

@@ -1,0 +1,270 @@
+"""Payments that are shared: with one subaccount, by a group, or by a split of their own."""
+
+import paying
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from paying import paid, told
+
+from paystackease import Request
+from paystackease.emulator.core.call import Tenant
+from paystackease.emulator.core.settings import Settings
+from paystackease.emulator.resources import shares
+
+
+@pytest.fixture
+def emulator():
+    with paying.frozen() as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def client(connect, emulator):
+    return connect(transport=emulator)
+
+
+@pytest.fixture
+def shop(client):
+    """A subaccount of whose payments the merchant keeps 30 percent."""
+    return client.subaccounts.create_subaccount("Obi Books", "058", "0123456789", 30).data["subaccount_code"]
+
+
+@pytest.fixture
+def lender(client):
+    return client.subaccounts.create_subaccount("Obi Loans", "057", "0000000000", 10).data["subaccount_code"]
+
+
+def group(client, parts, kind="percentage", **more):
+    shares = [{"subaccount": code, "share": share} for code, share in parts.items()]
+    return client.transaction_splits.create_split("Halves", kind, "NGN", shares, **more).data
+
+
+def divided(emulator, reference):
+    """What each of them has of a payment: Paystack, the merchant, and the subaccounts in order."""
+    kept = emulator._world.store.find(Tenant.of(paying.SECRET_KEY).id, "transaction", name=reference)
+    found = kept.body["shares"]
+    return [found["paystack"], found["integration"], *(part["amount"] for part in found["subaccounts"])]
+
+
+# One subaccount
+
+
+@pytest.mark.parametrize(
+    ("how", "parts"),
+    [
+        ({}, [1_500, 28_500, 70_000]),
+        ({"bearer": "subaccount"}, [1_500, 30_000, 68_500]),
+        ({"transaction_charge": 25_000}, [1_500, 23_500, 75_000]),
+        ({"transaction_charge": 25_000, "bearer": "subaccount"}, [1_500, 25_000, 73_500]),
+        ({"transaction_charge": 0}, [1_500, 0, 98_500]),
+    ],
+    ids=["percentage", "it bears", "flat", "flat and it bears", "nothing is kept"],
+)
+def test_a_payment_is_shared_with_a_subaccount(client, emulator, shop, how, parts):
+    shown = paid(client, 100_000, subaccount=shop, **how)
+    assert divided(emulator, shown["reference"]) == parts
+    assert sum(parts) == 100_000
+    assert (shown["fees"], shown["subaccount"]["subaccount_code"]) == (1_500, shop)
+    assert shown["fees_split"] == {
+        "paystack": parts[0],
+        "integration": parts[1],
+        "subaccount": parts[2],
+        "params": {"bearer": how.get("bearer", "account"), "transaction_charge": how.get("transaction_charge")},
+    }
+    held = paying.held(emulator)
+    assert held["paystack", "NGN"] == parts[0]
+    assert held["unsettled", "NGN"] == parts[1]
+    assert held[f"subaccount:{shop}", "NGN"] == parts[2]
+    assert paying.unbalanced(emulator) == []
+
+
+def test_a_saved_card_shares_too(client, emulator, shop):
+    code = paid(client, 100)["authorization"]["authorization_code"]
+    charged = client.transactions.charge_authorization("ada@example.com", 100_000, code, subaccount=shop).data
+    assert divided(emulator, charged["reference"]) == [1_500, 28_500, 70_000]
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "message"),
+    [
+        ({"subaccount": "ACCT_unknown"}, 404, "Invalid Subaccount."),
+        ({"split_code": "SPL_unknown"}, 404, "Invalid Split code."),
+        ({"split": {"type": "percentage"}}, 400, "You have invalid or missing subaccount(s) key"),
+        ({"split": {"subaccounts": [7]}}, 400, "You have invalid or missing subaccount(s) key"),
+        ({"split": {"subaccounts": [{"subaccount": "ACCT_unknown", "share": 1}]}}, 404, "Invalid Subaccount."),
+    ],
+)
+def test_who_is_not_there_shares_nothing(client, body, status, message):
+    whole = {"email": "ada@example.com", "amount": 100, **body}
+    answer = paying.asked(client.send, Request("POST", "/transaction/initialize", body=whole))
+    assert (answer.http.status, answer.message) == (status, message)
+
+
+def test_one_that_is_inactive_shares_nothing(client, shop):
+    client.subaccounts.update_subaccount(shop, active=False)
+    whole = {"email": "ada@example.com", "amount": 100, "subaccount": shop}
+    answer = paying.asked(client.send, Request("POST", "/transaction/initialize", body=whole))
+    assert (answer.http.status, answer.message) == (404, "Invalid Subaccount.")
+
+
+# Groups
+
+
+@pytest.mark.parametrize(
+    ("bearer", "parts"),
+    [
+        ("account", [1_500, 28_500, 50_000, 20_000]),
+        ("all", [1_500, 29_500, 49_500, 19_500]),
+        ("all-proportional", [1_500, 29_550, 49_250, 19_700]),
+        ("subaccount", [1_500, 30_000, 50_000, 18_500]),
+    ],
+)
+def test_each_bearer_type_has_the_fee_borne_by_others(client, emulator, shop, lender, bearer, parts):
+    more = {"bearer_subaccount": lender} if bearer == "subaccount" else {}
+    made = group(client, {shop: 50, lender: 20}, bearer_type=bearer, **more)
+    shown = paid(client, 100_000, split_code=made["split_code"])
+    assert divided(emulator, shown["reference"]) == parts
+    assert sum(parts) == 100_000
+    assert shown["split"]["split_code"] == made["split_code"]
+    (event,) = told(emulator)
+    assert event["split"]["shares"]["integration"] == parts[1]
+    assert [part["amount"] for part in event["split"]["shares"]["subaccounts"]] == parts[2:]
+    held = paying.held(emulator)
+    assert held[f"subaccount:{lender}", "NGN"] == parts[3]
+    assert paying.unbalanced(emulator) == []
+
+
+def test_what_a_guides_sample_divides_is_divided_so(connect):
+    # 10000 and a fee of 140, of which the merchant bears all: a subaccount gets 2000 and the merchant 7860.
+    with paying.frozen(settings=Settings(fees={"NGN": {"basis_points": 140}})) as emulator:
+        client = connect(transport=emulator)
+        code = client.subaccounts.create_subaccount("Obi Books", "058", "0123456789", 30).data["subaccount_code"]
+        made = group(client, {code: 20}, bearer_type="account")
+        shown = paid(client, 10_000, split_code=made["split_code"])
+        assert divided(emulator, shown["reference"]) == [140, 7_860, 2_000]
+
+
+def test_a_flat_share_is_an_amount_and_nobody_gets_what_is_not_there(client, emulator, shop, lender):
+    made = group(client, {shop: 60_000, lender: 50_000}, "flat", bearer_type="account")
+    shown = paid(client, 200_000, split_code=made["split_code"])
+    assert divided(emulator, shown["reference"]) == [3_000, 87_000, 60_000, 50_000]
+    little = paid(client, 80_000, split_code=made["split_code"])
+    assert sum(divided(emulator, little["reference"])) == 80_000
+    assert all(part >= 0 for part in divided(emulator, little["reference"]))
+    assert paying.unbalanced(emulator) == []
+
+
+def test_a_split_of_its_own_is_for_one_payment(client, emulator, shop, lender):
+    parts = [{"subaccount": shop, "share": 50}, {"subaccount": lender, "share": 20}]
+    split = {"type": "percentage", "bearer_type": "all", "subaccounts": parts}
+    shown = paid(client, 100_000, split=split)
+    assert divided(emulator, shown["reference"]) == [1_500, 29_500, 49_500, 19_500]
+    assert client.transaction_splits.list_split().data == []
+
+
+def test_a_group_that_is_changed_later_leaves_what_was_begun_as_it_was(client, emulator, shop):
+    made = group(client, {shop: 50}, bearer_type="account")
+    reference = paying.begun(client, 100_000, split_code=made["split_code"])
+    client.transaction_splits.add_or_update_subaccount_split(made["id"], shop, 10)
+    paying.at_page(client, reference)
+    assert divided(emulator, reference) == [1_500, 48_500, 50_000]
+
+
+@given(
+    amount=st.integers(1, 10**12),
+    fee=st.integers(0, 10**6),
+    parts=st.lists(st.integers(0, 10**9), min_size=1, max_size=5),
+    bearer=st.sampled_from(shares.BEARERS),
+    flat=st.booleans(),
+)
+def test_whatever_is_shared_adds_up(amount, fee, parts, bearer, flat):
+    fee = min(fee, amount)
+    asked = parts if flat else [amount * (part % 101) // 100 for part in parts]
+    numbered = [(number, f"ACCT_{number}", share) for number, share in enumerate(asked, 1)]
+    found = shares.less_fees(amount, fee, numbered, bearer, 1)
+    given_out = [found["integration"], *(part["amount"] for part in found["subaccounts"])]
+    assert sum(given_out) + found["paystack"] == amount
+    assert all(part >= 0 for part in given_out)
+
+
+# The groups themselves
+
+
+def test_a_group_is_made_fetched_and_changed(client, emulator, shop, lender):
+    made = group(client, {shop: 50})
+    assert made["split_code"].startswith("SPL_")
+    assert len(made["split_code"]) == 14
+    assert (made["bearer_type"], made["total_subaccounts"], made["is_dynamic"]) == ("all", 1, False)
+    assert made["subaccounts"][0]["share"] == 50
+    splits = client.transaction_splits
+    fetched = splits.fetch_split(made["id"])
+    assert (fetched.message, fetched.data) == ("Split retrieved", {**made, "bearer_subaccount": None})
+    added = splits.add_or_update_subaccount_split(made["id"], lender, 20)
+    assert (added.message, added.data["total_subaccounts"]) == ("Subaccount added", 2)
+    again = splits.add_or_update_subaccount_split(made["id"], lender, 30).data
+    assert [part["share"] for part in again["subaccounts"]] == [50, 30]
+    changed = splits.update_split(made["id"], "Thirds", active=False, bearer_type="subaccount", bearer_subaccount=shop)
+    assert changed.message == "Split group updated"
+    assert (changed.data["name"], changed.data["active"]) == ("Thirds", False)
+    assert changed.data["bearer_subaccount"] == client.subaccounts.fetch_subaccount(shop).data["id"]
+    removed = splits.remove_sub_account_split(made["id"], lender)
+    assert (removed.message, "data" in removed) == ("Subaccount removed", False)
+    assert splits.fetch_split(made["id"]).data["total_subaccounts"] == 1
+
+
+def test_one_that_is_inactive_is_no_split_code(client, shop):
+    made = group(client, {shop: 50})
+    client.transaction_splits.update_split(made["id"], active=False)
+    body = {"email": "ada@example.com", "amount": 100, "split_code": made["split_code"]}
+    answer = paying.asked(client.send, Request("POST", "/transaction/initialize", body=body))
+    assert (answer.http.status, answer.message) == (404, "Invalid Split code.")
+
+
+def test_a_list_is_narrowed_and_heeds_one_spelling_of_its_size(client, shop, lender):
+    first, second = group(client, {shop: 50}), group(client, {shop: 10, lender: 20})
+    splits = client.transaction_splits
+    splits.update_split(first["id"], "Old", active=False)
+
+    def found(**filters):
+        return [one["id"] for one in splits.list_split(**filters).data]
+
+    assert found() == [second["id"], first["id"]]
+    assert found(split_name="Old") == found(active=False) == [first["id"]]
+    assert found(subaccount_code=lender) == [second["id"]]
+    assert found(subaccount_code="ACCT_unknown") == []
+    assert found(per_page=1) == [second["id"]]
+    assert len(client.send(Request("GET", "/split", query={"per_page": 1})).data) == 2
+
+
+def refused(client, method, path, **body):
+    answer = paying.asked(client.send, Request(method, path, body=body))
+    return answer.http.status, answer.message, answer.get("code")
+
+
+def test_what_cannot_be_a_group_is_refused_in_paystacks_words(client, shop):
+    made = group(client, {shop: 50})
+    one = f"/split/{made['id']}"
+    bearers = "Invalid bearer type : must be one of: subaccount, account, all-proportional or all"
+    parts = [{"subaccount": shop, "share": 50}]
+    whole = {"name": "Halves", "type": "percentage", "currency": "NGN", "subaccounts": parts}
+    nobody = "You have invalid or missing subaccount(s) key"
+    for change, expected in (
+        ({"subaccounts": None}, (400, nobody, None)),
+        ({"subaccounts": [{"share": 1}]}, (400, nobody, None)),
+        ({"subaccounts": [{"subaccount": "ACCT_unknown", "share": 1}]}, (400, nobody, None)),
+        ({"bearer_type": "nobody"}, (400, bearers, "invalid_params")),
+        ({"type": "half"}, (400, "Invalid split type : must be one of: percentage or flat", "invalid_params")),
+        ({"currency": "EUR"}, (400, "Currency not supported by merchant", None)),
+        ({"name": None}, (400, "Name is required", "missing_params")),
+    ):
+        assert refused(client, "POST", "/split", **{**whole, **change}) == expected
+    assert refused(client, "PUT", one, bearer_type="nobody") == (400, bearers, "invalid_params")
+    assert refused(client, "POST", f"{one}/subaccount/add")[:2] == (400, "Please specify subaccount to be added")
+    assert refused(client, "POST", f"{one}/subaccount/remove")[:2] == (400, "Please specify subaccount to be removed")
+    missing = (404, "Subaccount not found", "not_found")
+    assert refused(client, "POST", f"{one}/subaccount/remove", subaccount="ACCT_unknown") == missing
+    assert refused(client, "GET", f"/split/{made['split_code']}")[:2] == (400, "Split ID should be an integer")
+    assert refused(client, "GET", "/split/1")[:2] == (404, "Split not found")
+    assert refused(client, "PUT", one, bearer_type="all")[0] == 200
+    assert refused(client, "POST", f"{one}/subaccount/add", subaccount=shop, share=101)[0] == 400
+    assert client.transaction_splits.fetch_split(made["id"]).data["subaccounts"][0]["share"] == 50

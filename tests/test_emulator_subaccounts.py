@@ -1,0 +1,127 @@
+"""Subaccounts: the bank accounts that payments are shared with."""
+
+import paying
+import pytest
+
+from paystackease import Request
+
+
+@pytest.fixture
+def emulator():
+    with paying.frozen() as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def client(connect, emulator):
+    return connect(transport=emulator)
+
+
+def make(client, name="Obi Books", **more):
+    return client.subaccounts.create_subaccount(name, "058", "0123456789", more.pop("percentage_charge", 30), **more)
+
+
+def refused(client, method="POST", path="/subaccount", **body):
+    answer = paying.asked(client.send, Request(method, path, body=body))
+    return answer.http.status, answer.message
+
+
+def test_one_is_made_of_an_account_whose_holder_the_bank_names(client):
+    answer = make(client, description="Books")
+    assert (answer.http.status, answer.message) == (201, "Subaccount created")
+    made = answer.data
+    assert made["subaccount_code"].startswith("ACCT_")
+    assert (made["settlement_bank"], made["bank"], made["currency"]) == ("Guaranty Trust Bank", 9, "NGN")
+    assert (made["account_name"], made["percentage_charge"]) == ("TEST ACCOUNT", 30)
+    assert (made["settlement_schedule"], made["active"], made["is_verified"]) == ("AUTO", True, False)
+    for named in made["id"], made["subaccount_code"]:
+        found = client.subaccounts.fetch_subaccount(named)
+        assert found.message == "Subaccount retrieved"
+        assert (found.data["description"], found.data["metadata"]) == ("Books", None)
+
+
+def test_an_account_of_another_country_is_settled_in_its_currency(client):
+    made = client.subaccounts.create_subaccount("Cape Books", "632005", "0123456789", 5.5).data
+    assert (made["currency"], made["percentage_charge"]) == ("ZAR", 5.5)
+
+
+def test_a_subaccount_is_made_each_time(client):
+    assert make(client).data["id"] != make(client).data["id"]
+
+
+def test_metadata_comes_as_text_and_is_shown_as_what_it_holds(client):
+    made = make(client, metadata={"shelf": 7}).data
+    assert client.subaccounts.fetch_subaccount(made["id"]).data["metadata"] == {"shelf": 7}
+
+
+def test_it_is_changed_field_by_field(client, emulator):
+    code = make(client).data["subaccount_code"]
+    emulator.advance(60)
+    changed = client.subaccounts.update_subaccount(
+        code, business_name="Obi & Sons", settlement_schedule="weekly", percentage_charge=0.2, active=False
+    )
+    assert changed.message == "Subaccount updated"
+    shown = changed.data
+    assert (shown["business_name"], shown["settlement_schedule"]) == ("Obi & Sons", "WEEKLY")
+    assert (shown["percentage_charge"], shown["active"]) == (0.2, False)
+    assert (shown["account_number"], shown["settlement_bank"]) == ("0123456789", "Guaranty Trust Bank")
+    assert (shown["createdAt"], shown["updatedAt"]) == ("2026-10-01T12:00:00.000Z", "2026-10-01T12:01:00.000Z")
+    moved = client.subaccounts.update_subaccount(code, settlement_bank="057", account_number="0000000000").data
+    assert (moved["settlement_bank"], moved["account_number"]) == ("Zenith Bank", "0000000000")
+    assert client.subaccounts.update_subaccount(code, active=True).data["active"] is True
+
+
+def test_a_list_has_the_newest_first_and_the_filter_the_wrong_way_round(client):
+    codes = [make(client, f"Shop {number}").data["subaccount_code"] for number in range(3)]
+    client.subaccounts.update_subaccount(codes[1], active=False)
+
+    def found(**filters):
+        return [one["subaccount_code"] for one in client.subaccounts.list_subaccounts(**filters).data]
+
+    assert found() == codes[::-1]
+    assert [one["active"] for one in client.subaccounts.list_subaccounts().data] == [1, 0, 1]
+    assert found(active=True) == [codes[1]]
+    assert found(active=False) == [codes[2], codes[0]]
+    paying.arrange(client, quirks=False)
+    assert found(active=False) == [codes[1]]
+    assert client.subaccounts.list_subaccounts(active=False).data[0]["active"] is False
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"business_name": None}, "Business name is required"),
+        ({"settlement_bank": None}, "Bank code is required"),
+        ({"settlement_bank": "no bank!"}, "Settlement Bank is invalid"),
+        ({"account_number": None}, "Account number is required"),
+        ({"account_number": "12"}, "Account number is invalid"),
+        ({"percentage_charge": None}, "Percentage charge is required"),
+        ({"percentage_charge": 101}, "Percentage charge must be greater than 0 and less than 100"),
+        ({"percentage_charge": -1}, "Percentage charge must be greater than 0 and less than 100"),
+        ({"percentage_charge": "much"}, "Invalid percentage charge. It should be a number from 0 to 100"),
+        ({"percentage_charge": True}, "Invalid percentage charge. It should be a number from 0 to 100"),
+    ],
+)
+def test_what_cannot_be_one_is_refused_in_paystacks_words(client, change, message):
+    whole = {
+        "business_name": "Obi Books",
+        "settlement_bank": "058",
+        "account_number": "0123456789",
+        "percentage_charge": 30,
+    }
+    assert refused(client, **{**whole, **change}) == (400, message)
+    assert client.subaccounts.list_subaccounts().data == []
+
+
+def test_the_bank_may_be_called_either_name(client):
+    body = {"business_name": "A", "bank_code": "058", "account_number": "0123456789", "percentage_charge": "12.5"}
+    made = client.send(Request("POST", "/subaccount", body=body)).data
+    assert (made["settlement_bank"], made["percentage_charge"]) == ("Guaranty Trust Bank", 12.5)
+
+
+def test_one_that_is_not_there_is_not_found(client):
+    for method in "GET", "PUT":
+        answer = paying.asked(client.send, Request(method, "/subaccount/ACCT_unknown"))
+        assert (answer.http.status, answer.message, answer["code"]) == (404, "Subaccount not found", "not_found")
+    code = make(client).data["subaccount_code"]
+    assert refused(client, "PUT", f"/subaccount/{code}", settlement_schedule="hourly")[0] == 400

@@ -11,7 +11,7 @@ def play(client, path, **body):
 
 
 def pay(client, path, **body):
-    """A customer comes to that checkout and pays by card: the transaction's reference."""
-    reference = play(client, f"{path}/checkout", **body)["reference"]
+    """A customer opens that page and pays by card: the transaction's reference."""
+    reference = play(client, f"{path}/open", **body)["reference"]
     assert at_page(client, reference).data["status"] == "success"
     return reference

@@ -26,6 +26,6 @@ def play(client, emulator):
     pages.fetch_payment_page(shelf["id"])
     pages.list_payment_pages(3)
     bought = make(
-        client, f"pages/{shelf['slug']}/checkout", email="ada@example.com", items=[{"product": book, "quantity": 1}]
+        client, f"pages/{shelf['slug']}/open", email="ada@example.com", items=[{"product": book, "quantity": 1}]
     )
     pay(client, f"orders/{bought['code']}")

@@ -2,7 +2,7 @@
 
     created > success
 
-An order charges nobody. Its customer opens it, ``POST /_emulator/orders/{code}/checkout``, which begins a transaction
+An order charges nobody. Its customer opens it, ``POST /_emulator/orders/{code}/open``, which begins a transaction
 like any other (its ``order_id`` says whose); when that is paid, so is the order, and the products' stock goes down.
 Pages and storefronts make orders too: :func:`begin`.
 
@@ -87,7 +87,7 @@ def validate(call: Call) -> Answer:
     return Answer("Order is valid", views.validated(found, valid=MACHINE.may(found, "success")))
 
 
-@order.on("POST", "/_emulator/orders/{code}/checkout")
+@order.on("POST", "/_emulator/orders/{code}/open")
 def opened(call: Call) -> Answer:
     """The customer opens the order, to pay it."""
     found = call.named("order", call.params["code"])
@@ -224,9 +224,7 @@ def _payment(call: Call, found: Document) -> Document:
     begun = found.body.get("begun")
     if begun is not None:
         tx = call.get("transaction", begun)
-        if tx.body["status"] in {"ongoing", "pending"} or not (
-            tx.body["status"] == "failed" or checkout.expired(call, tx)
-        ):
+        if tx.body["status"] in {"ongoing", "pending"} or not checkout.expired(call, tx):
             return tx
     whose = call.get("customer", found.owner)
     more: dict[str, Any] = {"about": {"kind": "order", "id": found.id}, "order_id": found.id, **_shared(call, found)}

@@ -2,7 +2,7 @@
 
     active <> inactive
 
-A customer comes by ``POST /_emulator/pages/{slug}/checkout``, with an ``email``, the ``amount`` where the page does not
+A customer comes by ``POST /_emulator/pages/{slug}/open``, with an ``email``, the ``amount`` where the page does not
 say it, and on a page of products the ``items``; that begins the payment, as the page's own form would.
 """
 
@@ -117,7 +117,7 @@ def add_products(call: Call) -> Answer:
     return Answer("Products added to page", data)
 
 
-@payment_page.on("POST", "/_emulator/pages/{id_or_slug}/checkout")
+@payment_page.on("POST", "/_emulator/pages/{id_or_slug}/open")
 def opened(call: Call) -> Answer:
     """Somebody comes to the page and fills in its form."""
     found = _asked(call, call.params["id_or_slug"])

@@ -155,8 +155,7 @@ def archive(call: Call) -> Answer:
 @payment_request.on("POST", "/_emulator/payment_requests/{code}/open")
 def opened(call: Call) -> Answer:
     tx = begin(call, _find(call, call.params["code"]))
-    data = {"authorization_url": transaction.url(call, tx), "access_code": tx.code, "reference": tx.name}
-    return Answer("The customer opened the payment request", data)
+    return Answer("The customer opened the payment request", transaction.link(call, tx))
 
 
 def begin(call: Call, found: Document) -> Document:

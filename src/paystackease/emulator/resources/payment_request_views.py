@@ -69,6 +69,11 @@ def fetched(call: Call, found: Document) -> dict[str, Any]:
     return _show(call, found, _FETCHED, customer)
 
 
+def offline_reference(call: Call, found: Document) -> str:
+    """What a terminal knows it by, and who pays at a bank."""
+    return f"{call.tenant.integration}{found.id}"
+
+
 def _show(call: Call, found: Document, fields: tuple[str, ...], customer: object) -> dict[str, Any]:
     body = found.body
     paid, number = body["status"] == "success", body["transaction"]
@@ -83,7 +88,7 @@ def _show(call: Call, found: Document, fields: tuple[str, ...], customer: object
         "request_code": found.code,
         "domain": "test",
         "integration": call.tenant.integration,
-        "offline_reference": f"{call.tenant.integration}{found.id}",
+        "offline_reference": offline_reference(call, found),
         "customer": customer,
         "paid": paid,
         "pending_amount": 0 if paid else body["amount"],

@@ -19,7 +19,8 @@ from paystackease.emulator.core.errors import Refusal
 from paystackease.emulator.core.machine import Machine
 from paystackease.emulator.core.pages import listed
 from paystackease.emulator.core.store import Document
-from paystackease.emulator.resources import transaction
+from paystackease.emulator.resources import payment_request, transaction
+from paystackease.emulator.resources.payment_request_views import offline_reference
 
 terminal = Resource()
 
@@ -27,6 +28,9 @@ MACHINE = Machine("terminal", "unlinked > active > unlinked")
 EVENTS = Machine("terminal_event", "sent > delivered > done")
 
 ACTIONS = {"invoice": ("process", "view"), "transaction": ("process", "print")}
+
+KINDS = {"invoice": "payment_request", "transaction": "transaction"}
+"""What an event is about, by its type."""
 
 _SHOWN = ("serial_number", "device_make", "name", "address", "status")
 
@@ -139,7 +143,8 @@ def switch(call: Call) -> Answer:
 def pay(call: Call) -> Answer:
     """Whoever stands before it pays."""
     event = _worked_on(call)
-    tx = call.get("transaction", event.body["about"])
+    about = call.get(KINDS[event.body["type"]], event.body["about"])
+    tx = about if event.body["type"] == "transaction" else payment_request.begin(call, about)
     if not transaction.MACHINE.may(tx, "success"):
         raise Refusal(400, "This transaction has already been paid", "invalid_params")
     found = call.get(MACHINE.kind, event.owner)
@@ -171,13 +176,12 @@ def _about(call: Call, kind: str, data: dict[str, Any]) -> Document:
     number, reference = fields.count(data, "id"), data.get("reference")
     if number is None:
         raise fields.invalid('"data.id" is required')
-    found = call.find("payment_request" if kind == "invoice" else "transaction", id=number)
-    if kind == "invoice":
-        if found is None or (reference is not None and str(reference) != str(found.body.get("offline_reference"))):
-            raise Refusal(404, "Invoice not found")
-        return found
+    found = call.find(KINDS[kind], id=number)
     if found is None:
-        raise Refusal(404, "Transaction not found")  # an assumption, after the invoice's
+        # That of a transaction is an assumption, after the invoice's.
+        raise Refusal(404, f"{kind.capitalize()} not found")
+    if kind == "invoice" and reference is not None and str(reference) != offline_reference(call, found):
+        raise Refusal(404, "Invoice not found")  # an assumption: it may be that only the id counts
     return found
 
 

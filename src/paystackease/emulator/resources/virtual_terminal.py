@@ -2,7 +2,7 @@
 
     active > inactive
 
-A customer comes by ``POST /_emulator/virtual_terminals/{code}/checkout``, with an ``email`` and an ``amount``; what is
+A customer comes by ``POST /_emulator/virtual_terminals/{code}/open``, with an ``email`` and an ``amount``; what is
 paid says in its metadata on which terminal.
 """
 
@@ -142,7 +142,7 @@ def remove_split_code(call: Call) -> Answer:
     return done("Split code removed")  # the wording is an assumption: there is no sample of a yes
 
 
-@virtual_terminal.on("POST", "/_emulator/virtual_terminals/{code}/checkout")
+@virtual_terminal.on("POST", "/_emulator/virtual_terminals/{code}/open")
 def opened(call: Call) -> Answer:
     """A customer comes, and is to pay so much."""
     found = _asked(call)

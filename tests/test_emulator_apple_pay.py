@@ -1,0 +1,59 @@
+"""Apple Pay at the emulator: the domains on which it is taken."""
+
+import pytest
+from paying import frozen
+
+from paystackease import Request, errors
+
+
+@pytest.fixture
+def emulator():
+    with frozen() as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def client(connect, emulator):
+    return connect(transport=emulator)
+
+
+@pytest.fixture
+def domains(client):
+    return client.apple_pay
+
+
+def test_domains_are_registered_once_and_taken_off(domains):
+    for name in "shop.example.com", "example.com", "Shop.example.com":
+        done = domains.register_domain(name)
+        assert done == {"status": True, "message": "Domain successfully registered on Apple Pay"}
+    assert domains.list_domains().data == {"domainNames": ["example.com", "shop.example.com"]}
+    assert domains.unregister_domain("example.com").message == "Domain successfully unregistered on Apple Pay"
+    assert domains.list_domains().data == {"domainNames": ["shop.example.com"]}
+    domains.register_domain("example.com")
+    assert len(domains.list_domains().data["domainNames"]) == 2
+
+
+def test_what_is_not_registered_is_not_found(domains):
+    domains.register_domain("example.com")
+    domains.unregister_domain("example.com")
+    for name in "example.com", "example.org":
+        with pytest.raises(errors.NotFoundError, match="Domain not found"):
+            domains.unregister_domain(name)
+
+
+@pytest.mark.parametrize("method", ["POST", "DELETE"])
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ({}, '"domainName" is required'),
+        ({"domain_name": "example.com"}, '"domainName" is required'),
+        ({"domainName": ["example.com"]}, '"domainName" must be a string'),
+        ({"domainName": "https://example.com"}, '"domainName" must be a valid domain name'),
+        ({"domainName": "localhost"}, '"domainName" must be a valid domain name'),
+        ({"domainName": "a" * 300 + ".com"}, '"domainName" must be a valid domain name'),
+    ],
+)
+def test_what_is_no_domain_is_refused(client, method, body, message):
+    with pytest.raises(errors.InvalidRequestError) as refused:
+        client.send(Request(method, "/apple-pay/domain", body=body))
+    assert refused.value.response.message == message

@@ -1,0 +1,197 @@
+"""Orders at the emulator: made by either of Paystack's two bodies, paid, and taken from the stock."""
+
+import pytest
+from paying import SECRET_KEY, at_page, frozen
+from selling import pay, play
+
+from paystackease import Request, errors
+
+SHIPPING = {"street_line": "1 Marina", "city": "Lagos", "state": "Lagos", "country": "Nigeria", "shipping_fee": 1_500}
+
+
+@pytest.fixture
+def emulator():
+    with frozen() as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def client(connect, emulator):
+    return connect(transport=emulator)
+
+
+@pytest.fixture
+def orders(client):
+    return client.orders
+
+
+@pytest.fixture
+def akara(client):
+    return client.products.create_product("Akara", "Bean cakes", 20_000, "NGN", quantity=5).data["id"]
+
+
+@pytest.fixture
+def ada(client):
+    return client.customers.create_customer("ada@example.com", "Ada", "Obi", "").data
+
+
+@pytest.fixture
+def ordered(orders, ada, akara):
+    return orders.create_order(customer=ada["customer_code"], line_items=[{"product": akara, "quantity": 2}]).data
+
+
+def whole(akara, **more):
+    """The other body."""
+    items = [{"item": akara, "type": "product", "quantity": 2, "amount": 38_000}]
+    names = {"email": "eze@example.com", "first_name": "Eze", "last_name": "Obi", "phone": "+2348000000000"}
+    return {**names, "currency": "NGN", "items": items, "shipping": SHIPPING, **more}
+
+
+def test_an_order_costs_what_its_products_cost(orders, ada, akara, ordered):
+    assert (ordered["amount"], ordered["currency"], ordered["status"]) == (40_000, "NGN", "pending")
+    assert ordered["customer"] == {"id": ada["id"], "email": "ada@example.com"}
+    assert ordered["line_items"] == [{"product": {"id": akara, "name": "Akara"}, "quantity": 2, "amount": 40_000}]
+    assert ordered["code"].startswith("ORD_")
+    assert orders.fetch_order(ordered["id"]).data == ordered
+
+
+def test_an_order_of_the_other_body_costs_what_it_says_and_is_shown_in_the_other_shape(client, orders, akara):
+    made = orders.create_order(**whole(akara, is_gift=True)).data
+    assert (made["amount"], made["status"], made["shipping_fees"]) == (39_500, "created", 1_500)
+    assert made["order_code"].startswith("ORD_")
+    found = orders.fetch_order(made["id"]).data
+    assert (found["is_gift"], found["customer"]["first_name"], found["shipping"]["city"]) == (True, "Eze", "Lagos")
+    assert [(item["item"], item["quantity"], item["amount"]) for item in found["items"]] == [(akara, 2, 38_000)]
+    eze = client.customers.fetch_customer("eze@example.com").data
+    assert (eze["last_name"], made["customer"]) == ("Obi", eze["id"])
+
+
+def test_an_order_is_paid_by_a_transaction_and_taken_from_the_stock(client, emulator, orders, akara, ordered):
+    assert orders.validate_order(ordered["code"]).data["valid"] is True
+    reference = pay(client, f"orders/{ordered['code']}")
+    paid = client.transactions.verify_transaction(reference).data
+    assert (paid["amount"], paid["status"], paid["order_id"]) == (40_000, "success", ordered["id"])
+    assert orders.fetch_order(ordered["id"]).data["status"] == "success"
+    left = client.products.fetch_product(akara).data
+    assert (left["quantity"], left["quantity_sold"]) == (3, 2)
+    assert orders.validate_order(ordered["code"]).data["valid"] is False
+    assert [event.name for event in emulator.events(SECRET_KEY)][-1] == "charge.success"
+
+
+def test_of_the_other_shape_too_it_is_known_what_paid_it(client, orders, akara):
+    made = orders.create_order(**whole(akara)).data
+    reference = pay(client, f"orders/{made['order_code']}")
+    found = orders.fetch_order(made["id"]).data
+    assert found["transaction"] == client.transactions.verify_transaction(reference).data["id"]
+    assert (found["status"], found["paid_at"]) == ("success", "2026-10-01T12:00:00.000Z")
+
+
+def test_an_order_is_paid_once(client, ordered):
+    first = play(client, f"orders/{ordered['code']}/open")
+    assert play(client, f"orders/{ordered['code']}/open") == first
+    at_page(client, first["reference"])
+    with pytest.raises(errors.InvalidRequestError, match="This order has already been paid"):
+        play(client, f"orders/{ordered['code']}/open")
+
+
+def test_a_payment_that_failed_takes_nothing_from_the_stock(client, orders, akara, ordered):
+    reference = play(client, f"orders/{ordered['code']}/open")["reference"]
+    at_page(client, reference, entered=("4084080000005408", "001"))
+    assert orders.fetch_order(ordered["id"]).data["status"] == "pending"
+    assert client.products.fetch_product(akara).data["quantity"] == 5
+    at_page(client, reference)
+    assert client.products.fetch_product(akara).data["quantity"] == 3
+
+
+def test_of_what_is_sold_out_meanwhile_none_are_left(client, orders, ada, akara):
+    codes = [
+        orders.create_order(customer=ada["customer_code"], line_items=[{"product": akara, "quantity": 4}]).data["code"]
+        for _ in range(2)
+    ]
+    for code in codes:
+        pay(client, f"orders/{code}")
+    left = client.products.fetch_product(akara).data
+    assert (left["quantity"], left["quantity_sold"], left["in_stock"]) == (0, 8, False)
+
+
+def test_a_session_that_is_over_is_followed_by_another(client, emulator, ordered):
+    client.integration.update_timeout(60)
+    first = play(client, f"orders/{ordered['code']}/open")["reference"]
+    emulator.advance(60)
+    second = play(client, f"orders/{ordered['code']}/open")["reference"]
+    assert first != second
+    at_page(client, second)
+
+
+def test_products_of_one_split_share_what_is_paid(client, orders, ada):
+    shop = client.subaccounts.create_subaccount("Obi Books", "058", "0123456789", 30).data["subaccount_code"]
+    shares = [{"subaccount": shop, "share": 40}]
+    split = client.transaction_splits.create_split("Ours", "percentage", "NGN", shares).data["split_code"]
+    atlas = client.products.create_product("Atlas", "Maps", 20_000, "NGN", quantity=5, split_code=split).data["id"]
+    made = orders.create_order(customer=ada["customer_code"], line_items=[{"product": atlas, "quantity": 1}]).data
+    paid = client.transactions.verify_transaction(pay(client, f"orders/{made['code']}")).data
+    assert paid["split"]["split_code"] == split
+
+
+def test_orders_are_listed_and_those_of_a_product_by_themselves(client, orders, ada, akara, ordered):
+    other = client.products.create_product("Moin moin", "", 30_000, "NGN", unlimited=True).data["id"]
+    for _ in range(4):
+        orders.create_order(customer=str(ada["id"]), line_items=[{"product": other, "quantity": 1}])
+    last = orders.create_order(**whole(akara)).data
+    assert [one["id"] for one in orders.list_product_orders(akara).data] == [last["id"], ordered["id"]]
+    assert len([*client.iterate(orders.list_product_orders(other))]) == 4
+    listed = [*client.iterate(orders.list_orders(per_page=2))]
+    assert [one["id"] for one in listed] == sorted((one["id"] for one in listed), reverse=True)
+    assert (len(listed), listed[0]["order_code"], listed[-1]["code"]) == (6, last["order_code"], ordered["code"])
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "message"),
+    [
+        ({}, 400, "Customer email is required"),
+        ({"customer": "CUS_x"}, 400, "Customer email is required"),
+        ({"line_items": []}, 400, '"customer" is required'),
+        ({"customer": "CUS_nobody", "line_items": [{"product": 1, "quantity": 1}]}, 404, "Customer not found"),
+        ({"customer": "ada@example.com", "line_items": "x"}, 400, '"line_items" must be an array'),
+        ({"customer": "ada@example.com", "line_items": [{"product": 1}]}, 400, '"quantity" is required'),
+        ({"customer": "ada@example.com", "line_items": [{"product": 1, "quantity": 1}]}, 404, "Product not found"),
+        ({"email": "ada@example.com", "currency": "NGN"}, 400, '"items" is required'),
+        ({"email": "ada@example.com", "currency": "EUR"}, 400, "Currency not supported by merchant"),
+        ({"email": "ada@example.com", "items": [5]}, 400, '"items[0]" must be of type object'),
+        ({"email": "nobody", "items": [{}]}, 400, '"item" is required'),
+    ],
+)
+def test_what_cannot_be_an_order_is_refused(client, ada, body, status, message):
+    with pytest.raises(errors.APIStatusError) as refused:
+        client.send(Request("POST", "/order", body=body))
+    assert (refused.value.response.http.status, refused.value.response.message) == (status, message)
+
+
+def test_an_order_is_of_what_is_there_in_its_currency_and_comes_to_enough(client, orders, akara):
+    def refused(quantity=1, amount=38_000, currency="NGN"):
+        items = [{"item": akara, "type": "product", "quantity": quantity, "amount": amount}]
+        with pytest.raises(errors.InvalidRequestError) as no:
+            orders.create_order(**whole(akara, items=items, currency=currency))
+        return no.value.response.message
+
+    assert refused(quantity=6) == "Product is out of stock"
+    assert refused(currency="GHS") == "Product currency does not match order currency"
+    least = "Order total amount is invalid. Amount must be NGN50 or greater"
+    assert refused(amount=3_499) == least  # with 1,500 for shipping
+    assert refused(amount=2**53 - 1) == least
+    items = [{"item": akara, "type": "product", "quantity": 1, "amount": 3_500}]
+    assert orders.create_order(**whole(akara, items=items)).data["amount"] == 5_000
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("/order/7", "Order not found"),
+        ("/order/ORD_nobody", "Order not found"),
+        ("/order/ORD_nobody/validate", "Order not found"),
+        ("/order/product/7", "Product not found"),
+    ],
+)
+def test_what_is_not_there_is_not_found(client, path, message):
+    with pytest.raises(errors.NotFoundError, match=message):
+        client.send(Request("GET", path))

@@ -1,0 +1,185 @@
+"""Payment pages at the emulator: made, changed, and paid on."""
+
+import datetime as dt
+
+import pytest
+from paying import SECRET_KEY, frozen
+from selling import pay, play
+
+from paystackease import Request, errors
+from paystackease.emulator.core.settings import Settings
+
+TODAY = dt.date(2026, 10, 1)
+
+
+@pytest.fixture
+def emulator():
+    with frozen() as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def client(connect, emulator):
+    return connect(transport=emulator)
+
+
+@pytest.fixture
+def pages(client):
+    return client.payment_pages
+
+
+@pytest.fixture
+def shop(pages):
+    return pages.create_payment_page("Obi Books", "Old and new", 50_000, page_slug="obi-books").data
+
+
+@pytest.fixture
+def shelf(client, pages):
+    """A page that sells two atlases, and the number of the product."""
+    page = pages.create_payment_page("Shelf", page_type="product").data
+    atlas = client.products.create_product("Atlas", "Maps", 20_000, "NGN", quantity=2).data["id"]
+    pages.add_products(page["id"], [atlas])
+    return page, atlas
+
+
+def test_a_page_shows_what_it_was_given_and_gets_a_slug(pages):
+    asked = [{"display_name": "Class", "variable_name": "class"}]
+    made = pages.create_payment_page("Obi Books", custom_fields=asked, collect_phone=True)
+    assert (made.http.status, made.message) == (200, "Page created")
+    assert (made.data["custom_fields"], made.data["collect_phone"], made.data["type"]) == (asked, True, "payment")
+    assert "amount" not in made.data
+    assert len(made.data["slug"]) == 10
+    assert pages.fetch_payment_page(made.data["slug"]).data["id"] == made.data["id"]
+
+
+def test_no_two_pages_share_a_slug(pages, shop):
+    assert pages.check_slug_available("others") == {"status": True, "message": "Slug is available"}
+    for call in (
+        (pages.check_slug_available, "obi-books"),
+        (pages.create_payment_page, "Others", None, None, None, "obi-books"),
+    ):
+        with pytest.raises(errors.InvalidRequestError) as refused:
+            call[0](*call[1:])
+        assert (refused.value.response.message, refused.value.code) == ("Slug already in use", "duplicate_slug")
+
+
+def test_what_is_given_is_changed_and_the_rest_stays(pages, shop):
+    changed = pages.update_payment_page("obi-books", description="New ones").data
+    assert (changed["name"], changed["description"], changed["amount"]) == ("Obi Books", "New ones", 50_000)
+    assert pages.fetch_payment_page(shop["id"]).data["description"] == "New ones"
+
+
+def test_on_a_page_somebody_pays_what_it_says(client, emulator, shop):
+    reference = pay(client, "pages/obi-books", email="ada@example.com", amount=1_000)
+    paid = client.transactions.verify_transaction(reference).data
+    assert (paid["status"], paid["amount"], paid["customer"]["email"]) == ("success", 50_000, "ada@example.com")
+    assert [event.name for event in emulator.events(SECRET_KEY)] == ["charge.success"]
+
+
+def test_on_a_page_without_an_amount_somebody_pays_what_they_like(client, pages):
+    slug = pages.create_payment_page("Offering", metadata={"box": "7"}).data["slug"]
+    reference = pay(client, f"pages/{slug}", email="ada@example.com", amount=1_000)
+    paid = client.transactions.verify_transaction(reference).data
+    assert (paid["amount"], paid["metadata"]) == (1_000, {"box": "7"})
+    with pytest.raises(errors.InvalidRequestError, match="Amount is required"):
+        play(client, f"pages/{slug}/open", email="ada@example.com")
+
+
+def test_on_a_page_of_a_plan_somebody_subscribes(client, pages):
+    plan = client.plans.create_plan("Weekly", 7_000, "weekly").data
+    page = pages.create_payment_page("Weekly box", page_type="subscription", plan=plan["id"]).data
+    assert page["plan"] == plan["id"]
+    pay(client, f"pages/{page['slug']}", email="ada@example.com")
+    (subscription,) = client.subscriptions.list_subscriptions().data
+    assert subscription["plan"]["plan_code"] == plan["plan_code"]
+
+
+def test_what_is_paid_on_a_page_is_shared_as_it_says(client, pages):
+    shop = client.subaccounts.create_subaccount("Obi Books", "058", "0123456789", 30).data["subaccount_code"]
+    shares = [{"subaccount": shop, "share": 40}]
+    split = client.transaction_splits.create_split("Ours", "percentage", "NGN", shares).data["split_code"]
+    slug = pages.create_payment_page("Obi Books", amount=50_000, split_code=split).data["slug"]
+    paid = client.transactions.verify_transaction(pay(client, f"pages/{slug}", email="ada@example.com")).data
+    assert paid["split"]["split_code"] == split
+
+
+def test_on_a_page_that_is_not_active_nobody_pays(client, pages, shop):
+    assert pages.update_payment_page(shop["id"], active=False).data["active"] is False
+    with pytest.raises(errors.InvalidRequestError, match="This page is not active"):
+        play(client, "pages/obi-books/open", email="ada@example.com")
+    assert pages.update_payment_page(shop["id"], active=True).data["active"] is True
+    pay(client, "pages/obi-books", email="ada@example.com")
+
+
+def test_a_page_sells_products_from_their_stock(client, pages, shelf):
+    page, atlas = shelf
+    items = [{"product": atlas, "quantity": 2}]
+    order = play(client, f"pages/{page['slug']}/open", email="ada@example.com", items=items)
+    assert order["amount"] == 40_000
+    pay(client, f"orders/{order['code']}")
+    (sold,) = pages.fetch_payment_page(page["id"]).data["products"]
+    assert (sold["product_id"], sold["quantity"], sold["in_stock"]) == (atlas, 0, 0)
+    with pytest.raises(errors.InvalidRequestError, match="Product is out of stock"):
+        play(client, f"pages/{page['slug']}/open", email="ada@example.com", items=items)
+
+
+def test_a_product_that_is_added_again_is_there_once(pages, shelf):
+    page, atlas = shelf
+    again = pages.add_products(page["id"], [atlas, atlas])
+    assert (again.message, len(again.data["products"])) == ("Products added to page", 1)
+
+
+def test_the_field_of_paystacks_page_is_passed_over_and_without_the_quirks_taken(connect):
+    for quirks, sold in (True, 0), (False, 1):
+        with frozen(settings=Settings(quirks=quirks)) as emulator:
+            client = connect(transport=emulator)
+            page = client.payment_pages.create_payment_page("Shelf", page_type="product").data["id"]
+            atlas = client.products.create_product("Atlas", "Maps", 20_000, "NGN").data["id"]
+            added = client.send(Request("POST", f"/page/{page}/product", body={"product": [atlas]})).data
+            assert len(added["products"]) == sold
+
+
+def test_everything_is_listed_once_and_the_newest_first(client, pages):
+    for number in range(5):
+        pages.create_payment_page(f"{number}")
+    for options in {"per_page": 2}, {}, {"from_date": TODAY, "to_date": TODAY}:
+        assert [one["name"] for one in client.iterate(pages.list_payment_pages(**options))] == ["4", "3", "2", "1", "0"]
+    assert pages.list_payment_pages(2).meta["perPage"] == "2"  # text, as in Paystack's sample
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status", "message"),
+    [
+        ("POST", "", {}, 400, "Name is required"),
+        (
+            "POST",
+            "",
+            {"name": "A", "type": "shop"},
+            400,
+            '"type" must be one of [payment, subscription, product, plan]',
+        ),
+        ("POST", "", {"name": "A", "plan": "PLN_nobody"}, 404, "Plan not found"),
+        ("POST", "", {"name": "A", "split_code": "SPL_nobody"}, 404, "Invalid Split code."),
+        ("POST", "", {"name": "A", "fixed_amount": True}, 400, '"amount" is required for a fixed amount'),
+        ("POST", "", {"name": "A", "custom_fields": [{}]}, 400, '"display_name" is required'),
+        ("POST", "", {"name": "A", "metadata": "x"}, 400, '"metadata" must be of type object'),
+        ("POST", "", {"name": "A", "currency": "EUR"}, 400, "Currency not supported by merchant"),
+        ("GET", "/nobody", None, 404, "Page not found"),
+        ("PUT", "/5", {"name": "A"}, 404, "Page not found"),
+        ("POST", "/5/product", {"products": [1]}, 404, "Page not found"),
+        ("POST", "/obi-books/product", {"products": [1]}, 404, "Page not found"),
+    ],
+)
+def test_what_cannot_be_is_refused(client, shop, method, path, body, status, message):
+    with pytest.raises(errors.APIStatusError) as refused:
+        client.send(Request(method, f"/page{path}", body=body))
+    assert (refused.value.response.http.status, refused.value.response.message) == (status, message)
+
+
+def test_a_product_that_is_not_there_is_named(client, pages, shop):
+    with pytest.raises(errors.InvalidRequestError) as refused:
+        pages.add_products(shop["id"], [32])
+    assert refused.value.response["message"] == "Product does not exist"
+    assert refused.value.response["data"] == {"product": 32}
+    with pytest.raises(errors.InvalidRequestError, match=r'"products\[0\]" must be a number'):
+        client.send(Request("POST", f"/page/{shop['id']}/product", body={"products": ["PROD_x"]}))

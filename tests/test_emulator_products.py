@@ -1,0 +1,155 @@
+"""Products at the emulator: what is for sale, and how many are left."""
+
+import datetime as dt
+
+import pytest
+from paying import SECRET_KEY, frozen
+from shapes import fits, needs_samples
+
+from paystackease import Request, errors
+from paystackease.emulator.core.settings import Settings
+
+TODAY = dt.date(2026, 10, 1)
+
+
+@pytest.fixture
+def emulator():
+    with frozen() as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def client(connect, emulator):
+    return connect(transport=emulator)
+
+
+@pytest.fixture
+def products(client):
+    return client.products
+
+
+@pytest.fixture
+def akara(products):
+    return products.create_product("Akara", "Bean cakes", 20_000, "NGN", quantity=12).data
+
+
+def names(emulator):
+    return [event.name for event in emulator.events(SECRET_KEY)]
+
+
+def test_a_product_is_made_with_a_price_and_a_stock(products):
+    made = products.create_product("Akara", "Bean cakes", 20_000, "NGN", quantity=12, metadata={"shelf": "A"})
+    assert (made.http.status, made.message) == (201, "Product successfully created")
+    akara = made.data
+    assert (akara["price"], akara["quantity"], akara["quantity_sold"], akara["in_stock"]) == (20_000, 12, 0, True)
+    assert akara["product_code"].startswith("PROD_")
+    assert akara["slug"].startswith("akara-")
+    assert akara["metadata"] == {"shelf": "A", "background_color": "#F5F5F5"}
+    assert products.fetch_product(akara["id"]).data["description"] == "Bean cakes"
+
+
+def test_nothing_but_name_price_and_currency_is_needed(client):
+    made = client.send(Request("POST", "/product", body={"name": "Akara", "price": "20000", "currency": "NGN"})).data
+    assert (made["description"], made["quantity"], made["unlimited"], made["in_stock"]) == (None, 0, False, False)
+
+
+def test_what_never_runs_out_is_in_stock(products):
+    assert products.create_product("Song", "A file", 500, "NGN", unlimited=True).data["in_stock"] is True
+
+
+def test_no_two_products_share_a_name_until_one_is_deleted(products, akara):
+    again = ("Akara", "Others", 10_000, "NGN")
+    with pytest.raises(errors.InvalidRequestError, match="Product with same name already exists"):
+        products.create_product(*again)
+    other = products.create_product("Moin moin", "Bean pudding", 30_000, "NGN").data
+    with pytest.raises(errors.InvalidRequestError, match="Product with same name already exists"):
+        products.update_product(other["id"], "Akara")
+    products.delete_product(akara["id"])
+    assert products.create_product(*again).data["id"] != akara["id"]
+
+
+def test_what_is_given_is_changed_and_the_rest_stays(products, akara):
+    changed = products.update_product(akara["id"], amount=25_000, quantity=0)
+    assert (changed.http.status, changed.message) == (202, "Product successfully updated")
+    assert (changed.data["price"], changed.data["name"], changed.data["in_stock"]) == (25_000, "Akara", False)
+    assert products.fetch_product(akara["id"]).data["quantity"] == 0
+
+
+def test_what_is_deleted_is_not_there_any_more(products, akara):
+    assert products.delete_product(akara["id"]) == {"status": True, "message": "Product successfully deleted"}
+    for call in products.fetch_product, products.delete_product, products.update_product:
+        with pytest.raises(errors.NotFoundError, match="Product not found"):
+            call(akara["id"])
+    assert products.list_products().data == []
+    assert [one["active"] for one in products.list_products(active=False).data] == [False]
+
+
+def test_what_happens_to_a_product_is_told(emulator, products, akara):
+    products.update_product(akara["id"], description="Warm")
+    products.delete_product(akara["id"])
+    assert names(emulator) == ["product.create", "product.update", "product.delete"]
+    assert [event.data["id"] for event in emulator.events(SECRET_KEY)] == [akara["id"]] * 3
+
+
+def test_metadata_that_is_text_is_taken_apart_letter_by_letter(client):
+    body = {"name": "Akara", "price": 500, "currency": "NGN", "metadata": '{"a'}
+    assert client.send(Request("POST", "/product", body=body)).data["metadata"] == {
+        "0": "{",
+        "1": '"',
+        "2": "a",
+        "background_color": "#F5F5F5",
+    }
+
+
+def test_metadata_that_is_text_is_what_it_says_without_the_quirks(connect):
+    with frozen(settings=Settings(quirks=False)) as emulator:
+        client = connect(transport=emulator)
+        body = {"name": "Akara", "price": 500, "currency": "NGN"}
+        made = client.send(Request("POST", "/product", body={**body, "metadata": '{"shelf": "A"}'})).data
+        assert made["metadata"]["shelf"] == "A"
+        with pytest.raises(errors.InvalidRequestError, match='"metadata" must be of type object'):
+            client.send(Request("POST", "/product", body={**body, "name": "B", "metadata": "A"}))
+
+
+def test_everything_is_listed_once_and_the_newest_first(client, products):
+    for number in range(5):
+        products.create_product(f"{number}", "", 500, "NGN")
+    for options in {"per_page": 2}, {}, {"from_date": TODAY, "to_date": TODAY}:
+        assert [one["name"] for one in client.iterate(products.list_products(**options))] == ["4", "3", "2", "1", "0"]
+    assert products.list_products(to_date=dt.date(2026, 9, 30)).data == []
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ({"price": 1, "currency": "NGN"}, "Name is required"),
+        ({"name": "A", "currency": "NGN"}, "Price is required"),
+        ({"name": "A", "price": 1}, "Currency is required"),
+        ({"name": "A", "price": 1, "currency": "EUR"}, "Currency not supported by merchant"),
+        ({"name": "A", "price": 0, "currency": "NGN"}, "Invalid Amount Sent"),
+        ({"name": ["A"], "price": 1, "currency": "NGN"}, '"name" must be a string'),
+        ({"name": "A", "price": 1, "currency": "NGN", "unlimited": "yes"}, '"unlimited" must be a boolean'),
+        ({"name": "A", "price": 1, "currency": "NGN", "quantity": 1.5}, '"quantity" must be a number'),
+        ({"name": "A", "price": 1, "currency": "NGN", "quantity": -1}, '"quantity" must be greater than or equal to 0'),
+        ({"name": "A", "price": 1, "currency": "NGN", "metadata": [1]}, '"metadata" must be of type object'),
+        ({"name": "A", "price": 1, "currency": "NGN", "split_code": "SPL_nobody"}, "Invalid Split code."),
+    ],
+)
+def test_what_cannot_be_a_product_is_refused(client, emulator, body, message):
+    with pytest.raises(errors.APIStatusError) as refused:
+        client.send(Request("POST", "/product", body=body))
+    assert refused.value.response.message == message
+    assert names(emulator) == []
+
+
+@pytest.mark.parametrize("number", ["PROD_nobody", "7", "99999999999999999999"])
+def test_a_product_has_a_number_and_not_a_code(client, akara, number):
+    for path in number, akara["product_code"]:
+        with pytest.raises(errors.NotFoundError, match="Product not found"):
+            client.send(Request("GET", f"/product/{path}"))
+
+
+@needs_samples
+def test_a_change_is_answered_in_the_shape_of_paystacks_sample(products, akara):
+    # The sample is filed under 200, and 202 is what was seen.
+    assert fits("product.update", 200, products.update_product(akara["id"], "Akara")) == []

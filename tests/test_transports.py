@@ -10,14 +10,16 @@ import traceback
 import zlib
 
 import pytest
-from conftest import SECRET_KEY
+from conftest import AT_ONCE, SECRET_KEY, Awaited
 from doubles import plainly
 from misbehaving import BODY, Server, answer, answering, head, nobody, scripted, soon
 from misbehaving import nothing_stays as nothing_stays  # a fixture
 
 from paystackease import AsyncPaystack, Paystack, Request, Retry, errors
 from paystackease._request import Repeat
+from paystackease._settings import settings
 from paystackease._transports import MOST_BYTES
+from paystackease._transports.aiohttp import AiohttpTransport
 
 pytestmark = pytest.mark.usefixtures("nothing_stays")
 
@@ -439,6 +441,12 @@ def test_a_value_in_a_path_stays_one_segment(connect, value, segment):
     assert line == f"GET /customer/{segment}/x HTTP/1.1"
 
 
+@pytest.mark.parametrize("path", ["customer", "/a b", "/a\r\nx-evil: 1", "/a\n", "/a#b", "/Adé", "/\x00", ""])
+def test_a_path_that_would_break_the_first_line_is_refused(path):
+    with pytest.raises(errors.InvalidArgumentError, match="a path starts with a slash"):
+        Request("GET", path)
+
+
 @pytest.mark.parametrize("value", ["", ".", ".."])
 def test_a_value_that_would_lead_to_another_path_is_refused_before_anything_is_sent(connect, value):
     with Server(answering(answer())) as server:
@@ -649,6 +657,56 @@ def test_what_comes_unasked_is_never_taken_for_an_answer(connect, flavour, more,
         idle(client, flavour)
         assert read(client).data == {"id": 1}
         client.close()
+
+
+# aiohttp's session, which is asked where an aiohttp comes of which no more is known than what it documents
+
+
+@pytest.fixture
+def by_session():
+    """Makes clients that ask the session, behind a blocking face."""
+    with asyncio.Runner() as runner:
+
+        def make(url):
+            transport = AiohttpTransport(settings(SECRET_KEY, url, LONG), straight=False)
+            transports.append(transport)
+            return Awaited(AsyncPaystack(transport=transport, retry=AT_ONCE), runner)
+
+        transports = []
+        yield make
+        for transport in transports:
+            runner.run(transport.close())
+
+
+def test_the_session_is_told_the_same(by_session, connect):
+    created = Request("POST", "/customer/{code}", {"code": EMAIL}, {"a": "é"}, {"name": "Adé"}, headers={"x-a": "b"})
+    for request in (created, Request("GET", "/customer"), Request("PUT", "/x")):
+        with Server(answering(answer())) as server:
+            assert by_session(server.url).send(request).data == {"id": 1}
+            (raw,) = server.requests
+            first, _, body = raw.partition(b"\r\n\r\n")
+            line, *lines = first.decode().lower().split("\r\n")
+        straight_line, straight_headers, straight_body = sent(connect, request)
+        told = dict(found.split(": ", 1) for found in lines)
+        assert (line, body) == (straight_line.lower(), straight_body)
+        assert told.keys() >= straight_headers.keys() - {"content-length"}
+
+
+@pytest.mark.parametrize("play", [closes, resets, sends(HEAD[:30]), sends(HEAD + BODY[:10]), sends(b"\x00\xff" * 500)])
+def test_of_half_an_answer_the_session_makes_none_either(by_session, play):
+    with Server(play) as server, pytest.raises(errors.OutcomeUnknownError) as caught:
+        write(by_session(server.url))
+    assert caught.value.__cause__.reached
+    assert len(server.requests) == 1
+
+
+def test_the_session_sends_nothing_again_where_a_connection_is_closed_under_it(by_session):
+    with Server(closes_under_the_second) as server:
+        client = by_session(server.url)
+        read(client)
+        with pytest.raises(errors.OutcomeUnknownError):
+            client.send(Request("DELETE", "/x"))
+        assert [raw.split()[0].decode() for raw in server.requests] == ["GET", "DELETE"]
 
 
 # Leaving early

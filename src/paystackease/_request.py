@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import math
+import re
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 T_co = TypeVar("T_co", covariant=True)
 
 METHODS = frozenset({"GET", "POST", "PUT", "DELETE"})
+_PATH = re.compile(r"/[!-\"$-~]*")  # what may stand in the first line of HTTP: no blank, no line's end, no fragment
 
 
 class Repeat(enum.Enum):
@@ -84,8 +86,11 @@ class Request(Generic[T_co]):
     ) -> None:
         if method not in METHODS:
             raise InvalidRequestMethodError(f"Paystack knows the methods GET, POST, PUT and DELETE, not {method!r}")
-        if not path.startswith("/"):
-            raise InvalidArgumentError("a path starts with a slash, as /customer does")
+        if _PATH.fullmatch(path) is None:
+            raise InvalidArgumentError(
+                "a path starts with a slash, as /customer does, and has no blank, no # and nothing but ASCII: "
+                "write {name} for what may hold any, and give it as path_params"
+            )
         # All at once: a frozen dataclass sets its fields one after another, which took a third of a call's time.
         self.__dict__.update(
             method=method,

@@ -37,6 +37,15 @@ def no(status, message="no", headers=None, **more):
     return Reply(status, headers or {}, json.dumps({"status": False, "message": message, **more}).encode())
 
 
+def named(outcome):
+    """What a test calls an outcome: a ``repr`` would hold an address, which each of pytest-xdist's workers has another
+    of.
+    """
+    if not isinstance(outcome, Reply):
+        return type(outcome).__name__ if isinstance(outcome, Exception) else None
+    return f"{outcome.status} {outcome.content.decode(errors='replace')[:20]}".strip()
+
+
 def plainly(error):
     """What went wrong. Of a call that is never repeated, nobody knows then whether it was done."""
     return error.__cause__ if isinstance(error, errors.OutcomeUnknownError) else error

@@ -5,7 +5,7 @@ import time
 from contextlib import suppress
 
 import pytest
-from doubles import Script, no, yes
+from doubles import Script, named, no, yes
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,7 +50,7 @@ UNCLEAR = [
 ]
 
 
-@pytest.mark.parametrize("outcome", UNCLEAR, ids=repr)
+@pytest.mark.parametrize("outcome", UNCLEAR, ids=named)
 @pytest.mark.parametrize(("request_", "times"), [(READ, 2), (FREELY, 2), (NEVER, 1), (UNSAID, 1)])
 def test_what_may_have_been_done_is_sent_again_only_where_twice_is_once(connect, request_, times, outcome):
     assert sent(connect, request_, outcome) == times

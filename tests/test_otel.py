@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from bank import Bank, in_order
 from conftest import AT_ONCE, SECRET_KEY
-from doubles import Script, no, yes
+from doubles import Script, named, no, yes
 from opentelemetry import trace
 from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
@@ -111,7 +111,7 @@ def test_each_repeat_is_a_span_that_counts(connect, traces):
         (Reply(302, {}, b""), None),
         (no(200), None),  # a no that HTTP does not know of
     ],
-    ids=repr,
+    ids=named,
 )
 def test_what_fails_is_an_error_of_its_kind(connect, traces, outcome, error):
     with pytest.raises(errors.PayStackError):

@@ -196,7 +196,7 @@ def test_no_number_of_a_person_or_a_card_is_kept(client, emulator, ada):
     client.customers.validate_customer(ada["customer_code"], *PERSON, "bank_account", "NG", *KNOWN)
     save_card(client, ada)
     emulator.advance(60)
-    kept = str(emulator._world.store.execute("select * from document union all select *, 1, 1, 1, 1 from event"))
+    kept = str(emulator._world.store.execute("select body from document union all select body from event"))
     for secret in *KNOWN[1:], "4084084084084081", SECRET_KEY:
         assert secret not in kept
 

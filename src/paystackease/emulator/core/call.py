@@ -10,9 +10,12 @@ from typing import Any, TypeAlias
 import msgspec
 
 from paystackease.emulator.core.errors import Refusal, missing
-from paystackease.emulator.core.events import Events
+from paystackease.emulator.core.events import LATE, Events, Steps
+from paystackease.emulator.core.faults import Faults
 from paystackease.emulator.core.jobs import Jobs
-from paystackease.emulator.core.settings import Settings, changed
+from paystackease.emulator.core.requests import RequestLog
+from paystackease.emulator.core.settings import Settings, changed, decoded
+from paystackease.emulator.core.snapshots import Snapshots
 from paystackease.emulator.core.store import Document, Selection, Store
 
 
@@ -46,6 +49,25 @@ class World:
     """Where the emulator's own pages are."""
     settings: Settings
     """Those of a tenant that has changed none."""
+    requests: RequestLog
+    faults: Faults
+    snapshots: Snapshots
+    targets: dict[str, Any] = field(default_factory=dict[str, Any])
+    """The applications of this process that take the webhooks of a tenant."""
+
+    def forget(self, tenant: str) -> None:
+        """Everything that a tenant has but its snapshots."""
+        self.store.forget(tenant)
+        self.requests.forget(tenant)
+        self.faults.remove(tenant)
+
+    def restore(self, tenant: str, name: str) -> bool:
+        """Put back a snapshot. Gives whether there was one by that name."""
+        if not self.snapshots.restore(tenant, name):
+            return False
+        # Something may be due earlier again than anything is now.
+        self.jobs.soonest = self.events.soonest = float("-inf")
+        return True
 
 
 @dataclass(slots=True)
@@ -162,7 +184,7 @@ class Call:
     def settings(self) -> Settings:
         """How the tenant's business is set up."""
         kept = self.world.store.setting(self.tenant.id)
-        return self.world.settings if kept is None else msgspec.json.decode(kept, type=Settings)
+        return self.world.settings if kept is None else decoded(kept)
 
     def find(self, kind: str, **by: object) -> Document | None:
         """The one with this ``id``, ``code`` or ``name``."""
@@ -236,14 +258,34 @@ class Call:
 
     def emit(self, name: str, data: object, **more: object) -> None:
         """Tell by webhook."""
-        self.world.events.add(self.tenant.id, self.now, name, data, **more)
+        world, tenant, body = self.world, self.tenant.id, {"event": name, **more, "data": data}
+        settings = self.settings
+        if tenant not in world.targets and settings.webhook_url is None:
+            # Paystack tells nobody where no address is set; what happened can be sent later all the same.
+            world.events.add(tenant, self.now, body)
+            return
+        waits = "told" if settings.webhook_mode == "manual" else None
+        due, fault = self.now, None
+        for rule in world.faults.hit(tenant, name, webhook=True) if world.faults.any else ():
+            if rule.action == "late":
+                due += LATE if rule.seconds is None else rule.seconds
+            elif rule.action == "out-of-order":
+                waits = waits or "next"
+            else:
+                fault = rule.action
+        if waits != "next":
+            world.events.add(tenant, self.now, body, due=None if waits else due, held=waits, fault=fault)
+            world.events.release(tenant, due, "next")
+        else:
+            world.events.release(tenant, due, "next")
+            world.events.add(tenant, self.now, body, held=waits, fault=fault)
 
     def after(self, seconds: float, job: str, **body: Any) -> None:
         """Have a job done later."""
         self.world.jobs.add(self.tenant.id, self.now + seconds, job, body)
 
 
-Operation: TypeAlias = Callable[[Call], "Answer | Refusal"]
+Operation: TypeAlias = Callable[[Call], "Answer | Refusal | Steps[Answer]"]
 """What answers. A refusal that is raised undoes what was changed before; one that is returned keeps it."""
 JobHandler: TypeAlias = Callable[[Call], None]
 
@@ -259,6 +301,11 @@ class Route:
     """Whether its body is a JSON array."""
     open: bool
     """Whether it takes no key: its address, which nobody guesses, names the ``tenant``."""
+    name: str
+    """``POST /transfer/{code}``."""
+    drives: bool
+    """Whether it lets time pass or has webhooks sent. Such an operation is no transaction, and may return a generator
+    that is driven as :meth:`paystackease.emulator.Emulator.handle` says."""
     file: bool = False
     """Whether its body is a file, which is not looked at."""
 
@@ -279,11 +326,12 @@ class Resource:
         array: bool = False,
         open: bool = False,  # noqa: A002 # as the route has it
         file: bool = False,
+        drives: bool = False,
     ) -> Callable[[Operation], Operation]:
         """Declare what answers there."""
 
         def declare(operation: Operation) -> Operation:
-            self.operations[method, path] = Route(operation, public, array, open, file)
+            self.operations[method, path] = Route(operation, public, array, open, f"{method} {path}", drives, file)
             return operation
 
         return declare

@@ -6,6 +6,8 @@ import datetime as dt
 import time
 from collections.abc import Callable
 
+import msgspec
+
 
 class Clock:
     """Tells the time in seconds since 1970: real time, moved ahead by :meth:`advance`, or a time that stands still.
@@ -18,10 +20,22 @@ class Clock:
         self._now = now
         self._frozen_at = frozen_at
         self._ahead = 0.0
+        self.changed: Callable[[], None] = lambda: None
+        """Is called when the time was moved, stopped or started."""
 
     def now(self) -> float:
         """The time, in seconds since 1970."""
         return self._now() + self._ahead if self._frozen_at is None else self._frozen_at
+
+    @property
+    def frozen(self) -> bool:
+        """Whether it stands still."""
+        return self._frozen_at is not None
+
+    @property
+    def ahead(self) -> float:
+        """How many seconds it is ahead of real time."""
+        return self.now() - self._now()
 
     def advance(self, seconds: float) -> None:
         """Move the time ahead. It never goes back: what has happened has its date."""
@@ -31,6 +45,33 @@ class Clock:
             self._ahead += seconds
         else:
             self._frozen_at += seconds
+        self.changed()
+
+    def move_to(self, moment: float) -> None:
+        """Move the time ahead to then, where it is not later already."""
+        self.advance(max(0.0, moment - self.now()))
+
+    def freeze(self) -> None:
+        """Have it stand still at the time that it is."""
+        self._frozen_at = self.now()
+        self.changed()
+
+    def run(self) -> None:
+        """Have it run on from the time that it is."""
+        if self._frozen_at is not None:
+            # It may be behind real time, if it was frozen in the past: it runs on from there.
+            self._ahead = self._frozen_at - self._now()
+            self._frozen_at = None
+            self.changed()
+
+    @property
+    def state(self) -> str:
+        """How far it is ahead, and where it stands still, if it does: what another can go on from."""
+        return msgspec.json.encode((self._ahead, self._frozen_at)).decode()
+
+    def resume(self, state: str) -> None:
+        """Go on from there."""
+        self._ahead, self._frozen_at = msgspec.json.decode(state, type=tuple[float, float | None])
 
 
 def written(moment: float) -> str:

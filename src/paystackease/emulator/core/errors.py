@@ -8,6 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+HEADERS: Mapping[str, str] = {
+    "content-type": "application/json; charset=utf-8",
+    "x-powered-by": "paystackease emulator",
+}
+"""What every answer says, whatever it is."""
+
 
 class Refusal(Exception):  # noqa: N818 # it is an answer, not an error
     """An operation answers no. What it changed before is undone."""

@@ -26,11 +26,22 @@ class Jobs:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self.soonest = float("-inf")
+        """Nothing is due before then. It may be too early; never too late."""
 
     def add(self, tenant: str, due: float, name: str, body: dict[str, Any]) -> None:
         """Have the job done that is called ``name``, when it is ``due`` (seconds since 1970)."""
         sql = "insert into job (tenant, due, name, body) values (?, ?, ?, ?)"
         self._store.execute(sql, tenant, due, name, msgspec.json.encode(body))
+        self.soonest = min(self.soonest, due)
+
+    def due(self, until: float) -> float | None:
+        """When the first is due, of what is due by then."""
+        if until < self.soonest:
+            return None
+        ((soonest,),) = self._store.execute("select min(due) from job")
+        self.soonest = float("inf") if soonest is None else soonest
+        return soonest if soonest is not None and soonest <= until else None
 
     def take(self, until: float) -> Job | None:
         """Take out the first that is due by then."""

@@ -6,6 +6,7 @@ a customer called "authorization". Looking up costs the same with one route as w
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 from urllib.parse import unquote
@@ -41,6 +42,13 @@ class Router(Generic[T]):
         node.routes[method] = found, tuple(names)
         if not names:
             self._written_out[method, "/" + "/".join(_parts(template))] = found
+
+    def __iter__(self) -> Iterator[T]:
+        """All there are."""
+        nodes = [self._root]
+        for node in nodes:
+            yield from (found for found, _ in node.routes.values())
+            nodes += [*node.parts.values(), *([node.any] if node.any else [])]
 
     def find(self, method: str, path: str) -> tuple[T, dict[str, str]] | None:
         """What answers, and the values of the template's names, unquoted; or None."""

@@ -7,7 +7,8 @@ changes them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from functools import lru_cache
+from typing import Any, Literal
 
 import msgspec
 
@@ -33,7 +34,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     offline_seconds: float = 0.0
     """How long a customer takes who pays on the phone or at a bank; 0 is at once, as in Paystack's test mode."""
     webhook_url: str | None = None
-    webhook_schedule: str = "live"
+    """Where webhooks go. None: nowhere, and what happened can be looked at and sent later all the same."""
+    webhook_mode: Literal["auto", "inline", "manual"] = "auto"
+    """When webhooks go out: ``auto``, soon after the answer to the call that caused them; ``inline``, before it, as
+    happens to who is unlucky; ``manual``, when they are told to."""
+    webhook_schedule: Literal["live", "test", "off"] = "live"
     """When a webhook that failed is sent again: ``live``, ``test`` or ``off``."""
     quirks: bool = True
     """Whether answers have the oddities that Paystack's have: see :mod:`paystackease.emulator.core.quirks`."""
@@ -44,6 +49,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 DEFAULT = Settings()
+
+
+@lru_cache(maxsize=256)
+def decoded(kept: str) -> Settings:
+    """Settings as they are kept."""
+    return msgspec.json.decode(kept, type=Settings)
 
 
 def changed(settings: Settings, changes: Mapping[str, Any]) -> Settings:

@@ -20,7 +20,7 @@ from typing import Any
 
 import msgspec
 
-VERSION = 3
+VERSION = 4
 
 SCHEMA = """
 create table document (
@@ -34,11 +34,28 @@ create index document_owner on document (tenant, kind, owner) where owner is not
 create table setting (tenant text primary key, body text not null);
 create table counter (tenant text not null, kind text not null, last integer not null, primary key (tenant, kind));
 create table job (
-    seq integer primary key, tenant text not null, due real not null, name text not null, body blob not null
+    seq integer primary key autoincrement, tenant text not null, due real not null, name text not null,
+    body blob not null
 );
 create index job_due on job (due, seq);
 create table event (
-    seq integer primary key, tenant text not null, at real not null, name text not null, body blob not null
+    seq integer primary key autoincrement, tenant text not null, at real not null, name text not null,
+    body blob not null, status text not null, due real, place integer not null, held text, since real not null,
+    round integer not null, tries integer not null, fault text, touched real not null
+);
+create index event_tenant on event (tenant);
+create index event_due on event (due, place, seq) where due is not null;
+create index event_held on event (tenant) where held is not null;
+create table attempt (
+    seq integer primary key autoincrement, tenant text not null, event integer not null, at real not null,
+    url text not null, status integer, response text not null, seconds real not null, error text, fault text
+);
+create index attempt_event on attempt (event);
+create index attempt_tenant on attempt (tenant);
+create table meta (name text primary key, body text not null);
+create table snapshot (
+    seq integer primary key autoincrement, tenant text not null, name text not null, at real not null,
+    unique (tenant, name)
 );
 create table posting (
     tenant text not null, move integer not null, at real not null, account text not null, currency text not null,
@@ -46,6 +63,12 @@ create table posting (
     primary key (tenant, account, currency, move)
 ) without rowid;
 """
+
+OWNED = ("document", "setting", "counter", "job", "event", "attempt", "posting")
+"""The tables of what a tenant has."""
+
+SAVED = "saved_"
+"""Before the names of the tables in which snapshots keep what was in those."""
 
 # From one tenant to the next along the primary key, instead of along every document.
 _TENANTS = """with recursive holder (tenant) as (
@@ -101,11 +124,30 @@ class Store:
         self._connection.execute("pragma journal_mode = wal")
         self._connection.execute("pragma synchronous = normal")
         if version == 0:
-            self._connection.executescript(f"begin; {SCHEMA} pragma user_version = {VERSION}; commit;")
+            saved = "".join(
+                f"create table {SAVED}{table} as select 0 as snapshot, * from {table} where false;"
+                f"create index {SAVED}{table}_snapshot on {SAVED}{table} (snapshot);"
+                for table in OWNED
+            )
+            self._connection.executescript(f"begin; {SCHEMA} {saved} pragma user_version = {VERSION}; commit;")
 
     def close(self) -> None:
         with self._lock:
             self._connection.close()
+
+    def copy(self) -> Store:
+        """What is kept now, in memory, and on its own from here on."""
+        found = Store.__new__(Store)
+        found._lock = threading.RLock()
+        found._connection = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+        with self._lock:
+            self._connection.backup(found._connection)
+        weakref.finalize(found, found._connection.close)
+        return found
+
+    def columns(self, table: str) -> str:
+        """The names of a table's columns."""
+        return ", ".join(name for _, name, *_ in self.execute(f"pragma table_info({table})"))
 
     @contextmanager
     def transaction(self) -> Generator[None]:
@@ -127,8 +169,9 @@ class Store:
 
     def forget(self, tenant: str) -> None:
         """Everything that a tenant has."""
-        for table in ("document", "counter", "setting", "job", "event", "posting"):
-            self.execute(f"delete from {table} where tenant = ?", tenant)
+        with self.transaction():
+            for table in OWNED:
+                self.execute(f"delete from {table} where tenant = ?", tenant)
 
     def tenants(self) -> list[str]:
         """Whoever has a document."""
@@ -167,6 +210,15 @@ class Store:
         values = (found.code, found.name, found.owner, found.updated, msgspec.json.encode(found.body).decode())
         sql = "update document set code = ?, name = ?, owner = ?, updated = ?, body = ?"
         self.execute(f"{sql} where tenant = ? and kind = ? and id = ?", *values, tenant, found.kind, found.id)
+
+    def meta(self, name: str) -> str | None:
+        """What is kept of the emulator itself, such as its clock."""
+        rows = self.execute("select body from meta where name = ?", name)
+        return rows[0][0] if rows else None
+
+    def note(self, name: str, body: str) -> None:
+        """Keep something of the emulator itself."""
+        self.execute("insert into meta values (?, ?) on conflict do update set body = excluded.body", name, body)
 
     def setting(self, tenant: str) -> str | None:
         """A tenant's settings as they are kept, or None where they were never changed."""

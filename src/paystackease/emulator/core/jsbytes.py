@@ -1,0 +1,66 @@
+"""JSON as JavaScript writes it, so that parsing and writing it again gives the same bytes.
+
+Paystack is JavaScript, and so are most of its customers: the documentation's own example signs
+``JSON.stringify(req.body)``, which is right only as long as those are the bytes that came. What msgspec writes is the
+same but for three things: keys that are whole numbers, which JavaScript puts first and in order; the way in which it
+writes numbers with a fraction; and whole numbers beyond 2**53, which it cannot hold.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import cast
+
+import msgspec
+
+# Where one of these may be, a second look is taken; they may be within text too, and that costs only time.
+_SUSPECT = re.compile(rb'"\d+":|[:\[,]-?\d+[.eE]|\d{16}')
+_INDEX = re.compile(r"0|[1-9]\d{0,9}")
+_SAFE = 2**53
+
+
+def js_stable(value: object) -> bytes:
+    """The bytes of a value that ``JSON.parse`` and ``JSON.stringify`` leave as they are."""
+    content = msgspec.json.encode(value)
+    if _SUSPECT.search(content) is None:
+        return content
+    # What was encoded is decoded: only the types of JSON are left.
+    return msgspec.json.encode(_stable(msgspec.json.decode(content)))
+
+
+def _stable(value: object) -> object:
+    if isinstance(value, dict):
+        found = cast("dict[str, object]", value)
+        first = sorted((key for key in found if _is_index(key)), key=int)
+        return {key: _stable(found[key]) for key in dict.fromkeys([*first, *found])}
+    if isinstance(value, list):
+        return [_stable(item) for item in cast("list[object]", value)]
+    if isinstance(value, float) or (isinstance(value, int) and abs(value) > _SAFE):
+        return msgspec.Raw(number(float(value)).encode())
+    return value
+
+
+def _is_index(key: str) -> bool:
+    # An array's index, to JavaScript: up to 2**32 - 2.
+    return _INDEX.fullmatch(key) is not None and int(key) < 2**32 - 1
+
+
+def number(value: float) -> str:
+    """A number as ``Number.prototype.toString`` writes it: https://tc39.es/ecma262/#sec-numeric-types-number-tostring"""
+    if value == 0:
+        return "0"  # and not -0
+    # Python finds the same shortest digits as JavaScript, and only places the point elsewhere.
+    mantissa, _, exponent = f"{abs(value)!r}".partition("e")
+    whole, _, fraction = mantissa.partition(".")
+    digits = (whole + fraction).lstrip("0")
+    point = len(whole) + int(exponent or 0) - (len(whole + fraction) - len(digits))
+    digits = digits.rstrip("0")
+    if len(digits) <= point <= 21:
+        text = digits + "0" * (point - len(digits))
+    elif 0 < point <= 21:
+        text = f"{digits[:point]}.{digits[point:]}"
+    elif -6 < point <= 0:
+        text = f"0.{'0' * -point}{digits}"
+    else:
+        text = f"{digits[0]}{'.' if len(digits) > 1 else ''}{digits[1:]}e{point - 1:+d}"
+    return f"-{text}" if value < 0 else text

@@ -28,10 +28,12 @@ def typed(annotation: Any, help_: str, *, required: bool) -> tuple[Any, bool]:
     """
     kind, choices = _plain(annotation)
     if kind is bool:
-        # Of a switch that has to be said either way, both ways have a name.
-        return Annotated[bool if required else bool | None, Parameter(help=help_)], False
+        # A switch has a name for either way; where neither is said, nothing is sent.
+        return Annotated[bool, Parameter(help=help_)], False
     if kind is dt.date:
         return _converted(_date, help_, _DATE, required), True
+    if kind is float:
+        return _converted(_number, help_, "NUMBER", required), True
     if kind == "json":
         return _converted(_json, help_, "JSON | @FILE | -", required), True
     if kind == "list":
@@ -73,7 +75,7 @@ def _plain(annotation: Any) -> tuple[Any, tuple[str, ...]]:
             return str, found[-1][1]
         if float in kinds:
             return float, ()
-        return (int if set(kinds) == {int} else str), ()
+        return (kinds[0] if len(set(kinds)) == 1 else str), ()
     if origin is Literal:
         return str, get_args(annotation)
     if is_typeddict(annotation) or annotation in {Any, object}:
@@ -93,6 +95,13 @@ def _of_numbers(annotation: Any) -> bool:
     if get_origin(annotation) in {Annotated, Union, types.UnionType}:
         return _of_numbers(get_args(annotation)[0])
     return _plain(get_args(annotation)[0])[0] is int
+
+
+def _number(text: str) -> float:
+    try:
+        return int(text) if text.lstrip("-").isdecimal() else float(text)
+    except ValueError:
+        raise ValueError("write a number, such as 2.5") from None
 
 
 def _date(text: str) -> dt.date:

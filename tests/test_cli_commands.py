@@ -1,0 +1,298 @@
+"""Every endpoint is a command: what is typed is what is sent, and how it ended is told."""
+
+import csv
+import datetime as dt
+import enum
+import hashlib
+import io
+import json
+
+import msgspec
+import plausible
+import pytest
+
+from paystackease import Emulator
+from paystackease.cli import account, output
+from paystackease.cli.app import run
+from paystackease.cli.commands import section_names, short_names, spelled
+from paystackease.emulator.web.server import running
+from paystackease.endpoints import endpoints
+
+ALL = list(endpoints())
+each_endpoint = pytest.mark.parametrize("listed", ALL, ids=[f"{found.section}.{found.endpoint.name}" for found in ALL])
+
+
+class Noting(Emulator):
+    """An emulator that keeps what it was asked."""
+
+    def __init__(self):
+        super().__init__()
+        self.asked = []
+
+    def answer(self, method, target, headers, content):
+        self.asked.append((method, target, content or None))
+        return super().answer(method, target, headers, content)
+
+
+@pytest.fixture(scope="module")
+def served():
+    with Noting() as emulator, running(emulator) as url:
+        yield emulator, url
+
+
+@pytest.fixture
+def key(request):
+    """A key of the test's own, whose world is empty."""
+    return f"sk_test_{hashlib.sha256(request.node.name.encode()).hexdigest()[:24]}"
+
+
+@pytest.fixture
+def emulator(served, key, monkeypatch, tmp_path):
+    """An emulator that commands reach, with the key that they take from the environment."""
+    emulator, url = served
+    emulator.asked.clear()
+    monkeypatch.setenv("PAYSTACK_BASE_URL", url)
+    monkeypatch.setenv("PAYSTACK_SECRET_KEY", key)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+    return emulator
+
+
+@pytest.fixture
+def typed(emulator, capfdbinary):
+    """Types a command: its exit code, and what it printed."""
+
+    def typed(*tokens):
+        capfdbinary.readouterr()
+        try:
+            code = run(tokens)
+        except SystemExit as end:
+            code = end.code
+        out, err = capfdbinary.readouterr()
+        return code, out.decode(), err.decode()
+
+    return typed
+
+
+def everything(endpoint):
+    """Arguments for all that an endpoint takes, or, where these exclude each other, for what it requires."""
+    required = plausible.arguments(endpoint)
+    full = {name: plausible.value(found.annotation) for name, found in endpoint.parameters.items()} | required
+    return required if any(rule(full) for rule in endpoint.rules) else full
+
+
+def as_typed(endpoint, arguments):
+    """The tokens for these arguments."""
+    for name, value in arguments.items():
+        option = f"--{name.replace('_', '-')}"
+        if isinstance(value, bool):
+            yield option if value else option.replace("--", "--no-", 1)
+        elif isinstance(value, list) and not isinstance(value[0], dict):
+            for item in value:
+                yield from (option, plain(item))
+        else:
+            yield from (option, plain(value))
+
+
+def plain(value):
+    if isinstance(value, enum.Enum):
+        return str(value.value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return msgspec.json.encode(value).decode() if isinstance(value, dict | list) else str(value)
+
+
+@each_endpoint
+def test_a_command_sends_what_its_endpoint_sends(typed, emulator, listed):
+    endpoint = listed.endpoint
+    arguments = everything(endpoint)
+    if "reference" in endpoint.parameters:
+        arguments["reference"] = "a-reference-of-mine"
+    tokens = list(as_typed(endpoint, arguments))
+    code, out, err = typed(listed.section, endpoint.name, *tokens, *["--yes"] * endpoint.moves_money)
+    assert code in {0, 1}, err
+    assert "Traceback" not in err
+    wanted = endpoint.build(**arguments)
+    method, target, content = emulator.asked[0]
+    assert (method, target) == (wanted.method, wanted.target)
+    found, ours = (json.loads(body) if body else None for body in (content, wanted.content))
+    if endpoint.guard is not None and endpoint.guard.items is not None:
+        found = without_references(found)
+        ours = without_references(ours)
+    assert as_text(found) == as_text(ours)
+    assert json.loads(out)["status"] is True if code == 0 else err.startswith("Error: ")
+
+
+def without_references(body):
+    if isinstance(body, dict):
+        return {key: without_references(value) for key, value in body.items() if key != "reference"}
+    return [without_references(item) for item in body] if isinstance(body, list) else body
+
+
+def as_text(value):
+    # An id that may be a code too is typed as text.
+    if isinstance(value, dict):
+        return {key: as_text(item) for key, item in value.items()}
+    return [as_text(item) for item in value] if isinstance(value, list) else str(value)
+
+
+def test_dashes_underscores_and_short_names_are_one_command():
+    for words in ("customers fetch_customer", "customers fetch-customer", "customers fetch"):
+        assert spelled([*words.split(), "x"]) == ["customers", "fetch-customer", "x"]
+    assert spelled(["transfer_recipients", "list"]) == ["transfer-recipients", "list-transfer-recipients"]
+    assert spelled(["emulator", "up"]) == ["emulator", "up"]
+    assert spelled([]) == []
+
+
+@pytest.mark.parametrize("section", section_names())
+def test_a_short_name_is_never_of_two_commands_nor_another_commands_name(section):
+    names = {found.endpoint.name for found in ALL if found.section == section}
+    short = short_names(section)
+    assert set(short.values()) <= names
+    assert not set(short) & names
+
+
+def test_an_answer_is_json_in_a_pipe_as_it_came(typed):
+    code, out, _ = typed(
+        "customers", "create", "ngozi@example.com", "Ngozi", "Bello", "0803", "--metadata", '{"order": "0012"}'
+    )
+    assert code == 0
+    created = json.loads(out)
+    assert list(created) == ["status", "message", "data"]
+    _, out, _ = typed("customers", "fetch", created["data"]["customer_code"])
+    assert json.loads(out)["data"]["metadata"] == {"order": "0012"}
+
+
+def test_json_comes_from_a_file_too(typed, tmp_path):
+    file = tmp_path / "metadata.json"
+    file.write_text('{"from": "a file"}')
+    code, out, _ = typed("customers", "create", "chidi@example.com", "", "", "", "--metadata", f"@{file}")
+    assert code == 0
+    _, out, _ = typed("customers", "fetch", "chidi@example.com", "--fields", "email,metadata.from")
+    assert json.loads(out) == {"email": "chidi@example.com", "metadata.from": "a file"}
+    code, _, err = typed("customers", "create", "x@example.com", "", "", "", "--metadata", "@nowhere.json")
+    assert code == 2
+    assert "nowhere.json cannot be read" in err
+    code, _, err = typed("customers", "create", "x@example.com", "", "", "", "--metadata", "not json, and secret")
+    assert code == 2
+    assert "is not JSON" in err
+
+
+def test_items_are_lines_of_json_or_csv_and_every_page_is_followed(typed, emulator):
+    for number in range(7):
+        typed("plans", "create", f"Plan {number}", "50000", "monthly")
+    _, out, _ = typed("plans", "list", "--per-page", "3", "--output", "jsonl")
+    assert len(out.splitlines()) == 3
+    _, out, _ = typed("plans", "list", "--per-page", "3", "--all", "--output", "jsonl", "--fields", "name,amount")
+    assert [json.loads(line) for line in out.splitlines()][-1] == {"name": "Plan 0", "amount": 50000}
+    assert len(out.splitlines()) == 7
+    _, out, _ = typed("plans", "list", "--all", "--output", "json", "--fields", "name")
+    assert [item["name"] for item in json.loads(out)] == [f"Plan {number}" for number in reversed(range(7))]
+    _, out, _ = typed("plans", "list", "--all", "--output", "csv")
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert (len(rows), rows[0]["name"], rows[0]["amount"]) == (7, "Plan 6", "50000")
+
+
+def test_a_table_is_for_people(typed):
+    typed("plans", "create", "Gold", "1250050", "monthly")
+    _, out, _ = typed("plans", "list", "--output", "table", "--fields", "name,amount,interval", "--per-page", "1")
+    assert "Gold" in out
+    assert "NGN 12,500.50" in out
+    _, out, _ = typed("plans", "list", "--output", "table", "--page", "99")
+    assert "Nothing." in out
+    _, out, _ = typed("plans", "list", "--output", "jsonl", "--fields", "plan_code", "--per-page", "1")
+    _, out, _ = typed("plans", "fetch", json.loads(out)["plan_code"], "--output", "table")
+    assert "Plan retrieved" in out
+    assert "NGN 12,500.50" in out
+
+
+@pytest.mark.parametrize(
+    ("tokens", "code", "says"),
+    [
+        (("customers", "fetch", "nobody@example.com"), 1, "Customer email is invalid for your live domain"),
+        (("customers", "fetch"), 2, "email-or-code requires an"),
+        (("customers", "fetch", "x", "--output", "xml"), 2, "xml"),
+        (("customers", "fly"), 2, "fly"),
+        (("customers", "list", "--from", "tomorrow"), 2, "2026-10-31"),
+        (("transactions", "initialize", "not an e-mail", "5000"), 2, "e-mail"),
+        (("transactions", "initialize", "ada@example.com", "fifty"), 2, "fifty"),
+    ],
+)
+def test_how_it_ended_is_in_the_exit_code(typed, tokens, code, says):
+    ended, out, err = typed(*tokens)
+    assert (ended, out) == (code, "")
+    assert says in " ".join(err.split())
+    assert "Traceback" not in err
+
+
+def test_who_cannot_be_reached_is_told_apart(typed, monkeypatch):
+    monkeypatch.setenv("PAYSTACK_BASE_URL", "http://127.0.0.1:1")
+    ended, _, err = typed("plans", "list")
+    assert ended == 3
+    assert "no connection" in err
+
+
+def test_what_moves_money_is_not_done_unless_someone_agrees(typed, emulator, key):
+    tokens = ("transfers", "initiate", "balance", "1250050", "RCP_x", "--currency", "NGN", "--reason", "Rent")
+    ended, _, err = typed(*tokens)
+    assert ended == 2
+    for words in ("Send money from the balance", "NGN 12,500.50 (1250050 subunits)", "RCP_x", "Rent", "add --yes"):
+        assert words in err
+    assert key not in err
+    assert emulator.asked == []
+    ended, _, err = typed(*tokens, "--yes")
+    assert ended == 1
+    assert "Recipient specified is invalid" in err
+
+
+def test_with_a_live_key_it_says_so(typed, monkeypatch, emulator):
+    monkeypatch.setenv("PAYSTACK_SECRET_KEY", "sk_live_0123456789abcdef")
+    ended, _, err = typed("refund", "create", "T1")
+    assert ended == 2
+    assert "LIVE: this moves real money." in err
+    assert "amount: all of it" in err
+    assert emulator.asked == []
+    ended, _, err = typed("refund", "create", "T1", "--yes")
+    assert ended == 1  # the emulator takes no live key
+    assert "LIVE" in err
+    assert "Invalid key" in err
+
+
+def test_a_key_is_kept_in_a_profile_and_never_shown_whole(typed, monkeypatch, tmp_path):
+    monkeypatch.delenv("PAYSTACK_SECRET_KEY")
+    assert typed("plans", "list")[0] == 2
+    monkeypatch.setattr("sys.stdin", io.StringIO("sk_test_shopshopshopshop\n"))
+    ended, out, _ = typed("login", "--profile", "shop")
+    assert ended == 0
+    assert "sk_test_…shop" in out
+    assert "sk_test_shop" not in out
+    assert account.path().stat().st_mode & 0o077 == 0
+    assert typed("plans", "list", "--profile", "shop")[0] == 0
+    ended, _, err = typed("plans", "list", "--profile", "other")
+    assert ended == 2
+    assert "login --profile other" in err
+    monkeypatch.setenv("PAYSTACK_PROFILE", "shop")
+    assert typed("plans", "list")[0] == 0
+    _, out, _ = typed("profiles")
+    assert out.startswith("shop  test  sk_test_…shop")
+    assert typed("logout", "--profile", "shop")[0] == 0
+    assert typed("logout", "--profile", "shop")[0] == 2
+    monkeypatch.setattr("sys.stdin", io.StringIO("hunter2\n"))
+    ended, _, err = typed("login")
+    assert ended == 2
+    assert "hunter2" not in err
+
+
+def test_help_comes_from_the_endpoint(typed):
+    ended, out, _ = typed("transfers", "initiate", "--help")
+    assert ended == 0
+    text = " ".join(out.split())
+    for words in ("Send money from the balance", "POST /transfer", "How much, in subunits", "--reference", "--yes"):
+        assert words in text
+    assert ":class:" not in text
+    assert "``" not in text
+
+
+def test_amounts_are_written_with_their_currency():
+    assert output.money(0, "NGN") == "NGN 0.00"
+    assert output.money(-123456789, "GHS") == "GHS -1,234,567.89"

@@ -1,0 +1,132 @@
+"""Plans at the emulator: what a subscription charges, and how often."""
+
+import datetime as dt
+
+import pytest
+from conftest import SECRET_KEY
+
+from paystackease import Emulator, Request, errors
+from paystackease.emulator import Clock
+from paystackease.emulator.core.clock import read
+from paystackease.emulator.core.intervals import INTERVALS
+
+
+@pytest.fixture
+def emulator():
+    with Emulator(SECRET_KEY, clock=Clock(frozen_at=read("2026-10-01T12:00:00"))) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def client(connect, emulator):
+    return connect(transport=emulator)
+
+
+@pytest.fixture
+def plans(client):
+    return client.plans
+
+
+@pytest.fixture
+def subscribe(client):
+    """Has customers subscribed to a plan, on other days than today."""
+
+    def make(plan, *emails):
+        for email in emails:
+            code = client.customers.create_customer(email, "", "", "").data["customer_code"]
+            path, card = "/_emulator/customers/{code}/authorizations", {"card": "4084 0840 8408 4081"}
+            client.send(Request("POST", path, {"code": code}, body=card))
+            client.subscriptions.create_subscription(code, plan, start_date=dt.date(2026, 12, 1))
+
+    return make
+
+
+def test_a_plan_is_made_and_found_by_its_number_and_its_code(plans):
+    made = plans.create_plan("Gold", 500_000, "monthly", description="All of it", send_sms=False)
+    assert (made.http.status, made.message) == (201, "Plan created")
+    gold = made.data
+    assert (gold["amount"], gold["currency"], gold["send_invoices"], gold["send_sms"]) == (500_000, "NGN", True, False)
+    for name in gold["id"], gold["plan_code"]:
+        found = plans.fetch_plan(name).data
+        assert (found["plan_code"], found["description"], found["subscriptions"]) == (
+            gold["plan_code"],
+            "All of it",
+            [],
+        )
+
+
+def test_two_with_the_same_values_are_two(plans):
+    codes = {plans.create_plan("Gold", 500_000, "monthly").data["plan_code"] for _ in range(2)}
+    assert len(codes) == 2
+
+
+def test_plans_are_listed_by_interval_and_amount(client, plans):
+    for number, interval in enumerate(INTERVALS):
+        plans.create_plan(interval, 100 + number % 2, interval)
+
+    def listed(**having):
+        return [one["name"] for one in client.iterate(plans.list_plans(per_page=2, **having))]
+
+    assert listed() == list(reversed(INTERVALS))
+    assert listed(interval="weekly") == ["weekly"]
+    assert listed(amount=101) == list(reversed(INTERVALS[1::2]))
+    assert listed(status="active") == listed()
+    assert listed(status="archived") == []
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"name": None}, "Name is required"),
+        ({"amount": None}, "Amount is required"),
+        ({"interval": None}, "Interval is required"),
+        ({"interval": "Monthly"}, "Invalid interval selected"),  # in lower case only
+        ({"interval": "fortnightly"}, "Invalid interval selected"),
+        ({"description": 7}, '"description" must be a string'),
+        ({"amount": 0}, "Invalid Amount Sent"),
+        ({"amount": 9.5}, '"amount" must be an integer'),
+        ({"currency": "EUR"}, "Currency not supported by merchant"),
+        ({"invoice_limit": -1}, '"invoice_limit" must be an integer'),
+        ({"invoice_limit": True}, '"invoice_limit" must be an integer'),
+    ],
+    ids=str,
+)
+def test_what_is_no_plan_is_refused(client, plans, change, message):
+    body = {"name": "Gold", "amount": 500_000, "interval": "monthly", **change}
+    with pytest.raises(errors.InvalidRequestError) as refused:
+        client.send(Request("POST", "/plan", body=body))
+    assert refused.value.response.message == message
+    assert plans.list_plans().data == []
+
+
+def test_one_that_is_not_there_is_told_so(plans):
+    for call in (plans.fetch_plan, plans.update_plan):
+        with pytest.raises(errors.NotFoundError, match="Plan not found"):
+            call("PLN_nothing")
+
+
+def test_a_change_is_told_to_the_subscriptions_that_there_are(client, plans, subscribe):
+    gold = plans.create_plan("Gold", 500_000, "monthly").data["plan_code"]
+    subscribe(gold, "ada@example.com", "ama@example.com")
+    changed = plans.update_plan(gold, name="Golden", amount=600_000, interval="weekly")
+    assert changed == {"status": True, "message": "Plan updated. 2 subscription(s) affected"}
+    plan = plans.fetch_plan(gold).data
+    assert (plan["name"], plan["amount"]) == ("Golden", 600_000)
+    held = [(one["amount"], one["cron_expression"]) for one in plan["subscriptions"]]
+    assert held == [(600_000, "0 0 * * 2")] * 2  # the first of December 2026 is a Tuesday
+
+
+def test_a_change_is_not_for_the_subscriptions_that_there_are_where_the_merchant_says_so(plans, subscribe):
+    gold = plans.create_plan("Gold", 500_000, "monthly").data["plan_code"]
+    subscribe(gold, "ada@example.com")
+    changed = plans.update_plan(gold, amount=600_000, update_existing_subscriptions=False)
+    assert changed.message == "Plan updated. 0 subscription(s) affected"
+    subscribe(gold, "ama@example.com")
+    assert [one["amount"] for one in plans.fetch_plan(gold).data["subscriptions"]] == [600_000, 500_000]
+
+
+def test_what_cannot_be_changes_nothing(client, plans):
+    gold = plans.create_plan("Gold", 500_000, "monthly").data["plan_code"]
+    with pytest.raises(errors.InvalidRequestError, match="Invalid interval selected"):
+        client.send(Request("PUT", f"/plan/{gold}", body={"name": "Golden", "interval": "yearly"}))
+    assert plans.fetch_plan(gold).data["name"] == "Gold"

@@ -76,13 +76,13 @@ async def _answer(site: Site, request: Request, template: str) -> Response:
         given = await form(request)
         try:
             # Paystack's no to what was entered undoes it, and is shown on the page where it was entered.
-            away = site.emulator.act(tenant, lambda call: _done(call, code, given))
+            away = await site.play(tenant, lambda call: _done(call, code, given))
         except Refusal as refusal:
             error, status = str(refusal), refusal.status
         else:
             return RedirectResponse(away, 303, headers=_LEADS_AWAY)
     asked = request.query_params
-    shown = site.emulator.act(tenant, lambda call: _shown(call, code, asked))
+    shown = site.look(tenant, lambda call: _shown(call, code, asked))
     if shown["closed"]:
         template = "closed.html"
     elif template == "bank.html" and shown["step"] != "open_url":

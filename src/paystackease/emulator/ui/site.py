@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qsl
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -17,12 +18,15 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from paystackease.emulator.core.call import Call, Tenant
 from paystackease.emulator.core.errors import Refusal
 from paystackease.emulator.ui import words
 from paystackease.emulator.ui.guard import Guard
 
 if TYPE_CHECKING:
     from paystackease.emulator import Emulator
+
+T = TypeVar("T")
 
 HERE = Path(__file__).parent
 MOST_BYTES = 64 * 1024
@@ -44,6 +48,23 @@ class Site:
             lstrip_blocks=True,
         )
         self._templates.filters.update(words.FILTERS)
+
+    def look(self, tenant: Tenant, shows: Callable[[Call], T], **given: Mapping[str, Any]) -> T:
+        """What there is to see of a tenant's.
+
+        :param given: The ``params`` of the address, and the ``query``.
+        """
+        return self.emulator.act(tenant, lambda call: shows(replace(call, **given)))
+
+    async def play(self, tenant: Tenant, does: Callable[[Call], T], **given: Mapping[str, Any]) -> T:
+        """Do what a form asks for on behalf of a tenant, and have told what is to be told of it, as after a call.
+
+        :param given: The ``params`` of the address, and as ``body`` what was entered.
+        :raises Refusal: Where it cannot be done; then nothing was.
+        """
+        done = self.emulator.act(tenant, lambda call: does(replace(call, **given)))
+        await self.emulator.tell(tenant)
+        return done
 
     def page(self, template: str, shown: Mapping[str, Any], status: int = 200) -> Response:
         """A page, made of a template and what it shows."""
@@ -84,7 +105,10 @@ async def form(request: Request) -> dict[str, str]:
 
 def pages(emulator: Emulator) -> ASGIApp:
     """All of them."""
-    from paystackease.emulator.ui import card, checkout
+    from paystackease.emulator.ui import card, checkout, desk
+    from paystackease.emulator.ui.books import books
+    from paystackease.emulator.ui.traffic import traffic
+    from paystackease.emulator.ui.works import works
 
     site = Site(emulator)
     app = Starlette(
@@ -92,6 +116,7 @@ def pages(emulator: Emulator) -> ASGIApp:
             Mount("/_emulator/static", StaticFiles(directory=HERE / "static")),
             *checkout.routes(site),
             *card.routes(site),
+            *desk.routes(site, [books, traffic, works(emulator)]),
         ],
         exception_handlers={Refusal: site.refused, HTTPException: site.wrong, Exception: site.broken},
     )

@@ -29,6 +29,7 @@ MODULES = (
     "payment_page",
     "payment_request",
     "plan",
+    "preauthorization",
     "product",
     "refund",
     "settlement",

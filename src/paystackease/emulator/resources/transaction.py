@@ -52,6 +52,18 @@ def on_paid(listener: Listener) -> Listener:
     return listener
 
 
+Holder: TypeAlias = Callable[[Call, Document, Document | Mapping[str, Any] | None], None]
+_HOLDERS: list[Holder] = []
+
+
+def on_held(holder: Holder) -> Holder:
+    """Have a function called with each transaction whose amount is to be held and not taken yet, once the bank has said
+    yes, with what it is held on, or no, with None.
+    """
+    _HOLDERS.append(holder)
+    return holder
+
+
 @transaction.on("POST", "/transaction/initialize")
 def initialize(call: Call) -> Answer:
     email = str(call.require("email", "Email Address"))
@@ -118,13 +130,19 @@ def succeed(
     message: str | None = None,
     gateway_response: str = "Successful",
     whose: Document | None = None,
+    tells: bool = True,
 ) -> None:
     """It is paid: fees and shares are reckoned, the money comes in, and whoever waits for it is told.
 
     :param authorization: What it was paid with, saved or not.
     :param amount: How much, where that is less than was asked for.
     :param whose: Its customer, where the caller has it.
+    :param tells: Whether ``charge.success`` tells of it; another event may.
     """
+    if tx.body.get("preauthorized"):
+        for holder in _HOLDERS:
+            holder(call, tx, authorization)
+        return
     MACHINE.move(tx, "success")
     shown = authorizations.shown(authorization) if isinstance(authorization, Document) else dict(authorization)
     if amount is not None:
@@ -142,7 +160,8 @@ def succeed(
         tx.body["shares"] = divided
     _come_in(call, tx, divided)
     call.save(tx)
-    call.emit("charge.success", views.told(call, tx, whose))
+    if tells:
+        call.emit("charge.success", views.told(call, tx, whose))
     for listener in _LISTENERS:
         listener(call, tx)
 
@@ -152,6 +171,9 @@ def fail(call: Call, tx: Document, message: str, *, channel: str | None = None) 
     MACHINE.move(tx, "failed")
     tx.body.update(gateway_response=message, channel=channel or tx.body.get("channel"))
     call.save(tx)
+    if tx.body.get("preauthorized"):
+        for holder in _HOLDERS:
+            holder(call, tx, None)
 
 
 def reverse(call: Call, tx: Document) -> None:

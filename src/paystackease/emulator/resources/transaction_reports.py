@@ -97,6 +97,8 @@ def _filters(call: Call) -> tuple[int | None, dict[str, object]]:
     having: dict[str, object] = {path: query[name] for name, path in _AS_GIVEN.items() if query.get(name)}
     if having.get("status") == "all":
         del having["status"]
+    if call.some("preauthorization", limit=1):
+        having["preauthorized"] = None  # what is held is no transaction until it is captured
     if (amount := asked_for(call, "amount")) is not None:
         having["amount"] = amount
     if (settlement := asked_for(call, "settlement")) is not None:

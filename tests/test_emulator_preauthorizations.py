@@ -1,0 +1,310 @@
+"""Preauthorizations at the emulator: an amount is held, and taken or let go, once."""
+
+import pytest
+from conftest import SECRET_KEY
+from payments import EVERY_DAY, NOON, held, pay, told, total
+
+from paystackease import Emulator, Request, errors
+from paystackease.emulator import Clock
+from paystackease.emulator.core.settings import Settings
+
+A_DAY = 86_400
+EMAIL = "ada@example.com"
+FEE = 115
+"""One rand and its tax, for holding."""
+
+
+@pytest.fixture
+def emulator():
+    with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON)) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def client(connect, emulator):
+    return connect(transport=emulator)
+
+
+@pytest.fixture
+def holds(client):
+    return client.preauthorization
+
+
+@pytest.fixture
+def saved(client):
+    return pay(client, 100_000, currency="ZAR")["authorization"]["authorization_code"]
+
+
+@pytest.fixture
+def reserved(holds, saved):
+    return holds.reserve_preauthorization(EMAIL, 10_000, saved, "ZAR").data
+
+
+def play(client, code, **bank):
+    """What the bank will say when this is charged."""
+    client.send(Request("POST", f"/_emulator/authorizations/{code}", body=bank))
+
+
+def at_the_page(client, reference, **card):
+    """What the customer does there."""
+    body = {"channel": "card", "card": {**EVERY_DAY, **card}}
+    return client.send(Request("POST", f"/_emulator/checkout/{reference}/pay", body=body))
+
+
+def status(holds, reference):
+    return holds.verify_preauthorization(reference).data["status"]
+
+
+def test_an_amount_is_held_on_a_saved_card_and_taken(client, emulator, holds, saved):
+    unsettled = held(emulator, "unsettled", "ZAR")
+    made = holds.reserve_preauthorization(EMAIL, 10_000, saved, "ZAR")
+    hold = made.data
+    assert (made.message, hold["status"], hold["amount"]) == ("Preauthorization successful", "authorized", 10_000)
+    assert hold["authorization"]["authorization_code"] == saved
+    assert (hold["expire_action"], hold["expiry_date"]) == ("release", "2026-10-06T12:00:00.000Z")
+    # Nothing was paid: only the fee for holding is due.
+    assert held(emulator, "unsettled", "ZAR") == unsettled - FEE
+    assert holds.verify_preauthorization(hold["reference"]).data["fees"] == FEE
+
+    taken = holds.capture_preauthorization(hold["reference"], 10_000, "ZAR")
+    assert (taken.message, taken.data["status"], taken.data["amount"]) == ("Capture attempted", "success", 10_000)
+    assert (taken.data["channel"], taken.data["reference"]) == ("preauth", hold["reference"])
+    found = holds.verify_preauthorization(hold["reference"]).data
+    assert (found["status"], found["captured_at"]) == ("captured", "2026-10-01T12:00:00.000Z")
+    assert held(emulator, "unsettled", "ZAR") == unsettled - FEE + 10_000 - taken.data["fees"]
+    assert total(emulator) == 0
+    assert told(emulator, "preauthorization") == [
+        "preauthorization.reserve.success",
+        "preauthorization.capture.success",
+    ]
+    event = emulator.events()[-1].data
+    assert (event["captured_amount"], event["transaction_id"]) == ("10000", str(taken.data["id"]))
+
+
+def test_a_part_is_taken_and_the_rest_goes_back_to_the_customer(client, emulator, holds, saved):
+    play(client, saved, available=12_000)
+    hold = holds.reserve_preauthorization(EMAIL, 10_000, saved, "ZAR").data
+    with pytest.raises(errors.InvalidRequestError, match="Preauthorization unsuccessful"):
+        holds.reserve_preauthorization(EMAIL, 3_000, saved, "ZAR")
+    taken = holds.capture_preauthorization(hold["reference"], 4_000, "ZAR").data
+    assert taken["amount"] == 4_000
+    assert holds.verify_preauthorization(hold["reference"]).data["amount"] == 10_000
+    assert client.transactions.verify_transaction(hold["reference"]).data["requested_amount"] == 10_000
+    holds.reserve_preauthorization(EMAIL, 8_000, saved, "ZAR")
+    with pytest.raises(errors.InvalidRequestError, match="Preauthorization unsuccessful"):
+        holds.reserve_preauthorization(EMAIL, 100, saved, "ZAR")
+
+
+def test_more_than_is_held_is_not_taken(client, emulator, holds, reserved):
+    with pytest.raises(errors.InvalidRequestError, match="cannot be more than authorized amount") as caught:
+        holds.capture_preauthorization(reserved["reference"], 10_001, "ZAR")
+    assert caught.value.status_code == 400
+    assert status(holds, reserved["reference"]) == "authorized"
+
+
+def test_what_is_captured_or_released_is_not_captured_or_released_again(client, emulator, holds, saved):
+    one, other = (holds.reserve_preauthorization(EMAIL, 10_000, saved, "ZAR").data["reference"] for _ in range(2))
+    holds.capture_preauthorization(one, 1_000, "ZAR")
+    assert holds.release_preauthorization(other).data == {"status": "released", "reference": other}
+    before = held(emulator, "unsettled", "ZAR")
+    for reference in one, other, "nothing":
+        with pytest.raises(errors.InvalidRequestError, match="No preauthorized transaction exists"):
+            holds.capture_preauthorization(reference, 1_000, "ZAR")
+        with pytest.raises(errors.InvalidRequestError, match="No preauthorized transaction exists"):
+            holds.release_preauthorization(reference)
+    emulator.advance(40 * A_DAY)
+    assert (status(holds, one), status(holds, other)) == ("captured", "released")
+    assert held(emulator, "unsettled", "ZAR") + held(emulator, "bank", "ZAR") == before
+
+
+def test_what_is_let_go_is_the_customers_again(client, emulator, holds, saved):
+    play(client, saved, available=10_000)
+    hold = holds.reserve_preauthorization(EMAIL, 10_000, saved, "ZAR").data
+    assert holds.release_preauthorization(hold["reference"]).message == "Successfully released"
+    found = holds.verify_preauthorization(hold["reference"]).data
+    assert (found["status"], found["released_at"]) == ("released", "2026-10-01T12:00:00.000Z")
+    assert told(emulator, "preauthorization")[-1] == "preauthorization.release.success"
+    holds.reserve_preauthorization(EMAIL, 10_000, saved, "ZAR")
+
+
+@pytest.mark.parametrize(
+    ("action", "ends"), [(None, "released"), ("release", "released"), ("capture", "captured")], ids=str
+)
+def test_what_nobody_takes_in_time_expires(client, emulator, holds, saved, action, ends):
+    more = {} if action is None else {"expire_action": action, "expire_after_days": 3}
+    hold = holds.reserve_preauthorization(EMAIL, 10_000, saved, "ZAR", **more).data
+    emulator.advance((3 if more else 5) * A_DAY - 1)
+    assert status(holds, hold["reference"]) == "authorized"
+    emulator.advance(1)
+    assert status(holds, hold["reference"]) == ends
+    name = {"released": "release", "captured": "capture"}[ends]
+    assert told(emulator, "preauthorization")[-1] == f"preauthorization.{name}.success"
+    emulator.advance(40 * A_DAY)
+    assert len(told(emulator, "preauthorization")) == 2
+
+
+def test_a_customer_gives_the_card_at_the_page(client, emulator, holds):
+    asked = holds.initialize_preauthorization(EMAIL, 10_000, "ZAR", metadata={"room": 7})
+    reference = asked.data["reference"]
+    assert asked.message == "Authorization URL created"
+    assert asked.data["access_code"] in asked.data["authorization_url"]
+    assert status(holds, reference) == "abandoned"
+    assert at_the_page(client, reference).data["status"] == "success"
+    found = holds.verify_preauthorization(reference).data
+    assert (found["status"], found["metadata"]) == ("authorized", {"room": 7})
+    assert told(emulator, "") == ["preauthorization.reserve.success"]
+    with pytest.raises(errors.InvalidRequestError):
+        at_the_page(client, reference)
+    with pytest.raises(errors.InvalidRequestError):
+        client.send(Request("POST", f"/_emulator/checkout/{reference}/pay", body={"channel": "eft"}))
+    client.send(Request("POST", f"/_emulator/checkout/{reference}/cancel"))
+    assert status(holds, reference) == "authorized"
+    assert holds.capture_preauthorization(reference, 10_000, "ZAR").data["metadata"] == {"room": 7}
+    with pytest.raises(errors.InvalidRequestError):
+        at_the_page(client, reference)
+
+
+def test_a_card_that_is_declined_at_the_page_may_be_followed_by_another(client, emulator, holds):
+    reference = holds.initialize_preauthorization(EMAIL, 10_000, "ZAR").data["reference"]
+    for _ in range(2):
+        at_the_page(client, reference, number="4084080000005408", cvv="001")
+        assert status(holds, reference) == "failed"
+    at_the_page(client, reference)
+    assert status(holds, reference) == "authorized"
+
+
+def test_what_is_held_is_no_transaction_until_it_is_captured(client, holds, saved, reserved):
+    transactions = client.transactions
+    assert [one["channel"] for one in transactions.list_transactions().data] == ["card"]
+    with pytest.raises(errors.InvalidRequestError, match="Transaction reference not found"):
+        transactions.verify_transaction(reserved["reference"])
+    with pytest.raises(errors.InvalidRequestError):
+        client.refund.create_refund(reserved["reference"])
+    holds.capture_preauthorization(reserved["reference"], 10_000, "ZAR")
+    assert [one["channel"] for one in transactions.list_transactions().data] == ["preauth", "card"]
+    assert transactions.verify_transaction(reserved["reference"]).data["status"] == "success"
+    assert client.refund.create_refund(reserved["reference"]).data["amount"] == 10_000
+
+
+def test_a_bank_that_declines_fails_what_is_asked_of_it_until_it_does_not(client, emulator, holds, saved, reserved):
+    reference = reserved["reference"]
+    before = held(emulator, "unsettled", "ZAR")
+    play(client, saved, declines="Declined")
+    failed = holds.capture_preauthorization(reference, 4_000, "ZAR")
+    assert (failed.message, failed.data["status"]) == ("Capture attempted", "failed")
+    assert status(holds, reference) == "capture_failed"
+    with pytest.raises(errors.InvalidRequestError, match="Release failed"):
+        holds.release_preauthorization(reference)
+    assert status(holds, reference) == "release_failed"
+    events = [event.data for event in emulator.events() if event.name.startswith("preauthorization")]
+    assert told(emulator, "preauthorization")[1:] == [
+        "preauthorization.capture.failed",
+        "preauthorization.release.failed",
+    ]
+    assert [(event["status"], event["captured_amount"]) for event in events[1:]] == [
+        ("capture_failed", "4000"),
+        ("release_failed", None),
+    ]
+    with pytest.raises(errors.InvalidRequestError, match="Preauthorization unsuccessful"):
+        holds.reserve_preauthorization(EMAIL, 10_000, saved, "ZAR", reference="declined-1")
+    assert status(holds, "declined-1") == "failed"
+    assert held(emulator, "unsettled", "ZAR") == before
+    play(client, saved)
+    assert holds.capture_preauthorization(reference, 4_000, "ZAR").data["status"] == "success"
+
+
+def test_a_reference_is_made_for_who_gives_none(client, saved):
+    body = {"email": EMAIL, "amount": 10_000, "currency": "ZAR", "authorization_code": saved}
+    made = [client.send(Request("POST", "/preauthorization/reserve_authorization", body=body)).data for _ in range(2)]
+    assert len({one["reference"] for one in made}) == 2
+    assert all(one["reference"].startswith("pre_") for one in made)
+
+
+def test_a_reference_is_used_once_by_whatever(client, holds, saved):
+    holds.reserve_preauthorization(EMAIL, 10_000, saved, "ZAR", reference="room-7")
+    body = {"email": EMAIL, "amount": 500, "currency": "ZAR", "reference": "room-7"}
+    for path in "/preauthorization/initialize", "/preauthorization/reserve_authorization", "/transaction/initialize":
+        with pytest.raises(errors.InvalidRequestError, match="Duplicate Transaction Reference") as caught:
+            client.send(Request("POST", path, body={**body, "authorization_code": saved}))
+        assert caught.value.code == "duplicate_reference"
+
+
+def test_an_answer_that_was_lost_is_found_by_its_reference_and_holds_once(connect, emulator, client, saved):
+    class Forgetful:
+        lost = 0
+
+        def send(self, request):
+            reply = emulator.send(request)
+            if request.path.endswith("reserve_authorization") and not self.lost:
+                self.lost += 1
+                raise errors.APITimeoutError("lost", request=request, reached=True)
+            return reply
+
+        def close(self): ...
+
+    holds = connect(transport=Forgetful()).preauthorization
+    found = holds.reserve_preauthorization(EMAIL, 10_000, saved, "ZAR")
+    assert (found.data["status"], found.http.recovered) == ("authorized", True)
+    assert told(emulator, "preauthorization") == ["preauthorization.reserve.success"]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"email": "bola@example.com"}, "Preauthorization unsuccessful"),
+        ({"authorization_code": "AUTH_nothing"}, "Preauthorization unsuccessful"),
+        ({"currency": "NGN"}, "Currency not supported"),
+        ({"currency": None}, "Currency is required"),
+        ({"amount": 99}, "Invalid Amount Sent"),
+        ({"amount": None}, "Amount is required"),
+        ({"expire_after_days": 31}, "expires after"),
+        ({"expire_after_days": 0}, "expires after"),
+        ({"expire_action": "forget"}, "expires after"),
+    ],
+    ids=lambda value: None if isinstance(value, str) else "-".join(f"{k}-{v}" for k, v in value.items()),
+)
+def test_what_cannot_be_held_is_refused(client, holds, saved, change, message):
+    body = {"email": EMAIL, "amount": 10_000, "currency": "ZAR", "authorization_code": saved, **change}
+    with pytest.raises(errors.InvalidRequestError, match=message) as caught:
+        client.send(Request("POST", "/preauthorization/reserve_authorization", body=body))
+    assert caught.value.status_code == 400
+    assert holds.list_preauthorizations().data == []
+
+
+def test_an_authorization_that_is_gone_holds_nothing(client, holds, saved):
+    client.customers.deactivate_authorization(saved)
+    with pytest.raises(errors.InvalidRequestError, match="Preauthorization unsuccessful"):
+        holds.reserve_preauthorization(EMAIL, 10_000, saved, "ZAR")
+
+
+def test_what_is_missing_or_not_there_is_told_in_paystacks_words(client, holds, reserved):
+    with pytest.raises(errors.InvalidRequestError, match="Customer email address is required"):
+        client.send(Request("POST", "/preauthorization/initialize", body={"amount": 500, "currency": "ZAR"}))
+    with pytest.raises(errors.InvalidRequestError, match="Preauthorization not found") as caught:
+        holds.verify_preauthorization("nothing")
+    assert (caught.value.status_code, caught.value.code) == (400, "not_found")
+    with pytest.raises(errors.InvalidRequestError, match="Currency not supported"):
+        holds.capture_preauthorization(reserved["reference"], 500, "NGN")
+    for path in "capture", "release":
+        with pytest.raises(errors.InvalidRequestError, match="Reference is required"):
+            client.send(Request("POST", f"/preauthorization/{path}", body={}))
+
+
+def test_a_business_may_be_without_it(connect):
+    settings = Settings(unavailable=("preauthorization",))
+    with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON), settings=settings) as emulator:
+        holds = connect(transport=emulator).preauthorization
+        with pytest.raises(errors.PermissionDeniedError) as caught:
+            holds.initialize_preauthorization(EMAIL, 10_000, "ZAR")
+        assert caught.value.code == "feature_unavailable"
+
+
+def test_they_are_listed_and_narrowed(client, holds, saved):
+    one = holds.reserve_preauthorization(EMAIL, 10_000, saved, "ZAR").data
+    other = holds.reserve_preauthorization(EMAIL, 20_000, saved, "ZAR").data
+    holds.release_preauthorization(other["reference"])
+    assert [found["id"] for found in holds.list_preauthorizations(status="released").data] == [other["id"]]
+    assert [found["id"] for found in holds.list_preauthorizations(amount=10_000).data] == [one["id"]]
+    assert len(holds.list_preauthorizations(customer=one["customer"]["id"]).data) == 2
+    assert holds.list_preauthorizations(customer=1).data == []
+    assert len(list(client.iterate(holds.list_preauthorizations(per_page=1)))) == 2

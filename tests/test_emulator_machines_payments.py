@@ -1,0 +1,223 @@
+"""However payments are begun, tried, repeated, broken off and waited for: the books balance and success is told once.
+
+Hypothesis plays merchant, customer, bank and clock in whatever order it likes, through the public client.
+"""
+
+from collections import Counter
+
+import paying
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, multiple, rule
+
+from paystackease import Paystack, Request, Retry
+
+AMOUNTS = st.integers(1, 2_000_000)
+CARDS = st.sampled_from(
+    [
+        paying.AT_ONCE,
+        paying.PIN,
+        paying.PIN_OTP,
+        paying.PIN_PHONE_OTP,
+        paying.BANK_PAGE,
+        paying.DECLINED,
+        paying.NO_TOKEN,
+        ("4111111111111111", "123"),
+    ]
+)
+HOW = st.one_of(
+    CARDS.map(lambda found: ("NGN", {"card": paying.card(*found)})),
+    st.sampled_from(
+        [
+            ("NGN", {"bank": {"code": "057", "account_number": "0000000000"}}),
+            ("NGN", {"ussd": {"type": "737"}}),
+            ("NGN", {"bank_transfer": {}}),
+            ("GHS", {"mobile_money": {"provider": "mtn", "phone": "0551234987"}}),
+            ("GHS", {"mobile_money": {"provider": "mtn", "phone": "055"}}),
+            ("XOF", {"mobile_money": {"provider": "orange", "phone": "0700000000"}}),
+            ("ZAR", {"eft": {"provider": "ozow"}}),
+            ("ZAR", {"qr": {"provider": "scan-to-pay"}}),
+            ("ZAR", {"capitec_pay": {"identifier_key": "CELLPHONE", "identifier_value": "0812345678"}}),
+        ]
+    ),
+)
+ENTERED = st.sampled_from(
+    [
+        *(("pin", pin) for pin in ("1111", "1234", "0000", "9999")),
+        *(("otp", otp) for otp in ("123456", "1234", "000000")),
+        *(("phone", phone) for phone in ("08012345678", "080")),
+        *(("birthday", birthday) for birthday in ("2007-04-15", "1990-01-01")),
+    ]
+)
+EMAILS = st.sampled_from(["ada@example.com", "bola@example.com"])
+ENDED = {"success": {"success", "reversed"}, "reversed": {"reversed"}}
+
+
+class Payments(RuleBasedStateMachine):
+    references = Bundle("references")
+    saved = Bundle("saved")
+
+    def __init__(self):
+        super().__init__()
+        self.emulator = paying.frozen()
+        self.client = Paystack(transport=self.emulator, retry=Retry(attempts=1))
+        self.seen = {}
+        self.made = 0
+
+    def teardown(self):
+        self.client.close()
+        self.emulator.close()
+
+    def ask(self, method, path, **body):
+        answer = paying.asked(self.client.send, Request(method, path, body=body))
+        assert answer.http.status in {200, 201, 400, 404}, answer
+        return answer
+
+    def reference(self):
+        self.made += 1
+        reference = f"order-{self.made}"
+        self.seen[reference] = "abandoned"
+        return reference
+
+    @initialize(seconds=st.sampled_from([0, 60, 1_000]), timeout=st.sampled_from([0, 900]))
+    def opens(self, seconds, timeout):
+        paying.arrange(self.client, offline_seconds=seconds)
+        self.client.integration.update_timeout(timeout)
+        made = self.client.subaccounts.create_subaccount("Obi Books", "058", "0123456789", 30).data
+        parts = [{"subaccount": made["subaccount_code"], "share": 33}]
+        group = self.client.transaction_splits.create_split("Thirds", "percentage", "NGN", parts).data
+        self.shared = [{}, {"subaccount": made["subaccount_code"]}, {"split_code": group["split_code"]}]
+
+    # The merchant
+
+    @rule(target=references, amount=AMOUNTS, email=EMAILS, share=st.integers(0, 2))
+    def begins(self, amount, email, share):
+        reference = self.reference()
+        body = {"email": email, "amount": amount, "reference": reference, **self.shared[share]}
+        self.ask("POST", "/transaction/initialize", **body)
+        return reference
+
+    @rule(target=references, amount=AMOUNTS, email=EMAILS, how=HOW, share=st.integers(0, 2))
+    def charges(self, amount, email, how, share):
+        reference, (currency, instrument) = self.reference(), how
+        shared = self.shared[share] if currency == "NGN" else {}
+        body = {"email": email, "amount": amount, "currency": currency, "reference": reference, **instrument, **shared}
+        if self.ask("POST", "/charge", **body).http.status != 200:
+            del self.seen[reference]
+            return multiple()
+        return reference
+
+    @rule(reference=references, how=HOW)
+    def charges_again(self, reference, how):
+        currency, instrument = how
+        body = {"email": "ada@example.com", "amount": 1, "currency": currency, "reference": reference, **instrument}
+        assert self.ask("POST", "/charge", **body).message == "Duplicate Transaction Reference"
+
+    @rule(target=saved, reference=references)
+    def looks_for_what_was_saved(self, reference):
+        shown = self.client.transactions.verify_transaction(reference).data
+        code = shown["authorization"].get("authorization_code")
+        return multiple() if code is None else (code, shown["customer"]["email"])
+
+    @rule(target=references, found=saved, amount=AMOUNTS, queue=st.booleans())
+    def charges_what_was_saved(self, found, amount, queue):
+        reference, (code, email) = self.reference(), found
+        body = {"email": email, "amount": amount, "authorization_code": code, "reference": reference, "queue": queue}
+        if self.ask("POST", "/transaction/charge_authorization", **body).http.status != 200:
+            del self.seen[reference]
+            return multiple()
+        return reference
+
+    @rule(target=references, found=saved, amount=AMOUNTS, least=st.none() | AMOUNTS)
+    def debits_a_part(self, found, amount, least):
+        reference, (code, email) = self.reference(), found
+        body = {"email": email, "amount": amount, "authorization_code": code, "reference": reference, "currency": "NGN"}
+        if self.ask("POST", "/transaction/partial_debit", at_least=least, **body).http.status != 200:
+            del self.seen[reference]
+            return multiple()
+        return reference
+
+    @rule(reference=references, amount=st.none() | AMOUNTS)
+    def gives_back(self, reference, amount):
+        self.ask("POST", "/refund", transaction=reference, amount=amount)
+
+    # The customer and the bank
+
+    @rule(reference=references, found=CARDS)
+    def pays_at_the_page(self, reference, found):
+        body = {"channel": "card", "card": paying.card(*found)}
+        self.ask("POST", f"/_emulator/checkout/{reference}/pay", **body)
+
+    @rule(reference=references, channel=st.sampled_from(["ussd", "bank_transfer", "bank"]))
+    def pays_at_the_page_otherwise(self, reference, channel):
+        how = {"ussd": {"type": "737"}, "bank": {"code": "057", "account_number": "0000000000"}, "bank_transfer": {}}
+        self.ask("POST", f"/_emulator/checkout/{reference}/pay", channel=channel, **{channel: how[channel]})
+
+    @rule(reference=references, entered=ENTERED, page=st.booleans())
+    def enters(self, reference, entered, page):
+        name, value = entered
+        if page:
+            self.ask("POST", f"/_emulator/checkout/{reference}/enter", **{name: value})
+        else:
+            self.ask("POST", f"/charge/submit_{name}", reference=reference, **{name: value})
+
+    @rule(reference=references, what=st.sampled_from(["complete", "fail"]))
+    def acts_elsewhere(self, reference, what):
+        self.ask("POST", f"/_emulator/charges/{reference}/{what}")
+
+    @rule(reference=references, amount=AMOUNTS)
+    def transfers_another_amount(self, reference, amount):
+        self.ask("POST", f"/_emulator/charges/{reference}/complete", amount=amount)
+
+    @rule(reference=references)
+    def goes_back(self, reference):
+        self.ask("POST", f"/_emulator/checkout/{reference}/cancel")
+
+    @rule(found=consumes(saved), there=st.none() | AMOUNTS, declines=st.booleans(), confirms=st.booleans())
+    def the_bank_changes_its_mind(self, found, there, declines, confirms):
+        body = {"available": there, "declines": "Declined" if declines else None, "confirms": confirms}
+        self.ask("POST", f"/_emulator/authorizations/{found[0]}", **body)
+
+    # The time
+
+    @rule(seconds=st.sampled_from([1, 59, 180, 900, 9 * 3_600, 2 * 86_400]))
+    def time_passes(self, seconds):
+        self.emulator.advance(seconds)
+
+    # What is true of it all
+
+    @invariant()
+    def the_books_balance(self):
+        assert paying.unbalanced(self.emulator) == []
+        held = paying.held(self.emulator)
+        assert sum(held.values()) == 0
+        for account, currency in held:
+            if account.startswith("subaccount:") or account == "paystack":
+                assert held[account, currency] >= 0
+
+    @invariant()
+    def what_is_paid_stays_paid_and_is_told_once(self):
+        # Asking lets happen what is due; so all is asked before it is looked at what was told.
+        now = {reference: self.client.transactions.verify_transaction(reference).data for reference in self.seen}
+        told, amounts = Counter(data["reference"] for data in paying.told(self.emulator)), Counter()
+        for reference, shown in now.items():
+            assert shown["status"] in ENDED.get(self.seen[reference], {shown["status"]})
+            paid = shown["status"] in ENDED
+            assert told.pop(reference, 0) == paid
+            assert (shown["paid_at"] is not None) == paid
+            if paid:
+                amounts[shown["currency"]] += shown["amount"]
+                assert 0 <= shown["fees"] <= shown["amount"] <= shown["requested_amount"]
+            self.seen[reference] = shown["status"]
+        assert not told
+        sql = "select currency, sum(amount) from posting where reason = 'Payment' and amount > 0 group by currency"
+        assert dict(self.emulator._world.store.execute(sql)) == dict(amounts)
+
+
+Payments.TestCase.settings = settings(
+    max_examples=25,
+    stateful_step_count=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+TestPayments = Payments.TestCase

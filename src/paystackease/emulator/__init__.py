@@ -154,11 +154,11 @@ class Emulator:
 
         :return: What happened, in order.
         """
-        return self._drive(self.passing(seconds))
+        return self.drive(self.passing(seconds))
 
     async def aadvance(self, seconds: float) -> list[Happening]:
         """As :meth:`advance`, from within an event loop, in which an ASGI application is then told."""
-        return await self._adrive(self.passing(seconds))
+        return await self.adrive(self.passing(seconds))
 
     def passing(self, seconds: float) -> Steps[list[Happening]]:
         """The steps of :meth:`advance`, for who drives them otherwise."""
@@ -202,11 +202,11 @@ class Emulator:
 
         :return: What was tried, in order.
         """
-        return _attempts(self._drive(self.delivering(Tenant(self._of(secret_key)))))
+        return _attempts(self.drive(self.delivering(Tenant(self._of(secret_key)))))
 
     async def adeliver(self, secret_key: str | None = None) -> list[Attempt]:
         """As :meth:`deliver`, from within an event loop, in which an ASGI application is then told."""
-        return _attempts(await self._adrive(self.delivering(Tenant(self._of(secret_key)))))
+        return _attempts(await self.adrive(self.delivering(Tenant(self._of(secret_key)))))
 
     def delivering(self, tenant: Tenant) -> Steps[list[Happening]]:
         """The steps of :meth:`deliver`, for who drives them otherwise."""
@@ -249,7 +249,7 @@ class Emulator:
         ends = time.monotonic() + timeout
         while True:
             stirs = self.work.stirs
-            await self._adrive(self.work.drive())
+            await self.adrive(self.work.drive())
             found = [event for event in self.events(secret_key) if matches(event, name, having)]
             if found:
                 return found[-1]
@@ -314,7 +314,7 @@ class Emulator:
         """
         found = self.handle(method, target, headers, content)
         if isinstance(found, Generator):
-            found = self._drive(found)
+            found = self.drive(found)
         if isinstance(found, faults.Broken):
             raise Interrupted(found)
         return found
@@ -379,7 +379,7 @@ class Emulator:
         """Do what is due by now: jobs, and webhooks that are to be sent."""
         if self._closed:
             raise ClientClosedError
-        return self._drive(self.work.drive())
+        return self.drive(self.work.drive())
 
     def idle(self) -> float:
         """How many seconds there is nothing to do, as far as is known."""
@@ -406,12 +406,14 @@ class Emulator:
                     raise ValueError(f"the seed file's {asked.method} {asked.path} is refused: {refusal}") from refusal
             self._world.store.set(tenant.id, msgspec.json.encode(self._world.settings).decode())
 
-    def _drive(self, steps: Steps[T]) -> T:
+    def drive(self, steps: Steps[T]) -> T:
+        """Go through steps to their end, and send what is to be sent."""
         from paystackease.emulator import couriers  # not needed, with asyncio and sockets, where nothing is sent
 
         return couriers.drive(steps, self._outside)
 
-    async def _adrive(self, steps: Steps[T]) -> T:
+    async def adrive(self, steps: Steps[T]) -> T:
+        """As :meth:`drive`, from within an event loop, in which an ASGI application is then told."""
         from paystackease.emulator import couriers
 
         return await couriers.adrive(steps, self._outside)
@@ -558,7 +560,7 @@ class Emulator:
         """Have told, soon or before this returns, what is to be told of what was done, as after a call."""
         if self._world.events.soonest <= self.clock.now():
             if self.act(tenant, lambda call: call.settings.webhook_mode == "inline"):
-                await self._adrive(self.work.drive(only=tenant.id))
+                await self.adrive(self.work.drive(only=tenant.id))
             else:
                 self.work.stir()
 

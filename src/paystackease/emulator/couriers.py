@@ -7,7 +7,6 @@ nothing. :class:`Courier` does what falls due for as long as a server runs, in a
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import inspect
 import io
 import ipaddress
@@ -273,9 +272,15 @@ class Courier:
         from paystackease.errors import ClientClosedError
 
         work = self._emulator.work
-        with contextlib.suppress(ClientClosedError):
-            while not self._over:
+        while not self._over:
+            try:
                 stirs = work.stirs
                 self._emulator.settle()
                 if not self._over:
                     work.wait(stirs, self._emulator.idle())
+            except ClientClosedError:
+                return
+            except Exception:
+                # What the last one sent is told to an emulator that is gone.
+                if not self._over:
+                    raise

@@ -267,7 +267,10 @@ def read_header(text: str) -> Rule:
     """
     action, *more = (part.strip() for part in text.split(";"))
     fields = {name: value for name, _, value in (part.partition("=") for part in more)}
-    return rule({"action": action, **fields}, strict=False)
+    found = rule({"action": action, **fields}, strict=False)
+    if found.of_webhooks:
+        raise Refusal(400, f"{action} happens to webhooks: POST /_emulator/faults has it happen", "invalid_params")
+    return found
 
 
 def rule(fields: Mapping[str, object], *, strict: bool = True) -> Rule:

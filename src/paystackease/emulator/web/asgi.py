@@ -1,20 +1,21 @@
-"""The emulator as an ASGI application: what came over HTTP goes to ``Emulator.answer``, and what it says goes back.
+"""The emulator as an ASGI application: what came over HTTP goes to ``Emulator.handle``, and what it says goes back.
 
 What people look at is made by :mod:`paystackease.emulator.ui`, which is loaded when the first page is asked for.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeAlias
 
 from paystackease._engine import Reply
 from paystackease.emulator import Emulator
+from paystackease.emulator.core.faults import Broken
 from paystackease.emulator.ui import is_page
+from paystackease.emulator.web import wire
+from paystackease.emulator.web.wire import Receive, Send
 
-Message: TypeAlias = MutableMapping[str, Any]
-Receive: TypeAlias = Callable[[], Awaitable[Message]]
-Send: TypeAlias = Callable[[Message], Awaitable[None]]
 App: TypeAlias = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
 
 MOST_BYTES = 8 * 1024 * 1024
@@ -22,10 +23,14 @@ MOST_BYTES = 8 * 1024 * 1024
 
 
 class Application:
-    """An emulator for an ASGI server."""
+    """An emulator for an ASGI server.
 
-    def __init__(self, emulator: Emulator) -> None:
+    :param lines: The server's connections, as :func:`~paystackease.emulator.web.wire.protocol` keeps them.
+    """
+
+    def __init__(self, emulator: Emulator, lines: wire.Lines | None = None) -> None:
         self._emulator = emulator
+        self._lines = {} if lines is None else lines
         self._pages: App | None = None
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
@@ -35,19 +40,27 @@ class Application:
             await self._show(scope, receive, send)
             return
         content = await _read(receive)
+        found: Reply | Broken
         if content is None:
-            reply = Reply(413, {"content-type": "text/plain"}, b"The body is too long.")
+            found = Reply(413, {"content-type": "text/plain"}, b"The body is too long.")
         else:
             headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
             # The path as it was sent: in `path`, a quoted slash is one like any other.
             target = scope["raw_path"].decode("latin-1")
             if scope["query_string"]:
                 target += f"?{scope['query_string'].decode('latin-1')}"
-            reply = self._emulator.answer(scope["method"], target, headers, content)
-        headers = {**reply.headers, "content-length": str(len(reply.content))}
-        written = [(name.encode(), value.encode()) for name, value in headers.items()]
-        await send({"type": "http.response.start", "status": reply.status, "headers": written})
-        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else reply.content})
+            handled = self._emulator.handle(scope["method"], target, headers, content)
+            if isinstance(handled, Reply | Broken):
+                found = handled
+            else:
+                # Time passes, or somebody is told something and may ask us in turn: others are answered meanwhile.
+                found = await asyncio.to_thread(self._emulator.drive, handled)
+        if isinstance(found, Broken):
+            client = scope.get("client")
+            line = self._lines.get(tuple(client)) if client else None
+            await wire.broken(found, line, receive, send)
+        else:
+            await wire.answer(found, send, body=scope["method"] != "HEAD")
 
     async def _show(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         if self._pages is None:

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 import uvicorn
 
 from paystackease.emulator import Emulator
+from paystackease.emulator.couriers import Courier
+from paystackease.emulator.web import wire
 from paystackease.emulator.web.asgi import Application
 
 
@@ -53,7 +55,8 @@ def url_of(sock: socket.socket) -> str:
 def serve(emulator: Emulator, sock: socket.socket, ready: Callable[[], None]) -> None:
     """Answer until the process is told to stop, and say when it begins."""
     emulator.url = url_of(sock)
-    _server(emulator, ready).run([sock])
+    with Courier(emulator):
+        _server(emulator, ready).run([sock])
 
 
 @contextmanager
@@ -68,7 +71,8 @@ def running(emulator: Emulator, host: str = "127.0.0.1", port: int = 0) -> Gener
     try:
         if not begun.wait(10):
             raise RuntimeError("the emulator did not begin to answer within 10 seconds")
-        yield emulator.url
+        with Courier(emulator):
+            yield emulator.url
     finally:
         server.should_exit = True
         thread.join(10)
@@ -76,8 +80,10 @@ def running(emulator: Emulator, host: str = "127.0.0.1", port: int = 0) -> Gener
 
 
 def _server(emulator: Emulator, ready: Callable[[], None]) -> _Server:
+    lines: wire.Lines = {}
     config = uvicorn.Config(
-        Application(emulator),
+        Application(emulator, lines),
+        http=wire.protocol(lines),
         lifespan="off",
         ws="none",
         access_log=False,

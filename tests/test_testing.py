@@ -1,0 +1,160 @@
+"""The pytest plugin, as a test that uses it sees it."""
+
+import asyncio
+import json
+import urllib.request
+
+import pytest
+
+from paystackease import errors, webhooks
+from paystackease.emulator.testdata import CARDS as KNOWN
+from paystackease.testing import CARDS, Sandbox
+
+
+def begun(paystack, amount=500_000, **more):
+    return paystack.transactions.initialize("ada@example.com", amount, **more).data
+
+
+def status(paystack, reference):
+    return paystack.transactions.verify_transaction(reference).data["status"]
+
+
+def test_a_customer_pays_in_a_line(paystack, paystack_emulator):
+    transaction = begun(paystack)
+    assert status(paystack, transaction["reference"]) == "abandoned"
+    assert paystack_emulator.pay(transaction["authorization_url"])["status"] == "success"
+    assert status(paystack, transaction["reference"]) == "success"
+    event = paystack_emulator.wait_for("charge.success", reference=transaction["reference"])
+    assert event.data["amount"] == 500_000
+
+
+@pytest.mark.parametrize("card", CARDS)
+def test_each_documented_card_does_what_it_is_for(paystack, paystack_emulator, card):
+    reference = begun(paystack)["reference"]
+    ended = paystack_emulator.pay(reference, card)["status"]
+    fails = card in {"declined", "insufficient funds", "no token"}
+    assert ended == ("failed" if fails else "success")
+    assert (status(paystack, reference) == "success") is not fails
+    assert CARDS[card] in KNOWN
+
+
+def test_a_wrong_code_is_what_it_is_at_paystack(paystack, paystack_emulator):
+    reference = begun(paystack)["reference"]
+    assert paystack_emulator.pay(reference, "otp", otp="000000")["status"] == "failed"
+    with pytest.raises(ValueError, match="no such test card"):
+        paystack_emulator.pay(reference, "4111111111111111")
+
+
+def test_asyncio_sees_the_same_world(paystack, async_paystack, paystack_emulator):
+    transaction = begun(paystack)
+    paystack_emulator.pay(transaction["reference"])
+    verified = asyncio.run(async_paystack.transactions.verify_transaction(transaction["reference"]))
+    assert verified.data["status"] == "success"
+
+
+def test_a_customer_goes_back(paystack, paystack_emulator):
+    transaction = begun(paystack, callback_url="https://shop.example/paid")
+    assert paystack_emulator.cancel(transaction["reference"])["redirect_url"].startswith("https://shop.example/paid")
+
+
+@pytest.mark.paystack(now="2026-01-30T12:00:00")
+def test_a_year_passes_in_a_line(paystack, paystack_emulator):
+    plan = paystack.plans.create_plan("Gold", 50_000, "monthly").data["plan_code"]
+    paystack_emulator.pay(begun(paystack, 50_000, plan=plan)["reference"])
+    assert paystack_emulator.advance(days=366)
+    assert len(paystack_emulator.events("charge.success")) == 13
+
+
+def test_what_goes_wrong_is_injected_and_recovered_from(paystack, paystack_emulator):
+    recipient = paystack.transfer_recipients.create_transfer_recipients("nuban", "Ada Obi", "0123456789", "058")
+    code = recipient.data["recipient_code"]
+    paystack_emulator.inject("commit-then-drop", "transfers.initiate_transfer", times=1)
+    sent = paystack.transfers.initiate_transfer("balance", 5_000, code)
+    assert sent.http.recovered
+    assert len(paystack.transfers.list_transfers().data) == 1
+
+
+def test_states_are_kept_gone_back_to_and_left(paystack, paystack_emulator):
+    paystack.customers.create_customer("ada@example.com", "Ada", "Obi", "")
+    paystack_emulator.save("one customer")
+    paystack.customers.create_customer("chidi@example.com", "Chidi", "Eze", "")
+    paystack_emulator.restore("one customer")
+    assert len(paystack.customers.list_customers().data) == 1
+    paystack_emulator.reset()
+    assert paystack.customers.list_customers().data == []
+
+
+@pytest.mark.paystack(balance={}, business_name="Ada's")
+def test_a_marker_sets_the_business_up(paystack):
+    recipient = paystack.transfer_recipients.create_transfer_recipients("nuban", "Ada Obi", "0123456789", "058")
+    with pytest.raises(errors.InvalidRequestError, match="balance is not enough"):
+        paystack.transfers.initiate_transfer("balance", 5_000, recipient.data["recipient_code"])
+
+
+def test_webhooks_reach_an_application_of_this_process(paystack, paystack_emulator):
+    told = []
+
+    def application(environ, start_response):
+        told.append((environ["PATH_INFO"], environ["HTTP_X_PAYSTACK_SIGNATURE"], environ["wsgi.input"].read()))
+        start_response("200 OK", [])
+        return [b""]
+
+    paystack_emulator.deliver_to(application, path="/webhooks")
+    paystack_emulator.pay(begun(paystack)["reference"])
+    paystack_emulator.wait_for("charge.success")
+    ((path, signature, body),) = told
+    assert path == "/webhooks"
+    assert webhooks.verify(body, signature, paystack_emulator.secret_key).name == "charge.success"
+
+
+@pytest.fixture
+def elsewhere(pytester):
+    """A project of somebody else's, whose tests use the plugin."""
+
+    def run(source, *arguments):
+        pytester.makepyfile(source)
+        return pytester.runpytest_subprocess("-p", "no:cacheprovider", *arguments)
+
+    return run
+
+
+def test_no_test_sees_anothers_data_side_by_side_either(elsewhere):
+    source = """
+        import pytest
+
+        @pytest.mark.parametrize("number", range(8))
+        def test_alone(paystack, paystack_server, number):
+            with paystack_server.client() as served:
+                for client in paystack, served:
+                    assert client.customers.list_customers().data == []
+                    client.customers.create_customer(f"ada{number}@example.com", "", "", "")
+    """
+    elsewhere(source).assert_outcomes(passed=8)
+    elsewhere(source, "-n", "2").assert_outcomes(passed=8)
+
+
+def test_a_port_serves_who_is_not_python(paystack_server):
+    request = urllib.request.Request(
+        f"{paystack_server.url}/customer", headers={"authorization": f"Bearer {paystack_server.secret_key}"}
+    )
+    with urllib.request.urlopen(request) as answer:
+        assert json.load(answer)["data"] == []
+
+
+def test_what_is_in_process_has_no_address(paystack_emulator):
+    assert isinstance(paystack_emulator, Sandbox)
+    with pytest.raises(RuntimeError, match="paystack_server"):
+        _ = paystack_emulator.url
+
+
+def test_nothing_of_the_emulator_is_loaded_where_no_test_asks_for_it(elsewhere):
+    elsewhere(
+        """
+        import sys
+
+        def test_without():
+            assert not [name for name in sys.modules if name.startswith("paystackease.emulator")]
+            assert "aiohttp" not in sys.modules
+            assert "uvicorn" not in sys.modules
+        """
+    ).assert_outcomes(passed=1)

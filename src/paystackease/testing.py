@@ -15,8 +15,8 @@
     each test is a business of its own there. The clock is everyone's: one test's ``advance`` moves the next one's too.
 
 ``paystack_seed`` in pytest's configuration names a seed file that every test begins with (see
-:mod:`paystackease.emulator.seeds`). ``@pytest.mark.paystack(now="2026-10-01", quirks=False)`` sets a test's clock, which
-then stands still until it is moved, and its business's settings.
+:mod:`paystackease.emulator.seeds`). ``@pytest.mark.paystack(now="2026-10-01", quirks=False)`` sets a test's clock, and its
+business's settings; that clock stands still until it is moved.
 
 Nothing of the emulator is imported before a test asks for one of these. They run side by side under pytest-xdist: every
 worker has its own.
@@ -131,7 +131,7 @@ class Sandbox:
         from paystackease.emulator.testdata import CARDS as KNOWN
         from paystackease.emulator.testdata import OTP
 
-        number = dict[str, str](CARDS).get(card, card)
+        number = next((known for name, known in CARDS.items() if name == card), card)
         found = KNOWN.get(number)
         if found is None:
             raise ValueError(f"there is no such test card: name one of {', '.join(CARDS)}, or a documented number")

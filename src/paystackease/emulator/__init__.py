@@ -543,9 +543,9 @@ class Emulator:
         """What answers here, its parameters without names: ``GET /transfer/{}``."""
         return {faults.plain(route.name) for route in self._router}
 
-    def holder(self, kind: str, code: str) -> Tenant | None:
-        """Whose it is, where the code alone is known, as in the address of a page."""
-        found = self._world.store.holder(kind, code)
+    def holder(self, kind: str, **by: str) -> Tenant | None:
+        """Whose it is, where its ``code`` or its ``name`` alone is known, as in the address of a page."""
+        found = self._world.store.holder(kind, **by)
         return None if found is None else Tenant(found)
 
     def act(self, tenant: Tenant, deed: Callable[[Call], T]) -> T:

@@ -177,11 +177,13 @@ class Store:
         """Whoever has a document."""
         return [tenant for (tenant,) in self.execute(f"{_TENANTS} select tenant from holder where tenant is not null")]
 
-    def holder(self, kind: str, code: str) -> str | None:
-        """Whose document has this code."""
+    def holder(self, kind: str, **by: str) -> str | None:
+        """Whose document has this ``code`` or ``name``."""
+        ((column, value),) = by.items()
+        assert column in {"code", "name"}
         sql = f"""{_TENANTS} select tenant from holder
-            join document using (tenant) where document.kind = ? and document.code = ?"""
-        rows = self.execute(sql, kind, code)
+            join document using (tenant) where document.kind = ? and document.{column} = ?"""
+        rows = self.execute(sql, kind, value)
         return rows[0][0] if rows else None
 
     def next_id(self, tenant: str, kind: str, first: int) -> int:

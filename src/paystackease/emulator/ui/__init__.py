@@ -7,15 +7,26 @@ them: whoever calls the API alone never waits for Starlette and Jinja2.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 # What is JSON under /_emulator/ has a name there; a business has its number.
 _PAGES = re.compile(
     r"/_emulator"
-    r"(?:/|/static/[\w.-]+|/checkout/[^/]+(?:/bank)?|/subscriptions/[^/]+"
+    r"(?:/|/static/[\w.-]+|/checkout/[^/]+(?:/bank)?|/mandates/[^/]+|/manage/[^/]+/[^/]+"
     r"|/\d+(?:/.*)?)?"
 )
+_JSON_TOO = re.compile(r"/_emulator/manage/[^/]+/[^/]+")
 
 
-def is_page(method: str, path: str) -> bool:
-    """Whether that is asked for by somebody at a browser."""
-    return _PAGES.fullmatch(path) is not None and method in {"GET", "HEAD", "POST"}
+def is_page(scope: Mapping[str, Any]) -> bool:
+    """Whether that is asked for by somebody at a browser.
+
+    :param scope: As ASGI has it.
+    """
+    method, path = scope["method"], scope["path"]
+    if _PAGES.fullmatch(path) is None or method not in {"GET", "HEAD", "POST"}:
+        return False
+    if method != "POST" and _JSON_TOO.fullmatch(path) is not None:
+        return any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
+    return True

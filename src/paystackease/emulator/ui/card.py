@@ -1,4 +1,8 @@
-"""The page of a subscription's manage link, on which its customer has another card charged from now on."""
+"""Two pages of a customer's own: that of a subscription's manage link, on which another card is charged from now on or
+the subscription is stopped, and that of the bank at which a direct debit is agreed to.
+
+At the address of the first is JSON too, for whoever is no browser; what both do is done there.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +14,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from paystackease.emulator.core.call import Call
+from paystackease.emulator.core.call import Call, Tenant
 from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.resources import authorization, subscription_card
+from paystackease.emulator.resources import mandate, subscription, subscription_card
 from paystackease.emulator.resources.subscription_views import RENEWS
 from paystackease.emulator.testdata import CARDS
 from paystackease.emulator.ui import entries
@@ -20,56 +24,64 @@ from paystackease.emulator.ui.site import Site, form
 
 
 def routes(site: Site) -> list[Route]:
-    """Where it is."""
+    """Where they are."""
 
     async def at_link(request: Request) -> Response:
-        code = request.path_params["code"]
-        tenant = site.emulator.holder("subscription", code)
-        if tenant is None:
-            return site.message(404, "There is no such subscription", "Its address may be from another run.")
+        tenant, params = Tenant(request.path_params["tenant"]), {"token": request.path_params["token"]}
         error, status = None, 200
         if request.method == "POST":
             given = await form(request)
             try:
-                site.emulator.act(tenant, lambda call: _done(call, code, given))
+                await site.play(tenant, lambda call: _done(replace(call, params=params), given))
             except Refusal as refusal:
                 error, status = str(refusal), refusal.status
             else:
-                return RedirectResponse(f"/_emulator/subscriptions/{code}", 303)
-        shown = site.emulator.act(tenant, lambda call: _shown(call, code))
-        return site.page("card.html", {**shown, "error": error}, status)
+                return RedirectResponse(request.url.path, 303)
+        shown = site.look(tenant, _shown, params=params)
+        return site.page("card.html", {**shown, "here": request.url.path, "error": error}, status)
 
-    return [Route("/_emulator/subscriptions/{code}", at_link, methods=["GET", "POST"])]
+    async def at_mandate(request: Request) -> Response:
+        reference = request.path_params["reference"]
+        tenant = site.emulator.holder("mandate", name=reference)
+        if tenant is None:
+            return site.message(404, "There is no such request", "Its address may be from another run.")
+        if request.method == "POST":
+            await site.play(tenant, lambda call: mandate.approve(call, reference))
+            return RedirectResponse(request.url.path, 303)
+        shown = site.look(tenant, lambda call: _mandate(call, reference))
+        return site.page("mandate.html", {**shown, "here": request.url.path})
+
+    methods = ["GET", "POST"]
+    return [
+        Route("/_emulator/manage/{tenant}/{token}", at_link, methods=methods),
+        Route("/_emulator/mandates/{reference}", at_mandate, methods=methods),
+    ]
 
 
-def _done(call: Call, code: str, given: Mapping[str, str]) -> None:
-    chips = {chip.key: chip.entered["number"] for chip in _reusable(call)}
-    if (key := given.get("chip")) is not None:
-        body: dict[str, Any] = {"card": chips.get(key, "")}
+def _done(call: Call, given: Mapping[str, str]) -> None:
+    if given.get("act") == "cancel":
+        subscription.cancelled(call)
+    elif (key := given.get("chip")) is not None:
+        chips = {chip.key: chip.entered["number"] for chip in _reusable(call)}
+        subscription_card.change(replace(call, body={"card": chips.get(key, "")}), subscription_card.linked(call))
     else:
         body = {"authorization_code": given.get("authorization", "")}
-    subscription_card.change(replace(call, body=body), subscription_card.of(call, code))
+        subscription_card.change(replace(call, body=body), subscription_card.linked(call))
 
 
-def _shown(call: Call, code: str) -> dict[str, Any]:
-    found = subscription_card.of(call, code)
-    whose, plan = call.get("customer", found.owner), call.get("plan", found.body["plan"])
-    renews = found.body["status"] in RENEWS
+def _shown(call: Call) -> dict[str, Any]:
+    shown: Any = subscription_card.shown(call, subscription_card.linked(call), "").data
+    return {**shown, "renews": shown["status"] in RENEWS, "chips": _reusable(call)}
+
+
+def _mandate(call: Call, reference: str) -> dict[str, Any]:
+    found = call.find("mandate", name=reference)
+    assert found is not None, "its holder was found by it"
     return {
-        "here": f"/_emulator/subscriptions/{code}",
         "business": call.settings.business_name,
-        "email": whose.body["email"],
-        "plan": plan.body["name"],
-        "interval": plan.body["interval"],
-        "amount": found.body["amount"],
-        "currency": found.body["currency"],
-        "status": found.body["status"],
-        "next": found.body["period_end"] if renews else None,
-        "cards": [
-            {"code": one.code, "charged": one.id == found.body["authorization"], **one.body["shown"]}
-            for one in authorization.saved_for(call, whose)
-        ],
-        "chips": _reusable(call),
+        "email": call.get("customer", found.owner).body["email"],
+        "last4": str(found.body["account_number"])[-4:],
+        "asked": found.body["status"] == "asked",
     }
 
 

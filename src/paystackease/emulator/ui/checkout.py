@@ -68,7 +68,7 @@ _SAID: Mapping[str, str] = {
 
 async def _answer(site: Site, request: Request, template: str) -> Response:
     code = request.path_params["code"]
-    tenant = site.emulator.holder("transaction", code)
+    tenant = site.emulator.holder("transaction", code=code)
     if tenant is None:
         return site.message(404, "There is no such payment", "Its address may be from another run of the emulator.")
     error, status = None, 200

@@ -6,6 +6,7 @@ see one tenant, as Paystack's operations do. What moves the clock is done outsid
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -31,6 +32,7 @@ MENU: Mapping[str, str] = {
     "customers": "Customers",
     "subscriptions": "Subscriptions",
     "transfers": "Transfers",
+    "links": "Links",
     "webhooks": "Webhooks",
     "requests": "Requests",
     "clock": "Clock",
@@ -144,13 +146,14 @@ def _form(site: Site, path: str, does: Does, template: str, shows: Shows) -> Rou
     async def answer(request: Request) -> Response:
         given = await form(request)
         base = f"/_emulator/{request.path_params['integration']}"
-        tenant = _tenant(site, request)
+        tenant = tenant_of(site, request)
         try:
             there = await site.play(tenant, does, params=_params(request), body=given)
         except Refusal as refusal:
             return _shown(site, request, template, shows, refusal)
         if isinstance(there, Moved):
-            await site.emulator.aadvance(there.seconds)
+            # It may take long, and ask an application that asks us in turn: others are answered meanwhile.
+            await asyncio.to_thread(site.emulator.advance, there.seconds)
             there = there.there
         return RedirectResponse(base + there, 303)
 
@@ -158,7 +161,7 @@ def _form(site: Site, path: str, does: Does, template: str, shows: Shows) -> Rou
 
 
 def _shown(site: Site, request: Request, template: str, shows: Shows, refusal: Refusal | None = None) -> Response:
-    tenant, clock = _tenant(site, request), site.emulator.clock
+    tenant, clock = tenant_of(site, request), site.emulator.clock
     query = dict(request.query_params)
     shown = site.look(tenant, shows, params=_params(request), query=query)
     path = request.url.path.split("/")
@@ -176,7 +179,11 @@ def _shown(site: Site, request: Request, template: str, shows: Shows, refusal: R
     return site.page(template, {**frame, **shown}, 200 if refusal is None else refusal.status)
 
 
-def _tenant(site: Site, request: Request) -> Tenant:
+def tenant_of(site: Site, request: Request) -> Tenant:
+    """The business whose number is in the address.
+
+    :raises Refusal: Where there is none.
+    """
     number = request.path_params["integration"]
     for tenant in site.emulator.tenants():
         if tenant.integration == number:

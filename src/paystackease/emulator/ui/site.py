@@ -105,7 +105,7 @@ async def form(request: Request) -> dict[str, str]:
 
 def pages(emulator: Emulator) -> ASGIApp:
     """All of them."""
-    from paystackease.emulator.ui import card, checkout, desk
+    from paystackease.emulator.ui import card, checkout, desk, doors
     from paystackease.emulator.ui.books import books
     from paystackease.emulator.ui.traffic import traffic
     from paystackease.emulator.ui.works import works
@@ -116,7 +116,8 @@ def pages(emulator: Emulator) -> ASGIApp:
             Mount("/_emulator/static", StaticFiles(directory=HERE / "static")),
             *checkout.routes(site),
             *card.routes(site),
-            *desk.routes(site, [books, traffic, works(emulator)]),
+            *doors.routes(site),
+            *desk.routes(site, [books, traffic, works(emulator), doors.doors]),
         ],
         exception_handlers={Refusal: site.refused, HTTPException: site.wrong, Exception: site.broken},
     )

@@ -36,7 +36,7 @@ class Application:
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return  # there are no web sockets at Paystack, and nothing to do when the server starts or stops
-        if scope["path"].startswith("/_emulator") and is_page(scope["method"], scope["path"]):
+        if scope["path"].startswith("/_emulator") and is_page(scope):
             await self._show(scope, receive, send)
             return
         content = await _read(receive)

@@ -1,8 +1,10 @@
 """What becomes of a call whatever the server does, what is sent, and over which connections: on real sockets."""
 
 import asyncio
+import copy
 import gzip
 import json
+import pickle
 import signal
 import threading
 import time
@@ -365,6 +367,17 @@ def test_a_slow_answer_that_is_in_time_is_an_answer(connect):
         client = connect(SECRET_KEY, base_url=server.url, timeout=LONG)
         assert read(client).data == {"id": 1}
         client.close()
+
+
+def test_the_headers_of_an_answer_are_in_lower_case_and_can_be_kept(connect):
+    with Server(sends(answer(BODY, "X-Odd: A b", "x-EVEN: C"))) as server:
+        client = connect(SECRET_KEY, base_url=server.url, timeout=LONG)
+        headers = read(client).http.headers
+        client.close()
+    assert (headers["x-odd"], headers["x-even"], "X-Odd" in headers) == ("A b", "C", False)
+    assert set(headers) == {"content-length", "content-type", "x-odd", "x-even"}
+    assert dict(headers) == headers == copy.deepcopy(headers) == pickle.loads(pickle.dumps(headers))
+    assert repr(headers) == repr(dict(headers))
 
 
 # What is sent

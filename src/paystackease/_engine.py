@@ -171,17 +171,43 @@ class Observer:
         """What became of it: a reply, or an error, after so many seconds, a wait for the client's limit included."""
 
 
+class First(NamedTuple):
+    """The first sending of a call."""
+
+    began: float
+    """By the clock of the conversation."""
+    outcome: Outcome
+
+
+def is_plain(request: Request[Any], observers: Sequence[Observer]) -> bool:
+    """Whether a call may be sent as it is, before there is a conversation: it needs no reference, and nobody watches.
+
+    A conversation costs time, and nearly every call is answered at once and needs none.
+    """
+    return request.guard is None and not observers and not log.isEnabledFor(logging.DEBUG)
+
+
+def at_once(request: Request[T], outcome: Outcome) -> Response[T] | None:
+    """The answer, where the first sending of a call brought it; else there is something to talk about."""
+    heard = hear(outcome)
+    return conclude(request, heard, 1) if heard.verdict == "done" else None
+
+
 def converse(
     request: Request[T],
     retry: Retry,
     observers: Sequence[Observer] = (),
     clock: Callable[[], float] = time.perf_counter,
     make_reference: Callable[[], str] = new_reference,
+    first: First | None = None,
 ) -> Generator[Request[Any] | float, Outcome | None, Response[T]]:
     """One call: yields a request to be sent or seconds to be waited, is sent what came, and returns the answer.
 
+    :param first: Of a call that :func:`is_plain`: its first sending, where that has been.
     :raises paystackease.errors.PayStackError: Where there is no answer, or it says no.
     """
+    if first is not None:
+        return _Talk(retry, observers, clock, first.began).plain(request, first.outcome)
     talk = _Talk(retry, observers, clock, clock())
     if request.guard is None:
         return talk.plain(request)
@@ -232,11 +258,13 @@ class _Talk:
     clock: Callable[[], float]
     began: float
 
-    def plain(self, request: Request[T]) -> Steps[Response[T]]:
+    def plain(self, request: Request[T], first: Outcome | None = None) -> Steps[Response[T]]:
         """A call that Paystack knows by no reference."""
-        watched = self.observers or log.isEnabledFor(logging.DEBUG)
         for attempt in itertools.count(1):
-            heard = (yield from self._send(request, attempt)) if watched else hear((yield request))
+            if first is not None and attempt == 1:
+                heard = hear(first)
+            else:
+                heard = yield from self._send(request, attempt)
             if heard.verdict == "done":
                 return conclude(request, heard, attempt)
             again = heard.verdict == "turned away" or (heard.verdict == "unclear" and request.freely)

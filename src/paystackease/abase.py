@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Generator, Mapping, Sequence
 from typing import Any, Protocol, Self, TypeVar
@@ -10,7 +11,7 @@ from typing import Any, Protocol, Self, TypeVar
 from paystackease import errors
 from paystackease._alimits import AsyncGate
 from paystackease._endpoint import awaitable, install
-from paystackease._engine import Observer, Outcome, Reply, Retry, converse
+from paystackease._engine import First, Observer, Outcome, Reply, Retry, at_once, converse, is_plain
 from paystackease._limits import Limit
 from paystackease._pages import Pages
 from paystackease._request import Request
@@ -120,7 +121,19 @@ class AsyncPayStackBaseClientAPI(VerifiesWebhooks):
         :raises paystackease.errors.PayStackError: Where no answer came, or it says no.
         """
         manner = self._manner
-        return await self._drive(converse(request, manner.retry, manner.observers))
+        first: First | None = None
+        if manner.gate is None and is_plain(request, manner.observers):
+            transport, began = self._line.open(), time.perf_counter()
+            outcome: Outcome
+            try:
+                reply = transport.send(manner.dress(request))
+                outcome = reply if isinstance(reply, Reply) else await reply
+            except errors.APIConnectionError as error:
+                outcome = error
+            if (response := at_once(request, outcome)) is not None:
+                return response
+            first = First(began, outcome)
+        return await self._drive(converse(request, manner.retry, manner.observers, first=first))
 
     async def _drive(self, steps: Generator[Request[Any] | float, Outcome | None, T]) -> T:
         # Do what a conversation needs, and tell it what became of it.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar
 
 from paystackease import errors
 from paystackease._endpoint import blocking, install
-from paystackease._engine import Observer, Outcome, Reply, Retry, converse
+from paystackease._engine import First, Observer, Outcome, Reply, Retry, at_once, converse, is_plain
 from paystackease._limits import Gate, Limit
 from paystackease._pages import Pages
 from paystackease._request import Request
@@ -186,7 +186,18 @@ class PayStackBaseClientAPI(VerifiesWebhooks):
         :raises paystackease.errors.PayStackError: Where no answer came, or it says no.
         """
         manner = self._manner
-        return self._drive(converse(request, manner.retry, manner.observers))
+        first: First | None = None
+        if manner.gate is None and is_plain(request, manner.observers):
+            transport, began = self._line.open(), time.perf_counter()
+            outcome: Outcome
+            try:
+                outcome = transport.send(manner.dress(request))
+            except errors.APIConnectionError as error:
+                outcome = error
+            if (response := at_once(request, outcome)) is not None:
+                return response
+            first = First(began, outcome)
+        return self._drive(converse(request, manner.retry, manner.observers, first=first))
 
     def _drive(self, steps: Generator[Request[Any] | float, Outcome | None, T]) -> T:
         # Do what a conversation needs, and tell it what became of it.

@@ -7,6 +7,7 @@ which would take the key elsewhere, keeps no cookie, repeats nothing, and reads 
 from __future__ import annotations
 
 import platform
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal, TypeAlias
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -25,6 +26,37 @@ IDLE_SECONDS = 15.0
 """How long a connection is kept that nobody uses: less than servers do, which close theirs unannounced."""
 
 Trouble: TypeAlias = Literal["no connection", "timeout", "lost", "too long"]
+
+
+class LowerCase(Mapping[str, str]):
+    """The headers of an answer, their names in lower case: made when first looked at, which those of most never are."""
+
+    __slots__ = ("_came", "_made")
+
+    def __init__(self, came: Mapping[str, str]) -> None:
+        self._came = came
+        self._made: dict[str, str] | None = None
+
+    @property
+    def _headers(self) -> dict[str, str]:
+        if self._made is None:
+            self._made = {name.lower(): value for name, value in self._came.items()}
+        return self._made
+
+    def __getitem__(self, name: str) -> str:
+        return self._headers[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._headers)
+
+    def __len__(self) -> int:
+        return len(self._headers)
+
+    def __repr__(self) -> str:
+        return repr(self._headers)
+
+    def __reduce__(self) -> tuple[type[dict[str, str]], tuple[dict[str, str]]]:
+        return dict, (self._headers,)  # which can be copied and pickled, and what came perhaps not
 
 
 def headers(settings: Settings) -> dict[str, str]:

@@ -29,7 +29,16 @@ from paystackease import errors
 from paystackease._engine import Reply
 from paystackease._request import Request
 from paystackease._settings import Settings
-from paystackease._transports import CONNECT_SHARE, IDLE_SECONDS, MOST_BYTES, Trouble, failed, headers, proxy
+from paystackease._transports import (
+    CONNECT_SHARE,
+    IDLE_SECONDS,
+    MOST_BYTES,
+    LowerCase,
+    Trouble,
+    failed,
+    headers,
+    proxy,
+)
 
 AT_ONCE = 2**20
 """The longest body that is handed to aiohttp in one piece; of longer ones it warns that they block the event loop."""
@@ -86,7 +95,7 @@ class AiohttpTransport:
             raise failed(_trouble(error), request, self._settings) from _discreet(error)
         if len(body) > MOST_BYTES:
             raise failed("too long", request, self._settings)
-        return Reply(status, {name.lower(): value for name, value in headers.items()}, body)
+        return Reply(status, LowerCase(headers), body)
 
     def _written(self, request: Request[Any]) -> bytes:
         # HTTP/1.1, as it goes over the line.

@@ -21,7 +21,16 @@ from paystackease import errors
 from paystackease._engine import Reply
 from paystackease._request import Request
 from paystackease._settings import Settings
-from paystackease._transports import CONNECT_SHARE, IDLE_SECONDS, MOST_BYTES, Trouble, failed, headers, proxy
+from paystackease._transports import (
+    CONNECT_SHARE,
+    IDLE_SECONDS,
+    MOST_BYTES,
+    LowerCase,
+    Trouble,
+    failed,
+    headers,
+    proxy,
+)
 
 KEPT_CONNECTIONS = 64
 NO_RETRIES = urllib3.Retry(False, redirect=False)
@@ -68,7 +77,7 @@ class Urllib3Transport:
             raise failed(_trouble(error), request, self._settings) from error
         if len(body) > MOST_BYTES:
             raise failed("too long", request, self._settings)
-        return Reply(reply.status, {name.lower(): value for name, value in reply.headers.items()}, body)
+        return Reply(reply.status, LowerCase(reply.headers), body)
 
     def close(self) -> None:
         """Close every connection."""

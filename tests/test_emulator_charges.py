@@ -285,6 +285,20 @@ def test_an_eft_is_paid_at_its_providers_page(client, emulator):
     assert (paid["status"], paid["channel"], paid["fees"]) == ("success", "eft", 230)  # 2%, and 15% VAT of it
 
 
+@pytest.mark.parametrize(
+    ("number", "status"),
+    [("1012204936", "failed"), ("1012204935", "needs-attention"), ("1234567890", "processed")],
+)
+def test_the_account_that_an_eft_came_from_decides_what_becomes_of_its_refund(client, emulator, number, status):
+    reference = begun(client, currency="ZAR")
+    at_page(client, reference, "eft", {"provider": "ozow", "account_number": number})
+    elsewhere(client, reference)
+    assert paying.everything_kept(emulator) & {number} == set()
+    refund = client.refund.create_refund(reference).data
+    emulator.advance(86_400)
+    assert client.refund.fetch_refund(refund["id"]).data["status"] == status
+
+
 def test_a_qr_code_is_scanned(client, emulator):
     paying.arrange(client, offline_seconds=30)
     answer = charge(client, qr={"provider": "scan-to-pay"}, currency="ZAR")

@@ -226,6 +226,21 @@ def test_a_customer_can_go_back_to_where_the_merchant_says(client):
         assert verified(client, reference)["status"] == "success"
 
 
+def test_what_was_tried_before_says_nothing_of_what_is_tried_now(client, emulator):
+    paying.arrange(client, offline_seconds=100)
+    reference = begun(client)
+    at_page(client, reference, "ussd", {"type": "737"})
+    emulator.advance(50)
+    client.send(Request("POST", f"/_emulator/checkout/{reference}/cancel"))
+    at_page(client, reference, "bank_transfer", {})
+    emulator.advance(50)
+    assert verified(client, reference)["status"] == "pending"
+    emulator.advance(50)
+    shown = verified(client, reference)
+    assert (shown["status"], shown["channel"]) == ("success", "bank_transfer")
+    assert len(told(emulator)) == 1
+
+
 def test_only_the_channels_that_the_merchant_names_are_open(client):
     reference = begun(client, channels=["bank"])
     assert paying.asked(at_page, client, reference).http.status == 400

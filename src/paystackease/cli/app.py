@@ -45,7 +45,8 @@ for _name in section_names():
 def run(tokens: Sequence[str]) -> int:
     """Run a command, and say how it ended."""
     try:
-        app(spelled(tokens))
+        code = app(spelled(tokens), result_action="return_value")
+        return code if isinstance(code, int) else 0
     except NotAgreedError as error:
         print(error, file=sys.stderr)
         return 2
@@ -57,7 +58,7 @@ def run(tokens: Sequence[str]) -> int:
     except BrokenPipeError:
         # Whoever read the output has enough of it. What is still in the buffer has nowhere to go.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
+        return 0
 
 
 def exit_code(error: errors.PayStackError) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -62,24 +63,29 @@ def serve(emulator: Emulator, sock: socket.socket, ready: Callable[[], None]) ->
 @contextmanager
 def running(emulator: Emulator, host: str = "127.0.0.1", port: int = 0) -> Generator[str]:
     """Answer in another thread while the ``with`` lasts, and give the address."""
-    sock = listen(host, port)
-    emulator.url = url_of(sock)
+    with listen(host, port) as sock:
+        emulator.url = url_of(sock)
+        with serving(emulator, sock), Courier(emulator):
+            yield emulator.url
+
+
+@contextmanager
+def serving(emulator: Emulator, sock: socket.socket, tls: ssl.SSLContext | None = None) -> Generator[None]:
+    """Answer at a socket, in another thread, while the ``with`` lasts."""
     begun = threading.Event()
-    server = _server(emulator, begun.set)
+    server = _server(emulator, begun.set, tls)
     thread = threading.Thread(target=server.run, args=([sock],), name="paystack-emulator", daemon=True)
     thread.start()
     try:
         if not begun.wait(10):
             raise RuntimeError("the emulator did not begin to answer within 10 seconds")
-        with Courier(emulator):
-            yield emulator.url
+        yield
     finally:
         server.should_exit = True
         thread.join(10)
-        sock.close()
 
 
-def _server(emulator: Emulator, ready: Callable[[], None]) -> _Server:
+def _server(emulator: Emulator, ready: Callable[[], None], tls: ssl.SSLContext | None = None) -> _Server:
     lines: wire.Lines = {}
     config = uvicorn.Config(
         Application(emulator, lines),
@@ -90,5 +96,6 @@ def _server(emulator: Emulator, ready: Callable[[], None]) -> _Server:
         log_level="warning",
         server_header=False,
         timeout_graceful_shutdown=1,
+        ssl_context_factory=None if tls is None else lambda config, default: tls,
     )
     return _Server(config, ready)

@@ -141,3 +141,17 @@ def test_answers_have_the_shapes_of_paystacks_samples(client):
         "transfer_control.balance_ledger": client.transfer_control.fetch_balance_ledger(),
     }.items():
         assert fits(operation, answer.http.status, answer) == []
+
+
+def test_the_first_move_of_all_comes_after_the_opening(call):
+    ledger.move(call, "NGN", 700, "balance", "outside", reason="Salary")
+    entries = [(found.reason, found.amount, found.balance) for found in ledger.postings(call, "balance")]
+    assert entries == [("Salary", -700, 4_300), ("Opening balance", 5_000, 5_000)]
+
+
+def test_an_empty_balance_opens_when_there_is_something_before_anything_has_moved(call):
+    call.set(balance={})
+    assert ledger.balance(call, "balance", "NGN") == 0
+    call.set(balance={"NGN": 50, "GHS": 7})
+    ledger.move(call, "NGN", 20, "balance", "outside", reason="Salary")
+    assert ledger.balances(call, "balance") == {"GHS": 7, "NGN": 30}

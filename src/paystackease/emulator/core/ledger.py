@@ -61,9 +61,12 @@ def move(
     """
     if amount < 0 or source == target:
         raise ValueError("money is moved forwards, from one account to another")
-    opening(call)
     if amount:
-        _move(call, currency, amount, source, target, reason, about)
+        # The first move of all comes after the opening; of any other the number says that it was not the first.
+        number = _next(call)
+        if number == FIRST_ID and _open(call, number):
+            number = _next(call)
+        _move(call, number, currency, amount, source, target, reason, about)
 
 
 def balance(call: Call, account: str, currency: str) -> int:
@@ -85,11 +88,8 @@ def balances(call: Call, account: str) -> Mapping[str, int]:
 
 def opening(call: Call) -> None:
     """See to it that the balance holds what the settings say there is before anything has moved."""
-    if call.world.store.execute("select 1 from posting where tenant = ? limit 1", call.tenant.id):
-        return
-    for currency, amount in call.settings.balance.items():
-        if amount > 0:
-            _move(call, currency, amount, OUTSIDE, BALANCE, "Opening balance", None)
+    if not call.world.store.execute("select 1 from posting where tenant = ? limit 1", call.tenant.id):
+        _open(call, None)
 
 
 def count(call: Call, account: str, *, since: float | None = None, until: float | None = None) -> int:
@@ -122,10 +122,35 @@ def postings(
     ]
 
 
+def _next(call: Call) -> int:
+    return call.world.store.next_id(call.tenant.id, "posting", FIRST_ID)
+
+
+def _open(call: Call, number: int | None) -> bool:
+    """Have the balance hold what the settings say.
+
+    :param number: That of the first move, where it is taken already.
+    :return: Whether there is anything, so that the number is used.
+    """
+    opened = False
+    for currency, amount in call.settings.balance.items():
+        if amount > 0:
+            first = number if number is not None and not opened else _next(call)
+            _move(call, first, currency, amount, OUTSIDE, BALANCE, "Opening balance", None)
+            opened = True
+    return opened
+
+
 def _move(
-    call: Call, currency: str, amount: int, source: str, target: str, reason: str, about: tuple[str, int] | None
+    call: Call,
+    number: int,
+    currency: str,
+    amount: int,
+    source: str,
+    target: str,
+    reason: str,
+    about: tuple[str, int] | None,
 ) -> None:
-    number = call.world.store.next_id(call.tenant.id, "posting", FIRST_ID)
     sql = """insert into posting
         select ?1, ?2, ?3, ?4, ?5, ?6, ?6 + coalesce((
             select balance from posting where tenant = ?1 and account = ?4 and currency = ?5 order by move desc limit 1

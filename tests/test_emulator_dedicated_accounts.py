@@ -1,0 +1,295 @@
+"""Dedicated virtual accounts at the emulator: an account number for a customer, and money that comes into it."""
+
+import json
+
+import pytest
+from conftest import SECRET_KEY
+from payments import NOON, held, told, total
+
+from paystackease import Emulator, Request, errors
+from paystackease.emulator import Clock
+from paystackease.emulator.core.settings import Settings
+
+ADA = ("ada@example.com", "Ada", "Obi", "+2348012345678")
+PERSON = {"first_name": "Uchenna", "last_name": "Okoro", "phone": "+2348012345678"}
+KNOWN = {"account_number": "0111111111", "bvn": "222222222221", "bank_code": "007"}
+"""Whom Paystack's documentation names for tests."""
+ASKED = {"email": "uche@example.com", **PERSON, "preferred_bank": "test-bank", "country": "NG"}
+
+
+@pytest.fixture
+def emulator():
+    with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON)) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def client(connect, emulator):
+    return connect(transport=emulator)
+
+
+@pytest.fixture
+def accounts(client):
+    return client.dedicated_virtual_accounts
+
+
+@pytest.fixture
+def ada(client):
+    return client.customers.create_customer(*ADA).data
+
+
+@pytest.fixture
+def account(accounts, ada):
+    return accounts.create_virtual_account(ada["customer_code"]).data
+
+
+def credit(client, account, amount=20_000, **more):
+    """Somebody transfers money to it."""
+    path = f"/_emulator/dedicated_accounts/{account['account_number']}/credit"
+    return client.send(Request("POST", path, body={"amount": amount, **more})).data
+
+
+def subaccount(client):
+    return client.subaccounts.create_subaccount("Ade", "058", "0123456789", 20.0).data["subaccount_code"]
+
+
+def test_a_customer_is_given_an_account(client, accounts, ada):
+    made = accounts.create_virtual_account(ada["customer_code"], "wema-bank", metadata={"shop": 7})
+    account = made.data
+    assert made.message == "NUBAN successfully created"
+    assert (account["bank"]["slug"], account["assigned"], account["currency"]) == ("wema-bank", True, "NGN")
+    assert account["account_name"] == "EMULATED BUSINESS / ADA OBI"
+    assert len(account["account_number"]) == 10
+    assert (account["customer"]["email"], account["metadata"]) == ("ada@example.com", {"shop": 7})
+    fetched = accounts.fetch_dedicated_account(account["id"])
+    assert fetched.message == "Managed account successfully retrieved"
+    assert fetched.data["account_number"] == account["account_number"]
+    assert client.customers.fetch_customer(ADA[0]).data["dedicated_account"]["id"] == account["id"]
+
+
+def test_a_customer_has_one_account_at_each_bank(accounts, ada, account):
+    again = accounts.create_virtual_account(ada["id"]).data
+    assert again["account_number"] == account["account_number"]
+    other = accounts.create_virtual_account(ada["id"], "wema-bank").data
+    assert other["account_number"] != account["account_number"]
+
+
+def test_what_is_not_known_of_the_customer_is_asked_for(client, accounts):
+    bola = client.send(Request("POST", "/customer", body={"email": "bola@example.com"})).data["customer_code"]
+    with pytest.raises(errors.InvalidRequestError, match="Customer first name is required"):
+        accounts.create_virtual_account(bola)
+    made = accounts.create_virtual_account(bola, first_name="Bola", last_name="Ade", phone="08012345678").data
+    assert made["account_name"].endswith("BOLA ADE")
+    assert client.customers.fetch_customer(bola).data["phone"] == "08012345678"
+
+
+def test_money_that_comes_in_is_a_transaction_of_the_customer(client, emulator, account):
+    paid = credit(client, account)
+    (event,) = [found for found in emulator.events() if found.name == "charge.success"]
+    assert (event.data["channel"], event.data["amount"]) == ("dedicated_nuban", 20_000)
+    assert event.data["customer"]["email"] == "ada@example.com"
+    assert event.data["authorization"]["receiver_bank_account_number"] == account["account_number"]
+    # One percent, and at most 300 naira.
+    assert event.data["fees"] == 200
+    assert credit(client, account, 10_000_000)["fees"] == 30_000
+    assert client.transactions.verify_transaction(paid["reference"]).data["status"] == "success"
+    number = account["account_number"]
+    found = client.send(Request("GET", "/transaction", query={"virtual_account_number": number})).data
+    assert [one["amount"] for one in found] == [10_000_000, 20_000]
+    assert held(emulator, "unsettled") == 10_020_000 - 30_200
+    assert total(emulator) == 0
+
+
+def test_it_can_be_refunded_like_any_payment(client, emulator, account):
+    paid = credit(client, account)
+    client.refund.create_refund(paid["reference"], 5_000)
+    emulator.advance(65)
+    assert told(emulator, "refund")[-1] == "refund.processed"
+
+
+@pytest.mark.parametrize("amount", [0, -1, "x", None], ids=str)
+def test_nothing_is_no_transfer(client, account, amount):
+    with pytest.raises(errors.InvalidRequestError):
+        credit(client, account, amount)
+
+
+def test_a_transfer_that_was_not_noticed_is_found_by_a_requery(client, emulator, accounts, account):
+    number = account["account_number"]
+    assert credit(client, account, unnoticed=True)["status"] == "unnoticed"
+    assert told(emulator, "charge") == []
+    asked = accounts.requery_dedicated_account(number, "test-bank")
+    assert asked.message.startswith("We are checking the status of your transfer")
+    assert told(emulator, "charge") == []
+    emulator.advance(2)
+    assert told(emulator, "charge") == ["charge.success"]
+    with pytest.raises(errors.InvalidRequestError, match="once in ten minutes"):
+        accounts.requery_dedicated_account(number, "test-bank")
+    emulator.advance(600)
+    accounts.requery_dedicated_account(number, "test-bank")
+    emulator.advance(2)
+    assert told(emulator, "charge") == ["charge.success"]
+
+
+def test_a_requery_looks_at_the_day_that_is_asked_for(client, emulator, accounts, account):
+    credit(client, account, unnoticed=True)
+    path, query = "/dedicated_account/requery", {"account_number": account["account_number"]}
+    for date, found in ("2026-09-30", []), ("2026-10-01", ["charge.success"]):
+        client.send(Request("GET", path, query={**query, "provider_slug": "test-bank", "date": date}))
+        emulator.advance(600)
+        assert told(emulator, "charge") == found
+
+
+def test_who_is_checked_is_given_an_account_later_and_told_by_webhook(client, emulator, accounts):
+    asked = accounts.assign_dedicated_virtual_account(**ASKED, **KNOWN)
+    assert (asked.http.status, asked.message) == (200, "Assign dedicated account in progress")
+    assert "data" not in asked
+    assert accounts.list_dedicated_account().data == []
+    emulator.advance(2)
+    names = ["customeridentification.success", "dedicatedaccount.assign.success"]
+    assert [event.name for event in emulator.events()] == names
+    data = emulator.events()[-1].data
+    assert data["identification"] == {"status": "success"}
+    assert data["customer"]["email"] == "uche@example.com"
+    (account,) = accounts.list_dedicated_account().data
+    assert data["dedicated_account"]["account_number"] == account["account_number"]
+    assert client.customers.fetch_customer("uche@example.com").data["identified"] is True
+    kept = str(emulator._world.store.execute("select body from document union all select body from event"))
+    assert not any(KNOWN[name] in kept for name in ("account_number", "bvn"))
+
+
+@pytest.mark.parametrize("wrong", [{"bvn": "12345678901"}, {"first_name": "Uche"}, {"account_number": "1"}], ids=str)
+def test_who_cannot_be_identified_is_given_none_and_told_so(emulator, accounts, wrong):
+    accounts.assign_dedicated_virtual_account(**{**ASKED, **KNOWN, **wrong})
+    emulator.advance(2)
+    names = ["customeridentification.failed", "dedicatedaccount.assign.failed"]
+    assert [event.name for event in emulator.events()] == names
+    data = emulator.events()[-1].data
+    assert (data["dedicated_account"], data["identification"]) == (None, {"status": "failed"})
+    assert accounts.list_dedicated_account().data == []
+
+
+def test_who_need_not_be_checked_is_given_one_at_once(emulator, accounts):
+    accounts.assign_dedicated_virtual_account(**{**ASKED, "country": "GH"})
+    emulator.advance(2)
+    assert told(emulator, "") == ["dedicatedaccount.assign.success"]
+    assert accounts.list_dedicated_account().data[0]["currency"] == "GHS"
+
+
+@pytest.mark.parametrize("missing", sorted(ASKED))
+def test_what_assigning_lacks_is_told(client, missing):
+    body = {name: value for name, value in ASKED.items() if name != missing}
+    with pytest.raises(errors.InvalidRequestError, match=f"{missing} is required"):
+        client.send(Request("POST", "/dedicated_account/assign", body=body))
+
+
+def test_an_account_that_is_taken_away_takes_no_money(client, emulator, accounts, ada, account):
+    gone = accounts.deactivate_dedicated_account(account["id"])
+    assert gone.message == "Managed Account Successfully Unassigned"
+    assert (gone.data["assigned"], gone.data["assignment"]["assignee_type"]) == (False, "Integration")
+    with pytest.raises(errors.InvalidRequestError, match="goes back"):
+        credit(client, account)
+    assert told(emulator, "charge") == []
+    assert client.customers.fetch_customer(ADA[0]).data["dedicated_account"] is None
+    # Asked twice, it is as good: a client may have lost the answer.
+    assert accounts.deactivate_dedicated_account(account["id"]).data["assigned"] is False
+    again = accounts.create_virtual_account(ada["id"]).data
+    assert again["account_number"] != account["account_number"]
+
+
+def test_what_comes_in_is_shared(client, emulator, accounts, account):
+    code = subaccount(client)
+    number = account["account_number"]
+    shared = accounts.split_dedicated_account(account_number=number, subaccount=code)
+    assert shared.message == "Assigned Managed Account Successfully Created"
+    assert shared.data["split_config"] == {"subaccount": code}
+    assert json.loads(accounts.fetch_dedicated_account(account["id"]).data["split_config"]) == {"subaccount": code}
+    credit(client, account)
+    assert held(emulator, f"subaccount:{code}") == 16_000
+
+    alone = accounts.remove_split_dedicated_account(number)
+    assert (alone["status"], alone.message, alone.data["split_config"]) == ("success", "Subaccount unassigned", {})
+    credit(client, account)
+    assert held(emulator, f"subaccount:{code}") == 16_000
+
+
+def test_an_account_is_named_by_its_customer_too(client, accounts, ada, account):
+    code = subaccount(client)
+    shared = accounts.split_dedicated_account(ada["customer_code"], code, preferred_bank="test-bank").data
+    assert shared["account_number"] == account["account_number"]
+    with pytest.raises(errors.NotFoundError):
+        accounts.split_dedicated_account(ada["customer_code"], code, preferred_bank="wema-bank")
+
+
+def test_an_account_may_be_shared_from_the_beginning(client, emulator, accounts, ada):
+    code = subaccount(client)
+    group = client.transaction_splits.create_split(
+        "Halves", "percentage", "NGN", [{"subaccount": code, "share": 50}], "account"
+    ).data["split_code"]
+    account = accounts.create_virtual_account(ada["id"], split_code=group).data
+    assert account["split_config"] == {"split_code": group}
+    credit(client, account)
+    assert held(emulator, f"subaccount:{code}") == 10_000
+    for wrong in {"subaccount": "ACCT_nothing"}, {"split_code": "SPL_nothing"}:
+        with pytest.raises(errors.NotFoundError, match="Invalid S"):
+            accounts.create_virtual_account(ada["id"], "wema-bank", **wrong)
+
+
+def test_accounts_are_listed_and_narrowed(client, accounts, ada, account):
+    bola = client.customers.create_customer("bola@example.com", "Bola", "Ade", "08012345678").data
+    other = accounts.create_virtual_account(bola["id"], "wema-bank").data
+    numbers = lambda **by: [one["id"] for one in accounts.list_dedicated_account(**by).data]  # noqa: E731
+    assert numbers() == [other["id"], account["id"]]
+    assert numbers(customer_id=ada["id"]) == [account["id"]]
+    assert numbers(provider_slug="wema-bank") == [other["id"]]
+    assert numbers(bank_id=other["bank"]["id"]) == [other["id"]]
+    assert numbers(active=True, currency="NGN") == [other["id"], account["id"]]
+    assert numbers(active=False) == numbers(currency="GHS") == []
+    assert len(list(client.iterate(accounts.list_dedicated_account(per_page=1)))) == 2
+    assert len(list(client.iterate(accounts.list_dedicated_account(per_page=1, use_cursor=True)))) == 2
+
+
+def test_a_business_may_be_without_them(connect):
+    settings = Settings(unavailable=("dedicated_nuban",))
+    with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON), settings=settings) as emulator:
+        accounts = connect(transport=emulator).dedicated_virtual_accounts
+        for call in (
+            lambda: accounts.create_virtual_account("CUS_x"),
+            lambda: accounts.assign_dedicated_virtual_account(**ASKED),
+            accounts.list_dedicated_account,
+            accounts.fetch_bank_providers,
+            lambda: accounts.fetch_dedicated_account(1),
+            lambda: accounts.deactivate_dedicated_account(1),
+            lambda: accounts.requery_dedicated_account("1", "test-bank"),
+            lambda: accounts.split_dedicated_account(account_number="1", subaccount="ACCT_x"),
+            lambda: accounts.remove_split_dedicated_account("1"),
+        ):
+            with pytest.raises(errors.PermissionDeniedError, match="Dedicated NUBAN is not available") as caught:
+                call()
+            assert (caught.value.type, caught.value.code) == ("api_error", "feature_unavailable")
+
+
+def test_what_is_not_there_is_told(client, accounts, ada):
+    for call in (
+        lambda: accounts.fetch_dedicated_account(1),
+        lambda: accounts.deactivate_dedicated_account(1),
+        lambda: accounts.requery_dedicated_account("1", "test-bank"),
+        lambda: accounts.split_dedicated_account(account_number="1", subaccount=subaccount(client)),
+        lambda: accounts.remove_split_dedicated_account("1"),
+        lambda: credit(client, {"account_number": "1"}),
+    ):
+        with pytest.raises(errors.NotFoundError, match="Dedicated account not found"):
+            call()
+    with pytest.raises(errors.NotFoundError, match="Customer not found"):
+        accounts.create_virtual_account("CUS_nothing")
+    with pytest.raises(errors.InvalidRequestError, match="Invalid preferred bank"):
+        accounts.create_virtual_account(ada["id"], "no-bank")
+    with pytest.raises(errors.InvalidRequestError, match="Invalid country"):
+        accounts.assign_dedicated_virtual_account(**{**ASKED, "country": "ZA"})
+
+
+def test_the_banks_are_those_that_the_other_calls_take(accounts, ada):
+    banks = accounts.fetch_bank_providers().data
+    assert "test-bank" in {bank["provider_slug"] for bank in banks}
+    for bank in banks:
+        made = accounts.create_virtual_account(ada["id"], bank["provider_slug"]).data
+        assert made["bank"]["id"] == bank["bank_id"]

@@ -178,7 +178,7 @@ def _cursor(call: Call, kind: str, name: str) -> int | None:
         return None
     try:
         of, _, number = base64.b64decode(text, validate=True).decode().partition(":")
-        if of == kind:
+        if of == kind and len(number) < 19:
             return int(number)
     except (binascii.Error, ValueError):
         pass

@@ -62,7 +62,7 @@ def control(emulator: Emulator) -> Resource:
         except (TypeError, ValueError) as error:  # the former of a field that is called self
             raise Refusal(400, str(error), "invalid_params") from error
         if call.settings.webhook_mode != "manual":
-            call.world.events.release(call.tenant.id, call.now, "told")
+            call.world.events.release(call.tenant.id, call.now)
         return Answer("The settings", msgspec.to_builtins(call.settings))
 
     @resource.on("GET", "/_emulator/requests")

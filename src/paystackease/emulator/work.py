@@ -147,7 +147,7 @@ class Work:
         else:
             sending = self._sending(event, target, now)
             lost = Outcome(None, error="a fault lost it on the way")
-            outcome = lost if event.fault == "lost" else (yield sending)
+            outcome = lost if "lost" in (event.fault or "") else (yield sending)
         with self._world.store.transaction():
             url = "" if sending is None else sending.url
             attempt = self._world.events.tried(event, url, outcome, now, settings.webhook_schedule)
@@ -159,7 +159,7 @@ class Work:
         headers = {
             "content-type": "application/json",
             "user-agent": "paystackease emulator",
-            "x-paystack-signature": signed(event.body, key[::-1] if event.fault == "bad-signature" else key),
+            "x-paystack-signature": signed(event.body, key[::-1] if "bad-signature" in (event.fault or "") else key),
         }
         return Sending(event.seq, event.tenant, event.name, target, headers, event.body, now)
 

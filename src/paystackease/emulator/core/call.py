@@ -132,6 +132,8 @@ class Call:
     body: Mapping[str, Any] = field(default_factory=dict[str, Any])
     items: list[Any] = field(default_factory=list[Any])
     """The body of the few operations that take an array."""
+    struck: list[str] = field(default_factory=list[str])
+    """What goes wrong on purpose with the webhooks that it causes."""
 
     # What was asked
 
@@ -264,21 +266,18 @@ class Call:
             # Paystack tells nobody where no address is set; what happened can be sent later all the same.
             world.events.add(tenant, self.now, body)
             return
-        waits = "told" if settings.webhook_mode == "manual" else None
-        due, fault = self.now, None
+        holds, struck, due = ["told"] if settings.webhook_mode == "manual" else [], list[str](), self.now
         for rule in world.faults.hit(tenant, name, webhook=True) if world.faults.any else ():
+            struck.append(rule.action)
             if rule.action == "late":
                 due += LATE if rule.seconds is None else rule.seconds
             elif rule.action == "out-of-order":
-                waits = waits or "next"
-            else:
-                fault = rule.action
-        if waits != "next":
-            world.events.add(tenant, self.now, body, due=None if waits else due, held=waits, fault=fault)
-            world.events.release(tenant, due, "next")
-        else:
-            world.events.release(tenant, due, "next")
-            world.events.add(tenant, self.now, body, held=waits, fault=fault)
+                holds.append("next")
+        self.struck += struck
+        held, fault = " ".join(holds) or None, ", ".join(struck) or None
+        world.events.add(tenant, self.now, body, due=None if held else due, held=held, fault=fault)
+        if "next" not in holds:
+            world.events.follow(tenant, due)
 
     def after(self, seconds: float, job: str, **body: Any) -> None:
         """Have a job done later."""

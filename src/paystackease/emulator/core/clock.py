@@ -83,6 +83,7 @@ def read(text: str) -> float | None:
     """What Paystack reads as a time: a date, or a date and a time, in UTC unless it says otherwise."""
     try:
         moment = dt.datetime.fromisoformat(text)
-    except ValueError:
+        moment = moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment.astimezone(dt.UTC)
+    except (ValueError, OverflowError):  # in UTC, it would be in a year that nobody can write
         return None
-    return (moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment).timestamp()
+    return moment.timestamp()

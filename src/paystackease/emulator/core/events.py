@@ -63,10 +63,10 @@ class Event:
     due: float | None = None
     """When it is sent next; None where it is not."""
     held: str | None = None
-    """Why it waits: ``told`` until :meth:`Events.release`, ``next`` until another has been told."""
+    """Why it waits: ``told`` until :meth:`Events.release`, ``next`` for another that is to be told before it."""
     tries: int = 0
     fault: str | None = None
-    """What is to go wrong at its next try."""
+    """What goes wrong with its next try, and has gone wrong before it: ``late, twice``."""
     touched: float = 0.0
     """When anything last became of it."""
 
@@ -173,9 +173,11 @@ class Events:
 
         :param body: ``{"event": …, "data": …}``.
         :param due: When it is sent; None where it is not, or is ``held``.
+        :param held: Why it is not sent yet: ``told``, ``next`` or both, ``told next``.
         """
         sql = """insert into event (tenant, at, name, body, status, due, place, held, since, round, tries, fault,
-            touched) values (?, ?, ?, ?, 'Pending', ?, 0, ?, ?, 0, 0, ?, ?)"""
+            touched)
+            values (?, ?, ?, ?, 'Pending', ?, (select coalesce(max(seq), 0) + 1 from event), ?, ?, 0, 0, ?, ?)"""
         since = at if due is None else due
         self._store.execute(sql, tenant, at, body["event"], js_stable(body), due, held, since, fault, at)
         if due is not None and due < self.soonest:
@@ -262,14 +264,15 @@ class Events:
             return attempt
         since, round_ = rows[0]
         status, due = "Delivered", None
-        if event.fault == "lost":
+        struck = (event.fault or "").split(", ")
+        if "lost" in struck:
             status = "Failed"
         elif not attempt.delivered:
             wait = pause(schedule, round_ + 1, now - since)
             status, due = ("Failed", None) if wait is None else ("Pending", now + wait)
-        elif event.fault == "twice":
+        elif "twice" in struck:
             due = now
-        sql = "update event set status = ?, due = ?, place = 0, round = ?, tries = tries + 1, fault = null, touched = ?"
+        sql = "update event set status = ?, due = ?, round = ?, tries = tries + 1, fault = null, touched = ?"
         self._store.execute(f"{sql} where seq = ?", status, due, round_ + 1, now, event.seq)
         if due is not None:
             self.soonest = min(self.soonest, due)
@@ -291,18 +294,20 @@ class Events:
         assert found is not None, "it was added"
         return found
 
-    def release(self, tenant: str, now: float, why: str | None = None) -> int:
-        """Have sent what is held back, all of it or what is held for one reason. Gives how many there were.
-
-        What waited for another goes after it.
-        """
-        sql = "update event set due = ?, place = (held = 'next'), since = ?, held = null where tenant = ?"
-        condition = "held is not null" if why is None else "held = ?"
-        values = () if why is None else (why,)
-        found = self._store.execute(f"{sql} and {condition} returning seq", now, now, tenant, *values)
+    def release(self, tenant: str, now: float) -> int:
+        """Have sent all that is held back. Gives how many there were."""
+        sql = "update event set due = ?, since = ?, held = null where tenant = ? and held is not null returning seq"
+        found = self._store.execute(sql, now, now, tenant)
         if found:
             self.soonest = min(self.soonest, now)
         return len(found)
+
+    def follow(self, tenant: str, due: float) -> None:
+        """Have what waited for another sent after the newest, and when that is."""
+        sql = """update event set place = (select max(seq) from event) + 0.5, since = ?,
+            due = case held when 'next' then ? end, held = case held when 'next' then null else 'told' end
+            where tenant = ? and held in ('next', 'told next')"""
+        self._store.execute(sql, due, due, tenant)
 
     def count(self, tenant: str, **having: object) -> int:
         where, values = _where(**having)

@@ -40,7 +40,7 @@ create table job (
 create index job_due on job (due, seq);
 create table event (
     seq integer primary key autoincrement, tenant text not null, at real not null, name text not null,
-    body blob not null, status text not null, due real, place integer not null, held text, since real not null,
+    body blob not null, status text not null, due real, place real not null, held text, since real not null,
     round integer not null, tries integer not null, fault text, touched real not null
 );
 create index event_tenant on event (tenant);

@@ -1,5 +1,6 @@
 """Transactions: begun, paid at the page or with what was saved, looked at, and never paid twice."""
 
+import base64
 import csv
 import datetime as dt
 import io
@@ -439,6 +440,12 @@ def test_a_date_that_is_none_is_refused(client):
         answer = paying.asked(client.send, Request("GET", "/transaction", query={name: "yesterday"}))
         assert (answer.http.status, answer.message) == (400, f"Invalid '{name}' date passed")
         assert answer["code"] == "invalid_params"
+
+
+@pytest.mark.parametrize("text", ["nonsense", f"transaction:{'9' * 30}", "customer:4294967297"])
+def test_a_cursor_of_nothing_is_refused(client, text):
+    cursor = base64.b64encode(text.encode()).decode()
+    assert paying.asked(client.transactions.list_transactions, next=cursor).http.status == 400
 
 
 def test_totals_are_by_currency_and_of_what_was_paid(client, several):

@@ -1,4 +1,5 @@
-"""The benchmarks of paystackease: ``python benchmarks/run.py [--quick] [asyncio waiting blocking imports lists]``.
+"""The benchmarks of paystackease: ``python benchmarks/run.py [--quick] [GROUP …]``, of the groups asyncio, waiting,
+blocking, imports, lists, webhooks and failures.
 
 For each group a table: medians of several runs, which take turns so that whatever else the machine does falls on all
 alike, and ratios to a ceiling, what the same HTTP library does on the same call without us. A ratio is the median of
@@ -140,20 +141,21 @@ class Bench:
                     print(f"  {name} is left out: {found['unfit']}")
         return [name for name in names if self._fit[name]]
 
-    def take_turns(self, names: Sequence[str], mode: str, server: Server, **options: Any) -> Runs:
+    def take_turns(self, names: Sequence[str], mode: str, server: Server | None, **options: Any) -> Runs:
         """Runs of each contender, in turns, of which each begins with another."""
+        told = options if server is None else {"url": server.url, **options}
         runs: Runs = {name: [] for name in self.fit(names)}
         for turn in range(self.rounds):
             order = list(runs)
             for name in order[turn % len(order) :] + order[: turn % len(order)]:
-                before = server.stats()
-                found = self._worker(name, mode, {"url": server.url, **options})
-                after = server.stats()
+                before = None if server is None else server.stats()
+                found = self._worker(name, mode, told)
                 if "unfit" in found:
                     print(f"  {name} is left out: {found['unfit']}")
                     del runs[name]
                 else:
-                    found["connections"] = after["opened"] - before["opened"]
+                    if server is not None and before is not None:
+                        found["connections"] = server.stats()["opened"] - before["opened"]
                     runs[name].append(found)
         return runs
 
@@ -310,12 +312,44 @@ def lists_group(bench: Bench) -> None:
         bench.want(f"MB more after the first tenth of the list, {delay} ms", median(runs, US, "late_growth"), "<", 5)
 
 
+def webhooks_group(bench: Bench) -> None:
+    """Webhooks, verified and parsed."""
+    raw = "hmac.digest + msgspec"
+    for size in (1_000, 10_000):
+        options = {"size": size, "calls": 5_000 if bench.quick else 20_000}
+        runs = bench.take_turns(list(contenders.WEBHOOKS), "webhook", None, **options)
+        rows = [
+            [name, f"{median(runs, name, 'microseconds'):.1f}", f"{ratio(runs, name, raw, 'microseconds'):.2f}"]
+            for name in runs
+        ]
+        table(f"a webhook of {size:,} bytes, verified and parsed", ["", "us of CPU", f"of {raw}"], rows)
+        bench.want(f"time for {size:,} bytes, of {raw}", ratio(runs, US, raw, "microseconds"), "<=", 1.4)
+
+
+def failures_group(bench: Bench) -> None:
+    """What becomes of calls that fail."""
+    try:
+        import failures
+    except ImportError as error:
+        print(f"  failures are left out: {error}")
+        return
+    found = failures.measure()
+    kinds = ("an error of ours", "taken for success", "another's error")
+    rows = [[who, *(str(counted[kind]) for kind in kinds)] for who, counted in found.items()]
+    table(f"{len(failures.KINDS)} ways to fail", ["", *kinds], rows)
+    all_of_them = len(failures.KINDS) * len(found)
+    ours = sum(counted["an error of ours"] for counted in found.values())
+    bench.want(f"failures of {all_of_them} that end in an error of ours", ours, ">=", all_of_them)
+
+
 GROUPS: dict[str, Callable[[Bench], None]] = {
     "asyncio": asyncio_group,
     "waiting": waiting_group,
     "blocking": blocking_group,
     "imports": imports_group,
     "lists": lists_group,
+    "webhooks": webhooks_group,
+    "failures": failures_group,
 }
 
 

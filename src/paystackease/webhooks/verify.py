@@ -7,8 +7,9 @@ The very bytes: a body that was parsed and written again may differ in a blank, 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from paystackease.errors import InvalidArgumentError, MalformedEventError, SignatureError
@@ -22,6 +23,7 @@ DataT = TypeVar("DataT", covariant=True)
 
 MOST_BYTES = 1024 * 1024
 """The longest body that is looked at. Paystack's are a few thousand bytes."""
+_BYTES = (bytes, bytearray, memoryview)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -68,7 +70,7 @@ def verify(body: bytes, signature: str | None, secret_key: str | Sequence[str]) 
     :raises TypeError: Where the body is not bytes.
     """
     given = cast("object", body)
-    if not isinstance(given, bytes | bytearray | memoryview):
+    if not isinstance(given, _BYTES):
         raise TypeError(
             f"body must be the raw bytes of the request, not {type(given).__name__}: Paystack signs the bytes, and "
             "what was parsed or decoded cannot be turned back into them for sure"
@@ -92,17 +94,24 @@ def keys_of(secret_key: str | Sequence[str]) -> list[str]:
 
     :raises paystackease.errors.InvalidArgumentError: Where it is no key, or none.
     """
+    if isinstance(secret_key, str) and secret_key:
+        return [secret_key]
     keys = [secret_key] if isinstance(secret_key, str) else list(secret_key)
     if not keys or not all(isinstance(cast("object", key), str) and key for key in keys):
         raise InvalidArgumentError("secret_key must be your secret key as text, or a list of them")
     return keys
 
 
-def _event(body: bytes) -> AnyEvent:
+@cache
+def _decoder() -> Callable[[bytes], object]:
     import msgspec  # when the first webhook is read
 
+    return msgspec.json.decode
+
+
+def _event(body: bytes) -> AnyEvent:
     try:
-        found: object = msgspec.json.decode(body)
+        found = _decoder()(body)
     except (ValueError, RecursionError) as error:
         raise MalformedEventError("Paystack signed it, but it is not JSON") from error
     if isinstance(found, dict):

@@ -130,6 +130,15 @@ def test_a_customer_who_pays_for_a_plan_is_subscribed_to_it(client, emulator, go
     assert [(one["status"], one["amount"]) for one in invoices] == [("success", 500_000)] * 3
 
 
+def test_who_pays_for_a_plan_twice_is_subscribed_to_it_once(client, subscriptions, held, gold, emulator):
+    paid = client.transactions.initialize("ada@example.com", 1, plan=gold["plan_code"]).data
+    entered = {"number": CARD, "cvv": "408", "expiry_month": "12", "expiry_year": "30"}
+    path, body = "/_emulator/checkout/{reference}/pay", {"channel": "card", "card": entered}
+    client.send(Request("POST", path, {"reference": paid["reference"]}, body=body))
+    (only,) = subscriptions.list_subscriptions().data
+    assert only["subscription_code"] == held["subscription_code"]
+
+
 def test_a_customer_is_subscribed_to_a_plan_once_at_a_time(client, subscriptions, held, gold, emulator):
     with pytest.raises(errors.InvalidRequestError, match="This subscription is already in place") as refused:
         subscriptions.create_subscription("ada@example.com", gold["plan_code"])
@@ -496,3 +505,47 @@ def test_subscriptions_are_listed_by_customer_and_plan(client, subscriptions, he
     assert listed(customer=ada["id"], plan_code=silver["id"]) == []
     with pytest.raises(errors.NotFoundError, match="Subscription not found"):
         subscriptions.fetch_subscription("SUB_nothing")
+
+
+# A bank account that is debited, whose bank takes its time
+
+
+@pytest.fixture
+def debit(client, ada, emulator):
+    """A bank account of Ada's that may be debited, and a bank that takes an hour."""
+    asked = client.customers.initialize_authorization("ada@example.com", "direct_debit").data
+    path = "/_emulator/mandates/{reference}/approve"
+    client.send(Request("POST", path, {"reference": asked["reference"]}))
+    emulator.advance(DAY)
+    client.send(Request("POST", "/_emulator/settings", body={"offline_seconds": 3_600}))
+    return client.customers.verify_authorization(asked["reference"]).data["authorization_code"]
+
+
+def test_what_a_bank_debits_is_paid_when_the_bank_has_answered(client, subscriptions, emulator, gold, debit):
+    held = subscriptions.create_subscription("ada@example.com", gold["plan_code"], debit).data
+    emulator.advance(3_599)
+    assert [one["status"] for one in client.transactions.list_transactions().data] == ["processing"]
+    assert client.subscriptions.fetch_subscription(held["id"]).data["invoices"][0]["status"] == "pending"
+    emulator.advance(1)
+    assert client.subscriptions.fetch_subscription(held["id"]).data["invoices"][0]["status"] == "success"
+    names = [event.name for event in emulator.events()]
+    assert names[-4:] == ["subscription.create", "invoice.create", "charge.success", "invoice.update"]
+
+
+def test_one_that_was_ended_while_the_bank_debited_does_not_begin_anew(client, subscriptions, emulator, gold, debit):
+    held = subscriptions.create_subscription("ada@example.com", gold["plan_code"], debit).data
+    emulator.advance(1)
+    subscriptions.disable_subscription(held["subscription_code"], held["email_token"])
+    emulator.advance(70 * DAY)
+    (only,) = subscriptions.list_subscriptions().data
+    assert (only["status"], len(charges(client))) == ("cancelled", 1)
+
+
+def test_a_bank_that_answers_after_the_next_period_began_is_believed(client, subscriptions, emulator, debit):
+    client.send(Request("POST", "/_emulator/settings", body={"offline_seconds": 90 * 60}))
+    hourly = client.plans.create_plan("Hours", 1_000, "hourly", invoice_limit=2).data["plan_code"]
+    held = subscriptions.create_subscription("ada@example.com", hourly, debit).data
+    emulator.advance(DAY)
+    found = subscriptions.fetch_subscription(held["id"]).data
+    assert [one["status"] for one in found["invoices"]] == ["success", "success"]
+    assert (found["status"], len(charges(client))) == ("completed", 2)  # and not a third time meanwhile

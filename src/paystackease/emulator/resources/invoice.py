@@ -43,6 +43,12 @@ def collect(call: Call) -> None:
         _lapse(call, found)
         subscriptions.end(call, found)
         return
+    if not subscriptions.may_be_charged(found):
+        # The last charge is under way. If it is not paid after all, the next period is charged instead (an assumption).
+        found.body["period_end"] = _next(found)
+        subscriptions.wait(call, found)
+        call.save(found)
+        return
     whose, card = _parties(call, found)
     bill = _due(call, found) or _open(call, found, whose, card)
     found.body["period_end"] = _next(found)
@@ -59,6 +65,7 @@ def collect(call: Call) -> None:
     charge.by_authorization(call, tx, card, whose)
     if tx.body["status"] == "processing":
         # A bank takes its time. When it has answered, which falls due before this does, it is known.
+        found.body["under_way"] += 1
         call.save(found)
         call.after(call.settings.offline_seconds, "invoice.settle", id=bill.id, transaction=tx.id)
     else:
@@ -69,6 +76,7 @@ def collect(call: Call) -> None:
 def settle(call: Call) -> None:
     bill = call.get("invoice", call.body["id"])
     found = call.get("subscription", bill.owner)
+    found.body["under_way"] -= 1
     _settle(call, found, bill, call.get("transaction", call.body["transaction"]), *_parties(call, found))
 
 

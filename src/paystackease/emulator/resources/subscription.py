@@ -142,6 +142,7 @@ def begin(
         "period_end": following(interval, start, start) if paid else start,
         "invoice_limit": planned.body["invoice_limit"] if limit is None else limit,
         "payments_count": int(paid),
+        "under_way": 0,  # charges that a bank has not answered yet
         "unpaid": None,
         "open_invoice": None,
     }
@@ -182,6 +183,12 @@ def is_charged_out(found: Document) -> bool:
     limit: int = found.body["invoice_limit"]
     payments: int = found.body["payments_count"]
     return 0 < limit <= payments
+
+
+def may_be_charged(found: Document) -> bool:
+    """Whether it is charged once more, where all that is under way is paid."""
+    limit, payments, under_way = (found.body[name] for name in ("invoice_limit", "payments_count", "under_way"))
+    return not limit or payments + under_way < limit
 
 
 def is_on(call: Call, whose: Document, planned: Document) -> bool:

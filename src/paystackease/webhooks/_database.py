@@ -71,6 +71,9 @@ class Database(Protocol):
         """Whether the process of this name has died. While the ``with`` lasts, no other process is told so."""
         ...
 
+    def close(self) -> None:
+        """Close what was opened to ask for the dead. It is opened again when it is needed."""
+
 
 def database(url: str, grace: float) -> Database:
     """The database at a URL, which is not opened yet.
@@ -90,6 +93,16 @@ def database(url: str, grace: float) -> Database:
     raise InvalidArgumentError(
         "the inbox's URL must be sqlite:///FILE or postgresql://...; what is kept in memory is lost with the process"
     )
+
+
+def end(engine: sa.Engine) -> None:
+    """Close the connections of a pool, those too that a thread of DBOS's gives back only later."""
+
+    def close(_: Any, record: Any) -> None:
+        record.invalidate()
+
+    event.listen(engine, "checkin", close)
+    engine.dispose()
 
 
 class Sqlite:
@@ -142,6 +155,9 @@ class Sqlite:
             yield True
         finally:
             lock.release()
+
+    def close(self) -> None:
+        """Nothing is kept open."""
 
     def _sign(self, name: str) -> Path:
         return self._path.with_name(f"{self._path.name}-alive-{name}")
@@ -231,6 +247,12 @@ class Postgres:
             finally:
                 connection.execute(_UNLOCK, {"number": number})
 
+    def close(self) -> None:
+        """Close what was opened to ask for the dead."""
+        asking, self._asking = self._asking, None
+        if asking is not None:
+            end(asking)
+
 
 _TRY = sa.text("select pg_try_advisory_lock(:number)")
 _LOCK = sa.text("select pg_advisory_lock(:number)")
@@ -267,4 +289,4 @@ class _AdvisoryLock:
     def release(self) -> None:
         """Take it down."""
         self._connection.close()
-        self._engine.dispose()
+        end(self._engine)

@@ -21,7 +21,7 @@ from dbos import DBOS, DBOSClient, EnqueueOptions, Serializer, StepInfo, Workflo
 from dbos import error as dbos_errors
 
 from paystackease.errors import InboxError
-from paystackease.webhooks._database import SCHEMA, Database
+from paystackease.webhooks._database import SCHEMA, Database, end
 from paystackease.webhooks._tries import Try
 from paystackease.webhooks.events import AnyEvent
 
@@ -42,6 +42,7 @@ STATES: dict[State, list[str]] = {
 """DBOS's words for each of ours."""
 
 BATCH = 500
+"""As many events are written, or deleted, in one transaction."""
 
 log = logging.getLogger("paystackease")
 
@@ -92,8 +93,8 @@ class _Waiting:
 class Store:
     """The events of an inbox. It is opened when it is first used, and anew in each process after a fork."""
 
-    def __init__(self, database: Database) -> None:
-        self.database = database
+    def __init__(self, database: Database, batch: int = BATCH) -> None:
+        self.database, self._batch = database, batch
         self._line: deque[_Waiting] = deque()
         self._turn = threading.Lock()
         self._opening = threading.Lock()
@@ -127,7 +128,8 @@ class Store:
             if self._opened is not None and self._opened[0] == os.getpid():
                 _, engine, client = self._opened
                 client.destroy()
-                engine.dispose()
+                end(engine)
+                self.database.close()
             self._opened = None
 
     def put(self, event: AnyEvent) -> bool:
@@ -155,7 +157,7 @@ class Store:
         return waiting.new
 
     def _write(self) -> None:
-        batch = [self._line.popleft() for _ in range(min(len(self._line), BATCH))]
+        batch = [self._line.popleft() for _ in range(min(len(self._line), self._batch))]
         try:
             engine, client = self._open()
             with engine.begin() as connection:

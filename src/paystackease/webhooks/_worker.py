@@ -24,7 +24,7 @@ from dbos import DBOS, DBOSConfig, SQLAlchemyDatasource
 from sqlalchemy.exc import DBAPIError
 
 from paystackease.errors import InboxError
-from paystackease.webhooks._database import SCHEMA, Alive
+from paystackease.webhooks._database import SCHEMA, Alive, end
 from paystackease.webhooks._store import APPLICATION, QUEUE, VERSION, WORKFLOW, FailedError, Json, Store
 from paystackease.webhooks._tries import Try, after, due
 from paystackease.webhooks.events import AnyEvent
@@ -95,7 +95,7 @@ class Worker:
             polling_interval_sec=self._rules.poll,
         )
         engine = database.engine(2 + at_once)
-        self._ending.callback(engine.dispose)
+        self._ending.callback(end, engine)
         config: DBOSConfig = {
             "name": APPLICATION,
             "system_database_engine": engine,
@@ -131,7 +131,7 @@ class Worker:
                 schema=SCHEMA,
                 serializer=Json(),
             )
-            self._ending.callback(self._datasource.engine.dispose)
+            self._ending.callback(end, self._datasource.engine)
         alive = self._store.database.alive(self._name)
         self._ending.callback(alive.release)
         # In a thread, where no event loop runs: DBOS would take that for its own, and your handlers would hold up

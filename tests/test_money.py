@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from paystackease import Paystack, Request, Retry, errors
-from paystackease._engine import converse, settle
+from paystackease._engine import First, converse, settle
 
 AT_ONCE = Retry(base=0.0)
 
@@ -372,6 +372,15 @@ def test_what_is_asked_again_and_again_ends_in_time():
     with pytest.raises(errors.ServerError):
         drive(converse(Request("GET", "/transfer/verify/x"), patient, clock=lambda: next(minutes)), bank)
     assert bank.sent["GET"] < 5
+
+
+def test_patience_counts_from_a_first_sending_that_was_made_before_there_was_a_conversation():
+    bank = Bank(lambda: "500")
+    request, patient = Request("GET", "/transfer/verify/x"), Retry(attempts=9, base=0.0, patience=60)
+    with pytest.raises(errors.ServerError) as caught:
+        drive(converse(request, patient, clock=lambda: 99.0, first=First(0.0, no(500))), bank)
+    assert caught.value.response.http.attempts == 1
+    assert bank.sent["GET"] == 0
 
 
 def test_the_log_has_the_reference(connect, caplog):

@@ -20,6 +20,7 @@ MODULES = (
     "checkout",
     "customer",
     "dedicated_account",
+    "direct_debit",
     "dispute",
     "export",
     "inbound_transfer",

@@ -8,8 +8,8 @@ declines, that the customer has to confirm it first, or how much there is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
 
 from paystackease.emulator.core.call import Answer, Call, Resource, done
 from paystackease.emulator.core.errors import Refusal
@@ -17,6 +17,15 @@ from paystackease.emulator.core.store import Document
 from paystackease.emulator.testdata import CARD_BANK, CARDS, Card
 
 authorization = Resource()
+
+Listener: TypeAlias = Callable[[Call, Document], None]
+_LISTENERS: list[Listener] = []
+
+
+def on_deactivated(listener: Listener) -> Listener:
+    """Have a function called with each authorization that is deactivated."""
+    _LISTENERS.append(listener)
+    return listener
 
 
 @authorization.on("POST", "/customer/authorization/deactivate")
@@ -26,6 +35,8 @@ def deactivate(call: Call) -> Answer:
         raise Refusal(404, "Authorization code not found.")
     found.body["active"] = False
     call.save(found)
+    for listener in _LISTENERS:
+        listener(call, found)
     return done("Authorization has been deactivated")
 
 

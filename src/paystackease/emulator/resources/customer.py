@@ -64,7 +64,7 @@ def update(call: Call) -> Answer:
 def set_risk_action(call: Call) -> Answer:
     found = _find(call, str(call.require("customer", "Customer")))
     action = call.body.get("risk_action", "default")
-    if action not in {"default", "allow", "deny"}:
+    if action not in ("default", "allow", "deny"):
         raise Refusal(400, "Invalid risk action passed", "invalid_params")  # the wording is an assumption
     found.body["risk_action"] = action
     call.save(found)

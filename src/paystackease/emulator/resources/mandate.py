@@ -1,28 +1,36 @@
 """Direct debit: a customer's permission to debit a bank account.
 
-    asked -> pending (the customer agreed) -> active (the bank did too)
+    asked > pending > active > revoked            the customer agrees, the bank does, and one of them does no more
+    pending > revoked
 
-Paystack's page on which a customer agrees is not here;
-``POST /_emulator/mandates/{reference}/approve`` is the customer.
+Paystack's page on which a customer agrees is not here: ``POST /_emulator/mandates/{reference}/approve`` is the customer
+who does, and ``/revoke`` the one who does no more. A merchant who deactivates the authorization revokes the mandate as
+well (an assumption). The small charge by which the bank is asked moves nothing here.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from paystackease.emulator.banks import BANKS
 from paystackease.emulator.core.call import Answer, Call, Resource, done
 from paystackease.emulator.core.clock import written
 from paystackease.emulator.core.errors import Refusal
+from paystackease.emulator.core.machine import Machine
 from paystackease.emulator.core.pages import PER_PAGE
 from paystackease.emulator.core.store import Document
 from paystackease.emulator.resources import customer as customers
+from paystackease.emulator.resources.authorization import on_deactivated
+from paystackease.emulator.testdata import CARD_BANK
 
 mandate = Resource()
+
+MACHINE = Machine("mandate", "asked > pending > active > revoked", "pending > revoked")
 
 ACTIVATION_SECONDS = 5.0
 """How long the bank takes. Nobody has recorded how long it really does (an assumption)."""
 
-BANKS = {"057": "Zenith Bank", "058": "Guaranty Trust Bank"}
 TEST_ACCOUNT = {"number": "0000000000", "bank_code": "057"}
 """The account of a customer who names none: the one that Paystack documents for tests."""
 
@@ -69,7 +77,7 @@ def activation_charge(call: Call) -> Answer:
     wanted = call.require("authorization_id", "Authorization id")
     for found in call.owned("mandate", whose.id):
         if found.body["authorization_id"] == wanted:
-            call.after(ACTIVATION_SECONDS, "mandate.activate", id=found.id)
+            retry(call, found)
             return done("Mandate is queued for retry")
     raise Refusal(404, NOT_THERE)
 
@@ -78,19 +86,55 @@ def activation_charge(call: Call) -> Answer:
 def of_customer(call: Call) -> Answer:
     whose = customers.by_id(call, call.params["id"])
     agreed = [found for found in reversed(call.owned("mandate", whose.id)) if found.body["status"] != "asked"]
-    # The cursor is a bare number here, the id of the first on the next page.
-    cursor, size = call.query.get("cursor", ""), call.query.get("per_page", "")
+    # The cursor is a bare number here.
+    return page(call, agreed, call.query.get("cursor", ""))
+
+
+@mandate.on("POST", "/_emulator/mandates/{reference}/revoke")
+def revoke(call: Call) -> Answer:
+    """The customer tells the bank that nothing is to be debited any more."""
+    found = call.find("mandate", name=call.params["reference"])
+    if found is None or not MACHINE.may(found, "revoked"):
+        raise Refusal(404, NOT_THERE)
+    _revoke(call, found)
+    saved = call.get("authorization", found.body["authorization_id"])
+    saved.body["active"] = False
+    call.save(saved)
+    return Answer("The customer revoked it", {"reference": found.name, "status": found.body["status"]})
+
+
+@on_deactivated
+def deactivated(call: Call, authorization: Document) -> None:
+    """The merchant wants nothing more of it."""
+    for found in call.owned("mandate", authorization.owner or 0):
+        if found.body["authorization_id"] == authorization.id and MACHINE.may(found, "revoked"):
+            _revoke(call, found)
+
+
+def page(call: Call, agreed: Sequence[Document], cursor: str, *, show_next: Callable[[int], object] = int) -> Answer:
+    """A page of mandates, in a third way of Paystack's.
+
+    :param agreed: All of them, the newest first.
+    :param cursor: The number of the first on the page, in digits; empty for the first page.
+    :param show_next: Writes that of the next page.
+    """
+    size = call.query.get("per_page", "")
     rest = [found for found in agreed if not cursor.isdecimal() or found.id <= int(cursor)]
     per_page = int(size) if size.isdecimal() and int(size) else PER_PAGE
-    page, beyond = rest[:per_page], rest[per_page:]
+    some, beyond = rest[:per_page], rest[per_page:]
     meta = {
         "per_page": per_page,
-        "next": beyond[0].id if beyond else None,
-        "count": len(page),
+        "next": show_next(beyond[0].id) if beyond else None,
+        "count": len(some),
         "total": len(agreed),
     }
     message = "Mandate authorizations retrieved successfully"
-    return Answer(message, [_show(call, found, whose) for found in page], meta=meta)
+    return Answer(message, [_show(call, found, _customer(call, found)) for found in some], meta=meta)
+
+
+def retry(call: Call, found: Document) -> None:
+    """Ask the bank again whether it agrees."""
+    call.after(ACTIVATION_SECONDS, "mandate.activate", id=found.id)
 
 
 def approve(call: Call, reference: str) -> Document:
@@ -104,27 +148,26 @@ def approve(call: Call, reference: str) -> Document:
     if found.body["status"] == "asked":
         shown = _authorization(call, found)
         saved = call.new("authorization", {"active": False, "shown": shown}, code="AUTH_", owner=found.owner)
+        MACHINE.move(found, "pending")
         found.body.update(
-            status="pending",
             authorization_id=saved.id,
             authorization_code=saved.code,
             authorized_at=written(call.now),
         )
         call.save(found)
         _tell(call, "created", found, status=True, message="Authorization retrieved successfully")
-        call.after(ACTIVATION_SECONDS, "mandate.activate", id=found.id)
+        retry(call, found)
     return found
 
 
 @mandate.job("mandate.activate")
 def activate(call: Call) -> None:
-    found = call.find("mandate", id=call.body["id"])
-    if found is None or found.body["status"] != "pending":
+    found = call.get("mandate", call.body["id"])
+    if found.body["status"] != "pending":
         return
-    found.body["status"] = "active"
+    MACHINE.move(found, "active")
     call.save(found)
-    saved = call.find("authorization", id=found.body["authorization_id"])
-    assert saved is not None, "it was saved when the customer agreed"
+    saved = call.get("authorization", found.body["authorization_id"])
     saved.body["active"] = True
     call.save(saved)
     _tell(call, "active", found)
@@ -158,7 +201,7 @@ def _show(call: Call, found: Document, whose: Document) -> dict[str, Any]:
         "integration_id": call.tenant.integration,
         "account_number": found.body["account_number"],
         "bank_code": found.body["bank_code"],
-        "bank_name": BANKS.get(found.body["bank_code"]),
+        "bank_name": bank.name if (bank := BANKS.get(found.body["bank_code"])) else None,
         "customer": {
             "id": whose.id,
             "customer_code": whose.code,
@@ -189,8 +232,7 @@ def _authorization(call: Call, found: Document) -> dict[str, Any]:
 
 def _tell(call: Call, what: str, found: Document, **more: object) -> None:
     whose = _customer(call, found)
-    saved = call.find("authorization", id=found.body["authorization_id"])
-    assert saved is not None, "it was saved when the customer agreed"
+    saved = call.get("authorization", found.body["authorization_id"])
     data = {
         "authorization_code": saved.code,
         "active": what == "active",
@@ -214,10 +256,14 @@ def _tell(call: Call, what: str, found: Document, **more: object) -> None:
 
 
 def _bank(found: Document) -> str:
-    return BANKS.get(found.body["bank_code"], "TEST BANK")
+    bank = BANKS.get(found.body["bank_code"])
+    return CARD_BANK if bank is None else bank.name
 
 
 def _customer(call: Call, found: Document) -> Document:
-    whose = call.find("customer", id=found.owner)
-    assert whose is not None, "customers are not deleted"
-    return whose
+    return call.get("customer", found.owner)
+
+
+def _revoke(call: Call, found: Document) -> None:
+    MACHINE.move(found, "revoked")
+    call.save(found)

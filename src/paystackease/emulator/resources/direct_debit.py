@@ -1,0 +1,54 @@
+"""The direct debit mandates of all customers. Those of one, and their life, are in
+:mod:`~paystackease.emulator.resources.mandate`.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+
+from paystackease.emulator.core.call import Answer, Call, Resource, done
+from paystackease.emulator.core.errors import Refusal
+from paystackease.emulator.resources import customer as customers
+from paystackease.emulator.resources import mandate
+
+direct_debit = Resource()
+
+
+@direct_debit.on("PUT", "/directdebit/activation-charge")
+def activation_charge(call: Call) -> Answer:
+    wanted: object = call.require("customer_ids", "Customer ids")
+    if not isinstance(wanted, list) or not all(type(number) is int for number in wanted):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] # JSON
+        raise Refusal(400, '"customer_ids" must be an array of numbers', "invalid_params")  # an assumption
+    # Who is not there is told before anything is done for the others (an assumption).
+    found = [customers.by_id(call, str(number)) for number in wanted]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] # as above
+    for whose in found:
+        for one in call.owned("mandate", whose.id):
+            if one.body["status"] == "pending":
+                mandate.retry(call, one)
+    return done("Mandate is queued for retry")
+
+
+@direct_debit.on("GET", "/directdebit/mandate-authorizations")
+def list_(call: Call) -> Answer:
+    status = call.query.get("status")
+    agreed = [found for found in call.some("mandate") if found.body["status"] != "asked"]
+    wanted = [found for found in agreed if status in {None, "", found.body["status"]}]
+    return mandate.page(call, wanted, _read(call.query.get("cursor")), show_next=_written)
+
+
+def _written(number: int) -> str:
+    return base64.b64encode(str(number).encode()).decode()
+
+
+def _read(cursor: str | None) -> str:
+    # Text in base 64 here, a bare number where they are those of one customer.
+    if not cursor:
+        return ""
+    try:
+        text = base64.b64decode(cursor, validate=True).decode()
+    except (binascii.Error, ValueError):
+        text = ""
+    if not text.isdecimal() or len(text) > 18:
+        raise Refusal(400, "Invalid 'cursor' passed", "invalid_params")  # the wording is an assumption
+    return text

@@ -1,0 +1,110 @@
+"""Who customers are, at the emulator: one person is found, everybody else is not, and each refusal says why."""
+
+import pytest
+from conftest import SECRET_KEY
+from payments import NOON, told
+
+from paystackease import Emulator, Request, errors
+from paystackease.emulator import Clock
+from paystackease.emulator.core.settings import Settings
+
+PERSON = {
+    "first_name": "Uchenna",
+    "last_name": "Okoro",
+    "type": "bank_account",
+    "country": "NG",
+    "bvn": "222222222221",
+    "bank_code": "007",
+    "account_number": "0111111111",
+}
+"""Whom Paystack's documentation names for tests."""
+
+
+@pytest.fixture
+def emulator():
+    with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON)) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def client(connect, emulator):
+    return connect(transport=emulator)
+
+
+@pytest.fixture
+def uche(client):
+    return client.customers.create_customer("uche@example.com", "Uchenna", "Okoro", "08012345678").data["customer_code"]
+
+
+def identify(client, code, **change):
+    body = {name: value for name, value in {**PERSON, **change}.items() if value is not None}
+    return client.send(Request("POST", f"/customer/{code}/identification", body=body))
+
+
+def test_the_one_person_is_identified_later(client, emulator, uche):
+    asked = identify(client, uche)
+    assert (asked.http.status, asked.message) == (202, "Customer Identification in progress")
+    assert told(emulator, "") == []
+    emulator.advance(2)
+    assert told(emulator, "") == ["customeridentification.success"]
+    found = client.customers.fetch_customer(uche).data
+    assert (found["identified"], found["identifications"]["bvn"]) == (True, "222******221")
+
+
+@pytest.mark.parametrize("name", [name for name in PERSON if name != "type"])
+def test_one_wrong_answer_is_enough_to_fail(client, emulator, uche, name):
+    identify(client, uche, **{name: "98765432101"})
+    emulator.advance(2)
+    (event,) = emulator.events()
+    assert event.name == "customeridentification.failed"
+    assert event.data["reason"] == "Account number or BVN is incorrect"
+    assert client.customers.fetch_customer(uche).data["identified"] is False
+
+
+@pytest.mark.parametrize("name", sorted(PERSON))
+def test_each_answer_must_be_given(client, emulator, uche, name):
+    with pytest.raises(errors.InvalidRequestError, match=f"{name} is required") as caught:
+        identify(client, uche, **{name: None})
+    assert caught.value.status_code == 400
+    emulator.advance(2)
+    assert told(emulator, "") == []
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [({"bvn": "22222222222x"}, "Invalid BVN"), ({"type": "passport"}, "Invalid identification type")],
+    ids=["bvn", "type"],
+)
+def test_what_can_identify_nobody_is_refused(client, emulator, uche, change, message):
+    with pytest.raises(errors.InvalidRequestError, match=message):
+        identify(client, uche, **change)
+    emulator.advance(2)
+    assert told(emulator, "") == []
+
+
+def test_who_failed_may_try_again_and_who_was_identified_need_not(client, emulator, uche):
+    identify(client, uche, bvn="12345678901")
+    emulator.advance(2)
+    identify(client, uche)
+    emulator.advance(2)
+    with pytest.raises(errors.InvalidRequestError, match="already validated using the same credentials"):
+        identify(client, uche)
+    emulator.advance(2)
+    assert told(emulator, "") == ["customeridentification.failed", "customeridentification.success"]
+
+
+def test_nobody_is_identified_who_is_not_there(client):
+    with pytest.raises(errors.NotFoundError):
+        identify(client, "CUS_nothing")
+
+
+def test_the_number_of_the_customer_is_text_but_where_quirks_are_off(connect, client, emulator, uche):
+    identify(client, uche)
+    emulator.advance(2)
+    assert isinstance(emulator.events()[-1].data["customer_id"], str)
+    with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON), settings=Settings(quirks=False)) as plain:
+        other = connect(transport=plain)
+        code = other.customers.create_customer("uche@example.com", "Uchenna", "Okoro", "08012345678").data
+        identify(other, code["customer_code"])
+        plain.advance(2)
+        assert plain.events()[-1].data["customer_id"] == code["id"]

@@ -1,0 +1,172 @@
+"""Direct debit at the emulator: customers agree, banks do, accounts are debited, and mandates are revoked."""
+
+import pytest
+from conftest import SECRET_KEY
+from payments import NOON, told
+
+from paystackease import Emulator, Request, errors
+from paystackease.emulator import Clock
+
+ADDRESS = {"street": "1 Allen Avenue", "city": "Ikeja", "state": "Lagos"}
+
+
+@pytest.fixture
+def emulator():
+    with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON)) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def client(connect, emulator):
+    return connect(transport=emulator)
+
+
+@pytest.fixture
+def debits(client):
+    return client.direct_debit
+
+
+def ask(client, email="ada@example.com"):
+    """The merchant asks for a mandate."""
+    return client.customers.initialize_authorization(email, "direct_debit").data["reference"]
+
+
+def play(client, reference, what):
+    """What the customer does."""
+    return client.send(Request("POST", f"/_emulator/mandates/{reference}/{what}")).data
+
+
+def agree(client, email="ada@example.com"):
+    """A customer is asked, and agrees."""
+    reference = ask(client, email)
+    play(client, reference, "approve")
+    return reference
+
+
+def code_of(client, reference):
+    return client.customers.verify_authorization(reference).data["authorization_code"]
+
+
+def debit(client, reference, amount=5_000, email="ada@example.com"):
+    return client.transactions.charge_authorization(email, amount, code_of(client, reference))
+
+
+def test_both_events_tell_of_its_way_from_created_to_active(client, emulator, debits):
+    agree(client)
+    assert told(emulator, "") == ["direct_debit.authorization.created"]
+    (mandate,) = debits.list_mandate_authorizations().data
+    assert (mandate["status"], mandate["bank_name"]) == ("pending", "Zenith Bank")
+    emulator.advance(5)
+    created, active = emulator.events()
+    assert (created.data["active"], active.data["active"]) == (False, True)
+    assert active.name == "direct_debit.authorization.active"
+    assert debits.list_mandate_authorizations().data[0]["status"] == "active"
+
+
+def test_what_was_only_asked_for_is_no_mandate(client, debits):
+    reference = ask(client)
+    assert debits.list_mandate_authorizations().data == []
+    with pytest.raises(errors.NotFoundError, match="Authorization does not exist"):
+        client.customers.verify_authorization(reference)
+
+
+def test_an_active_mandate_is_debited_and_a_pending_one_is_not(client, emulator):
+    reference = agree(client)
+    with pytest.raises(errors.InvalidRequestError):
+        debit(client, reference)
+    emulator.advance(5)
+    assert debit(client, reference).data["status"] == "success"
+    assert told(emulator, "charge") == ["charge.success"]
+
+
+@pytest.mark.parametrize("who", ["customer", "merchant"])
+def test_a_mandate_that_is_revoked_is_debited_no_more(client, emulator, debits, who):
+    reference = agree(client)
+    emulator.advance(5)
+    code = code_of(client, reference)
+    if who == "customer":
+        assert play(client, reference, "revoke")["status"] == "revoked"
+    else:
+        client.customers.deactivate_authorization(code)
+    (mandate,) = debits.list_mandate_authorizations(status="revoked").data
+    assert mandate["authorization_code"] == code
+    assert client.customers.verify_authorization(reference).data["active"] is False
+    with pytest.raises(errors.InvalidRequestError):
+        debit(client, reference)
+    with pytest.raises(errors.NotFoundError):
+        play(client, reference, "revoke")
+
+
+def test_a_mandate_that_is_revoked_while_it_is_pending_never_becomes_active(client, emulator, debits):
+    reference = agree(client)
+    play(client, reference, "revoke")
+    emulator.advance(5)
+    assert told(emulator, "") == ["direct_debit.authorization.created"]
+    assert debits.list_mandate_authorizations().data[0]["status"] == "revoked"
+
+
+def test_to_revoke_or_approve_takes_a_mandate(client):
+    for reference, what in ("nothing", "revoke"), ("nothing", "approve"), (ask(client), "revoke"):
+        with pytest.raises(errors.NotFoundError, match="Authorization does not exist"):
+            play(client, reference, what)
+
+
+def test_the_charges_of_several_customers_are_tried_again_and_activate_each_once(client, emulator, debits):
+    for email in "ada@example.com", "bola@example.com", "chidi@example.com":
+        agree(client, email)
+    numbers = [one["customer"]["id"] for one in debits.list_mandate_authorizations().data]
+    again = debits.trigger_activation_charge(numbers[:2])
+    assert (again.message, "data" in again) == ("Mandate is queued for retry", False)
+    emulator.advance(60)
+    debits.trigger_activation_charge(numbers)
+    emulator.advance(60)
+    assert told(emulator, "direct_debit.authorization.active") == ["direct_debit.authorization.active"] * 3
+
+
+@pytest.mark.parametrize("wrong", [7, "7", {"id": 7}, ["7"], [True], [1.5]], ids=str)
+def test_the_customers_are_a_list_of_numbers(client, wrong):
+    with pytest.raises(errors.InvalidRequestError, match='"customer_ids" must be an array of numbers'):
+        client.send(Request("PUT", "/directdebit/activation-charge", body={"customer_ids": wrong}))
+
+
+def test_who_is_not_there_is_told(client, emulator, debits):
+    agree(client)
+    (mandate,) = debits.list_mandate_authorizations().data
+    with pytest.raises(errors.NotFoundError, match="Customer not found"):
+        debits.trigger_activation_charge([mandate["customer"]["id"], 1])
+    with pytest.raises(errors.InvalidRequestError, match="Customer ids is required"):
+        client.send(Request("PUT", "/directdebit/activation-charge", body={}))
+
+
+def test_mandates_of_all_customers_are_listed_a_page_at_a_time(client, emulator, debits):
+    emails = [f"customer-{number}@example.com" for number in range(5)]
+    for email in emails:
+        agree(client, email)
+    first = debits.list_mandate_authorizations(per_page=2)
+    assert (first.meta["count"], first.meta["total"], first.meta["per_page"]) == (2, 5, 2)
+    found = [one["customer"]["email"] for one in client.iterate(first)]
+    assert found == emails[::-1]
+    with pytest.raises(errors.InvalidRequestError, match="Invalid 'cursor'"):
+        debits.list_mandate_authorizations(cursor="nothing")
+    emulator.advance(5)
+    assert debits.list_mandate_authorizations(status="pending").data == []
+    assert debits.list_mandate_authorizations(status="active").meta["total"] == 5
+
+
+def test_the_mandates_of_one_customer_are_listed_too(client, debits):
+    for _ in range(3):
+        agree(client)
+    agree(client, "bola@example.com")
+    ada = client.customers.fetch_customer("ada@example.com").data["id"]
+    first = client.customers.fetch_mandate_authorizations(ada)
+    assert (first.meta["total"], {one["customer"]["id"] for one in first.data}) == (3, {ada})
+
+
+def test_an_account_of_the_customers_own_is_shown_with_its_bank(client, debits):
+    ada = client.customers.create_customer("ada@example.com", "Ada", "Obi", "08012345678").data["id"]
+    account = {"number": "0123456789", "bank_code": "058"}
+    body = {"account": account, "address": ADDRESS}
+    asked = client.send(Request("POST", f"/customer/{ada}/initialize-direct-debit", body=body)).data
+    play(client, asked["reference"], "approve")
+    (mandate,) = debits.list_mandate_authorizations().data
+    assert (mandate["account_number"], mandate["bank_name"]) == ("0123456789", "Guaranty Trust Bank")

@@ -68,6 +68,45 @@ def test_a_subaccount_has_its_own(client, emulator):
     assert paying.unbalanced(emulator) == []
 
 
+@pytest.mark.parametrize(
+    ("schedule", "dates"),
+    [
+        ("auto", ["2026-10-02", "2026-10-03"]),
+        ("weekly", ["2026-10-05"]),  # a Monday
+        ("monthly", ["2026-11-01"]),
+    ],
+)
+def test_a_subaccount_is_settled_on_its_schedule(client, emulator, schedule, dates):
+    made = client.subaccounts.create_subaccount("Obi Books", "058", "0123456789", 0).data
+    client.subaccounts.update_subaccount(made["id"], settlement_schedule=schedule)
+    for _ in range(2):
+        paid(client, 100_000, subaccount=made["subaccount_code"])
+        emulator.advance(DAY)
+    found = client.settlements.list_settlements(subaccount=str(made["id"])).data
+    assert [one["settlement_date"] for one in reversed(found)] == [f"{date}T00:00:00.000Z" for date in dates]
+    emulator.advance(40 * DAY)
+    found = client.settlements.list_settlements(subaccount=str(made["id"])).data
+    assert {one["status"] for one in found} == {"success"}
+    assert sum(one["effective_amount"] for one in found) == 2 * (100_000 - 1_500)
+    assert paying.held(emulator)[f"subaccount:{made['subaccount_code']}", "NGN"] == 0
+
+
+def test_one_that_is_settled_by_hand_waits_until_it_is(client, emulator):
+    made = client.subaccounts.create_subaccount("Obi Books", "058", "0123456789", 0).data
+    client.subaccounts.update_subaccount(made["id"], settlement_schedule="manual")
+    paid(client, 100_000, subaccount=made["subaccount_code"])
+    emulator.advance(400 * DAY)
+    (waiting,) = client.settlements.list_settlements(subaccount=str(made["id"])).data
+    assert (waiting["status"], waiting["settlement_date"]) == ("pending", None)
+    client.send(Request("POST", f"/_emulator/settlements/{waiting['id']}/settle"))
+    paid(client, 50_000, subaccount=made["subaccount_code"])
+    emulator.advance(DAY)
+    later, settled = client.settlements.list_settlements(subaccount=str(made["id"])).data
+    assert (settled["status"], settled["effective_amount"]) == ("success", 98_500)
+    assert (later["status"], later["effective_amount"]) == ("pending", 49_250)
+    assert paying.unbalanced(emulator) == []
+
+
 def test_what_is_given_back_is_taken_off(client, emulator):
     paid(client, 100_000)
     client.refund.create_refund(paid(client, 50_000)["reference"])

@@ -4,11 +4,14 @@
 
 Paystack settles nothing in test mode; the emulator does, so that what a merchant does with settlements can be tested.
 Each day, currency and account (the main one, and each subaccount) has one: what is paid goes into it, and it is paid
-out by a job when the next day begins (T+1, every day a working day: an assumption). Refunds are taken off the next one.
+out by a job when the next day begins (T+1, every day a working day: an assumption). A subaccount may have another
+schedule: weekly, monthly, or by hand, which ``POST /_emulator/settlements/{id}/settle`` plays. Refunds are taken off
+the next one.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -71,14 +74,28 @@ def deduct(call: Call, currency: str, amount: int) -> None:
     """Have something taken off what is settled next: a refund, a lost dispute."""
     found = _open(call, currency, None)
     found.body["deductions"] = (found.body["deductions"] or 0) + amount
+    found.body["effective_amount"] = _effective(found)
     call.save(found)
+
+
+@settlement.on("POST", "/_emulator/settlements/{id}/settle")
+def settle(call: Call) -> Answer:
+    found = call.named("settlement", call.params["id"])
+    if found is None:
+        raise Refusal(404, "Settlement not found", "not_found")
+    _begin(call, found)
+    return Answer("It is being settled", _show(call, found))
 
 
 @settlement.job("settlement.begin")
 def begin(call: Call) -> None:
-    found = call.get("settlement", call.body["id"])
+    _begin(call, call.get("settlement", call.body["id"]))
+
+
+def _begin(call: Call, found: Document) -> None:
     if MACHINE.may(found, "processing"):
         MACHINE.move(found, "processing")
+        found.name = None  # what is paid from now on is part of another
         call.save(found)
         call.after(PROCESSING_SECONDS, "settlement.finish", id=found.id)
 
@@ -93,7 +110,7 @@ def finish(call: Call) -> None:
     source = "unsettled" if body["subaccount"] is None else f"subaccount:{body['subaccount_code']}"
     # What deductions leave of it; where they were more than there was, the next ones have less to pay out.
     there = ledger.balance(call, source, body["currency"])
-    body["effective_amount"] = max(0, min(body["total_amount"] - (body["deductions"] or 0), there))
+    body["effective_amount"] = max(0, min(_effective(found), there))
     target = "bank" if body["subaccount"] is None else "outside"
     about = ("settlement", found.id)
     ledger.move(call, body["currency"], body["effective_amount"], source, target, reason="Settlement", about=about)
@@ -105,14 +122,31 @@ def _add(call: Call, currency: str, part: Mapping[str, Any] | None, amount: int,
     found.body["total_processed"] += amount
     found.body["total_fees"] += fees
     found.body["total_amount"] += rest
-    found.body["effective_amount"] += rest
+    found.body["effective_amount"] = _effective(found)
     call.save(found)
     return found.id
 
 
+def _effective(found: Document) -> int:
+    return max(0, int(found.body["total_amount"] - (found.body["deductions"] or 0)))
+
+
+def _due(call: Call, part: Mapping[str, Any] | None) -> float | None:
+    # When what is paid now is paid out; None where somebody has to ask for it. On which day of the week or the month is
+    # an assumption.
+    midnight = (call.now // DAY + 1) * DAY
+    schedule = "AUTO" if part is None else call.get("subaccount", part["id"]).body["settlement_schedule"]
+    if schedule == "MANUAL":
+        return None
+    day = dt.datetime.fromtimestamp(midnight, dt.UTC)
+    while (schedule == "WEEKLY" and day.weekday()) or (schedule == "MONTHLY" and day.day > 1):
+        day += dt.timedelta(days=1)
+    return day.timestamp()
+
+
 def _open(call: Call, currency: str, part: Mapping[str, Any] | None) -> Document:
-    day = call.now // DAY
-    name = f"{int(day)}:{currency}:{'' if part is None else part['id']}"
+    due = _due(call, part)
+    name = f"{'manual' if due is None else int(due)}:{currency}:{'' if part is None else part['id']}"
     found = call.find("settlement", name=name)
     if found is not None:
         return found
@@ -121,7 +155,7 @@ def _open(call: Call, currency: str, part: Mapping[str, Any] | None) -> Document
         "currency": currency,
         "subaccount": None if part is None else part["id"],
         "subaccount_code": None if part is None else part["subaccount_code"],
-        "day": day,
+        "due": due,
         "total_processed": 0,
         "total_fees": 0,
         "total_amount": 0,
@@ -129,7 +163,8 @@ def _open(call: Call, currency: str, part: Mapping[str, Any] | None) -> Document
         "deductions": None,
     }
     found = call.new("settlement", body, name=name)
-    call.after((day + 1) * DAY - call.now, "settlement.begin", id=found.id)
+    if due is not None:
+        call.after(due - call.now, "settlement.begin", id=found.id)
     return found
 
 
@@ -140,7 +175,7 @@ def _show(call: Call, found: Document) -> dict[str, Any]:
         "domain": "test",
         "integration": call.tenant.integration,
         **{name: found.body[name] for name in names},
-        "settlement_date": written((found.body["day"] + 1) * DAY),
+        "settlement_date": None if found.body["due"] is None else written(found.body["due"]),
         "settled_by": None,
         "createdAt": written(found.created),
         "updatedAt": written(found.updated),

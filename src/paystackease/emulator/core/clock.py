@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import time
 from collections.abc import Callable
 
@@ -74,6 +75,7 @@ class Clock:
         self._ahead, self._frozen_at = msgspec.json.decode(state, type=tuple[float, float | None])
 
 
+@functools.lru_cache(maxsize=1_024)  # one moment is written many times over
 def written(moment: float) -> str:
     """A time as Paystack writes it: ``2026-10-01T12:00:00.000Z``."""
     return dt.datetime.fromtimestamp(moment, dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -3,7 +3,7 @@
 Pure: this says what is to be sent where and when, and keeps what became of it. Who sends is
 :mod:`paystackease.emulator.web.couriers`.
 
-    Pending > Delivered | Pending (to be tried again) > Failed      and back to Pending when it is sent again
+    Pending > Delivered | Failed      Failed > Delivered, as long as it is tried again; and back to Pending by a resend
 """
 
 from __future__ import annotations
@@ -269,7 +269,7 @@ class Events:
             status = "Failed"
         elif not attempt.delivered:
             wait = pause(schedule, round_ + 1, now - since)
-            status, due = ("Failed", None) if wait is None else ("Pending", now + wait)
+            status, due = "Failed", None if wait is None else now + wait
         elif "twice" in struck:
             due = now
         sql = "update event set status = ?, due = ?, round = ?, tries = tries + 1, fault = null, touched = ?"

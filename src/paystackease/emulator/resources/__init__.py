@@ -49,6 +49,7 @@ MODULES = (
     "transfer_recipient",
     "verification",
     "virtual_terminal",
+    "webhook_events",
 )
 
 

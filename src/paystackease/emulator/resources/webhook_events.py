@@ -1,0 +1,217 @@
+"""What Paystack keeps of the webhooks that it has sent, and sending them again.
+
+The answers of fetch, lookup and resend are those of Paystack's samples (``src/api/webhook-events`` of its
+doc-code-snippets); there is none of list and resend-matching, whose keys are as others saw the test API answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+import msgspec
+
+from paystackease.emulator.core.call import HEX, Answer, Call, Resource
+from paystackease.emulator.core.clock import read, written
+from paystackease.emulator.core.errors import Refusal
+from paystackease.emulator.core.events import STATUSES, Event
+from paystackease.emulator.core.pages import DAY
+
+webhook_events = Resource()
+
+MOST = 50
+"""How many are on a page, unless fewer are asked for (observed)."""
+MOST_IDS = 100
+"""How many are resent at once by their numbers."""
+
+CATEGORIES: Mapping[str, str] = {
+    "bank": "transactions",
+    "charge": "transactions",
+    "charge.dispute": "disputes",
+    "customeridentification": "customers",
+    "dedicatedaccount": "dedicatedAccounts",
+    "direct_debit": "authorizations",
+    "invoice": "invoices",
+    "paymentrequest": "paymentRequests",
+    "preauthorization": "preauthorizations",
+    "product": "products",
+    "refund": "refund",
+    "subscription": "subscriptions",
+    "transfer": "transfers",
+}
+"""What kind of thing events are about, by how their names begin. Of these ``transactions`` and ``refund`` are observed;
+the others are assumptions."""
+
+
+@webhook_events.on("GET", "/integration/webhooks/events")
+def list_(call: Call) -> Answer:
+    fits, narrowed = _filters(call.query)
+    limit = call.query.get("limit", "")
+    size = min(int(limit) or MOST, MOST) if limit.isdecimal() and len(limit) < 10 else MOST
+    newer = _cursor(call, "previous")
+    older = _cursor(call, "next")
+    # One more than is shown tells whether there are more.
+    found = _some(call, fits, size + 1, **narrowed, before=older, after=newer)
+    more = len(found) > size
+    if newer is not None:
+        found = found[-size:]
+        before, beyond = more, True
+    else:
+        found = found[:size]
+        before, beyond = older is not None, more
+    meta = {
+        "next": found[-1].id if found and beyond else None,
+        "previous": found[0].id if found and before else None,
+        "perPage": size,
+    }
+    return Answer("Webhooks Retrieved", [_shown(call, event) for event in found], meta=meta)  # an assumption
+
+
+@webhook_events.on("GET", "/integration/webhooks/events/lookup")
+def lookup(call: Call) -> Answer:
+    reference = call.query.get("reference")
+    if not reference:
+        raise Refusal(400, "reference is required")
+    about = [event for event in call.world.events.some(call.tenant.id) if str(_about(event)) == reference]
+    return _retrieved(call, about[0] if about else call.world.events.find(call.tenant.id, reference))
+
+
+@webhook_events.on("GET", "/integration/webhooks/events/{id}")
+def fetch(call: Call) -> Answer:
+    return _retrieved(call, call.world.events.find(call.tenant.id, call.params["id"]))
+
+
+@webhook_events.on("POST", "/integration/webhooks/events/resend")
+def resend(call: Call) -> Answer:
+    asked = call.body.get("ids")
+    if not isinstance(asked, list) or not asked:
+        raise Refusal(400, "ids must be a non-empty array")
+    ids = list(dict.fromkeys(map(str, cast("list[object]", asked))))
+    if len(ids) > MOST_IDS:
+        raise Refusal(400, f"ids must not be more than {MOST_IDS}")  # the wording is an assumption
+    found = {one: call.world.events.find(call.tenant.id, one) for one in ids}
+    failed = [one for one, event in found.items() if event is None or not _send(call, event)]
+    data = {"count": len(ids) - len(failed), "failed": len(failed), "failed_ids": failed}
+    return Answer("Resend accepted", data, status=202)
+
+
+@webhook_events.on("POST", "/integration/webhooks/events/resend-matching")
+def resend_matching(call: Call) -> Answer:
+    filters: object = call.body.get("filters") or {}
+    if not isinstance(filters, dict):
+        raise Refusal(400, "filters must be an object")  # the wording is an assumption
+    given = cast("dict[str, object]", filters)
+    fits, narrowed = _filters({name: str(value) for name, value in given.items() if value is not None})
+    found = _some(call, fits, -1, **narrowed)
+    if call.query.get("preview") == "true":
+        return Answer("Preview", {"count": len(found)})  # the wording is an assumption
+    sent = sum([_send(call, event) for event in reversed(found)])
+    batch = call.fresh("webhook.batch", length=24, alphabet=HEX)
+    return Answer("Resend accepted", {"count": sent, "skipped": len(found) - sent, "batch_id": batch}, status=202)
+
+
+def _send(call: Call, event: Event) -> bool:
+    """Have one sent again. Gives whether it is: there may be nowhere to send it to, or it is to be sent anyway."""
+    waits = event.status == "Pending" and (event.due is not None or event.held is not None)
+    if waits or (call.settings.webhook_url is None and call.tenant.id not in call.world.targets):
+        return False
+    call.world.events.again(event, call.now)
+    return True
+
+
+Fits = Callable[[Event], bool]
+
+
+def _filters(asked: Mapping[str, str]) -> tuple[Fits | None, dict[str, Any]]:
+    """What cannot be told from an event's row, and what can."""
+    status = asked.get("status")
+    if status is not None and status not in STATUSES:
+        # That no other is taken was observed; the wording is an assumption.
+        raise Refusal(400, f"status must be one of {', '.join(STATUSES)}", "invalid_params")
+    narrowed: dict[str, Any] = {"name": asked.get("event_type"), "status": status}
+    for name, key in ("from", "since"), ("to", "until"):
+        text = asked.get(name)
+        if text is not None:
+            moment = read(text)
+            if moment is None:
+                raise Refusal(400, f"Invalid '{name}' date passed", "invalid_params")
+            narrowed[key] = moment + DAY - 0.001 if name == "to" and len(text) <= 10 else moment
+    category, row = asked.get("category"), asked.get("category_row_id")
+    if category is None and row is None:
+        return None, narrowed
+    return lambda event: category in (None, _category(event)) and row in (None, str(_about(event))), narrowed
+
+
+def _some(call: Call, fits: Fits | None, limit: int, **narrowed: Any) -> list[Event]:
+    if fits is None:
+        return call.world.events.some(call.tenant.id, limit=limit, **narrowed)
+    found = [event for event in call.world.events.some(call.tenant.id, **narrowed) if fits(event)]
+    if limit < 0:
+        return found
+    # Of those before a page, the nearest to it.
+    return found[-limit:] if narrowed.get("after") is not None else found[:limit]
+
+
+def _cursor(call: Call, name: str) -> int | None:
+    text = call.query.get(name)
+    if not text:
+        return None
+    event = call.world.events.find(call.tenant.id, text)
+    if event is None:
+        raise Refusal(400, f"Invalid '{name}' cursor passed", "invalid_params")  # the wording is an assumption
+    return event.seq
+
+
+def _retrieved(call: Call, event: Event | None) -> Answer:
+    if event is None:
+        raise Refusal(404, "Webhook event not found")
+    attempts = call.world.events.attempts(call.tenant.id, event.seq)
+    return Answer(
+        "Webhook Retrieved",
+        {
+            **_shown(call, event),
+            "webhook_url": attempts[-1].url if attempts else call.settings.webhook_url,
+            "event_payload": msgspec.json.decode(event.body),
+            "merchant_response_body": _answered(attempts[-1].response) if attempts else None,
+        },
+    )
+
+
+def _shown(call: Call, event: Event) -> dict[str, object]:
+    attempts = call.world.events.attempts(call.tenant.id, event.seq)
+    retried = event.status == "Failed" and event.due is not None
+    return {
+        "_id": event.id,
+        "domain": "test",
+        "category": _category(event),
+        "category_row_id": _about(event),
+        "event_name": event.name,
+        "status": event.status,
+        "status_detail": "retrying" if retried else "failed" if event.status == "Failed" else None,
+        "response_code": attempts[-1].status if attempts else None,
+        "trial_count": event.tries,
+        "webhook_url_code": None,
+        "createdAt": written(event.at),
+        "updatedAt": written(event.touched),
+    }
+
+
+def _category(event: Event) -> str:
+    first, _, rest = event.name.partition(".")
+    return CATEGORIES.get(f"{first}.{rest.partition('.')[0]}") or CATEGORIES.get(first, first)
+
+
+def _about(event: Event) -> int | None:
+    """The number of what it is about, where its data has one."""
+    data = event.data
+    number = cast("dict[str, object]", data).get("id") if isinstance(data, dict) else None
+    return number if isinstance(number, int) else None
+
+
+def _answered(response: str) -> object:
+    # Paystack decodes what is JSON, though not always (its samples have both).
+    try:
+        found: object = msgspec.json.decode(response)
+    except ValueError:
+        return response or None
+    return cast("object", found) if isinstance(found, dict | list) else response

@@ -29,9 +29,9 @@ class Noting(Emulator):
         super().__init__()
         self.asked = []
 
-    def answer(self, method, target, headers, content):
+    def handle(self, method, target, headers, content):
         self.asked.append((method, target, content or None))
-        return super().answer(method, target, headers, content)
+        return super().handle(method, target, headers, content)
 
 
 @pytest.fixture(scope="module")

@@ -29,6 +29,7 @@ app["--help"].group = app["--version"].group = ROUND_ABOUT
 
 _ABOUT = {
     "demo": ("demo:demo", "Watch a customer's life against an emulator: no network, no account, no money."),
+    "doctor": ("doctor:doctor", "Check the key, the way to Paystack, the clock, and a webhook URL."),
     "emulator": ("emulator:emulator", "Paystack, offline."),
     "export": ("export:export_app", "A list as a file: CSV, JSONL, Parquet or SQLite."),
     "login": ("keys:login", "Keep a secret key under a name, for later commands."),

@@ -23,6 +23,9 @@ Kind: TypeAlias = Literal["table", "json", "jsonl", "csv"]
 WIDTH = 80
 """Of a table that does not go to a terminal."""
 
+WIDEST = 40
+"""As many characters of a column of a table are shown, of its last one as many as there is room for."""
+
 SHOWN = 200
 """So many items of a table are measured for its columns; what comes after them has the same ones."""
 
@@ -43,12 +46,12 @@ _FIRST = (
     "split_code",
     "request_code",
     "batch_code",
+    "status",
+    "amount",
     "name",
     "email",
     "customer.email",
     "recipient.name",
-    "amount",
-    "status",
     "channel",
     "interval",
     "active",
@@ -197,7 +200,11 @@ def _table(columns: Sequence[str], *, headed: bool) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold", show_header=headed)
     for name in columns:
         right = name.rpartition(".")[2] in AMOUNTS
-        table.add_column(name, justify="right" if right else "left", overflow="ellipsis", no_wrap=True)
+        # A long value takes no room from the others.
+        widest = None if name == columns[-1] else WIDEST
+        table.add_column(
+            name, justify="right" if right else "left", overflow="ellipsis", no_wrap=True, max_width=widest
+        )
     return table
 
 
@@ -214,7 +221,7 @@ def _columns(items: Sequence[object], width: int) -> list[str]:
     columns: list[str] = []
     left = width
     for name in order:
-        wide = min(widths[name], 40) + (1 if columns else 0)
+        wide = min(widths[name], WIDEST) + (2 if columns else 0)  # the space between
         if wide <= left:
             columns.append(name)
             left -= wide

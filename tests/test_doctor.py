@@ -1,0 +1,120 @@
+"""``paystackease doctor`` finds what stands in the way, and says what to do."""
+
+import json
+import threading
+from wsgiref.simple_server import WSGIRequestHandler, make_server
+
+import pytest
+
+from paystackease import Emulator
+from paystackease.cli.app import run
+from paystackease.emulator.web.server import running
+from paystackease.webhooks.wsgi import Webhook
+
+KEY = "sk_test_doctor0123456789"
+
+
+class Quiet(WSGIRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+def answering(status):
+    """An application that always answers so, as one does that verifies nothing."""
+
+    def application(environ, start_response):
+        environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+        start_response(status, [("content-length", "0")])
+        return [b""]
+
+    return application
+
+
+@pytest.fixture
+def served():
+    """Serves a WSGI application, and gives its address."""
+    servers = []
+
+    def serve(application):
+        server = make_server("127.0.0.1", 0, application, handler_class=Quiet)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        return f"http://127.0.0.1:{server.server_port}/paystack"
+
+    yield serve
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture
+def examined(monkeypatch, capfdbinary, tmp_path):
+    """Runs it against an emulator: its exit code, and its findings by what was checked."""
+    with Emulator() as emulator, running(emulator) as url:
+        monkeypatch.setenv("PAYSTACK_BASE_URL", url)
+        monkeypatch.setenv("PAYSTACK_SECRET_KEY", KEY)
+        monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+
+        def examined(*options):
+            code = run(["doctor", *options])
+            out = capfdbinary.readouterr().out.decode()
+            assert KEY not in out
+            return code, [(found["check"], found["verdict"], found["says"]) for found in json.loads(out)]
+
+        yield examined
+
+
+def test_where_all_is_well_it_says_so(examined, served):
+    code, found = examined("--webhook", served(Webhook(KEY, lambda event: None)))
+    assert code == 0
+    assert [(check, verdict) for check, verdict, _ in found] == [
+        ("versions", "ok"),
+        ("key", "ok"),
+        ("proxy", "ok"),
+        ("address", "look"),
+        ("API", "ok"),
+        ("clock", "ok"),
+        ("balance", "ok"),
+        ("webhook", "ok"),
+        ("signature", "ok"),
+    ]
+
+
+def wrong(found):
+    return {check: says for check, verdict, says in found if verdict == "wrong"}
+
+
+def test_a_webhook_that_takes_anything_is_found_out(examined, served):
+    code, found = examined("--webhook", served(answering("200 OK")))
+    assert code == 1
+    assert "anyone can send one" in wrong(found)["signature"]
+
+
+def test_a_webhook_with_another_key_or_another_answer_is_found_out(examined, served):
+    code, found = examined("--webhook", served(Webhook("sk_test_another", lambda event: None)))
+    assert (code, list(wrong(found))) == (1, ["webhook"])
+    assert "another key" in wrong(found)["webhook"]
+    code, found = examined("--webhook", served(answering("204 No Content")))
+    assert "only 200 counts" in wrong(found)["webhook"]
+    code, found = examined("--webhook", "http://127.0.0.1:1/")
+    assert "cannot be reached" in wrong(found)["webhook"]
+
+
+def test_a_key_that_is_missing_or_refused_is_found_out(examined, monkeypatch):
+    monkeypatch.setenv("PAYSTACK_SECRET_KEY", "")
+    code, found = examined()
+    assert (code, list(wrong(found))) == (1, ["key"])
+    monkeypatch.setenv("PAYSTACK_SECRET_KEY", "sk_live_0123456789")
+    code, found = examined()
+    assert code == 1
+    assert next(says for check, _, says in found if check == "key").startswith("LIVE: sk_live_")
+    assert "does not take it" in wrong(found)["key"]
+
+
+def test_nobody_there_is_found_out(examined, monkeypatch):
+    monkeypatch.setenv("PAYSTACK_BASE_URL", "http://127.0.0.1:1")
+    code, found = examined()
+    assert (code, list(wrong(found))) == (1, ["API"])
+    monkeypatch.setenv("PAYSTACK_BASE_URL", "https://127.0.0.1:1")
+    code, found = examined()
+    assert list(wrong(found)) == ["TLS", "API"]

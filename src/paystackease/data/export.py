@@ -15,7 +15,7 @@ import hashlib
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -23,16 +23,10 @@ import msgspec
 
 from paystackease import errors
 from paystackease._endpoint import Endpoint
-from paystackease._pages import Pages
-from paystackease._request import Request, timestamp
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.data.columns import columns_of, values_of
 from paystackease.data.files import writer_for
-from paystackease.response import Response
-
-PER_PAGE = 100
-BATCH = 1000
-"""So many rows at a time go into the file."""
+from paystackease.data.reading import beginning, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +73,13 @@ def export(
     with closing(_Part(part, endpoint, arguments)) as kept:
         place = kept.place()
         if place is None:
-            place = Place(_beginning(endpoint, arguments, now))
+            place = Place(beginning(endpoint, arguments, now))
             kept.keep([], place)
         if not place.done:
-            request = replace(endpoint.build(**arguments), query=place.query)
-            for progress in _fetch(client, request, kept):
-                tell(progress)
+            for page in read(client, endpoint, arguments, place.query):
+                kept.keep(page.items, Place(page.query))
+                tell(Progress(kept.count(), page.total))
+            kept.keep([], Place(place.query, done=True))
         columns = columns_of(endpoint)
         beside = out.with_name(f"{out.name}.new")
         beside.unlink(missing_ok=True)
@@ -93,60 +88,6 @@ def export(
     beside.replace(out)
     part.unlink()
     return rows
-
-
-def _beginning(endpoint: Endpoint[..., Any], arguments: Mapping[str, Any], now: dt.datetime) -> dict[str, Any]:
-    given = dict(arguments)
-    if "per_page" in endpoint.parameters:
-        given.setdefault("per_page", PER_PAGE)
-    query = dict(endpoint.build(**given).query)
-    if "to_date" in endpoint.parameters and query.get("to") is None:
-        query["to"] = timestamp(now)
-    return {name: msgspec.to_builtins(value) for name, value in query.items()}
-
-
-def _fetch(client: PayStackBaseClientAPI, request: Request[Any], kept: _Part) -> Iterator[Progress]:
-    first: Response[list[Any]] = client.send(request)
-    total = first.meta.get("total")
-    total = total if isinstance(total, int) else None
-    if Pages(first, 1).numbered:
-        yield from _by_number(client, first, kept, total)
-    else:
-        yield from _by_cursor(client, first, kept, total)
-    kept.keep([], Place(dict(request.query), done=True))
-
-
-def _by_number(
-    client: PayStackBaseClientAPI, first: Response[list[Any]], kept: _Part, total: int | None
-) -> Iterator[Progress]:
-    query, size = first.http.request.query, max(len(first.data or ()), 1)
-    began = int(str(query.get("page") or 1))
-    batch: list[Any] = []
-    passed = 0
-    for item in client.iterate(first):
-        batch.append(item)
-        if len(batch) == size:
-            passed += size
-            # The page before is read again: what was taken out of the list meanwhile has moved others there.
-            page = max(began, began + passed // size - 1)
-            kept.keep(batch, Place({**query, "page": page}))
-            batch = []
-            yield Progress(kept.count(), total)
-    kept.keep(batch, Place(dict(query)))
-    yield Progress(kept.count(), total)
-
-
-def _by_cursor(
-    client: PayStackBaseClientAPI, first: Response[list[Any]], kept: _Part, total: int | None
-) -> Iterator[Progress]:
-    pages = Pages(first, 1)
-    while True:
-        request = pages.next()
-        kept.keep(pages.items, Place(dict((request or first.http.request).query)))
-        yield Progress(kept.count(), total)
-        if request is None:
-            return
-        pages.come(client.send(request))
 
 
 class _Part:

@@ -229,7 +229,9 @@ class Emulator(Controls):
                     assert not isinstance(answer, Generator), "a seed file lets no time pass"
                 except Refusal as refusal:
                     raise ValueError(f"the seed file's {asked.method} {asked.path} is refused: {refusal}") from refusal
-            self._world.store.set(tenant.id, msgspec.json.encode(self._world.settings).decode())
+            if self._seed.asked:
+                # By its settings it is known later that it has begun.
+                self._world.store.set(tenant.id, msgspec.json.encode(self._world.settings).decode())
 
     def drive(self, steps: Steps[T]) -> T:
         """Go through steps to their end, and send what is to be sent."""
@@ -295,8 +297,10 @@ class Emulator(Controls):
         key = authorization.partition(" ")[2]
         if key.startswith("sk_"):
             self.work.meet(tenant, key)
-            if self._seed.asked and self._world.store.setting(tenant.id) is None:
-                self.begin(tenant)
+            if self._seed.asked:
+                with self._world.store.transaction():
+                    if self._world.store.setting(tenant.id) is None:
+                        self.begin(tenant)
             self._known[authorization] = tenant
         return tenant
 

@@ -41,7 +41,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     webhook_schedule: Literal["live", "test", "off"] = "live"
     """When a webhook that failed is sent again: ``live``, ``test`` or ``off``."""
     quirks: bool = True
-    """Whether answers have the oddities that Paystack's have: see :mod:`paystackease.emulator.core.quirks`."""
+    """Whether answers have the oddities that Paystack's have: numbers that are text, 0 and 1 for false and true, an empty
+    text for no metadata … Each stands with its source where it is made, behind ``if call.settings.quirks``."""
     strict: bool = False
     """Whether rules are held that Paystack documents and does not hold."""
     fees: Mapping[str, Any] | None = None

@@ -99,6 +99,7 @@ class Store:
     """
 
     def __init__(self, path: str | Path | None = None) -> None:
+        self._columns: dict[str, str] = {}
         self._lock = threading.RLock()
         try:
             self._connection = sqlite3.connect(path or ":memory:", check_same_thread=False, isolation_level=None)
@@ -138,6 +139,7 @@ class Store:
     def copy(self) -> Store:
         """What is kept now, in memory, and on its own from here on."""
         found = Store.__new__(Store)
+        found._columns = {}
         found._lock = threading.RLock()
         found._connection = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
         with self._lock:
@@ -147,7 +149,9 @@ class Store:
 
     def columns(self, table: str) -> str:
         """The names of a table's columns."""
-        return ", ".join(name for _, name, *_ in self.execute(f"pragma table_info({table})"))
+        if table not in self._columns:
+            self._columns[table] = ", ".join(name for _, name, *_ in self.execute(f"pragma table_info({table})"))
+        return self._columns[table]
 
     @contextmanager
     def transaction(self) -> Generator[None]:

@@ -1,0 +1,160 @@
+"""The emulator's time: it stands, runs, is moved ahead, and takes along everything that falls due."""
+
+import json
+
+import pytest
+from conftest import SECRET_KEY
+from test_emulator_webhooks import Shop, pay
+
+from paystackease import Emulator, Paystack, Request, errors
+from paystackease.emulator import Clock
+from paystackease.emulator.core.clock import read, written
+
+NOON = read("2026-10-01T12:00:00")
+DAY = 86_400.0
+
+
+@pytest.fixture
+def emulator():
+    with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON)) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def client(connect, emulator):
+    return connect(transport=emulator)
+
+
+def move(client, **body):
+    return client.send(Request("POST", "/_emulator/clock", body=body)).data
+
+
+def time_of(client):
+    return client.send(Request("GET", "/_emulator/clock")).data
+
+
+def subscribe(client, interval="daily"):
+    """A customer who paid by card once, and whose card is charged from then on."""
+    pay(client, "first")
+    customer = client.customers.fetch_customer("ada@example.com").data
+    plan = client.plans.create_plan("Paper", 500_000, interval).data["plan_code"]
+    card = customer["authorizations"][0]["authorization_code"]
+    return client.subscriptions.create_subscription(customer["customer_code"], plan, card).data
+
+
+def test_the_time_is_told_moved_by_and_moved_to(client):
+    assert time_of(client)["now"] == "2026-10-01T12:00:00.000Z"
+    assert move(client, advance=90)["now"] == "2026-10-01T12:01:30.000Z"
+    assert move(client, to="2026-10-03")["now"] == "2026-10-03T00:00:00.000Z"
+    assert move(client, to="2026-10-03T01:00:00+01:00")["happened"] == []
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"to": "2026-09-30"}, {"to": "soon"}, {"to": 5}, {"advance": "5"}, {"frozen": 1}, {"advance": -0.1}]
+)
+def test_the_time_does_not_go_back_and_is_a_time(client, body):
+    with pytest.raises(errors.InvalidRequestError):
+        move(client, **body)
+    assert time_of(client)["now"] == "2026-10-01T12:00:00.000Z"
+
+
+def test_a_clock_stands_and_runs_on_from_where_it_stood(connect):
+    real = [1_000.0]
+    with Emulator(SECRET_KEY, clock=Clock(lambda: real[0])) as emulator:
+        client = connect(transport=emulator)
+        assert time_of(client)["frozen"] is False
+        move(client, frozen=True)
+        real[0] = 1_500.0
+        assert time_of(client) == {"now": written(1_000.0), "frozen": True, "ahead": -500.0}
+        move(client, frozen=False)
+        real[0] = 1_510.0
+        assert emulator.clock.now() == 1_010.0
+        move(client, frozen=True, advance=60)
+        assert emulator.clock.now() == 1_070.0
+
+
+def test_a_clock_that_was_moved_ahead_is_ahead_when_its_file_is_opened_again(tmp_path):
+    real = [1_000.0]
+    for turn in range(3):
+        with Emulator(SECRET_KEY, db=tmp_path / "paystack.db") as emulator:
+            emulator.clock._now = lambda: real[0]
+            assert emulator.clock.ahead == pytest.approx(turn * DAY)
+            emulator.advance(DAY)
+    with Emulator(SECRET_KEY, db=tmp_path / "paystack.db") as emulator:
+        emulator.clock.freeze()
+        stood = emulator.clock.now()
+    with Emulator(SECRET_KEY, db=tmp_path / "paystack.db") as emulator:
+        assert (emulator.clock.frozen, emulator.clock.now()) == (True, stood)
+    # Who brings a clock knows what time it is.
+    with Emulator(SECRET_KEY, db=tmp_path / "paystack.db", clock=Clock(frozen_at=NOON)) as emulator:
+        assert emulator.clock.now() == NOON
+
+
+def test_what_happened_on_the_way_is_told_in_order(client, emulator):
+    subscribe(client)
+    emulator.deliver_to(Shop(500))
+    happened = emulator.advance(2 * DAY)
+    assert [found.at for found in happened] == sorted(found.at for found in happened)
+    assert {found.kind for found in happened} == {"job", "event", "delivery"}
+    # Each event is told before anything else happens, and again where that failed.
+    told = [found.name for found in happened if found.kind == "event"]
+    assert "charge.success" in told
+    tried = [found for found in happened if found.kind == "delivery"]
+    assert tried[0].attempt.status == 500
+    assert sum(found.event.seq == tried[0].event.seq for found in tried) == 2
+    assert len(tried) == len(told) + 1
+
+
+def test_over_http_only_what_is_ones_own_is_told(client, emulator):
+    theirs = Paystack(transport=emulator.at("sk_test_other"))
+    subscribe(theirs)
+    subscribe(client)
+    moved = move(client, advance=DAY)
+    assert moved["happenings"] == len(moved["happened"]) > 0
+    mine = [event for event in emulator.events() if event.at > NOON]
+    assert [found["id"] for found in moved["happened"] if found["kind"] == "event"] == [event.id for event in mine]
+    assert len([event for event in emulator.events("sk_test_other") if event.at > NOON]) == len(mine)
+
+
+def test_moving_twice_is_moving_once_by_the_sum():
+    stories = []
+    for steps in ([7 * DAY], [3.5 * DAY, 3.5 * DAY], [DAY] * 7, [12_345.0] * 40 + [7 * DAY - 40 * 12_345.0]):
+        with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON)) as emulator:
+            shop = Shop(500, 500)
+            emulator.deliver_to(shop)
+            subscribe(Paystack(transport=emulator))
+            for step in steps:
+                emulator.advance(step)
+            stories.append(([(event.at, event.body) for event in emulator.events()], shop.told))
+    assert all(story == stories[0] for story in stories)
+    assert len(stories[0][0]) > 10
+
+
+def test_an_application_may_move_time_itself_while_it_is_told(emulator):
+    client = Paystack(transport=emulator)
+
+    class Hurried(Shop):
+        def __call__(self, *args):
+            if not self.told:
+                move(client, advance=3_600)
+            return super().__call__(*args)
+
+    shop = Hurried()
+    emulator.deliver_to(shop)
+    pay(client, "one")
+    pay(client, "two")
+    emulator.advance(60)
+    assert shop.references == ["one", "two"]
+    assert emulator.clock.now() == NOON + 3_600
+
+
+def test_every_date_is_of_the_emulators_clock(client, emulator):
+    emulator.advance(400 * DAY)
+    pay(client, "one")
+    client.plans.create_plan("Paper", 500_000, "monthly")
+    texts = [found.answered for found in emulator.requests()] + [event.body for event in emulator.events()]
+    dates = [
+        word for text in texts for word in json.dumps(json.loads(text)).split('"') if word[:2] == "20" and "T" in word
+    ]
+    assert dates
+    assert {date[:10] for date in dates} == {"2027-11-05"}

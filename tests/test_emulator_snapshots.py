@@ -1,0 +1,253 @@
+"""States to go back to: snapshots, the seed, and what a file keeps when the process is killed."""
+
+import json
+import signal
+import subprocess
+import sys
+
+import pytest
+from conftest import SECRET_KEY
+from test_emulator_webhooks import Shop, pay
+
+from paystackease import Emulator, Paystack, Request, errors
+from paystackease.emulator import Clock
+from paystackease.emulator.core.clock import read
+
+NOON = read("2026-10-01T12:00:00")
+TABLES = ("document", "setting", "counter", "job", "event", "attempt", "posting")
+
+
+@pytest.fixture
+def emulator():
+    with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON)) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def client(connect, emulator):
+    return connect(transport=emulator)
+
+
+def everything(emulator):
+    """All that is kept, but for snapshots."""
+    return {table: sorted(emulator._world.store.execute(f"select * from {table}"), key=repr) for table in TABLES}
+
+
+def live(client, *references):
+    """Something of everything: payments, a subscription, a transfer, settings, and what is yet to come."""
+    for reference in references:
+        pay(client, reference)
+    client.send(Request("POST", "/_emulator/settings", body={"business_name": references[-1]}))
+    plan = client.plans.create_plan(f"Plan {references[0]}", 500_000, "daily").data["plan_code"]
+    customer = client.customers.fetch_customer("ada@example.com").data
+    card = customer["authorizations"][0]["authorization_code"]
+    client.subscriptions.create_subscription(customer["customer_code"], plan, card)
+    whom = client.transfer_recipients.create_transfer_recipients("nuban", "Ada Obi", "0123456789", "058").data
+    reference = f"the-share-of-ada-{references[0]}"
+    client.transfers.initiate_transfer("balance", 5_000, whom["recipient_code"], reference=reference)
+
+
+def test_restoring_undoes_everything(client, emulator):
+    emulator.deliver_to(Shop(500))
+    live(client, "one", "two")
+    emulator.deliver()
+    before = everything(emulator)
+    emulator.save("paid")
+    assert everything(emulator) == before
+    live(client, "three")
+    emulator.deliver()
+    assert everything(emulator) != before
+    emulator.restore("paid")
+    assert everything(emulator) == before
+    # And again, for a snapshot is not used up; what is made anew has the codes that it had before.
+    live(client, "three")
+    after = [event.body for event in emulator.events()]
+    emulator.restore("paid")
+    live(client, "three")
+    assert [event.body for event in emulator.events()] == after
+
+
+def test_what_was_to_happen_after_a_snapshot_happens_when_it_is_restored(client, emulator):
+    live(client, "one")
+    emulator.save("before")
+    emulator.advance(5 * 86_400)
+    story = [(event.at, event.name) for event in emulator.events()]
+    emulator.restore("before")
+    assert len(emulator.events()) < len(story)
+    emulator.settle()
+    assert [(event.at, event.name) for event in emulator.events()] == story
+
+
+def test_a_snapshot_is_of_one_business(client, emulator, connect):
+    other = connect(transport=emulator.at("sk_test_other"))
+    pay(client, "mine")
+    pay(other, "theirs")
+    emulator.save("paid")
+    for one in client, other:
+        pay(one, "later")
+    emulator.restore("paid")
+    assert [event.data["reference"] for event in emulator.events()] == ["mine"]
+    assert [event.data["reference"] for event in emulator.events("sk_test_other")] == ["theirs", "later"]
+    with pytest.raises(KeyError, match="nothing was saved"):
+        emulator.restore("paid", "sk_test_other")
+
+
+def test_snapshots_are_kept_listed_and_forgotten_over_http(client, emulator):
+    named = {"name": "paid"}
+    pay(client, "one")
+    client.send(Request("PUT", "/_emulator/snapshots/{name}", named))
+    pay(client, "two")
+    client.send(Request("POST", "/_emulator/reset"))
+    assert client.transactions.list_transactions().data == []
+    client.send(Request("POST", "/_emulator/snapshots/{name}/restore", named))
+    assert [tx["reference"] for tx in client.transactions.list_transactions().data] == ["one"]
+    assert client.send(Request("GET", "/_emulator/snapshots")).data == [{**named, "at": "2026-10-01T12:00:00.000Z"}]
+    client.send(Request("DELETE", "/_emulator/snapshots/{name}", named))
+    for method, rest in ("DELETE", ""), ("POST", "/restore"):
+        with pytest.raises(errors.NotFoundError, match="no such snapshot"):
+            client.send(Request(method, f"/_emulator/snapshots/{{name}}{rest}", named))
+    assert emulator._world.store.execute("select count(*) from saved_document") == [(0,)]
+
+
+def test_a_snapshot_by_a_name_that_was_used_takes_its_place(emulator):
+    client = Paystack(transport=emulator)
+    for reference in "one", "two":
+        pay(client, reference)
+        emulator.save("state")
+    emulator.reset()
+    emulator.restore("state")
+    assert len(emulator.events()) == 2
+
+
+def test_a_snapshot_survives_in_a_file(tmp_path):
+    with Emulator(SECRET_KEY, db=tmp_path / "paystack.db") as emulator:
+        pay(Paystack(transport=emulator), "one")
+        emulator.save("paid")
+        emulator.reset()
+    with Emulator(SECRET_KEY, db=tmp_path / "paystack.db") as emulator:
+        assert emulator.events() == []
+        emulator.restore("paid")
+        assert [event.data["reference"] for event in emulator.events()] == ["one"]
+
+
+# The seed
+
+TOML = """
+[settings]
+business_name = "Ada's Books"
+currencies = ["NGN", "GHS"]
+balance = { NGN = 7_000 }
+webhook_url = "http://127.0.0.1:9/paystack"
+quirks = false
+
+[[customers]]
+email = "ada@example.com"
+first_name = "Ada"
+
+[[plans]]
+name = "Monthly"
+interval = "monthly"
+amount = 500_000
+
+[[requests]]
+path = "/transferrecipient"
+body = { type = "nuban", name = "Ada Obi", account_number = "0123456789", bank_code = "058" }
+"""
+
+
+@pytest.fixture(params=["toml", "json"])
+def seed_file(request, tmp_path):
+    import tomllib
+
+    path = tmp_path / f"seed.{request.param}"
+    path.write_text(TOML if request.param == "toml" else json.dumps(tomllib.loads(TOML)))
+    return path
+
+
+def seeded(client):
+    return (
+        [found["email"] for found in client.customers.list_customers().data],
+        [found["name"] for found in client.plans.list_plans().data],
+        [found["name"] for found in client.transfer_recipients.list_transfer_recipients().data],
+        client.transfer_control.check_balance().data[0]["balance"],
+        client.send(Request("GET", "/_emulator/settings")).data["business_name"],
+    )
+
+
+def test_every_business_begins_with_the_seed_and_goes_back_to_it(connect, seed_file):
+    expected = (["ada@example.com"], ["Monthly"], ["Ada Obi"], 7_000, "Ada's Books")
+    with Emulator(SECRET_KEY, seed_file=seed_file) as emulator:
+        for client in connect(transport=emulator), connect(transport=emulator.at("sk_test_other")):
+            assert seeded(client) == expected
+            client.customers.create_customer("eve@example.com", "Eve", "", "")
+            client.send(Request("POST", "/_emulator/settings", body={"business_name": "Eve's"}))
+            assert seeded(client) != expected
+            client.send(Request("POST", "/_emulator/reset"))
+            assert seeded(client) == expected
+
+
+def test_a_seed_is_sown_once_in_a_file(tmp_path, seed_file):
+    for turn in range(2):
+        with Emulator(SECRET_KEY, db=tmp_path / "paystack.db", seed_file=seed_file) as emulator:
+            client = Paystack(transport=emulator)
+            client.customers.create_customer(f"{turn}@example.com", "", "", "")
+            assert client.customers.list_customers().meta["total"] == turn + 2
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("settings = 5", "is not one"),
+        ("[settings]\nsettlement = 5", "unknown field `settlement`"),
+        ("[settings]\nquirks = 5", "quirks"),
+        ("customer = []", "unknown field `customer`"),
+        ("= 5", "is not one"),
+        ("[[customers]]\nfirst_name = 'Ada'", r"POST /customer is refused: Email"),
+        ("[[requests]]\npath = '/nothing'", r"POST /nothing is refused"),
+    ],
+)
+def test_a_seed_that_cannot_be_says_why_at_once(tmp_path, text, why):
+    path = tmp_path / "seed.toml"
+    path.write_text(text)
+    with pytest.raises(ValueError, match=why):
+        Emulator(SECRET_KEY, seed_file=path)
+
+
+def test_a_seed_file_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(ValueError, match=r"nowhere\.toml cannot be read"):
+        Emulator(SECRET_KEY, seed_file=tmp_path / "nowhere.toml")
+
+
+# Killed
+
+PAYING = """
+import sys
+from paystackease import Emulator, Paystack, Request
+client = Paystack(transport=Emulator({key!r}, db={db!r}))
+card = {{"number": "4084084084084081", "cvv": "408", "expiry_month": "12", "expiry_year": "2030"}}
+for number in range(100_000):
+    body = {{"email": "ada@example.com", "amount": 5_000, "reference": f"T{{number}}", "card": card}}
+    client.send(Request("POST", "/charge", body=body))
+    print(number, flush=True)
+"""
+
+
+def test_a_payment_that_was_acknowledged_survives_being_killed_with_its_event_and_its_money(tmp_path):
+    db = str(tmp_path / "paystack.db")
+    with subprocess.Popen(
+        [sys.executable, "-c", PAYING.format(key=SECRET_KEY, db=db)], stdout=subprocess.PIPE, text=True
+    ) as process:
+        for line in process.stdout:
+            if int(line) == 20:
+                process.send_signal(signal.SIGKILL)
+                acknowledged = int([line, *process.stdout.read().split()][-1]) + 1
+                break
+    with Emulator(SECRET_KEY, db=db) as emulator:
+        client = Paystack(transport=emulator)
+        paid = client.transactions.list_transactions(status="success").meta["total"]
+        assert paid in {acknowledged, acknowledged + 1}
+        told = [event.data["reference"] for event in emulator.events()]
+        assert told == [f"T{number}" for number in range(paid)]
+        assert emulator._world.store.execute("select sum(amount) from posting") == [(0,)]
+        pay(client, "and on")
+        assert client.transactions.verify_transaction("and on").data["status"] == "success"

@@ -1,0 +1,172 @@
+"""The log of requests: all that was asked and answered, and nothing that is secret."""
+
+import json
+
+import pytest
+from conftest import SECRET_KEY
+from test_emulator_webhooks import CARD, pay
+
+from paystackease import Emulator, Paystack, Request, Retry, errors
+from paystackease.emulator import Clock
+from paystackease.emulator.core.clock import read
+from paystackease.emulator.core.requests import HIDDEN, KEPT, redacted
+from paystackease.emulator.web.server import running
+
+NOON = read("2026-10-01T12:00:00")
+
+
+@pytest.fixture
+def emulator():
+    with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON)) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def client(connect, emulator):
+    return connect(transport=emulator, retry=Retry(attempts=1))
+
+
+def test_each_request_is_kept_with_its_answer(client, emulator):
+    client.customers.create_customer("ada@example.com", "Ada", "Obi", "")
+    with pytest.raises(errors.NotFoundError):
+        client.customers.fetch_customer("CUS_nobody")
+    second, first = emulator.requests()
+    assert (first.method, first.target, first.operation, first.status) == (
+        "POST",
+        "/customer",
+        "POST /customer",
+        200,
+    )
+    assert json.loads(first.asked)["email"] == "ada@example.com"
+    assert json.loads(first.answered)["data"]["email"] == "ada@example.com"
+    assert (first.at, first.waited, first.faults) == (NOON, 0.0, ())
+    assert first.took > 0
+    assert second.target == "/customer/CUS_nobody"
+    assert second.operation.startswith("GET /customer/{")
+    assert (second.status, second.asked) == (404, b"")
+    assert json.loads(second.answered)["message"] == "Customer not found"
+
+
+def test_what_paystack_does_not_have_is_kept_too_and_what_is_the_emulators_is_not(client, emulator):
+    with pytest.raises(errors.ServerError):
+        client.send(Request("GET", "/nothing"))
+    client.send(Request("GET", "/_emulator/clock"))
+    (only,) = emulator.requests()
+    assert (only.target, only.operation, only.status) == ("/nothing", None, 501)
+
+
+def test_a_fault_and_how_long_it_took_are_told(client, emulator):
+    emulator.inject("latency", "GET /customer", seconds=4.0, times=1)
+    emulator.inject("twice", "charge.success")
+    emulator.deliver_to(lambda environ, start_response: [])
+    client.customers.list_customers()
+    pay(client, "one")
+    paid, listed = emulator.requests()
+    assert (listed.faults, listed.waited) == (("latency",), 4.0)
+    assert paid.faults == ("twice",)
+
+
+def test_the_log_is_read_over_http_and_a_reset_clears_it(client, emulator):
+    for name in "Ada", "Eve":
+        client.customers.create_customer(f"{name}@example.com", name, "", "")
+    newest, *_ = client.send(Request("GET", "/_emulator/requests")).data
+    assert newest["asked"]["first_name"] == "Eve"
+    assert newest["answered"]["status"] is True
+    assert newest["at"] == "2026-10-01T12:00:00.000Z"
+    assert len(client.send(Request("GET", "/_emulator/requests", query={"limit": 1})).data) == 1
+    client.send(Request("POST", "/_emulator/reset"))
+    assert client.send(Request("GET", "/_emulator/requests")).data == []
+
+
+def test_each_key_has_a_log_of_its_own_of_a_thousand(emulator):
+    mine, theirs = Paystack(transport=emulator), Paystack(transport=emulator.at("sk_test_other"))
+    theirs.customers.list_customers()
+    for _ in range(KEPT + 5):
+        mine.customers.list_customers()
+    assert len(emulator.requests()) == KEPT
+    assert len(emulator.requests("sk_test_other")) == 1
+    numbers = [found.seq for found in emulator.requests()]
+    assert numbers == sorted(numbers, reverse=True)
+
+
+# What is secret
+
+PAN = CARD["number"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"card": CARD},
+        {"card": PAN},
+        {"card": {"number": int(PAN), "cvv": 408}},
+        {"pin": "1234", "reference": "x"},
+        {"otp": 123456},
+        {"OTP": "123456"},
+        {"birthday": "1990-01-23"},
+        {"bvn": "12345678901"},
+        {"deep": [{"er": {"cvv": "408"}}]},
+        {"note": "my card is 4084 0840 8408 4081, thanks"},
+        {"note": "4084-0840-8408-4081"},
+        {"note": int(PAN)},
+        {"note": "sk_test_0123456789 and sk_live_abc"},
+        {"card_number": PAN, "card_cvv": "408", "card_pin": "1234"},
+    ],
+)
+def test_no_secret_is_kept_however_it_is_sent(body):
+    secrets = [PAN, "4084 0840", "4084-0840", "408", "1234", "123456", "1990", "12345678901", "0123456789", "live_abc"]
+    for sent in (
+        json.dumps(body).encode(),
+        json.dumps(body, indent=2, separators=(" , ", " : ")).encode(),
+        # Every letter as an escape.
+        "".join(f"\\u{ord(char):04x}" if char.isalnum() else char for char in json.dumps(body)).encode()
+        if "deep" not in body and all(isinstance(value, str) for value in body.values())
+        else json.dumps(body).encode(),
+    ):
+        kept = redacted(sent).decode()
+        assert HIDDEN in kept
+        assert not any(secret in kept for secret in secrets), kept
+
+
+def test_a_form_is_kept_as_json_and_what_is_neither_not_at_all():
+    assert json.loads(redacted(b"card_number=4084+0840+8408+4081&cvv=408&email=ada%40example.com")) == {
+        "card_number": HIDDEN,
+        "cvv": HIDDEN,
+        "email": "ada@example.com",
+    }
+    assert redacted(b"\xff4084084084084081") == b"[17 bytes, no JSON]"
+    assert redacted(b'{"pin": "1234"') == b"[14 bytes, no JSON]"
+    assert redacted(b'{"a": "' + b"x" * 20_000 + b'"}') == b"[20009 bytes]"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"reference": "bulkcharge-1700000000000-3", "id": 4294967297, "amount": 500_000},
+        {"account_number": "0123456789", "bank_code": "058"},
+        {"at": "2026-10-01T12:00:00.000Z", "channels": ["bank", "ussd"]},
+        {"authorization": "AUTH_qq5raw7kmj", "access_code": "4081zzz0000123"},
+    ],
+)
+def test_what_is_no_secret_is_kept_as_it_came(body):
+    sent = json.dumps(body).encode()
+    assert json.loads(redacted(sent)) == body
+
+
+def test_nothing_of_a_payment_by_card_stays_anywhere(tmp_path):
+    with Emulator(SECRET_KEY, db=tmp_path / "paystack.db") as emulator, running(emulator) as url:
+        client = Paystack(SECRET_KEY, base_url=url)
+        pinned = {"number": "5060666666666666666", "cvv": "123", "expiry_month": "12", "expiry_year": "2030"}
+        pay(client, "one", card=pinned)
+        client.send(Request("POST", "/charge/submit_pin", body={"pin": "1234", "reference": "one"}))
+        client.send(Request("POST", "/charge/submit_otp", body={"otp": "123456", "reference": "one"}))
+        client.send(
+            Request("POST", "/transaction/initialize", body={"email": "a@b.co", "amount": 5, "reference": "two"})
+        )
+        paying = {"channel": "card", "card": CARD}
+        client.send(Request("POST", "/_emulator/checkout/{reference}/pay", {"reference": "two"}, body=paying))
+        log = str(emulator.requests())
+        client.close()
+    kept = log.encode() + b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    for secret in pinned["number"], PAN, '"1234"', "123456", SECRET_KEY:
+        assert secret.encode() not in kept, secret

@@ -1,0 +1,99 @@
+"""What differs between one business and another, and how it is changed."""
+
+import pytest
+from conftest import SECRET_KEY
+from test_emulator_webhooks import Shop, pay
+
+from paystackease import Emulator, Request, errors
+from paystackease.emulator import Clock
+from paystackease.emulator.core.clock import read
+from paystackease.emulator.core.settings import DEFAULT, Settings
+
+NOON = read("2026-10-01T12:00:00")
+
+
+@pytest.fixture
+def emulator():
+    with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON)) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def client(connect, emulator):
+    return connect(transport=emulator)
+
+
+def told(client):
+    return client.send(Request("GET", "/_emulator/settings")).data
+
+
+def change(client, **changes):
+    return client.send(Request("POST", "/_emulator/settings", body=changes)).data
+
+
+def test_settings_are_told_and_changed_and_the_rest_stays(client):
+    before = told(client)
+    assert before["webhook_schedule"] == "live"
+    assert change(client, country="GH", currencies=["GHS"]) == {**before, "country": "GH", "currencies": ["GHS"]}
+    assert told(client)["currencies"] == ["GHS"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"colour": "blue"}, "colour"),
+        ({"quirks": "off"}, "quirks"),
+        ({"webhook_mode": "sometimes"}, "webhook_mode"),
+        ({"webhook_schedule": "daily"}, "webhook_schedule"),
+        ({"self": 1}, "self"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_refused_and_named(client, changes, why):
+    before = told(client)
+    with pytest.raises(errors.InvalidRequestError, match=why):
+        change(client, **changes)
+    assert told(client) == before
+
+
+def test_each_business_has_its_own_and_begins_with_the_emulators(connect):
+    with Emulator(SECRET_KEY, settings=Settings(business_name="Ada's Books")) as emulator:
+        one, other = connect(transport=emulator), connect(transport=emulator.at("sk_test_other"))
+        change(one, country="GH")
+        assert (told(one)["business_name"], told(one)["country"]) == ("Ada's Books", "GH")
+        assert (told(other)["business_name"], told(other)["country"]) == ("Ada's Books", DEFAULT.country)
+
+
+def test_settings_are_kept_in_a_file(connect, tmp_path):
+    for turn in range(2):
+        with Emulator(SECRET_KEY, db=tmp_path / "paystack.db") as emulator:
+            client = connect(transport=emulator)
+            assert told(client)["strict"] is (turn == 1)
+            change(client, strict=True)
+
+
+def test_without_quirks_the_answers_have_none(client):
+    pay(client, "one")
+    assert client.transactions.verify_transaction("one").data["metadata"] == ""
+    change(client, quirks=False)
+    assert client.transactions.verify_transaction("one").data["metadata"] is None
+
+
+@pytest.mark.parametrize(("schedule", "tries"), [("live", 75), ("test", 11), ("off", 1)])
+def test_webhooks_are_sent_again_on_the_schedule_that_is_set(client, emulator, schedule, tries):
+    shop = Shop(*[500] * 100)
+    emulator.deliver_to(shop)
+    change(client, webhook_schedule=schedule)
+    pay(client, "one")
+    emulator.advance(100 * 3_600)
+    assert len(shop.told) == tries
+
+
+def test_what_was_held_back_goes_when_nothing_is_held_back_any_more(client, emulator):
+    shop = Shop()
+    emulator.deliver_to(shop, mode="manual")
+    pay(client, "one")
+    emulator.settle()
+    assert shop.told == []
+    change(client, webhook_mode="auto")
+    emulator.settle()
+    assert shop.references == ["one"]

@@ -9,7 +9,7 @@ DIFFERENCES = {}
 
 def play(client, emulator):
     orders = client.orders
-    akara = client.products.create_product("Akara", "Bean cakes", 20_000, "NGN", quantity=12).data["id"]
+    akara = client.products.create_product("Moin moin", "Bean pudding", 20_000, "NGN", quantity=12).data["id"]
     ada = client.customers.create_customer("ada@example.com", "Ada", "Obi", "").data["customer_code"]
     made = orders.create_order(customer=ada, line_items=[{"product": akara, "quantity": 2}]).data
     orders.validate_order(made["code"])

@@ -16,7 +16,7 @@ def play(client, emulator):
     shop = shops.create_storefront("Obi Foods", "obi-foods", "NGN", "Home made").data
     refused(shops.create_storefront, "Others", "obi-foods", "NGN")
     shops.verify_storefront_slug("obi-foods")
-    akara = client.products.create_product("Akara", "Bean cakes", 20_000, "NGN", quantity=12).data["id"]
+    akara = client.products.create_product("Suya", "Skewers", 20_000, "NGN", quantity=12).data["id"]
     shops.add_storefront_products(shop["id"], [akara])
     shops.list_storefront_products(shop["id"])
     shops.publish_storefront(shop["id"])

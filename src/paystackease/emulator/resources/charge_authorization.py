@@ -46,7 +46,7 @@ def partial_debit(call: Call) -> Answer:
     if whose is None:
         raise Refusal(400, "Customer not found")
     amount, currency = call.amount(), call.require("currency", "Currency")
-    if currency not in {"NGN", "GHS"} or currency not in call.settings.currencies:
+    if currency not in ("NGN", "GHS") or currency not in call.settings.currencies:
         raise Refusal(400, "Currency not supported by merchant")
     least = call.amount("at_least") if call.body.get("at_least") is not None else 0
     saved = _saved(call, whose)

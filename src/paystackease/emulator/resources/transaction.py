@@ -71,6 +71,8 @@ def initialize(call: Call) -> Answer:
     planned = _plan(call)
     amount = planned.body["amount"] if planned else call.amount()
     currency = planned.body["currency"] if planned else call.currency()
+    if not isinstance(call.body.get("channels") or [], list):
+        raise Refusal(400, '"channels" must be an array', "invalid_params")  # the wording is an assumption
     more = {name: call.body[name] for name in ("channels", "callback_url", "label") if call.body.get(name)}
     if planned:
         more |= {"plan": planned.code, "invoice_limit": call.body.get("invoice_limit")}

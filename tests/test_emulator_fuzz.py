@@ -1,0 +1,331 @@
+"""Whatever is asked of the emulator, it answers: yes, or no in Paystack's envelope, and never that it broke.
+
+An emulator in which every area has been played is asked anything: what the plays asked, with one thing or another put
+wrong, and what nobody would ask. Each answer is held to what every answer is; after each, the emulator is as before.
+"""
+
+import functools
+import json
+import logging
+from collections import Counter, defaultdict
+from contextlib import suppress
+from importlib import import_module
+from itertools import chain
+from urllib.parse import quote, urlencode
+
+import fidelity
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from paystackease import Emulator, Observer, Paystack, Request, Retry, errors
+from paystackease.emulator import Clock
+from paystackease.emulator.control import control
+from paystackease.emulator.core.clock import read
+from paystackease.emulator.core.router import Router
+from paystackease.emulator.resources import resources
+from paystackease.endpoints import endpoints
+
+LEFT_OUT = {
+    ("POST", "/_emulator/clock"): "it moves the time, and a far time has everything happen that is due until then",
+    ("POST", "/_emulator/faults"): "it has others go wrong, as it should",
+}
+
+LONG, DEEP = "9" * 400, json.loads("[" * 200 + "]" * 200)
+WORDS = ("0", "-1", "1.5", str(2**63), LONG, " ", "\0", "\u0663", "\u202e\U0001f600", "@", "../..", "2026-02-30")
+NOTHING_GOOD = (
+    *(None, True, 0, -1, 1, 1.5, 1e300, 2**53, 2**63 - 1, 2**63, 2**64, 10**40, float("nan"), *WORDS),
+    *("", "true", "\ud800", '{"a": 1}', "ada@", "a" * 2_000, "9999-12-31T23:59:59-14:00"),
+    *([], {}, [[]], [None], [{}], [1, "a"], {"a": {"b": [{}]}}, {"id": 2**70}, DEEP),
+)
+WILD = st.sampled_from(NOTHING_GOOD) | st.sampled_from(NOTHING_GOOD) | st.text(max_size=8) | st.integers()
+QUERIES = (
+    "page",
+    "perPage",
+    "from",
+    "to",
+    "next",
+    "previous",
+    "use_cursor",
+    "customer",
+    "status",
+    "currency",
+    "search",
+)
+SAVED = "when everything was played"
+
+
+class Heard(Observer):
+    """Keeps what was asked, and every value that an answer or a body had, by its name."""
+
+    def __init__(self):
+        self.asked, self.said_yes = defaultdict(list), Counter()
+        self.values = defaultdict(dict)
+        self._likely = {}
+
+    def after(self, request, attempt, outcome, seconds, /):
+        if (found := ROUTER.find(request.method, request.target.partition("?")[0])) is None:
+            return  # it is left out
+        route, params = found
+        body = None if request.content is None else json.loads(request.content)
+        # What was said yes to goes before, as it gets further.
+        at = len(self.asked[route]) if outcome.status >= 300 else self.said_yes[route]
+        self.said_yes[route] += outcome.status < 300
+        self.asked[route].insert(at, Request(*route, params, request.query, body))
+        for name, value in {**request.path_params, **request.query}.items():
+            self._keep(name, value)
+        for content in request.content, outcome.content:
+            with suppress(TypeError, ValueError):
+                self._keep("", json.loads(content))
+
+    def likely(self, name):
+        """What was heard by that name, or what is nobody's."""
+        if name not in self._likely:
+            of = self.values.get(name) or {**self.values["id"], **self.values["reference"]}
+            self._likely[name] = st.sampled_from([*of.values()]) | WILD
+        return self._likely[name]
+
+    @functools.cached_property
+    def names(self):
+        """Every name that was heard."""
+        return st.sampled_from(sorted(self.values))
+
+    def _keep(self, name, value):
+        if isinstance(value, dict):
+            for key, part in value.items():
+                self._keep(key, part)
+        elif isinstance(value, list):
+            for part in value:
+                self._keep(name, part)
+        else:
+            self.values[name].setdefault(repr(value), value)
+
+
+class Broken(logging.Handler):
+    """Keeps what the emulator logs of itself."""
+
+    def __init__(self):
+        super().__init__(logging.ERROR)
+        self.records = []
+
+    def emit(self, record):
+        self.records.append(record)
+
+
+@pytest.fixture(scope="module")
+def world():
+    """An emulator in which everything was played, and what was heard of it."""
+    heard = Heard()
+    with Emulator(fidelity.SECRET_KEY, clock=Clock(frozen_at=read(fidelity.NOW))) as emulator:
+        client = Paystack(transport=emulator, observers=[heard], retry=Retry(attempts=1))
+        for area in fidelity.AREAS:
+            # One area may be in another's way, as where both have a product of that name: what was played until then is
+            # what there is of it.
+            with suppress(errors.PayStackError, AssertionError):
+                import_module(f"fidelity.{area}").play(client, emulator)
+        emulator.save(SAVED)
+        log, broken = logging.getLogger("paystackease.emulator"), Broken()
+        log.addHandler(broken)
+        yield emulator, heard, broken
+        log.removeHandler(broken)
+
+
+def routes():
+    """Everything that the emulator answers, by the first part of its path."""
+    found = defaultdict(list)
+    with Emulator() as emulator:
+        for resource in (*resources(), control(emulator)):
+            for method, path in resource.operations:
+                if (method, path) not in LEFT_OUT:
+                    own = path.startswith("/_emulator/")
+                    found["/".join(path.split("/")[: 3 if own else 2])].append((method, path))
+    return {name: sorted(of) for name, of in found.items()}
+
+
+ROUTES, ROUTER = routes(), Router()
+for route in chain.from_iterable(ROUTES.values()):
+    ROUTER.add(*route, route)
+ENDPOINTS = {ROUTER.find(found.endpoint.method, found.endpoint.path)[0]: found.endpoint for found in endpoints()}
+
+
+def test_every_operation_is_among_them():
+    assert len(ENDPOINTS) == len([*endpoints()])
+
+
+@pytest.mark.parametrize("part", sorted(ROUTES))
+def test_each_field_that_was_given_is_put_wrong_in_each_way(world, part):
+    emulator, heard, broken = world
+    reads = [request.target for route in ROUTES[part] for request in heard.asked.get(route, ()) if route[0] == "GET"]
+    for route in ROUTES[part]:
+        for request in alike(heard.asked.get(route) or likely(heard, route)):
+            emulator.restore(SAVED)
+            for target, content in each_put_wrong(request):
+                answered(emulator, broken, request.method, target, content)
+        # What was taken can be shown too.
+        for target in dict.fromkeys(reads):
+            answered(emulator, broken, "GET", target, None)
+    emulator.restore(SAVED)
+
+
+@pytest.mark.parametrize("part", sorted(ROUTES))
+def test_whatever_is_asked_is_answered(world, part):
+    emulator, heard, broken = world
+    of = ROUTES[part]
+
+    @settings(
+        max_examples=6 * len(of),
+        derandomize=True,
+        deadline=None,
+        database=None,
+        suppress_health_check=[*HealthCheck],
+    )
+    @given(asked(of, heard))
+    def answers(request):
+        if answered(emulator, broken, *request) < 300:  # a refusal has changed nothing, or what does not matter here
+            emulator.restore(SAVED)
+
+    answers()
+
+
+def answered(emulator, broken, method, target, content):
+    """Ask, and hold the answer to what every answer is: its status."""
+    kind = "application/x-www-form-urlencoded" if content and content.startswith(b"form=") else "application/json"
+    headers = {"authorization": f"Bearer {fidelity.SECRET_KEY}", "content-type": kind}
+    broken.records.clear()
+    reply = emulator.answer(method, target, headers, content)
+    assert [record.exc_text or record.getMessage() for record in broken.records] == [], (target, content)
+    is_paystacks(reply)
+    return reply.status
+
+
+def likely(heard, route):
+    """A request with everything that an endpoint takes, for one that no area plays; none for what is the emulator's."""
+    if (endpoint := ENDPOINTS.get(route)) is None:
+        return
+    given = defaultdict(dict)
+    for parameter in endpoint.parameters.values():
+        found = [*heard.values.get(parameter.key, {"": "1"}).values()]
+        given[parameter.location][parameter.key] = found[0]
+    path = endpoint.path.format(**{name: _quoted(value) for name, value in given["path"].items()})
+    yield Request(*route, ROUTER.find(route[0], path)[1], given["query"], given["body"] or None)
+
+
+def alike(requests):
+    """Of requests to one operation, the first three that differ in which fields they have."""
+    differ = {}
+    for request in requests:
+        differ.setdefault(request.content and str([*_leaves(json.loads(request.content))]), request)
+    return [*differ.values()][:3]
+
+
+def each_put_wrong(request):
+    """The target and the content of a request with one thing wrong, for each thing and each way."""
+    path = request.target.partition("?")[0]
+    body = None if request.content is None else json.loads(request.content)
+    for wrong in WORDS:
+        for name in request.path_params:
+            filled = {**request.path_params, name: wrong}
+            yield request.path.format(**{key: _quoted(value) for key, value in filled.items()}), request.content
+        for name in dict.fromkeys((*request.query, *QUERIES)) if request.method == "GET" else ():
+            yield f"{path}?{urlencode({**request.query, name: wrong}, errors='replace')}", request.content
+    for leaf in () if body is None else _leaves(body):
+        for wrong in NOTHING_GOOD:
+            yield request.target, json.dumps(_with(body, leaf, wrong)).encode()
+
+
+def _leaves(value, at=()):
+    """Where there is something in a body: itself, and what is within it."""
+    yield at
+    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, part in parts:
+        yield from _leaves(part, (*at, key))
+
+
+def _with(value, at, wrong):
+    if not at:
+        return wrong
+    copied = [*value] if isinstance(value, list) else {**value}
+    copied[at[0]] = _with(value[at[0]], at[1:], wrong)
+    return copied
+
+
+def _quoted(value):
+    return quote(str(value), safe="", errors="replace") or "0"
+
+
+def is_paystacks(reply):
+    """An answer is one that Paystack could give."""
+    if not reply.headers["content-type"].startswith("application/json"):
+        assert reply.status < 300  # a page, or a file
+        return
+    body = json.loads(reply.content)
+    assert isinstance(body["message"], str)
+    assert body["message"]
+    if reply.status < 300:
+        return
+    assert 400 <= reply.status < 500
+    assert body["status"] is False
+    assert set(body) <= {"status", "message", "data", "meta", "type", "code"}
+    assert body.get("type", "api_error") in {"validation_error", "api_error", "processor_error"}
+    assert isinstance(body.get("code", "unknown"), str)
+    assert ("type" in body) == ("code" in body)
+
+
+@st.composite
+def asked(draw, of, heard):
+    """A request to one of these operations: method, target and content."""
+    method, path = draw(st.sampled_from(of))
+    before = heard.asked.get((method, path))
+    played = draw(st.sampled_from(before)) if before else None
+    known = {} if played is None else played.path_params
+    parts = []
+    for part in path.split("/"):
+        if part.startswith("{"):
+            name = part.strip("{}")
+            value = known[name] if name in known and draw(st.integers(0, 3)) else draw(heard.likely(name))
+            parts.append(_quoted(value))
+        else:
+            parts.append(part)
+    query = {} if played is None else {name: str(value) for name, value in played.query.items()}
+    if method == "GET" or not draw(st.integers(0, 9)):
+        for name in draw(st.lists(st.sampled_from(QUERIES), max_size=3)):
+            query[name] = str(draw(heard.likely(name)))
+    target = "/".join(parts) + (f"?{urlencode(query, errors='replace')}" if query else "")
+    return (
+        method,
+        target,
+        None if method == "GET" else draw(contents(heard, None if played is None else played.content)),
+    )
+
+
+@st.composite
+def contents(draw, heard, played):
+    """A body: what was played with something put wrong, most of the time."""
+    how = draw(st.integers(0, 19))
+    if how == 0:
+        return draw(st.sampled_from([None, b"", b"{", b"null", b"\xff", b'"a"', b"[]", b"form=1&amount=x&email=%ff"]))
+    if how == 1:
+        return json.dumps(draw(WILD)).encode()
+    body = json.loads(played or b"{}")
+    names = st.sampled_from(sorted(body)) if isinstance(body, dict) and body and how > 3 else heard.names
+    for _ in range(draw(st.integers(0, 3))):
+        if isinstance(body, dict):
+            name = draw(names)
+            body[name] = draw(put_wrong(heard, name, body.get(name)))
+            if draw(st.integers(0, 7)) == 0:
+                del body[name]
+        else:
+            body = draw(put_wrong(heard, "", body))
+    return json.dumps(body).encode()
+
+
+@st.composite
+def put_wrong(draw, heard, name, value):
+    """Another value, or the same with something in it put wrong."""
+    if isinstance(value, dict) and value and draw(st.booleans()):
+        key = draw(st.sampled_from(sorted(value)))
+        return {**value, key: draw(put_wrong(heard, key, value[key]))}
+    if isinstance(value, list) and value and draw(st.booleans()):
+        at = draw(st.integers(0, len(value) - 1))
+        return [*value[:at], draw(put_wrong(heard, name, value[at])), *value[at + 1 :]]
+    return draw(heard.likely(name))

@@ -16,6 +16,7 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
+from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp import StreamReader
@@ -42,7 +43,6 @@ from paystackease._transports import (
 
 AT_ONCE = 2**20
 """The longest body that is handed to aiohttp in one piece; of longer ones it warns that they block the event loop."""
-
 
 KNOWN = aiohttp.__version__.startswith("3.")
 """Whether this aiohttp's parts are known: they have been the same since 3.11."""
@@ -78,7 +78,9 @@ class AiohttpTransport:
         self._own_headers = self._headers if self._proxy else None
         self._timeout = _timeout(settings.timeout)
         self._base = URL(settings.base_url)
-        self._lines = _lines({"host": self._base.host_port_subcomponent or "", **self._headers})
+        self._prefix = urlsplit(settings.base_url).path
+        self._straight_headers = {"host": self._base.host_port_subcomponent or "", **self._headers}
+        self._lines = _lines(self._straight_headers)
         self._ways: dict[asyncio.AbstractEventLoop, _Way] = {}
         self._closed = False
 
@@ -87,22 +89,22 @@ class AiohttpTransport:
         way = self._ways.get(asyncio.get_running_loop()) or await self._begin()
         try:
             if way.there is None:
-                status, headers, body = await self._ask(way.session, request)
+                status, came, body = await self._ask(way.session, request)
             else:
                 timeout = self._timeout if request.timeout is None else _timeout(request.timeout)
-                status, headers, body = await _exchange(way.connector, way.there, self._written(request), timeout)
+                status, came, body = await _exchange(way.connector, way.there, self._written(request), timeout)
         except (aiohttp.ClientError, HttpProcessingError, OSError) as error:
             raise failed(_trouble(error), request, self._settings) from _discreet(error)
         if len(body) > MOST_BYTES:
             raise failed("too long", request, self._settings)
-        return Reply(status, LowerCase(headers), body)
+        return Reply(status, LowerCase(came), body)
 
     def _written(self, request: Request[Any]) -> bytes:
         # HTTP/1.1, as it goes over the line.
         lines, content = self._lines, request.content
         if request.headers:
-            lines = _lines({"host": self._base.host_port_subcomponent or "", **self._headers, **request.headers})
-        first = f"{request.method} {self._base.raw_path.rstrip('/')}{request.target} HTTP/1.1\r\n{lines}"
+            lines = _lines({**self._straight_headers, **request.headers})
+        first = f"{request.method} {self._prefix}{request.target} HTTP/1.1\r\n{lines}"
         if content is None and request.method == "GET":
             return f"{first}\r\n".encode("ascii")
         return f"{first}content-length: {len(content or b'')}\r\n\r\n".encode("ascii") + (content or b"")

@@ -91,7 +91,7 @@ def test_the_code_is_sent_again(control, waiting):
 
 
 def test_the_code_comes_before_the_approval_url(client, waiting):
-    changes = {"approval_url": "https://shop.example/approve"}
+    changes = {"approval_url": "http://127.0.0.1:9/nobody-answers"}
     client.send(Request("POST", "/_emulator/settings", body=changes))
     client.transfers.finalize_transfer(waiting, OTP)
     assert status(client, waiting) == "received"

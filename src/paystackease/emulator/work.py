@@ -15,6 +15,7 @@ from typing import Literal
 from paystackease.emulator.core.call import Call, JobHandler, Tenant, World
 from paystackease.emulator.core.clock import Clock, written
 from paystackease.emulator.core.events import Attempt, Event, Outcome, Sending, Steps, signed
+from paystackease.emulator.core.jsbytes import js_stable
 from paystackease.emulator.core.settings import decoded
 
 
@@ -98,6 +99,7 @@ class Work:
         happened: list[Happening] = []
         seen = self._world.events.last()
         while True:
+            yield from self._put(only)
             with self._world.store.transaction():
                 due = None if only else self._world.jobs.due(until)
                 # What is to be told goes before what happens at the same moment: its cause was before that.
@@ -129,6 +131,20 @@ class Work:
         self._jobs[job.name](Call(self._world, Tenant(job.tenant), job.due, body=job.body))
         return Happening(job.due, "job", job.name, job.tenant)
 
+    def _put(self, only: str | None) -> Steps[None]:
+        """Put the questions that are to be put. What is answered is a job's."""
+        while self._world.questions:
+            with self._world.store.transaction():
+                asked = self._world.questions.take(self._world.store, self._keys, only)
+            if asked is None:
+                return
+            tenant, found = asked
+            now, content = self._clock.now(), js_stable(found.body["payload"])
+            headers = self._headers(content, self._keys[tenant])
+            outcome = yield Sending(found.id, tenant, found.body["name"], found.body["url"], headers, content, now)
+            with self._world.store.transaction():
+                self._world.jobs.add(tenant, now, found.body["job"], {"id": found.id, "status": outcome.status})
+
     def _event(self, until: float, only: str | None = None) -> Event | None:
         """The first that can be sent, of those that are due by then."""
         while True:
@@ -154,13 +170,17 @@ class Work:
             told = self._world.events.find(event.tenant, event.seq) or event
         return Happening(now, "delivery", event.name, event.tenant, told, attempt)
 
-    def _sending(self, event: Event, target: object, now: float) -> Sending:
-        key = self._keys[event.tenant]
-        headers = {
+    @staticmethod
+    def _headers(content: bytes, key: str) -> Mapping[str, str]:
+        return {
             "content-type": "application/json",
             "user-agent": "paystackease emulator",
-            "x-paystack-signature": signed(event.body, key[::-1] if "bad-signature" in (event.fault or "") else key),
+            "x-paystack-signature": signed(content, key),
         }
+
+    def _sending(self, event: Event, target: object, now: float) -> Sending:
+        key = self._keys[event.tenant]
+        headers = self._headers(event.body, key[::-1] if "bad-signature" in (event.fault or "") else key)
         return Sending(event.seq, event.tenant, event.name, target, headers, event.body, now)
 
 

@@ -13,6 +13,7 @@ from paystackease.emulator.core.errors import Refusal, missing
 from paystackease.emulator.core.events import LATE, Events, Steps
 from paystackease.emulator.core.faults import Faults
 from paystackease.emulator.core.jobs import Jobs
+from paystackease.emulator.core.questions import Questions
 from paystackease.emulator.core.requests import RequestLog
 from paystackease.emulator.core.settings import Settings, changed, decoded
 from paystackease.emulator.core.snapshots import Snapshots
@@ -54,6 +55,7 @@ class World:
     snapshots: Snapshots
     targets: dict[str, Any] = field(default_factory=dict[str, Any])
     """The applications of this process that take the webhooks of a tenant."""
+    questions: Questions = field(default_factory=Questions)
 
     def forget(self, tenant: str) -> None:
         """Everything that a tenant has but its snapshots."""

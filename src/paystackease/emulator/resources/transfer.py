@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from paystackease.emulator.core import fees
+from paystackease.emulator.core import fees, questions
 from paystackease.emulator.core.call import Answer, Call, Resource
 from paystackease.emulator.core.errors import Refusal
 from paystackease.emulator.core.pages import listed, selected
@@ -139,6 +139,15 @@ def abandon(call: Call) -> None:
     found = call.get("transfer", call.body["id"])
     if found.body["status"] == "otp":
         life.become(call, found, "abandoned")
+
+
+@transfer.job("transfer.answered")
+def answered(call: Call) -> None:
+    # That 200 approves and 400 refuses is documented. What breaks is as good as silence (an assumption).
+    status: int | None = call.body["status"]
+    asked = call.find(questions.KIND, id=call.body["id"])
+    if asked is not None and asked.owner is not None and status is not None and status < 500:
+        life.decide(call, call.get("transfer", asked.owner), status == 200)
 
 
 @transfer.job("transfer.block")

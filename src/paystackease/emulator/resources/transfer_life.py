@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from paystackease.emulator.core import ledger
+from paystackease.emulator.core import ledger, questions
 from paystackease.emulator.core.call import Call
 from paystackease.emulator.core.errors import Refusal
 from paystackease.emulator.core.ledger import BALANCE, OUTSIDE, PAYSTACK, TRANSIT
@@ -104,12 +104,11 @@ def confirm(call: Call, found: Document) -> None:
 def decide(call: Call, found: Document, approved: bool | None) -> None:
     """The merchant's approval URL has answered, or None: it has not. A transfer that waits for none stays as it is.
 
-    Whoever calls the URL finds what is to be sent in documents of the kind ``approval`` whose ``status`` is
-    ``"waiting"``: ``url``, ``payload``, and in ``transfer`` the transfer's number.
+    What it was asked (:mod:`paystackease.emulator.core.questions`) is settled then.
     """
     if found.body["status"] != "received":
         return
-    for asked in call.owned("approval", found.id):
+    for asked in call.owned(questions.KIND, found.id):
         asked.body["status"] = {True: "approved", False: "rejected", None: "unanswered"}[approved]
         call.save(asked)
     become(call, found, {True: "pending", False: "rejected", None: "blocked"}[approved])
@@ -150,9 +149,9 @@ def _wait_for_code(call: Call, found: Document) -> None:
 
 
 def _ask(call: Call, found: Document) -> None:
-    # Calling the URL is I/O: others do it. What it is sent is an assumption: what a webhook about it would tell.
-    body = {"status": "waiting", "url": call.settings.approval_url, "transfer": found.id}
-    call.new("approval", {**body, "payload": views.told(call, found)}, owner=found.id)
+    # What it is sent is an assumption: what a webhook about it would tell.
+    url, payload = str(call.settings.approval_url), views.told(call, found)
+    questions.ask(call, url, payload, name="transfer.approval", job="transfer.answered", owner=found.id)
     call.after(APPROVAL_SECONDS, "transfer.block", id=found.id)
 
 

@@ -171,6 +171,32 @@ def test_what_the_open_page_asks_for_is_what_is_asked_for_now(client, requests, 
     assert paid["customer"]["email"] == "ama@example.com"
 
 
+def test_who_has_the_page_open_of_one_that_is_taken_back_pays_it_all_the_same(client, requests, ada, emulator):
+    code = requests.create_payment_request(ada["id"], 5_000).data["request_code"]
+    reference = opened(client, code)
+    assert requests.update_payment_request(code, draft=True).data["status"] == "draft"
+    with pytest.raises(errors.InvalidRequestError, match="is a draft"):
+        opened(client, code)
+    assert pay(client, reference) == "success"
+    assert requests.verify_payment_request(code).data["paid"] is True
+    assert told(emulator)[-2:] == ["charge.success", "paymentrequest.success"]
+
+
+def test_a_page_that_expired_is_followed_by_another_and_one_payment_is_for_the_request(client, requests, ada, emulator):
+    client.integration.update_timeout(60)
+    code = requests.create_payment_request(ada["id"], 5_000).data["request_code"]
+    first = opened(client, code)
+    emulator.advance(61)
+    with pytest.raises(errors.InvalidRequestError, match="expired"):
+        pay(client, first)
+    second = opened(client, code)
+    assert second != first
+    client.integration.update_timeout(0)  # both pages can be paid at
+    assert [pay(client, reference) for reference in (second, first)] == ["success", "success"]
+    assert told(emulator).count("paymentrequest.success") == 1
+    assert [one["reference"] for one in requests.fetch_payment_request(code).data["transactions"]] == [second]
+
+
 def test_nothing_is_changed_while_the_customer_pays(client, requests, ada):
     code = requests.create_payment_request(ada["id"], 5_000).data["request_code"]
     reference = opened(client, code)

@@ -2,6 +2,7 @@
 
     draft > pending > success       finalized, and paid
     pending > draft                 taken back to be changed
+    draft > success                 by who had its page open when it was (an assumption)
 
 One is paid by a transaction of its own, which is there from when the customer opens its page
 (``POST /_emulator/payment_requests/{code}/open``) and is paid like any other: at the checkout, step by step. There is
@@ -27,7 +28,7 @@ from paystackease.emulator.resources import payment_request_views as views
 
 payment_request = Resource()
 
-MACHINE = Machine("payment_request", "draft > pending > success", "pending > draft")
+MACHINE = Machine("payment_request", "draft > pending > success", "pending > draft > success")
 
 
 @payment_request.on("POST", "/paymentrequest")

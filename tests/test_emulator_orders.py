@@ -123,6 +123,18 @@ def test_a_session_that_is_over_is_followed_by_another(client, emulator, ordered
     at_page(client, second)
 
 
+def test_what_is_paid_twice_is_taken_from_the_stock_once(client, emulator, orders, akara, ordered):
+    client.integration.update_timeout(60)
+    first = play(client, f"orders/{ordered['code']}/open")["reference"]
+    emulator.advance(60)
+    at_page(client, play(client, f"orders/{ordered['code']}/open")["reference"])
+    client.integration.update_timeout(0)
+    at_page(client, first)
+    assert client.transactions.verify_transaction(first).data["status"] == "success"  # money is never lost sight of
+    left = client.products.fetch_product(akara).data
+    assert (left["quantity"], left["quantity_sold"]) == (3, 2)
+
+
 def test_products_of_one_split_share_what_is_paid(client, orders, ada):
     shop = client.subaccounts.create_subaccount("Obi Books", "058", "0123456789", 30).data["subaccount_code"]
     shares = [{"subaccount": shop, "share": 40}]

@@ -32,9 +32,13 @@ _ABOUT = {
     "doctor": ("doctor:doctor", "Check the key, the way to Paystack, the clock, and a webhook URL."),
     "emulator": ("emulator:emulator", "Paystack, offline."),
     "export": ("export:export_app", "A list as a file: CSV, JSONL, Parquet or SQLite."),
+    "inbox": ("inbox:inbox", "Webhooks that an inbox has: look at them, try them again."),
+    "listen": ("listen:listen", "Have webhooks sent to a program on this machine, and see them."),
     "login": ("keys:login", "Keep a secret key under a name, for later commands."),
     "logout": ("keys:logout", "Forget a key."),
+    "mirror": ("mirror:mirror", "What an account has, as tables in a database of yours."),
     "profiles": ("keys:profiles", "List the keys that are kept. None is shown whole."),
+    "trigger": ("trigger:trigger", "Bring an event about, and with it its webhook."),
 }
 for _name, (_where, _help) in _ABOUT.items():
     app.command(f"paystackease.cli.{_where}", name=_name, help=_help, group=ROUND_ABOUT)

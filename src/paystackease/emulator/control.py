@@ -57,8 +57,11 @@ def control(emulator: Emulator) -> Resource:
 
     @resource.on("POST", "/_emulator/settings")
     def change(call: Call) -> Answer:
+        changes = {**call.body}
+        if changes.get("webhook_url") == "":  # nowhere, from clients that leave out what is null
+            changes["webhook_url"] = None
         try:
-            call.set(**call.body)
+            call.set(**changes)
         except (TypeError, ValueError) as error:  # the former of a field that is called self
             raise Refusal(400, str(error), "invalid_params") from error
         if call.settings.webhook_mode != "manual":

@@ -1,0 +1,315 @@
+"""``paystackease inbox``, ``listen`` and ``trigger``, as they are typed."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from conftest import SECRET_KEY
+from test_inbox import _came, quiet
+from test_webhook_adapters import TOO_LONG, post
+from web_apps import plain_wsgi
+from webhook_events import charge, sign
+
+from paystackease import Emulator, Paystack, Request, errors, webhooks
+from paystackease.cli.app import run
+from paystackease.cli.laptop import Sent
+from paystackease.cli.listen import changes, receiving, statuses
+from paystackease.cli.transitions import TRANSITIONS
+from paystackease.emulator.web.server import running
+from paystackease.webhooks import Inbox, identity, samples
+
+ANYWHERE = "http://127.0.0.1:9/webhooks"
+
+
+@pytest.fixture
+def command(capsys):
+    """Types a command; gives how it ended, what it printed, and what it complained of."""
+
+    def typed(*tokens):
+        code = run(tokens)
+        told = capsys.readouterr()
+        return code, told.out, told.err
+
+    return typed
+
+
+@pytest.fixture
+def emulator(monkeypatch):
+    with Emulator(SECRET_KEY) as emulator, running(emulator) as url:
+        monkeypatch.setenv("PAYSTACK_BASE_URL", url)
+        monkeypatch.setenv("PAYSTACK_SECRET_KEY", SECRET_KEY)
+        yield emulator
+
+
+class Program:
+    """A program that takes webhooks."""
+
+    def __init__(self):
+        self.got, self.came = [], threading.Event()
+
+    def take(self, event):
+        self.got.append(event)
+        self.came.set()
+
+
+@pytest.fixture
+def program():
+    taken = Program()
+    with plain_wsgi(SECRET_KEY, taken.take) as url:
+        taken.url = url
+        yield taken
+
+
+# The inbox
+
+
+@pytest.fixture
+def url(tmp_path):
+    return f"sqlite:///{tmp_path}/inbox.db"
+
+
+@pytest.fixture
+def filled(url):
+    """An inbox with an event that is done and one that is set aside."""
+    inbox, mended = Inbox(url, waits=(), poll=0.02), []
+
+    @inbox.on("charge.success", name="ship")
+    def ship(event):
+        if event.data["reference"] == "T2" and not mended:
+            raise RuntimeError("about ada@example.com")
+
+    for reference in "T1", "T2":
+        inbox.take(charge(reference, customer={"email": "ada@example.com"}))
+    with inbox:
+        quiet(inbox)
+    inbox.mend = lambda: mended.append(True)
+    yield inbox
+    inbox.close()
+
+
+def test_the_inbox_is_listed_without_what_is_personal(filled, command, url, monkeypatch):
+    code, out, _ = command("inbox", "list", "--inbox", url, "--output", "json")
+    assert code == 0
+    assert [(one["key"], one["state"], one["subject"]) for one in json.loads(out)] == [
+        (charge("T2").key, "set aside", "transaction:T2"),
+        (charge("T1").key, "done", "transaction:T1"),
+    ]
+    assert "ada@" not in out
+    monkeypatch.setenv("PAYSTACK_INBOX", url)
+    for tokens in (("--state", "set-aside"), ("--limit", "1"), ("--event", "charge.success", "--state", "set-aside")):
+        code, out, _ = command("inbox", "list", "--output", "json", *tokens)
+        assert [one["key"] for one in json.loads(out)] == [charge("T2").key]
+    assert json.loads(command("inbox", "list", "--output", "json", "--event", "refund.failed")[1]) == []
+    assert charge("T1").key in command("inbox", "list", "--output", "table")[1]
+
+
+def test_an_event_is_shown_and_tried_again(filled, command, url):
+    key = charge("T2").key
+    code, out, _ = command("inbox", "show", key, "--inbox", url)
+    (shown,) = json.loads(out)
+    assert (code, shown["state"], shown["body"]["data"]["customer"]) == (0, "set aside", {"email": "ada@example.com"})
+    assert [(tried["handler"], "about ada" in tried["error"]) for tried in shown["tries"]] == [("ship", True)]
+
+    filled.mend()
+    code, out, err = command("inbox", "replay", key, charge("T1").key, "nothing", "--inbox", url)
+    assert (code, out) == (1, f"{key} will be tried again.\n")
+    assert "again=True" in err
+    assert "there is no event nothing" in err
+    with filled:
+        quiet(filled)
+    assert {entry.state for entry in filled.list()} == {"done"}
+    assert command("inbox", "replay", key, "--again", "--inbox", url)[0] == 0
+
+
+def test_events_are_deleted_that_are_old_enough(filled, command, url):
+    for reference in "T1", "T2":
+        _came(url, charge(reference).key, datetime.now(UTC) - timedelta(days=6))
+    filled.take(charge("T3"))
+    assert command("inbox", "purge", "--older-than", "7", "--inbox", url)[:2] == (0, "0 events deleted.\n")
+    assert command("inbox", "purge", "--older-than", "5", "--inbox", url)[:2] == (0, "1 event deleted.\n")
+    assert [entry.key for entry in filled.list()] == [charge("T3").key, charge("T2").key]
+    assert command("inbox", "purge", "--older-than", "5", "--state", "set-aside", "--inbox", url)[0] == 0
+    assert [entry.key for entry in filled.list()] == [charge("T3").key]
+    with pytest.raises(SystemExit):
+        command("inbox", "purge", "--older-than", "3", "--inbox", url)
+
+
+def test_looking_at_an_inbox_makes_none(command, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for tokens in (["list"], ["show", "x"], ["replay", "x"], ["purge", "--older-than", "9"]):
+        code, _, err = command("inbox", *tokens)
+        assert (code, "there is no inbox at sqlite:///paystack-inbox.db" in err) == (2, True)
+    assert list(tmp_path.iterdir()) == []
+    assert command("inbox", "list", "--inbox", "mysql://x")[0] == 2
+
+
+# Trigger
+
+
+@pytest.mark.parametrize("name", list(TRANSITIONS))
+def test_an_event_really_happens_at_the_emulator(name, command, emulator):
+    code, out, err = command("trigger", name)
+    assert (code, err) == (0, "")
+    told = [line.split()[0] for line in out.splitlines()]
+    assert name in told
+    assert told == [event.name for event in emulator.events()]
+
+
+def test_what_cannot_happen_from_here_is_told_so(command, emulator):
+    code, _, err = command("trigger", "subscription.expiring_cards")
+    assert (code, "cannot be brought about at the emulator from here" in err) == (2, True)
+    assert set(TRANSITIONS) <= set(identity.IDENTITIES)
+
+
+def test_it_happens_to_what_is_named_and_with_what_is_given(command, emulator):
+    client = Paystack(transport=emulator)
+    begun = client.transactions.initialize("tobi@example.com", 7_000).data["reference"]
+    assert command("trigger", "charge.success", "--on", begun)[0] == 0
+    paid = client.transactions.verify_transaction(begun).data
+    assert (paid["status"], paid["amount"]) == ("success", 7_000)
+    assert command("trigger", "refund.processed", "--on", begun)[0] == 0
+    assert client.refund.list_refunds().data[0]["status"] == "processed"
+    code, _, err = command("trigger", "charge.success", "--on", begun)
+    assert (code, "Error" in err) == (1, True)
+
+    assert command("trigger", "charge.success", "--set", "amount=9900", "--set", "metadata.cart=A7")[0] == 0
+    data = emulator.events()[-1].data
+    assert (data["amount"], data["metadata"]) == (9_900, {"cart": "A7"})
+    code, _, err = command("trigger", "charge.success", "--set", "fees=1")
+    assert (code, "fees cannot be set" in err) == (2, True)
+
+
+@pytest.mark.parametrize("name", ["charge.success", "transfer.failed", "subscription.expiring_cards"])
+def test_without_an_emulator_a_made_up_event_of_the_right_shape_is_sent(name, command, program, monkeypatch):
+    monkeypatch.setenv("PAYSTACK_SECRET_KEY", SECRET_KEY)
+    code, out, _ = command("trigger", name, "--forward", program.url)
+    assert (code, out.startswith(f"{name}  200 in ")) == (0, True)
+    assert program.got[0].body == samples.sample(name)
+
+
+def test_a_made_up_event_is_about_what_is_named_and_has_what_is_given(command, program, monkeypatch):
+    monkeypatch.setenv("PAYSTACK_SECRET_KEY", SECRET_KEY)
+    given = ("--set", "amount=5", "--set", "customer.email=tobi@example.com", "--set", "metadata.note=a=b")
+    assert command("trigger", "charge.success", "--on", "my-order", *given, "--forward", program.url)[0] == 0
+    (event,) = program.got
+    assert (event.subject, event.data["amount"]) == ("transaction:my-order", 5)
+    assert (event.data["customer"]["email"], event.data["metadata"]) == ("tobi@example.com", {"note": "a=b"})
+    assert command("trigger", "charge.success", "--forward", ANYWHERE)[0] == 1
+    for wrong in (["charge.succeeded"], ["charge.success", "--set", "x"], ["charge.success", "--set", "x.y.z=1"]):
+        assert command("trigger", *wrong, "--forward", program.url)[0] == 2
+    assert command("trigger", "charge.success", "--forward", "localhost")[0] == 2
+    assert len(program.got) == 1
+
+
+@pytest.mark.parametrize("tokens", [["trigger", "charge.success"], ["listen", "--forward", ANYWHERE]])
+@pytest.mark.parametrize("key", ["sk_live_0123456789abcdef", "pk_test_0123456789"])
+def test_a_live_key_is_refused_and_not_shown(tokens, key, command, monkeypatch):
+    monkeypatch.setenv("PAYSTACK_SECRET_KEY", key)
+    for more in [], ["--forward", ANYWHERE] if tokens[0] == "trigger" else ["--tunnel", "https://x.example"]:
+        code, out, err = command(*tokens, *more)
+        assert (code, out, "is not a test key" in err, key in err) == (2, "", True, False)
+
+
+def test_without_an_emulator_and_an_address_there_is_nothing_to_do(command, monkeypatch):
+    monkeypatch.setenv("PAYSTACK_SECRET_KEY", SECRET_KEY)
+    code, _, err = command("trigger", "charge.success")
+    assert (code, "there is no emulator" in err) == (2, True)
+
+
+# Listen
+
+
+@contextlib.contextmanager
+def listening(*tokens, **variables):
+    """``paystackease listen`` in a process of its own."""
+    line = [sys.executable, "-m", "paystackease", "listen", *tokens]
+    environment = {**os.environ, "PAYSTACK_SECRET_KEY": SECRET_KEY, "PYTHONUNBUFFERED": "1", **variables}
+    process = subprocess.Popen(line, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        yield process
+    finally:
+        process.send_signal(signal.SIGINT)
+        _, complaints = process.communicate(timeout=60)
+    assert (process.returncode, complaints) == (0, "")
+
+
+def test_an_emulators_webhooks_are_passed_on_for_as_long_as_it_listens(command, emulator, program):
+    client = Paystack(transport=emulator)
+    settings = Request("GET", "/_emulator/settings")
+    with listening("--forward", program.url) as process:
+        assert program.url in process.stdout.readline()
+        assert command("trigger", "charge.success")[0] == 0
+        assert program.came.wait(30)
+        assert "charge.success  200 in " in process.stdout.readline()
+        assert client.send(settings).data["webhook_url"].startswith("http://127.0.0.1:")
+    assert [event.name for event in program.got] == ["charge.success"]
+    assert program.got[0].body == json.loads(emulator.events()[0].body)
+    assert client.send(settings).data["webhook_url"] is None
+
+
+def test_what_a_tunnel_brings_is_passed_on_if_paystack_signed_it(program):
+    with listening("--forward", program.url, "--tunnel", "https://ada.example/hook", "--port", "0") as process:
+        told = [process.stdout.readline() for _ in range(3)]
+        assert told[1].strip() == "https://ada.example/hook"
+        port = told[2].split("port ")[1].split()[0]
+        body = json.dumps(samples.sample("charge.success")).encode()
+        for signature, status in (sign(body), 200), ("0" * 128, 401), (None, 401):
+            assert post(f"http://127.0.0.1:{port}", body, signature)[0] == status
+    assert [event.name for event in program.got] == ["charge.success"]
+
+
+def test_a_test_account_is_asked_for_what_has_changed(program):
+    """It cannot tell an emulator that is somewhere else from Paystack."""
+    with Emulator(SECRET_KEY) as emulator, running(emulator) as url, Paystack(transport=emulator) as client:
+        before = client.transactions.initialize("ada@example.com", 5_000).data["reference"]
+        plain = "paystackease.cli.laptop.emulated = lambda client: False"
+        code = f"import sys, paystackease.cli.laptop; {plain}; from paystackease.cli import main; main()"
+        line = [sys.executable, "-c", code, "listen", "--forward", program.url, "--every", "1"]
+        environment = {**os.environ, "PAYSTACK_SECRET_KEY": SECRET_KEY, "PAYSTACK_BASE_URL": url}
+        process = subprocess.Popen(line, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        try:
+            assert "asked every 1 seconds" in process.stdout.readline()
+            card = {"number": "4084084084084081", "cvv": "408", "expiry_month": "12", "expiry_year": "2030"}
+            client.send(Request("POST", f"/_emulator/checkout/{before}/pay", body={"channel": "card", "card": card}))
+            assert program.came.wait(60)
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.communicate(timeout=60)
+        assert process.returncode == 0
+    (event,) = program.got
+    assert (event.name, event.data["reference"], event.key) == (
+        "charge.success",
+        before,
+        f"charge.success:{before}:{event.data['id']}:success",
+    )
+
+
+def test_which_changes_paystack_tells_of():
+    pending, paid = {"id": 1, "status": "ongoing"}, {"id": 1, "status": "success", "reference": "T1"}
+    known = statuses([pending, {"id": 0, "status": "success"}])
+    assert list(changes("transaction", known, [paid, {"id": 0, "status": "success"}])) == [
+        {"event": "charge.success", "data": paid}
+    ]
+    assert list(changes("transaction", statuses([paid]), [paid])) == []
+    sent = [{"id": 2, "status": "failed", "transfer_code": "TRF_2"}, {"id": 1, "status": "otp"}]
+    assert [one["event"] for one in changes("transfer", {}, sent)] == ["transfer.failed"]
+    refund = {"id": 7, "status": "processed", "amount": 5, "currency": "NGN", "transaction_reference": "T1"}
+    (told,) = changes("refund", {"7": "pending"}, [refund])
+    assert webhooks.Event(told["event"], told["data"], told).key == "refund.processed:T1:-:7:5:processed"
+    assert [one["data"]["id"] for one in changes("transaction", {}, [{"id": 2, "status": "success"}, paid])] == [1, 2]
+
+
+def test_a_receiver_takes_no_body_that_is_too_long_and_no_port_that_is_taken():
+    with receiving(0, lambda body, signature: Sent(None, b"", 0.0)) as port:
+        url = f"http://127.0.0.1:{port}"
+        assert post(url, b"{}", None)[0] == 502
+        assert post(url, b"", None, ("Content-Length", TOO_LONG))[0] == 413
+        assert post(url, b"", None, chunks=[b"{}", b""])[0] == 413
+        with pytest.raises(errors.InvalidArgumentError, match="try another --port"), receiving(port, print):
+            pass

@@ -1,0 +1,43 @@
+"""Made-up events, for a laptop: in the shape of their types, of an identity of their own, and nobody's."""
+
+import pydantic
+import pytest
+from test_event_types import shapes
+from test_types import strict
+
+from paystackease import errors
+from paystackease.webhooks import Event, identity, samples
+
+
+@pytest.mark.parametrize("name", samples.names())
+def test_a_sample_fits_the_type_of_its_name_and_is_known_by_what_such_an_event_is_known_by(name):
+    body = samples.sample(name)
+    pydantic.TypeAdapter(strict(shapes()[name])).validate_python(body, strict=True)
+    event = Event(name, body["data"], body)
+    known = identity.IDENTITIES[name]
+    if known.subject:
+        assert event.key.count(":") == len(known.state), "nothing that it is known by is missing"
+        about = samples.about(body, "another1")
+        assert Event(name, about["data"], about).subject == f"{known.kind}:another1"
+        assert body == samples.sample(name), "the first is as it was"
+    else:
+        with pytest.raises(errors.InvalidArgumentError, match="no one thing"):
+            samples.about(body, "another1")
+
+
+def test_there_is_a_sample_of_every_official_event():
+    assert set(samples.names()) == set(identity.IDENTITIES)
+    with pytest.raises(errors.InvalidArgumentError, match=r"no official event charge\.succeeded"):
+        samples.sample("charge.succeeded")
+
+
+def test_what_is_in_a_sample_can_be_changed():
+    body = samples.sample("charge.success")
+    assert (
+        samples.changed(body, "customer.email", "tobi@example.com")["data"]["customer"]["email"] == "tobi@example.com"
+    )
+    assert samples.changed(body, "log.history.0.message", "x")["data"]["log"]["history"][0]["message"] == "x"
+    assert samples.changed(body, "metadata.cart", 7)["data"]["metadata"]["cart"] == 7
+    for path in "nothing.at.all", "log.history.9.message", "log.history.x", "reference.x", "id.0":
+        with pytest.raises(errors.InvalidArgumentError, match="has nothing at"):
+            samples.changed(body, path, 1)

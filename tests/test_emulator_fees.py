@@ -16,6 +16,10 @@ def taken(currency, amount, *, channel="card", brand="visa", foreign=False, own=
     [
         ("NGN", 39_100, {}, 587),
         ("NGN", 300_000, {}, 14_500),
+        ("NGN", 200, {}, 3),
+        ("NGN", 110_000, {}, 1_650),
+        ("NGN", 25_000, {"channel": "bank_transfer"}, 375),
+        ("NGN", 10_000, {"channel": "direct_debit"}, 0),
         ("NGN", 10_000, {"foreign": True}, 390),
         ("KES", 10_000, {}, 290),
         ("KES", 1_000, {"channel": "bank_transfer"}, 15),

@@ -61,6 +61,7 @@ VAT = 1_500
 
 RULES: Mapping[str, tuple[Rule, ...]] = {
     "NGN": (
+        Rule(basis_points=0, channels=("direct_debit",)),  # as in the sample of its webhook
         Rule(basis_points=100, cap=30_000, channels=("dedicated_nuban",)),
         Rule(basis_points=50, cap=100_000, channels=("pos",)),
         Rule(basis_points=450, flat=10_000, foreign=True, brand="american express"),

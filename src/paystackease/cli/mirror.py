@@ -1,0 +1,101 @@
+"""``paystackease mirror sync``: what an account has, as tables in a database of yours."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import App, Parameter
+
+from paystackease.cli import account
+from paystackease.paystack import Paystack
+
+if TYPE_CHECKING:
+    from paystackease.data.mirror import Mirror, Progress
+
+mirror = App(name="mirror", help="What an account has, as tables in a database of yours.", version_flags=[])
+
+
+@mirror.command
+def sync(
+    url: str,
+    /,
+    *,
+    only: Annotated[list[str] | None, Parameter(negative=())] = None,
+    full: bool = False,
+    since: dt.date | None = None,
+    overlap_days: int = 30,
+    follow: bool = False,
+    listen: str = "127.0.0.1:8787",
+    inbox: str = "sqlite:///paystack-inbox.db",
+    profile: str | None = None,
+) -> None:
+    """Bring the tables up to date: everything the first time, later what came and what changed.
+
+    It may be interrupted, and goes on from there when it is run again. It can run beside those who read.
+
+    :param url: The database: sqlite:///paystack.db or postgresql://…
+    :param only: Only these tables, such as transactions; may be given several times.
+    :param full: Read everything again, however old.
+    :param since: At a first run, take nothing older than this day, where Paystack's list can be narrowed so.
+    :param overlap_days: How far before the last run to look for what has changed.
+    :param follow: Go on: take webhooks, and bring in at once what they are about, until Ctrl-C.
+    :param listen: With --follow, the address at which webhooks come in, at any path.
+    :param inbox: With --follow, where webhooks are written down until they are handled.
+    :param profile: Whose account: a profile of paystackease login.
+    """
+    from paystackease.data.mirror import Mirror
+
+    key = account.secret_key(profile)
+    with Mirror(url, only) as tables, Paystack(key) as client:
+        overlap = dt.timedelta(days=overlap_days)
+        came = _sync(tables, client, overlap, full=full, since=since)
+        for name, count in came.items():
+            print(f"{name}  {count:,}")
+        if follow:
+            _follow(tables, client, key, listen, inbox)
+
+
+def _sync(
+    tables: Mirror, client: Paystack, overlap: dt.timedelta, *, full: bool, since: dt.date | None
+) -> dict[str, int]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bars
+
+    bars = Bars(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    tasks: dict[str, TaskID] = {}
+    with bars:
+
+        def tell(progress: Progress) -> None:
+            if progress.table not in tasks:
+                tasks[progress.table] = bars.add_task(progress.table, total=None)
+            bars.update(tasks[progress.table], completed=progress.done, total=progress.total)
+
+        now = dt.datetime.now(dt.UTC)
+        return tables.sync(client, now=now, overlap=overlap, full=full, since=since, tell=tell)
+
+
+def _follow(tables: Mirror, client: Paystack, key: str, listen: str, inbox_url: str) -> None:
+    import uvicorn
+
+    from paystackease.data.mirror import following
+    from paystackease.webhooks.asgi import Webhook
+    from paystackease.webhooks.inbox import Inbox
+
+    host, _, port = listen.rpartition(":")
+    inbox = Inbox(inbox_url)
+    inbox.on("*", name="paystackease.mirror")(following(tables, client))
+    with inbox:
+        print(f"Webhooks are taken at http://{listen}/. Ctrl-C ends it.", file=sys.stderr)
+        uvicorn.run(
+            Webhook(key, inbox), host=host or "127.0.0.1", port=int(port), log_level="warning", access_log=False
+        )

@@ -1,0 +1,421 @@
+"""What an account has, as tables in a database of yours: SQLite or PostgreSQL.
+
+    customers, transactions, transfers, recipients, refunds, disputes, settlements (and which transactions each is made
+    of: settlement_transactions), plans, subscriptions, payment_requests, splits, subaccounts
+
+Each table has the columns of its list (:mod:`paystackease.data.columns`, with ``__`` for the dots), ``id`` as its key,
+indexes on what is looked for, the item itself as JSON in ``body``, and in ``seen_at`` when it was asked for.
+
+The first run takes everything. Later ones take what came since, with an overlap for what has changed meanwhile, and
+what had not come to its end, one by one; lists that cannot be narrowed by date are read whole. What changes after it
+has come to an end and is older than the overlap (a refund of an old payment) is taken by a run with ``full``, or at
+once by :func:`following`.
+
+A page is written in one transaction with the place to go on from, so a run that is interrupted goes on there. Of two
+states of a thing the newer stays: by its own date of change, else by when it was asked for. Readers are not kept
+waiting. What is there is personal data: whoever can read the database reads it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Self, cast
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError
+
+from paystackease import errors
+from paystackease._endpoint import Endpoint
+from paystackease._request import timestamp
+from paystackease.apis.customers import Customers
+from paystackease.apis.disputes import Disputes
+from paystackease.apis.payment_requests import PaymentRequests
+from paystackease.apis.plans import Plans
+from paystackease.apis.refund import Refunds
+from paystackease.apis.settlements import Settlements
+from paystackease.apis.subaccounts import Subaccounts
+from paystackease.apis.subscriptions import Subscriptions
+from paystackease.apis.transaction_splits import TransactionSplits
+from paystackease.apis.transactions import Transactions
+from paystackease.apis.transfer_recipients import TransferRecipients
+from paystackease.apis.transfers import Transfers
+from paystackease.data.columns import Column, columns_of, values_of
+from paystackease.data.reading import beginning, read
+from paystackease.paystack import Paystack
+from paystackease.webhooks.events import AnyEvent
+
+OVERLAP = dt.timedelta(days=30)
+"""How far back a later run looks for what has changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a table is made of."""
+
+    listed: Endpoint[..., Any]
+    fetched: Endpoint[..., Any] | None = None
+    """What fetches one by its number, where it may change."""
+    ends: frozenset[str] = frozenset()
+    """The statuses in which it stays."""
+    columns: Sequence[Column] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "columns", columns_of(self.listed))
+
+
+KINDS: Mapping[str, Kind] = {
+    "customers": Kind(Customers.list_customers),
+    "transactions": Kind(
+        Transactions.list_transactions,
+        Transactions.fetch_transaction,
+        frozenset({"success", "failed", "abandoned", "reversed"}),
+    ),
+    "transfers": Kind(
+        Transfers.list_transfers,
+        Transfers.fetch_transfer,
+        frozenset({"success", "failed", "reversed", "abandoned", "rejected", "blocked"}),
+    ),
+    "recipients": Kind(TransferRecipients.list_transfer_recipients),
+    "refunds": Kind(Refunds.list_refunds, Refunds.fetch_refund, frozenset({"processed", "failed"})),
+    "disputes": Kind(Disputes.list_disputes, Disputes.fetch_dispute, frozenset({"resolved"})),
+    "settlements": Kind(Settlements.list_settlements),
+    "plans": Kind(Plans.list_plans),
+    "subscriptions": Kind(
+        Subscriptions.list_subscriptions,
+        Subscriptions.fetch_subscription,
+        frozenset({"completed", "cancelled"}),
+    ),
+    "payment_requests": Kind(
+        PaymentRequests.list_payment_requests, PaymentRequests.fetch_payment_request, frozenset({"success"})
+    ),
+    "splits": Kind(TransactionSplits.list_split),
+    "subaccounts": Kind(Subaccounts.list_subaccounts),
+}
+
+_SOUGHT = frozenset(
+    {
+        "reference",
+        "status",
+        "email",
+        "created_at",
+        "createdAt",
+        "paid_at",
+        "transaction",
+        "customer__id",
+        "customer__email",
+    }
+)
+_CHANGED = ("updatedAt", "updated_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is."""
+
+    table: str
+    done: int
+    """How many items of the table have come in this run."""
+    total: int | None
+    """How many it is to be, where Paystack says so."""
+
+
+class Mirror:
+    """A mirror in a database.
+
+    :param url: ``sqlite:///paystack.db`` or ``postgresql://…``.
+    :param only: The tables it has; left out, all.
+    :raises paystackease.errors.InvalidArgumentError: Where the URL is neither, or there is no such table.
+    """
+
+    def __init__(self, url: str, only: Iterable[str] | None = None) -> None:
+        self.engine = _engine(url)
+        """Where to read from: SQLAlchemy's."""
+        names = list(KINDS) if only is None else list(only)
+        if unknown := [name for name in names if name not in KINDS]:
+            raise errors.InvalidArgumentError(f"there is no table {unknown[0]!r}: there are {', '.join(KINDS)}")
+        self.metadata = sa.MetaData()
+        """The tables, as SQLAlchemy has them."""
+        self.tables = {name: _table(self.metadata, name, KINDS[name]) for name in names}
+        self._parts = sa.Table(
+            "settlement_transactions",
+            self.metadata,
+            sa.Column("settlement_id", sa.BigInteger, primary_key=True),
+            sa.Column("transaction_id", sa.BigInteger, primary_key=True),
+        )
+        self._runs = sa.Table(
+            "mirror_run",
+            self.metadata,
+            sa.Column("name", sa.Text, primary_key=True),
+            sa.Column("began_at", sa.Text),
+            sa.Column("place", sa.Text),
+            sa.Column("covered_until", sa.Text),
+        )
+        self.metadata.create_all(self.engine)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def sync(
+        self,
+        client: Paystack,
+        *,
+        now: dt.datetime,
+        overlap: dt.timedelta = OVERLAP,
+        full: bool = False,
+        since: dt.date | None = None,
+        tell: Callable[[Progress], object] = lambda progress: None,
+    ) -> dict[str, int]:
+        """Bring the tables up to date.
+
+        :param now: The time.
+        :param overlap: How far before the last run to look for what has changed.
+        :param full: Read everything again.
+        :param since: At a first run, take nothing that is older, where the list can be narrowed so.
+        :param tell: Is told how far it is, after each page.
+        :raises paystackease.errors.PayStackError: Where Paystack could not be asked. The next run goes on from there.
+        :return: How many items came, by table.
+        """
+        came: dict[str, int] = {}
+        for name in self.tables:
+            came[name] = self._sync(client, name, now, overlap, full=full, since=since, tell=tell)
+        return came
+
+    def put(self, name: str, items: Iterable[Mapping[str, Any]], seen_at: dt.datetime) -> None:
+        """Take items into a table; of what is there already, the newer stays.
+
+        :param seen_at: When they were asked for.
+        """
+        with self.engine.begin() as connection:
+            self._put(connection, name, items, seen_at)
+
+    def _sync(
+        self,
+        client: Paystack,
+        name: str,
+        now: dt.datetime,
+        overlap: dt.timedelta,
+        *,
+        full: bool,
+        since: dt.date | None,
+        tell: Callable[[Progress], object],
+    ) -> int:
+        kind = KINDS[name]
+        run = self._run(name)
+        began, place, covered = run if run is not None else (None, None, None)
+        if place is None or began is None:
+            arguments: dict[str, Any] = {}
+            dated = "from_date" in kind.listed.parameters
+            if dated and covered is not None and not full:
+                arguments["from_date"] = dt.datetime.fromisoformat(covered) - overlap
+            elif dated and since is not None:
+                arguments["from_date"] = since
+            began, place = timestamp(now), msgspec.json.encode(beginning(kind.listed, arguments, now)).decode()
+        seen_at = dt.datetime.fromisoformat(began)
+        query: dict[str, Any] = msgspec.json.decode(place)
+        done = 0
+        for page in read(client, kind.listed, {}, query):
+            done += len(page.items)
+            with self.engine.begin() as connection:
+                self._put(connection, name, page.items, seen_at)
+                self._note(connection, name, began, msgspec.json.encode(page.query).decode(), covered)
+            if name == "settlements":
+                self._take_parts(client, page.items)
+            tell(Progress(name, done, page.total))
+        for one in self._unended(client, name, str(query["from"]) if query.get("from") else None, now):
+            self.put(name, [one], now)
+            done += 1
+        with self.engine.begin() as connection:
+            self._note(connection, name, began, None, began)
+        return done
+
+    def _unended(self, client: Paystack, name: str, before: str | None, now: dt.datetime) -> Iterator[dict[str, Any]]:
+        # What is older than what was just read, and had not come to its end.
+        kind, table = KINDS[name], self.tables[name]
+        created = table.c.get("createdAt", table.c.get("created_at"))
+        if before is None or kind.fetched is None or created is None:
+            return
+        sought = sa.select(table.c.id).where(table.c.status.not_in(kind.ends), created < before)
+        with self.engine.connect() as connection:
+            numbers = connection.execute(sought).scalars().all()
+        for number in numbers:
+            try:
+                yield client.send(kind.fetched.build(number)).data
+            except errors.NotFoundError:
+                continue  # it was deleted; what is known of it stays
+
+    def _take_parts(self, client: Paystack, settlements: Sequence[Mapping[str, Any]]) -> None:
+        for settled in settlements:
+            number = settled["id"]
+            for page in read(
+                client,
+                Settlements.list_settlement_transactions,
+                {"settlement_id": number},
+                {"perPage": 100},
+            ):
+                rows = [{"settlement_id": number, "transaction_id": item["id"]} for item in page.items]
+                if rows:
+                    with self.engine.begin() as connection:
+                        connection.execute(self._insert(self._parts).on_conflict_do_nothing(), rows)
+
+    def _put(
+        self, connection: sa.Connection, name: str, items: Iterable[Mapping[str, Any]], seen_at: dt.datetime
+    ) -> None:
+        columns, table = KINDS[name].columns, self.tables[name]
+        names = [_name(column) for column in columns]
+        rows = [
+            {
+                **dict(zip(names, values_of(columns, item), strict=True)),
+                "body": msgspec.json.encode(item).decode(),
+                "seen_at": timestamp(seen_at),
+            }
+            for item in items
+        ]
+        if not rows:
+            return
+        insert = self._insert(table)
+        newer = insert.excluded.seen_at >= table.c.seen_at
+        changed = next((table.c[name] for name in _CHANGED if name in table.c), None)
+        if changed is not None:
+            # What has a date of change of its own is known by that first.
+            theirs = insert.excluded[changed.name]
+            newer = sa.or_(
+                theirs > changed, sa.and_(sa.or_(theirs.is_(None), changed.is_(None), theirs == changed), newer)
+            )
+        updates = {column.name: insert.excluded[column.name] for column in table.c if column.name != "id"}
+        connection.execute(insert.on_conflict_do_update(index_elements=["id"], set_=updates, where=newer), rows)
+
+    def _insert(self, table: sa.Table) -> Any:
+        # Both databases say it in the same words; SQLAlchemy has them twice.
+        return (postgresql.insert if self.engine.dialect.name == "postgresql" else sqlite.insert)(table)
+
+    def _run(self, name: str) -> tuple[str | None, str | None, str | None] | None:
+        sought = sa.select(self._runs.c.began_at, self._runs.c.place, self._runs.c.covered_until)
+        with self.engine.connect() as connection:
+            row = connection.execute(sought.where(self._runs.c.name == name)).one_or_none()
+        return None if row is None else cast("tuple[str | None, str | None, str | None]", tuple(row))
+
+    def _note(self, connection: sa.Connection, name: str, began: str, place: str | None, covered: str | None) -> None:
+        insert = self._insert(self._runs).values(name=name, began_at=began, place=place, covered_until=covered)
+        now = {"began_at": began, "place": place, "covered_until": covered}
+        connection.execute(insert.on_conflict_do_update(index_elements=["name"], set_=now))
+
+
+_FOLLOWED: Mapping[str, Sequence[tuple[str, Endpoint[..., Any], str]]] = {
+    # the beginning of an event's name: the table, what fetches its item, and by what in the event's data
+    "charge.success": [("transactions", Transactions.fetch_transaction, "id")],
+    "charge.dispute.": [
+        ("disputes", Disputes.fetch_dispute, "id"),
+        ("transactions", Transactions.fetch_transaction, "transaction.id"),
+    ],
+    "refund.": [("refunds", Refunds.fetch_refund, "id")],
+    "transfer.": [("transfers", Transfers.fetch_transfer, "transfer_code")],
+    "subscription.": [("subscriptions", Subscriptions.fetch_subscription, "subscription_code")],
+    "invoice.": [("subscriptions", Subscriptions.fetch_subscription, "subscription.subscription_code")],
+    "paymentrequest.": [("payment_requests", PaymentRequests.fetch_payment_request, "request_code")],
+    "customeridentification.": [("customers", Customers.fetch_customer, "customer_code")],
+}
+
+
+def following(mirror: Mirror, client: Paystack) -> Callable[[AnyEvent], None]:
+    """A handler that keeps a mirror up: of what an event is about, it fetches the present state.
+
+    ``inbox.on("*", name="mirror")(following(mirror, client))``. It may be run twice, and events may come in any order.
+    """
+
+    def follow(told: AnyEvent) -> None:
+        name: str = told.name
+        steps = next((found for begins, found in _FOLLOWED.items() if name.startswith(begins)), ())
+        for table, fetched, by in steps:
+            known = _found(told.data, by)
+            if table in mirror.tables and known is not None:
+                seen_at = dt.datetime.now(dt.UTC)
+                mirror.put(table, [client.send(fetched.build(known)).data], seen_at)
+        if name.startswith("refund."):
+            _follow_refund(mirror, client, told.data)
+
+    return follow
+
+
+def _follow_refund(mirror: Mirror, client: Paystack, data: object) -> None:
+    # Most of these have no id. The payment's reference finds the payment, and that its refunds.
+    reference = _found(data, "transaction_reference")
+    if reference is None:
+        return
+    seen_at = dt.datetime.now(dt.UTC)
+    number = client.transactions.verify_transaction(str(reference)).data["id"]
+    if "transactions" in mirror.tables:
+        mirror.put("transactions", [client.transactions.fetch_transaction(number).data], seen_at)
+    if "refunds" in mirror.tables:
+        refunds = client.iterate(client.refund.list_refunds(transaction=number))
+        mirror.put("refunds", cast("Iterator[Mapping[str, Any]]", refunds), seen_at)
+
+
+def _found(data: object, path: str) -> Any:
+    for name in path.split("."):
+        data = cast("Mapping[str, object]", data).get(name) if isinstance(data, Mapping) else None
+    return data
+
+
+def _name(column: Column) -> str:
+    return "__".join(column.path) or column.name
+
+
+def _table(metadata: sa.MetaData, name: str, kind: Kind) -> sa.Table:
+    types: Mapping[str, Any] = {
+        "integer": sa.BigInteger,
+        "number": sa.Float,
+        "text": sa.Text,
+        "boolean": sa.Boolean,
+        "json": sa.Text,
+    }
+    columns = [
+        sa.Column(
+            _name(column),
+            types[column.kind],
+            primary_key=column.path == ("id",),
+            autoincrement=False,
+            index=_name(column) in _SOUGHT or _name(column).endswith("_code"),
+        )
+        for column in kind.columns
+    ]
+    return sa.Table(
+        name,
+        metadata,
+        *columns,
+        sa.Column("body", sa.Text, nullable=False),
+        sa.Column("seen_at", sa.Text, nullable=False),
+    )
+
+
+def _engine(url: str) -> sa.Engine:
+    try:
+        parsed = sa.make_url(url)
+    except ArgumentError as error:
+        raise errors.InvalidArgumentError("a mirror's URL is sqlite:///FILE or postgresql://…") from error
+    match parsed.get_backend_name():
+        case "sqlite":
+            engine = sa.create_engine(parsed)
+            event.listen(engine, "connect", _prepare)
+            return engine
+        case "postgresql":
+            return sa.create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        case _:
+            raise errors.InvalidArgumentError("a mirror's URL is sqlite:///FILE or postgresql://…")
+
+
+def _prepare(connection: Any, _: object) -> None:
+    # Who reads does not wait for who writes.
+    connection.execute("pragma journal_mode = wal")
+    connection.execute("pragma busy_timeout = 30000")

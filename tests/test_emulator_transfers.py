@@ -480,3 +480,8 @@ def test_somebody_elses_transfer_is_not_taken_for_ours(connect, client, transfer
     with pytest.raises(errors.DuplicateReferenceError):
         lossy.transfers.initiate_transfer("balance", 999, ada["recipient_code"], reference=REFERENCE)
     assert len(emulator.events()) == 1
+
+
+def test_what_becomes_of_a_transfer_is_one_of_two(client):
+    with pytest.raises(errors.InvalidRequestError, match="Invalid enum value 'failed'"):
+        settings(client, transfers="failed")

@@ -25,10 +25,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     unavailable: tuple[str, ...] = ()
     """Features that Paystack has not turned on for it, such as ``dedicated_nuban``."""
     approval_url: str | None = None
-    """Who is asked before a transfer goes out."""
+    """Who is asked before a transfer goes out: 200 approves it, another answer refuses it, and without one within half
+    a minute it is blocked. ``/_emulator/transfers/…`` answers instead, too."""
     otp_for_transfers: bool = False
     """Whether a transfer waits for a code; turned off and on as on Paystack. Off here until someone turns it on."""
-    transfers: str = "success"
+    transfers: Literal["success", "pending"] = "success"
     """What becomes of a transfer by itself: ``success`` at once, as in Paystack's test mode, or ``pending``, until
     ``/_emulator/transfers/…`` says what the bank did."""
     offline_seconds: float = 0.0
@@ -41,8 +42,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     webhook_schedule: Literal["live", "test", "off"] = "live"
     """When a webhook that failed is sent again: ``live``, ``test`` or ``off``."""
     quirks: bool = True
-    """Whether answers have the oddities that Paystack's have: numbers that are text, 0 and 1 for false and true, an empty
-    text for no metadata … Each stands with its source where it is made, behind ``if call.settings.quirks``."""
+    """Whether answers have the oddities that Paystack's have: numbers that are text, 0 and 1 for false and true, an
+    empty text for no metadata … Each stands with its source where it is made, behind ``call.settings.quirks``."""
     strict: bool = False
     """Whether rules are held that Paystack documents and does not hold."""
     fees: Mapping[str, Any] | None = None

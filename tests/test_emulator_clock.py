@@ -92,6 +92,7 @@ def test_a_clock_that_was_moved_ahead_is_ahead_when_its_file_is_opened_again(tmp
 
 def test_what_happened_on_the_way_is_told_in_order(client, emulator):
     subscribe(client)
+    emulator.settle()
     emulator.deliver_to(Shop(500))
     happened = emulator.advance(2 * DAY)
     assert [found.at for found in happened] == sorted(found.at for found in happened)

@@ -158,6 +158,7 @@ class Events:
         self._store = store
         self.soonest = float("-inf")
         """No delivery is due before then. It may be too early; never too late."""
+        self._look()
 
     def add(
         self,
@@ -248,8 +249,7 @@ class Events:
             where, values = f"{where} and tenant = ?", [*values, only]
         rows = self._select(f"{where} order by due, place, seq limit 1", *values)
         if not rows and not excluding and only is None:
-            ((soonest,),) = self._store.execute("select min(due) from event where due is not null")
-            self.soonest = float("inf") if soonest is None else soonest
+            self._look()
         return rows[0] if rows else None
 
     def tried(self, event: Event, url: str, outcome: Outcome, now: float, schedule: str) -> Attempt:
@@ -313,6 +313,10 @@ class Events:
         where, values = _where(**having)
         ((count,),) = self._store.execute(f"select count(*) from event where tenant = ?{where}", tenant, *values)
         return int(count)
+
+    def _look(self) -> None:
+        ((soonest,),) = self._store.execute("select min(due) from event where due is not null")
+        self.soonest = float("inf") if soonest is None else soonest
 
     def _select(self, condition: str, *values: object) -> list[Event]:
         return [Event(*row) for row in self._store.execute(f"select {_EVENT} from event where {condition}", *values)]

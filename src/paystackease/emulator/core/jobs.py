@@ -28,6 +28,7 @@ class Jobs:
         self._store = store
         self.soonest = float("-inf")
         """Nothing is due before then. It may be too early; never too late."""
+        self.due(float("inf"))
 
     def add(self, tenant: str, due: float, name: str, body: dict[str, Any]) -> None:
         """Have the job done that is called ``name``, when it is ``due`` (seconds since 1970)."""
@@ -49,4 +50,5 @@ class Jobs:
         rows = self._store.execute(sql, until)
         for seq, tenant, due, name, body in rows:
             return Job(seq, tenant, due, name, msgspec.json.decode(body))
+        self.due(until)
         return None

@@ -13,8 +13,8 @@ from typing import cast
 
 import msgspec
 
-# Where one of these may be, a second look is taken; they may be within text too, and that costs only time. The seconds of
-# a date are none of them.
+# Where one of these may be, a second look is taken; they may be within text too, and that costs only time. The seconds
+# of a date are none of them.
 _SUSPECT = re.compile(rb'"\d+":|(?:":|[\[,])-?\d+[.eE]|\d{16}')
 _INDEX = re.compile(r"0|[1-9]\d{0,9}")
 _SAFE = 2**53

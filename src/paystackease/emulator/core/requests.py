@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import cast
 from urllib.parse import parse_qsl
 
@@ -36,8 +35,7 @@ _LONG_NUMBER = re.compile(r"\d[\d -]{11,}\d")
 _SIGNS = ("\\u", "sk_", "pk_", *(f'"{name}"' for name in sorted(_SECRET_NAMES)), '"card_')
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Logged:
+class Logged(msgspec.Struct, frozen=True, kw_only=True):
     """One request and its answer."""
 
     seq: int
@@ -93,7 +91,7 @@ class RequestLog:
                 seq=self._seq,
                 at=at,
                 method=method,
-                target=_SECRET_TEXT.sub(HIDDEN, target),
+                target=_SECRET_TEXT.sub(HIDDEN, target) if _is_suspect(target) else target,
                 operation=operation,
                 status=status,
                 took=took,

@@ -101,6 +101,11 @@ def _disputed(scene: Scene) -> Any:
     return scene.play("disputes", transaction=scene.on or scene.paid())
 
 
+def _reminded(scene: Scene) -> None:
+    _disputed(scene)
+    scene.advance(2 * DAY)
+
+
 def _resolved(scene: Scene) -> None:
     scene.play(f"disputes/{scene.on or _disputed(scene)['id']}/lose")
 
@@ -163,7 +168,7 @@ USUAL: Final = ("4084084084084081", "408")
 TRANSITIONS: Final[Mapping[str, Transition]] = {
     "bank.transfer.rejected": _wrong_amount,
     "charge.dispute.create": _disputed,
-    "charge.dispute.remind": lambda scene: (_disputed(scene), scene.advance(2 * DAY)),
+    "charge.dispute.remind": _reminded,
     "charge.dispute.resolve": _resolved,
     "charge.success": lambda scene: scene.paid(scene.on),
     "customeridentification.failed": lambda scene: _identified(scene, "12345678901"),

@@ -150,6 +150,7 @@ class PaymentRequests:
         """
         ...
 
+    # What it refuses, and with which status, is not documented; the test API answers 400 (observed).
     @endpoint("GET", "/paymentrequest/verify/{code}")
     def verify_payment_request(self, code: Code) -> Response[VerifiedPaymentRequest]:
         """See whether a payment request has been paid.
@@ -159,7 +160,8 @@ class PaymentRequests:
         :param code: The payment request's code, ``PRQ_…``.
         :returns: The payment request, with ``paid`` and ``pending_amount``.
         :raises paystackease.errors.InvalidArgumentError: Where the code is empty. Nothing was sent.
-        :raises paystackease.errors.NotFoundError: Where there is no such payment request, or it is archived.
+        :raises paystackease.errors.InvalidRequestError: Where there is no such payment request, it is a draft, or it is
+            archived.
         """
         ...
 

@@ -149,14 +149,16 @@ def _shown(call: Call, kind: str, named: str) -> dict[str, Any]:
     body = found.body
     numbers: list[int] = body.get("products") or []
     sold = [call.get("product", number) for number in numbers]
-    asked: list[dict[str, Any]] = body.get("lines") or body.get("line_items") or []
-    taxes: list[dict[str, Any]] = body.get("tax") or []
     amount = body.get("amount")
     if body.get("plan") is not None and (planned := call.find("plan", code=body["plan"])) is not None:
         amount = planned.body["amount"]
-    lines = [
-        {"name": one["name"], "quantity": one.get("quantity", 1), "amount": one["amount"]} for one in (*asked, *taxes)
-    ]
+    # Of a payment request's line the amount is for one, of an order's for all.
+    ordered: list[dict[str, Any]] = body.get("lines") or []
+    asked: list[dict[str, Any]] = body.get("line_items") or []
+    taxes: list[dict[str, Any]] = body.get("tax") or []
+    lines = [(one["name"], one["quantity"], one["amount"]) for one in ordered]
+    lines += [(one["name"], one.get("quantity", 1), one["amount"] * one.get("quantity", 1)) for one in asked]
+    lines += [(one["name"], 1, one["amount"]) for one in taxes]
     return {
         "business": call.settings.business_name,
         "email": "" if door.asks else call.get("customer", found.owner).body["email"],

@@ -1,0 +1,580 @@
+"""The emulator's pages without a browser: who may ask for them, what they forbid, and what they never show."""
+
+import sqlite3
+import subprocess
+import sys
+
+import pytest
+from pages import ORIGIN, Visitor
+
+from paystackease import Emulator, Paystack, Request
+from paystackease.emulator import Clock
+from paystackease.emulator.core.clock import read
+from paystackease.emulator.ui import is_page
+from paystackease.emulator.ui.checkout import landing
+from paystackease.emulator.ui.doors import subunits
+from paystackease.emulator.ui.guard import is_from_here, is_ours
+from paystackease.emulator.ui.words import day, moment, money, tone
+
+KEY = "sk_test_pages"
+HOSTILE = "<script>window.hacked = true</script><img src=x onerror=alert(1)>\"'`{{ 7 * 7 }}"
+CARD, CVV, PIN, OTP = "5060666666666666666", "123", "1234", "123456"
+
+
+@pytest.fixture
+def emulator():
+    with Emulator(KEY, clock=Clock(frozen_at=read("2026-10-01T12:00:00Z"))) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def client(emulator):
+    with Paystack(transport=emulator) as client:
+        yield client
+
+
+@pytest.fixture
+def visitor(emulator):
+    return Visitor(emulator)
+
+
+def begin(client, **more):
+    """The path of a checkout."""
+    asked = {"email": "ada@example.com", "amount": 500000, **more}
+    return client.send(Request("POST", "/transaction/initialize", body=asked)).data
+
+
+def path_of(begun):
+    return begun["authorization_url"].removeprefix(ORIGIN)
+
+
+def desk(emulator):
+    (tenant,) = emulator.tenants()
+    return f"/_emulator/{tenant.integration}"
+
+
+# Who may ask
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost", "localhost:4010", "127.0.0.1:80", "[::1]:4010", "a.localhost", "LOCALHOST", "172.17.0.2"]
+)
+def test_the_host_may_be_this_machine_or_an_address(host):
+    assert is_ours(host, "http://127.0.0.1:4010")
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["", "attacker.example", "localhost.attacker.example", "127.0.0.1.attacker.example", "a:b:c", "[::1", "x@y", "é"],
+)
+def test_the_host_may_not_be_a_name_of_somebody_elses(host):
+    assert not is_ours(host, "http://127.0.0.1:4010")
+
+
+def test_the_host_may_be_the_name_that_the_emulator_is_told_to_have():
+    assert is_ours("paystack.internal:80", "http://paystack.internal")
+
+
+def test_another_name_that_resolves_to_this_machine_sees_nothing(client, visitor):
+    path = path_of(begin(client))
+    for page in visitor.get(path, host="attacker.example"), visitor.get("/_emulator/", host="attacker.example"):
+        assert page.status == 421
+        assert "ada@example.com" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("headers", "there"),
+    [
+        ({"origin": ORIGIN}, True),
+        ({"origin": "", "sec-fetch-site": "same-origin"}, True),
+        ({"origin": ""}, False),
+        ({"origin": "null"}, False),
+        ({"origin": "https://attacker.example"}, False),
+        ({"origin": "http://localhost:4011"}, False),
+        ({"origin": "http://localhost:4010.attacker.example"}, False),
+        ({"origin": "http://["}, False),
+        ({"origin": "", "sec-fetch-site": "cross-site"}, False),
+        ({"origin": "", "sec-fetch-site": "same-site"}, False),
+        ({"origin": "", "sec-fetch-site": "none"}, False),
+        ({"origin": "https://attacker.example", "sec-fetch-site": "same-origin"}, False),
+    ],
+    ids=lambda value: None if isinstance(value, bool) else "-".join(value.values()) or "nothing",
+)
+def test_a_form_is_taken_only_from_a_page_of_ours(emulator, client, visitor, headers, there):
+    given = {name: value for name, value in headers.items() if value}
+    assert is_from_here({"host": "localhost:4010", **given}) is there
+    begun = begin(client)
+    page = visitor.post(path_of(begun), headers=headers, act="pay", channel="card", chip="4081")
+    assert page.status == (303 if there else 403)
+    paid = client.send(Request("GET", f"/transaction/verify/{begun['reference']}")).data["status"]
+    assert paid == ("success" if there else "abandoned")
+    moved = visitor.post(f"{desk(emulator)}/clock/advance", headers=headers, step="1 day")
+    assert moved.status == (303 if there else 403)
+    assert (emulator.clock.now() > read("2026-10-01T12:00:00Z")) is there
+
+
+@pytest.mark.parametrize("path", ["/_emulator/", "nowhere", "checkout", "desk", "/_emulator/static/pages.css"])
+def test_every_answer_forbids_what_a_page_has_no_need_of(emulator, client, visitor, path):
+    begun = begin(client)
+    named = {"checkout": path_of(begun), "desk": f"{desk(emulator)}/transactions", "nowhere": f"{desk(emulator)}/x"}
+    path = named.get(path, path)
+    headers = visitor.get(path).headers
+    policy = headers["content-security-policy"].split("; ")
+    assert {"default-src 'self'", "base-uri 'none'", "object-src 'none'", "frame-ancestors 'none'"} <= {*policy}
+    assert "unsafe" not in headers["content-security-policy"]
+    assert headers["x-frame-options"] == "DENY"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-robots-tag"] == "noindex, nofollow"
+    assert headers["referrer-policy"] == "same-origin"
+    # The checkout leads to the merchant's site, which browsers hold against this one.
+    assert ("form-action 'self'" in policy) is ("/checkout/" not in path)
+
+
+def test_a_fault_of_ours_shows_nothing_of_it_and_forbids_the_same(emulator, client, visitor):
+    path = path_of(begin(client))
+    emulator._world.store.execute("drop table setting")
+    with pytest.raises(sqlite3.OperationalError, match="no such table"):  # for the web server to log
+        visitor.get(path)
+    assert visitor.saw.status == 500
+    assert "The emulator broke here" in visitor.saw.seen
+    assert "no such table" not in visitor.saw.text
+    assert "default-src 'self'" in visitor.saw.headers["content-security-policy"]
+
+
+def test_a_form_that_is_too_long_is_not_taken(client, visitor):
+    page = visitor.post(path_of(begin(client)), act="pay", channel="card", number="4" * 70_000)
+    assert page.status == 413
+
+
+# What is a page
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "there"),
+    [
+        ("GET", "/_emulator", True),
+        ("GET", "/_emulator/", True),
+        ("HEAD", "/_emulator/", True),
+        ("GET", "/_emulator/checkout/x", True),
+        ("POST", "/_emulator/checkout/x", True),
+        ("POST", "/_emulator/checkout/x/bank", True),
+        ("POST", "/_emulator/checkout/x/pay", False),
+        ("GET", "/_emulator/123456/transactions/7", True),
+        ("GET", "/_emulator/clock", False),
+        ("POST", "/_emulator/clock", False),
+        ("GET", "/_emulator/manage/a/b", False),
+        ("POST", "/_emulator/manage/a/b", True),
+        ("POST", "/_emulator/manage/a/b/card", False),
+        ("DELETE", "/_emulator/checkout/x", False),
+        ("GET", "/_emulators", False),
+        ("GET", "/transaction", False),
+    ],
+)
+def test_what_is_json_is_no_page(method, path, there):
+    assert is_page({"method": method, "path": path, "headers": []}) is there
+
+
+def test_the_api_alone_loads_neither_starlette_nor_jinja2():
+    code = """
+import sys
+from paystackease import Emulator
+from paystackease.emulator.web.asgi import Application
+Application(Emulator())
+print(sorted({"starlette", "jinja2"} & {name.partition(".")[0] for name in sys.modules}))
+"""
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+# What a stranger wrote
+
+
+def test_what_a_stranger_wrote_is_text_on_every_page(emulator, client, visitor):
+    client.send(Request("POST", "/_emulator/settings", body={"business_name": HOSTILE}))
+    asked = {"email": "ada@example.com", "first_name": HOSTILE, "last_name": HOSTILE, "metadata": {HOSTILE: HOSTILE}}
+    customer = client.send(Request("POST", "/customer", body=asked)).data
+    metadata = {HOSTILE: HOSTILE, "cancel_action": HOSTILE}
+    begun = begin(client, metadata=metadata, reference="R'\"<b>", callback_url=HOSTILE)
+    client.send(Request("POST", "/plan", body={"name": HOSTILE, "amount": 100, "interval": "daily"}))
+    to = {"type": "nuban", "name": HOSTILE, "account_number": "0000000000", "bank_code": "057", "currency": "NGN"}
+    to = client.send(Request("POST", "/transferrecipient", body=to)).data["recipient_code"]
+    sent = {"source": "balance", "amount": 100_00, "recipient": to, "reason": HOSTILE}
+    transfer = client.send(Request("POST", "/transfer", body=sent)).data
+    client.send(Request("POST", "/page", body={"name": HOSTILE, "description": HOSTILE}))
+    client.send(Request("GET", "/customer", query={"perPage": HOSTILE}))
+    base = desk(emulator)
+    paths = [
+        path_of(begun),
+        base + "/",
+        f"{base}/transactions?about={'%3Cscript%3E'}",
+        f"{base}/transactions/{2**32 + 1}",
+        f"{base}/customers",
+        f"{base}/customers/{customer['id']}",
+        f"{base}/transfers",
+        f"{base}/transfers/{transfer['id']}",
+        f"{base}/links",
+        f"{base}/webhooks/1",
+        f"{base}/requests",
+        *(f"{base}/requests/{number}" for number in range(1, 8)),
+        f"{base}/settings",
+    ]
+    shown = 0
+    for path in paths:
+        page = visitor.get(path)
+        assert page.status == 200, path
+        # Ours are the only tags, and none of ours is a picture; the one script is a file.
+        assert page.text.count("<script") == page.text.count('<script src="/_emulator/static/comfort.js" defer><')
+        assert "<img" not in page.text
+        assert "onerror=alert(1)>" not in page.text
+        shown += "{{ 7 * 7 }}" in page.seen
+    assert shown >= 10
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "javascript:alert(1)",
+        "JaVaScRiPt://x%0aalert(1)",
+        "data:text/html,x",
+        "//x.example",
+        "x",
+        "",
+        "http://[",
+        None,
+        7,
+    ],
+)
+def test_a_customer_is_led_to_nothing_but_a_web_address(address):
+    assert landing(address, "R1") is None
+
+
+def test_what_was_in_the_merchants_address_stays_and_the_reference_comes_to_it():
+    assert landing("https://shop.example/back?order=7&x=%20#end", "R 1") == (
+        "https://shop.example/back?order=7&x=%20&trxref=R+1&reference=R+1#end"
+    )
+
+
+# What is secret
+
+
+def test_what_a_customer_enters_is_on_no_page_and_in_no_log(emulator, client, visitor, caplog):
+    begun = begin(client)
+    path = path_of(begun)
+    wrong = visitor.post(path, act="pay", channel="card", number="4111111111111111", expiry="12/30", cvv="987")
+    assert (wrong.status, wrong.headers["location"]) == (303, f"{path}?channel=card")
+    assert "4111" not in visitor.get(path).text
+    given = {"number": "5060 6666 6666 6666 666", "expiry": "12 / 30", "cvv": CVV}
+    pages = [visitor.post(path, act="pay", channel="card", **given), visitor.get(path)]
+    pages += [visitor.post(path, act="enter", value=PIN), visitor.get(path), visitor.post(path, act="enter", value=OTP)]
+    base = desk(emulator)
+    parts = ("transactions", "requests", "webhooks/1", f"transactions/{2**32 + 1}")
+    pages += [visitor.get(f"{base}/{part}") for part in parts]
+    text = "".join(page.text + str(page.headers) for page in pages)
+    assert client.send(Request("GET", f"/transaction/verify/{begun['reference']}")).data["status"] == "success"
+    for secret in CARD, "5060 6666 6666 6666 666", f">{CVV}<", "4111111111111111":
+        assert secret not in text
+    dump = "\n".join(emulator._world.store._connection.iterdump())
+    for secret in CARD, "4111111111111111", f'"{PIN}"', f'"{OTP}"', f'"{CVV}"':
+        assert secret not in dump
+    assert caplog.text == ""
+
+
+def test_the_command_that_repeats_a_request_has_no_key(emulator, client, visitor):
+    begin(client, metadata={"it's": "quoted"})
+    page = visitor.get(f"{desk(emulator)}/requests/1")
+    assert "Authorization: Bearer $PAYSTACK_SECRET_KEY" in page.seen
+    assert KEY not in page.text
+    assert """'"'"'""" in page.seen
+
+
+# How a payment goes
+
+
+def test_there_is_no_such_payment(visitor):
+    page = visitor.get("/_emulator/checkout/nowhere")
+    assert (page.status, "There is no such payment" in page.seen) == (404, True)
+
+
+def test_paystacks_no_is_shown_where_it_was_entered(client, visitor):
+    path = path_of(begin(client, currency="GHS"))
+    page = visitor.post(path, act="pay", channel="mobile_money", provider="wrong", phone="0551234987")
+    assert page.status == 400
+    assert 'role="alert" data-testid="error">Invalid provider' in page.text
+
+
+def test_only_what_the_merchant_allows_is_offered(client, visitor):
+    page = visitor.get(path_of(begin(client, channels=["bank", "qr", "bank_transfer"])))
+    assert [name for name in ("card", "bank", "bank_transfer", "qr") if f'data-testid="tab-{name}"' in page.text] == [
+        "bank",
+        "bank_transfer",
+    ]
+    assert visitor.post(path_of(begin(client, channels=["bank"])), act="pay", channel="card", chip="4081").status == 400
+
+
+def test_a_payment_at_the_page_waits_for_the_customer_and_its_money_comes_once(emulator, client, visitor):
+    begun = begin(client)
+    path = path_of(begun)
+    visitor.post(path, act="pay", channel="bank_transfer")
+    assert "TEST-MANAGED-ACCOUNT" in visitor.get(path).seen
+    assert visitor.post(path, act="reject").headers["location"] == f"{path}?said=rejected"
+    assert "Another amount came in" in visitor.get(f"{path}?said=rejected").seen
+    for _ in range(2):
+        visitor.post(path, act="complete")
+    assert [event.name for event in emulator.events()] == ["bank.transfer.rejected", "charge.success"]
+
+
+def test_who_changes_to_another_way_to_pay_is_not_failed_by_the_first(emulator, client, visitor):
+    begun = begin(client, currency="GHS")
+    path = path_of(begun)
+    visitor.post(path, act="pay", channel="mobile_money", chip="mtn")
+    visitor.post(path, act="change")
+    visitor.post(path, act="pay", channel="mobile_money", chip="mtn")
+    emulator.advance(179)
+    assert "Please complete authorization" in visitor.get(path).seen
+    visitor.post(path, act="change")
+    visitor.post(path, act="pay", channel="bank_transfer")
+    emulator.advance(60)  # now the second attempt would have timed out
+    assert "TEST-MANAGED-ACCOUNT" in visitor.get(path).seen
+
+
+def test_a_page_that_was_open_for_too_long_has_expired(emulator, client, visitor):
+    client.send(Request("PUT", "/integration/payment_session_timeout", body={"timeout": 60}))
+    path = path_of(begin(client))
+    assert visitor.get(path).status == 200
+    emulator.advance(61)
+    assert "has expired" in visitor.get(path).seen
+    assert "Nothing was paid" in visitor.get(path).seen
+    assert visitor.post(path, act="pay", channel="card", chip="4081").status == 400
+
+
+def test_what_is_too_short_is_asked_for_again(client, visitor):
+    path = path_of(begin(client))
+    visitor.post(path, act="pay", channel="card", chip="7804")
+    visitor.post(path, act="enter", chip="right")
+    page = visitor.post(path, act="enter", value="080")
+    assert (page.status, "at least 10 digits" in page.seen) == (400, True)
+    assert visitor.post(path, act="enter", chip="right").status == 303
+
+
+@pytest.mark.parametrize("act", [None, "nothing", "enter", "complete", "fail", "reject"])
+def test_what_a_payment_does_not_wait_for_is_refused(client, visitor, act):
+    path = path_of(begin(client))
+    assert visitor.post(path, **({} if act is None else {"act": act})).status == 400
+
+
+# Where else a customer comes from
+
+
+def test_a_payment_request_is_paid_by_its_page(emulator, client, visitor):
+    whose = client.send(Request("POST", "/customer", body={"email": "ada@example.com"})).data["customer_code"]
+    lines = [{"name": "Chapter", "amount": 450_000, "quantity": 2}]
+    asked = {"customer": whose, "description": "Proofreading", "line_items": lines}
+    request = client.send(Request("POST", "/paymentrequest", body=asked)).data["request_code"]
+    path = f"{desk(emulator)}/pay/requests/{request}"
+    assert path in visitor.get(f"{desk(emulator)}/links").text
+    page = visitor.get(path)
+    assert "Proofreading" in page.seen
+    assert page.seen.count("NGN\u00a09,000.00") == 2
+    there = visitor.post(path).headers["location"]
+    visitor.post(there, act="pay", channel="card", chip="4081")
+    assert client.send(Request("GET", f"/paymentrequest/{request}")).data["status"] == "success"
+    assert "already been paid" in visitor.post(path).seen
+
+
+def test_a_page_asks_who_pays_and_how_much(emulator, client, visitor):
+    made = client.send(Request("POST", "/page", body={"name": "Support the library"})).data
+    path = f"{desk(emulator)}/pay/pages/{made['slug']}"
+    assert "Amount in NGN" in visitor.get(path).seen
+    assert visitor.post(path, email="ada@example.com", amount="12.345").status == 400
+    there = visitor.post(path, email="ada@example.com", amount="1,250.50").headers["location"]
+    assert "NGN\u00a01,250.50" in visitor.get(there).seen
+
+
+def test_a_customer_takes_another_card_and_stops_the_subscription(emulator, client, visitor):
+    plan = client.send(Request("POST", "/plan", body={"name": "Club", "amount": 5_000, "interval": "monthly"})).data
+    visitor.post(path_of(begin(client, plan=plan["plan_code"])), act="pay", channel="card", chip="4081")
+    (sub,) = client.send(Request("GET", "/subscription")).data
+    link = client.send(Request("GET", f"/subscription/{sub['subscription_code']}/manage/link")).data["link"]
+    path = link.removeprefix(ORIGIN)
+    assert "Club, monthly" in visitor.get(path).seen
+    assert visitor.get(path, accept="application/json").text.startswith("{")
+    assert visitor.post(path, chip="4796").status == 303
+    (sub,) = client.send(Request("GET", "/subscription")).data
+    assert sub["authorization"]["last4"] == "4796"
+    assert visitor.post(path, authorization="AUTH_nowhere").status == 400
+    assert visitor.post(path, act="cancel").status == 303
+    (sub,) = client.send(Request("GET", "/subscription")).data
+    assert sub["status"] == "non-renewing"
+    assert visitor.get("/_emulator/manage/nobody/nothing").status == 404
+
+
+def test_a_customer_agrees_to_a_direct_debit(emulator, client, visitor):
+    asked = {
+        "email": "ada@example.com",
+        "channel": "direct_debit",
+        "account": {"number": "0123456789", "bank_code": "058"},
+        "address": {"street": "1 Marina", "city": "Lagos", "state": "Lagos"},
+    }
+    link = client.send(Request("POST", "/customer/authorization/initialize", body=asked)).data["redirect_url"]
+    path = link.removeprefix(ORIGIN)
+    page = visitor.get(path)
+    assert "debit your account?" in page.seen
+    assert "0123456789" not in page.text
+    visitor.post(path)
+    assert "You have agreed" in visitor.get(path).seen
+    assert emulator.events()[0].name == "direct_debit.authorization.created"
+
+
+# The dashboard
+
+
+def test_where_nothing_has_happened_three_lines_say_how_to_begin(visitor):
+    page = visitor.get("/_emulator/")
+    for line in f"PAYSTACK_BASE_URL={ORIGIN}", "PAYSTACK_SECRET_KEY=sk_test_", "PAYSTACK_PUBLIC_KEY=pk_test_":
+        assert f"export {line}" in page.seen
+
+
+def test_each_business_has_a_dashboard_of_its_own(emulator, client, visitor):
+    begin(client)
+    assert visitor.get("/_emulator/").headers["location"] == f"{desk(emulator)}/"
+    with Paystack(transport=emulator.at("sk_test_other")) as other:
+        begin(other, email="kofi@example.com")
+    page = visitor.get("/_emulator/")
+    assert page.text.count('data-testid="business-') == 2
+    one, two = (f"/_emulator/{tenant.integration}/customers" for tenant in emulator.tenants())
+    assert ("ada@example.com" in visitor.get(one).text) is not ("ada@example.com" in visitor.get(two).text)
+    assert visitor.get("/_emulator/1/").status == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["transactions/1", "transactions/x", "customers/1", "subscriptions/1", "transfers/1", "webhooks/9", "requests/9"],
+)
+def test_what_is_not_there_is_said_to_be_not_there(emulator, client, visitor, path):
+    begin(client)
+    page = visitor.get(f"{desk(emulator)}/{path}")
+    assert (page.status, "There is no such" in page.seen) == (404, True)
+
+
+def test_transactions_are_found_by_what_is_known_of_them(emulator, client, visitor):
+    begin(client, reference="R-one")
+    begin(client, reference="R-two", email="kofi@example.com", currency="GHS")
+    base = f"{desk(emulator)}/transactions"
+    for query, found in {
+        "?about=R-one": "R-one",
+        "?about=kofi@example.com": "R-two",
+        "?currency=GHS": "R-two",
+        f"?about={2**32 + 1}": "R-one",
+        "?about=R-one&currency=GHS": None,
+        "?status=success": None,
+        "?about=nowhere": None,
+    }.items():
+        text = visitor.get(base + query).text
+        assert [name for name in ("R-one", "R-two") if f">{name}<" in text] == ([found] if found else []), query
+
+
+def test_a_list_goes_on_on_the_next_page(emulator, client, visitor):
+    for number in range(30):
+        begin(client, reference=f"R{number}")
+    first, second = (visitor.get(f"{desk(emulator)}/transactions?status=abandoned&page={page}") for page in (1, 2))
+    assert first.text.count("<tr><td>") == 25
+    assert second.text.count("<tr><td>") == 5
+    assert 'href="' + desk(emulator) + '/transactions?status=abandoned&amp;page=2"' in first.text
+
+
+def test_a_transfer_takes_its_code_and_what_the_bank_does(emulator, client, visitor):
+    client.send(Request("POST", "/_emulator/settings", body={"otp_for_transfers": True, "transfers": "pending"}))
+    to = {"type": "nuban", "name": "Ada Obi", "account_number": "0000000000", "bank_code": "057", "currency": "NGN"}
+    to = client.send(Request("POST", "/transferrecipient", body=to)).data["recipient_code"]
+    sent = client.send(Request("POST", "/transfer", body={"source": "balance", "amount": 5_000, "recipient": to})).data
+    path = f"{desk(emulator)}/transfers/{sent['id']}"
+    wrong = visitor.post(f"{path}/otp", otp="000000")
+    assert (wrong.status, 'data-testid="error"' in wrong.text, "000000" in wrong.text) == (400, True, False)
+    assert visitor.post(f"{path}/otp", otp=OTP).status == 303
+    assert visitor.post(f"{path}/play", act="fail", reason="Account closed").status == 303
+    assert "Account closed" in visitor.get(path).seen
+    assert client.send(Request("GET", f"/transfer/{sent['id']}")).data["status"] == "failed"
+    assert visitor.post(f"{path}/play", act="succeed").status == 400
+
+
+def test_a_subscription_is_renewed_at_one_click(emulator, client, visitor):
+    plan = client.send(Request("POST", "/plan", body={"name": "Club", "amount": 5_000, "interval": "monthly"})).data
+    visitor.post(path_of(begin(client, plan=plan["plan_code"])), act="pay", channel="card", chip="4081")
+    (sub,) = client.send(Request("GET", "/subscription")).data
+    path = f"{desk(emulator)}/subscriptions/{sub['id']}"
+    assert visitor.post(f"{path}/renew").headers["location"] == path
+    assert emulator.clock.now() == read("2026-11-01")
+    assert "invoice.update" in visitor.get(path).seen
+
+
+def test_the_clock_is_moved_and_stopped(emulator, client, visitor):
+    begin(client)
+    path = f"{desk(emulator)}/clock"
+    for wrong in "", "x", "-1", "nan", "inf":
+        assert visitor.post(f"{path}/advance", number=wrong, unit="days").status == 400
+    assert visitor.post(f"{path}/advance", number="1", unit="moons").status == 400
+    visitor.post(f"{path}/advance", number="1.5", unit="hours")
+    assert emulator.clock.now() == read("2026-10-01T13:30:00Z")
+    visitor.post(f"{path}/run")
+    assert not emulator.clock.frozen
+    visitor.post(f"{path}/freeze")
+    assert emulator.clock.frozen
+    assert "frozen" in visitor.get(path).seen
+
+
+def test_faults_are_put_in_force_and_taken_out(emulator, client, visitor):
+    begin(client)
+    path = f"{desk(emulator)}/faults"
+    rule = {"action": "500", "operation": "POST /transaction/initialize", "times": "1", "nth": ""}
+    assert visitor.post(f"{path}/add", **rule).status == 303
+    assert visitor.post(f"{path}/preset", preset="webhook-hell").status == 303
+    assert visitor.post(f"{path}/add", action="nonsense").status == 400
+    assert visitor.post(f"{path}/add", action="500", operation="POST /nowhere").status == 400
+    assert visitor.post(f"{path}/preset", preset="nowhere").status == 400
+    assert len(emulator._world.faults.of(emulator.tenants()[0].id)) == 6
+    visitor.post(f"{path}/remove", number="1")
+    assert len(emulator._world.faults.of(emulator.tenants()[0].id)) == 5
+    visitor.post(f"{path}/remove")
+    assert "Nothing goes wrong" in visitor.get(path).seen
+
+
+def test_the_coverage_has_every_operation_and_counts_its_calls(emulator, client, visitor):
+    begin(client)
+    from paystackease.endpoints import endpoints
+
+    page = visitor.get(f"{desk(emulator)}/coverage")
+    assert page.text.count('<tr><td class="mono clip">') == len(list(endpoints()))
+    row = page.text.partition("/transaction/initialize</td>")[2].partition("</tr>")[0]
+    assert ("stateful" in row, ">1<" in row) == (True, True)
+
+
+# How things are written
+
+
+@pytest.mark.parametrize(
+    ("subunits_", "currency", "text"),
+    [
+        (500_000, "NGN", "NGN\u00a05,000.00"),
+        (-5, "GHS", "GHS\u00a0-0.05"),
+        (7, "", "0.07"),
+        (None, "NGN", "-"),
+        (True, "NGN", "-"),
+    ],
+)
+def test_amounts_are_written_in_the_currencys_own_units(subunits_, currency, text):
+    assert money(subunits_, currency) == text
+
+
+@pytest.mark.parametrize(("text", "amount"), [("1", 100), ("1,250.50", 125_050), (" 0.01 ", 1)])
+def test_amounts_are_read_as_people_write_them(text, amount):
+    assert subunits(text) == amount
+
+
+def test_dates_are_written_in_utc():
+    assert moment("2026-10-01T12:00:00+01:00") == "1\u00a0Oct\u00a02026, 11:00:00"
+    assert moment(None) == "-"
+    assert day(0.0) == "1\u00a0Jan\u00a01970"
+
+
+def test_a_status_that_nobody_knows_is_a_quiet_one():
+    known = {"success": "good", "Delivered": "good", "failed": "bad", "otp": "busy", "new": "quiet"}
+    assert {name: tone(name) for name in known} == known

@@ -1,15 +1,13 @@
-"""What tests of what comes after a payment share: paying at the emulator, and looking into its books."""
+"""What tests of what comes after a payment share: paying by card, and looking into the emulator's books."""
 
-from paystackease.emulator.core import ledger
-from paystackease.emulator.core.call import Call, Tenant
-from paystackease.emulator.core.clock import read
+import paying
 
-NOON = read("2026-10-01T12:00:00")
+NOON = paying.NOON
 """A Thursday."""
 
-EVERY_DAY = {"number": "4084084084084081", "cvv": "408", "expiry_month": "12", "expiry_year": "2030"}
-REFUND_FAILS = {**EVERY_DAY, "number": "4084080000671803", "cvv": "180"}
-REFUND_NEEDS_ATTENTION = {**EVERY_DAY, "number": "4084080000671902", "cvv": "190"}
+EVERY_DAY = paying.card(*paying.AT_ONCE)
+REFUND_FAILS = paying.card("4084080000671803", "180")
+REFUND_NEEDS_ATTENTION = paying.card("4084080000671902", "190")
 
 
 def pay(client, amount, *, card=EVERY_DAY, email="ada@example.com", currency="NGN", **more):
@@ -24,13 +22,12 @@ def pay(client, amount, *, card=EVERY_DAY, email="ada@example.com", currency="NG
 
 def held(emulator, account, currency="NGN"):
     """What an account of the emulator's books holds."""
-    transport = emulator._default
-    return ledger.balance(Call(emulator._world, Tenant.of(transport.secret_key), NOON), account, currency)
+    return paying.held(emulator).get((account, currency), 0)
 
 
 def total(emulator):
     """What all accounts hold together: nothing, as what is in one came out of another."""
-    return emulator._world.store.execute("select coalesce(sum(amount), 0) from posting")[0][0]
+    return sum(paying.held(emulator).values())
 
 
 def told(emulator, *prefixes):

@@ -1,0 +1,187 @@
+"""However payments are refunded, retried, disputed and settled: nothing is given back twice, and every event is in its
+place.
+
+Hypothesis plays merchant, customers, their banks and the clock in whatever order it likes, through the public client.
+"""
+
+import paying
+from hypothesis import HealthCheck, assume, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, multiple, precondition, rule
+from payments import EVERY_DAY, REFUND_FAILS, REFUND_NEEDS_ATTENTION, held, pay
+
+from paystackease import Paystack, Request, Retry
+
+# Few amounts and few payments, so that what is asked for is often just what there is, or a little more.
+AMOUNTS = st.sampled_from([1, 10, 30, 40])
+MOST = 3
+LIFE = {
+    "pending": {"processing"},
+    "processing": {"processed", "failed", "needs-attention"},
+    "needs-attention": {"processing"},
+    "processed": set(),
+    "failed": set(),
+}
+TAKEN = {"processing", "needs-attention", "processed"}
+"""While a refund is so, its money is not the merchant's."""
+
+
+def lived(statuses):
+    """Where refunds that cannot be told apart may be, after events with these statuses in this order.
+
+    :return: Each possibility, the statuses sorted; none where no refunds can have had such a life.
+    """
+    possible = {()}
+    for status in statuses:
+        after = set()
+        for refunds in possible:
+            if status == "pending":
+                after.add(tuple(sorted((*refunds, status))))
+            for place, before in enumerate(refunds):
+                if status in LIFE[before]:
+                    after.add(tuple(sorted((*refunds[:place], status, *refunds[place + 1 :]))))
+        possible = after
+    return possible
+
+
+def test_a_life_out_of_order_is_no_life():
+    assert lived(["pending", "processing", "processed"]) == {("processed",)}
+    assert lived(["pending", "pending", "processing", "failed"]) == {("failed", "pending")}
+    assert lived(["processing", "pending"]) == set()
+    assert lived(["pending", "processed"]) == set()
+    assert lived(["pending", "processing", "processed", "processed"]) == set()
+
+
+class Refunds(RuleBasedStateMachine):
+    paid = Bundle("paid")
+    disputes = Bundle("disputes")
+
+    def __init__(self):
+        super().__init__()
+        self.emulator = paying.frozen()
+        self.client = Paystack(transport=self.emulator, retry=Retry(attempts=1))
+        self.payments = {}
+
+    def teardown(self):
+        self.client.close()
+        self.emulator.close()
+
+    def ask(self, method, path, **body):
+        """Make a call: what came, refused or not."""
+        answer = paying.asked(self.client.send, Request(method, path, body=body))
+        assert answer.http.status in {200, 400, 404, 422}, answer
+        return answer
+
+    def refunds(self, tx):
+        return self.client.refund.list_refunds(transaction=tx, per_page=1_000)
+
+    # The customers and their banks
+
+    @precondition(lambda self: len(self.payments) < MOST)
+    @rule(target=paid, amount=AMOUNTS, card=st.sampled_from([EVERY_DAY, REFUND_FAILS, REFUND_NEEDS_ATTENTION]))
+    def pays(self, amount, card):
+        tx = pay(self.client, amount, card=card)
+        self.payments[tx["id"]] = tx
+        return tx["id"]
+
+    @rule(target=disputes, tx=paid, amount=st.none() | AMOUNTS)
+    def disputes_it(self, tx, amount):
+        made = self.ask("POST", "/_emulator/disputes", transaction=tx, refund_amount=amount)
+        return made.data["id"] if made.http.status == 200 else multiple()
+
+    @rule(dispute=disputes)
+    def decides_for_the_customer(self, dispute):
+        self.ask("POST", f"/_emulator/disputes/{dispute}/lose")
+
+    # The merchant
+
+    @rule(tx=paid, amount=st.none() | AMOUNTS)
+    def gives_back(self, tx, amount):
+        left = self.refunds(tx).meta["partialAmountLeft"]
+        made = self.ask("POST", "/refund", transaction=tx, amount=amount)
+        fits = left > 0 and (amount is None or amount <= left)
+        assert (made.http.status == 200) == fits
+        if fits:
+            assert made.data["amount"] == (left if amount is None else amount)
+            assert self.refunds(tx).meta["partialAmountLeft"] == left - made.data["amount"]
+
+    @rule(tx=paid, more=st.sampled_from([1, 10]))
+    def asks_for_more_than_there_is(self, tx, more):
+        before = self.refunds(tx)
+        made = self.ask("POST", "/refund", transaction=tx, amount=before.meta["partialAmountLeft"] + more)
+        assert made.http.status == 400
+        assert self.refunds(tx) == before
+
+    @rule(tx=paid, account=st.sampled_from(["0123456789", "1012204935", "1012204936"]))
+    def tries_again(self, tx, account):
+        found = self.refunds(tx).data
+        assume(found)
+        details = {"currency": "NGN", "account_number": account, "bank_id": "9"}
+        for one in found:
+            again = self.ask("POST", f"/refund/retry_with_customer_details/{one['id']}", refund_account_details=details)
+            assert (again.http.status == 200) == (one["status"] == "needs-attention")
+
+    @rule(dispute=disputes, amount=AMOUNTS)
+    def says_how_much(self, dispute, amount):
+        self.ask("PUT", f"/dispute/{dispute}", refund_amount=amount)
+
+    @rule(dispute=consumes(disputes), amount=AMOUNTS, resolution=st.sampled_from(["merchant-accepted", "declined"]))
+    def answers(self, dispute, amount, resolution):
+        body = {"resolution": resolution, "message": "Because", "uploaded_filename": "receipt.pdf"}
+        self.ask("PUT", f"/dispute/{dispute}/resolve", refund_amount=amount, **body)
+
+    # The time
+
+    @rule(seconds=st.sampled_from([1, 5, 60, 3_600, 86_400, 4 * 86_400]))
+    def time_passes(self, seconds):
+        self.emulator.advance(seconds)
+
+    # What is true of it all
+
+    @invariant()
+    def the_books_balance(self):
+        assert paying.unbalanced(self.emulator) == []
+        assert sum(paying.held(self.emulator).values()) == 0
+
+    @invariant()
+    def no_payment_is_given_back_more_than_once(self):
+        for number, tx in self.payments.items():
+            refunds = self.refunds(number).data
+            given = [one for one in refunds if one["status"] != "failed"]
+            assert sum(one["amount"] for one in given) <= tx["amount"]
+            done = sum(one["amount"] for one in given if one["status"] == "processed")
+            status = self.client.transactions.verify_transaction(tx["reference"]).data["status"]
+            assert status == ("reversed" if done == tx["amount"] else "success")
+
+    @invariant()
+    def what_was_taken_is_on_its_way_or_with_the_customer(self):
+        refunds = self.client.refund.list_refunds(per_page=1_000).data
+        under_way = sum(one["amount"] for one in refunds if one["status"] in TAKEN - {"processed"})
+        taken = sum(one["amount"] for one in refunds if one["status"] in TAKEN)
+        assert held(self.emulator, "refunds") == under_way
+        earned = sum(tx["amount"] - tx["fees"] for tx in self.payments.values())
+        assert held(self.emulator, "unsettled") + held(self.emulator, "bank") == earned - taken
+
+    @invariant()
+    def the_events_of_each_refund_are_in_the_order_of_its_life(self):
+        events = [event.data for event in self.emulator.events() if event.name.startswith("refund.")]
+        for number, tx in self.payments.items():
+            refunds = self.refunds(number).data
+            for amount in {one["amount"] for one in refunds}:
+                about = (tx["reference"], amount)
+                told = [
+                    data["status"] for data in events if (data["transaction_reference"], int(data["amount"])) == about
+                ]
+                are = tuple(sorted(one["status"] for one in refunds if one["amount"] == amount))
+                assert are in lived(told), (told, are)
+        assert len(events) >= sum(len(self.refunds(number).data) for number in self.payments)
+
+
+TestRefunds = Refunds.TestCase
+TestRefunds.settings = settings(
+    max_examples=40,
+    stateful_step_count=30,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
+)

@@ -38,6 +38,7 @@ _ABOUT = {
     "logout": ("keys:logout", "Forget a key."),
     "mirror": ("mirror:mirror", "What an account has, as tables in a database of yours."),
     "profiles": ("keys:profiles", "List the keys that are kept. None is shown whole."),
+    "reconcile": ("reconcile:reconcile", "Your orders against what Paystack has."),
     "trigger": ("trigger:trigger", "Bring an event about, and with it its webhook."),
 }
 for _name, (_where, _help) in _ABOUT.items():

@@ -1,0 +1,95 @@
+"""``paystackease reconcile``: your orders against what Paystack has."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from paystackease.cli import account
+from paystackease.paystack import Paystack
+
+DIFFERS = 5
+"""The exit code where something does not agree."""
+
+
+def reconcile(
+    *,
+    orders: Path,
+    reference: str,
+    amount: str,
+    currency: str = "NGN",
+    major: Annotated[bool, Parameter(negative=())] = False,
+    mirror: str | None = None,
+    match: str = "reference",
+    since: Annotated[dt.date | None, Parameter(name=("--from", "--since"))] = None,
+    until: Annotated[dt.date | None, Parameter(name=("--to", "--until"))] = None,
+    report: Annotated[list[Path] | None, Parameter(negative=())] = None,
+    profile: str | None = None,
+) -> int:
+    """Compare orders with payments: what is not paid, not ordered, wrong, paid twice, refunded, settled or not yet.
+
+    The exit code is 0 where everything agrees, and 5 where something does not.
+
+    :param orders: A CSV file with an order on each line.
+    :param reference: Its column with the reference of the order.
+    :param amount: Its column with the amount, in subunits unless --major is given.
+    :param currency: Its column with the currency; where it has none, the currency of all.
+    :param major: Amounts are in the currency's main unit, such as naira.
+    :param mirror: A mirror to compare with (paystackease mirror sync). Left out, Paystack is asked.
+    :param match: Where a transaction names its order: reference, or a path such as metadata.order_id.
+    :param since: Look at payments from this day on.
+    :param until: Look at payments up to this day.
+    :param report: A file to write: *.html for people, *.csv or *.json for machines; may be given several times.
+    :param profile: Whose account, where Paystack is asked: a profile of paystackease login.
+    """
+    from paystackease.data import reports
+    from paystackease.data.mirror import Mirror
+    from paystackease.data.reconcile import compare, payments, read_orders, settlements
+
+    for path in report or ():
+        reports.writer_for(path)  # which is to be told before anything is fetched
+    wanted = list(read_orders(orders, reference=reference, amount=amount, currency=currency, major=major))
+    with ExitStack() as stack:
+        if mirror is None:
+            folder = stack.enter_context(TemporaryDirectory(prefix="paystackease-"))
+            here = stack.enter_context(
+                Mirror(f"sqlite:///{folder}/mirror.db", ["transactions", "refunds", "settlements"])
+            )
+            with Paystack(account.secret_key(profile)) as client:
+                # What was paid on the first day may have been begun before it.
+                begun = None if since is None else since - dt.timedelta(days=7)
+                here.sync(client, now=dt.datetime.now(dt.UTC), since=begun)
+        else:
+            here = stack.enter_context(Mirror(mirror))
+        found = compare(wanted, payments(here, match=match, since=since, until=until), settlements(here))
+    title = f"Orders of {orders.name} and payments, {dt.datetime.now(dt.UTC):%Y-%m-%d %H:%M} UTC"
+    for path in report or ():
+        reports.write(found, path, title)
+    for name, total in sorted(found.totals.items()):
+        sums = {
+            "fees": total.fees,
+            "refunded": total.refunded,
+            "settled": total.settled,
+            "not yet settled": total.not_settled,
+        }
+        told = ", ".join(f"{word} {_amount(amount)}" for word, amount in sums.items())
+        ordered = f"{total.orders:,} orders over {_amount(total.ordered)}"
+        print(f"{name}: {ordered}; {total.payments:,} payments over {_amount(total.paid)}; {told}")
+    for what, count in found.counts().items():
+        print(f"{count:,} {what}")
+    if found.agrees:
+        print("Everything agrees.")
+        return 0
+    if not report:
+        print("Add --report FILE.html to see which.", file=sys.stderr)
+    return DIFFERS
+
+
+def _amount(amount: int) -> str:
+    return f"{amount // 100:,}.{amount % 100:02}"

@@ -1,0 +1,278 @@
+"""Reconciling finds each difference that there is, and nothing else."""
+
+import csv
+import datetime as dt
+import json
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from paystackease import Emulator, Paystack, errors
+from paystackease.cli.app import run
+from paystackease.data import reports
+from paystackease.data.mirror import Mirror
+from paystackease.data.reconcile import (
+    WHATS,
+    Finding,
+    Order,
+    Payment,
+    Report,
+    Settlement,
+    compare,
+    payments,
+    read_orders,
+    settlements,
+)
+from paystackease.emulator import Clock
+from paystackease.emulator.core.clock import read
+from paystackease.emulator.web.server import running
+from paystackease.testing import Sandbox
+
+
+def order(reference, amount=1_000, currency="NGN"):
+    return Order(reference, amount, currency)
+
+
+def payment(number, reference, amount=1_000, currency="NGN", **more):
+    return Payment(number, reference, amount, currency, "2026-10-05T10:00:00.000Z", **more)
+
+
+def found(*arguments):
+    return [(finding.what, finding.reference) for finding in compare(*arguments).findings]
+
+
+def test_what_agrees_is_not_mentioned():
+    report = compare([order("A"), order("B", 2_000)], [payment(1, "A", fees=15), payment(2, "B", 2_000, fees=30)])
+    assert report.agrees
+    total = report.totals["NGN"]
+    assert (total.orders, total.ordered, total.payments, total.paid, total.fees) == (2, 3_000, 2, 3_000, 45)
+
+
+@pytest.mark.parametrize(
+    ("orders", "paid", "what"),
+    [
+        ([order("A")], [], "order not paid"),
+        ([], [payment(1, "A")], "paid without an order"),
+        ([order("A")], [payment(1, "A", 999)], "wrong amount"),
+        ([order("A")], [payment(1, "A", currency="GHS")], "wrong currency"),
+        ([order("A")], [payment(1, "A"), payment(2, "A")], "paid twice"),
+        ([order("A")], [payment(1, "A", refunded=1)], "refunded"),
+        ([order("A"), order("A")], [payment(1, "A")], "order twice"),
+    ],
+)
+def test_each_kind_of_difference_is_found(orders, paid, what):
+    assert found(orders, paid) == [(what, "A")]
+    assert what in WHATS
+
+
+def test_currencies_are_never_added_up():
+    report = compare([order("A"), order("B", 5, "GHS")], [payment(1, "A"), payment(2, "B", 5, "GHS")])
+    assert {name: total.paid for name, total in report.totals.items()} == {"NGN": 1_000, "GHS": 5}
+
+
+def test_what_is_settled_is_told_per_settlement():
+    made = [Settlement(7, "success", "NGN", "2026-10-06", 1_970), Settlement(8, "pending", "NGN", None, 0)]
+    report = compare(
+        [order("A"), order("B"), order("C")],
+        [payment(1, "A", fees=15, settlement=7), payment(2, "B", fees=15, settlement=7), payment(3, "C", settlement=8)],
+        made,
+    )
+    assert report.agrees
+    assert (report.totals["NGN"].settled, report.totals["NGN"].not_settled) == (2_000, 1_000)
+    settled, coming = report.settlements
+    assert (coming.settlement.status, coming.paid) == ("pending", 1_000)
+    assert (settled.settlement.id, settled.payments, settled.paid, settled.fees) == (7, 2, 2_000, 30)
+
+
+@given(st.integers(0, 2**32), st.data())
+def test_each_planted_difference_of_many_orders_is_found_and_nothing_else(seed, data):
+    chance = random.Random(seed)
+    size = data.draw(st.sampled_from([50, 300]))
+    check(*planted(size, chance, share=0.2))
+
+
+def test_each_planted_difference_of_ten_thousand_orders_is_found_and_nothing_else():
+    check(*planted(10_000, random.Random(7), share=0.02))
+
+
+def planted(size, chance, share):
+    """So many orders that are paid as they should be, but for those in which something is wrong."""
+    orders, paid, wanted = [], [], set()
+    for number in range(size):
+        reference = f"O{number:06}"
+        amount = chance.randrange(100, 1_000_000)
+        one, other = order(reference, amount), payment(number, reference, amount, fees=chance.randrange(100))
+        orders.append(one)
+        if chance.random() >= share:
+            paid.append(other)
+            continue
+        what = chance.choice(list(WHATS))
+        wanted.add((what, reference))
+        match what:
+            case "order not paid":
+                continue
+            case "paid without an order":
+                orders.pop()
+                paid.append(other)
+            case "wrong amount":
+                paid.append(payment(number, reference, amount + chance.choice([-1, 1, 100])))
+            case "wrong currency":
+                paid.append(payment(number, reference, amount, "GHS"))
+            case "paid twice":
+                paid += [other, payment(size + number, reference, amount)]
+            case "refunded":
+                paid.append(payment(number, reference, amount, refunded=chance.randrange(1, amount)))
+            case "order twice":
+                orders.append(one)
+                paid.append(other)
+    chance.shuffle(orders)
+    chance.shuffle(paid)
+    return orders, paid, wanted
+
+
+def check(orders, paid, wanted):
+    assert wanted
+    result = found(orders, paid)
+    assert len(result) == len(set(result))
+    assert set(result) == wanted
+
+
+# Files
+
+
+def written(path, rows, names=("order_ref", "amount", "currency")):
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(names)
+        writer.writerows(rows)
+    return path
+
+
+def test_orders_are_read_in_subunits_or_in_the_main_unit(tmp_path):
+    file = written(tmp_path / "orders.csv", [("A", "100050", "ngn"), (" B ", "7", "GHS")])
+    told = {"reference": "order_ref", "amount": "amount"}
+    assert list(read_orders(file, **told, currency="currency", major=False)) == [
+        order("A", 100_050),
+        order("B", 7, "GHS"),
+    ]
+    file = written(tmp_path / "orders.csv", [("A", "1,000.50")], ("order_ref", "amount"))
+    assert list(read_orders(file, **told, currency="NGN", major=True)) == [order("A", 100_050)]
+
+
+@pytest.mark.parametrize(
+    ("amount", "major"), [("ten", False), ("10.5", False), ("0.001", True), ("-1", False), ("", True)]
+)
+def test_an_amount_that_is_none_is_refused_with_its_line(tmp_path, amount, major):
+    file = written(tmp_path / "orders.csv", [("A", "1", "NGN"), ("B", amount, "NGN")])
+    with pytest.raises(errors.InvalidArgumentError, match=r"orders\.csv, line 3"):
+        list(read_orders(file, reference="order_ref", amount="amount", currency="currency", major=major))
+    with pytest.raises(errors.InvalidArgumentError, match="no column 'sum'"):
+        list(read_orders(file, reference="order_ref", amount="sum", currency="NGN", major=False))
+
+
+def test_a_report_is_for_people_and_for_machines(tmp_path):
+    report = compare(
+        [order("<script>alert(1)</script>"), order("B")],
+        [payment(1, "B", 999, fees=15, settlement=7)],
+        [Settlement(7, "success", "NGN", "2026-10-06T00:00:00.000Z", 984)],
+    )
+    for ending in "html", "csv", "json":
+        reports.write(report, tmp_path / f"report.{ending}", "October")
+    page = (tmp_path / "report.html").read_text()
+    assert "&lt;script&gt;alert" in page
+    assert "<script" not in page
+    assert "9.99" in page
+    assert "http" not in page
+    with (tmp_path / "report.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["what"], row["paid"]) for row in rows] == [("order not paid", ""), ("wrong amount", "999")]
+    told = json.loads((tmp_path / "report.json").read_text())
+    assert (told["agrees"], told["counts"]) == (False, {"order not paid": 1, "wrong amount": 1})
+    assert told["settlements"][0]["paid"] == 999
+    with pytest.raises(errors.InvalidArgumentError, match="says nothing of what it is"):
+        reports.writer_for(tmp_path / "report.pdf")
+    assert Report().agrees
+    assert not Report([Finding("refunded", "A", "NGN")]).agrees
+
+
+# With Paystack
+
+
+@pytest.fixture
+def emulator():
+    with Emulator(clock=Clock(frozen_at=read("2026-10-05T10:00:00"))) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def shop(emulator):
+    """Some payments, and the orders that they are for."""
+    sandbox, client = Sandbox(emulator, emulator.secret_key), Paystack(transport=emulator)
+
+    def pay(reference, amount, **more):
+        sandbox.pay(
+            client.transactions.initialize("ada@example.com", amount, reference=reference, **more).data["reference"]
+        )
+
+    pay("A", 10_000)
+    pay("B", 20_000)
+    pay("C", 30_000)
+    pay("D", 40_000)
+    client.transactions.initialize("ada@example.com", 50_000, reference="E")
+    client.refund.create_refund("C", 5_000)
+    emulator.advance(3 * 86_400)
+    pay("F", 60_000, metadata={"order_id": "order-6"})
+    return client
+
+
+ROWS = [("A", 10_000, "NGN"), ("B", 19_999, "NGN"), ("C", 30_000, "NGN"), ("E", 50_000, "NGN")]
+
+
+def test_a_mirror_is_reconciled(emulator, shop, tmp_path):
+    with Mirror(f"sqlite:///{tmp_path}/mirror.db") as mirror:
+        mirror.sync(shop, now=dt.datetime.fromtimestamp(emulator.clock.now(), dt.UTC))
+        report = compare([Order(*row) for row in ROWS], payments(mirror), settlements(mirror))
+        assert [(one.what, one.reference, one.paid, one.refunded) for one in report.findings] == [
+            ("order not paid", "E", None, None),
+            ("paid without an order", "D", 40_000, None),
+            ("paid without an order", "F", 60_000, None),
+            ("wrong amount", "B", 20_000, None),
+            ("refunded", "C", 30_000, 5_000),
+        ]
+        total = report.totals["NGN"]
+        assert (total.payments, total.paid, total.settled, total.not_settled) == (5, 160_000, 100_000, 60_000)
+        paid_out = [settled.paid for settled in report.settlements if settled.settlement.status == "success"]
+        assert sum(paid_out) == 100_000
+        assert {one.reference for one in payments(mirror, match="metadata.order_id")} >= {"order-6", "A"}
+        assert [one.reference for one in payments(mirror, since=dt.date(2026, 10, 6))] == ["F"]
+        assert len(list(payments(mirror, until=dt.date(2026, 10, 5)))) == 4
+
+
+def test_paystack_is_asked_where_there_is_no_mirror(emulator, shop, tmp_path, monkeypatch, capfdbinary):
+    orders = written(tmp_path / "orders.csv", ROWS)
+    told = [
+        "reconcile",
+        "--orders",
+        str(orders),
+        "--reference",
+        "order_ref",
+        "--amount",
+        "amount",
+        "--currency",
+        "currency",
+    ]
+    with running(emulator) as url:
+        monkeypatch.setenv("PAYSTACK_BASE_URL", url)
+        monkeypatch.setenv("PAYSTACK_SECRET_KEY", emulator.secret_key)
+        assert run([*told, "--report", str(tmp_path / "report.json")]) == 5
+        out = capfdbinary.readouterr().out.decode()
+        assert "2 paid without an order" in out
+        assert "5 payments over 1,600.00" in out
+        assert json.loads((tmp_path / "report.json").read_text())["counts"]["refunded"] == 1
+        written(orders, [("A", 10_000, "NGN"), ("B", 20_000, "NGN")])
+        assert run([*told, "--report", str(tmp_path / "report.pdf")]) == 2
+        good = written(tmp_path / "good.csv", [(row[0], row[1], "NGN") for row in [("D", 40_000)]])
+        told[2] = str(good)
+        assert run([*told, "--from", "2026-10-05", "--to", "2026-10-05"]) == 5

@@ -1,0 +1,258 @@
+"""The checkout in Chromium, as a customer sees it."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from chromium import Shop, started
+
+from paystackease import Emulator, Paystack
+from paystackease.emulator.web.server import running
+
+KEY = "sk_test_checkout"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    yield from started()
+
+
+@pytest.fixture
+def shop():
+    with Shop() as shop:
+        yield shop
+
+
+class Payment:
+    """A payment that a customer is about to make."""
+
+    def __init__(self, client, page, shop, **asked):
+        asked = {"callback_url": f"{shop.url}/back?order=7", "amount": 500_000, **asked}
+        asked = {name: value for name, value in asked.items() if value is not None}
+        begun = client.transactions.initialize(email="ada@example.com", **asked).data
+        self._client, self.page, self.reference = client, page, begun["reference"]
+        page.goto(begun["authorization_url"])
+
+    def see(self, testid):
+        return self.page.get_by_test_id(testid)
+
+    def click(self, *testids):
+        for testid in testids:
+            self.see(testid).click()
+
+    @property
+    def verified(self):
+        return self._client.transactions.verify_transaction(self.reference).data
+
+    def came_back(self):
+        """Whether the customer is at the shop again, with the reference."""
+        self.page.wait_for_selector("#shop")
+        query = parse_qs(urlsplit(self.page.url).query)
+        assert query == {"order": ["7"], "reference": [self.reference], "trxref": [self.reference]}
+        return True
+
+
+@pytest.fixture
+def emulator():
+    with Emulator(KEY) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def scripted():
+    return True
+
+
+both = pytest.mark.parametrize("scripted", [True, False], ids=["with JavaScript", "without JavaScript"])
+
+
+@pytest.fixture
+def customer(browser, emulator, shop, scripted):
+    """Begins a payment, at a browser with JavaScript or at one without."""
+    with running(emulator) as url, Paystack(KEY, base_url=url) as client:
+        context = browser.new_context(java_script_enabled=scripted)
+        page = context.new_page()
+        complaints = []
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        yield lambda **asked: Payment(client, page, shop, **asked)
+        context.close()
+        # What a page's policy forbids, the browser says there.
+        assert [text for text in complaints if "status of 4" not in text and "favicon" not in text] == []
+
+
+@both
+def test_by_card_with_a_pin_and_a_one_time_password(customer, emulator):
+    payment = customer()
+    assert payment.see("amount").inner_text() == "NGN\u00a05,000.00"
+    assert payment.see("email").inner_text() == "ada@example.com"
+    assert "No money moves" in payment.see("no-money").inner_text()
+    payment.see("number").fill("5060666666666666666")
+    payment.see("expiry").fill("12 / 40")
+    payment.see("cvv").fill("123")
+    payment.click("pay")
+    payment.see("value").fill("1234")
+    payment.click("enter")
+    payment.see("value").fill("123456")
+    payment.click("enter")
+    assert payment.came_back()
+    assert (payment.verified["status"], payment.verified["channel"]) == ("success", "card")
+    assert [event.name for event in emulator.events()] == ["charge.success"]
+
+
+@both
+def test_by_card_at_the_page_of_the_bank(customer):
+    payment = customer()
+    payment.click("chip-4796")
+    assert payment.see("amount").inner_text() == "NGN\u00a05,000.00"
+    payment.click("bank-yes")
+    assert payment.came_back()
+    assert payment.verified["status"] == "success"
+
+
+def test_at_the_page_of_the_bank_the_customer_may_say_no(customer):
+    payment = customer()
+    payment.click("chip-4796", "bank-no")
+    assert payment.see("error").inner_text() == "Declined"
+    assert payment.verified["status"] == "failed"
+
+
+@both
+def test_by_transfer(customer):
+    payment = customer()
+    payment.click("tab-bank_transfer", "pay")
+    number = payment.see("account-number").inner_text()
+    assert len(number) == 10
+    assert number.isdecimal()
+    assert payment.verified["status"] == "pending"
+    payment.click("complete")
+    assert payment.came_back()
+    assert payment.verified["channel"] == "bank_transfer"
+
+
+@both
+def test_by_mobile_money(customer):
+    payment = customer(currency="GHS")
+    payment.click("tab-mobile_money")
+    payment.see("provider").select_option("mtn")
+    payment.see("phone").fill("0551234987")
+    payment.click("pay")
+    assert "on your mobile phone" in payment.see("pay_offline").inner_text()
+    payment.click("complete")
+    assert payment.came_back()
+    assert payment.verified["channel"] == "mobile_money"
+
+
+def test_by_mobile_money_with_a_one_time_password(customer):
+    payment = customer(currency="XOF")
+    payment.click("tab-mobile_money", "chip-orange")
+    payment.see("value").fill("1234")
+    payment.click("enter")
+    payment.click("complete")
+    assert payment.came_back()
+
+
+@both
+def test_from_a_bank_account(customer):
+    payment = customer()
+    payment.click("tab-bank")
+    payment.see("account_number").fill("0000000000")
+    payment.click("pay")
+    payment.see("value").fill("2007-04-15")
+    payment.click("enter")
+    payment.see("value").fill("123456")
+    payment.click("enter")
+    assert payment.came_back()
+    assert payment.verified["channel"] == "bank"
+
+
+def test_by_a_code_that_is_dialled(customer):
+    payment = customer()
+    payment.click("tab-ussd", "pay")
+    assert payment.see("ussd-code").inner_text().startswith("*737*33*4*")
+    payment.click("complete")
+    assert payment.came_back()
+
+
+@pytest.mark.parametrize(
+    ("channel", "steps"),
+    [("qr", ("pay", "complete")), ("eft", ("pay", "bank-yes")), ("capitec_pay", ("chip-phone", "complete"))],
+    ids=["qr", "eft", "capitec_pay"],
+)
+def test_in_south_africa(customer, channel, steps):
+    payment = customer(currency="ZAR")
+    payment.click(f"tab-{channel}", *steps)
+    assert payment.came_back()
+    assert payment.verified["channel"] == channel
+
+
+@both
+def test_after_a_decline_the_customer_tries_again_in_the_same_checkout(customer):
+    payment = customer()
+    payment.click("chip-5408")
+    assert payment.see("error").inner_text() == "Declined"
+    payment.click("chip-6666", "chip-wrong")
+    assert payment.see("error").inner_text() == "Incorrect PIN"
+    payment.click("chip-4081")
+    assert payment.came_back()
+    found = payment.verified
+    assert (found["status"], found["log"]["attempts"], found["log"]["errors"]) == ("success", 3, 2)
+
+
+def test_another_way_to_pay_can_be_taken_meanwhile(customer):
+    payment = customer()
+    payment.click("tab-ussd", "pay", "change", "tab-card", "chip-4081")
+    assert payment.came_back()
+    assert payment.verified["channel"] == "card"
+
+
+@both
+def test_who_cancels_goes_back_to_where_the_merchant_says(customer, shop):
+    payment = customer(metadata={"cancel_action": f"{shop.url}/cancelled"})
+    payment.click("cancel")
+    payment.page.wait_for_selector("#shop")
+    assert urlsplit(payment.page.url).path == "/cancelled"
+    assert payment.verified["status"] == "abandoned"
+
+
+def test_who_cancels_where_the_merchant_says_nothing_else_goes_back_as_who_has_paid(customer):
+    payment = customer()
+    payment.click("tab-ussd", "pay", "cancel")
+    assert payment.came_back()
+    assert payment.verified["status"] == "abandoned"
+
+
+def test_where_there_is_nowhere_to_go_back_to_the_page_says_how_it_ended(customer):
+    payment = customer(callback_url=None)
+    payment.click("chip-4081")
+    assert "Paid" in payment.see("paid").inner_text()
+    assert payment.see("continue").count() == 0
+    other = customer(callback_url=None)
+    other.click("cancel")
+    assert "Nothing was paid" in other.see("cancelled").inner_text()
+    other.click("again", "chip-4081")
+    assert "Paid" in other.see("paid").inner_text()
+
+
+def test_what_is_paid_is_not_paid_again(customer, emulator):
+    payment = customer()
+    at = payment.page.url
+    payment.click("chip-4081")
+    assert payment.came_back()
+    payment.page.goto(at)
+    assert payment.see("pay").count() == 0
+    payment.click("continue")
+    assert payment.came_back()
+    assert len(emulator.events()) == 1
+
+
+def test_the_keyboard_is_enough(customer):
+    payment = customer()
+    press = payment.page.keyboard.press
+    press("Tab")
+    assert payment.page.evaluate("document.activeElement.className") == "skip"
+    payment.see("number").focus()
+    for text in "4084084084084081", "1240", "408":
+        payment.page.keyboard.type(text)
+        press("Tab")
+    press("Enter")
+    assert payment.came_back()

@@ -1,0 +1,165 @@
+"""The dashboard in Chromium, as a developer sees it."""
+
+import json
+
+import pytest
+from chromium import Shop, started
+
+from paystackease import Emulator, Paystack, Request
+from paystackease.emulator import Clock
+from paystackease.emulator.core.clock import read
+from paystackease.emulator.web.server import running
+
+KEY = "sk_test_dashboard"
+HOSTILE = "<script>window.hacked = true</script><img src=x onerror='window.hacked = true'>"
+PAGES = (
+    *("", "transactions", "customers", "subscriptions", "transfers", "links", "webhooks", "requests", "clock"),
+    *("faults", "coverage", "settings"),
+)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    yield from started()
+
+
+@pytest.fixture
+def shop():
+    with Shop() as shop:
+        yield shop
+
+
+@pytest.fixture
+def emulator():
+    with Emulator(KEY, clock=Clock(frozen_at=read("2026-10-01T12:00:00Z"))) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def client(emulator):
+    with running(emulator) as url, Paystack(KEY, base_url=url) as client:
+        yield client
+
+
+@pytest.fixture
+def page(browser, client):
+    """A page of the dashboard, that of the only business. What a browser objects to fails the test."""
+    context = browser.new_context()
+    page = context.new_page()
+    complaints = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def pay(emulator, client, **more):
+    body = {"email": "ada@example.com", "amount": 500_000, "metadata": {HOSTILE: HOSTILE}, **more}
+    begun = client.send(Request("POST", "/transaction/initialize", body=body)).data
+    card = {"number": "4084084084084081", "cvv": "408", "expiry_month": "12", "expiry_year": "2040"}
+    path = f"/_emulator/checkout/{begun['reference']}/pay"
+    client.send(Request("POST", path, body={"channel": "card", "card": card}))
+    return begun["reference"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_page_fits_and_runs_nothing_of_a_strangers(emulator, client, page, scheme, width):
+    client.send(Request("POST", "/_emulator/settings", body={"business_name": HOSTILE}))
+    pay(emulator, client, reference="R-1")
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"{emulator.url}/_emulator/")
+    for section in PAGES:
+        page.locator("nav.menu a").nth(PAGES.index(section)).click()
+        assert page.locator("nav.menu a[aria-current=page]").count() == 1
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, section
+        assert page.locator("h1").count() == 1
+    page.goto(f"{emulator.url}/_emulator/")
+    page.get_by_role("link", name="R-1").first.click()
+    assert HOSTILE in page.get_by_test_id("metadata").inner_text()
+    assert page.evaluate("window.hacked") is None
+    assert page.locator("main img, main script").count() == 0
+
+
+def test_a_webhook_is_sent_again(emulator, client, page, shop):
+    client.send(Request("POST", "/_emulator/settings", body={"webhook_url": shop.url}))
+    shop.says = 500
+    reference = pay(emulator, client)
+    emulator.settle()
+    page.goto(f"{emulator.url}/_emulator/")
+    page.get_by_role("link", name="Webhooks").click()
+    page.get_by_role("link", name="charge.success").click()
+    tried = page.get_by_test_id("attempts").locator("tbody tr").count()
+    assert "the shop heard it" in page.get_by_test_id("attempts").inner_text()
+    assert page.locator("h1 + .badge").inner_text() == "Pending"
+    shop.says = 200
+    page.get_by_test_id("replay").click()
+    assert page.locator("h1 + .badge").inner_text() == "Delivered"
+    assert page.get_by_test_id("attempts").locator("tbody tr").count() == tried + 1
+    assert len({json.loads(body)["data"]["reference"] for body in shop.webhooks} - {reference}) == 0
+    assert len(shop.webhooks) == tried + 1
+
+
+def test_the_clock_is_advanced_and_what_fell_due_is_seen(emulator, client, page):
+    plan = client.send(Request("POST", "/plan", body={"name": "Club", "amount": 5_000, "interval": "monthly"})).data
+    pay(emulator, client, plan=plan["plan_code"])
+    page.goto(f"{emulator.url}/_emulator/")
+    page.get_by_role("link", name="Clock").click()
+    assert "1\u00a0Oct\u00a02026, 12:00:00 UTC" in page.get_by_test_id("time").inner_text()
+    page.get_by_test_id("advance-1-week").click()
+    page.get_by_test_id("number").fill("2")
+    page.get_by_label("of").select_option("hours")
+    page.get_by_test_id("advance").click()
+    assert "8\u00a0Oct\u00a02026, 14:00:00 UTC" in page.get_by_test_id("time").inner_text()
+    page.get_by_role("link", name="Subscriptions").click()
+    page.get_by_role("link", name="Club").click()
+    before = page.get_by_test_id("invoices").locator("li").count()
+    page.get_by_test_id("renew").click()
+    assert page.get_by_test_id("invoices").locator("li").count() == before + 1
+    assert "invoice.update" in page.get_by_test_id("events").inner_text()
+    assert emulator.clock.now() == read("2026-11-01")
+
+
+def test_a_fault_is_added_hit_seen_and_removed(emulator, client, page):
+    pay(emulator, client)
+    page.goto(f"{emulator.url}/_emulator/")
+    page.get_by_role("link", name="Faults").click()
+    page.get_by_test_id("action").select_option("503")
+    page.get_by_test_id("operation").fill("GET /customer")
+    page.get_by_test_id("add").click()
+    client.customers.list_customers()
+    page.get_by_role("link", name="Requests").click()
+    assert "503" in page.get_by_test_id("requests").inner_text()
+    page.get_by_role("link", name="Faults").click()
+    page.get_by_test_id("remove-all").click()
+    assert page.get_by_test_id("faults").count() == 0
+
+
+def test_a_request_is_copied_as_a_command_without_its_key(emulator, client, page):
+    pay(emulator, client)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{emulator.url}/_emulator/")
+    page.get_by_role("link", name="Requests").click()
+    page.get_by_role("link", name="POST /transaction/initialize").click()
+    page.get_by_role("button", name="Copy").click()
+    page.get_by_role("button", name="Copied").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith(f"curl -X POST {emulator.url}/transaction/initialize")
+    assert "$PAYSTACK_SECRET_KEY" in copied
+    assert KEY not in page.content()
+
+
+def test_where_nothing_has_happened_it_says_how_to_begin(emulator, client, page):
+    page.goto(f"{emulator.url}/_emulator/")
+    assert f"PAYSTACK_BASE_URL={emulator.url}" in page.get_by_test_id("empty").inner_text()
+
+
+def test_the_keyboard_comes_to_the_content_at_once(emulator, client, page):
+    pay(emulator, client)
+    page.goto(f"{emulator.url}/_emulator/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"

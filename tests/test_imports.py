@@ -24,6 +24,10 @@ def python(code):
         ("from paystackease import AsyncPaystack; AsyncPaystack('sk_test_1')", {"urllib3", "uvicorn", "rich"}),
         ("from paystackease import Emulator; Emulator()", {"aiohttp", "urllib3", "uvicorn", "starlette", "rich"}),
         ("from paystackease import errors, RiskAction", {"aiohttp", "urllib3", "msgspec"}),
+        (
+            "from paystackease import webhooks; webhooks.Handlers(); webhooks.Sources()",
+            {"aiohttp", "urllib3", "msgspec", "starlette", "fastapi", "django", "flask", "dbos", "sqlalchemy"},
+        ),
     ],
 )
 def test_nothing_is_loaded_before_it_is_needed(code, absent):

@@ -150,3 +150,46 @@ def test_a_hundred_kills_on_sqlite(tmp_path):
 @pytest.mark.long
 def test_a_hundred_kills_on_postgres(tmp_path, postgres_url):
     assert prove(postgres_url, tmp_path, payments=1250, kills=100, workers=4, seconds=60) >= 100
+
+
+FATAL = """
+import os, signal, sys
+from paystackease.webhooks import Inbox
+
+inbox = Inbox(sys.argv[1], poll=0.05, starts=3)
+
+
+@inbox.on("*", name="handle")
+def handle(event):
+    if event.data["reference"] == "kills":
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+inbox.run()
+"""
+
+
+def test_an_event_that_kills_every_worker_is_set_aside_and_those_behind_it_are_handled(tmp_path):
+    inbox = Inbox(f"sqlite:///{tmp_path}/inbox.db")
+    kills = event("charge.success", reference="kills", id=1, status="success")
+    behind = event("refund.pending", transaction_reference="kills", reference="R1", amount="5", status="pending")
+    assert kills.subject == behind.subject
+    inbox.take(kills)
+    inbox.take(behind)
+    died = 0
+    deadline = time.monotonic() + 120
+    while inbox.list("done") == []:
+        command = [sys.executable, "-c", FATAL, f"sqlite:///{tmp_path}/inbox.db"]
+        worker = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while worker.poll() is None and inbox.list("done") == []:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        died += worker.returncode == -9
+        worker.terminate()
+        worker.wait(30)
+    assert died == 3
+    assert [(entry.key, entry.state, entry.starts) for entry in inbox.list()] == [
+        (behind.key, "done", 1),
+        (kills.key, "set aside", 3),
+    ]
+    inbox.close()

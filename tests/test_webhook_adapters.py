@@ -5,10 +5,12 @@ import json
 from urllib.parse import urlsplit
 
 import pytest
+from payments import pay
 from web_apps import ASGI, FRAMEWORKS, PATH, serving_asgi
 from webhook_events import KEY, body, sign
 
-from paystackease import errors
+from paystackease import Emulator, Paystack, Request, errors
+from paystackease.emulator.web.server import running
 from paystackease.webhooks import Handlers, Sources, asgi
 from paystackease.webhooks.receive import PAYSTACK_ADDRESSES
 from paystackease.webhooks.verify import MOST_BYTES
@@ -163,3 +165,28 @@ def test_a_server_that_believes_its_own_proxy_tells_the_address_that_counts():
         assert post(url, ODD, sign(ODD), ("X-Forwarded-For", PAYSTACK))[0] == 200
         assert post(url, ODD, sign(ODD), ("X-Forwarded-For", f"{PAYSTACK}, 6.6.6.6"))[0] == 403
     assert len(got) == 1
+
+
+def test_an_emulator_tells_of_a_payment_and_comes_again_where_it_was_not_taken(framework):
+    came = []
+
+    def take(event):
+        came.append(event)
+        if len(came) == 1:
+            raise OSError("the database is away")
+
+    with Emulator(KEY) as emulator, running(emulator) as paystack, framework(KEY, take) as url:
+        with Paystack(KEY, base_url=paystack) as client:
+            told = {"webhook_url": url + PATH, "webhook_mode": "inline"}
+            client.send(Request("POST", "/_emulator/settings", body=told))
+            client.send(Request("POST", "/_emulator/faults", body={"action": "bad-signature", "times": 1}))
+            paid = pay(client, 50_000)
+            for _ in range(2):  # it comes again after three minutes
+                client.send(Request("POST", "/_emulator/clock", body={"advance": 180}))
+            (webhook,) = client.send(Request("GET", "/_emulator/webhooks")).data
+            assert (webhook["event"], webhook["status"]) == ("charge.success", "Delivered")
+            tried = client.send(Request("GET", f"/_emulator/webhooks/{webhook['id']}")).data["attempts"]
+            assert [attempt["status"] for attempt in tried] == [401, 500, 200]
+        assert [event.data["reference"] for event in came] == [paid["reference"]] * 2
+        assert came[0].key == came[1].key
+        assert came[0].body == json.loads(emulator.events()[0].body)

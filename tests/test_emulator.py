@@ -1,7 +1,9 @@
 """The emulator's core: keys, routes, time, jobs, and what it keeps."""
 
+import contextlib
 import json
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -11,8 +13,10 @@ from conftest import SECRET_KEY
 
 from paystackease import Emulator, Paystack, Request, errors
 from paystackease.emulator import Clock
+from paystackease.emulator.core.call import Tenant
 from paystackease.emulator.core.clock import read, written
 from paystackease.emulator.core.router import Router
+from paystackease.emulator.core.store import Selection
 
 GOOD = {"authorization": f"Bearer {SECRET_KEY}"}
 
@@ -120,6 +124,19 @@ def test_everything_is_the_same_in_every_run_with_the_same_seed():
             codes.append(Paystack(transport=emulator).customers.create_customer("a@b.c", "", "", "").data)
     assert codes[0] == codes[1]
     assert codes[0]["customer_code"] != codes[2]["customer_code"]
+
+
+def test_numbers_follow_one_another_and_none_is_left_out_where_one_was_refused(emulator):
+    def add(call):
+        for name in "ada", "ada", "eve":
+            with contextlib.suppress(sqlite3.IntegrityError):
+                call.new("thing", {}, name=name)
+        return [found.id for found in call.some("thing")], call.world.store.count(call.tenant.id, "thing", Selection())
+
+    ids, count = emulator.act(Tenant.of(SECRET_KEY), add)
+    assert (ids, count) == ([2**32 + 2, 2**32 + 1], 2)
+    nothing = emulator.act(Tenant.of(SECRET_KEY), lambda call: call.world.store.count("x", "thing", Selection()))
+    assert nothing == 0
 
 
 def test_numbers_do_not_fit_into_32_bits(emulator):
@@ -239,8 +256,6 @@ def test_a_file_that_is_not_the_emulators_is_left_alone(tmp_path):
     assert notes.read_text().startswith("My notes")
     with pytest.raises(ValueError, match="folder"):
         Emulator(db=tmp_path / "nowhere" / "paystack.db")
-    import sqlite3
-
     other = sqlite3.connect(tmp_path / "other.db")
     other.execute("create table mine (x)")
     other.close()

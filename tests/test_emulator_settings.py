@@ -6,6 +6,7 @@ from test_emulator_webhooks import Shop, pay
 
 from paystackease import Emulator, Request, errors
 from paystackease.emulator import Clock
+from paystackease.emulator.core.call import Tenant
 from paystackease.emulator.core.clock import read
 from paystackease.emulator.core.settings import DEFAULT, Settings
 
@@ -97,3 +98,23 @@ def test_what_was_held_back_goes_when_nothing_is_held_back_any_more(client, emul
     change(client, webhook_mode="auto")
     emulator.settle()
     assert shop.references == ["one"]
+
+
+def test_settings_of_something_that_failed_are_not_kept(client, emulator):
+    tenant = Tenant.of(SECRET_KEY)
+
+    def fail(call):
+        call.set(country="GH")
+        assert call.settings.country == "GH"
+        raise ZeroDivisionError
+
+    change(client, strict=True)
+    with pytest.raises(ZeroDivisionError):
+        emulator.act(tenant, fail)
+    assert told(client)["country"] == "NG"
+    emulator.save("strict")
+    change(client, strict=False)
+    emulator.restore("strict")
+    assert told(client)["strict"] is True
+    emulator.reset()
+    assert told(client)["strict"] is False

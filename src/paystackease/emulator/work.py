@@ -97,7 +97,7 @@ class Work:
         """
         until = self._clock.now() if until is None else until
         happened: list[Happening] = []
-        seen = self._world.events.last()
+        added, seen = self._world.events.added, self._world.events.last()
         while True:
             yield from self._put(only)
             with self._world.store.transaction():
@@ -119,9 +119,11 @@ class Work:
                 finally:
                     self._under_way.discard(event.tenant)
                     self.stir()
-            for new in self._world.events.since(seen):
-                happened.append(Happening(new.at, "event", new.name, new.tenant, new))
-                seen = new.seq
+            if self._world.events.added > added:
+                added = self._world.events.added
+                for new in self._world.events.since(seen):
+                    happened.append(Happening(new.at, "event", new.name, new.tenant, new))
+                    seen = new.seq
 
     def _job(self, until: float) -> Happening | None:
         job = self._world.jobs.take(until)

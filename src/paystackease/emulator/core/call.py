@@ -68,7 +68,8 @@ class World:
         if not self.snapshots.restore(tenant, name):
             return False
         # Something may be due earlier again than anything is now.
-        self.jobs.soonest = self.events.soonest = float("-inf")
+        self.jobs.look()
+        self.events.look()
         return True
 
 

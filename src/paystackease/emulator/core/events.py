@@ -158,7 +158,9 @@ class Events:
         self._store = store
         self.soonest = float("-inf")
         """No delivery is due before then. It may be too early; never too late."""
-        self._look()
+        self.added = 0
+        """How many were added since this process began."""
+        self.look()
 
     def add(
         self,
@@ -181,6 +183,7 @@ class Events:
             values (?, ?, ?, ?, 'Pending', ?, (select coalesce(max(seq), 0) + 1 from event), ?, ?, 0, 0, ?, ?)"""
         since = at if due is None else due
         self._store.execute(sql, tenant, at, body["event"], js_stable(body), due, held, since, fault, at)
+        self.added += 1
         if due is not None and due < self.soonest:
             self.soonest = due
 
@@ -249,7 +252,7 @@ class Events:
             where, values = f"{where} and tenant = ?", [*values, only]
         rows = self._select(f"{where} order by due, place, seq limit 1", *values)
         if not rows and not excluding and only is None:
-            self._look()
+            self.look()
         return rows[0] if rows else None
 
     def tried(self, event: Event, url: str, outcome: Outcome, now: float, schedule: str) -> Attempt:
@@ -314,7 +317,8 @@ class Events:
         ((count,),) = self._store.execute(f"select count(*) from event where tenant = ?{where}", tenant, *values)
         return int(count)
 
-    def _look(self) -> None:
+    def look(self) -> None:
+        """Find out anew when the soonest is due."""
         ((soonest,),) = self._store.execute("select min(due) from event where due is not null")
         self.soonest = float("inf") if soonest is None else soonest
 

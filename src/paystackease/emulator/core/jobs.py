@@ -28,7 +28,7 @@ class Jobs:
         self._store = store
         self.soonest = float("-inf")
         """Nothing is due before then. It may be too early; never too late."""
-        self.due(float("inf"))
+        self.look()
 
     def add(self, tenant: str, due: float, name: str, body: dict[str, Any]) -> None:
         """Have the job done that is called ``name``, when it is ``due`` (seconds since 1970)."""
@@ -40,9 +40,13 @@ class Jobs:
         """When the first is due, of what is due by then."""
         if until < self.soonest:
             return None
+        self.look()
+        return self.soonest if self.soonest <= until else None
+
+    def look(self) -> None:
+        """Find out anew when the soonest is due."""
         ((soonest,),) = self._store.execute("select min(due) from job")
         self.soonest = float("inf") if soonest is None else soonest
-        return soonest if soonest is not None and soonest <= until else None
 
     def take(self, until: float) -> Job | None:
         """Take out the first that is due by then."""
@@ -50,5 +54,5 @@ class Jobs:
         rows = self._store.execute(sql, until)
         for seq, tenant, due, name, body in rows:
             return Job(seq, tenant, due, name, msgspec.json.decode(body))
-        self.due(until)
+        self.look()
         return None

@@ -9,13 +9,10 @@ writes numbers with a fraction; and whole numbers beyond 2**53, which it cannot 
 from __future__ import annotations
 
 import re
-from typing import cast
+from typing import Any, cast
 
 import msgspec
 
-# Where one of these may be, a second look is taken; they may be within text too, and that costs only time. The seconds
-# of a date are none of them.
-_SUSPECT = re.compile(rb'"\d+":|(?:":|[\[,])-?\d+[.eE]|\d{16}')
 _INDEX = re.compile(r"0|[1-9]\d{0,9}")
 _SAFE = 2**53
 
@@ -23,10 +20,29 @@ _SAFE = 2**53
 def js_stable(value: object) -> bytes:
     """The bytes of a value that ``JSON.parse`` and ``JSON.stringify`` leave as they are."""
     content = msgspec.json.encode(value)
-    if _SUSPECT.search(content) is None:
+    if _is_plain(value):
         return content
     # What was encoded is decoded: only the types of JSON are left.
     return msgspec.json.encode(_stable(msgspec.json.decode(content)))
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether nothing in it is written otherwise by JavaScript, as is so of nearly all: a look is a tenth of a rewrite.
+
+    No regular expression over the bytes is as fast.
+    """
+    kind = type(value)  # pyright: ignore[reportUnknownVariableType] # whatever JSON can be made of
+    if kind is dict:
+        for key, item in value.items():
+            # Most of what is in an event is text, of which there is nothing to see.
+            if type(key) is not str or key.isdigit() or (type(item) is not str and not _is_plain(item)):
+                return False
+        return True
+    if kind is list:
+        return all(_is_plain(item) for item in value)
+    if kind is int:
+        return bool(-_SAFE <= value <= _SAFE)
+    return kind is str or kind is bool or value is None
 
 
 def _stable(value: object) -> object:

@@ -99,6 +99,8 @@ class Store:
 
     def __init__(self, path: str | Path | None = None) -> None:
         self._columns: dict[str, str] = {}
+        # Read at every step of a call: so they are remembered until something may have changed them.
+        self._settings: dict[str, str | None] = {}
         self._lock = threading.RLock()
         try:
             self._connection = sqlite3.connect(path or ":memory:", check_same_thread=False, isolation_level=None)
@@ -138,7 +140,7 @@ class Store:
     def copy(self) -> Store:
         """What is kept now, in memory, and on its own from here on."""
         found = Store.__new__(Store)
-        found._columns = {}
+        found._columns, found._settings = {}, {}
         found._lock = threading.RLock()
         found._connection = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
         with self._lock:
@@ -154,7 +156,7 @@ class Store:
 
     def transaction(self) -> _Transaction:
         """All of it is kept, or, after an exception, none. One may be inside another."""
-        return _Transaction(self._lock, self._connection)
+        return _Transaction(self._lock, self._connection, self._settings)
 
     def execute(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """For the tables that are not documents."""
@@ -163,6 +165,7 @@ class Store:
 
     def forget(self, tenant: str) -> None:
         """Everything that a tenant has."""
+        self._settings.pop(tenant, None)
         with self.transaction():
             for table in OWNED:
                 self.execute(f"delete from {table} where tenant = ?", tenant)
@@ -223,12 +226,15 @@ class Store:
 
     def setting(self, tenant: str) -> str | None:
         """A tenant's settings as they are kept, or None where they were never changed."""
-        rows = self.execute("select body from setting where tenant = ?", tenant)
-        return rows[0][0] if rows else None
+        if tenant not in self._settings:
+            rows = self.execute("select body from setting where tenant = ?", tenant)
+            self._settings[tenant] = rows[0][0] if rows else None
+        return self._settings[tenant]
 
     def set(self, tenant: str, body: str) -> None:
         """Keep a tenant's settings."""
         self.execute("insert into setting values (?, ?) on conflict do update set body = excluded.body", tenant, body)
+        self._settings[tenant] = body
 
     def find(self, tenant: str, kind: str, **by: object) -> Document | None:
         """The one document with this ``id``, ``code`` or ``name``."""
@@ -277,10 +283,10 @@ class Store:
 class _Transaction:
     """A class, for every request has one, and contextlib's generators cost twice as much."""
 
-    __slots__ = ("_connection", "_lock", "_outermost")
+    __slots__ = ("_connection", "_lock", "_outermost", "_settings")
 
-    def __init__(self, lock: threading.RLock, connection: sqlite3.Connection) -> None:
-        self._lock, self._connection, self._outermost = lock, connection, True
+    def __init__(self, lock: threading.RLock, connection: sqlite3.Connection, settings: dict[str, str | None]) -> None:
+        self._lock, self._connection, self._settings, self._outermost = lock, connection, settings, True
 
     def __enter__(self) -> None:
         self._lock.acquire()
@@ -293,6 +299,8 @@ class _Transaction:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         try:
+            if kind is not None:
+                self._settings.clear()
             if kind is None:
                 self._connection.execute("commit" if self._outermost else "release inner")
             elif self._outermost:

@@ -3,8 +3,8 @@
 Money is never made and never lost here, it is moved: from one account to another, by two postings that sum to zero. An
 account is a name: ``outside`` (the banks of customers and payees), ``unsettled`` (paid in, and not settled),
 ``bank`` (the merchant's own bank account), ``balance`` (what transfers are paid from), ``transit`` (transfers that are
-under way), ``paystack`` (fees), ``subaccount:ACCT_x``. Each has a balance in each currency. That of ``balance`` does
-not fall below zero: who takes from it looks first, and refuses in Paystack's words.
+under way), ``refunds`` (refunds that are), ``paystack`` (fees), ``subaccount:ACCT_x``. Each has a balance in each
+currency. That of ``balance`` does not fall below zero: who takes from it looks first, and refuses in Paystack's words.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from pages import ORIGIN, Visitor
 from paystackease import Emulator, Paystack, Request
 from paystackease.emulator import Clock
 from paystackease.emulator.core.clock import read
+from paystackease.emulator.core.errors import Refusal
 from paystackease.emulator.ui import is_page
 from paystackease.emulator.ui.checkout import landing
 from paystackease.emulator.ui.doors import subunits
@@ -132,7 +133,7 @@ def test_every_answer_forbids_what_a_page_has_no_need_of(emulator, client, visit
 
 def test_a_fault_of_ours_shows_nothing_of_it_and_forbids_the_same(emulator, client, visitor):
     path = path_of(begin(client))
-    emulator._world.store.execute("drop table setting")
+    emulator._world.store.execute("drop table document")
     with pytest.raises(sqlite3.OperationalError, match="no such table"):  # for the web server to log
         visitor.get(path)
     assert visitor.saw.status == 500
@@ -567,6 +568,12 @@ def test_amounts_are_written_in_the_currencys_own_units(subunits_, currency, tex
 @pytest.mark.parametrize(("text", "amount"), [("1", 100), ("1,250.50", 125_050), (" 0.01 ", 1)])
 def test_amounts_are_read_as_people_write_them(text, amount):
     assert subunits(text) == amount
+
+
+@pytest.mark.parametrize("text", ["", "x", "0", "-1", "0.001", "1e400", "nan", "inf", "1e30", "9" * 40])
+def test_what_is_no_amount_is_refused(text):
+    with pytest.raises(Refusal):
+        subunits(text)
 
 
 def test_dates_are_written_in_utc():

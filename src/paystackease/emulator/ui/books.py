@@ -207,7 +207,7 @@ def _alone(found: Document, where: Selection) -> Selection:
 def _statuses(call: Call, kind: str) -> Mapping[str, int]:
     sql = """select json_extract(body, '$.status'), count(*) from document
         where tenant = ? and kind = ? group by 1 order by 2 desc"""
-    return dict(call.world.store.execute(sql, call.tenant.id, kind))  # type: ignore[arg-type]
+    return dict(call.world.store.execute(sql, call.tenant.id, kind))
 
 
 def _transaction(call: Call, tx: Document) -> Mapping[str, Any]:

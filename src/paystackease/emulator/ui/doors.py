@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -120,10 +120,9 @@ def subunits(text: str) -> int:
     """
     try:
         found = Decimal(text.replace(",", "").strip()) * 100
-        whole = int(found)
-    except (InvalidOperation, OverflowError, ValueError):
-        whole = found = Decimal(-1)
-    if whole != found or not 0 < found < 2**53:
+    except InvalidOperation:
+        found = Decimal(0)
+    if not (found.is_finite() and 0 < found < 2**53 and found == found.to_integral_value()):
         raise Refusal(400, "Give an amount such as 1250.50", "invalid_params")
     return int(found)
 
@@ -190,8 +189,7 @@ def _path(kind: str, found: Document) -> str:
 
 def _told(answer: object) -> dict[str, Any]:
     assert isinstance(answer, Answer), "these operations answer, or raise"
-    told: Any = answer.data
-    return told
+    return cast("dict[str, Any]", answer.data)
 
 
 def _checkout(told: Mapping[str, Any]) -> str:

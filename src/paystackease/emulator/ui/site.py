@@ -49,20 +49,31 @@ class Site:
         )
         self._templates.filters.update(words.FILTERS)
 
-    def look(self, tenant: Tenant, shows: Callable[[Call], T], **given: Mapping[str, Any]) -> T:
-        """What there is to see of a tenant's.
+    def look(
+        self,
+        tenant: Tenant,
+        shows: Callable[[Call], T],
+        *,
+        params: Mapping[str, str] | None = None,
+        query: Mapping[str, str] | None = None,
+    ) -> T:
+        """What there is to see of a tenant's."""
+        return self.emulator.act(tenant, lambda call: shows(replace(call, params=params or {}, query=query or {})))
 
-        :param given: The ``params`` of the address, and the ``query``.
-        """
-        return self.emulator.act(tenant, lambda call: shows(replace(call, **given)))
-
-    async def play(self, tenant: Tenant, does: Callable[[Call], T], **given: Mapping[str, Any]) -> T:
+    async def play(
+        self,
+        tenant: Tenant,
+        does: Callable[[Call], T],
+        *,
+        params: Mapping[str, str] | None = None,
+        body: Mapping[str, Any] | None = None,
+    ) -> T:
         """Do what a form asks for on behalf of a tenant, and have told what is to be told of it, as after a call.
 
-        :param given: The ``params`` of the address, and as ``body`` what was entered.
+        :param body: What was entered.
         :raises Refusal: Where it cannot be done; then nothing was.
         """
-        done = self.emulator.act(tenant, lambda call: does(replace(call, **given)))
+        done = self.emulator.act(tenant, lambda call: does(replace(call, params=params or {}, body=body or {})))
         await self.emulator.tell(tenant)
         return done
 

@@ -11,7 +11,7 @@ from webhook_events import event
 
 from paystackease.webhooks import identity
 
-GUIDE = Path(__file__).parents[1] / "docs" / "webhooks.md"
+GUIDE = Path(__file__).parents[1] / "docs" / "explanations" / "webhooks.md"
 
 PERSONAL = re.compile(
     r"email|name$|phone|account_number|account_name|bvn|sender|receiver|last4|bin$|ip_address|signature|narration|"

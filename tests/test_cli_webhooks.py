@@ -119,7 +119,7 @@ def test_an_event_is_shown_and_tried_again(filled, command, url):
     filled.mend()
     code, out, err = command("inbox", "replay", key, charge("T1").key, "nothing", "--inbox", url)
     assert (code, out) == (1, f"{key} will be tried again.\n")
-    assert "again=True" in err
+    assert "to run all its handlers again: --again" in err
     assert "there is no event nothing" in err
     with filled:
         quiet(filled)

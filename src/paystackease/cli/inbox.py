@@ -83,7 +83,7 @@ def replay(keys: list[str], /, *, again: bool = False, inbox: Where = DEFAULT) -
             try:
                 found.replay(key, again=again)
             except InboxError as error:
-                print(f"Error: {error}", file=sys.stderr)
+                print(f"Error: {error}".replace("again=True", "--again"), file=sys.stderr)
                 failed = 1
             else:
                 print(f"{key} will be tried again.")

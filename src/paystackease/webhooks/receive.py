@@ -63,6 +63,8 @@ class Sources:
 
     A server may believe proxies of its own accord and tell the address that they say: uvicorn does, by default those at
     127.0.0.1 (``--forwarded-allow-ips``). Name a proxy in one of the two places, and never let a server believe all.
+    Under WSGI a server that takes ``X_Forwarded_For`` for the same header lets anybody write it: the proxy in front has
+    to drop names with underscores, as nginx does.
 
     :param trusted_proxies: Your own proxies: addresses, networks (``"10.0.0.0/8"``), or ``"unix"`` for one that comes
         over a Unix socket. What such a proxy says of who sent a request is believed, and nobody else.

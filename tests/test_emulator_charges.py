@@ -515,3 +515,13 @@ def test_no_password_or_number_of_an_account_or_a_person_is_kept(client, emulato
     charge(client, capitec_pay=CAPITEC, currency="ZAR")
     secrets = {"0000000000", "2007-04-15", OTP, "+2348100000000", "0123456789", "0551234987", "0812345678"}
     assert paying.everything_kept(emulator) & secrets == set()
+
+
+def test_a_card_from_abroad_may_wait_for_an_address(client):
+    client.send(Request("POST", "/_emulator/settings", body={"asks_address": True}))
+    card = {"number": "4084084084084081", "cvv": "408", "expiry_month": "12", "expiry_year": "99"}
+    begun = client.charges.create_charge("ada@example.com", 10_000, card=card).data
+    assert (begun["status"], begun["country_code"]) == ("send_address", "NG")
+    ended = client.charges.submit_address(begun["reference"], "1 Marina", "Lagos", "Lagos", "100001").data
+    assert ended["status"] == "success"
+    assert client.transactions.verify_transaction(begun["reference"]).data["status"] == "success"

@@ -54,6 +54,11 @@ def play(client, emulator):
     refused(charges.submit_birthday, dt.date(1990, 1, 1), "unknown")
     refused(charges.submit_address, "unknown", "1 Marina", "Lagos", "Lagos", "100001")
 
+    client.send(Request("POST", "/_emulator/settings", body={"asks_address": True}))
+    abroad = _card(client, *CARDS["at once"]).data["reference"]
+    charges.submit_address(abroad, "1 Marina", "Lagos", "Lagos", "100001")
+    client.send(Request("POST", "/_emulator/settings", body={"asks_address": False}))
+
     by = {words: _card(client, *card).data["reference"] for words, card in CARDS.items()}
     charges.check_pending_charge(by["at once"])
     charges.check_pending_charge(by["PIN"])

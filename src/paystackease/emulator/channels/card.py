@@ -20,6 +20,7 @@ from paystackease.emulator.testdata import CARDS, MARKETS, OTP, Card, card_of
 WRONG_PIN = "Incorrect PIN"
 WRONG_OTP = "Token Authorization Not Successful. Incorrect token supplied."
 ASK_OTP = {"display_text": "Please enter OTP (none will be sent to your phone)"}
+ASK_ADDRESS = {"display_text": "Please enter your card's billing address"}  # the wording is an assumption
 ASK_PHONE = {"display_text": "Kindly enter a mobile no (at least 10 digits)"}
 
 
@@ -47,7 +48,8 @@ def way(call: Call, tx: Document, kept: Kept) -> Way:
         return Way({}, refused=kept["refused"])
     country = MARKETS.get(tx.body["currency"], "NG")
     shown = authorizations.as_card(call, card, kept["exp_month"], kept["exp_year"], country)
-    asks = tuple(_ASKS[step](call, tx, card) for step in card.steps)
+    steps = (*card.steps, "address") if call.settings.asks_address else card.steps
+    asks = tuple(_ASKS[step](call, tx, card) for step in steps)
     refused = kept.get("refused")
     return Way(shown, () if refused else asks, refused=refused or card.refused, refund=card.refund)
 
@@ -72,6 +74,12 @@ def _phone(call: Call, tx: Document, card: Card) -> Ask:
     return Ask("send_phone", lambda entered: sum(map(str.isdecimal, entered)) >= 10, shown=ASK_PHONE)
 
 
+def _address(call: Call, tx: Document, card: Card) -> Ask:
+    # Which address is right, no source says, so any is (an assumption).
+    shown = {**ASK_ADDRESS, "country_code": MARKETS.get(tx.body["currency"], "NG")}
+    return Ask("send_address", bool, shown=shown)
+
+
 def _otp(call: Call, tx: Document, card: Card) -> Ask:
     return Ask("send_otp", lambda entered: entered == OTP, WRONG_OTP, ASK_OTP)
 
@@ -90,5 +98,6 @@ _ASKS: Mapping[str, Callable[[Call, Document, Card], Ask]] = {
     "pin": _pin,
     "phone": _phone,
     "otp": _otp,
+    "address": _address,
     "bank": _bank,
 }

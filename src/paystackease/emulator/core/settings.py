@@ -34,6 +34,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ``/_emulator/transfers/…`` says what the bank did."""
     offline_seconds: float = 0.0
     """How long a customer takes who pays on the phone or at a bank; 0 is at once, as in Paystack's test mode."""
+    asks_address: bool = False
+    """Whether a card's payment also waits for the customer's address, as it does at Paystack for cards from some
+    countries. None of the documented test cards does by itself."""
     webhook_url: str | None = None
     """Where webhooks go. None: nowhere, and what happened can be looked at and sent later all the same."""
     webhook_mode: Literal["auto", "inline", "manual"] = "auto"

@@ -93,6 +93,15 @@ def submitted(call: Call, tx: Document) -> dict[str, Any]:
     return {**show(call, tx, SUBMITTED), "log": None, "plan": tx.body.get("plan")}
 
 
+def addressed(call: Call, tx: Document) -> dict[str, Any]:
+    """As the step that takes an address shows it: without what its older sample does not have."""
+    shown = submitted(call, tx)
+    for name in "source", "split", "pos_transaction_data", "fees_breakdown":
+        del shown[name]
+    del shown["customer"]["international_format_phone"]
+    return shown
+
+
 def charged(call: Call, tx: Document, whose: Document | None = None) -> dict[str, Any]:
     """As charging a saved authorization shows it."""
     return {**show(call, tx, CHARGED, whose), "log": None, "plan": tx.body.get("plan")}

@@ -15,8 +15,8 @@
     each test is a business of its own there. The clock is everyone's: one test's ``advance`` moves the next one's too.
 
 ``paystack_seed`` in pytest's configuration names a seed file that every test begins with (see
-:mod:`paystackease.emulator.seeds`). ``@pytest.mark.paystack(now="2026-10-01", quirks=False)`` sets a test's clock, and its
-business's settings; that clock stands still until it is moved.
+:mod:`paystackease.emulator.seeds`). ``@pytest.mark.paystack(now="2026-10-01", quirks=False)`` sets when a test begins,
+from where its clock stands still until it is moved, and its business's settings.
 
 Nothing of the emulator is imported before a test asks for one of these. They run side by side under pytest-xdist: every
 worker has its own.

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import socket
 
 import pytest
 from conftest import SECRET_KEY
@@ -368,3 +369,34 @@ def test_a_card_number_is_in_no_fault_and_no_log(emulator):
     (log,) = emulator.requests()
     assert CARD["number"] not in str(log)
     assert log.faults == ("bad-json",)
+
+
+@pytest.mark.parametrize(
+    ("action", "came"),
+    [
+        ("reset", ConnectionResetError),
+        ("empty", b""),
+        ("half", b'{"status":true,'),
+    ],
+)
+def test_over_a_socket_the_connection_itself_is_broken(emulator, action, came):
+    with running(emulator) as url, socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), 5.0) as sock:
+        head = (
+            "GET /customer HTTP/1.1",
+            "host: x",
+            f"authorization: Bearer {SECRET_KEY}",
+            f"x-emulator-fault: {action}",
+        )
+        sock.sendall("\r\n".join((*head, "", "")).encode())
+        received = b""
+        try:
+            while more := sock.recv(65_536):
+                received += more
+        except ConnectionResetError:
+            assert came is ConnectionResetError
+            return
+        fields, _, body = received.partition(b"\r\n\r\n")
+        assert body.startswith(came if isinstance(came, bytes) else b"never")
+        if action == "half":
+            length = next(line for line in fields.split(b"\r\n") if line.startswith(b"content-length"))
+            assert len(body) == int(length.split(b":")[1]) // 2

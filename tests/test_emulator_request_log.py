@@ -100,6 +100,7 @@ PAN = CARD["number"]
         {"card": CARD},
         {"card": PAN},
         {"card": {"number": int(PAN), "cvv": 408}},
+        {"card": {"whatever": "0123456789"}},
         {"pin": "1234", "reference": "x"},
         {"otp": 123456},
         {"OTP": "123456"},

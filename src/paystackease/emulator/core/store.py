@@ -19,7 +19,7 @@ from typing import Any
 
 import msgspec
 
-VERSION = 4
+VERSION = 5
 
 SCHEMA = """
 create table document (
@@ -30,6 +30,7 @@ create table document (
 create unique index document_code on document (tenant, kind, code) where code is not null;
 create unique index document_name on document (tenant, kind, name) where name is not null;
 create index document_owner on document (tenant, kind, owner) where owner is not null;
+create index document_listed on document (tenant, kind, id, created);
 create table setting (tenant text primary key, body text not null);
 create table counter (tenant text not null, kind text not null, last integer not null, primary key (tenant, kind));
 create table job (
@@ -66,6 +67,9 @@ create table posting (
 OWNED = ("document", "setting", "counter", "job", "event", "attempt", "posting")
 """The tables of what a tenant has."""
 
+# SQLite would go through all of a kind, for they are in the order of their numbers already: the more, the slower.
+BY_OWNER = "document indexed by document_owner"
+
 SAVED = "saved_"
 """Before the names of the tables in which snapshots keep what was in those."""
 
@@ -101,6 +105,10 @@ class Store:
         self._columns: dict[str, str] = {}
         # Read at every step of a call: so they are remembered until something may have changed them.
         self._settings: dict[str, str | None] = {}
+        # How many there are and what they come to, which every page of a list tells: remembered until something is
+        # written.
+        self._reckoned: dict[tuple[object, ...], int] = {}
+        self._reckoned_at = 0
         self._lock = threading.RLock()
         try:
             self._connection = sqlite3.connect(path or ":memory:", check_same_thread=False, isolation_level=None)
@@ -140,7 +148,7 @@ class Store:
     def copy(self) -> Store:
         """What is kept now, in memory, and on its own from here on."""
         found = Store.__new__(Store)
-        found._columns, found._settings = {}, {}
+        found._columns, found._settings, found._reckoned, found._reckoned_at = {}, {}, {}, 0
         found._lock = threading.RLock()
         found._connection = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
         with self._lock:
@@ -156,7 +164,7 @@ class Store:
 
     def transaction(self) -> _Transaction:
         """All of it is kept, or, after an exception, none. One may be inside another."""
-        return _Transaction(self._lock, self._connection, self._settings)
+        return _Transaction(self._lock, self._connection, (self._settings, self._reckoned))
 
     def execute(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """For the tables that are not documents."""
@@ -245,7 +253,7 @@ class Store:
 
     def owned(self, tenant: str, kind: str, owner: int) -> list[Document]:
         """What belongs to an owner, the oldest first."""
-        return self._select("tenant = ? and kind = ? and owner = ? order by id", tenant, kind, owner)
+        return self._select("tenant = ? and kind = ? and owner = ? order by id", tenant, kind, owner, by=BY_OWNER)
 
     def some(
         self, tenant: str, kind: str, where: Selection, *, limit: int, skip: int = 0, oldest_first: bool = False
@@ -254,7 +262,13 @@ class Store:
         condition, values = where.sql()
         order = "asc" if oldest_first else "desc"
         sql = f"tenant = ? and kind = ?{condition} order by id {order} limit ? offset ?"
-        return self._select(sql, tenant, kind, *values, limit, skip)
+        if skip and not where.having:
+            # What is passed over is counted along document_listed. Along the documents themselves, a page far down a
+            # list of 100,000 took a second.
+            sql = f"tenant = ? and kind = ? and id in (select id from document where {sql}) order by id {order}"
+            return self._select(sql, tenant, kind, tenant, kind, *values, limit, skip)
+        by = "document" if where.owner is None else BY_OWNER
+        return self._select(sql, tenant, kind, *values, limit, skip, by=by)
 
     def count(self, tenant: str, kind: str, where: Selection) -> int:
         condition, values = where.sql()
@@ -265,14 +279,31 @@ class Store:
             sql = f"select (select max(id) {of}) - (select min(id) {of}) + 1"
             ((count,),) = self.execute(sql, tenant, kind, tenant, kind)
             return int(count or 0)
+        by = "document" if where.owner is None else BY_OWNER
         ((count,),) = self.execute(
-            f"select count(*) from document where tenant = ? and kind = ?{condition}", tenant, kind, *values
+            f"select count(*) from {by} where tenant = ? and kind = ?{condition}", tenant, kind, *values
         )
         return int(count)
 
-    def _select(self, condition: str, *values: object) -> list[Document]:
+    def sum(self, tenant: str, kind: str, where: Selection, path: str) -> int:
+        """What a number in the bodies of documents comes to, such as their ``amount``."""
+        condition, values = where.sql()
+        sql = "select coalesce(sum(json_extract(body, ?)), 0) from document where tenant = ? and kind = ?"
+        return self._remembered(f"{sql}{condition}", f"$.{path}", tenant, kind, *values)
+
+    def _remembered(self, sql: str, *values: object) -> int:
+        with self._lock:
+            if self._reckoned_at != self._connection.total_changes:
+                self._reckoned_at = self._connection.total_changes
+                self._reckoned.clear()
+            if (sql, *values) not in self._reckoned:
+                ((found,),) = self.execute(sql, *values)
+                self._reckoned[sql, *values] = int(found)
+            return self._reckoned[sql, *values]
+
+    def _select(self, condition: str, *values: object, by: str = "document") -> list[Document]:
         rows = self.execute(
-            f"select kind, id, code, name, owner, created, updated, body from document where {condition}", *values
+            f"select kind, id, code, name, owner, created, updated, body from {by} where {condition}", *values
         )
         return [
             Document(kind, number, code, name, owner, created, updated, msgspec.json.decode(body))
@@ -283,10 +314,12 @@ class Store:
 class _Transaction:
     """A class, for every request has one, and contextlib's generators cost twice as much."""
 
-    __slots__ = ("_connection", "_lock", "_outermost", "_settings")
+    __slots__ = ("_connection", "_lock", "_outermost", "_remembered")
 
-    def __init__(self, lock: threading.RLock, connection: sqlite3.Connection, settings: dict[str, str | None]) -> None:
-        self._lock, self._connection, self._settings, self._outermost = lock, connection, settings, True
+    def __init__(
+        self, lock: threading.RLock, connection: sqlite3.Connection, remembered: tuple[dict[Any, Any], ...]
+    ) -> None:
+        self._lock, self._connection, self._remembered, self._outermost = lock, connection, remembered, True
 
     def __enter__(self) -> None:
         self._lock.acquire()
@@ -300,7 +333,8 @@ class _Transaction:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         try:
             if kind is not None:
-                self._settings.clear()
+                for remembered in self._remembered:
+                    remembered.clear()
             if kind is None:
                 self._connection.execute("commit" if self._outermost else "release inner")
             elif self._outermost:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from conftest import SECRET_KEY
+from payments import EVERY_DAY, pay
 from test_inbox import _came, quiet
 from test_webhook_adapters import TOO_LONG, post
 from web_apps import plain_wsgi
@@ -19,7 +20,7 @@ from webhook_events import charge, sign
 from paystackease import Emulator, Paystack, Request, errors, webhooks
 from paystackease.cli.app import run
 from paystackease.cli.laptop import Sent
-from paystackease.cli.listen import changes, receiving, statuses
+from paystackease.cli.listen import changes, news, receiving, statuses
 from paystackease.cli.transitions import TRANSITIONS
 from paystackease.emulator.web.server import running
 from paystackease.webhooks import Inbox, identity, samples
@@ -272,30 +273,25 @@ def test_what_a_tunnel_brings_is_passed_on_if_paystack_signed_it():
     assert came == [body], "what was refused went no further"
 
 
-def test_a_test_account_is_asked_for_what_has_changed(program):
-    """It cannot tell an emulator that is somewhere else from Paystack."""
-    with Emulator(SECRET_KEY) as emulator, running(emulator) as url, Paystack(transport=emulator) as client:
-        before = client.transactions.initialize("ada@example.com", 5_000).data["reference"]
-        plain = "paystackease.cli.laptop.emulated = lambda client: False"
-        code = f"import sys, paystackease.cli.laptop; {plain}; from paystackease.cli import main; main()"
-        line = [sys.executable, "-c", code, "listen", "--forward", program.url, "--every", "1"]
-        environment = {**os.environ, "PAYSTACK_SECRET_KEY": SECRET_KEY, "PAYSTACK_BASE_URL": url}
-        process = subprocess.Popen(line, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        try:
-            assert "asked every 1 seconds" in process.stdout.readline()
-            card = {"number": "4084084084084081", "cvv": "408", "expiry_month": "12", "expiry_year": "2030"}
-            client.send(Request("POST", f"/_emulator/checkout/{before}/pay", body={"channel": "card", "card": card}))
-            assert program.came.wait(60)
-        finally:
-            process.send_signal(signal.SIGINT)
-            process.communicate(timeout=60)
-        assert process.returncode == 0
-    (event,) = program.got
-    assert (event.name, event.data["reference"], event.key) == (
-        "charge.success",
-        before,
-        f"charge.success:{before}:{event.data['id']}:success",
-    )
+def test_a_test_account_is_asked_for_what_has_changed():
+    with Emulator(SECRET_KEY) as emulator:
+        client = Paystack(transport=emulator)
+        pay(client, 9_000)  # before, and so no news
+        begun = client.transactions.initialize("ada@example.com", 5_000).data["reference"]
+        looks = news(client)
+        assert [next(looks), next(looks)] == [[], []]
+        card = {"channel": "card", "card": EVERY_DAY}
+        client.send(Request("POST", f"/_emulator/checkout/{begun}/pay", body=card))
+        (paid,) = next(looks)
+        assert (paid["event"], paid["data"]["reference"]) == ("charge.success", begun)
+        assert next(looks) == []
+
+        client.refund.create_refund(begun)
+        ada = client.transfer_recipients.create_transfer_recipients("nuban", "Ada Obi", "0000000000", "057").data
+        client.transfers.initiate_transfer("balance", 1_000, ada["recipient_code"])
+        assert [event["event"] for event in next(looks)] == ["transfer.success", "refund.pending"]
+        emulator.advance(65)
+        assert [event["event"] for event in next(looks)] == ["refund.processed"]
 
 
 def test_which_changes_paystack_tells_of():

@@ -149,27 +149,38 @@ def receiving(port: int, take: Callable[[bytes, str | None], laptop.Sent]) -> Ge
 
 
 def _polled(client: Paystack, key: str, url: str, every: float) -> None:
-    looks: Mapping[str, Callable[[], Iterable[Any]]] = {
-        "transaction": lambda: client.transactions.list_transactions(per_page=PAGE).data,
-        "transfer": lambda: client.transfers.list_transfers(per_page=PAGE).data,
-        "refund": lambda: client.refund.list_refunds(per_page=PAGE).data,
-    }
-    known: dict[str, dict[str, str]] = {kind: statuses(look()) for kind, look in looks.items()}
+    looks = news(client)
+    next(looks)
     _say(f"Your test account is asked every {every:g} seconds what has changed. Events go to {url}. Ctrl-C ends it.")
     _say("They are made of the API's answers: payments, transfers, refunds. For all that Paystack sends, --tunnel.")
     with contextlib.suppress(KeyboardInterrupt):
         while True:
             time.sleep(every)
-            for kind, look in looks.items():
-                try:
-                    items = list(look())
-                except errors.APIConnectionError as error:
-                    _say(str(error))
-                    continue
-                for event in changes(kind, known[kind], items):
-                    body = msgspec.json.encode(event)
-                    _told(body, laptop.send(url, body, laptop.signed(body, key)))
-                known[kind] |= statuses(items)
+            for event in next(looks):
+                body = msgspec.json.encode(event)
+                _told(body, laptop.send(url, body, laptop.signed(body, key)))
+
+
+def news(client: Paystack) -> Iterator[list[dict[str, Any]]]:
+    """What has changed since the last look, as events, at each look; at the first nothing is new."""
+    lists: Mapping[str, Callable[[], Iterable[Any]]] = {
+        "transaction": lambda: client.transactions.list_transactions(per_page=PAGE).data,
+        "transfer": lambda: client.transfers.list_transfers(per_page=PAGE).data,
+        "refund": lambda: client.refund.list_refunds(per_page=PAGE).data,
+    }
+    known = {kind: statuses(listed()) for kind, listed in lists.items()}
+    yield []
+    while True:
+        found: list[dict[str, Any]] = []
+        for kind, listed in lists.items():
+            try:
+                items = list(listed())
+            except errors.APIConnectionError as error:  # the next look sees what this one could not
+                _say(str(error))
+                continue
+            found += changes(kind, known[kind], items)
+            known[kind] |= statuses(items)
+        yield found
 
 
 def statuses(items: Iterable[Item]) -> dict[str, str]:

@@ -6,12 +6,13 @@ customer at the checkout, a bank, time) are the emulator's own operations, under
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 from paystackease._request import Request
-from paystackease.errors import InvalidArgumentError
+from paystackease.errors import APIStatusError, InvalidArgumentError
 from paystackease.paystack import Paystack
 
 EMAIL: Final = "ada@example.com"
@@ -45,11 +46,16 @@ class Scene:
         fields: dict[str, Any] = {"email": EMAIL, "amount": AMOUNT, **self.given, **more}
         return self.client.transactions.initialize(**fields).data["reference"]
 
-    def paid(self, reference: str | None = None, card: tuple[str, str] = ("4084084084084081", "408")) -> str:
+    def paid(
+        self,
+        reference: str | None = None,
+        card: tuple[str, str] = ("4084084084084081", "408"),
+        expires: tuple[str, str] = ("12", "2049"),
+    ) -> str:
         """The reference of a payment that is paid, by a test card."""
         reference = reference or self.initialized()
-        number, cvv = card
-        known = {"number": number, "cvv": cvv, "expiry_month": "12", "expiry_year": "2049"}
+        (number, cvv), (month, year) = card, expires
+        known = {"number": number, "cvv": cvv, "expiry_month": month, "expiry_year": year}
         self.play(f"checkout/{reference}/pay", channel="card", card=known)
         return reference
 
@@ -150,6 +156,17 @@ def _disabled(scene: Scene, days: float) -> None:
         scene.advance(days * DAY)
 
 
+def _expiring(scene: Scene) -> None:
+    now = dt.datetime.fromisoformat(scene.play("clock", "GET")["now"])
+    month = (now.replace(day=1) + dt.timedelta(days=32)).replace(day=1, hour=1)
+    reference = scene.paid(expires=(f"{month:%m}", f"{month:%Y}"))
+    paid: Any = scene.client.transactions.verify_transaction(reference).data
+    plan = scene.client.plans.create_plan("Made up", AMOUNT, "annually").data["plan_code"]
+    card = str(paid["authorization"]["authorization_code"])
+    scene.client.subscriptions.create_subscription(str(paid["customer"]["customer_code"]), plan, card)
+    scene.advance((month - now).total_seconds())
+
+
 def _wrong_amount(scene: Scene) -> None:
     reference = scene.on or scene.initialized()
     before = scene.play("settings", "GET")["offline_seconds"]
@@ -159,6 +176,41 @@ def _wrong_amount(scene: Scene) -> None:
     finally:
         scene.play("settings", offline_seconds=before)
     scene.play(f"charges/{reference}/complete", amount=1_000)
+
+
+def _permitted(scene: Scene, *, active: bool) -> None:
+    reference = scene.on
+    if reference is None:
+        asked = scene.client.customers.initialize_authorization(EMAIL, "direct_debit")
+        reference = asked.data["reference"]
+    scene.play(f"mandates/{reference}/approve")
+    if active:
+        scene.advance(DAY)
+
+
+def _held(scene: Scene) -> tuple[str, str]:
+    """The reference of an amount that is held, and the code of the card on which it is."""
+    paid = scene.paid(scene.initialized(currency="ZAR"))
+    found: Any = scene.client.transactions.verify_transaction(paid).data["authorization"]
+    card = str(found["authorization_code"])
+    return scene.client.preauthorization.reserve_preauthorization(EMAIL, AMOUNT, card, "ZAR").data["reference"], card
+
+
+def _held_and(scene: Scene, act: str, *, declines: bool = False) -> None:
+    reference, card = (scene.on, "") if scene.on else _held(scene)
+    if declines:
+        if not card:
+            raise InvalidArgumentError("leave --on out: only of a card of its own can the bank be made to refuse")
+        scene.play(f"authorizations/{card}", declines="Declined")
+    holds = scene.client.preauthorization
+    try:
+        if act == "capture":
+            holds.capture_preauthorization(reference, AMOUNT, "ZAR")
+        else:
+            holds.release_preauthorization(reference)
+    except APIStatusError:
+        if not declines:
+            raise
 
 
 REFUND_FAILS: Final = ("4084080000671803", "180")
@@ -175,11 +227,18 @@ TRANSITIONS: Final[Mapping[str, Transition]] = {
     "customeridentification.success": lambda scene: _identified(scene, KNOWN[1]),
     "dedicatedaccount.assign.failed": lambda scene: _assigned(scene, "1"),
     "dedicatedaccount.assign.success": lambda scene: _assigned(scene, KNOWN[0]),
+    "direct_debit.authorization.active": lambda scene: _permitted(scene, active=True),
+    "direct_debit.authorization.created": lambda scene: _permitted(scene, active=False),
     "invoice.create": lambda scene: _billed(scene, declines=False, days=30),
     "invoice.payment_failed": lambda scene: _billed(scene, declines=True, days=32),
     "invoice.update": lambda scene: _billed(scene, declines=False, days=32),
     "paymentrequest.pending": _requested,
     "paymentrequest.success": _request_paid,
+    "preauthorization.capture.failed": lambda scene: _held_and(scene, "capture", declines=True),
+    "preauthorization.capture.success": lambda scene: _held_and(scene, "capture"),
+    "preauthorization.release.failed": lambda scene: _held_and(scene, "release", declines=True),
+    "preauthorization.release.success": lambda scene: _held_and(scene, "release"),
+    "preauthorization.reserve.success": _held,
     "refund.failed": lambda scene: _refunded(scene, REFUND_FAILS, 65),
     "refund.needs-attention": lambda scene: _refunded(scene, REFUND_NEEDS_ATTENTION, 65),
     "refund.pending": lambda scene: _refunded(scene, USUAL, 0),
@@ -187,6 +246,7 @@ TRANSITIONS: Final[Mapping[str, Transition]] = {
     "refund.processing": lambda scene: _refunded(scene, USUAL, 65),
     "subscription.create": lambda scene: Scene(scene.client, None).subscribed(),
     "subscription.disable": lambda scene: _disabled(scene, 32),
+    "subscription.expiring_cards": _expiring,
     "subscription.not_renew": lambda scene: _disabled(scene, 0),
     "transfer.failed": lambda scene: _transferred(scene, "fail"),
     "transfer.reversed": lambda scene: _transferred(scene, "reverse"),

@@ -204,7 +204,7 @@ class Page:
                 self._runner.run(self._awaited(code))
             else:
                 exec(code, self._names)
-        self._printed = printed.getvalue()
+        self._printed = printed.getvalue().replace(self._url, OURS)
 
     async def _awaited(self, code):
         await eval(code, self._names)

@@ -1,29 +1,31 @@
 """What can go wrong.
 
-* PayStackError
-  - SecretKeyError              no key to sign in with, or one that cannot be a key
-  - InvalidArgumentError        (a ValueError) something that Paystack could not accept; nothing was sent
-    + InvalidRequestMethodError   ... an HTTP method that Paystack does not know
-  - ClientClosedError           (a RuntimeError) the client was closed before the call
-  - APIConnectionError          no whole answer came; ``reached`` says whether the request may have arrived
-    + APITimeoutError             ... within the timeout
-  - MalformedResponseError      an answer that says yes and is not a JSON object
-  - OutcomeUnknownError         nobody knows whether it was done; ``check`` asks
-  - AnswerLostError             it was done, and what Paystack answered is lost
-  - StillPendingError           a charge has not ended by the deadline
-  - PageError                   a page of a list could not be had; ``request`` asks for it again
-  - SignatureError              a webhook that Paystack did not sign
-  - MalformedEventError         a webhook that Paystack signed, and that is no event
-  - HandlerError                a webhook's event was taken, and a handler of yours failed
-  - InboxError                  the inbox of webhooks cannot do what it was asked
-  - APIStatusError              an answer that says no
-    + InvalidRequestError         400, 422
-      . DuplicateReferenceError     ... for the reference was used before
-    + AuthenticationError         401
-    + PermissionDeniedError       403
-    + NotFoundError               404
-    + RateLimitError              429
-    + ServerError                 5xx
+::
+
+    * PayStackError
+      - SecretKeyError              no key to sign in with, or one that cannot be a key
+      - InvalidArgumentError        (a ValueError) something that Paystack could not accept; nothing was sent
+        + InvalidRequestMethodError   ... an HTTP method that Paystack does not know
+      - ClientClosedError           (a RuntimeError) the client was closed before the call
+      - APIConnectionError          no whole answer came; `reached` says whether the request may have arrived
+        + APITimeoutError             ... within the timeout
+      - MalformedResponseError      an answer that says yes and is not a JSON object
+      - OutcomeUnknownError         nobody knows whether it was done; `check` asks
+      - AnswerLostError             it was done, and what Paystack answered is lost
+      - StillPendingError           a charge has not ended by the deadline
+      - PageError                   a page of a list could not be had; `request` asks for it again
+      - SignatureError              a webhook that Paystack did not sign
+      - MalformedEventError         a webhook that Paystack signed, and that is no event
+      - HandlerError                a webhook's event was taken, and a handler of yours failed
+      - InboxError                  the inbox of webhooks cannot do what it was asked
+      - APIStatusError              an answer that says no
+        + InvalidRequestError         400, 422
+          . DuplicateReferenceError     ... for the reference was used before
+        + AuthenticationError         401
+        + PermissionDeniedError       403
+        + NotFoundError               404
+        + RateLimitError              429
+        + ServerError                 5xx
 
 No text here names a value that was sent: values are keys, e-mails and account numbers. Paystack's own sentences
 are shown with what looks like one of those blotted out; ``error.response`` holds them as they came.
@@ -42,7 +44,10 @@ if TYPE_CHECKING:
 
 
 class PayStackError(Exception):
-    """Anything that this library raises."""
+    """Anything that this library raises.
+
+    What to do: read its text, which says so; catch the classes below where you can do something about it.
+    """
 
     def __init__(self, message: str, status_code: int | None = None) -> None:
         super().__init__(message)
@@ -63,11 +68,17 @@ def _restore(cls: type[PayStackError], args: tuple[object, ...], state: dict[str
 
 
 class SecretKeyError(PayStackError):
-    """There is no secret key, or what was given cannot be one."""
+    """There is no secret key, or what was given cannot be one.
+
+    What to do: pass ``secret_key``, or set ``PAYSTACK_SECRET_KEY``; the key is in Paystack's dashboard, under Settings.
+    """
 
 
 class InvalidArgumentError(PayStackError, ValueError):
-    """What was given cannot be right. Nothing was sent."""
+    """What was given cannot be right. Nothing was sent.
+
+    What to do: change the argument that the text names.
+    """
 
 
 TypeValueError = InvalidArgumentError
@@ -75,18 +86,28 @@ TypeValueError = InvalidArgumentError
 
 
 class InvalidRequestMethodError(InvalidArgumentError):
-    """Paystack does not know this HTTP method."""
+    """Paystack does not know this HTTP method.
+
+    What to do: use ``GET``, ``POST``, ``PUT`` or ``DELETE``.
+    """
 
 
 class ClientClosedError(PayStackError, RuntimeError):
-    """The client was closed before the call."""
+    """The client was closed before the call.
+
+    What to do: make a new client, or close it after its last call.
+    """
 
     def __init__(self) -> None:
         super().__init__("this client is closed: make a new one, or close it after its last call")
 
 
 class APIConnectionError(PayStackError):
-    """No whole answer came."""
+    """No whole answer came.
+
+    What to do: where ``reached`` is false, nothing was done: see to the network and ask again. Otherwise ask again if the
+    call only reads; a call that must not be made twice raises :class:`OutcomeUnknownError` instead.
+    """
 
     def __init__(self, message: str, *, request: Request[object], reached: bool) -> None:
         super().__init__(message)
@@ -102,13 +123,19 @@ class APIConnectionError(PayStackError):
 
 
 class APITimeoutError(APIConnectionError):
-    """No whole answer came within the timeout."""
+    """No whole answer came within the timeout.
+
+    What to do: as for :class:`APIConnectionError`; ``client.options(timeout=60)`` waits longer.
+    """
 
 
 class MalformedResponseError(PayStackError):
     """Paystack, or something between, answered yes with something other than a JSON object.
 
     What was asked for may have been done.
+
+    What to do: look at ``content``, which is often a page of something between; before a call that moves money is made
+    again, look whether it was done.
     """
 
     def __init__(self, message: str, http: Http, content: bytes) -> None:
@@ -122,8 +149,10 @@ class MalformedResponseError(PayStackError):
 class OutcomeUnknownError(PayStackError):
     """Nobody knows whether it was done: no answer came, or one that does not say, and asking did not help.
 
-    It must not be made again before that is known. ``client.send(error.check)`` asks. What went wrong is
-    ``__cause__``.
+    What went wrong is ``__cause__``.
+
+    What to do: ask, with ``client.send(error.check)``, or look at Paystack's dashboard where ``check`` is None. Do not
+    make the call again before you know.
     """
 
     def __init__(
@@ -150,7 +179,11 @@ class OutcomeUnknownError(PayStackError):
 
 
 class AnswerLostError(PayStackError):
-    """It was done, but Paystack's answer was lost and cannot be had again."""
+    """It was done, but Paystack's answer was lost and cannot be had again.
+
+    What to do: go on with ``found``. Where the answer itself is needed, such as the page of a payment that nobody can
+    have seen yet, begin anew with another reference.
+    """
 
     def __init__(self, request: Request[object], message: str, found: object) -> None:
         super().__init__(f"{request}: {message}")
@@ -163,15 +196,25 @@ class AnswerLostError(PayStackError):
 
 
 class SignatureError(PayStackError):
-    """A webhook's signature is missing, or is not Paystack's."""
+    """A webhook's signature is missing, or is not Paystack's.
+
+    What to do: answer 401 and believe nothing of it. If it is Paystack's, the key is another integration's or mode's, or
+    the body is not the bytes that came.
+    """
 
 
 class MalformedEventError(PayStackError):
-    """Paystack signed it, and it is no event."""
+    """Paystack signed it, and it is no event.
+
+    What to do: answer 400, and look at it: Paystack has not sent such a thing before.
+    """
 
 
 class HandlerError(PayStackError):
-    """Handlers of yours failed at an event that is Paystack's and whole. The first of their errors is ``__cause__``."""
+    """Handlers of yours failed at an event that is Paystack's and whole. The first of their errors is ``__cause__``.
+
+    What to do: answer 500, as the adapters do, and mend the handler: Paystack sends the event again.
+    """
 
     def __init__(self, message: str, failures: Mapping[str, Exception]) -> None:
         super().__init__(message)
@@ -180,11 +223,17 @@ class HandlerError(PayStackError):
 
 
 class InboxError(PayStackError):
-    """The inbox of webhooks cannot do what it was asked."""
+    """The inbox of webhooks cannot do what it was asked.
+
+    What to do: what its text says.
+    """
 
 
 class StillPendingError(PayStackError):
-    """A charge has not ended by the deadline. It may yet."""
+    """A charge has not ended by the deadline. It may yet.
+
+    What to do: wait for its webhook, or ask again later with ``client.charges.wait_for_charge(reference)``.
+    """
 
     def __init__(self, response: Response[object]) -> None:
         super().__init__(f"{response.http.request}: the charge has not ended by the deadline; ask again later")
@@ -195,7 +244,7 @@ class StillPendingError(PayStackError):
 class PageError(PayStackError):
     """A page of a list could not be had. What came before it was given; why it failed is ``__cause__``.
 
-    ``client.iterate(client.send(error.request))`` goes on from this page.
+    What to do: go on from this page, with ``client.iterate(client.send(error.request))``.
     """
 
     def __init__(self, request: Request[list[Any]], cause: PayStackError) -> None:
@@ -207,7 +256,10 @@ class PageError(PayStackError):
 
 
 class APIStatusError(PayStackError):
-    """Paystack said no. The whole answer is in ``response``."""
+    """Paystack said no. The whole answer is in ``response``.
+
+    What to do: read ``message``, and ``next_step``, where Paystack advises something.
+    """
 
     def __init__(self, response: Response[object], content: bytes = b"") -> None:
         super().__init__(_sentence(response), response.http.status)
@@ -238,31 +290,53 @@ class APIStatusError(PayStackError):
 
 
 class InvalidRequestError(APIStatusError):
-    """400 or 422: Paystack does not accept what was asked."""
+    """400 or 422: Paystack does not accept what was asked.
+
+    What to do: change what the text names. The same call gets the same answer.
+    """
 
 
 class DuplicateReferenceError(InvalidRequestError):
-    """The reference was used before, for something else or in a call of yours. Nothing was done by this one."""
+    """The reference was used before, for something else or in a call of yours. Nothing was done by this one.
+
+    What to do: ask what became of the first, by verifying its reference. A payment of its own has a reference of its own.
+    """
 
 
 class AuthenticationError(APIStatusError):
-    """401: the secret key is not one of Paystack's, or not of this integration."""
+    """401: the secret key is not one of Paystack's, or not of this integration.
+
+    What to do: check which key is used; ``paystackease doctor`` does.
+    """
 
 
 class PermissionDeniedError(APIStatusError):
-    """403: this integration may not do that."""
+    """403: this integration may not do that.
+
+    What to do: have Paystack turn it on for your business.
+    """
 
 
 class NotFoundError(APIStatusError):
-    """404: there is no such thing on this integration."""
+    """404: there is no such thing on this integration.
+
+    What to do: check the code, and whether it was made with a key of the same mode: test and live share nothing.
+    """
 
 
 class RateLimitError(APIStatusError):
-    """429: too many calls; ask again later."""
+    """429: too many calls; ask again later.
+
+    What to do: it was asked again already, as often as ``Retry`` allows: call less often, with ``Limit(per_second=10)``.
+    """
 
 
 class ServerError(APIStatusError):
-    """5xx: something broke on Paystack's side. What was asked for may have been done."""
+    """5xx: something broke on Paystack's side. What was asked for may have been done.
+
+    What to do: ask again later if the call only reads; a call that must not be made twice raises
+    :class:`OutcomeUnknownError` instead.
+    """
 
 
 _BY_STATUS: dict[int, type[APIStatusError]] = {

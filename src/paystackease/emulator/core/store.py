@@ -19,18 +19,20 @@ from typing import Any
 
 import msgspec
 
-VERSION = 5
+VERSION = 6
 
 SCHEMA = """
 create table document (
     tenant text not null, kind text not null, id integer not null,
     code text, name text, owner integer, created real not null, updated real not null, body text not null,
+    status text, amount integer,
     primary key (tenant, kind, id)
 ) without rowid;
 create unique index document_code on document (tenant, kind, code) where code is not null;
 create unique index document_name on document (tenant, kind, name) where name is not null;
 create index document_owner on document (tenant, kind, owner) where owner is not null;
 create index document_listed on document (tenant, kind, id, created);
+create index document_status on document (tenant, kind, status, id) where status is not null;
 create table setting (tenant text primary key, body text not null);
 create table counter (tenant text not null, kind text not null, last integer not null, primary key (tenant, kind));
 create table job (
@@ -72,6 +74,13 @@ BY_OWNER = "document indexed by document_owner"
 
 SAVED = "saved_"
 """Before the names of the tables in which snapshots keep what was in those."""
+
+COUNTED = frozenset({"transaction"})
+"""The kinds of which it is kept how many have a status, and what their amounts come to: every page of their list tells,
+and there may be a hundred thousand."""
+
+MOST_REMEMBERED = 4_096
+"""How many documents are remembered as they were last read or written."""
 
 # From one tenant to the next along the primary key, instead of along every document.
 _TENANTS = """with recursive holder (tenant) as (

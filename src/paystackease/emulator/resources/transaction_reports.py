@@ -120,11 +120,8 @@ def _filters(call: Call) -> tuple[int | None, dict[str, object]]:
 def _volume(call: Call, owner: int | None, having: Mapping[str, object]) -> int:
     # What all that the filters leave was paid with, whatever its currency (what it sums is an assumption).
     paid = {"status": "success", **having}
-    condition, values = replace(within(call), owner=owner, having=paid).sql()
-    sql = f"""select coalesce(sum(json_extract(body, '$.amount')), 0) from document
-        where tenant = ? and kind = 'transaction'{condition}"""
-    ((found,),) = call.world.store.execute(sql, call.tenant.id, *values)
-    return int(found)
+    where = replace(within(call), owner=owner, having=paid)
+    return call.world.store.sum(call.tenant.id, "transaction", where, "amount")
 
 
 def _is_settled(call: Call, tx: Document) -> bool:

@@ -17,7 +17,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """The settings of one tenant. Those who change one get a new one: :func:`changed`."""
 
     business_name: str = "Emulated Business"
+    """What its customers see at the checkout and on its pages."""
     country: str = "NG"
+    """Where it is: two letters. Its dedicated virtual accounts are in that country's currency."""
     currencies: tuple[str, ...] = ("NGN", "GHS", "ZAR", "KES", "USD", "XOF")
     """What it may be paid in. The first is its own."""
     balance: Mapping[str, int] = msgspec.field(default_factory=lambda: {"NGN": 100_000_000})

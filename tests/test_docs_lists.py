@@ -1,0 +1,145 @@
+"""Everything that can be counted is documented: what the reference shows is held to what there is."""
+
+import inspect
+import re
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+DOCS = Path(__file__).parents[1] / "docs"
+
+pytest.importorskip("sphinx", reason="the documentation is built with the extra docs")
+sys.path.insert(0, str(DOCS))
+import reference_pages  # noqa: E402 # they are beside the pages that they write
+import reference_tables  # noqa: E402
+
+from paystackease import Paystack, apis, async_apis, errors, types, webhooks  # noqa: E402
+from paystackease._endpoint import endpoints_of  # noqa: E402
+from paystackease.cli.app import app  # noqa: E402
+from paystackease.cli.export import lists  # noqa: E402
+from paystackease.data.columns import columns_of  # noqa: E402
+from paystackease.emulator.core import faults, settings  # noqa: E402
+from paystackease.endpoints import endpoints  # noqa: E402
+from paystackease.webhooks import identity  # noqa: E402
+
+SOURCE = Path(inspect.getfile(errors)).parent
+
+
+@pytest.fixture(scope="module")
+def reference(tmp_path_factory):
+    """The reference's pages as they are written, by name."""
+    folder = tmp_path_factory.mktemp("reference")
+    reference_pages.write(folder)
+    return {path.relative_to(folder).as_posix(): path.read_text() for path in folder.rglob("*.md")}
+
+
+def cells(text):
+    """The first cell of each row of a page's tables."""
+    found = re.findall(r"^\| (.+?) \|", text, re.MULTILINE)
+    return [cell.strip("`") for cell in found if cell not in {"---"}]
+
+
+def test_every_endpoint_is_in_the_table_with_its_request(reference):
+    for section, endpoint in endpoints():
+        assert f"| `{section}.{endpoint.name}` | `{endpoint.method} {endpoint.path}` |" in reference["endpoints.md"]
+    assert reference["endpoints.md"].count("\n| `") == len(list(endpoints()))
+
+
+@pytest.mark.parametrize("package", [apis, async_apis, types, webhooks], ids=lambda package: package.__name__)
+def test_every_module_has_a_page_under_its_import_path_that_another_page_lists(reference, package):
+    for path in Path(package.__file__).parent.glob("[!_]*.py"):
+        page = f"{package.__name__}.{path.stem}.md"
+        assert page in reference
+        assert any(f"({page})" in text for name, text in reference.items() if name != page)
+
+
+def test_a_page_shows_the_class_that_has_the_calls(reference):
+    for section in reference_pages._modules(async_apis):
+        assert re.search(rf"autoclass:: {section}\.Async\w+ClientAPI\n   :members:\n", reference[f"{section}.md"])
+
+
+def test_every_error_says_what_happened_and_what_to_do(reference):
+    found = {thing for thing in vars(errors).values() if inspect.isclass(thing) and issubclass(thing, Exception)}
+    assert set(reference_tables.error_classes()) == found
+    for error in found:
+        said, do = reference_tables.what_to_do(error)
+        assert said
+        assert do.endswith(".")
+        assert f"`~paystackease.errors.{error.__name__}` | {said} | {do} |" in reference["errors.md"]
+
+
+def test_every_event_is_documented_with_its_type(reference):
+    assert set(reference_tables.event_types()) == set(identity.IDENTITIES)
+    assert cells(reference["events.md"])[1:] == list(identity.IDENTITIES)
+
+
+def test_every_setting_is_documented_with_a_sentence(reference):
+    names = [field.name for field in msgspec.structs.fields(settings.Settings)]
+    assert cells(reference["settings.md"])[1:] == names
+    for name in names:
+        assert re.search(rf"\| `{name}` \| `.+` \| .+\. \|", reference["settings.md"]), name
+
+
+def test_every_fault_and_preset_is_documented(reference):
+    shown = cells(reference["faults.md"])
+    for name in (*faults.ACTIONS, *faults.WEBHOOK_ACTIONS, *faults.PRESETS):
+        assert shown.count(name) == 1
+    assert {field.name for field in msgspec.structs.fields(faults.Rule)} <= set(shown)
+
+
+def test_every_environment_variable_that_the_code_reads_is_documented(reference):
+    said = {name for names in reference_tables.ENVIRONMENT for name in names.split(", ")}
+    read = set()
+    for path in SOURCE.rglob("*.py"):
+        text = path.read_text()
+        read |= {*re.findall(r"os\.environ(?:\.get\(|\[)\"(\w+)\"", text), *re.findall(r"env_var=\"(\w+)\"", text)}
+    assert read == {name for name in said if not name.endswith("_PROXY")}
+    for name in said:
+        assert name in reference["environment.md"]
+
+
+def test_every_command_is_documented_with_its_parameters(reference):
+    for name in app:
+        if name.startswith("-"):
+            continue
+        page = reference[f"cli/{name}.md"]
+        assert f"[{name}]({name}.md)" in reference["cli/index.md"]
+        for below in app[name]:
+            if not below.startswith("-"):
+                assert f"\n## paystackease {name} {below}\n" in page
+    for section, endpoint in endpoints():
+        page = reference[f"cli/{section.replace('_', '-')}.md"]
+        part = page.partition(f"\n## paystackease {section} {endpoint.name}\n".replace("_", "-"))[2].partition("\n## ")[
+            0
+        ]
+        for parameter in endpoint.parameters:
+            assert f"--{parameter.replace('_', '-')}" in part
+
+
+def test_every_column_of_every_list_is_documented(reference):
+    for name, endpoint in lists().items():
+        part = reference["columns.md"].partition(f"\n## {name}\n")[2].partition("\n## ")[0]
+        for column in columns_of(endpoint):
+            assert f"`{column.name}` {column.kind}" in part
+
+
+def test_the_other_clients_and_this_one_have_the_calls_that_are_set_side_by_side():
+    paystackapi = pytest.importorskip("paystackapi.paystack")
+    pypaystack2 = pytest.importorskip("pypaystack2")
+    theirs = {
+        "paystackapi": lambda section, call: getattr(getattr(paystackapi, section), call),
+        "pypaystack2": lambda section, call: getattr(vars(pypaystack2.PaystackClient("sk_test_x"))[section], call),
+    }
+    page = (DOCS / "migrating_others.md").read_text()
+    compared = 0
+    for name, call_of in theirs.items():
+        part = page.partition(f"## From {name}\n")[2].partition("\n## ")[0]
+        for section, call, ours, method in re.findall(
+            r"^\| `(\w+)\.(\w+)\(.*?\)` \| `(\w+)\.(\w+)\(", part, re.MULTILINE
+        ):
+            assert callable(call_of(section, call)), f"{name} has no {section}.{call}"
+            assert method in endpoints_of(vars(Paystack)[ours].client), f"there is no {ours}.{method}"
+            compared += 1
+    assert compared > 30

@@ -11,7 +11,7 @@ from paystackease import Emulator, Paystack, Retry, errors
 from paystackease.apis.customers import Customers
 from paystackease.apis.transactions import Transactions
 from paystackease.cli.export import lists
-from paystackease.data.columns import OTHER, columns_of, values_of
+from paystackease.data.columns import OTHER, columns_of, rows_of
 from paystackease.data.export import export
 from paystackease.emulator import Clock
 from paystackease.emulator.core.clock import read
@@ -164,7 +164,7 @@ def test_an_empty_list_is_a_file_with_its_columns(client, tmp_path):
 def test_what_has_no_column_or_another_type_is_kept_in_the_last():
     columns = columns_of(Transactions.list_transactions)
     item = {"id": 1, "amount": "12.5", "customer": {"email": "ada@example.com", "new": [1]}, "added": True, "log": None}
-    row = dict(zip([column.name for column in columns], values_of(columns, item), strict=True))
+    row = dict(zip([column.name for column in columns], rows_of(columns)(item), strict=True))
     assert (row["id"], row["amount"], row["customer.email"]) == (1, None, "ada@example.com")
     assert json.loads(row[OTHER]) == {"amount": "12.5", "customer.new": [1], "added": True}
 

@@ -10,7 +10,7 @@ What has no column, because Paystack added it or sends another type than it publ
 from __future__ import annotations
 
 import types
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import (
     Any,
@@ -66,22 +66,52 @@ def item_type(endpoint: Endpoint[..., Any]) -> type:
     return cast("type", get_args(data)[0])
 
 
-def values_of(columns: Sequence[Column], item: Mapping[str, object]) -> list[object]:
-    """An item's values, one for each column: numbers, text, truth, and JSON as text."""
-    rest = dict(_leaves(item, columns))
-    values: list[object] = []
-    for column in columns[:-1]:
-        value = _at(item, column.path)
-        if value is not None and not _fits(value, column.kind):
-            value = None  # it goes where nothing is lost
-        elif column.kind != "json" and value is not None:
-            rest.pop(column.path, None)
-        if column.kind == "json":
-            rest = {path: left for path, left in rest.items() if path[: len(column.path)] != column.path}
-            value = None if value is None else msgspec.json.encode(value).decode()
-        values.append(value)
-    other = {".".join(path): value for path, value in rest.items() if value is not None}
-    return [*values, msgspec.json.encode(other).decode() if other else None]
+def rows_of(columns: Sequence[Column]) -> Callable[[Mapping[str, object]], list[object]]:
+    """What makes an item a row: its values, one for each column, as numbers, text, truth, and JSON as text."""
+    tree: _Tree = {}
+    for index, column in enumerate(columns[:-1]):
+        branch = tree
+        for name in column.path[:-1]:
+            branch = cast("_Tree", branch.setdefault(name, {}))
+        branch[column.path[-1]] = (index, column.kind)
+    width = len(columns)
+
+    def row(item: Mapping[str, object]) -> list[object]:
+        values: list[object] = [None] * width
+        other: dict[str, object] = {}
+        _take(item, tree, "", values, other)
+        if other:
+            values[-1] = _as_json(other)
+        return values
+
+    return row
+
+
+_Tree: TypeAlias = "dict[str, tuple[int, Kind] | _Tree]"
+"""Where the values of an item go, by their names: into which column, or further down."""
+
+
+def _take(item: Mapping[str, object], tree: _Tree, path: str, values: list[object], other: dict[str, object]) -> None:
+    for name, value in item.items():
+        if value is None:
+            continue
+        goes = tree.get(name)
+        if isinstance(goes, tuple):
+            index, kind = goes
+            if kind == "json":
+                values[index] = _as_json(value)
+                continue
+            if _fits(value, kind):
+                values[index] = value
+                continue
+        elif goes is not None and isinstance(value, Mapping):
+            _take(cast("Mapping[str, object]", value), goes, f"{path}{name}.", values, other)
+            continue
+        other[f"{path}{name}"] = value  # where nothing is lost
+
+
+def _as_json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 def _columns(shape: type, path: tuple[str, ...]) -> Iterator[Column]:
@@ -111,30 +141,6 @@ def _kind(hint: Any) -> Kind | type:
     return _KINDS.get(hint, "json")
 
 
-def _leaves(item: Mapping[str, object], columns: Sequence[Column]) -> Iterator[tuple[tuple[str, ...], object]]:
-    branches = {column.path[:depth] for column in columns for depth in range(1, len(column.path))}
-    yield from _walk(item, (), branches)
-
-
-def _walk(
-    item: Mapping[str, object], path: tuple[str, ...], branches: set[tuple[str, ...]]
-) -> Iterator[tuple[tuple[str, ...], object]]:
-    for name, value in item.items():
-        here = (*path, name)
-        if here in branches and isinstance(value, Mapping):
-            yield from _walk(cast("Mapping[str, object]", value), here, branches)
-        else:
-            yield here, value
-
-
-def _at(item: object, path: Sequence[str]) -> object:
-    for name in path:
-        if not isinstance(item, Mapping):
-            return None
-        item = cast("Mapping[str, object]", item).get(name)
-    return item
-
-
 def _fits(value: object, kind: Kind) -> bool:
     match kind:
         case "integer":
@@ -142,7 +148,7 @@ def _fits(value: object, kind: Kind) -> bool:
         case "number":
             return isinstance(value, int | float) and not isinstance(value, bool)
         case "text":
-            return isinstance(value, str)
+            return isinstance(value, str) and "\0" not in value  # which PostgreSQL has no text for
         case "boolean":
             return isinstance(value, bool)
         case "json":

@@ -1,7 +1,8 @@
 """A list as a file, however long it is: flat in memory, and gone on with after an interruption.
 
 What comes is kept page by page beside the file, in ``NAME.part``, in one transaction with the place to go on from.
-Whoever runs the same export again goes on from there. When all is there the file is written, and appears whole.
+Whoever runs the same export again goes on from there. When all is there the file is written, and appears whole. While
+it is written both are there: the part is about twice as large as the items (2 kB for each of 100,000 transactions).
 
 Two things see to it that no row is there twice and none is missing. A list that can be narrowed by date is narrowed to
 what there was when the export began, so that it does not grow meanwhile. And each item is known by its ``id``: one that
@@ -24,7 +25,7 @@ import msgspec
 from paystackease import errors
 from paystackease._endpoint import Endpoint
 from paystackease.base import PayStackBaseClientAPI
-from paystackease.data.columns import columns_of, values_of
+from paystackease.data.columns import columns_of, rows_of
 from paystackease.data.files import writer_for
 from paystackease.data.reading import beginning, read
 
@@ -83,7 +84,7 @@ def export(
         columns = columns_of(endpoint)
         beside = out.with_name(f"{out.name}.new")
         beside.unlink(missing_ok=True)
-        write(beside, endpoint, columns, (values_of(columns, item) for item in kept.items()), kept.raw())
+        write(beside, endpoint, columns, map(rows_of(columns), kept.items()), kept.raw())
         rows = kept.count()
     beside.replace(out)
     part.unlink()

@@ -44,7 +44,7 @@ from paystackease.apis.transaction_splits import TransactionSplits
 from paystackease.apis.transactions import Transactions
 from paystackease.apis.transfer_recipients import TransferRecipients
 from paystackease.apis.transfers import Transfers
-from paystackease.data.columns import Column, columns_of, values_of
+from paystackease.data.columns import Column, columns_of, rows_of
 from paystackease.data.reading import beginning, read
 from paystackease.paystack import Paystack
 from paystackease.webhooks.events import AnyEvent
@@ -63,9 +63,12 @@ class Kind:
     ends: frozenset[str] = frozenset()
     """The statuses in which it stays."""
     columns: Sequence[Column] = field(init=False)
+    row: Callable[[Mapping[str, Any]], list[object]] = field(init=False)
+    """Makes an item a row."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "columns", columns_of(self.listed))
+        object.__setattr__(self, "row", rows_of(self.columns))
 
 
 KINDS: Mapping[str, Kind] = {
@@ -272,11 +275,11 @@ class Mirror:
     def _put(
         self, connection: sa.Connection, name: str, items: Iterable[Mapping[str, Any]], seen_at: dt.datetime
     ) -> None:
-        columns, table = KINDS[name].columns, self.tables[name]
-        names = [_name(column) for column in columns]
+        kind, table = KINDS[name], self.tables[name]
+        names = [_name(column) for column in kind.columns]
         rows = [
             {
-                **dict(zip(names, values_of(columns, item), strict=True)),
+                **dict(zip(names, kind.row(item), strict=True)),
                 "body": msgspec.json.encode(item).decode(),
                 "seen_at": timestamp(seen_at),
             }

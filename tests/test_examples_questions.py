@@ -1,0 +1,61 @@
+"""The notebook of five questions about a mirror: its cells are run as they stand, and its answers agree."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+NOTEBOOK = Path(__file__).parents[1] / "examples" / "questions.ipynb"
+
+
+def code():
+    notebook = json.loads(NOTEBOOK.read_text("utf-8"))
+    return [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+
+
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory):
+    names = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tempfile.tempdir", str(tmp_path_factory.mktemp("mirror")))
+        for cell in code():
+            exec(compile("".join(cell["source"]), f"cell {cell['id']}", "exec"), names)
+    return names
+
+
+def test_no_outputs_are_kept_with_it():
+    assert [cell["id"] for cell in code() if cell["outputs"] or cell["execution_count"]] == []
+
+
+def test_what_came_in_is_what_was_paid(answers):
+    ends = {row["status"]: row["checkouts"] for row in answers["ends"]}
+    assert sum(row["payments"] for row in answers["months"]) == ends["success"] + ends["reversed"]
+    assert sum(ends.values()) == answers["came"]["transactions"]
+    for month in answers["months"]:
+        assert month["left_of_it"] == pytest.approx(month["paid"] - month["fees"] - month["given_back"])
+
+
+def test_the_best_customers_are_before_the_others_and_the_lost_ones_have_not_been_seen(answers):
+    paid = [row["paid"] for row in answers["best"]]
+    assert paid == sorted(paid, reverse=True)
+    latest = max(row["last_seen"] for row in answers["best"])
+    assert all(row["last_seen"] < latest for row in answers["lost"])
+
+
+def test_why_some_did_not_pay(answers):
+    failed = next(row["checkouts"] for row in answers["ends"] if row["status"] == "failed")
+    assert sum(row["times"] for row in answers["declines"]) == failed
+    assert {row["reason"] for row in answers["declines"]} == {"Declined", "Insufficient Funds"}
+
+
+def test_the_subscription_whose_card_declines_is_in_danger(answers):
+    assert {row["status"]: row["subscriptions"] for row in answers["danger"]} == {"active": 4, "attention": 1}
+    assert len(answers["whom"]) == 1
+
+
+def test_what_is_on_its_way_and_what_is_in_the_bank(answers):
+    settled = {row["status"]: row for row in answers["settled"]}
+    assert settled.keys() == {"pending", "success"}
+    paid = sum(row["paid"] - row["fees"] for row in answers["months"])
+    assert sum(row["total_amount"] for row in settled.values()) == pytest.approx(paid)
+    assert [row["payments"] for row in answers["waiting"]] == [0]

@@ -2,8 +2,7 @@
 
 Try it without an account::
 
-    paystackease emulator up --webhook-url http://127.0.0.1:8000/webhooks
-    PAYSTACK_BASE_URL=http://127.0.0.1:4010 PAYSTACK_SECRET_KEY=sk_test_shop python examples/webhooks_flask.py
+    paystackease emulator run --webhook-url http://127.0.0.1:8000/webhooks -- python examples/webhooks_flask.py
     curl -X POST "http://127.0.0.1:8000/orders?email=ada@example.com"
 
 Open the ``authorization_url`` that comes, pay with a test card, and look at ``/orders/{reference}``.

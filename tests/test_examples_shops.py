@@ -86,8 +86,8 @@ def example(name, browser, directory):
         os.killpg(process.pid, signal.SIGINT)
         process.wait(60)
         assert "Traceback" not in log.read_text(), log.read_text()
-    except BaseException:
-        print(log.read_text())
+    except BaseException as error:
+        error.add_note(log.read_text())
         raise
     finally:
         if process.poll() is None:

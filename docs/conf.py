@@ -30,6 +30,7 @@ html_theme = "furo"
 html_title = "paystackease"
 html_static_path = ["_static"]
 html_css_files = ["paystackease.css"]
+html_favicon = "_static/icon.svg"
 html_show_sphinx = False
 html_copy_source = False
 html_show_sourcelink = False

@@ -73,6 +73,9 @@ def test_every_error_says_what_happened_and_what_to_do(reference):
 def test_every_event_is_documented_with_its_type(reference):
     assert set(reference_tables.event_types()) == set(identity.IDENTITIES)
     assert cells(reference["events.md"])[1:] == list(identity.IDENTITIES)
+    for name, known in identity.IDENTITIES.items():
+        row = re.search(rf"^\| `{re.escape(name)}` .*$", reference["events.md"], re.MULTILINE)[0]
+        assert [path.removesuffix("?") in row for path in known.state] == [True] * len(known.state)
 
 
 def test_every_setting_is_documented_with_a_sentence(reference):

@@ -3,15 +3,12 @@
 import copy
 import json
 import re
-from pathlib import Path
 
 import pytest
 from test_types import FACTS, needs_samples
 from webhook_events import event
 
 from paystackease.webhooks import identity
-
-GUIDE = Path(__file__).parents[1] / "docs" / "explanations" / "webhooks.md"
 
 PERSONAL = re.compile(
     r"email|name$|phone|account_number|account_name|bvn|sender|receiver|last4|bin$|ip_address|signature|narration|"
@@ -119,21 +116,6 @@ def test_published_events_with_one_key_tell_of_one_thing_in_one_state():
 def test_every_official_event_has_an_identity_and_no_other_has():
     events = json.loads((FACTS / "events.json").read_text())
     assert set(identity.IDENTITIES) == {event["event"] for event in events if event["status"] == "official"}
-
-
-@pytest.mark.skipif(not GUIDE.is_file(), reason="the documentation is not here")
-def test_the_documentation_says_by_what_each_event_is_known():
-    rows = {}
-    for line in GUIDE.read_text().splitlines():
-        if match := re.fullmatch(r"\| `([a-z_.-]+)` \| (.+) \| (.+) \|", line):
-            rows[match[1]] = match[2], match[3]
-    for name, known in identity.IDENTITIES.items():
-        subject = f"`{known.kind}:` and `{known.subject}`" if known.subject else "the event's name"
-        told = [
-            f"`{path.removesuffix('?')}`" + (" if it has one" if path.endswith("?") else "") for path in known.state
-        ]
-        assert rows.pop(name) == (", ".join(told) or "all of its data", subject)
-    assert not rows
 
 
 def test_what_happens_to_one_payment_has_one_subject():

@@ -273,7 +273,7 @@ def test_what_a_customer_enters_is_on_no_page_and_in_no_log(emulator, client, vi
     assert client.send(Request("GET", f"/transaction/verify/{begun['reference']}")).data["status"] == "success"
     for secret in CARD, "5060 6666 6666 6666 666", f">{CVV}<", "4111111111111111":
         assert secret not in text
-    dump = "\n".join(emulator._world.store._connection.iterdump())
+    dump = "\n".join(emulator._world.store.connection.iterdump())
     for secret in CARD, "4111111111111111", f'"{PIN}"', f'"{OTP}"', f'"{CVV}"':
         assert secret not in dump
     assert caplog.text == ""

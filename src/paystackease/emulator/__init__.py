@@ -7,6 +7,7 @@ made-up 200.
 
 from __future__ import annotations
 
+import functools
 import logging
 import re
 import time
@@ -93,15 +94,13 @@ class Emulator(Controls):
             faults.Faults(seed),
             Snapshots(store),
         )
-        self._router: Router[Route] = Router()
-        self._jobs: dict[str, JobHandler] = {}
+        routes, self._jobs = _of_paystacks()
+        self._router = Router(routes)
         self.work = Work(self._world, self.clock, self._jobs)
         self._known: dict[str, Tenant] = {}
         self._trouble = Trouble(self._world, self._router)
-        for resource in (*resources(), control(self)):
-            for (method, path), route in resource.operations.items():
-                self._router.add(method, path, route)
-            self._jobs.update(resource.jobs)
+        for (method, path), route in control(self).operations.items():
+            self._router.add(method, path, route)
         self._closed = False
         self._keep_time(goes_on=clock is None)
         self._default = self.at(secret_key)
@@ -346,6 +345,18 @@ class Emulator(Controls):
                 await self.adrive(self.work.drive(only=tenant.id))
             else:
                 self.work.stir()
+
+
+@functools.cache
+def _of_paystacks() -> tuple[Router[Route], Mapping[str, JobHandler]]:
+    """What answers, and what does jobs, of whichever emulator: put together once, as each test has its own."""
+    router: Router[Route] = Router()
+    jobs: dict[str, JobHandler] = {}
+    for resource in resources():
+        for (method, path), route in resource.operations.items():
+            router.add(method, path, route)
+        jobs.update(resource.jobs)
+    return router, jobs
 
 
 def _tenant(authorization: str, *, public: bool) -> Tenant:

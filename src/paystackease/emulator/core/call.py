@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -121,6 +122,12 @@ HEX = "0123456789abcdef"
 
 _CODES: Mapping[str | None, tuple[int, str]] = {"AUTH_": (10, SMALL), "SPL_": (10, MIXED)}
 """How long a code is behind its prefix, and of which letters, where it is not 15 small letters and digits."""
+
+
+@functools.cache
+def _table(alphabet: str) -> bytes:
+    """The letter for each byte."""
+    return "".join(alphabet[byte % len(alphabet)] for byte in range(256)).encode()
 
 
 @dataclass(slots=True)
@@ -254,8 +261,7 @@ class Call:
         :param length: At most 64.
         """
         source = f"{self.world.seed}:{self.tenant.id}:{':'.join(map(str, of))}"
-        digest = hashlib.blake2b(source.encode(), digest_size=length).digest()
-        return "".join([alphabet[byte % len(alphabet)] for byte in digest])
+        return hashlib.blake2b(source.encode(), digest_size=length).digest().translate(_table(alphabet)).decode()
 
     def fresh(self, of: str, *, length: int = 15, alphabet: str = SMALL) -> str:
         """As :meth:`letters`, others each time."""

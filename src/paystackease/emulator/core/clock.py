@@ -50,7 +50,8 @@ class Clock:
 
     def move_to(self, moment: float) -> None:
         """Move the time ahead to then, where it is not later already."""
-        self.advance(max(0.0, moment - self.now()))
+        if moment > (now := self.now()):
+            self.advance(moment - now)
 
     def freeze(self) -> None:
         """Have it stand still at the time that it is."""

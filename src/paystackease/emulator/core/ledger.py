@@ -72,10 +72,7 @@ def move(
 def balance(call: Call, account: str, currency: str) -> int:
     """What an account holds, in subunits of the currency."""
     opening(call)
-    sql = """select balance from posting where tenant = ? and account = ? and currency = ?
-        order by move desc limit 1"""
-    rows = call.world.store.execute(sql, call.tenant.id, account, currency)
-    return int(rows[0][0]) if rows else 0
+    return _held(call, account, currency)
 
 
 def balances(call: Call, account: str) -> Mapping[str, int]:
@@ -151,16 +148,28 @@ def _move(
     reason: str,
     about: tuple[str, int] | None,
 ) -> None:
-    sql = """insert into posting
-        select ?1, ?2, ?3, ?4, ?5, ?6, ?6 + coalesce((
-            select balance from posting where tenant = ?1 and account = ?4 and currency = ?5 order by move desc limit 1
-        ), 0), ?7, ?8, ?9 returning balance"""
+    store, tenant = call.world.store, call.tenant.id
+    values: list[object] = []
     for account, change in (source, -amount), (target, amount):
-        ((left,),) = call.world.store.execute(
-            sql, call.tenant.id, number, call.now, account, currency, change, reason, *(about or (None, None))
-        )
+        left = _held(call, account, currency) + change
         if account == BALANCE and left < 0:
             raise OverdrawnError(f"the balance lacks {-left} subunits of {currency}")
+        values += [tenant, number, call.now, account, currency, change, left, reason, *(about or (None, None))]
+        store.memory.balances[tenant, account, currency] = left
+    row = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    store.execute(f"insert into posting values {row}, {row}", *values)
+
+
+def _held(call: Call, account: str, currency: str) -> int:
+    store, tenant = call.world.store, call.tenant.id
+    with store.lock:
+        balances = store.memory.balances
+        if (tenant, account, currency) not in balances:
+            sql = """select balance from posting where tenant = ? and account = ? and currency = ?
+                order by move desc limit 1"""
+            rows = store.execute(sql, tenant, account, currency)
+            balances[tenant, account, currency] = int(rows[0][0]) if rows else 0
+        return balances[tenant, account, currency]
 
 
 def _within(call: Call, account: str, since: float | None, until: float | None) -> tuple[str, list[object]]:

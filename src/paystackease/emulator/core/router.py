@@ -22,9 +22,13 @@ class _Node(Generic[T]):
 
 
 class Router(Generic[T]):
-    """Routes to things of one kind."""
+    """Routes to things of one kind.
 
-    def __init__(self) -> None:
+    :param beyond: Where it is looked for what is not routed here.
+    """
+
+    def __init__(self, beyond: Router[T] | None = None) -> None:
+        self._beyond = beyond
         self._root: _Node[T] = _Node()
         self._written_out: dict[tuple[str, str], T] = {}
 
@@ -45,6 +49,8 @@ class Router(Generic[T]):
 
     def __iter__(self) -> Iterator[T]:
         """All there are."""
+        if self._beyond is not None:
+            yield from self._beyond
         nodes = [self._root]
         for node in nodes:
             yield from (found for found, _ in node.routes.values())
@@ -54,6 +60,8 @@ class Router(Generic[T]):
         """What answers, and the values of the template's names, unquoted; or None."""
         if (at_once := self._written_out.get((method, path))) is not None:
             return at_once, {}
+        if self._beyond is not None and (elsewhere := self._beyond.find(method, path)) is not None:
+            return elsewhere
         parts = _parts(path)
         found = self._find(self._root, method, parts, 0, ())
         if found is None:

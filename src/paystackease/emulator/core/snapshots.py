@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from paystackease.emulator.core.store import OWNED, SAVED, Store
+from paystackease.emulator.core.schema import OWNED, SAVED
+from paystackease.emulator.core.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Snapshots:
             self.remove(tenant, name)
             sql = "insert into snapshot (tenant, name, at) values (?, ?, ?) returning seq"
             ((seq,),) = self._store.execute(sql, tenant, name, at)
+            self._store.flush()
             for table in OWNED:
                 self._store.execute(
                     f"insert into {SAVED}{table} select ?, * from {table} where tenant = ?", seq, tenant

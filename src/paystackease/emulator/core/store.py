@@ -19,68 +19,16 @@ from typing import Any
 
 import msgspec
 
-VERSION = 6
-
-SCHEMA = """
-create table document (
-    tenant text not null, kind text not null, id integer not null,
-    code text, name text, owner integer, created real not null, updated real not null, body text not null,
-    status text, amount integer,
-    primary key (tenant, kind, id)
-) without rowid;
-create unique index document_code on document (tenant, kind, code) where code is not null;
-create unique index document_name on document (tenant, kind, name) where name is not null;
-create index document_owner on document (tenant, kind, owner) where owner is not null;
-create index document_listed on document (tenant, kind, id, created);
-create index document_status on document (tenant, kind, status, id) where status is not null;
-create table setting (tenant text primary key, body text not null);
-create table counter (tenant text not null, kind text not null, last integer not null, primary key (tenant, kind));
-create table job (
-    seq integer primary key autoincrement, tenant text not null, due real not null, name text not null,
-    body blob not null
-);
-create index job_due on job (due, seq);
-create table event (
-    seq integer primary key autoincrement, tenant text not null, at real not null, name text not null,
-    body blob not null, status text not null, due real, place real not null, held text, since real not null,
-    round integer not null, tries integer not null, fault text, touched real not null
-);
-create index event_tenant on event (tenant);
-create index event_due on event (due, place, seq) where due is not null;
-create index event_held on event (tenant) where held is not null;
-create table attempt (
-    seq integer primary key autoincrement, tenant text not null, event integer not null, at real not null,
-    url text not null, status integer, response text not null, seconds real not null, error text, fault text
-);
-create index attempt_event on attempt (event);
-create index attempt_tenant on attempt (tenant);
-create table meta (name text primary key, body text not null);
-create table snapshot (
-    seq integer primary key autoincrement, tenant text not null, name text not null, at real not null,
-    unique (tenant, name)
-);
-create table posting (
-    tenant text not null, move integer not null, at real not null, account text not null, currency text not null,
-    amount integer not null, balance integer not null, reason text not null, kind text, about integer,
-    primary key (tenant, account, currency, move)
-) without rowid;
-"""
-
-OWNED = ("document", "setting", "counter", "job", "event", "attempt", "posting")
-"""The tables of what a tenant has."""
-
-# SQLite would go through all of a kind, for they are in the order of their numbers already: the more, the slower.
-BY_OWNER = "document indexed by document_owner"
-
-SAVED = "saved_"
-"""Before the names of the tables in which snapshots keep what was in those."""
+from paystackease.emulator.core.memory import Memory, Row
+from paystackease.emulator.core.schema import OWNED, connected
 
 COUNTED = frozenset({"transaction"})
 """The kinds of which it is kept how many have a status, and what their amounts come to: every page of their list tells,
 and there may be a hundred thousand."""
 
-MOST_REMEMBERED = 4_096
-"""How many documents are remembered as they were last read or written."""
+# SQLite would go through all of a kind, for they are in the order of their numbers already: the more, the slower.
+BY_OWNER = "document indexed by document_owner"
+BY_STATUS = "document indexed by document_status"
 
 # From one tenant to the next along the primary key, instead of along every document.
 _TENANTS = """with recursive holder (tenant) as (
@@ -111,58 +59,26 @@ class Store:
     """
 
     def __init__(self, path: str | Path | None = None) -> None:
-        self._columns: dict[str, str] = {}
-        # Read at every step of a call: so they are remembered until something may have changed them.
-        self._settings: dict[str, str | None] = {}
-        # How many there are and what they come to, which every page of a list tells: remembered until something is
-        # written.
-        self._reckoned: dict[tuple[object, ...], int] = {}
-        self._reckoned_at = 0
-        self._lock = threading.RLock()
-        try:
-            self._connection = sqlite3.connect(path or ":memory:", check_same_thread=False, isolation_level=None)
-        except sqlite3.OperationalError as error:
-            raise ValueError(f"{path} cannot be opened: is its folder there, and may you write in it?") from error
-        try:
-            self._prepare(path)
-        except BaseException:
-            self._connection.close()
-            raise
-        # Who makes an emulator for a test and drops it has nothing to lose, and is not warned of an open database.
-        weakref.finalize(self, self._connection.close)
+        self._begin(connected(path))
 
-    def _prepare(self, path: str | Path | None) -> None:
-        try:
-            (version,) = self._connection.execute("pragma user_version").fetchone()
-            (tables,) = self._connection.execute("select count(*) from sqlite_master").fetchone()
-        except sqlite3.DatabaseError as error:
-            raise ValueError(f"{path} is not a file of the emulator's: give another") from error
-        if (version, tables > 0) not in {(0, False), (VERSION, True)}:
-            raise ValueError(f"{path} was written by another version or by something else: give another")
-        # A file survives the emulator being killed; only losing power may cost the last moments.
-        self._connection.execute("pragma journal_mode = wal")
-        self._connection.execute("pragma synchronous = normal")
-        if version == 0:
-            saved = "".join(
-                f"create table {SAVED}{table} as select 0 as snapshot, * from {table} where false;"
-                f"create index {SAVED}{table}_snapshot on {SAVED}{table} (snapshot);"
-                for table in OWNED
-            )
-            self._connection.executescript(f"begin; {SCHEMA} {saved} pragma user_version = {VERSION}; commit;")
+    def _begin(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self.lock = threading.RLock()
+        self._columns: dict[str, str] = {}
+        self.memory = Memory()
+        # Who makes an emulator for a test and drops it has nothing to lose, and is not warned of an open database.
+        weakref.finalize(self, connection.close)
 
     def close(self) -> None:
-        with self._lock:
-            self._connection.close()
+        with self.lock:
+            self.connection.close()
 
     def copy(self) -> Store:
         """What is kept now, in memory, and on its own from here on."""
         found = Store.__new__(Store)
-        found._columns, found._settings, found._reckoned, found._reckoned_at = {}, {}, {}, 0
-        found._lock = threading.RLock()
-        found._connection = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
-        with self._lock:
-            self._connection.backup(found._connection)
-        weakref.finalize(found, found._connection.close)
+        found._begin(connected(None))
+        with self.lock:
+            self.connection.backup(found.connection)
         return found
 
     def columns(self, table: str) -> str:
@@ -173,19 +89,29 @@ class Store:
 
     def transaction(self) -> _Transaction:
         """All of it is kept, or, after an exception, none. One may be inside another."""
-        return _Transaction(self._lock, self._connection, (self._settings, self._reckoned))
+        return _Transaction(self)
 
     def execute(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """For the tables that are not documents."""
-        with self._lock:
-            return self._connection.execute(sql, values).fetchall()
+        with self.lock:
+            return self.connection.execute(sql, values).fetchall()
 
     def forget(self, tenant: str) -> None:
         """Everything that a tenant has."""
-        self._settings.pop(tenant, None)
         with self.transaction():
+            self.flush()
+            self.memory.forget()
             for table in OWNED:
                 self.execute(f"delete from {table} where tenant = ?", tenant)
+
+    def flush(self) -> None:
+        """Write the counters that have changed, as the end of a transaction does by itself."""
+        with self.lock:
+            if unwritten := self.memory.unwritten:
+                sql = "insert into counter values (?, ?, ?) on conflict do update set last = excluded.last"
+                counters = self.memory.counters
+                self.connection.executemany(sql, [(*of, counters[of]) for of in unwritten])
+                unwritten.clear()
 
     def tenants(self) -> list[str]:
         """Whoever has a document."""
@@ -202,35 +128,70 @@ class Store:
 
     def next_id(self, tenant: str, kind: str, first: int) -> int:
         """A number that no other of the kind has, from ``first`` on."""
-        sql = """insert into counter values (?, ?, ?)
-            on conflict do update set last = last + 1 returning last"""
-        ((last,),) = self.execute(sql, tenant, kind, first)
-        return int(last)
+        with self.lock:
+            last = self._counter(tenant, kind)
+            number = first if last is None else last + 1
+            self._set_counter(tenant, kind, number)
+            return number
+
+    def _counter(self, tenant: str, name: str) -> int | None:
+        with self.lock:
+            counters = self.memory.counters
+            if (tenant, name) not in counters:
+                rows = self.execute("select last from counter where tenant = ? and kind = ?", tenant, name)
+                counters[tenant, name] = rows[0][0] if rows else None
+            return counters[tenant, name]
+
+    def _set_counter(self, tenant: str, name: str, value: int) -> None:
+        self.memory.counters[tenant, name] = value
+        self.memory.unwritten.add((tenant, name))
+        if not self.connection.in_transaction:
+            self.flush()
+
+    def _count(self, tenant: str, row: Row, by: int) -> None:
+        """Count one more of its kind and status, or one less."""
+        for name, change in (_many(row.kind, row.status), by), (_sum(row.kind, row.status), by * (row.amount or 0)):
+            if change:
+                self._set_counter(tenant, name, (self._counter(tenant, name) or 0) + change)
 
     def add(self, tenant: str, document: Document) -> None:
         """Keep a new document.
 
         :raises sqlite3.IntegrityError: Where its code or its name is taken. Its number is then the next one's.
         """
-        found = document
-        values = (found.id, found.code, found.name, found.owner, found.created, found.updated)
-        body = msgspec.json.encode(found.body).decode()
-        try:
-            self.execute("insert into document values (?, ?, ?, ?, ?, ?, ?, ?, ?)", tenant, found.kind, *values, body)
-        except sqlite3.IntegrityError:
-            sql = "update counter set last = last - 1 where tenant = ? and kind = ? and last = ?"
-            self.execute(sql, tenant, found.kind, found.id)
-            raise
+        row = _row(document)
+        with self.lock:
+            try:
+                self.execute("insert into document values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", tenant, *row)
+            except sqlite3.IntegrityError:
+                if self._counter(tenant, document.kind) == document.id:
+                    self._set_counter(tenant, document.kind, document.id - 1)
+                raise
+            self.memory.keep(tenant, row)
+            if document.kind in COUNTED:
+                self._count(tenant, row, 1)
 
     def save(self, tenant: str, document: Document) -> None:
         """Keep what was changed.
 
         :raises sqlite3.IntegrityError: Where its code or its name is taken.
         """
-        found = document
-        values = (found.code, found.name, found.owner, found.updated, msgspec.json.encode(found.body).decode())
-        sql = "update document set code = ?, name = ?, owner = ?, updated = ?, body = ?"
-        self.execute(f"{sql} where tenant = ? and kind = ? and id = ?", *values, tenant, found.kind, found.id)
+        row = _row(document)
+        kind, number = document.kind, document.id
+        with self.lock:
+            before = self._find(tenant, kind, "id", number)
+            assert before is not None, "it was added"
+            # A column that is as it was is left out, for an index would be written for it.
+            changed = {name: new for name, old, new in zip(Row._fields, before, row, strict=True) if new != old}
+            if not changed:
+                return
+            columns = ", ".join([f"{name} = ?" for name in changed])
+            sql = f"update document set {columns} where tenant = ? and kind = ? and id = ?"
+            self.execute(sql, *changed.values(), tenant, kind, number)
+            self.memory.keep(tenant, row)
+            if kind in COUNTED and ("status" in changed or "amount" in changed):
+                self._count(tenant, before, -1)
+                self._count(tenant, row, 1)
 
     def meta(self, name: str) -> str | None:
         """What is kept of the emulator itself, such as its clock."""
@@ -243,22 +204,34 @@ class Store:
 
     def setting(self, tenant: str) -> str | None:
         """A tenant's settings as they are kept, or None where they were never changed."""
-        if tenant not in self._settings:
+        if tenant not in self.memory.settings:
             rows = self.execute("select body from setting where tenant = ?", tenant)
-            self._settings[tenant] = rows[0][0] if rows else None
-        return self._settings[tenant]
+            self.memory.settings[tenant] = rows[0][0] if rows else None
+        return self.memory.settings[tenant]
 
     def set(self, tenant: str, body: str) -> None:
         """Keep a tenant's settings."""
         self.execute("insert into setting values (?, ?) on conflict do update set body = excluded.body", tenant, body)
-        self._settings[tenant] = body
+        self.memory.settings[tenant] = body
 
     def find(self, tenant: str, kind: str, **by: object) -> Document | None:
         """The one document with this ``id``, ``code`` or ``name``."""
         ((column, value),) = by.items()
         assert column in {"id", "code", "name"}
-        rows = self._select(f"tenant = ? and kind = ? and {column} = ?", tenant, kind, value)
-        return rows[0] if rows else None
+        with self.lock:
+            row = self._find(tenant, kind, column, value)
+        return None if row is None else _document(row)
+
+    def _find(self, tenant: str, kind: str, column: str, value: object) -> Row | None:
+        row = self.memory.row(tenant, kind, column, value)
+        if row is None:
+            sql = f"select {_ALL} from document where tenant = ? and kind = ? and {column} = ?"
+            rows: list[Any] = self.execute(sql, tenant, kind, value)
+            if not rows:
+                return None
+            row = Row._make(rows[0])
+            self.memory.keep(tenant, row, column)
+        return row
 
     def owned(self, tenant: str, kind: str, owner: int) -> list[Document]:
         """What belongs to an owner, the oldest first."""
@@ -271,15 +244,16 @@ class Store:
         condition, values = where.sql()
         order = "asc" if oldest_first else "desc"
         sql = f"tenant = ? and kind = ?{condition} order by id {order} limit ? offset ?"
-        if skip and not where.having:
-            # What is passed over is counted along document_listed. Along the documents themselves, a page far down a
-            # list of 100,000 took a second.
-            sql = f"tenant = ? and kind = ? and id in (select id from document where {sql}) order by id {order}"
+        by = _along(where)
+        if skip and not where.sought:
+            # What is passed over is counted along document_listed or document_status. Along the documents themselves,
+            # a page far down a list of 100,000 took a second.
+            sql = f"tenant = ? and kind = ? and id in (select id from {by} where {sql}) order by id {order}"
             return self._select(sql, tenant, kind, tenant, kind, *values, limit, skip)
-        by = "document" if where.owner is None else BY_OWNER
         return self._select(sql, tenant, kind, *values, limit, skip, by=by)
 
     def count(self, tenant: str, kind: str, where: Selection) -> int:
+        """How many there are."""
         condition, values = where.sql()
         if not condition:
             # Numbers follow one another and nothing is deleted, so that all of them need not be counted, which took
@@ -288,71 +262,109 @@ class Store:
             sql = f"select (select max(id) {of}) - (select min(id) {of}) + 1"
             ((count,),) = self.execute(sql, tenant, kind, tenant, kind)
             return int(count or 0)
-        by = "document" if where.owner is None else BY_OWNER
-        ((count,),) = self.execute(
-            f"select count(*) from {by} where tenant = ? and kind = ?{condition}", tenant, kind, *values
-        )
-        return int(count)
+        if kind in COUNTED and where.only_status is not None:
+            return self._counter(tenant, _many(kind, where.only_status)) or 0
+        sql = f"select count(*) from {_along(where)} where tenant = ? and kind = ?{condition}"
+        return self._reckoned(sql, tenant, kind, *values)
 
-    def sum(self, tenant: str, kind: str, where: Selection, path: str) -> int:
-        """What a number in the bodies of documents comes to, such as their ``amount``."""
+    def sum(self, tenant: str, kind: str, where: Selection) -> int:
+        """What their amounts come to."""
+        if kind in COUNTED and where.only_status is not None:
+            return self._counter(tenant, _sum(kind, where.only_status)) or 0
         condition, values = where.sql()
-        sql = "select coalesce(sum(json_extract(body, ?)), 0) from document where tenant = ? and kind = ?"
-        return self._remembered(f"{sql}{condition}", f"$.{path}", tenant, kind, *values)
+        sql = f"select coalesce(sum(amount), 0) from {_along(where)} where tenant = ? and kind = ?{condition}"
+        return self._reckoned(sql, tenant, kind, *values)
 
-    def _remembered(self, sql: str, *values: object) -> int:
-        with self._lock:
-            if self._reckoned_at != self._connection.total_changes:
-                self._reckoned_at = self._connection.total_changes
-                self._reckoned.clear()
-            if (sql, *values) not in self._reckoned:
+    def _reckoned(self, sql: str, *values: object) -> int:
+        with self.lock:
+            memory = self.memory
+            if memory.reckoned_at != self.connection.total_changes:
+                memory.reckoned_at = self.connection.total_changes
+                memory.reckoned.clear()
+            if (sql, *values) not in memory.reckoned:
                 ((found,),) = self.execute(sql, *values)
-                self._reckoned[sql, *values] = int(found)
-            return self._reckoned[sql, *values]
+                memory.reckoned[sql, *values] = int(found)
+            return memory.reckoned[sql, *values]
 
     def _select(self, condition: str, *values: object, by: str = "document") -> list[Document]:
-        rows = self.execute(
-            f"select kind, id, code, name, owner, created, updated, body from {by} where {condition}", *values
-        )
-        return [
-            Document(kind, number, code, name, owner, created, updated, msgspec.json.decode(body))
-            for kind, number, code, name, owner, created, updated, body in rows
-        ]
+        rows: list[Any] = self.execute(f"select {_ALL} from {by} where {condition}", *values)
+        return [_document(Row._make(row)) for row in rows]
+
+
+_ALL = ", ".join(Row._fields)
+
+
+def _document(row: Row) -> Document:
+    kind, number, code, name, owner, created, updated, _, _, body = row
+    return Document(kind, number, code, name, owner, created, updated, msgspec.json.decode(body))
+
+
+def _row(found: Document) -> Row:
+    status, amount = found.body.get("status"), found.body.get("amount")
+    return Row(
+        *(found.kind, found.id, found.code, found.name, found.owner, found.created, found.updated),
+        status if type(status) is str else None,
+        amount if type(amount) is int and abs(amount) < 2**63 else None,
+        msgspec.json.encode(found.body).decode(),
+    )
+
+
+def _many(kind: str, status: str | None) -> str:
+    return f"{kind}:{status}"
+
+
+def _sum(kind: str, status: str | None) -> str:
+    return f"{kind}:{status}:amount"
+
+
+def _along(where: Selection) -> str:
+    return BY_OWNER if where.owner is not None else BY_STATUS if where.status is not None else "document"
 
 
 class _Transaction:
     """A class, for every request has one, and contextlib's generators cost twice as much."""
 
-    __slots__ = ("_connection", "_lock", "_outermost", "_remembered")
+    __slots__ = ("_outermost", "_store")
 
-    def __init__(
-        self, lock: threading.RLock, connection: sqlite3.Connection, remembered: tuple[dict[Any, Any], ...]
-    ) -> None:
-        self._lock, self._connection, self._remembered, self._outermost = lock, connection, remembered, True
+    def __init__(self, store: Store) -> None:
+        self._store, self._outermost = store, True
 
     def __enter__(self) -> None:
-        self._lock.acquire()
+        store = self._store
+        store.lock.acquire()
         try:
-            self._outermost = not self._connection.in_transaction
-            self._connection.execute("begin immediate" if self._outermost else "savepoint inner")
+            self._outermost = not store.connection.in_transaction
+            if not self._outermost:
+                store.flush()  # what is undone is then only what was changed in it
+            store.connection.execute("begin immediate" if self._outermost else "savepoint inner")
         except BaseException:
-            self._lock.release()
+            store.lock.release()
             raise
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         try:
             if kind is not None:
-                for remembered in self._remembered:
-                    remembered.clear()
-            if kind is None:
-                self._connection.execute("commit" if self._outermost else "release inner")
-            elif self._outermost:
-                self._connection.execute("rollback")
+                self._undo()
+            elif not self._outermost:
+                self._store.connection.execute("release inner")
             else:
-                self._connection.execute("rollback to inner")
-                self._connection.execute("release inner")
+                try:
+                    self._store.flush()
+                    self._store.connection.execute("commit")
+                except BaseException:
+                    self._undo()
+                    raise
         finally:
-            self._lock.release()
+            self._store.lock.release()
+
+    def _undo(self) -> None:
+        self._store.memory.forget()
+        execute = self._store.connection.execute
+        if self._outermost:
+            execute("rollback")
+        else:
+            execute("rollback to inner")
+            execute("release inner")
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,18 +380,38 @@ class Selection:
     owner: int | None = None
     having: Mapping[str, object] = field(default_factory=dict[str, object])
 
+    @property
+    def status(self) -> str | None:
+        """The status that they have, for which there is an index."""
+        status = self.having.get("status")
+        return status if isinstance(status, str) else None
+
+    @property
+    def sought(self) -> Mapping[str, object]:
+        """What is to be looked for in each body."""
+        if self.status is None:
+            return self.having
+        return {path: value for path, value in self.having.items() if path != "status"}
+
+    @property
+    def only_status(self) -> str | None:
+        """Their status, where nothing else narrows them."""
+        others = (self.since, self.until, self.up_to, self.above, self.owner)
+        return self.status if not self.sought and others == (None,) * 5 else None
+
     def sql(self) -> tuple[str, list[object]]:
-        conditions: Mapping[str, float | None] = {
+        conditions: Mapping[str, object] = {
             "created >= ?": self.since,
             "created <= ?": self.until,
             "id <= ?": self.up_to,
             "id > ?": self.above,
             "owner = ?": self.owner,
+            "status = ?": self.status,
         }
         given = {condition: value for condition, value in conditions.items() if value is not None}
         text = "".join(f" and {condition}" for condition in given)
         values: list[object] = list(given.values())
-        for path, value in self.having.items():
+        for path, value in self.sought.items():
             text += " and json_extract(body, ?) is ?"
             values += [f"$.{path}", value]
         return text, values

@@ -121,7 +121,7 @@ def _volume(call: Call, owner: int | None, having: Mapping[str, object]) -> int:
     # What all that the filters leave was paid with, whatever its currency (what it sums is an assumption).
     paid = {"status": "success", **having}
     where = replace(within(call), owner=owner, having=paid)
-    return call.world.store.sum(call.tenant.id, "transaction", where, "amount")
+    return call.world.store.sum(call.tenant.id, "transaction", where)
 
 
 def _is_settled(call: Call, tx: Document) -> bool:

@@ -1,0 +1,118 @@
+"""The tables of a store, in a file or in memory."""
+
+from __future__ import annotations
+
+import atexit
+import functools
+import sqlite3
+from pathlib import Path
+
+VERSION = 6
+
+SCHEMA = """
+create table document (
+    tenant text not null, kind text not null, id integer not null,
+    code text, name text, owner integer, created real not null, updated real not null,
+    status text, amount integer, body text not null,
+    primary key (tenant, kind, id)
+) without rowid;
+create unique index document_code on document (tenant, kind, code) where code is not null;
+create unique index document_name on document (tenant, kind, name) where name is not null;
+create index document_owner on document (tenant, kind, owner) where owner is not null;
+create index document_listed on document (tenant, kind, id, created);
+create index document_status on document (tenant, kind, status, id) where status is not null;
+create table setting (tenant text primary key, body text not null);
+create table counter (tenant text not null, kind text not null, last integer not null, primary key (tenant, kind));
+create table job (
+    seq integer primary key autoincrement, tenant text not null, due real not null, name text not null,
+    body blob not null
+);
+create index job_due on job (due, seq);
+create table event (
+    seq integer primary key autoincrement, tenant text not null, at real not null, name text not null,
+    body blob not null, status text not null, due real, place real not null, held text, since real not null,
+    round integer not null, tries integer not null, fault text, touched real not null
+);
+create index event_tenant on event (tenant);
+create index event_due on event (due, place, seq) where due is not null;
+create index event_held on event (tenant) where held is not null;
+create table attempt (
+    seq integer primary key autoincrement, tenant text not null, event integer not null, at real not null,
+    url text not null, status integer, response text not null, seconds real not null, error text, fault text
+);
+create index attempt_event on attempt (event);
+create index attempt_tenant on attempt (tenant);
+create table meta (name text primary key, body text not null);
+create table snapshot (
+    seq integer primary key autoincrement, tenant text not null, name text not null, at real not null,
+    unique (tenant, name)
+);
+create table posting (
+    tenant text not null, move integer not null, at real not null, account text not null, currency text not null,
+    amount integer not null, balance integer not null, reason text not null, kind text, about integer,
+    primary key (tenant, account, currency, move)
+) without rowid;
+"""
+
+OWNED = ("document", "setting", "counter", "job", "event", "attempt", "posting")
+"""The tables of what a tenant has."""
+
+SAVED = "saved_"
+"""Before the names of the tables in which snapshots keep what was in those."""
+
+
+def connected(path: str | Path | None) -> sqlite3.Connection:
+    """A connection to a file, which is made where it is not there, or to tables in memory.
+
+    :raises ValueError: Where it cannot be opened, or is not an emulator's of this version.
+    """
+    try:
+        connection = _open(path or ":memory:")
+    except sqlite3.OperationalError as error:
+        raise ValueError(f"{path} cannot be opened: is its folder there, and may you write in it?") from error
+    try:
+        if path is None:
+            # To copy empty tables takes a tenth of the time of making them, and a test has an emulator of its own.
+            _empty().backup(connection)
+        else:
+            _prepare(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _open(path: str | Path) -> sqlite3.Connection:
+    return sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+
+
+@functools.cache
+def _empty() -> sqlite3.Connection:
+    connection = _open(":memory:")
+    _create(connection)
+    atexit.register(connection.close)
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection, path: str | Path) -> None:
+    try:
+        (version,) = connection.execute("pragma user_version").fetchone()
+        (tables,) = connection.execute("select count(*) from sqlite_master").fetchone()
+    except sqlite3.DatabaseError as error:
+        raise ValueError(f"{path} is not a file of the emulator's: give another") from error
+    if (version, tables > 0) not in {(0, False), (VERSION, True)}:
+        raise ValueError(f"{path} was written by another version or by something else: give another")
+    # A file survives the emulator being killed; only losing power may cost the last moments.
+    connection.execute("pragma journal_mode = wal")
+    connection.execute("pragma synchronous = normal")
+    if version == 0:
+        _create(connection)
+
+
+def _create(connection: sqlite3.Connection) -> None:
+    saved = "".join(
+        f"create table {SAVED}{table} as select 0 as snapshot, * from {table} where false;"
+        f"create index {SAVED}{table}_snapshot on {SAVED}{table} (snapshot);"
+        for table in OWNED
+    )
+    connection.executescript(f"begin; {SCHEMA} {saved} pragma user_version = {VERSION}; commit;")

@@ -36,7 +36,7 @@ html_copy_source = False
 html_show_sourcelink = False
 html_theme_options: dict[str, object] = {"top_of_page_buttons": []}
 
-myst_enable_extensions = ["colon_fence", "deflist", "attrs_inline", "attrs_block", "substitution"]
+myst_enable_extensions = ["colon_fence", "deflist", "attrs_inline", "attrs_block", "substitution", "tasklist"]
 myst_heading_anchors = 3
 myst_links_external_new_tab = False
 myst_substitutions = facts.facts()

@@ -145,8 +145,12 @@ def test_in_the_django_shop_a_card_that_was_kept_is_charged_again_and_may_be_dec
         while not page.get_by_label("Pay with").count():
             assert time.monotonic() < deadline
             page.reload()
+        form = page.locator("form[action='/orders']").first
+        pressed = {name: form.locator(f"[name={name}]").input_value() for name in ("item", "reference", "card")}
+        pressed["csrfmiddlewaretoken"] = form.locator("[name=csrfmiddlewaretoken]").input_value()
         shop.press("Buy")
         shop.see("status", "Paid.")
+        assert page.request.post(f"{shop.url}/orders", form=pressed).ok  # pressed twice
         first, again = shop.paystack.transactions.list_transactions().data[::-1]
         assert first["authorization"]["authorization_code"] == again["authorization"]["authorization_code"]
         assert first["reference"] != again["reference"]
@@ -209,12 +213,18 @@ def test_in_the_marketplace_a_payment_is_shared_and_a_payout_survives_a_line_tha
 
         balance = page.get_by_test_id("balance").inner_text()
         market.press("Drop the line at the next payout")
+        reference = page.get_by_test_id("seller").locator("input[name=reference]").input_value()
         market.press("Pay out")
         market.see("payout", "The line dropped. Paystack was asked by the reference, and had it: sent once.")
         market.see("payout", "success")
         assert page.get_by_test_id("balance").inner_text() != balance
         (sent,) = market.paystack.transfers.list_transfers().data
-        assert sent["amount"] == 2_500_000
+        assert (sent["amount"], sent["reference"]) == (2_500_000, reference)
+
+        # Pressed twice.
+        again = {"reference": reference, "seller": "2", "naira": "25000"}
+        assert page.request.post(f"{market.url}/payouts", form=again).ok
+        assert len(market.paystack.transfers.list_transfers().data) == 1
 
         # The balance is too low: a plain no, by which nothing was sent.
         page.get_by_test_id("seller").get_by_label("Naira").fill("99000000")

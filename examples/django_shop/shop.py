@@ -9,6 +9,7 @@ A saved card may be declined, its bank may want the customer to confirm, and the
 """
 
 import os
+import re
 import sys
 import tempfile
 import uuid
@@ -126,9 +127,14 @@ def paid(event: ChargeSuccess) -> None:
         connection.close()  # Django closes those of requests only
 
 
+def fresh() -> str:
+    """A reference for a form: what is sent with it happens once."""
+    return f"order-{uuid.uuid4().hex}"
+
+
 def shelf(request: HttpRequest) -> HttpResponse:
     email = request.session.get("email")  # which stands in for your users
-    prices = [(item, f"₦{price / 100:,.2f}") for item, price in PRICES.items()]
+    prices = [(item, f"₦{price / 100:,.2f}", fresh()) for item, price in PRICES.items()]
     orders = Order.objects.filter(email=email).order_by("-id")
     return render(
         request,
@@ -145,27 +151,28 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def buy(request: HttpRequest) -> HttpResponse:
-    email, item = request.session.get("email"), request.POST.get("item", "")
-    if not email or item not in PRICES:
+    email, item, reference = request.session.get("email"), request.POST.get("item", ""), request.POST["reference"]
+    if not email or item not in PRICES or not re.fullmatch("order-[0-9a-f]{32}", reference):
         raise Http404
-    # A reference for each try, written down before anything is charged: a second press is a second order, which the
-    # customer sees, and what comes later, by whichever way, finds the one that it is about.
-    order = Order.objects.create(
-        reference=f"order-{uuid.uuid4().hex}",
-        email=email,
-        item=item,
-        price=PRICES[item],
-        keep_card="keep" in request.POST,
-    )
-    back = request.build_absolute_uri(reverse("look", args=[order.reference]))
+    # Written down before anything is charged. The reference is that of the form that was shown, so that whoever presses
+    # twice has one order, and is charged once.
+    new = {"email": email, "item": item, "price": PRICES[item], "keep_card": "keep" in request.POST}
+    order, created = Order.objects.get_or_create(reference=reference, defaults=new)
+    back = request.build_absolute_uri(reverse("look", args=[reference]))
+    if not created:
+        return redirect(back)
     if number := request.POST.get("card"):
         card = Card.objects.filter(email=email, id=number).first()  # nobody else's
         if card is None:
             raise Http404
         return HttpResponseRedirect(charge(order, card, back))
-    begun = paystack.transactions.initialize(
-        email, order.price, "NGN", order.reference, callback_url=back, channels=["card"]
-    )
+    try:
+        begun = paystack.transactions.initialize(
+            email, order.price, "NGN", reference, callback_url=back, channels=["card"]
+        )
+    except errors.PayStackError:
+        order.delete()  # nobody was sent anywhere to pay for it
+        return HttpResponse("We cannot reach Paystack just now. Nothing was charged: try again.", status=502)
     return HttpResponseRedirect(begun.data["authorization_url"])
 
 
@@ -179,7 +186,7 @@ def charge(order: Order, card: Card, back: str) -> str:
         return back  # perhaps it is paid: the order stays open, and its page asks. It must not be charged anew.
     except errors.APIStatusError as error:
         # A plain no, such as that the card cannot be charged any more. Nothing was taken.
-        Order.objects.filter(id=order.id).update(status="declined", says=error.response.message)
+        Order.objects.filter(id=order.id, status="open").update(status="declined", says=error.response.message)
         return back
     if "paused" in answer.data:
         return answer.data["authorization_url"]  # the bank wants the customer to confirm it
@@ -195,7 +202,7 @@ def look(request: HttpRequest, reference: str) -> HttpResponse:
         with suppress(errors.PayStackError):  # it is not known there yet, or cannot be asked for: the page asks again
             settle(paystack.transactions.verify_transaction(reference).data)
         order.refresh_from_db()
-    return render(request, "order.html", {"order": order, "cards": Card.objects.filter(email=order.email)})
+    return render(request, "order.html", {"order": order, "fresh": fresh()})
 
 
 @require_POST

@@ -10,6 +10,7 @@ line drop.
 """
 
 import os
+import re
 import tempfile
 import uuid
 from collections.abc import Mapping
@@ -57,17 +58,23 @@ app.jinja_env.filters["naira"] = lambda kobo: "" if kobo is None else f"₦{kobo
 
 @inbox.transaction("charge.success")
 def sold(event: ChargeSuccess, session: Session) -> None:
-    """A basket is paid. That the shares are known, Paystack says: it is what will be settled."""
+    """A basket is paid. Who gets what of it, Paystack says: that is what will be settled."""
+    data = event.data
+    sale = {"reference": data["reference"], "paid": data["amount"], "currency": data["currency"], "price": PRICE}
+    shares = (data.get("split") or {}).get("shares") or {}
+    got = {share["subaccount_code"]: share["amount"] for share in shares.get("subaccounts", ())}
+    who = text(
+        "select seller.subaccount, courier.subaccount from sales join sellers seller on seller.id = sales.seller"
+        " join sellers courier on courier.recipient is null where reference = :reference"
+    )
+    if (found := session.execute(who, sale).one_or_none()) is None:
+        return  # another's payment
     session.execute(
         text(
             "update sales set status = 'paid', seller_got = :seller, courier_got = :courier, house_got = :house"
-            " where reference = :reference and :amount = :price and :currency = 'NGN'"
+            " where reference = :reference and :paid = :price and :currency = 'NGN'"
         ),
-        {
-            **_shares(event.data),
-            **{name: event.data[name] for name in ("reference", "amount", "currency")},
-            "price": PRICE,
-        },
+        {**sale, "seller": got.get(found[0]), "courier": got.get(found[1]), "house": shares.get("integration")},
     )
 
 
@@ -75,12 +82,6 @@ def sold(event: ChargeSuccess, session: Session) -> None:
 def paid_out(event: AnyEvent, session: Session) -> None:
     """How a payout ended: ``success``, ``failed`` or ``reversed``. This, and no answer, is what counts."""
     _note(session, event.data["reference"], event.data["status"], "")
-
-
-def _shares(data: Mapping[str, Any]) -> dict[str, int | None]:
-    shares = (data.get("split") or {}).get("shares") or {}
-    seller, courier = [share["amount"] for share in shares.get("subaccounts", ())] or (None, None)
-    return {"seller": seller, "courier": courier, "house": shares.get("integration")}
 
 
 def _note(session: Session | Connection, reference: str, status: str, says: str) -> None:
@@ -108,7 +109,17 @@ def home() -> str:
     names = {seller["id"]: seller["name"] for seller in sellers}
     waits = any(one["status"] in ("open", "sending", "pending", "otp") for one in (*sales, *payouts))
     found = {"sellers": sellers, "sales": sales, "payouts": payouts, "names": names, "balance": balance}
-    return render_template("market.html", **found, price=PRICE, emulated=EMULATED, waits=waits)
+    return render_template("market.html", **found, price=PRICE, emulated=EMULATED, waits=waits, fresh=fresh)
+
+
+def fresh() -> str:
+    """A reference for a form."""
+    return f"payout-{uuid.uuid4().hex}"
+
+
+@app.errorhandler(errors.PayStackError)
+def not_now(error: errors.PayStackError) -> tuple[str, int]:
+    return f"Paystack says no, or cannot be reached: {error}", 502
 
 
 @app.post("/sellers")
@@ -173,13 +184,17 @@ def pay_out() -> Response:
     except errors.InvalidArgumentError:
         abort(400)
     # The payout is in the table, and committed, before the first byte is sent: whatever happens to this process then,
-    # it is known what to ask Paystack about.
-    reference = f"payout-{uuid.uuid4().hex}"
+    # it is known what to ask Paystack about. The reference is the form's, so that pressing twice is one payout.
+    reference = request.form["reference"]
+    if not re.fullmatch("payout-[0-9a-f]{32}", reference):
+        abort(400)
     with engine.begin() as connection:
-        connection.execute(
-            text("insert into payouts values (:reference, :seller, :amount, 'sending', '')"),
+        new = connection.execute(
+            text("insert into payouts values (:reference, :seller, :amount, 'sending', '') on conflict do nothing"),
             {"reference": reference, "seller": seller["id"], "amount": amount},
         )
+    if not new.rowcount:
+        return redirect("/")
     status, says = _send(reference, amount, seller["recipient"])
     with engine.begin() as connection:
         _note(connection, reference, status, says)

@@ -21,12 +21,13 @@ from sqlalchemy import create_engine, text
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, RedirectResponse
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse
 from starlette.routing import Route
 from starlette.templating import Jinja2Templates
 
 from paystackease import AsyncPaystack, Paystack
 from paystackease import Request as Call
+from paystackease.errors import PayStackError
 from paystackease.webhooks import Inbox, asgi
 from paystackease.webhooks.events import AnyEvent
 
@@ -219,8 +220,13 @@ async def lifespan(_: Starlette) -> AsyncIterator[None]:
         yield
 
 
+def not_now(_: Request, error: Exception) -> PlainTextResponse:
+    return PlainTextResponse(f"Paystack says no, or cannot be reached: {error}", 502)
+
+
 app = Starlette(
     lifespan=lifespan,
+    exception_handlers={PayStackError: not_now},
     routes=[
         Route("/", front),
         Route("/subscribe", subscribe, methods=["POST"]),

@@ -103,6 +103,17 @@ def answers(url):
     return True
 
 
+def test_each_example_is_in_the_list_and_says_the_same_command_in_both_places():
+    examples = ROOT / "examples"
+    listed = (examples / "README.md").read_text("utf-8")
+    readmes = sorted(examples.glob("*/README.md"))
+    assert readmes
+    for readme in readmes:
+        command = COMMAND.search(readme.read_text("utf-8"))
+        assert command[0] in (ROOT / command[2]).read_text("utf-8")
+        assert f"({readme.relative_to(examples).as_posix()})" in listed
+
+
 def test_in_the_fastapi_shop_what_is_paid_is_shipped(browser, tmp_path):
     with example("fastapi_shop", browser, tmp_path) as shop:
         page = shop.page

@@ -13,12 +13,11 @@ import os
 import re
 import tempfile
 import uuid
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, abort, redirect, render_template, request, send_from_directory, url_for
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, RowMapping, create_engine, text
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -59,7 +58,7 @@ app.jinja_env.filters["naira"] = lambda kobo: "" if kobo is None else f"₦{kobo
 @inbox.transaction("charge.success")
 def sold(event: ChargeSuccess, session: Session) -> None:
     """A basket is paid. Who gets what of it, Paystack says: that is what will be settled."""
-    data = event.data
+    data: Any = event.data
     sale = {"reference": data["reference"], "paid": data["amount"], "currency": data["currency"], "price": PRICE}
     shares = (data.get("split") or {}).get("shares") or {}
     got = {share["subaccount_code"]: share["amount"] for share in shares.get("subaccounts", ())}
@@ -81,7 +80,8 @@ def sold(event: ChargeSuccess, session: Session) -> None:
 @inbox.transaction("transfer.*")
 def paid_out(event: AnyEvent, session: Session) -> None:
     """How a payout ended: ``success``, ``failed`` or ``reversed``. This, and no answer, is what counts."""
-    _note(session, event.data["reference"], event.data["status"], "")
+    data: Any = event.data
+    _note(session, data["reference"], data["status"], "")
 
 
 def _note(session: Session | Connection, reference: str, status: str, says: str) -> None:
@@ -244,7 +244,7 @@ def style() -> Response:
     return send_from_directory(HERE.parent, "style.css")
 
 
-def _seller(number: str) -> Mapping[str, Any]:
+def _seller(number: str) -> RowMapping:
     with engine.connect() as connection:
         sought = text("select * from sellers where id = :id and recipient is not null")
         return connection.execute(sought, {"id": number}).mappings().one_or_none() or abort(404)

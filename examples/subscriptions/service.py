@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
-from sqlalchemy import create_engine, text
+from sqlalchemy import RowMapping, create_engine, text
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -52,8 +52,9 @@ pages.env.filters["day"] = lambda moment: (moment or "")[:10]
 @inbox.on("subscription.*", "invoice.*")
 def changed(event: AnyEvent) -> None:
     """Something happened to a subscription. The event of an invoice holds it, and that of a subscription is it."""
-    if event.name != "subscription.expiring_cards":
-        code = event.data.get("subscription", event.data)["subscription_code"]
+    data: Any = event.data
+    if event.name != "subscription.expiring_cards":  # which is a list, and changes nothing
+        code = data.get("subscription", data)["subscription_code"]
         with Paystack() as client:  # the handlers run in a thread of their own
             look(client.subscriptions.fetch_subscription(code).data)
 
@@ -61,7 +62,7 @@ def changed(event: AnyEvent) -> None:
 @inbox.on("charge.success")
 def charged(event: AnyEvent) -> None:
     """A payment for the plan, the first or a renewal. Its reference keeps it from being counted twice."""
-    data = event.data
+    data: Any = event.data
     if data.get("plan"):
         with engine.begin() as connection:
             connection.execute(
@@ -157,13 +158,13 @@ async def go_on(request: Request) -> RedirectResponse:
     return await _seen(found)
 
 
-async def _seen(found: Mapping[str, Any]) -> RedirectResponse:
+async def _seen(found: RowMapping) -> RedirectResponse:
     now = (await paystack.subscriptions.fetch_subscription(found["code"])).data
     await asyncio.to_thread(look, now)
     return RedirectResponse(f"/member?email={found['email']}", 303)
 
 
-async def _of(request: Request) -> Mapping[str, Any]:
+async def _of(request: Request) -> RowMapping:
     async with request.form() as form:
         found = _member(str(form["email"]))
     if found is None:
@@ -171,7 +172,7 @@ async def _of(request: Request) -> Mapping[str, Any]:
     return found
 
 
-def _member(email: str) -> Mapping[str, Any] | None:
+def _member(email: str) -> RowMapping | None:
     with engine.connect() as connection:
         asked = text("select * from members where email = :email")
         return connection.execute(asked, {"email": email}).mappings().one_or_none()

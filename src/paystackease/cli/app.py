@@ -1,10 +1,14 @@
 """The commands, and how they end.
 
-0  it was done
-1  Paystack said no, or it could not be done
-2  what was typed, or a key, cannot be right; or nobody agreed to what moves money. Nothing was sent
-3  Paystack could not be reached
-4  it is not known whether it was done
+0    it was done
+1    Paystack said no, or it could not be done
+2    what was typed, or a key, cannot be right; or nobody agreed to what moves money. Nothing was sent
+3    Paystack could not be reached
+4    it is not known whether it was done
+5    of ``reconcile``: something does not agree
+130  it was interrupted by Ctrl-C
+
+``emulator run`` ends as the command does that it runs.
 """
 
 from __future__ import annotations
@@ -28,6 +32,7 @@ app = App(
 app["--help"].group = app["--version"].group = ROUND_ABOUT
 
 _ABOUT = {
+    "completion": ("completion:completion", "Have a shell complete commands at TAB: bash, zsh or fish."),
     "demo": ("demo:demo", "Watch a customer's life against an emulator: no network, no account, no money."),
     "doctor": ("doctor:doctor", "Check the key, the way to Paystack, the clock, and a webhook URL."),
     "emulator": ("emulator:emulator", "Paystack, offline."),

@@ -62,8 +62,11 @@ def section_app(name: str) -> App:
     """The commands of a section."""
     section: Section = vars(Paystack)[name]
     app = App(name=dashed(name), help=section_help(name), version_flags=[])
+    known = short_names(name)
     for endpoint in endpoints_of(section.client).values():
-        app.command(_command(name, endpoint), name=dashed(endpoint.name), help=_about(endpoint))
+        bare = _bare(name, endpoint.name)
+        alias = dashed(bare) if known.get(bare) == endpoint.name else ()
+        app.command(_command(name, endpoint), name=dashed(endpoint.name), alias=alias, help=_about(endpoint))
     return app
 
 
@@ -96,16 +99,20 @@ def short_names(section: str) -> dict[str, str]:
     (``transactions partial``), as long as no other command is called so.
     """
     names = list(endpoints_of(vars(Paystack)[section].client))
-    own = {word.removesuffix("s") for word in section.split("_")}
     bare: dict[str, list[str]] = {}
     begun: dict[str, list[str]] = {}
     for name in names:
         words = name.split("_")
-        bare.setdefault("_".join(word for word in words if word.removesuffix("s") not in own), []).append(name)
+        bare.setdefault(_bare(section, name), []).append(name)
         for count in range(1, len(words)):
             begun.setdefault("_".join(words[:count]), []).append(name)
     found = {**{short: of for short, of in begun.items() if len(of) == 1}, **bare}
     return {short: of[0] for short, of in found.items() if short and len(of) == 1 and short not in names}
+
+
+def _bare(section: str, name: str) -> str:
+    own = {word.removesuffix("s") for word in section.split("_")}
+    return "_".join(word for word in name.split("_") if word.removesuffix("s") not in own)
 
 
 def _command(section: str, endpoint: Endpoint[..., Any]) -> Callable[..., None]:

@@ -1,0 +1,48 @@
+"""A command loads what it needs and nothing else: whoever types should not wait for what they did not ask for."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+PROGRAM = """
+import contextlib, io, json, os, sys
+from paystackease.cli import main
+sys.argv = ["paystackease", *sys.argv[1:]]
+with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):
+    main()
+json.dump(sorted(sys.modules), sys.__stdout__)
+"""
+
+HEAVY = {"aiohttp", "asyncio", "dbos", "jinja2", "keyring", "pyarrow", "sqlalchemy", "starlette", "uvicorn"}
+CASES = {
+    "--help": set(),
+    "--version": set(),
+    "customers --help": {"customers"},
+    "customers fetch x": {"customers"},
+    "transfers initiate --help": {"transfers"},
+    "reconcile --help": set(),
+    "mirror sync --help": set(),
+    "doctor --help": set(),
+    "inbox list --help": set(),
+    "listen --help": set(),
+    "emulator up --help": set(),
+}
+
+
+@pytest.mark.parametrize("typed", CASES)
+def test_a_command_loads_no_library_and_no_section_that_it_does_not_need(typed, tmp_path):
+    environment = {"PAYSTACK_SECRET_KEY": "sk_test_startup", "PAYSTACK_BASE_URL": "http://127.0.0.1:1"}
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, *typed.split()],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env={**environment, "HOME": str(tmp_path)},
+    )
+    loaded = json.loads(done.stdout)
+    assert not HEAVY & {name.partition(".")[0] for name in loaded}
+    assert "paystackease.emulator" not in loaded
+    sections = {name.rpartition(".")[2] for name in loaded if name.startswith("paystackease.apis.")}
+    assert sections == CASES[typed]

@@ -138,14 +138,16 @@ def _about_section(module: ModuleType) -> str:
 def _module(module: ModuleType) -> str:
     said, shapes = [], []
     for name, thing in vars(module).items():
-        if name.startswith("_") or getattr(thing, "__module__", None) != module.__name__:
+        home = getattr(thing, "__module__", None) or ""
+        lent = name in getattr(module, "__all__", ()) and home.startswith(f"{module.__name__}.")
+        if name.startswith("_") or not (home == module.__name__ or lent):
             continue
         if is_typeddict(thing):
             shapes.append(_shape(thing))
         elif inspect.isfunction(thing):
             said.append(_directive("autofunction", f"{module.__name__}.{name}"))
         elif inspect.isclass(thing) and (options := _options(name, thing)):
-            said.append(_directive("autoclass", f"{module.__name__}.{name}", *options))
+            said.append(_directive("autoclass", f"{home}.{name}", *options))
     return page(f"# {module.__name__}", _directive("automodule", module.__name__), *said, *shapes)
 
 

@@ -133,7 +133,7 @@ def _endpoints() -> str:
     for listed in rows:
         sections.setdefault(listed.section, []).append(listed)
     for section, found in sections.items():
-        parts += [f"## {section.replace('_', ' ').capitalize()}", table(head, [_endpoint(one) for one in found])]
+        parts += [f"## client.{section}", table(head, [_endpoint(one) for one in found])]
     return page(*parts)
 
 
@@ -142,7 +142,7 @@ def _endpoint(listed: Listed) -> Sequence[str]:
     again = f"{found.repeat.value}: `{found.guard.field}`" if found.guard else found.repeat.value
     remarks = ["moves money"] * found.moves_money + [f"pages by {found.pages}"] * bool(found.pages)
     remarks += ["undocumented"] * (not found.documented)
-    return f"`{listed.section}.{found.name}`", f"`{found.method} {found.path}`", again, ", ".join(remarks)
+    return f"`{found.name}`", f"`{found.method} {found.path}`", again, ", ".join(remarks)
 
 
 def _errors() -> str:

@@ -4,6 +4,7 @@ import re
 
 import blocks
 import pytest
+from pygments.lexers import get_lexer_by_name
 
 
 @pytest.mark.parametrize("page", blocks.pages(), ids=lambda path: path.relative_to(blocks.ROOT).as_posix())
@@ -95,6 +96,16 @@ def test_a_page_is_read_as_its_reader_would(tmp_path, monkeypatch):
         "```",
     )
     blocks.run(page, tmp_path, monkeypatch)
+
+
+@pytest.mark.parametrize("page", blocks.pages(), ids=lambda path: path.relative_to(blocks.ROOT).as_posix())
+def test_the_blocks_of_a_page_can_be_coloured(page):
+    # Else the site is built with a warning, which is an error there.
+    for example in blocks.blocks(page):
+        language, source = example.parsed
+        lexer = get_lexer_by_name(language)
+        lexer.add_filter("raiseonerror")
+        assert list(lexer.get_tokens(source))
 
 
 def test_what_is_not_run_is_on_a_page():

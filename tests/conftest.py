@@ -13,9 +13,12 @@ from paystackease import AsyncPaystack, Emulator, Paystack, Request, Retry
 from paystackease.abase import AsyncPayStackBaseClientAPI
 from paystackease.apis.customers import CustomerClientAPI
 from paystackease.async_apis.acustomers import AsyncCustomerClientAPI
+from paystackease.emulator import Clock
+from paystackease.emulator.core.clock import read
 from paystackease.emulator.web.server import running
 
 SECRET_KEY = "sk_test_0123456789"
+NOON = read("2026-10-01T12:00:00")
 AT_ONCE = Retry(base=0.0)
 """Repeats as often as ever, without waiting."""
 
@@ -77,6 +80,19 @@ def connect(flavour):
         yield make
         for client in made:
             client.close()
+
+
+@pytest.fixture
+def emulator():
+    """An emulator at noon, where the time stands still until it is moved."""
+    with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON)) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def client(connect, emulator):
+    """A client of the emulator, of either flavour."""
+    return connect(transport=emulator)
 
 
 @pytest.fixture(autouse=True)

@@ -2,12 +2,10 @@
 
 import json
 
+from conftest import NOON, SECRET_KEY
+
 from paystackease import Emulator, Request, errors
 from paystackease.emulator import Clock
-from paystackease.emulator.core.clock import read
-
-SECRET_KEY = "sk_test_paying"
-NOON = read("2026-10-01T12:00:00")
 
 AT_ONCE = ("4084084084084081", "408")
 PIN = ("507850785078507812", "081")

@@ -1,20 +1,8 @@
 """Apple Pay at the emulator: the domains on which it is taken."""
 
 import pytest
-from paying import frozen
 
 from paystackease import Request, errors
-
-
-@pytest.fixture
-def emulator():
-    with frozen() as emulator:
-        yield emulator
-
-
-@pytest.fixture
-def client(connect, emulator):
-    return connect(transport=emulator)
 
 
 @pytest.fixture

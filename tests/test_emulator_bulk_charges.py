@@ -12,17 +12,6 @@ from paystackease.emulator.core.settings import Settings
 
 
 @pytest.fixture
-def emulator():
-    with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON)) as emulator:
-        yield emulator
-
-
-@pytest.fixture
-def client(connect, emulator):
-    return connect(transport=emulator)
-
-
-@pytest.fixture
 def bulk(client):
     return client.bulk_charges
 

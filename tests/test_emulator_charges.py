@@ -29,17 +29,6 @@ REFUSED = {
 }
 
 
-@pytest.fixture
-def emulator():
-    with paying.frozen() as emulator:
-        yield emulator
-
-
-@pytest.fixture
-def client(connect, emulator):
-    return connect(transport=emulator)
-
-
 def submit(client, step, entered, reference):
     if step == "birthday":
         entered = dt.date.fromisoformat(entered)
@@ -325,7 +314,7 @@ def test_capitec_says_success_before_anyone_has_agreed_and_requery_says_what_is_
     assert answer.data["expiryDate"] == "2026-10-01T12:02:00.000Z"
     reference = answer.data["transaction"]["reference"]
     assert told(emulator) == []
-    public = connect(transport=emulator.at("pk_test_paying"))
+    public = connect(transport=emulator.at(emulator.secret_key.replace("sk_", "pk_")))
     assert public.capitec_pay.requery_transaction(reference).data == {"status": "pending"}
     if what is None:
         emulator.advance(120)

@@ -3,26 +3,14 @@
 import json
 
 import pytest
-from conftest import SECRET_KEY
+from conftest import NOON, SECRET_KEY
 from test_emulator_webhooks import Shop, pay
 
 from paystackease import Emulator, Paystack, Request, errors
 from paystackease.emulator import Clock
-from paystackease.emulator.core.clock import read, written
+from paystackease.emulator.core.clock import written
 
-NOON = read("2026-10-01T12:00:00")
 DAY = 86_400.0
-
-
-@pytest.fixture
-def emulator():
-    with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON)) as emulator:
-        yield emulator
-
-
-@pytest.fixture
-def client(connect, emulator):
-    return connect(transport=emulator)
 
 
 def move(client, **body):

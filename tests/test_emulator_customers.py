@@ -11,22 +11,10 @@ from test_types import FACTS, needs_samples
 
 from paystackease import Emulator, Paystack, Request, errors
 from paystackease.emulator import Clock
-from paystackease.emulator.core.clock import read
 from paystackease.emulator.testdata import IDENTITY
 
 PERSON = (IDENTITY["first_name"], IDENTITY["last_name"])
 KNOWN = (IDENTITY["bank_code"], IDENTITY["account_number"], IDENTITY["bvn"])
-
-
-@pytest.fixture
-def emulator():
-    with Emulator(SECRET_KEY, clock=Clock(frozen_at=read("2026-10-01T12:00:00"))) as emulator:
-        yield emulator
-
-
-@pytest.fixture
-def client(connect, emulator):
-    return connect(transport=emulator)
 
 
 @pytest.fixture

@@ -18,17 +18,6 @@ ASKED = {"email": "uche@example.com", **PERSON, "preferred_bank": "test-bank", "
 
 
 @pytest.fixture
-def emulator():
-    with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON)) as emulator:
-        yield emulator
-
-
-@pytest.fixture
-def client(connect, emulator):
-    return connect(transport=emulator)
-
-
-@pytest.fixture
 def accounts(client):
     return client.dedicated_virtual_accounts
 

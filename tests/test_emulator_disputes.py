@@ -1,25 +1,12 @@
 """Disputes at the emulator: a customer wants the money back from the bank, and the merchant answers or does not."""
 
 import pytest
-from conftest import SECRET_KEY
-from payments import NOON, held, pay, told, total
+from payments import held, pay, told, total
 
-from paystackease import Emulator, Request, errors
-from paystackease.emulator import Clock
+from paystackease import Request, errors
 
 A_DAY, AN_HOUR = 86_400, 3_600
 EVIDENCE = ("ada@example.com", "Ada Obi", "08012345678", "Three lessons of piano")
-
-
-@pytest.fixture
-def emulator():
-    with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON)) as emulator:
-        yield emulator
-
-
-@pytest.fixture
-def client(connect, emulator):
-    return connect(transport=emulator)
 
 
 @pytest.fixture

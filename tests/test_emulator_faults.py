@@ -5,23 +5,14 @@ import json
 import socket
 
 import pytest
-from conftest import SECRET_KEY
+from conftest import NOON, SECRET_KEY
 from test_emulator_webhooks import CARD, Shop, pay
 
 from paystackease import Emulator, Paystack, Request, Retry, errors
-from paystackease.emulator import Clock
 from paystackease.emulator.core import faults
-from paystackease.emulator.core.clock import read
 from paystackease.emulator.web.server import running
 
-NOON = read("2026-10-01T12:00:00")
 ONCE = Retry(attempts=1)
-
-
-@pytest.fixture
-def emulator():
-    with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON)) as emulator:
-        yield emulator
 
 
 @pytest.fixture(params=["in process", "over a socket"])

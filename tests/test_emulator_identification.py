@@ -21,17 +21,6 @@ PERSON = {
 
 
 @pytest.fixture
-def emulator():
-    with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON)) as emulator:
-        yield emulator
-
-
-@pytest.fixture
-def client(connect, emulator):
-    return connect(transport=emulator)
-
-
-@pytest.fixture
 def uche(client):
     return client.customers.create_customer("uche@example.com", "Uchenna", "Okoro", "08012345678").data["customer_code"]
 

@@ -1,20 +1,9 @@
 """How long a customer has to pay at the emulator, as the business says."""
 
 import pytest
-from paying import BANK_PAGE, PIN_OTP, at_page, begun, enter, frozen
+from paying import BANK_PAGE, PIN_OTP, at_page, begun, enter
 
 from paystackease import Request, errors
-
-
-@pytest.fixture
-def emulator():
-    with frozen() as emulator:
-        yield emulator
-
-
-@pytest.fixture
-def client(connect, emulator):
-    return connect(transport=emulator)
 
 
 def status(client, reference):

@@ -3,28 +3,20 @@
 import datetime as dt
 
 import pytest
-from conftest import SECRET_KEY
+from conftest import NOON, SECRET_KEY
 from shapes import fits, needs_samples
 
 from paystackease import Emulator, Request, errors
 from paystackease.emulator import Clock
 from paystackease.emulator.core import ledger
 from paystackease.emulator.core.call import Call, Tenant
-from paystackease.emulator.core.clock import read
 from paystackease.emulator.core.settings import Settings
-
-NOON = read("2026-10-01T12:00:00")
 
 
 @pytest.fixture
 def emulator():
     with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON), settings=Settings(balance={"NGN": 5_000})) as emulator:
         yield emulator
-
-
-@pytest.fixture
-def client(connect, emulator):
-    return connect(transport=emulator)
 
 
 @pytest.fixture

@@ -1,24 +1,11 @@
 """Direct debit at the emulator: customers agree, banks do, accounts are debited, and mandates are revoked."""
 
 import pytest
-from conftest import SECRET_KEY
-from payments import NOON, told
+from payments import told
 
-from paystackease import Emulator, Request, errors
-from paystackease.emulator import Clock
+from paystackease import Request, errors
 
 ADDRESS = {"street": "1 Allen Avenue", "city": "Ikeja", "state": "Lagos"}
-
-
-@pytest.fixture
-def emulator():
-    with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON)) as emulator:
-        yield emulator
-
-
-@pytest.fixture
-def client(connect, emulator):
-    return connect(transport=emulator)
 
 
 @pytest.fixture

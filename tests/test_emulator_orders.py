@@ -1,23 +1,12 @@
 """Orders at the emulator: made by either of Paystack's two bodies, paid, and taken from the stock."""
 
 import pytest
-from paying import SECRET_KEY, at_page, frozen
+from paying import SECRET_KEY, at_page
 from selling import pay, play
 
 from paystackease import Request, errors
 
 SHIPPING = {"street_line": "1 Marina", "city": "Lagos", "state": "Lagos", "country": "Nigeria", "shipping_fee": 1_500}
-
-
-@pytest.fixture
-def emulator():
-    with frozen() as emulator:
-        yield emulator
-
-
-@pytest.fixture
-def client(connect, emulator):
-    return connect(transport=emulator)
 
 
 @pytest.fixture

@@ -13,17 +13,6 @@ TODAY = dt.date(2026, 10, 1)
 
 
 @pytest.fixture
-def emulator():
-    with frozen() as emulator:
-        yield emulator
-
-
-@pytest.fixture
-def client(connect, emulator):
-    return connect(transport=emulator)
-
-
-@pytest.fixture
 def pages(client):
     return client.payment_pages
 

@@ -6,25 +6,12 @@ import pytest
 from conftest import SECRET_KEY
 
 from paystackease import Emulator, Request, errors
-from paystackease.emulator import Clock
-from paystackease.emulator.core.clock import read
 from paystackease.emulator.core.settings import Settings
 
 CARD = {"number": "4084084084084081", "cvv": "408", "expiry_month": "12", "expiry_year": "2030"}
 DECLINED = {**CARD, "number": "4084080000005408", "cvv": "001"}
 LINES = [{"name": "Water", "amount": 15_000, "quantity": 2}, {"name": "Bread", "amount": 30_000}]
 VAT = [{"name": "VAT", "amount": 4_500}]
-
-
-@pytest.fixture
-def emulator():
-    with Emulator(SECRET_KEY, clock=Clock(frozen_at=read("2026-10-01T12:00:00"))) as emulator:
-        yield emulator
-
-
-@pytest.fixture
-def client(connect, emulator):
-    return connect(transport=emulator)
 
 
 @pytest.fixture

@@ -3,23 +3,9 @@
 import datetime as dt
 
 import pytest
-from conftest import SECRET_KEY
 
-from paystackease import Emulator, Request, errors
-from paystackease.emulator import Clock
-from paystackease.emulator.core.clock import read
+from paystackease import Request, errors
 from paystackease.emulator.core.intervals import INTERVALS
-
-
-@pytest.fixture
-def emulator():
-    with Emulator(SECRET_KEY, clock=Clock(frozen_at=read("2026-10-01T12:00:00"))) as emulator:
-        yield emulator
-
-
-@pytest.fixture
-def client(connect, emulator):
-    return connect(transport=emulator)
 
 
 @pytest.fixture

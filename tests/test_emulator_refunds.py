@@ -13,17 +13,6 @@ DETAILS = {"currency": "NGN", "account_number": "0123456789", "bank_id": "9"}
 
 
 @pytest.fixture
-def emulator():
-    with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON)) as emulator:
-        yield emulator
-
-
-@pytest.fixture
-def client(connect, emulator):
-    return connect(transport=emulator)
-
-
-@pytest.fixture
 def refunds(client):
     return client.refund
 

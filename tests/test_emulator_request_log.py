@@ -3,22 +3,12 @@
 import json
 
 import pytest
-from conftest import SECRET_KEY
+from conftest import NOON, SECRET_KEY
 from test_emulator_webhooks import CARD, pay
 
 from paystackease import Emulator, Paystack, Request, Retry, errors
-from paystackease.emulator import Clock
-from paystackease.emulator.core.clock import read
 from paystackease.emulator.core.requests import HIDDEN, KEPT, redacted
 from paystackease.emulator.web.server import running
-
-NOON = read("2026-10-01T12:00:00")
-
-
-@pytest.fixture
-def emulator():
-    with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON)) as emulator:
-        yield emulator
 
 
 @pytest.fixture

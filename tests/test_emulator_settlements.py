@@ -11,17 +11,6 @@ from paystackease import Request
 DAY = 86_400
 
 
-@pytest.fixture
-def emulator():
-    with paying.frozen() as emulator:
-        yield emulator
-
-
-@pytest.fixture
-def client(connect, emulator):
-    return connect(transport=emulator)
-
-
 def test_a_day_is_settled_when_it_is_over_and_the_bank_takes_an_hour(client, emulator):
     paid(client, 100_000)
     paid(client, 100_000)

@@ -10,22 +10,8 @@ from conftest import SECRET_KEY
 from test_emulator_webhooks import Shop, pay
 
 from paystackease import Emulator, Paystack, Request, errors
-from paystackease.emulator import Clock
-from paystackease.emulator.core.clock import read
 
-NOON = read("2026-10-01T12:00:00")
 TABLES = ("document", "setting", "counter", "job", "event", "attempt", "posting")
-
-
-@pytest.fixture
-def emulator():
-    with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON)) as emulator:
-        yield emulator
-
-
-@pytest.fixture
-def client(connect, emulator):
-    return connect(transport=emulator)
 
 
 def everything(emulator):

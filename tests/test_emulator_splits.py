@@ -13,17 +13,6 @@ from paystackease.emulator.resources import shares
 
 
 @pytest.fixture
-def emulator():
-    with paying.frozen() as emulator:
-        yield emulator
-
-
-@pytest.fixture
-def client(connect, emulator):
-    return connect(transport=emulator)
-
-
-@pytest.fixture
 def shop(client):
     """A subaccount of whose payments the merchant keeps 30 percent."""
     return client.subaccounts.create_subaccount("Obi Books", "058", "0123456789", 30).data["subaccount_code"]

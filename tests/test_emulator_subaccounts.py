@@ -6,17 +6,6 @@ import pytest
 from paystackease import Request
 
 
-@pytest.fixture
-def emulator():
-    with paying.frozen() as emulator:
-        yield emulator
-
-
-@pytest.fixture
-def client(connect, emulator):
-    return connect(transport=emulator)
-
-
 def make(client, name="Obi Books", **more):
     return client.subaccounts.create_subaccount(name, "058", "0123456789", more.pop("percentage_charge", 30), **more)
 

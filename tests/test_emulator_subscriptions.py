@@ -23,11 +23,6 @@ def emulator():
 
 
 @pytest.fixture
-def client(connect, emulator):
-    return connect(transport=emulator)
-
-
-@pytest.fixture
 def subscriptions(client):
     return client.subscriptions
 

@@ -9,17 +9,6 @@ from paystackease.emulator.core.settings import Settings
 
 
 @pytest.fixture
-def emulator():
-    with frozen() as emulator:
-        yield emulator
-
-
-@pytest.fixture
-def client(connect, emulator):
-    return connect(transport=emulator)
-
-
-@pytest.fixture
 def terminals(client):
     return client.terminal
 

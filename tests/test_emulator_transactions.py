@@ -13,17 +13,6 @@ from paystackease import Request, errors
 from paystackease.emulator.core.settings import Settings
 
 
-@pytest.fixture
-def emulator():
-    with paying.frozen() as emulator:
-        yield emulator
-
-
-@pytest.fixture
-def client(connect, emulator):
-    return connect(transport=emulator)
-
-
 def verified(client, reference):
     return client.transactions.verify_transaction(reference).data
 

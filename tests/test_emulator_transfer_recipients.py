@@ -1,23 +1,9 @@
 """Transfer recipients at the emulator: one for each account, in Paystack's words and shapes."""
 
 import pytest
-from conftest import SECRET_KEY
 from shapes import fits, needs_samples
 
-from paystackease import Emulator, Request, errors
-from paystackease.emulator import Clock
-from paystackease.emulator.core.clock import read
-
-
-@pytest.fixture
-def emulator():
-    with Emulator(SECRET_KEY, clock=Clock(frozen_at=read("2026-10-01T12:00:00"))) as emulator:
-        yield emulator
-
-
-@pytest.fixture
-def client(connect, emulator):
-    return connect(transport=emulator)
+from paystackease import Request, errors
 
 
 @pytest.fixture

@@ -27,11 +27,6 @@ def emulator():
 
 
 @pytest.fixture
-def client(connect, emulator):
-    return connect(transport=emulator)
-
-
-@pytest.fixture
 def transfers(client):
     return client.transfers
 

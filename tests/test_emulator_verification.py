@@ -7,17 +7,6 @@ from paystackease import Request
 from paystackease.emulator.testdata import CARDS
 
 
-@pytest.fixture
-def emulator():
-    with paying.frozen() as emulator:
-        yield emulator
-
-
-@pytest.fixture
-def client(connect, emulator):
-    return connect(transport=emulator)
-
-
 def refused(client, method, path, query=None, body=None):
     answer = paying.asked(client.send, Request(method, path, query=query, body=body))
     return answer.http.status, dict(answer)

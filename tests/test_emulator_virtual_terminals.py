@@ -1,23 +1,11 @@
 """Virtual terminals at the emulator: who is told of payments, who shares them, and a customer who pays."""
 
 import pytest
-from paying import frozen
 from selling import pay, play
 
 from paystackease import Request, errors
 
 ADA, OBI = {"target": "+2348000000000", "name": "Ada"}, {"target": "+2348000000001", "name": "Obi"}
-
-
-@pytest.fixture
-def emulator():
-    with frozen() as emulator:
-        yield emulator
-
-
-@pytest.fixture
-def client(connect, emulator):
-    return connect(transport=emulator)
 
 
 @pytest.fixture

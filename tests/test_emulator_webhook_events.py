@@ -3,25 +3,10 @@
 import datetime as dt
 
 import pytest
-from conftest import SECRET_KEY
+from conftest import NOON
 from test_emulator_webhooks import Shop, pay
 
-from paystackease import Emulator, Request, errors
-from paystackease.emulator import Clock
-from paystackease.emulator.core.clock import read
-
-NOON = read("2026-10-01T12:00:00")
-
-
-@pytest.fixture
-def emulator():
-    with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON)) as emulator:
-        yield emulator
-
-
-@pytest.fixture
-def client(connect, emulator):
-    return connect(transport=emulator)
+from paystackease import Request, errors
 
 
 @pytest.fixture

@@ -9,13 +9,11 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from conftest import SECRET_KEY
+from conftest import NOON, SECRET_KEY
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from paystackease import AsyncPaystack, Emulator, Paystack, Request, errors
-from paystackease.emulator import Clock
-from paystackease.emulator.core.clock import read
 from paystackease.emulator.core.events import pause
 from paystackease.emulator.core.jsbytes import js_stable
 from paystackease.emulator.web.server import running
@@ -23,15 +21,8 @@ from paystackease.webhooks import asgi, wsgi
 from paystackease.webhooks.handlers import Handlers
 from paystackease.webhooks.verify import verify
 
-NOON = read("2026-10-01T12:00:00")
 CARD = {"number": "4084084084084081", "cvv": "408", "expiry_month": "12", "expiry_year": "2030"}
 HOUR = 3_600.0
-
-
-@pytest.fixture
-def emulator():
-    with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON)) as emulator:
-        yield emulator
 
 
 def pay(client, reference, **more):

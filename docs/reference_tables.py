@@ -12,6 +12,7 @@ import msgspec
 from sphinx.pycode import ModuleAnalyzer
 
 from paystackease import errors
+from paystackease.cli import commands as cli
 from paystackease.cli.app import API, app
 from paystackease.cli.export import lists
 from paystackease.data.columns import columns_of, item_type
@@ -119,6 +120,13 @@ def commands() -> Mapping[str, str]:
     text = app.generate_docs()
     parts = re.split(r"^## (?=paystackease )", text, flags=re.MULTILINE)[1:]
     return {part.split("\n", 1)[0].removeprefix("paystackease "): part for part in parts}
+
+
+def short_names(command: str) -> Mapping[str, str]:
+    """For each short name of a command under one, the whole name."""
+    section = command.replace("-", "_")
+    found = cli.short_names(section) if section in cli.section_names() else {}
+    return {cli.dashed(short): cli.dashed(whole) for short, whole in found.items()}
 
 
 def _endpoints() -> str:
@@ -301,6 +309,9 @@ def _commands() -> Iterator[tuple[str, str]]:
         title, _, rest = text.partition("\n")
         rest = re.sub(r"^##(#+) ", r"#\1 ", rest, flags=re.MULTILINE)
         rest = re.sub(r"^(Paystack's page: )(https://\S+)$", r"\1<\2>", rest, flags=re.MULTILINE)
+        for short, whole in short_names(name).items():
+            heading = f"## paystackease {name} {whole}\n"
+            rest = rest.replace(heading, f"{heading}\nShort: `paystackease {name} {short}`.\n")
         text = page(f"# {title}", rest.replace("```console", "```text").strip())
         yield f"cli/{name}.md", leaf("[Reference](../index.md) / [The command line](index.md)", text)
     groups: Mapping[Literal["around", "api"], str] = {"around": "Around the API", "api": "The API"}

@@ -110,9 +110,11 @@ def test_every_command_is_documented_with_its_parameters(reference):
             continue
         page = reference[f"cli/{name}.md"]
         assert f"[{name}]({name}.md)" in reference["cli/index.md"]
+        short = reference_tables.short_names(name)
         for below in app[name]:
             if not below.startswith("-"):
-                assert f"\n## paystackease {name} {below}\n" in page
+                part = page.partition(f"\n## paystackease {name} {short.get(below, below)}\n")[2].partition("\n## ")[0]
+                assert f"paystackease {name} {below}" in part
     for section, endpoint in endpoints():
         page = reference[f"cli/{section.replace('_', '-')}.md"]
         part = page.partition(f"\n## paystackease {section} {endpoint.name}\n".replace("_", "-"))[2].partition("\n## ")[

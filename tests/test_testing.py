@@ -28,6 +28,26 @@ def test_a_customer_pays_in_a_line(paystack, paystack_emulator):
     assert event.data["amount"] == 500_000
 
 
+def test_the_bank_of_a_saved_card_says_what_it_is_told_to(paystack, paystack_emulator):
+    reference = begun(paystack)["reference"]
+    paystack_emulator.pay(reference)
+    found = paystack.transactions.verify_transaction(reference).data["authorization"]
+    code = found["authorization_code"]
+
+    def charged():
+        answer = paystack.transactions.charge_authorization("ada@example.com", 500_000, code).data
+        return "paused" if "paused" in answer else (answer["status"], answer["gateway_response"])
+
+    paystack_emulator.bank(code, declines="Insufficient Funds")
+    assert charged() == ("failed", "Insufficient Funds")
+    paystack_emulator.bank(code, confirms=True)
+    assert charged() == "paused"
+    paystack_emulator.bank(code, available=400_000)
+    assert charged() == ("failed", "Insufficient Funds")
+    paystack_emulator.bank(code)
+    assert charged()[0] == "success"
+
+
 @pytest.mark.parametrize("card", CARDS)
 def test_each_documented_card_does_what_it_is_for(paystack, paystack_emulator, card):
     reference = begun(paystack)["reference"]

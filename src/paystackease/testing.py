@@ -150,6 +150,20 @@ class Sandbox:
         """
         return self.control("POST", f"/checkout/{reference.rstrip('/').rpartition('/')[2]}/cancel")
 
+    def bank(
+        self, code: str, *, declines: str | None = None, confirms: bool = False, available: int | None = None
+    ) -> None:
+        """Say what the bank will do when a saved card or account is charged: ``bank(code, declines="Insufficient
+        Funds")``. Without more, it pays again.
+
+        :param code: The authorization's, ``AUTH_…``.
+        :param declines: Why it does not pay.
+        :param confirms: Whether the customer has to confirm it first.
+        :param available: How much there is, in subunits.
+        """
+        says = {"declines": declines, "confirms": confirms, "available": available}
+        self.control("POST", f"/authorizations/{code}", **says)
+
     def credit(self, account_number: str, amount: int, **sender: Any) -> Mapping[str, Any]:
         """Have a customer send money to a dedicated virtual account.
 

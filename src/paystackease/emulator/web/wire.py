@@ -10,7 +10,7 @@ import asyncio
 import socket
 import struct
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
@@ -38,9 +38,9 @@ def protocol(lines: Lines) -> type[asyncio.Protocol]:
     class Kept(Base):
         def connection_made(self, transport: asyncio.BaseTransport) -> None:
             super().connection_made(transport)
-            assert isinstance(transport, asyncio.Transport), "TCP, with TLS or without"
-            self._peer = _peer(transport)
-            lines[self._peer] = transport
+            line = cast("asyncio.Transport", transport)  # as uvloop's is too, which does not inherit from it
+            self._peer = _peer(line)
+            lines[self._peer] = line
 
         def connection_lost(self, exc: Exception | None) -> None:
             lines.pop(self._peer, None)

@@ -21,7 +21,8 @@ from cyclopts import App, Group
 
 from paystackease import __version__, errors
 from paystackease.cli.commands import section_help, section_names, spelled
-from paystackease.cli.moving import NotAgreedError
+from paystackease.cli.moving import LIVE, NotAgreedError
+from paystackease.cli.output import complain
 
 API = Group("The API, a group of commands for each of its sections", sort_key=20)
 ROUND_ABOUT = Group("Around it", sort_key=10)
@@ -59,10 +60,10 @@ def run(tokens: Sequence[str]) -> int:
         code = app(spelled(tokens), result_action="return_value")
         return code if isinstance(code, int) else 0
     except NotAgreedError as error:
-        print(error, file=sys.stderr)
+        complain(str(error), LIVE)
         return 2
     except errors.PayStackError as error:
-        print(told(error), file=sys.stderr)
+        complain(told(error), "Error:")
         return exit_code(error)
     except KeyboardInterrupt:
         return 130

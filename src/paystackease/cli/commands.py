@@ -218,4 +218,6 @@ def _section_helps() -> dict[str, str]:
     # The strings under the annotations of the client's class, which its source alone has.
     source = inspect.getsource(Paystack)
     found = re.finditer(r'^    (\w+): \w+\n    """(.*?)"""', source, re.MULTILINE | re.DOTALL)
-    return {match[1]: plain(match[2]) for match in found}
+    # "The Plans API: what subscriptions charge" is said of plans; here that is plain.
+    helps = {match[1]: plain(match[2]).partition(" API: ") for match in found}
+    return {name: f"{rest[:1].upper()}{rest[1:]}" if rest else whole for name, (whole, _, rest) in helps.items()}

@@ -168,7 +168,7 @@ def _clock(date: str | None) -> Finding:
     except ValueError:
         return Finding("clock", "look", "the answer does not say what time it is there")
     skew = (dt.datetime.now(dt.UTC) - theirs).total_seconds()
-    off = f"this machine's clock is {abs(skew):.0f} seconds {'ahead of' if skew > 0 else 'behind'} Paystack's"
+    off = f"this machine's clock is {abs(skew):.0f} s {'ahead of' if skew > 0 else 'behind'} Paystack's"
     if abs(skew) > SKEW_SECONDS:
         return Finding("clock", "wrong", f"{off}: have it set by NTP")
     return Finding("clock", "ok", off)

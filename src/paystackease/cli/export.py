@@ -83,7 +83,9 @@ def _export(endpoint: Endpoint[..., Any], given: Mapping[str, Any], out: Path, p
     console = Console(stderr=True)
     rate = TextColumn("{task.fields[rate]}")
     bar = (TextColumn(out.name), BarColumn(), MofNCompleteColumn(), rate, TimeRemainingColumn())
-    with Paystack(account.secret_key(profile)) as client, Progress(*bar, console=console, transient=True) as progress:
+    # In a pipe there is nobody to watch.
+    watched = Progress(*bar, console=console, transient=True, disable=not console.is_terminal)
+    with Paystack(account.secret_key(profile)) as client, watched as progress:
         task = progress.add_task("", total=None, rate="")
 
         def tell(told: Told) -> None:
@@ -95,7 +97,8 @@ def _export(endpoint: Endpoint[..., Any], given: Mapping[str, Any], out: Path, p
             rows = export(client, endpoint, given, out, now=dt.datetime.now(dt.UTC), tell=tell)
         except (PayStackError, KeyboardInterrupt):
             if out.with_name(f"{out.name}.part").exists():
-                console.print(f"What came is kept in {out.name}.part: run the same command again to go on from there.")
+                told = f"What came is kept in {out.name}.part: run the same command again to go on from there."
+                console.print(told, soft_wrap=True)
             raise
     print(f"{rows:,} rows are in {out}.", file=sys.stderr)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from paystackease.cli.account import masked, mode
-from paystackease.cli.output import money
+from paystackease.cli.output import complain, money
 
 if TYPE_CHECKING:
     from paystackease._endpoint import Endpoint
@@ -31,6 +31,9 @@ ABOUT = (
 """The fields that say to whom, from whom and what for."""
 
 
+LIVE = "LIVE: this moves real money."
+
+
 class NotAgreedError(Exception):
     """Nobody said yes, so nothing was sent."""
 
@@ -41,7 +44,7 @@ def words(endpoint: Endpoint[..., Any], request: Request[Any], key: str) -> str:
     :param key: The secret key with which it will be sent.
     """
     live = mode(key) == "live"
-    head = "LIVE: this moves real money." if live else f"With {masked(key)}, which moves no real money:"
+    head = LIVE if live else f"With {masked(key)}, which moves no real money:"
     lines = [head, f"  {endpoint.summary}", f"  {request.method} {request.path}"]
     lines += [f"  {line}" for line in _told({**request.path_params, **_fields(request.body)})]
     return "\n".join(lines)
@@ -56,11 +59,11 @@ def agreed(endpoint: Endpoint[..., Any], request: Request[Any], key: str, *, yes
     text = words(endpoint, request, key)
     if yes:
         if mode(key) == "live":
-            print(text, file=sys.stderr)
+            complain(text, LIVE)
         return
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise NotAgreedError(f"{text}\nThis moves money, and there is nobody to ask. To go ahead, add --yes.")
-    print(text, file=sys.stderr)
+    complain(text, LIVE)
     print("Go ahead? Type yes: ", end="", file=sys.stderr, flush=True)
     if sys.stdin.readline().strip().casefold() != "yes":
         raise NotAgreedError("Nothing was sent.")

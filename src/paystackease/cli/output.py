@@ -143,6 +143,18 @@ def _at(item: object, path: str) -> object:
     return item
 
 
+def complain(text: str, marked: str = "") -> None:
+    """Say on standard error what went wrong, with these first words of it in red on a terminal."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(stderr=True, highlight=False)
+    found = Text(text)
+    if text.startswith(marked):
+        found.stylize("bold red", 0, len(marked))
+    console.print(found, soft_wrap=True)
+
+
 def _write_json(value: object) -> None:
     sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(value)) + b"\n")
     sys.stdout.buffer.flush()

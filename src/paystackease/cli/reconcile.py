@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from paystackease.cli import account
 from paystackease.paystack import Paystack
+
+if TYPE_CHECKING:
+    from paystackease.data.reconcile import Report
 
 DIFFERS = 5
 """The exit code where something does not agree."""
@@ -71,24 +75,35 @@ def reconcile(
     title = f"Orders of {orders.name} and payments, {dt.datetime.now(dt.UTC):%Y-%m-%d %H:%M} UTC"
     for path in report or ():
         reports.write(found, path, title)
-    for name, total in sorted(found.totals.items()):
-        sums = {
-            "fees": total.fees,
-            "refunded": total.refunded,
-            "settled": total.settled,
-            "not yet settled": total.not_settled,
-        }
-        told = ", ".join(f"{word} {_amount(amount)}" for word, amount in sums.items())
-        ordered = f"{total.orders:,} orders over {_amount(total.ordered)}"
-        print(f"{name}: {ordered}; {total.payments:,} payments over {_amount(total.paid)}; {told}")
-    for what, count in found.counts().items():
-        print(f"{count:,} {what}")
+    for line in _told(found):
+        print(line)
     if found.agrees:
         print("Everything agrees.")
         return 0
     if not report:
         print("Add --report FILE.html to see which.", file=sys.stderr)
     return DIFFERS
+
+
+def _told(found: Report) -> Iterator[str]:
+    from paystackease.data.reconcile import WHATS
+
+    for currency, total in sorted(found.totals.items()):
+        yield currency
+        yield f"  {'orders':15}  {total.orders:>9,}  {_amount(total.ordered):>20}"
+        yield f"  {'payments':15}  {total.payments:>9,}  {_amount(total.paid):>20}"
+        sums = {
+            "fees": total.fees,
+            "refunded": total.refunded,
+            "settled": total.settled,
+            "not yet settled": total.not_settled,
+        }
+        for name, amount in sums.items():
+            yield f"  {name:15}  {'':9}  {_amount(amount):>20}"
+    if not found.agrees:
+        yield "Findings"
+    for what, count in found.counts().items():
+        yield f"  {what:21}  {count:>3,}  {WHATS[what]}"
 
 
 def _amount(amount: int) -> str:

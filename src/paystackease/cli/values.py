@@ -101,14 +101,14 @@ def _number(text: str) -> float:
     try:
         return int(text) if text.lstrip("-").isdecimal() else float(text)
     except ValueError:
-        raise ValueError("write a number, such as 2.5") from None
+        raise ValueError(f"{text!r} is no number, such as 2.5") from None
 
 
 def _date(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text) if len(text) <= 10 else dt.datetime.fromisoformat(text)
     except ValueError:
-        raise ValueError("write a date as 2026-10-31, or a time as 2026-10-31T12:00:00") from None
+        raise ValueError(f"{text!r} is no date, such as 2026-10-31, and no time, such as 2026-10-31T12:00:00") from None
 
 
 def _json(text: str) -> object:

@@ -14,6 +14,7 @@ from cyclopts import App, Parameter
 from paystackease._endpoint import Endpoint
 from paystackease.cli import account
 from paystackease.cli.commands import HOW, dashed, parameters_of, plain
+from paystackease.cli.interrupted import ending_at_once
 from paystackease.data.columns import columns_of
 from paystackease.data.files import table_name
 from paystackease.endpoints import endpoints
@@ -85,7 +86,15 @@ def _export(endpoint: Endpoint[..., Any], given: Mapping[str, Any], out: Path, p
     bar = (TextColumn(out.name), BarColumn(), MofNCompleteColumn(), rate, TimeRemainingColumn())
     # In a pipe there is nobody to watch.
     watched = Progress(*bar, console=console, transient=True, disable=not console.is_terminal)
-    with Paystack(account.secret_key(profile)) as client, watched as progress:
+
+    def tell_how_to_go_on() -> None:
+        watched.stop()
+        if out.with_name(f"{out.name}.part").exists():
+            told = f"What came is kept in {out.name}.part: run the same command again to go on from there."
+            console.print(told, soft_wrap=True)
+
+    key = account.secret_key(profile)
+    with Paystack(key) as client, watched as progress, ending_at_once(tell_how_to_go_on):
         task = progress.add_task("", total=None, rate="")
 
         def tell(told: Told) -> None:
@@ -95,10 +104,8 @@ def _export(endpoint: Endpoint[..., Any], given: Mapping[str, Any], out: Path, p
 
         try:
             rows = export(client, endpoint, given, out, now=dt.datetime.now(dt.UTC), tell=tell)
-        except (PayStackError, KeyboardInterrupt):
-            if out.with_name(f"{out.name}.part").exists():
-                told = f"What came is kept in {out.name}.part: run the same command again to go on from there."
-                console.print(told, soft_wrap=True)
+        except PayStackError:
+            tell_how_to_go_on()
             raise
     print(f"{rows:,} rows are in {out}.", file=sys.stderr)
 

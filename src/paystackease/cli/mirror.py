@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import App, Parameter
 
 from paystackease.cli import account
+from paystackease.cli.interrupted import ending_at_once
 from paystackease.paystack import Paystack
 
 if TYPE_CHECKING:
@@ -75,7 +76,12 @@ def _sync(
         disable=not console.is_terminal,  # in a pipe there is nobody to watch
     )
     tasks: dict[str, TaskID] = {}
-    with bars:
+
+    def tell_how_to_go_on() -> None:
+        bars.stop()
+        console.print("What came is kept: run the same command again to go on from there.", soft_wrap=True)
+
+    with bars, ending_at_once(tell_how_to_go_on):
 
         def tell(progress: Progress) -> None:
             if progress.table not in tasks:

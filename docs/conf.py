@@ -54,3 +54,4 @@ def setup(app: Sphinx) -> None:
     """Write the reference's pages before Sphinx reads them."""
     reference_pages.write(Path(__file__).parent / "reference")
     app.connect("autodoc-before-process-signature", reference_pages.plain_signature)
+    app.connect("autodoc-process-docstring", reference_pages.literal_blocks)

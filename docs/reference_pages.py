@@ -79,6 +79,19 @@ def plain_signature(app: object, thing: Any, bound: bool) -> None:
         thing.__annotations__ = {**found, "return": signature.return_annotation}
 
 
+def literal_blocks(app: object, what: str, name: str, thing: object, options: object, lines: list[str]) -> None:
+    """Have what is indented below a paragraph read as code: docstrings are for people first, and have no `::`."""
+    found: list[str] = []
+    above = ""
+    for before, line in zip(["", *lines], lines, strict=False):
+        begins = line.startswith("    ") and not before.strip()
+        if begins and above and not above.startswith((" ", "*", "-", ":", "..")) and not above.endswith("::"):
+            found += ["::", ""]
+        found.append(line)
+        above = line if line.strip() else above
+    lines[:] = found
+
+
 def _pages() -> Iterator[tuple[str, str]]:
     blocking, awaited, shapes = _modules(apis), _modules(async_apis), _modules(types)
     hooks = [name for name in _modules(webhooks) if not name.rpartition(".")[2].startswith("_")]

@@ -131,6 +131,16 @@ def test_every_column_of_every_list_is_documented(reference):
             assert f"`{column.name}` {column.kind}" in part
 
 
+def test_every_example_is_listed_with_the_command_that_its_readme_has():
+    page = (DOCS / "examples.md").read_text()
+    for path in (DOCS.parent / "examples").iterdir():
+        if (path.is_dir() and path.name != "__pycache__") or path.suffix in {".py", ".ipynb"}:
+            assert f"`{path.name}`" in page
+        if (path / "README.md").is_file():
+            (command,) = re.findall(r"^paystackease .+$", (path / "README.md").read_text(), re.MULTILINE)
+            assert f"`{command}`" in page
+
+
 def test_the_other_clients_and_this_one_have_the_calls_that_are_set_side_by_side():
     paystackapi = pytest.importorskip("paystackapi.paystack")
     pypaystack2 = pytest.importorskip("pypaystack2")

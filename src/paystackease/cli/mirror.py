@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-import sys
+import socket
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
 from paystackease.cli import account
 from paystackease.cli.interrupted import ending_at_once
+from paystackease.errors import InvalidArgumentError
 from paystackease.paystack import Paystack
 
 if TYPE_CHECKING:
@@ -42,20 +45,22 @@ def sync(
     :param since: At a first run, take nothing older than this day, where Paystack's list can be narrowed so.
     :param overlap_days: How far before the last run to look for what has changed.
     :param follow: Go on: take webhooks, and bring in at once what they are about, until Ctrl-C.
-    :param listen: With --follow, the address at which webhooks come in, at any path.
+    :param listen: With --follow, the address at which webhooks come in, at any path; port 0 for a free one.
     :param inbox: With --follow, where webhooks are written down until they are handled.
     :param profile: Whose account: a profile of paystackease login.
     """
     from paystackease.data.mirror import Mirror
 
     key = account.secret_key(profile)
-    with Mirror(url, only) as tables, Paystack(key) as client:
+    with ExitStack() as stack:
+        sock = stack.enter_context(_bound(listen)) if follow else None
+        tables, client = stack.enter_context(Mirror(url, only)), stack.enter_context(Paystack(key))
         overlap = dt.timedelta(days=overlap_days)
         came = _sync(tables, client, overlap, full=full, since=since)
         for name, count in came.items():
             print(f"{name}  {count:,}")
-        if follow:
-            _follow(tables, client, key, listen, inbox)
+        if sock is not None:
+            _follow(tables, client, key, sock, inbox)
 
 
 def _sync(
@@ -92,18 +97,39 @@ def _sync(
         return tables.sync(client, now=now, overlap=overlap, full=full, since=since, tell=tell)
 
 
-def _follow(tables: Mirror, client: Paystack, key: str, listen: str, inbox_url: str) -> None:
+def _follow(tables: Mirror, client: Paystack, key: str, sock: socket.socket, inbox_url: str) -> None:
     import uvicorn
 
     from paystackease.data.mirror import following
     from paystackease.webhooks.asgi import Webhook
     from paystackease.webhooks.inbox import Inbox
 
-    host, _, port = listen.rpartition(":")
     inbox = Inbox(inbox_url)
     inbox.on("*", name="paystackease.mirror")(following(tables, client))
-    with inbox:
-        print(f"Webhooks are taken at http://{listen}/. Ctrl-C ends it.", file=sys.stderr)
-        uvicorn.run(
-            Webhook(key, inbox), host=host or "127.0.0.1", port=int(port), log_level="warning", access_log=False
+    with inbox, contextlib.suppress(KeyboardInterrupt):
+        sock.listen()
+        host, port = sock.getsockname()[:2]
+        print(
+            f"Webhooks are taken at http://{f'[{host}]' if ':' in host else host}:{port}/. Ctrl-C ends it.", flush=True
         )
+        config = uvicorn.Config(Webhook(key, inbox), lifespan="off", log_level="warning", access_log=False)
+        uvicorn.Server(config).run(sockets=[sock])
+
+
+def _bound(address: str) -> socket.socket:
+    """A socket for an address, which does not listen yet: that it can be had is to be known before the long first run.
+
+    :raises paystackease.errors.InvalidArgumentError: Where it cannot be had.
+    """
+    host, _, port = address.rpartition(":")
+    host = host.strip("[]") or "127.0.0.1"
+    sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind((host, int(port)))
+    except (OSError, OverflowError, ValueError) as error:
+        sock.close()
+        raise InvalidArgumentError(
+            f"--listen takes an address such as 127.0.0.1:8787, not {address}: {error}"
+        ) from None
+    return sock

@@ -45,6 +45,7 @@ DATA = (
     "paystackease.data.reconcile",
     "paystackease.data.reports",
 )
+LISTS = ("errors", "events", "settings", "faults", "control", "environment", "columns", "differences")
 ARGUMENTS = ("Retry", "Limit", "Observer", "Request")
 """What is given to a client or got from one, and lives in modules of its own."""
 
@@ -112,7 +113,9 @@ def _pages() -> Iterator[tuple[str, str]]:
             "Made from the running code, so it says what this version does.",
             _toctree("The API, by section", ("endpoints", "awaited", "blocking", "types")),
             _toctree("Python", ("clients", "arguments", "webhooks", "offline", "data")),
-            _toctree("Lists", ("errors", "events", "settings", "faults", "environment", "columns", "differences")),
+            _toctree(
+                "Lists", ("errors", "events", "settings", "faults", "control", "environment", "columns", "differences")
+            ),
             _toctree("The command line", ("cli/index",)),
         ),
     )

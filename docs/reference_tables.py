@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, get_args
 
+import control
 import facts
 import msgspec
 from sphinx.pycode import ModuleAnalyzer
@@ -60,6 +61,7 @@ def pages() -> Iterator[tuple[str, str]]:
     yield "events.md", _events()
     yield "settings.md", _settings()
     yield "faults.md", _faults()
+    yield "control.md", _control()
     yield "environment.md", _environment()
     yield "columns.md", _columns()
     yield "differences.md", _differences()
@@ -250,6 +252,22 @@ def _faults() -> str:
         "Several at once: `paystackease emulator run --preset NAME -- COMMAND`.",
         table(("preset", "rules"), presets),
     )
+
+
+def _control() -> str:
+    parts = [
+        "# What only the emulator has",
+        "Its own operations are under `/_emulator/`, so that none is taken for Paystack's. They take and give JSON in "
+        "Paystack's envelope, and work on the business of the secret key that asks. In Python most have a method, of "
+        "[Emulator](paystackease.emulator.md) or of a test's [Sandbox](paystackease.testing.md), whose `control` asks "
+        "for any of them. A browser finds the dashboard at `/_emulator/`.",
+    ]
+    for group, found in control.GROUPS.items():
+        parts += [
+            f"## {group}",
+            table(("operation", "what it does"), [(f"`{name}`", say) for name, say in found.items()]),
+        ]
+    return page(*parts)
 
 
 def _rule(rule: Mapping[str, Any]) -> str:

@@ -12,7 +12,8 @@ DOCS = Path(__file__).parents[1] / "docs"
 
 pytest.importorskip("sphinx", reason="the documentation is built with the extra docs")
 sys.path.insert(0, str(DOCS))
-import reference_pages  # noqa: E402 # they are beside the pages that they write
+import control  # noqa: E402 # this and the next are beside the pages that they write
+import reference_pages  # noqa: E402
 import reference_tables  # noqa: E402
 
 from paystackease import Paystack, apis, async_apis, errors, types, webhooks  # noqa: E402
@@ -91,6 +92,11 @@ def test_every_fault_and_preset_is_documented(reference):
     for name in (*faults.ACTIONS, *faults.WEBHOOK_ACTIONS, *faults.PRESETS):
         assert shown.count(name) == 1
     assert {field.name for field in msgspec.structs.fields(faults.Rule)} <= set(shown)
+
+
+def test_every_operation_of_the_emulators_own_is_documented(reference):
+    assert {name for group in control.GROUPS.values() for name in group} == control.there()
+    assert set(cells(reference["control.md"])) - {"operation"} == control.there()
 
 
 def test_every_environment_variable_that_the_code_reads_is_documented(reference):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from paystackease.data.reconcile import WHATS, Finding, Report
+from paystackease.data.reconcile import WHATS, Finding, Report, Total
 from paystackease.errors import InvalidArgumentError
 
 COLUMNS = ("what", "reference", "currency", "ordered", "paid", "refunded", "transactions")
@@ -61,30 +61,30 @@ def _csv(report: Report, path: Path, title: str) -> None:
 
 
 _STYLE = """
-:root { color-scheme: light dark; --line: #8884; --soft: #8881; }
+:root { color-scheme: light dark; --line: #8884; --soft: #8881; --good: #2a8a4a; --bad: #c2452d; }
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 62rem; padding: 0 1rem; }
-h1 { font-size: 1.5rem; } h2 { font-size: 1.1rem; margin-top: 2.2rem; }
-p.verdict { font-size: 1.1rem; padding: .6rem .9rem; background: var(--soft); border-radius: .4rem; }
+h1 { font-size: 1.5rem; line-height: 1.25; } h2 { font-size: 1.1rem; margin: 2.2rem 0 .3rem; } p { margin: .3rem 0; }
+div.verdict { padding: .6rem .9rem; background: var(--soft); border-left: .25rem solid var(--bad); }
+div.verdict.agrees { border-color: var(--good); }
+div.verdict b { font-size: 1.1rem; } div.verdict ul { list-style: none; margin: .2rem 0 0; padding: 0; }
+div.verdict li { display: inline-block; margin-right: 1.2rem; } a { color: inherit; }
 div.wide { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; padding: .35rem .7rem .35rem 0; border-bottom: 1px solid var(--line); white-space: nowrap; }
+table { border-collapse: collapse; min-width: 20rem; }
+th, td { text-align: left; padding: .35rem 1.6rem .35rem 0; border-bottom: 1px solid var(--line); white-space: nowrap; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
+td.free { white-space: normal; overflow-wrap: anywhere; min-width: 9rem; }
+@media (max-width: 30rem) { th, td { padding-right: .9rem; } body { font-size: 14px; } }
+@media print { body { margin: 0; max-width: none; } tr { break-inside: avoid; } }
 """
 
 
 def _html(report: Report, path: Path, title: str) -> None:
     counts = report.counts()
-    verdict = (
-        "Everything agrees."
-        if report.agrees
-        else f"{len(report.findings):,} findings: " + ", ".join(f"{count:,} {what}" for what, count in counts.items())
-    )
-    parts = [f"<h1>{html.escape(title)}</h1>", f'<p class="verdict">{html.escape(verdict)}</p>', "<h2>Totals</h2>"]
-    parts.append(_totals(report))
-    for what in counts:
+    parts = [f"<h1>{html.escape(title)}</h1>", _verdict(report), "<h2>Totals</h2>", _totals(report)]
+    for what, count in counts.items():
         found = [finding for finding in report.findings if finding.what == what]
-        parts.append(f"<h2>{html.escape(what.capitalize())} ({len(found):,})</h2><p>{html.escape(WHATS[what])}</p>")
-        parts.append(_findings(found))
+        head = f'<h2 id="{_anchor(what)}">{html.escape(what.capitalize())} ({count:,})</h2>'
+        parts.append(f"{head}<p>{html.escape(WHATS[what])}</p>{_findings(found)}")
     if report.settlements:
         parts += ["<h2>Settlements</h2>", _settlements(report)]
     page = (
@@ -94,32 +94,52 @@ def _html(report: Report, path: Path, title: str) -> None:
     path.write_text(page, encoding="utf-8")
 
 
+def _verdict(report: Report) -> str:
+    if report.agrees:
+        return '<div class="verdict agrees"><b>Everything agrees.</b></div>'
+    there = len(report.findings)
+    links = "".join(
+        f'<li><a href="#{_anchor(what)}">{html.escape(what)}</a> {count:,}</li>'
+        for what, count in report.counts().items()
+    )
+    return f'<div class="verdict"><b>{there:,} finding{"s" * (there != 1)}</b><ul>{links}</ul></div>'
+
+
+def _anchor(what: str) -> str:
+    return what.replace(" ", "-")
+
+
 def _totals(report: Report) -> str:
-    head = ("Currency", "Orders", "Ordered", "Payments", "Paid", "Fees", "Refunded", "Settled", "Not settled")
-    rows = [
-        (
-            currency,
-            f"{total.orders:,}",
-            _amount(total.ordered),
-            f"{total.payments:,}",
-            *map(_amount, (total.paid, total.fees, total.refunded, total.settled, total.not_settled)),
-        )
-        for currency, total in sorted(report.totals.items())
-    ]
-    return _table(head, rows, words=1)
+    # A column for each currency, of which there are few: so it fits a telephone.
+    totals = [total for _, total in sorted(report.totals.items())]
+    rows: Sequence[tuple[str, Callable[[Total], str]]] = (
+        ("Orders", lambda total: f"{total.orders:,}"),
+        ("Ordered", lambda total: _amount(total.ordered)),
+        ("Payments", lambda total: f"{total.payments:,}"),
+        ("Paid", lambda total: _amount(total.paid)),
+        ("Fees", lambda total: _amount(total.fees)),
+        ("Refunded", lambda total: _amount(total.refunded)),
+        ("Settled", lambda total: _amount(total.settled)),
+        ("Not yet settled", lambda total: _amount(total.not_settled)),
+    )
+    return _table(("", *sorted(report.totals)), [(name, *map(told, totals)) for name, told in rows], words=1)
 
 
 def _findings(found: Sequence[Finding]) -> str:
+    head = ("Reference", "Currency", "Ordered", "Paid", "Refunded", "Transactions")
     rows = [
         (
             finding.reference,
             finding.currency,
-            " ".join(map(str, finding.transactions)),
             *map(_amount, (finding.ordered, finding.paid, finding.refunded)),
+            " ".join(map(str, finding.transactions)),
         )
         for finding in found
     ]
-    return _table(("Reference", "Currency", "Transactions", "Ordered", "Paid", "Refunded"), rows, words=3)
+    # What none of them has needs no column.
+    there = [index for index in range(len(head)) if any(row[index] for row in rows)]
+    picked = [[row[index] for index in there] for row in rows]
+    return _table([head[index] for index in there], picked, words=2, free="Transactions")
 
 
 def _settlements(report: Report) -> str:
@@ -138,12 +158,14 @@ def _settlements(report: Report) -> str:
     return _table(head, rows, words=4)
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]], *, words: int) -> str:
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]], *, words: int, free: str = "") -> str:
+    # The first columns are words, and so is the one that is `free`, whose cells may break; the others are numbers.
+    kinds = [
+        "" if index < words else " class=free" if name == free else " class=number" for index, name in enumerate(head)
+    ]
+
     def line(cells: Sequence[str], tag: str) -> str:
-        marked = [
-            f"<{tag}{'' if index < words else ' class=number'}>{html.escape(cell)}</{tag}>"
-            for index, cell in enumerate(cells)
-        ]
+        marked = [f"<{tag}{kind}>{html.escape(cell)}</{tag}>" for kind, cell in zip(kinds, cells, strict=True)]
         return f"<tr>{''.join(marked)}</tr>"
 
     body = "".join(line(row, "td") for row in rows)

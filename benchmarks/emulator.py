@@ -258,7 +258,7 @@ def growth_group(bench: Bench) -> None:
     """The same calls when there is little, and after 100,000 transactions."""
     many = 10_000 if bench.quick else 100_000
     servers = {name: bench.server(name) for name in ("memory", "file")}
-    last = {name: 0 for name in servers}
+    last = dict.fromkeys(servers, 0)
     customers: dict[str, int] = {}
 
     def fill(name: str, until: int) -> None:

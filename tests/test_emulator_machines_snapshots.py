@@ -1,0 +1,155 @@
+"""Restoring undoes everything: whatever was done since, all is as it was, and what is done then is done as before.
+
+Hypothesis plays two businesses, of which one goes back to what was saved and the other is not to notice.
+"""
+
+import paying
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from test_emulator_snapshots import TABLES
+from test_emulator_webhooks import Shop
+
+from paystackease import Emulator, Paystack, Request, Retry, errors
+from paystackease.emulator import Clock
+from paystackease.emulator.core.call import Tenant
+from paystackease.emulator.core.clock import read
+
+KEYS = ("sk_test_goes_back", "sk_test_goes_on")
+EMAILS = ("ada@example.com", "Ama@example.com")
+SAVED = "as it is now"
+COUNTED_ANEW = {"seq", "event", "place", "seconds"}
+"""What is another number each time: of events and tries, which are numbered for all businesses together."""
+
+
+def pay(client, at):
+    card = paying.card(*(paying.AT_ONCE, paying.DECLINED, paying.NO_TOKEN)[at % 3])
+    body = {"email": EMAILS[at % 2], "amount": 10_000 + at, "reference": f"P{at}", "card": card}
+    return client.send(Request("POST", "/charge", body=body))
+
+
+def begin(client, at):
+    return client.transactions.initialize(EMAILS[at % 2], 5_000 + at, reference=f"P{at}")
+
+
+def refund(client, at):
+    return client.refund.create_refund(f"P{at}", 1_000 * (at + 1))
+
+
+def transfer(client, at):
+    whom = client.transfer_recipients.create_transfer_recipients("nuban", "Ada Obi", "0123456789", "058").data
+    amount = 10**12 if at == 5 else 5_000  # which is more than there is
+    return client.transfers.initiate_transfer(
+        "balance", amount, whom["recipient_code"], reference=f"transfer-number-{at}"
+    )
+
+
+def subscribe(client, at):
+    planned = client.plans.create_plan(f"Plan {at}", 1_000, "daily", None, at).data["plan_code"]
+    return client.subscriptions.create_subscription(EMAILS[at % 2].lower(), planned)
+
+
+def rename(client, at):
+    return client.send(Request("POST", "/_emulator/settings", body={"business_name": f"Shop {at}"}))
+
+
+def look(client, at):
+    return client.transactions.list_transactions(status=("success", "failed", "abandoned")[at % 3])
+
+
+def settle(client, at):
+    listed = client.settlements.list_settlements().data
+    path = f"/_emulator/settlements/{listed[0]['id'] if listed else 0}/settle"
+    return client.send(Request("POST", path))
+
+
+DEEDS = {deed.__name__: deed for deed in (pay, begin, refund, transfer, subscribe, rename, look, settle)}
+deeds = st.lists(st.tuples(st.sampled_from(sorted(DEEDS)), st.integers(0, 5)), min_size=1, max_size=6)
+
+
+class GoingBack(RuleBasedStateMachine):
+    @initialize()
+    def begin(self):
+        self.emulator = Emulator(KEYS[0], clock=Clock(frozen_at=read("2026-10-29T12:00:00")))
+        self.clients = [Paystack(transport=self.emulator.at(key), retry=Retry(attempts=1)) for key in KEYS]
+        for key in KEYS:
+            self.emulator.deliver_to(Shop(500), secret_key=key)
+
+    @rule(deeds=deeds)
+    def one_does_something(self, deeds):
+        for deed in deeds:
+            self.do(deed)
+
+    @rule(seconds=st.sampled_from([0, 600, 86_400, 4 * 86_400]))
+    def time_passes(self, seconds):
+        self.emulator.advance(seconds)
+
+    @rule(since=deeds, meanwhile=deeds)
+    def one_goes_back(self, since, meanwhile):
+        before = self.everything()
+        self.emulator.save(SAVED)
+        assert self.everything() == before
+        answers = [self.do(deed) for deed in since]
+        after = self.lasting()
+        for deed in meanwhile:
+            self.do(deed, 1)
+        others = self.everything(1)
+        self.emulator.restore(SAVED)
+        assert self.everything() == before
+        assert [self.do(deed) for deed in since] == answers
+        assert self.lasting() == after
+        assert self.everything(1) == others
+
+    @invariant()
+    def what_a_list_tells_of_all_is_so(self):
+        if not hasattr(self, "emulator"):
+            return
+        sql = """select json_extract(body, '$.status'), count(*), sum(json_extract(body, '$.amount')) from document
+            where tenant = ? and kind = 'transaction' group by 1"""
+        found = {status: counted for status, *counted in self.execute(sql, 0)}
+        for status in sorted({*found, "success"}):
+            meta = self.clients[0].transactions.list_transactions(status=status, per_page=1).meta
+            assert [meta["total"], meta["total_volume"]] == found.get(status, [0, 0])
+
+    @invariant()
+    def the_books_balance(self):
+        if hasattr(self, "emulator"):
+            assert paying.unbalanced(self.emulator) == []
+
+    def do(self, deed, which=0):
+        """Do something, and give what was answered."""
+        name, at = deed
+        try:
+            return dict(DEEDS[name](self.clients[which], at))
+        except errors.APIStatusError as refused:
+            return dict(refused.response)
+
+    def everything(self, which=0):
+        """All that is kept of one of them, but for snapshots."""
+        return {
+            table: sorted(self.execute(f"select * from {table} where tenant = ?", which), key=repr) for table in TABLES
+        }
+
+    def lasting(self):
+        """All that is kept of the first and is the same each time."""
+        found = {}
+        for table in TABLES:
+            columns = [
+                name for name in self.emulator._world.store.columns(table).split(", ") if name not in COUNTED_ANEW
+            ]
+            sql = f"select {', '.join(columns)} from {table} where tenant = ?"
+            found[table] = sorted(self.execute(sql, 0), key=repr)
+        return found
+
+    def execute(self, sql, which):
+        return self.emulator._world.store.execute(sql, Tenant.of(KEYS[which]).id)
+
+    def teardown(self):
+        if hasattr(self, "emulator"):
+            self.emulator.close()
+
+
+GoingBack.TestCase.settings = settings(
+    max_examples=15, stateful_step_count=8, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+TestGoingBack = GoingBack.TestCase

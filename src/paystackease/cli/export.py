@@ -107,7 +107,7 @@ def _export(endpoint: Endpoint[..., Any], given: Mapping[str, Any], out: Path, p
         except PayStackError:
             tell_how_to_go_on()
             raise
-    print(f"{rows:,} rows are in {out}.", file=sys.stderr)
+    print(f"{rows:,} {'row is' if rows == 1 else 'rows are'} in {out}.", file=sys.stderr)
 
 
 export_app = App(name="export", help="A list as a file: CSV, JSONL, Parquet or SQLite.", version_flags=[])

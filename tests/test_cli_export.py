@@ -1,0 +1,101 @@
+"""paystackease export, as it is typed."""
+
+import csv
+import datetime as dt
+
+import pytest
+
+from paystackease import Emulator
+from paystackease.cli.app import run
+from paystackease.cli.export import lists
+from paystackease.data.columns import columns_of
+from paystackease.emulator import Clock
+from paystackease.emulator.web.server import running
+from paystackease.testing import Sandbox
+
+KEY = "sk_test_export0123456789"
+
+
+@pytest.fixture
+def shop(monkeypatch, tmp_path):
+    """An emulator with a payment at noon of each of the first days of October."""
+    begin = dt.datetime(2026, 10, 1, 12, tzinfo=dt.UTC).timestamp()
+    with Emulator(KEY, clock=Clock(frozen_at=begin)) as emulator, running(emulator) as url:
+        shop = Sandbox(emulator, KEY, url)
+        with shop.client() as client:
+            for day in range(1, 6):
+                client.transactions.initialize("ada@example.com", 1000 * day, reference=f"DAY{day}")
+                shop.advance(days=1)
+        monkeypatch.setenv("PAYSTACK_BASE_URL", url)
+        monkeypatch.setenv("PAYSTACK_SECRET_KEY", KEY)
+        monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+        monkeypatch.chdir(tmp_path)
+        yield shop
+
+
+@pytest.fixture
+def typed(shop, capfd):
+    def typed(*tokens):
+        capfd.readouterr()
+        try:
+            code = run(tokens)
+        except SystemExit as end:
+            code = end.code
+        return code, *capfd.readouterr()
+
+    return typed
+
+
+def exported(path):
+    with path.open(newline="") as file:
+        return {row["reference"] for row in csv.DictReader(file)}
+
+
+@pytest.mark.parametrize(
+    ("options", "days"),
+    [
+        ("--from 2026-10-02 --to 2026-10-04", {2, 3, 4}),  # a day is the whole of it
+        ("--from 2026-10-04", {4, 5}),
+        ("--to 2026-10-01", {1}),
+        ("--from 2026-10-02T12:00:01 --to 2026-10-03T11:59:59", set()),
+        ("--status success", set()),
+        ("--amount 3000", {3}),
+    ],
+)
+def test_a_list_is_narrowed_as_its_endpoint_is(typed, tmp_path, options, days):
+    code, out, err = typed("export", "transactions", *options.split(), "--out", "october.csv")
+    assert (code, out) == (0, "")
+    # In a pipe there is no bar: one line says what is there.
+    assert (
+        err == f"{len(days)} row{'' if len(days) == 1 else 's'} {'is' if len(days) == 1 else 'are'} in october.csv.\n"
+    )
+    assert exported(tmp_path / "october.csv") == {f"DAY{day}" for day in days}
+
+
+def test_a_file_that_is_there_is_not_written_over(typed, tmp_path):
+    (tmp_path / "october.csv").write_text("mine")
+    code, _, err = typed("export", "transactions", "--out", "october.csv")
+    assert code == 2
+    assert "october.csv is there already" in err
+    assert (tmp_path / "october.csv").read_text() == "mine"
+
+
+def test_a_list_of_one_thing_s_needs_to_know_of_which(typed):
+    code, _, err = typed("export", "settlement-transactions", "--out", "x.csv")
+    assert code == 2
+    assert "SETTLEMENT-ID" in " ".join(err.split()).upper()
+
+
+@pytest.mark.parametrize("name", sorted(lists()))
+def test_the_columns_of_every_list_can_be_asked_for(typed, name):
+    code, out, err = typed("export", "columns", name.replace("_", "-"))
+    assert (code, err) == (0, "")
+    assert [tuple(line.split()) for line in out.splitlines()] == [
+        (column.name, column.kind) for column in columns_of(lists()[name])
+    ]
+
+
+def test_a_list_that_there_is_not_is_told(typed):
+    code, _, err = typed("export", "columns", "cheques")
+    assert code == 2
+    assert "there is no list 'cheques'" in err

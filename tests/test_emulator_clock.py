@@ -4,6 +4,8 @@ import json
 
 import pytest
 from conftest import NOON, SECRET_KEY
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from test_emulator_webhooks import Shop, pay
 
 from paystackease import Emulator, Paystack, Request, errors
@@ -117,6 +119,39 @@ def test_moving_twice_is_moving_once_by_the_sum():
             stories.append(([(event.at, event.body) for event in emulator.events()], shop.told))
     assert all(story == stories[0] for story in stories)
     assert len(stories[0][0]) > 10
+
+
+@settings(max_examples=10, deadline=None)
+@given(
+    pieces=st.lists(st.sampled_from([1, 90, 3_600, 40_000, 86_399, 3 * 86_400]), min_size=1, max_size=5),
+    statuses=st.lists(st.sampled_from([200, 404, 500]), max_size=8),
+    schedule=st.sampled_from(["live", "test"]),
+)
+def test_however_time_is_cut_webhooks_are_tried_and_payments_are_settled_the_same(pieces, statuses, schedule):
+    stories = []
+    for parts in [sum(pieces)], pieces:
+        with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON)) as emulator:
+            client = Paystack(transport=emulator)
+            shop = Shop(*statuses)
+            emulator.deliver_to(shop)
+            client.send(Request("POST", "/_emulator/settings", body={"webhook_schedule": schedule}))
+            subscribe(client)
+            share = client.subaccounts.create_subaccount("Ada's", "058", "0123456789", 20).data["subaccount_code"]
+            pay(client, "shared", subaccount=share)
+            client.refund.create_refund("first", 1_000)
+            happened = [happening for part in parts for happening in emulator.advance(part)]
+            kept = [
+                emulator._world.store.execute(f"select {columns} order by 1, 2, 3")
+                for columns in (
+                    "kind, id, updated, body from document",
+                    "due, name, body from job",
+                    "seq, at, name, body, status, due, round, tries from event",
+                    "seq, event, at, url, status, response, error from attempt",
+                    "account, currency, move, at, amount, balance, reason from posting",
+                )
+            ]
+            stories.append(([(one.at, one.kind, one.name) for one in happened], shop.told, kept))
+    assert stories[0] == stories[1]
 
 
 def test_an_application_may_move_time_itself_while_it_is_told(emulator):

@@ -1,10 +1,12 @@
 """States to go back to: snapshots, the seed, and what a file keeps when the process is killed."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
 
+import paying
 import pytest
 from conftest import SECRET_KEY
 from test_emulator_webhooks import Shop, pay
@@ -237,3 +239,52 @@ def test_a_payment_that_was_acknowledged_survives_being_killed_with_its_event_an
         assert emulator._world.store.execute("select sum(amount) from posting") == [(0,)]
         pay(client, "and on")
         assert client.transactions.verify_transaction("and on").data["status"] == "success"
+
+
+KILLED = """
+import os
+from paystackease import Emulator, Paystack, Request
+
+card = {{"number": "4084084084084081", "cvv": "408", "expiry_month": "12", "expiry_year": "2030"}}
+for place in range(1, 60, 5):
+    if child := os.fork():
+        os.waitpid(child, 0)
+        continue
+    emulator = Emulator({key!r}, db={db!r})
+    client = Paystack(transport=emulator)
+    asked = 0
+
+    def traced(statement):
+        global asked
+        asked += 1
+        if asked == place:
+            os.kill(os.getpid(), 9)
+
+    emulator._world.store.connection.set_trace_callback(traced)
+    for number in range(9):
+        body = {{"email": "ada@example.com", "amount": 5_000, "reference": f"T{{place}}-{{number}}", "card": card}}
+        client.send(Request("POST", "/charge", body=body))
+        print(f"T{{place}}-{{number}}", flush=True)
+    print("alive", flush=True)
+    os._exit(1)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="it forks")
+def test_killed_at_any_of_its_writes_it_has_all_that_was_acknowledged_and_nothing_by_halves(tmp_path):
+    db = str(tmp_path / "paystack.db")
+    script = KILLED.format(key=SECRET_KEY, db=db)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=True)
+    acknowledged = done.stdout.split()
+    assert "alive" not in acknowledged
+    with Emulator(SECRET_KEY, db=db) as emulator:
+        client = Paystack(transport=emulator)
+        paid = [found["reference"] for found in client.iterate(client.transactions.list_transactions(status="success"))]
+        told = [event.data["reference"] for event in emulator.events()]
+        assert set(acknowledged) <= set(paid)
+        assert paid[::-1] == told
+        assert len(told) == len(set(told)) == client.transactions.list_transactions(status="success").meta["total"]
+        assert paying.unbalanced(emulator) == []
+        assert paying.held(emulator)["unsettled", "NGN"] > 0
+        # Most were killed within a payment, of which nothing is left.
+        assert len(paid) - len(acknowledged) < 4

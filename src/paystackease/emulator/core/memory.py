@@ -41,8 +41,9 @@ class Memory:
         """How many there are, and what they come to, of what a query finds: until something is written."""
         self.reckoned_at = 0
         self.counters: dict[tuple[str, str], int | None] = {}
-        self.unwritten: set[tuple[str, str]] = set()
-        """The counters that have changed since they were last written: a transaction writes each of them once."""
+        self.unwritten: dict[tuple[str, str], int | None] = {}
+        """The counters that have changed since they were last written, and what they were: a transaction writes each of
+        them once, and none that is what it was."""
         self._rows: dict[tuple[str, str, object], Row] = {}
         self._numbers: dict[tuple[str, str, str, object], int] = {}
 

@@ -110,7 +110,9 @@ class Store:
             if unwritten := self.memory.unwritten:
                 sql = "insert into counter values (?, ?, ?) on conflict do update set last = excluded.last"
                 counters = self.memory.counters
-                self.connection.executemany(sql, [(*of, counters[of]) for of in unwritten])
+                self.connection.executemany(
+                    sql, [(*of, counters[of]) for of, was in unwritten.items() if counters[of] != was]
+                )
                 unwritten.clear()
 
     def tenants(self) -> list[str]:
@@ -143,8 +145,9 @@ class Store:
             return counters[tenant, name]
 
     def _set_counter(self, tenant: str, name: str, value: int) -> None:
-        self.memory.counters[tenant, name] = value
-        self.memory.unwritten.add((tenant, name))
+        counters = self.memory.counters
+        self.memory.unwritten.setdefault((tenant, name), counters.get((tenant, name)))
+        counters[tenant, name] = value
         if not self.connection.in_transaction:
             self.flush()
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from paystackease._engine import Reply
+from paystackease.emulator.core.errors import HEADERS
 from paystackease.emulator.core.faults import Broken
 
 if TYPE_CHECKING:
@@ -99,9 +100,17 @@ async def broken(found: Broken, line: asyncio.Transport | None, receive: Receive
 
 
 async def _start(reply: Reply, send: Send) -> None:
-    headers = {**reply.headers, "content-length": str(len(reply.content))}
-    written = [(name.encode(), value.encode()) for name, value in headers.items()]
-    await send({"type": "http.response.start", "status": reply.status, "headers": written})
+    length = (b"content-length", b"%d" % len(reply.content))
+    # Nearly all answers have the same.
+    written = _USUAL if reply.headers is HEADERS else _encoded(reply.headers)
+    await send({"type": "http.response.start", "status": reply.status, "headers": [*written, length]})
+
+
+def _encoded(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.encode(), value.encode()) for name, value in headers.items()]
+
+
+_USUAL = _encoded(HEADERS)
 
 
 async def _left(receive: Receive) -> None:

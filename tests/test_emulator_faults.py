@@ -1,15 +1,19 @@
 """What goes wrong on purpose does so when it shall, is told as such, and is survived by the clients."""
 
+import asyncio
 import contextlib
 import json
 import socket
 
 import pytest
+import uvicorn
 from conftest import NOON, SECRET_KEY
 from test_emulator_webhooks import CARD, Shop, pay
+from uvicorn.server import ServerState
 
 from paystackease import Emulator, Paystack, Request, Retry, errors
 from paystackease.emulator.core import faults
+from paystackease.emulator.web import wire
 from paystackease.emulator.web.server import running
 
 ONCE = Retry(attempts=1)
@@ -391,3 +395,19 @@ def test_over_a_socket_the_connection_itself_is_broken(emulator, action, came):
         if action == "half":
             length = next(line for line in fields.split(b"\r\n") if line.startswith(b"content-length"))
             assert len(body) == int(length.split(b":")[1]) // 2
+
+
+def test_a_connection_is_taken_whose_transport_is_no_asyncio_transport():
+    # As uvloop's, which uvicorn takes where it is installed.
+    class Foreign:
+        def get_extra_info(self, name):
+            return ("127.0.0.1", 4_711) if name == "peername" else None
+
+    loop, lines = asyncio.new_event_loop(), {}
+    config = uvicorn.Config(lambda scope, receive, send: None, log_config=None)
+    config.load()
+    connection = wire.protocol(lines)(config=config, server_state=ServerState(), app_state={}, _loop=loop)
+    transport = Foreign()
+    connection.connection_made(transport)
+    assert lines == {("127.0.0.1", 4_711): transport}
+    loop.close()

@@ -199,6 +199,11 @@ def test_of_a_short_key_nothing_is_shown_that_it_could_be_guessed_by(key):
     assert key not in account.masked(key)
 
 
+def test_a_key_is_told_from_others_by_a_mark_that_says_nothing_of_it():
+    assert account.mark(TEST) == account.mark(TEST) != account.mark(LIVE)
+    assert len(account.mark(LIVE)) == 16
+
+
 def test_live_is_said_before_all_else():
     listed = next(one for one in ALL if one.endpoint.name == "initiate_transfer")
     request = listed.endpoint.build("balance", 5000, "RCP_x")

@@ -131,6 +131,16 @@ def test_what_begins_after_the_export_is_not_in_it(client, line, emulator, tmp_p
     assert export(client, Transactions.list_transactions, {}, out, now=NOW) == 150
 
 
+def test_one_of_which_nothing_came_begins_anew(client, line, emulator, tmp_path):
+    out = tmp_path / "all.jsonl"
+    line.breaks_at = 1
+    with pytest.raises(errors.PayStackError):
+        export(client, Transactions.list_transactions, {}, out, now=NOW - dt.timedelta(days=2))
+    begin_payments(emulator, 5)
+    line.breaks_at = None
+    assert exported(client, out) == 5
+
+
 def test_what_is_kept_of_one_export_is_not_taken_for_another(client, line, emulator, tmp_path):
     begin_payments(emulator, 150)
     line.breaks_at = 2
@@ -142,6 +152,8 @@ def test_what_is_kept_of_one_export_is_not_taken_for_another(client, line, emula
         exported(client, out, status="success")
     with pytest.raises(errors.InvalidArgumentError, match="another export"):
         exported(client, out, Customers.list_customers)
+    with pytest.raises(errors.InvalidArgumentError, match="another export"):
+        export(client, Transactions.list_transactions, {}, out, now=NOW, whose="another account")
 
 
 def test_no_file_is_written_over_and_one_without_an_ending_is_refused(client, tmp_path):

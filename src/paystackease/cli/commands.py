@@ -18,7 +18,7 @@ from cyclopts import App, Group, Parameter
 from paystackease._endpoint import Endpoint, endpoints_of
 from paystackease._sections import Section
 from paystackease.cli import account, moving
-from paystackease.cli.output import Kind, show, show_items
+from paystackease.cli.output import Kind, plain, show, show_items
 from paystackease.cli.values import typed
 from paystackease.paystack import Paystack
 
@@ -190,14 +190,6 @@ def _run(
 
 
 # Help, from the docstrings
-
-_ROLE = re.compile(r":[\w:]+:`~?([^`]+)`")
-
-
-def plain(text: str) -> str:
-    """What a docstring says, without its markup."""
-    text = _ROLE.sub(lambda found: found[1].rpartition(".")[2], text)
-    return " ".join(re.sub(r"``([^`]*)``", r"\1", text).split())
 
 
 def _about(endpoint: Endpoint[..., Any]) -> str:

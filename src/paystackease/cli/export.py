@@ -13,8 +13,9 @@ from cyclopts import App, Parameter
 
 from paystackease._endpoint import Endpoint
 from paystackease.cli import account
-from paystackease.cli.commands import HOW, dashed, parameters_of, plain
+from paystackease.cli.commands import HOW, dashed, parameters_of
 from paystackease.cli.interrupted import ending_at_once
+from paystackease.cli.output import complain, plain
 from paystackease.data.columns import columns_of
 from paystackease.data.files import table_name
 from paystackease.endpoints import endpoints
@@ -89,9 +90,9 @@ def _export(endpoint: Endpoint[..., Any], given: Mapping[str, Any], out: Path, p
 
     def tell_how_to_go_on() -> None:
         watched.stop()
-        if out.with_name(f"{out.name}.part").exists():
+        if any(task.completed for task in watched.tasks):
             told = f"What came is kept in {out.name}.part: run the same command again to go on from there."
-            console.print(told, soft_wrap=True)
+            complain(told)
 
     key = account.secret_key(profile)
     with Paystack(key) as client, watched as progress, ending_at_once(tell_how_to_go_on):
@@ -103,14 +104,20 @@ def _export(endpoint: Endpoint[..., Any], given: Mapping[str, Any], out: Path, p
             progress.update(task, completed=told.kept, total=told.total, rate=per_second)
 
         try:
-            rows = export(client, endpoint, given, out, now=dt.datetime.now(dt.UTC), tell=tell)
+            now = dt.datetime.now(dt.UTC)
+            rows = export(client, endpoint, given, out, now=now, whose=account.mark(key), tell=tell)
         except PayStackError:
             tell_how_to_go_on()
             raise
     print(f"{rows:,} {'row is' if rows == 1 else 'rows are'} in {out}.", file=sys.stderr)
 
 
+def _about(endpoint: Endpoint[..., Any]) -> str:
+    # What is said of following the pages is an export's own business.
+    return plain(endpoint.summary).partition(". client")[0].rstrip(".") + "."
+
+
 export_app = App(name="export", help="A list as a file: CSV, JSONL, Parquet or SQLite.", version_flags=[])
 export_app.command(columns)
 for _name, _endpoint in lists().items():
-    export_app.command(_command(_endpoint), name=dashed(_name), help=plain(_endpoint.summary).partition(". client")[0])
+    export_app.command(_command(_endpoint), name=dashed(_name), help=_about(_endpoint))

@@ -12,6 +12,7 @@ from cyclopts import App, Parameter
 
 from paystackease.cli import account
 from paystackease.cli.interrupted import ending_at_once
+from paystackease.cli.output import complain
 from paystackease.errors import InvalidArgumentError
 from paystackease.paystack import Paystack
 
@@ -84,7 +85,7 @@ def _sync(
 
     def tell_how_to_go_on() -> None:
         bars.stop()
-        console.print("What came is kept: run the same command again to go on from there.", soft_wrap=True)
+        complain("What came is kept: run the same command again to go on from there.")
 
     with bars, ending_at_once(tell_how_to_go_on):
 

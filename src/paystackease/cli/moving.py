@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any, cast
 
 from paystackease.cli.account import masked, mode
-from paystackease.cli.output import complain, money
+from paystackease.cli.output import complain, money, plain
 
 if TYPE_CHECKING:
     from paystackease._endpoint import Endpoint
@@ -45,7 +46,8 @@ def words(endpoint: Endpoint[..., Any], request: Request[Any], key: str) -> str:
     """
     live = mode(key) == "live"
     head = LIVE if live else f"With {masked(key)}, which moves no real money:"
-    lines = [head, f"  {endpoint.summary}", f"  {request.method} {request.path}"]
+    lines = [head, *wrap(plain(endpoint.summary), 76, initial_indent="  ", subsequent_indent="  ")]
+    lines.append(f"  {request.method} {request.path}")
     lines += [f"  {line}" for line in _told({**request.path_params, **_fields(request.body)})]
     return "\n".join(lines)
 

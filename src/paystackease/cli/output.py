@@ -8,6 +8,7 @@ and writes amounts with their currency.
 from __future__ import annotations
 
 import csv
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
@@ -143,6 +144,15 @@ def _at(item: object, path: str) -> object:
     return item
 
 
+_ROLE = re.compile(r":[\w:]+:`~?([^`]+)`")
+
+
+def plain(text: str) -> str:
+    """What a docstring says, without its markup."""
+    text = _ROLE.sub(lambda found: found[1].rpartition(".")[2], text)
+    return " ".join(re.sub(r"``([^`]*)``", r"\1", text).split())
+
+
 def complain(text: str, marked: str = "") -> None:
     """Say on standard error what went wrong, with these first words of it in red on a terminal."""
     from rich.console import Console
@@ -152,7 +162,8 @@ def complain(text: str, marked: str = "") -> None:
     found = Text(text)
     if text.startswith(marked):
         found.stylize("bold red", 0, len(marked))
-    console.print(found, soft_wrap=True)
+    # A terminal's lines end between words; a program's are as long as what is said.
+    console.print(found, soft_wrap=not console.is_terminal)
 
 
 def _write_json(value: object) -> None:

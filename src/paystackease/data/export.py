@@ -55,6 +55,7 @@ def export(
     out: Path,
     *,
     now: dt.datetime,
+    whose: str = "",
     tell: Callable[[Progress], object] = lambda progress: None,
 ) -> int:
     """Write a list into a file, and return how many rows that is.
@@ -62,6 +63,7 @@ def export(
     :param arguments: What narrows the list, as the endpoint takes it.
     :param out: The file; its ending says what it is to be: ``.csv``, ``.jsonl``, ``.parquet``, ``.sqlite``.
     :param now: The time. What is added to the list later is not waited for.
+    :param whose: A mark of the account, no secret: what is kept of one account's list is not gone on with for another.
     :param tell: Is told how far it is, after each page.
     :raises paystackease.errors.InvalidArgumentError: Where the file is there already, its ending says nothing, or what
         is kept beside it is of another export.
@@ -71,11 +73,14 @@ def export(
     if out.exists():
         raise errors.InvalidArgumentError(f"{out} is there already: give another name, or delete it")
     part = out.with_name(f"{out.name}.part")
-    with closing(_Part(part, endpoint, arguments)) as kept:
+    with closing(_Part(part, endpoint, arguments, whose)) as kept:
         place = kept.place()
-        if place is None:
+        if place is None or not kept.count():
+            # Where nothing had come yet, it begins now.
             place = Place(beginning(endpoint, arguments, now))
             kept.keep([], place)
+        else:
+            tell(Progress(kept.count(), None))
         if not place.done:
             for page in read(client, endpoint, arguments, place.query):
                 kept.keep(page.items, Place(page.query))
@@ -94,7 +99,7 @@ def export(
 class _Part:
     """What is there of an export that is not done: a database beside the file."""
 
-    def __init__(self, path: Path, endpoint: Endpoint[..., Any], arguments: Mapping[str, Any]) -> None:
+    def __init__(self, path: Path, endpoint: Endpoint[..., Any], arguments: Mapping[str, Any], whose: str) -> None:
         self._connection = sqlite3.connect(path, isolation_level=None)
         try:
             self._connection.execute("pragma journal_mode = delete")
@@ -102,7 +107,7 @@ class _Part:
                 """create table if not exists item (seq integer primary key, key text unique, body blob not null);
                 create table if not exists export (what text not null, place blob)"""
             )
-            what = msgspec.json.encode([endpoint.method, endpoint.path, arguments], enc_hook=str).decode()
+            what = msgspec.json.encode([endpoint.method, endpoint.path, arguments, whose], enc_hook=str).decode()
             rows = self._connection.execute("select what from export").fetchall()
             if not rows:
                 self._connection.execute("insert into export values (?, null)", (what,))

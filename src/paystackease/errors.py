@@ -105,8 +105,8 @@ class ClientClosedError(PayStackError, RuntimeError):
 class APIConnectionError(PayStackError):
     """No whole answer came.
 
-    What to do: where ``reached`` is false, nothing was done: see to the network and ask again. Otherwise ask again if the
-    call only reads; a call that must not be made twice raises :class:`OutcomeUnknownError` instead.
+    What to do: where ``reached`` is false, nothing was done: see to the network and ask again. Otherwise ask again if
+    the call only reads; a call that must not be made twice raises :class:`OutcomeUnknownError` instead.
     """
 
     def __init__(self, message: str, *, request: Request[object], reached: bool) -> None:
@@ -198,8 +198,8 @@ class AnswerLostError(PayStackError):
 class SignatureError(PayStackError):
     """A webhook's signature is missing, or is not Paystack's.
 
-    What to do: answer 401 and believe nothing of it. If it is Paystack's, the key is another integration's or mode's, or
-    the body is not the bytes that came.
+    What to do: answer 401 and believe nothing of it. If it is Paystack's, the key is another integration's or mode's,
+    or the body is not the bytes that came.
     """
 
 
@@ -299,7 +299,8 @@ class InvalidRequestError(APIStatusError):
 class DuplicateReferenceError(InvalidRequestError):
     """The reference was used before, for something else or in a call of yours. Nothing was done by this one.
 
-    What to do: ask what became of the first, by verifying its reference. A payment of its own has a reference of its own.
+    What to do: ask what became of the first, by verifying its reference. A payment of its own has a reference of
+    its own.
     """
 
 
@@ -327,7 +328,8 @@ class NotFoundError(APIStatusError):
 class RateLimitError(APIStatusError):
     """429: too many calls; ask again later.
 
-    What to do: it was asked again already, as often as ``Retry`` allows: call less often, with ``Limit(per_second=10)``.
+    What to do: it was asked again already, as often as ``Retry`` allows: call less often, with
+    ``Limit(per_second=10)``.
     """
 
 

@@ -135,17 +135,20 @@ def flask(*args, **kwargs):
     return serving_wsgi(app)
 
 
+DJANGO = {
+    "ALLOWED_HOSTS": ["127.0.0.1"],
+    "SECRET_KEY": "of Django's own",
+    "MIDDLEWARE": ["django.middleware.csrf.CsrfViewMiddleware", "django.middleware.common.CommonMiddleware"],
+}
+
+
 @functools.cache
 def _django():
     import django
     from django.conf import settings
 
-    settings.configure(
-        ALLOWED_HOSTS=["127.0.0.1"],
-        SECRET_KEY="of Django's own",
-        MIDDLEWARE=["django.middleware.csrf.CsrfViewMiddleware", "django.middleware.common.CommonMiddleware"],
-        LOGGING_CONFIG=None,
-    )
+    if not settings.configured:  # as a page of the documentation may have done, in the same process
+        settings.configure(LOGGING_CONFIG=None)
     django.setup()
 
 
@@ -155,11 +158,11 @@ def _django_at(view):
     from django.test import override_settings
     from django.urls import clear_url_caches, path
 
-    urls = types.ModuleType("shop_urls")
+    urls = types.ModuleType("web_apps_urls")
     urls.urlpatterns = [path(PATH[1:], view)]
     sys.modules[urls.__name__] = urls
     clear_url_caches()
-    with override_settings(ROOT_URLCONF=urls.__name__):
+    with override_settings(ROOT_URLCONF=urls.__name__, **DJANGO):
         yield
     clear_url_caches()
 

@@ -52,7 +52,7 @@ PATIENCE = 60
 """Seconds after which a command is taken to hang."""
 
 NOT_RUN = {
-    r"pip install -e '\.\[dev\]' && pytest": "these tests are among them",
+    r"pip install -e '\.\[dev\]' && pytest -n auto": "these tests are among them",
     r"(python -m )?pip install .*": "it is installed already, and a test asks no package index",
 }
 """Commands, or parts between two &&, that are not run, as patterns of the whole, and why."""

@@ -315,6 +315,7 @@ def test_a_receiver_takes_no_body_that_is_too_long_and_no_port_that_is_taken():
         url = f"http://127.0.0.1:{port}"
         assert post(url, b"{}", None)[0] == 502
         assert post(url, b"", None, ("Content-Length", TOO_LONG))[0] == 413
-        assert post(url, b"", None, chunks=[b"{}", b""])[0] == 413
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it may be hung up on while it sends
+            assert post(url, b"", None, chunks=[b"{}", b""])[0] == 413
         with pytest.raises(errors.InvalidArgumentError, match="try another --port"), receiving(port, print):
             pass

@@ -14,7 +14,7 @@ from sphinx.pycode import ModuleAnalyzer
 
 from paystackease import errors
 from paystackease.cli import commands as cli
-from paystackease.cli.app import API, app
+from paystackease.cli.app import API, whole
 from paystackease.cli.export import lists
 from paystackease.data.columns import columns_of, item_type
 from paystackease.emulator.core import faults, settings
@@ -119,7 +119,7 @@ def event_types() -> dict[str, tuple[str, Any]]:
 
 def commands() -> Mapping[str, str]:
     """The help of each command at the top, and of those under it, as cyclopts writes it for a page."""
-    text = app.generate_docs()
+    text = whole().generate_docs()
     parts = re.split(r"^## (?=paystackease )", text, flags=re.MULTILINE)[1:]
     return {part.split("\n", 1)[0].removeprefix("paystackease "): part for part in parts}
 
@@ -327,8 +327,8 @@ def _commands() -> Iterator[tuple[str, str]]:
         title, _, rest = text.partition("\n")
         rest = re.sub(r"^##(#+) ", r"#\1 ", rest, flags=re.MULTILINE)
         rest = re.sub(r"^(Paystack's page: )(https://\S+)$", r"\1<\2>", rest, flags=re.MULTILINE)
-        for short, whole in short_names(name).items():
-            heading = f"## paystackease {name} {whole}\n"
+        for short, long in short_names(name).items():
+            heading = f"## paystackease {name} {long}\n"
             rest = rest.replace(heading, f"{heading}\nShort: `paystackease {name} {short}`.\n")
         text = page(f"# {title}", rest.replace("```console", "```text").strip())
         yield f"cli/{name}.md", leaf("[Reference](../index.md) / [The command line](index.md)", text)
@@ -343,7 +343,7 @@ def _commands() -> Iterator[tuple[str, str]]:
         "page; what moves money asks first, unless `--yes` is given.",
     ]
     for kind, caption in groups.items():
-        names = [name for name in found if (app[name].group == (API,)) == (kind == "api")]
-        rows = [(f"[{name}]({name}.md)", app[name].help) for name in names]
+        names = [name for name in found if (whole()[name].group == (API,)) == (kind == "api")]
+        rows = [(f"[{name}]({name}.md)", whole()[name].help) for name in names]
         parts += [f"## {caption}", table(("command", ""), rows)]
     yield "cli/index.md", page(*parts)

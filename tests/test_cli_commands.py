@@ -9,6 +9,7 @@ import json
 
 import msgspec
 import plausible
+import pydantic  # noqa: F401 # where it is loaded, cyclopts has it check what is typed
 import pytest
 
 from paystackease import Emulator

@@ -14,7 +14,7 @@ from test_cli_commands import as_typed
 
 from paystackease import Emulator
 from paystackease.cli import account, moving
-from paystackease.cli.app import app, run
+from paystackease.cli.app import run, whole
 from paystackease.cli.commands import section_names
 from paystackease.emulator.web.server import running
 from paystackease.endpoints import endpoints
@@ -142,7 +142,7 @@ def commands(found, path=()):
 
 
 def test_no_command_takes_a_key():
-    taken, every = {}, list(commands(app))
+    taken, every = {}, list(commands(whole()))
     assert len(every) > len(ALL)
     for words, command in every:
         for argument in command.assemble_argument_collection():

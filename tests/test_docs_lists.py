@@ -18,7 +18,7 @@ import reference_tables  # noqa: E402
 
 from paystackease import Paystack, apis, async_apis, errors, types, webhooks  # noqa: E402
 from paystackease._endpoint import endpoints_of  # noqa: E402
-from paystackease.cli.app import app  # noqa: E402
+from paystackease.cli.app import whole  # noqa: E402
 from paystackease.cli.export import lists  # noqa: E402
 from paystackease.data.columns import columns_of  # noqa: E402
 from paystackease.emulator.core import faults, settings  # noqa: E402
@@ -111,6 +111,7 @@ def test_every_environment_variable_that_the_code_reads_is_documented(reference)
 
 
 def test_every_command_is_documented_with_its_parameters(reference):
+    app = whole()
     for name in app:
         if name.startswith("-"):
             continue

@@ -16,21 +16,16 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from functools import cache
 
 from cyclopts import App, Group
 
 from paystackease import __version__, errors
-from paystackease.cli.commands import section_help, section_names, spelled
 from paystackease.cli.moving import LIVE, NotAgreedError
 from paystackease.cli.output import complain
 
 API = Group("The API, a group of commands for each of its sections", sort_key=20)
 ROUND_ABOUT = Group("Around it", sort_key=10)
-
-app = App(
-    name="paystackease", help="Paystack for Python: operate an account, and try it all offline.", version=__version__
-)
-app["--help"].group = app["--version"].group = ROUND_ABOUT
 
 _ABOUT = {
     "completion": ("completion:completion", "Have a shell complete commands at TAB: bash, zsh or fish."),
@@ -47,17 +42,37 @@ _ABOUT = {
     "reconcile": ("reconcile:reconcile", "Your orders against what Paystack has."),
     "trigger": ("trigger:trigger", "Bring an event about, and with it its webhook."),
 }
-for _name, (_where, _help) in _ABOUT.items():
-    app.command(f"paystackease.cli.{_where}", name=_name, help=_help, group=ROUND_ABOUT)
-for _name in section_names():
-    _where = f"paystackease.cli.sections:{_name}"
-    app.command(_where, name=_name.replace("_", "-"), help=section_help(_name), group=API)
+
+
+def around() -> App:
+    """The commands around the API. Those of the API take as long to make as the emulator takes to start."""
+    found = App(
+        name="paystackease",
+        help="Paystack for Python: operate an account, and try it all offline.",
+        version=__version__,
+    )
+    found["--help"].group = found["--version"].group = ROUND_ABOUT
+    for name, (where, help_) in _ABOUT.items():
+        found.command(f"paystackease.cli.{where}", name=name, help=help_, group=ROUND_ABOUT)
+    return found
+
+
+@cache
+def whole() -> App:
+    """All commands."""
+    from paystackease.cli.commands import section_help, section_names
+
+    found = around()
+    for name in section_names():
+        where = f"paystackease.cli.sections:{name}"
+        found.command(where, name=name.replace("_", "-"), help=section_help(name), group=API)
+    return found
 
 
 def run(tokens: Sequence[str]) -> int:
     """Run a command, and say how it ended."""
     try:
-        code = app(spelled(tokens), result_action="return_value")
+        code = _call(tokens)
         return code if isinstance(code, int) else 0
     except NotAgreedError as error:
         complain(str(error), LIVE)
@@ -71,6 +86,14 @@ def run(tokens: Sequence[str]) -> int:
         # Whoever read the output has enough of it. What is still in the buffer has nowhere to go.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+
+
+def _call(tokens: Sequence[str]) -> object:
+    if tokens and tokens[0] in _ABOUT:
+        return around()(tokens, result_action="return_value")
+    from paystackease.cli.commands import spelled
+
+    return whole()(spelled(tokens), result_action="return_value")
 
 
 def exit_code(error: errors.PayStackError) -> int:

@@ -20,7 +20,9 @@ def completion(
     :param shell: Which shell.
     :param install: Write it to where the shell looks for it, and for bash and zsh a line into ~/.bashrc or ~/.zshrc.
     """
-    from paystackease.cli.app import app
+    from paystackease.cli.app import whole
+
+    app = whole()
 
     if install:
         path = app.install_completion(shell=shell)

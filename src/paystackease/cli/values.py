@@ -29,7 +29,7 @@ def typed(annotation: Any, help_: str, *, required: bool) -> tuple[Any, bool]:
     kind, choices = _plain(annotation)
     if kind is bool:
         # A switch has a name for either way; where neither is said, nothing is sent.
-        return Annotated[bool, Parameter(help=help_)], False
+        return Annotated[bool if required else bool | None, Parameter(help=help_)], False
     if kind is dt.date:
         return _converted(_date, help_, _DATE, required), True
     if kind is float:

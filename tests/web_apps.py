@@ -148,7 +148,7 @@ def _django():
     from django.conf import settings
 
     if not settings.configured:  # as a page of the documentation may have done, in the same process
-        settings.configure(LOGGING_CONFIG=None)
+        settings.configure(LOGGING_CONFIG=None, **DJANGO)
     django.setup()
 
 

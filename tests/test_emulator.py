@@ -16,7 +16,7 @@ from paystackease.emulator import Clock
 from paystackease.emulator.core.call import Tenant
 from paystackease.emulator.core.clock import read, written
 from paystackease.emulator.core.router import Router
-from paystackease.emulator.core.store import Selection
+from paystackease.emulator.core.store import Selection, TakenError
 
 GOOD = {"authorization": f"Bearer {SECRET_KEY}"}
 
@@ -129,7 +129,7 @@ def test_everything_is_the_same_in_every_run_with_the_same_seed():
 def test_numbers_follow_one_another_and_none_is_left_out_where_one_was_refused(emulator):
     def add(call):
         for name in "ada", "ada", "eve":
-            with contextlib.suppress(sqlite3.IntegrityError):
+            with contextlib.suppress(TakenError):
                 call.new("thing", {}, name=name)
         return [found.id for found in call.some("thing")], call.world.store.count(call.tenant.id, "thing", Selection())
 

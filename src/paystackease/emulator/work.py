@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from paystackease.emulator.core.call import Call, JobHandler, Tenant, World
 from paystackease.emulator.core.clock import Clock, written
@@ -19,8 +20,7 @@ from paystackease.emulator.core.jsbytes import js_stable
 from paystackease.emulator.core.settings import decoded
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
+class Happening(msgspec.Struct, frozen=True, gc=False):
     """Something that happened while time passed."""
 
     at: float
@@ -31,6 +31,11 @@ class Happening:
     tenant: str
     event: Event | None = None
     attempt: Attempt | None = None
+
+
+TOGETHER = 64
+"""How many jobs at most are done in one transaction, for its end costs as much as another job. Nobody is told of any of
+them before it: if one breaks, or the emulator is killed, all of them are still to be done."""
 
 
 class Work:
@@ -83,8 +88,9 @@ class Work:
         now = self._clock.now()
         while now >= self._world.jobs.soonest:
             with self._world.store.transaction():
-                if self._job(now) is None:
-                    return
+                for _ in range(TOGETHER):
+                    if self._job(now) is None:
+                        return
 
     def drive(
         self, until: float | None = None, *, moves: bool = False, only: str | None = None
@@ -97,33 +103,43 @@ class Work:
         """
         until = self._clock.now() if until is None else until
         happened: list[Happening] = []
-        added, seen = self._world.events.added, self._world.events.last()
+        seen = self._world.events.last()
+        world = self._world
         while True:
             yield from self._put(only)
-            with self._world.store.transaction():
-                due = None if only else self._world.jobs.due(until)
-                # What is to be told goes before what happens at the same moment: its cause was before that.
-                event = self._event(until if due is None else due, only)
-                if event is None and due is None:
-                    return happened
-                if moves:
-                    self._clock.move_to((event.due if event is not None else due) or 0.0)
-                if event is None:
+            with world.store.transaction():
+                for _ in range(TOGETHER):
+                    due = None if only else world.jobs.due(until)
+                    # What is to be told goes before what happens at the same moment: its cause was before that.
+                    event = self._event(until if due is None else due, only)
+                    if event is None and due is None:
+                        return happened
+                    if moves:
+                        self._clock.move_to((event.due if event is not None else due) or 0.0)
+                    if event is not None:
+                        self._under_way.add(event.tenant)
+                        break
                     job = self._job(until)
                     happened += [] if job is None else [job]
-                else:
-                    self._under_way.add(event.tenant)
+                    seen = self._news(happened, seen)
+                    if world.questions:
+                        break
             if event is not None:
                 try:
                     happened.append((yield from self._deliver(event)))
                 finally:
                     self._under_way.discard(event.tenant)
                     self.stir()
-            if self._world.events.added > added:
-                added = self._world.events.added
-                for new in self._world.events.since(seen):
-                    happened.append(Happening(new.at, "event", new.name, new.tenant, new))
-                    seen = new.seq
+                seen = self._news(happened, seen)
+
+    def _news(self, happened: list[Happening], seen: int) -> int:
+        """Add what is to be told since the event of that number, and give the number of the last."""
+        events = self._world.events
+        if events.last() > seen:
+            for new in events.since(seen):
+                happened.append(Happening(new.at, "event", new.name, new.tenant, new))
+                seen = new.seq
+        return seen
 
     def _job(self, until: float) -> Happening | None:
         job = self._world.jobs.take(until)

@@ -69,7 +69,6 @@ class World:
         if not self.snapshots.restore(tenant, name):
             return False
         # Something may be due earlier again than anything is now.
-        self.jobs.look()
         self.events.look()
         return True
 

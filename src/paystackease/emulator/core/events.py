@@ -11,6 +11,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any, Literal, TypeAlias, TypeVar
 
 import msgspec
@@ -49,8 +50,8 @@ def pause(schedule: str, tries: int, since: float) -> float | None:
     return 3_600.0 if schedule == "test" and tries <= 10 else None
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+# There are hundreds of thousands of these after a year, and they hold nothing that garbage is sought in.
+class Event(msgspec.Struct, frozen=True, gc=False):
     """Something that happened, and what became of telling it."""
 
     seq: int
@@ -81,8 +82,7 @@ class Event:
         return f"{int(self.at):08x}{self.tenant[:6]}{self.seq:010x}"
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(msgspec.Struct, frozen=True, gc=False):
     """One try to deliver an event."""
 
     seq: int
@@ -158,8 +158,6 @@ class Events:
         self._store = store
         self.soonest = float("-inf")
         """No delivery is due before then. It may be too early; never too late."""
-        self.added = 0
-        """How many were added since this process began."""
         self.look()
 
     def add(
@@ -171,21 +169,24 @@ class Events:
         due: float | None = None,
         held: str | None = None,
         fault: str | None = None,
-    ) -> None:
-        """Keep an event.
+    ) -> int:
+        """Keep an event, and give its number.
 
         :param body: ``{"event": …, "data": …}``.
         :param due: When it is sent; None where it is not, or is ``held``.
         :param held: Why it is not sent yet: ``told``, ``next`` or both, ``told next``.
         """
-        sql = """insert into event (tenant, at, name, body, status, due, place, held, since, round, tries, fault,
-            touched)
-            values (?, ?, ?, ?, 'Pending', ?, (select coalesce(max(seq), 0) + 1 from event), ?, ?, 0, 0, ?, ?)"""
-        since = at if due is None else due
-        self._store.execute(sql, tenant, at, body["event"], js_stable(body), due, held, since, fault, at)
-        self.added += 1
+        store, name, content, since = self._store, str(body["event"]), js_stable(body), at if due is None else due
+        with store.lock:
+            seq = store.number("event")
+            kept = (seq, tenant, at, name, content, "Pending", due, seq, held, since, 0, 0, fault, at)
+            store.append("event", *kept)
+            store.memory.events.append(Event(seq, at, name, content, tenant, "Pending", due, held, 0, fault, at))
+            if held is not None and "next" in held:
+                store.memory.nobody_follows.discard(tenant)
         if due is not None and due < self.soonest:
             self.soonest = due
+        return seq
 
     # What is there
 
@@ -196,13 +197,16 @@ class Events:
     def since(self, seq: int, tenant: str | None = None) -> list[Event]:
         """Everything after that one."""
         if tenant is None:
+            with self._store.lock:
+                lately = self._store.memory.events
+                if lately and lately[0].seq <= seq + 1:
+                    return list(takewhile(lambda event: event.seq > seq, reversed(lately)))[::-1]
             return self._select("seq > ? order by seq", seq)
         return self._select("seq > ? and tenant = ? order by seq", seq, tenant)
 
     def last(self) -> int:
-        """The number of the newest."""
-        ((last,),) = self._store.execute("select coalesce(max(seq), 0) from event")
-        return int(last)
+        """The number that the newest has or had."""
+        return self._store.last("event")
 
     def some(
         self, tenant: str, *, limit: int = -1, before: int | None = None, after: int | None = None, **having: object
@@ -276,7 +280,7 @@ class Events:
         elif "twice" in struck:
             due = now
         sql = "update event set status = ?, due = ?, round = ?, tries = tries + 1, fault = null, touched = ?"
-        self._store.execute(f"{sql} where seq = ?", status, due, round_ + 1, now, event.seq)
+        self._update(f"{sql} where seq = ?", status, due, round_ + 1, now, event.seq)
         if due is not None:
             self.soonest = min(self.soonest, due)
         return attempt
@@ -286,31 +290,33 @@ class Events:
         sql = (
             "update event set status = 'Pending', due = ?, held = null, since = ?, round = 0, touched = ? where seq = ?"
         )
-        self._store.execute(sql, now, now, now, event.seq)
+        self._update(sql, now, now, now, event.seq)
         self.soonest = min(self.soonest, now)
 
     def edited(self, event: Event, data: object, now: float) -> Event:
         """The same event with other data, as one more."""
         body = {**msgspec.json.decode(event.body), "data": data}
-        self.add(event.tenant, now, body)
-        found = self.find(event.tenant, self.last())
+        found = self.find(event.tenant, self.add(event.tenant, now, body))
         assert found is not None, "it was added"
         return found
 
     def release(self, tenant: str, now: float) -> int:
         """Have sent all that is held back. Gives how many there were."""
         sql = "update event set due = ?, since = ?, held = null where tenant = ? and held is not null returning seq"
-        found = self._store.execute(sql, now, now, tenant)
+        found = self._update(sql, now, now, tenant)
         if found:
             self.soonest = min(self.soonest, now)
         return len(found)
 
     def follow(self, tenant: str, due: float) -> None:
         """Have what waited for another sent after the newest, and when that is."""
-        sql = """update event set place = (select max(seq) from event) + 0.5, since = ?,
-            due = case held when 'next' then ? end, held = case held when 'next' then null else 'told' end
-            where tenant = ? and held in ('next', 'told next')"""
-        self._store.execute(sql, due, due, tenant)
+        nobody = self._store.memory.nobody_follows
+        if tenant not in nobody:
+            sql = """update event set place = (select max(seq) from event) + 0.5, since = ?,
+                due = case held when 'next' then ? end, held = case held when 'next' then null else 'told' end
+                where tenant = ? and held in ('next', 'told next')"""
+            self._update(sql, due, due, tenant)
+            nobody.add(tenant)
 
     def count(self, tenant: str, **having: object) -> int:
         where, values = _where(**having)
@@ -321,6 +327,11 @@ class Events:
         """Find out anew when the soonest is due."""
         ((soonest,),) = self._store.execute("select min(due) from event where due is not null")
         self.soonest = float("inf") if soonest is None else soonest
+
+    def _update(self, sql: str, *values: object) -> list[Any]:
+        with self._store.lock:
+            self._store.memory.events.clear()  # as they were
+            return self._store.execute(sql, *values)
 
     def _select(self, condition: str, *values: object) -> list[Event]:
         return [Event(*row) for row in self._store.execute(f"select {_EVENT} from event where {condition}", *values)]

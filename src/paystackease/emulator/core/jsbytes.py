@@ -15,6 +15,7 @@ import msgspec
 
 _INDEX = re.compile(r"0|[1-9]\d{0,9}")
 _SAFE = 2**53
+_THE_SAME = frozenset({str, bool, type(None)})
 
 
 def js_stable(value: object) -> bytes:
@@ -26,23 +27,31 @@ def js_stable(value: object) -> bytes:
     return msgspec.json.encode(_stable(msgspec.json.decode(content)))
 
 
-def _is_plain(value: Any) -> bool:
+def _is_plain(value: object) -> bool:
     """Whether nothing in it is written otherwise by JavaScript, as is so of nearly all: a look is a tenth of a rewrite.
 
     No regular expression over the bytes is as fast.
     """
-    kind = type(value)  # pyright: ignore[reportUnknownVariableType] # whatever JSON can be made of
-    if kind is dict:
-        for key, item in value.items():
-            # Most of what is in an event is text, of which there is nothing to see.
-            if type(key) is not str or key.isdigit() or (type(item) is not str and not _is_plain(item)):
-                return False
-        return True
-    if kind is list:
-        return all(_is_plain(item) for item in value)
-    if kind is int:
-        return bool(-_SAFE <= value <= _SAFE)
-    return kind is str or kind is bool or value is None
+    inside: list[Any] = [value]
+    for found in inside:  # which grows by what is within
+        kind = type(found)
+        if kind is dict:
+            for key in found:
+                if type(key) is not str or key.isdigit():
+                    return False
+            for item in found.values():
+                # Most of what is in an event is text, of which there is nothing to see.
+                kind = type(item)
+                if kind is int:
+                    if not -_SAFE <= item <= _SAFE:
+                        return False
+                elif kind not in _THE_SAME:
+                    inside.append(item)
+        elif kind is list:
+            inside += found
+        elif not (kind in _THE_SAME or (kind is int and -_SAFE <= found <= _SAFE)):
+            return False
+    return True
 
 
 def _stable(value: object) -> object:

@@ -149,15 +149,12 @@ def _move(
     about: tuple[str, int] | None,
 ) -> None:
     store, tenant = call.world.store, call.tenant.id
-    values: list[object] = []
     for account, change in (source, -amount), (target, amount):
         left = _held(call, account, currency) + change
         if account == BALANCE and left < 0:
             raise OverdrawnError(f"the balance lacks {-left} subunits of {currency}")
-        values += [tenant, number, call.now, account, currency, change, left, reason, *(about or (None, None))]
+        store.append("posting", tenant, number, call.now, account, currency, change, left, reason, *(about or (None, None)))
         store.memory.balances[tenant, account, currency] = left
-    row = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    store.execute(f"insert into posting values {row}, {row}", *values)
 
 
 def _held(call: Call, account: str, currency: str) -> int:

@@ -1,12 +1,20 @@
-"""What a store has read and written lately, so that it need not be read again.
+"""What a store has read lately, so that it need not be read again, and what it is about to write.
 
-There is one connection, one lock, and nobody else who writes: so what was read is so until it is written here, or until
-an exception undoes what was written. Then all of it is forgotten, and read again when it is asked for.
+There is one connection, one lock, and nobody else who writes: so what was read is so until it is changed here, or until
+an exception undoes what was changed. Then all of it is forgotten, and read again when it is asked for.
+
+What is changed is written when the transaction ends, or before SQL looks at it: a thing that is made, paid and told of
+in one transaction is written once, and many rows by one statement.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections import deque
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from paystackease.emulator.core.events import Event
+    from paystackease.emulator.core.jobs import Upcoming
 
 
 class Row(NamedTuple):
@@ -29,9 +37,12 @@ class Row(NamedTuple):
 MOST = 4_096
 """How many documents are remembered."""
 
+LATELY = 1_024
+"""How many of the newest events are."""
+
 
 class Memory:
-    """What is remembered of all tenants."""
+    """What is remembered of all tenants. To forget it, begin another."""
 
     def __init__(self) -> None:
         self.settings: dict[str, str | None] = {}
@@ -41,17 +52,31 @@ class Memory:
         """How many there are, and what they come to, of what a query finds: until something is written."""
         self.reckoned_at = 0
         self.counters: dict[tuple[str, str], int | None] = {}
-        self.unwritten: dict[tuple[str, str], int | None] = {}
-        """The counters that have changed since they were last written, and what they were: a transaction writes each of
-        them once, and none that is what it was."""
+        self.numbers: dict[str, int] = {}
+        """The number that a row of such a table had last."""
+        self.jobs: Upcoming | None = None
+        self.events: deque[Event] = deque(maxlen=LATELY)
+        """The newest, with none left out between them."""
+        self.nobody_follows: set[str] = set()
+        """The tenants no event of which waits for another."""
+
+        # What is to be written.
+        self.changed_counters: dict[tuple[str, str], int | None] = {}
+        """The counters that have changed, and what they were."""
+        self.changed_rows: dict[tuple[str, str, int], Row | None] = {}
+        """The documents that have, and what they were; None where they are new."""
+        self.appended: dict[str, list[tuple[object, ...]]] = {}
+        """Rows of other tables."""
+        self.removed: dict[str, list[tuple[int]]] = {}
+        """The numbers of those that are to go."""
+
         self._rows: dict[tuple[str, str, object], Row] = {}
         self._numbers: dict[tuple[str, str, str, object], int] = {}
 
-    def forget(self) -> None:
-        """All of it."""
-        for remembered in (self.settings, self.balances, self.reckoned, self.counters, self._rows, self._numbers):
-            remembered.clear()
-        self.unwritten.clear()
+    @property
+    def unwritten(self) -> bool:
+        """Whether anything is to be written."""
+        return bool(self.changed_rows or self.appended or self.removed or self.changed_counters)
 
     def row(self, tenant: str, kind: str, column: str, value: object) -> Row | None:
         """The document with this ``id``, ``code`` or ``name``, where it is remembered."""
@@ -61,10 +86,17 @@ class Memory:
         return row if row is not None and getattr(row, column) == value else None
 
     def keep(self, tenant: str, row: Row, column: str = "id") -> None:
-        """Remember a document as it is kept, and that it was found by this column."""
-        if len(self._rows) >= MOST:
-            self._rows.clear()
-            self._numbers.clear()
+        """Remember a document as it is, and that it was found by this column."""
         self._rows[tenant, row.kind, row.id] = row
         if column != "id":
             self._numbers[tenant, row.kind, column, getattr(row, column)] = row.id
+
+    @property
+    def full(self) -> bool:
+        """Whether that is more than need be remembered."""
+        return len(self._rows) >= MOST
+
+    def clear_rows(self) -> None:
+        """Forget the documents, all of which are written."""
+        self._rows.clear()
+        self._numbers.clear()

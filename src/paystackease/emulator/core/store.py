@@ -38,8 +38,7 @@ _TENANTS = """with recursive holder (tenant) as (
 )"""
 
 
-@dataclass(slots=True)
-class Document:
+class Document(msgspec.Struct):
     """A thing that the emulator knows. ``body`` may be changed, and is kept by :meth:`Store.save`."""
 
     kind: str
@@ -50,6 +49,10 @@ class Document:
     created: float
     updated: float
     body: dict[str, Any]
+
+
+class TakenError(Exception):
+    """Another document of the kind has that name."""
 
 
 class Store:
@@ -78,6 +81,7 @@ class Store:
         found = Store.__new__(Store)
         found._begin(connected(None))
         with self.lock:
+            self.flush()
             self.connection.backup(found.connection)
         return found
 
@@ -92,28 +96,98 @@ class Store:
         return _Transaction(self)
 
     def execute(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
-        """For the tables that are not documents."""
+        """SQL, over everything that was changed before."""
+        with self.lock:
+            self.flush()
+            return self._execute(sql, *values)
+
+    def _execute(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        # Where what is not yet written makes no difference.
         with self.lock:
             return self.connection.execute(sql, values).fetchall()
+
+    def number(self, table: str) -> int:
+        """The number of the next row of a table that counts its rows: one that none ever had."""
+        with self.lock:
+            self.memory.numbers[table] = number = self.last(table) + 1
+            return number
+
+    def last(self, table: str) -> int:
+        """The number that a row of such a table had last."""
+        with self.lock:
+            numbers = self.memory.numbers
+            if table not in numbers:
+                rows = self._execute("select seq from sqlite_sequence where name = ?", table)
+                numbers[table] = rows[0][0] if rows else 0
+            return numbers[table]
+
+    def append(self, table: str, *row: object) -> None:
+        """Keep a row of a table that is not of documents."""
+        with self.lock:
+            self.memory.appended.setdefault(table, []).append(row)
+            self._changed()
+
+    def remove(self, table: str, number: int) -> None:
+        """Keep the row of this number no longer."""
+        with self.lock:
+            self.memory.removed.setdefault(table, []).append((number,))
+            self._changed()
 
     def forget(self, tenant: str) -> None:
         """Everything that a tenant has."""
         with self.transaction():
             self.flush()
-            self.memory.forget()
+            self.memory = Memory()
             for table in OWNED:
                 self.execute(f"delete from {table} where tenant = ?", tenant)
 
     def flush(self) -> None:
-        """Write the counters that have changed, as the end of a transaction does by itself."""
+        """Write what has changed, as the end of a transaction does by itself."""
         with self.lock:
-            if unwritten := self.memory.unwritten:
+            memory, many = self.memory, self.connection.executemany
+            if not memory.unwritten:
+                return
+            for sql, rows in self._documents():
+                many(sql, rows)
+            if changed := memory.changed_counters:
                 sql = "insert into counter values (?, ?, ?) on conflict do update set last = excluded.last"
-                counters = self.memory.counters
-                self.connection.executemany(
-                    sql, [(*of, counters[of]) for of, was in unwritten.items() if counters[of] != was]
-                )
-                unwritten.clear()
+                counters = memory.counters
+                many(sql, [(*of, counters[of]) for of, was in changed.items() if counters[of] != was])
+                changed.clear()
+            for table, appended in memory.appended.items():
+                many(f"insert into {table} values ({', '.join('?' * len(appended[0]))})", appended)
+            memory.appended.clear()
+            for table, removed in memory.removed.items():
+                many(f"delete from {table} where seq = ?", removed)
+            memory.removed.clear()
+
+    def _documents(self) -> list[tuple[str, list[tuple[object, ...]]]]:
+        """What writes the documents that have changed, each column set of which takes one statement."""
+        memory, found = self.memory, dict[str, list[tuple[object, ...]]]()
+        for (tenant, kind, number), before in memory.changed_rows.items():
+            row = memory.row(tenant, kind, "id", number)
+            assert row is not None, "what is to be written is remembered"
+            if before is None:
+                sql, values = f"insert into document values (?{', ?' * len(row)})", (tenant, *row)
+            else:
+                # A column that is as it was is left out, for an index would be written for it.
+                changed = {name: new for name, old, new in zip(Row._fields, before, row, strict=True) if new != old}
+                if not changed:
+                    continue
+                columns = ", ".join([f"{name} = ?" for name in changed])
+                sql = f"update document set {columns} where tenant = ? and kind = ? and id = ?"
+                values = (*changed.values(), tenant, kind, number)
+            found.setdefault(sql, []).append(values)
+            if kind in COUNTED:
+                self._count(tenant, before, -1)
+                self._count(tenant, row, 1)
+        memory.changed_rows.clear()
+        return list(found.items())
+
+    def _changed(self) -> None:
+        if not self.connection.in_transaction:
+            with self.transaction():
+                pass  # it is written as one ends
 
     def tenants(self) -> list[str]:
         """Whoever has a document."""
@@ -140,19 +214,20 @@ class Store:
         with self.lock:
             counters = self.memory.counters
             if (tenant, name) not in counters:
-                rows = self.execute("select last from counter where tenant = ? and kind = ?", tenant, name)
+                rows = self._execute("select last from counter where tenant = ? and kind = ?", tenant, name)
                 counters[tenant, name] = rows[0][0] if rows else None
             return counters[tenant, name]
 
     def _set_counter(self, tenant: str, name: str, value: int) -> None:
         counters = self.memory.counters
-        self.memory.unwritten.setdefault((tenant, name), counters.get((tenant, name)))
+        self.memory.changed_counters.setdefault((tenant, name), counters.get((tenant, name)))
         counters[tenant, name] = value
-        if not self.connection.in_transaction:
-            self.flush()
+        self._changed()
 
-    def _count(self, tenant: str, row: Row, by: int) -> None:
+    def _count(self, tenant: str, row: Row | None, by: int) -> None:
         """Count one more of its kind and status, or one less."""
+        if row is None:
+            return
         for name, change in (_many(row.kind, row.status), by), (_sum(row.kind, row.status), by * (row.amount or 0)):
             if change:
                 self._set_counter(tenant, name, (self._counter(tenant, name) or 0) + change)
@@ -160,61 +235,68 @@ class Store:
     def add(self, tenant: str, document: Document) -> None:
         """Keep a new document.
 
-        :raises sqlite3.IntegrityError: Where its code or its name is taken. Its number is then the next one's.
+        :raises TakenError: Where its name is taken. Its number is then the next one's.
         """
         row = _row(document)
         with self.lock:
-            try:
-                self.execute("insert into document values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", tenant, *row)
-            except sqlite3.IntegrityError:
-                if self._counter(tenant, document.kind) == document.id:
-                    self._set_counter(tenant, document.kind, document.id - 1)
-                raise
-            self.memory.keep(tenant, row)
-            if document.kind in COUNTED:
-                self._count(tenant, row, 1)
+            if row.name is not None and self._find(tenant, row.kind, "name", row.name) is not None:
+                if self._counter(tenant, row.kind) == row.id:
+                    self._set_counter(tenant, row.kind, row.id - 1)
+                raise TakenError
+            self._keep(tenant, row, "code", "name")
+            self.memory.changed_rows[tenant, row.kind, row.id] = None
+            self._changed()
 
     def save(self, tenant: str, document: Document) -> None:
         """Keep what was changed.
 
-        :raises sqlite3.IntegrityError: Where its code or its name is taken.
+        :raises TakenError: Where its name is taken.
         """
         row = _row(document)
-        kind, number = document.kind, document.id
         with self.lock:
-            before = self._find(tenant, kind, "id", number)
+            before = self._find(tenant, row.kind, "id", row.id)
             assert before is not None, "it was added"
-            # A column that is as it was is left out, for an index would be written for it.
-            changed = {name: new for name, old, new in zip(Row._fields, before, row, strict=True) if new != old}
-            if not changed:
+            if row == before:
                 return
-            columns = ", ".join([f"{name} = ?" for name in changed])
-            sql = f"update document set {columns} where tenant = ? and kind = ? and id = ?"
-            self.execute(sql, *changed.values(), tenant, kind, number)
-            self.memory.keep(tenant, row)
-            if kind in COUNTED and ("status" in changed or "amount" in changed):
-                self._count(tenant, before, -1)
-                self._count(tenant, row, 1)
+            renamed = row.name != before.name
+            if renamed and row.name is not None and self._find(tenant, row.kind, "name", row.name) is not None:
+                raise TakenError
+            if renamed:  # in its turn, for what had a name gives it up before another has it
+                self.flush()
+            self._keep(tenant, row, "name")
+            self.memory.changed_rows.setdefault((tenant, row.kind, row.id), before)
+            if renamed:
+                self.flush()
+            self._changed()
+
+    def _keep(self, tenant: str, row: Row, *columns: str) -> None:
+        if self.memory.full:
+            self.flush()
+            self.memory.clear_rows()
+        self.memory.keep(tenant, row)
+        for column in columns:
+            if getattr(row, column) is not None:
+                self.memory.keep(tenant, row, column)
 
     def meta(self, name: str) -> str | None:
         """What is kept of the emulator itself, such as its clock."""
-        rows = self.execute("select body from meta where name = ?", name)
+        rows = self._execute("select body from meta where name = ?", name)
         return rows[0][0] if rows else None
 
     def note(self, name: str, body: str) -> None:
         """Keep something of the emulator itself."""
-        self.execute("insert into meta values (?, ?) on conflict do update set body = excluded.body", name, body)
+        self._execute("insert into meta values (?, ?) on conflict do update set body = excluded.body", name, body)
 
     def setting(self, tenant: str) -> str | None:
         """A tenant's settings as they are kept, or None where they were never changed."""
         if tenant not in self.memory.settings:
-            rows = self.execute("select body from setting where tenant = ?", tenant)
+            rows = self._execute("select body from setting where tenant = ?", tenant)
             self.memory.settings[tenant] = rows[0][0] if rows else None
         return self.memory.settings[tenant]
 
     def set(self, tenant: str, body: str) -> None:
         """Keep a tenant's settings."""
-        self.execute("insert into setting values (?, ?) on conflict do update set body = excluded.body", tenant, body)
+        self._execute("insert into setting values (?, ?) on conflict do update set body = excluded.body", tenant, body)
         self.memory.settings[tenant] = body
 
     def find(self, tenant: str, kind: str, **by: object) -> Document | None:
@@ -229,11 +311,13 @@ class Store:
         row = self.memory.row(tenant, kind, column, value)
         if row is None:
             sql = f"select {_ALL} from document where tenant = ? and kind = ? and {column} = ?"
-            rows: list[Any] = self.execute(sql, tenant, kind, value)
+            rows: list[Any] = self._execute(sql, tenant, kind, value)
             if not rows:
                 return None
-            row = Row._make(rows[0])
-            self.memory.keep(tenant, row, column)
+            found = Row._make(rows[0])
+            # It may be remembered by another column, and have changed.
+            row = self.memory.row(tenant, kind, "id", found.id) or found
+            self._keep(tenant, row, column)
         return row
 
     def owned(self, tenant: str, kind: str, owner: int) -> list[Document]:
@@ -266,20 +350,26 @@ class Store:
             ((count,),) = self.execute(sql, tenant, kind, tenant, kind)
             return int(count or 0)
         if kind in COUNTED and where.only_status is not None:
-            return self._counter(tenant, _many(kind, where.only_status)) or 0
+            return self._counted(tenant, _many(kind, where.only_status))
         sql = f"select count(*) from {_along(where)} where tenant = ? and kind = ?{condition}"
         return self._reckoned(sql, tenant, kind, *values)
 
     def sum(self, tenant: str, kind: str, where: Selection) -> int:
         """What their amounts come to."""
         if kind in COUNTED and where.only_status is not None:
-            return self._counter(tenant, _sum(kind, where.only_status)) or 0
+            return self._counted(tenant, _sum(kind, where.only_status))
         condition, values = where.sql()
         sql = f"select coalesce(sum(amount), 0) from {_along(where)} where tenant = ? and kind = ?{condition}"
         return self._reckoned(sql, tenant, kind, *values)
 
+    def _counted(self, tenant: str, name: str) -> int:
+        with self.lock:
+            self.flush()
+            return self._counter(tenant, name) or 0
+
     def _reckoned(self, sql: str, *values: object) -> int:
         with self.lock:
+            self.flush()
             memory = self.memory
             if memory.reckoned_at != self.connection.total_changes:
                 memory.reckoned_at = self.connection.total_changes
@@ -361,7 +451,7 @@ class _Transaction:
             self._store.lock.release()
 
     def _undo(self) -> None:
-        self._store.memory.forget()
+        self._store.memory = Memory()
         execute = self._store.connection.execute
         if self._outermost:
             execute("rollback")

@@ -8,7 +8,6 @@ say it, and on a page of products the ``items``; that begins the payment, as the
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +17,7 @@ from paystackease.emulator.core.clock import written
 from paystackease.emulator.core.errors import Refusal
 from paystackease.emulator.core.machine import Machine
 from paystackease.emulator.core.pages import listed
-from paystackease.emulator.core.store import Document
+from paystackease.emulator.core.store import Document, TakenError
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import order, order_views, plan, shares, transaction
 from paystackease.emulator.resources import product as products
@@ -55,7 +54,7 @@ def create(call: Call) -> Answer:
     }
     try:
         found = call.new("payment_page", body, name=slug)
-    except sqlite3.IntegrityError:
+    except TakenError:
         raise _slug_in_use() from None
     # Of what may be left out, it shows what was given.
     return Answer("Page created", _shown(call, found, *_FIXED, *given))

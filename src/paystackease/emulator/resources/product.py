@@ -9,7 +9,6 @@ and statuses are Paystack's samples', and where they say nothing, those that the
 from __future__ import annotations
 
 import re
-import sqlite3
 from typing import Any
 
 import msgspec
@@ -20,7 +19,7 @@ from paystackease.emulator.core.clock import written
 from paystackease.emulator.core.errors import Refusal
 from paystackease.emulator.core.machine import Machine
 from paystackease.emulator.core.pages import listed
-from paystackease.emulator.core.store import Document
+from paystackease.emulator.core.store import Document, TakenError
 
 product = Resource()
 
@@ -63,7 +62,7 @@ def create(call: Call) -> Answer:
     body["metadata"] = {**(_metadata(call) or {}), **COLOUR}
     try:
         found = call.new("product", body, code="PROD_", name=name)
-    except sqlite3.IntegrityError:
+    except TakenError:
         raise _same_name() from None
     call.emit("product.create", shown(call, found, *_CREATED))
     return Answer("Product successfully created", shown(call, found, *_CREATED), 201)
@@ -97,7 +96,7 @@ def update(call: Call) -> Answer:
     found.name = found.body["name"]
     try:
         call.save(found)
-    except sqlite3.IntegrityError:
+    except TakenError:
         raise _same_name() from None
     call.emit("product.update", shown(call, found, *_CREATED))
     # 202 is what the API was seen to answer; Paystack's documentation says 200.

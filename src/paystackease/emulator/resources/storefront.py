@@ -12,7 +12,6 @@ documents.
 from __future__ import annotations
 
 import re
-import sqlite3
 from typing import Any
 
 from paystackease.emulator.core import fields
@@ -21,7 +20,7 @@ from paystackease.emulator.core.clock import written
 from paystackease.emulator.core.errors import Refusal
 from paystackease.emulator.core.machine import Machine
 from paystackease.emulator.core.pages import listed, numbered
-from paystackease.emulator.core.store import Document
+from paystackease.emulator.core.store import Document, TakenError
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import order, order_views
 from paystackease.emulator.resources import product as products
@@ -166,7 +165,7 @@ def _add(call: Call, name: str, slug: str, currency: str, description: str | Non
     body = {"name": name, "currency": currency, "description": description, "products": sold}
     try:
         return call.new("storefront", {**body, "status": "inactive", "listed": True}, name=slug)
-    except sqlite3.IntegrityError:
+    except TakenError:
         raise _slug_in_use() from None
 
 

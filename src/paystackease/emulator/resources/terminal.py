@@ -10,7 +10,6 @@ switched off and on by ``POST /_emulator/terminals/{terminal_id}`` with ``online
 
 from __future__ import annotations
 
-import sqlite3
 from typing import Any
 
 from paystackease.emulator.core import fields
@@ -18,7 +17,7 @@ from paystackease.emulator.core.call import CAPITALS, HEX, Answer, Call, Resourc
 from paystackease.emulator.core.errors import Refusal
 from paystackease.emulator.core.machine import Machine
 from paystackease.emulator.core.pages import listed
-from paystackease.emulator.core.store import Document
+from paystackease.emulator.core.store import Document, TakenError
 from paystackease.emulator.resources import payment_request, transaction
 from paystackease.emulator.resources.payment_request_views import offline_reference
 
@@ -118,7 +117,7 @@ def manufacture(call: Call) -> Answer:
         found = call.new(
             MACHINE.kind, {**given, "serial_number": serial, "status": "unlinked", "online": True}, name=serial
         )
-    except sqlite3.IntegrityError:
+    except TakenError:
         raise fields.invalid("There is a device with this serial_number already: give another") from None
     found.code = call.fresh("terminal_id", length=8, alphabet=CAPITALS)
     call.save(found)

@@ -12,7 +12,6 @@ transaction's ``about`` and is told by :func:`on_paid`.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
@@ -22,7 +21,7 @@ from paystackease.emulator.core import fees, ledger
 from paystackease.emulator.core.call import Answer, Call, Resource
 from paystackease.emulator.core.errors import Refusal
 from paystackease.emulator.core.machine import Machine
-from paystackease.emulator.core.store import Document
+from paystackease.emulator.core.store import Document, TakenError
 from paystackease.emulator.resources import authorization as authorizations
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import settlement, shares
@@ -112,7 +111,7 @@ def begin(
     name = reference or call.fresh("reference", length=10)
     try:
         return call.new("transaction", body, code="", name=name, owner=customer.id)
-    except sqlite3.IntegrityError:
+    except TakenError:
         step = "Try and create the Transaction or Charge with a new reference"
         refusal = Refusal(400, "Duplicate Transaction Reference", "duplicate_reference", next_step=step)
         raise refusal from None

@@ -60,7 +60,7 @@ def begin(
     :param amount: In subunits of the currency, without the fee.
     :param more: What else it keeps: ``reason``, ``metadata`` …
     :raises Refusal: Where the balance is not enough.
-    :raises sqlite3.IntegrityError: Where the reference was used before.
+    :raises TakenError: Where the reference was used before.
     """
     if ledger.balance(call, BALANCE, currency) < amount + fee:
         # The message is the most handled one of all; its hint and type are assumptions.

@@ -3,7 +3,7 @@
 import json
 
 from paystackease import errors
-from paystackease._engine import Reply
+from paystackease._reply import Reply
 
 
 class Script:

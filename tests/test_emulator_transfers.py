@@ -10,7 +10,7 @@ import pytest
 from conftest import SECRET_KEY
 
 from paystackease import Emulator, Paystack, Request, errors
-from paystackease._engine import Reply
+from paystackease._reply import Reply
 from paystackease.emulator import Clock
 from paystackease.emulator.core.clock import read
 from paystackease.emulator.core.settings import Settings

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paystackease import Request, Retry, errors
-from paystackease._engine import Reply, conclude, hear
+from paystackease._engine import conclude, hear
+from paystackease._reply import Reply
 from paystackease._request import Repeat
 
 READ = Request("GET", "/customer")

@@ -9,7 +9,7 @@ from bank import Bank, in_order
 from doubles import Script, no, yes
 
 from paystackease import AsyncPaystack, Observer, Paystack, Request, errors
-from paystackease._engine import Reply
+from paystackease._reply import Reply
 
 EMAIL = "ada@example.com"
 

@@ -24,21 +24,13 @@ from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar, cast
 
 from paystackease import errors
 from paystackease._guard import Fields, contradicts, new_reference, referenced, references
+from paystackease._reply import Reply
 from paystackease._request import Request
 from paystackease.response import Http, Response
 
 T = TypeVar("T")
 
 log = logging.getLogger("paystackease")
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Reply:
-    """What a transport brings back. The names of ``headers`` are in lower case."""
-
-    status: int
-    headers: Mapping[str, str]
-    content: bytes
 
 
 Outcome: TypeAlias = Reply | errors.APIConnectionError

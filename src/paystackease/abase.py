@@ -11,9 +11,10 @@ from typing import Any, Protocol, Self, TypeVar
 from paystackease import errors
 from paystackease._alimits import AsyncGate
 from paystackease._endpoint import awaitable, install
-from paystackease._engine import First, Observer, Outcome, Reply, Retry, at_once, converse, is_plain
+from paystackease._engine import First, Observer, Outcome, Retry, at_once, converse, is_plain
 from paystackease._limits import Limit
 from paystackease._pages import Pages
+from paystackease._reply import Reply
 from paystackease._request import Request
 from paystackease._settings import TIMEOUT, settings
 from paystackease._verifies import VerifiesWebhooks

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar
 
 from paystackease import errors
 from paystackease._endpoint import blocking, install
-from paystackease._engine import First, Observer, Outcome, Reply, Retry, at_once, converse, is_plain
+from paystackease._engine import First, Observer, Outcome, Retry, at_once, converse, is_plain
 from paystackease._limits import Gate, Limit
 from paystackease._pages import Pages
+from paystackease._reply import Reply
 from paystackease._request import Request
 from paystackease._settings import TIMEOUT, checked_headers, checked_timeout, settings
 from paystackease._verifies import VerifiesWebhooks

@@ -19,7 +19,8 @@ import time
 from typing import Any
 
 from paystackease import __version__
-from paystackease._engine import Observer, Outcome, Reply
+from paystackease._engine import Observer, Outcome
+from paystackease._reply import Reply
 from paystackease._request import Request
 
 try:

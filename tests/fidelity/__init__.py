@@ -12,7 +12,7 @@ from importlib import import_module
 from shapes import event_fits, likeness, operation_of
 
 from paystackease import Emulator, Observer, Paystack, Retry, errors
-from paystackease._engine import Reply
+from paystackease._reply import Reply
 from paystackease.emulator import Clock
 from paystackease.emulator.core.clock import read
 

@@ -27,7 +27,7 @@ from aiohttp.tracing import Trace
 from yarl import URL
 
 from paystackease import errors
-from paystackease._engine import Reply
+from paystackease._reply import Reply
 from paystackease._request import Request
 from paystackease._settings import Settings
 from paystackease._transports import (

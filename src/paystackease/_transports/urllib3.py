@@ -18,7 +18,7 @@ from urllib3.util.response import assert_header_parsing
 from urllib3.util.ssl_match_hostname import CertificateError
 
 from paystackease import errors
-from paystackease._engine import Reply
+from paystackease._reply import Reply
 from paystackease._request import Request
 from paystackease._settings import Settings
 from paystackease._transports import (

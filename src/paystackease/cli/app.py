@@ -21,8 +21,6 @@ from functools import cache
 from cyclopts import App, Group
 
 from paystackease import __version__, errors
-from paystackease.cli.moving import LIVE, NotAgreedError
-from paystackease.cli.output import complain
 
 API = Group("The API, a group of commands for each of its sections", sort_key=20)
 ROUND_ABOUT = Group("Around it", sort_key=10)
@@ -74,18 +72,26 @@ def run(tokens: Sequence[str]) -> int:
     try:
         code = _call(tokens)
         return code if isinstance(code, int) else 0
-    except NotAgreedError as error:
-        complain(str(error), LIVE)
-        return 2
-    except errors.PayStackError as error:
-        complain(told(error), "Error:")
-        return exit_code(error)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         # Whoever read the output has enough of it. What is still in the buffer has nowhere to go.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except Exception as error:
+        # What goes well does without these, and so does an emulator that is to start at once.
+        from paystackease.cli.moving import LIVE, NotAgreedError
+        from paystackease.cli.output import complain
+
+        match error:
+            case NotAgreedError():
+                complain(str(error), LIVE)
+                return 2
+            case errors.PayStackError():
+                complain(told(error), "Error:")
+                return exit_code(error)
+            case _:
+                raise
 
 
 def _call(tokens: Sequence[str]) -> object:

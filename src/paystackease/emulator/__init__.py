@@ -13,13 +13,12 @@ import re
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qsl
 
 import msgspec
 
-from paystackease._engine import Reply
-from paystackease._request import Request
+from paystackease._reply import Reply
 from paystackease.emulator import seeds
 from paystackease.emulator.control import control
 from paystackease.emulator.controls import Controls
@@ -39,6 +38,9 @@ from paystackease.emulator.transport import EmulatorTransport, Interrupted
 from paystackease.emulator.trouble import OURS, Trouble
 from paystackease.emulator.work import Work
 from paystackease.errors import ClientClosedError
+
+if TYPE_CHECKING:
+    from paystackease._request import Request
 
 __all__ = ["Clock", "Emulator", "EmulatorTransport", "Interrupted"]
 

@@ -8,11 +8,11 @@ the emulator's own.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class Bank:
+class Bank(msgspec.Struct, frozen=True):
     """A bank, as Paystack numbers and names it."""
 
     code: str

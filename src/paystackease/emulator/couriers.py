@@ -16,9 +16,10 @@ import threading
 import time
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from urllib.parse import urlsplit
+
+from msgspec.structs import replace
 
 from paystackease.emulator.core.events import EXCERPT, TIMEOUT, Outcome, Sending, Steps
 

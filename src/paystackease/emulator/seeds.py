@@ -22,7 +22,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +68,8 @@ def read(path: str | Path) -> Seed:
 
     :raises ValueError: Where it cannot be read, or says what no seed file says; it says what.
     """
+    import tomllib  # few have such a file
+
     path = Path(path)
     try:
         content = path.read_bytes()

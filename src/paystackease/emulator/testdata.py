@@ -7,11 +7,11 @@ tell the cards apart.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(msgspec.Struct, frozen=True):
     """A test card, and how it behaves."""
 
     number: str
@@ -78,8 +78,7 @@ MARKETS = {"NGN": "NG", "GHS": "GH", "ZAR": "ZA", "KES": "KE", "XOF": "CI", "USD
 """The country of each currency. A test card is of the country in whose currency it is charged, as in the samples."""
 
 
-@dataclass(frozen=True, slots=True)
-class BankAccount:
+class BankAccount(msgspec.Struct, frozen=True):
     """A bank account that can be charged."""
 
     code: str
@@ -96,8 +95,7 @@ BANK_ACCOUNTS = (
 """Kuda's is charged by phone number."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wallet:
+class Wallet(msgspec.Struct, frozen=True):
     """A mobile money wallet."""
 
     providers: tuple[str, ...]

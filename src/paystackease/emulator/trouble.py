@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from paystackease.emulator.core import faults
 from paystackease.emulator.core.call import Route, World

@@ -8,8 +8,9 @@ changes anything; :mod:`paystackease.emulator.channels.steps` does, for ``/charg
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
+
+import msgspec
 
 from paystackease.emulator.core.call import Call
 from paystackease.emulator.core.errors import Refusal
@@ -19,8 +20,7 @@ Kept: TypeAlias = dict[str, Any]
 """What is kept of what a customer entered. ``refused`` in it says why nothing can come of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(msgspec.Struct, frozen=True):
     """Something that the customer is asked for."""
 
     status: str
@@ -29,11 +29,10 @@ class Ask:
     """Whether what is entered is what the test instrument takes."""
     wrong: str = ""
     """Why it fails otherwise; the charge is dead then. Empty, and it is asked for again."""
-    shown: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    shown: Mapping[str, Any] = msgspec.field(default_factory=dict[str, Any])
 
 
-@dataclass(frozen=True, slots=True)
-class Offline:
+class Offline(msgspec.Struct, frozen=True):
     """What the customer does elsewhere, such as on the phone."""
 
     status: str
@@ -44,8 +43,7 @@ class Offline:
     """Whether it is not waited for where customers take no time, as Paystack's test mode has it for wallets."""
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(msgspec.Struct, frozen=True):
     """How a payment goes with what was entered."""
 
     shown: Mapping[str, Any]

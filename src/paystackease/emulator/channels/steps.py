@@ -9,8 +9,9 @@ What a transaction keeps of it is under ``charge``: the channel, what may be kep
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from paystackease.emulator.channels import (
     Ask,
@@ -49,8 +50,7 @@ CHANNELS: Mapping[str, Channel] = {
 DONE = ("success", "failed", "timeout")
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(msgspec.Struct, frozen=True):
     """Where a payment stands: what Paystack calls it, and what there is to know besides."""
 
     status: str

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import msgspec
@@ -21,8 +20,7 @@ from paystackease.emulator.core.snapshots import Snapshots
 from paystackease.emulator.core.store import Document, Selection, Store
 
 
-@dataclass(frozen=True, slots=True)
-class Tenant:
+class Tenant(msgspec.Struct, frozen=True):
     """Everything that one secret key sees. Of the key itself nothing is kept."""
 
     id: str
@@ -39,8 +37,7 @@ class Tenant:
         return 100_000 + int(self.id[:8], 16) % 900_000
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(msgspec.Struct, frozen=True):
     """What all operations share."""
 
     store: Store
@@ -54,9 +51,9 @@ class World:
     requests: RequestLog
     faults: Faults
     snapshots: Snapshots
-    targets: dict[str, Any] = field(default_factory=dict[str, Any])
+    targets: dict[str, Any] = msgspec.field(default_factory=dict[str, Any])
     """The applications of this process that take the webhooks of a tenant."""
-    questions: Questions = field(default_factory=Questions)
+    questions: Questions = msgspec.field(default_factory=Questions)
 
     def forget(self, tenant: str) -> None:
         """Everything that a tenant has but its snapshots."""
@@ -73,8 +70,7 @@ class World:
         return True
 
 
-@dataclass(slots=True)
-class Answer:
+class Answer(msgspec.Struct):
     """What an operation says: Paystack's envelope, before it is written."""
 
     message: str
@@ -83,7 +79,7 @@ class Answer:
     meta: Mapping[str, object] | None = None
     acknowledges: bool = False
     """Whether it has no ``data`` at all, not even null."""
-    beside: Mapping[str, object] = field(default_factory=dict[str, object])
+    beside: Mapping[str, object] = msgspec.field(default_factory=dict[str, object])
     """What else stands in the envelope, or in it instead of what usually does."""
 
     @property
@@ -129,19 +125,18 @@ def _table(alphabet: str) -> bytes:
     return "".join(alphabet[byte % len(alphabet)] for byte in range(256)).encode()
 
 
-@dataclass(slots=True)
-class Call:
+class Call(msgspec.Struct):
     """One request to one operation, or one job that is done, on behalf of a tenant."""
 
     world: World
     tenant: Tenant
     now: float
-    params: Mapping[str, str] = field(default_factory=dict[str, str])
-    query: Mapping[str, str] = field(default_factory=dict[str, str])
-    body: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    items: list[Any] = field(default_factory=list[Any])
+    params: Mapping[str, str] = msgspec.field(default_factory=dict[str, str])
+    query: Mapping[str, str] = msgspec.field(default_factory=dict[str, str])
+    body: Mapping[str, Any] = msgspec.field(default_factory=dict[str, Any])
+    items: list[Any] = msgspec.field(default_factory=list[Any])
     """The body of the few operations that take an array."""
-    struck: list[str] = field(default_factory=list[str])
+    struck: list[str] = msgspec.field(default_factory=list[str])
     """What goes wrong on purpose with the webhooks that it causes."""
 
     # What was asked
@@ -297,8 +292,7 @@ Operation: TypeAlias = Callable[[Call], "Answer | Refusal | Steps[Answer]"]
 JobHandler: TypeAlias = Callable[[Call], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(msgspec.Struct, frozen=True):
     """An operation, and who may ask for it how."""
 
     operation: Operation
@@ -317,12 +311,11 @@ class Route:
     """Whether its body is a file, which is not looked at."""
 
 
-@dataclass(slots=True)
-class Resource:
+class Resource(msgspec.Struct):
     """The operations and the jobs of one kind of thing, each declared on the function that does it."""
 
-    operations: dict[tuple[str, str], Route] = field(default_factory=dict[tuple[str, str], Route])
-    jobs: dict[str, JobHandler] = field(default_factory=dict[str, JobHandler])
+    operations: dict[tuple[str, str], Route] = msgspec.field(default_factory=dict[tuple[str, str], Route])
+    jobs: dict[str, JobHandler] = msgspec.field(default_factory=dict[str, JobHandler])
 
     def on(
         self,

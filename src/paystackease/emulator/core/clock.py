@@ -82,6 +82,7 @@ def written(moment: float) -> str:
     return dt.datetime.fromtimestamp(moment, dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+@functools.lru_cache(maxsize=1_024)  # since when each fee holds, for each payment
 def read(text: str) -> float | None:
     """What Paystack reads as a time: a date, or a date and a time, in UTC unless it says otherwise."""
     try:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any, Literal, TypeAlias, TypeVar
 
@@ -107,8 +106,7 @@ class Attempt(msgspec.Struct, frozen=True, gc=False):
         return self.status == 200
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Sending:
+class Sending(msgspec.Struct, frozen=True):
     """A webhook that is to be sent now. It has personal data in it: its repr shows none."""
 
     event: int
@@ -128,8 +126,7 @@ class Sending:
         return self.target if isinstance(self.target, str) else getattr(self.target, "__name__", "the application")
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """What became of a sending."""
 
     status: int | None

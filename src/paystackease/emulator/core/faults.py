@@ -17,19 +17,17 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 import msgspec
 
-from paystackease._engine import Reply
+from paystackease._reply import Reply
 from paystackease.emulator.core.errors import HEADERS, Refusal
 
 How: TypeAlias = Literal["late", "stall", "reset", "empty", "half", "drip"]
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
+class Broken(msgspec.Struct, frozen=True):
     """An answer that does not arrive as answers do. It is for whoever carries it to do so."""
 
     reply: Reply
@@ -39,8 +37,7 @@ class Broken:
     seconds: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Action:
+class _Action(msgspec.Struct, frozen=True):
     """What a fault of one name does."""
 
     does: bool = True
@@ -112,8 +109,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         return self.action in WEBHOOK_ACTIONS
 
 
-@dataclass(slots=True)
-class Active:
+class Active(msgspec.Struct):
     """A rule in force, and what became of it."""
 
     number: int

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import msgspec
@@ -30,8 +29,7 @@ class Job(msgspec.Struct, frozen=True):
     body: dict[str, Any]
 
 
-@dataclass(slots=True)
-class Upcoming:
+class Upcoming(msgspec.Struct):
     """The jobs that fall due next, as a heap."""
 
     rows: list[_Row]

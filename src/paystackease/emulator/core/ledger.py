@@ -10,7 +10,8 @@ currency. That of ``balance`` does not fall below zero: who takes from it looks 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from paystackease.emulator.core.call import FIRST_ID, Call
 
@@ -26,8 +27,7 @@ class OverdrawnError(ValueError):
     """More was to be taken from the balance than there is: a fault of the emulator's own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Posting:
+class Posting(msgspec.Struct, frozen=True):
     """What one move did to one account."""
 
     move: int
@@ -153,7 +153,8 @@ def _move(
         left = _held(call, account, currency) + change
         if account == BALANCE and left < 0:
             raise OverdrawnError(f"the balance lacks {-left} subunits of {currency}")
-        store.append("posting", tenant, number, call.now, account, currency, change, left, reason, *(about or (None, None)))
+        kept = (tenant, number, call.now, account, currency, change, left, reason, *(about or (None, None)))
+        store.append("posting", *kept)
         store.memory.balances[tenant, account, currency] = left
 
 

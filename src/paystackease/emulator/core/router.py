@@ -7,18 +7,18 @@ a customer called "authorization". Looking up costs the same with one route as w
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 from urllib.parse import unquote
+
+import msgspec
 
 T = TypeVar("T")
 
 
-@dataclass(slots=True)
-class _Node(Generic[T]):
-    parts: dict[str, _Node[T]] = field(default_factory=dict[str, "_Node[T]"])
+class _Node(msgspec.Struct, Generic[T]):
+    parts: dict[str, _Node[T]] = msgspec.field(default_factory=dict[str, "_Node[T]"])
     any: _Node[T] | None = None
-    routes: dict[str, tuple[T, tuple[str, ...]]] = field(default_factory=dict[str, "tuple[T, tuple[str, ...]]"])
+    routes: dict[str, tuple[T, tuple[str, ...]]] = msgspec.field(default_factory=dict[str, "tuple[T, tuple[str, ...]]"])
 
 
 class Router(Generic[T]):

@@ -8,14 +8,13 @@ requests stays, and so do the faults in force.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from paystackease.emulator.core.schema import OWNED, SAVED
 from paystackease.emulator.core.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(msgspec.Struct, frozen=True):
     """A state that was kept."""
 
     name: str

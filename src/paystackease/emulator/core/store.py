@@ -13,7 +13,6 @@ import sqlite3
 import threading
 import weakref
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -167,8 +166,9 @@ class Store:
         for (tenant, kind, number), before in memory.changed_rows.items():
             row = memory.row(tenant, kind, "id", number)
             assert row is not None, "what is to be written is remembered"
+            values: tuple[object, ...] = (tenant, *row)
             if before is None:
-                sql, values = f"insert into document values (?{', ?' * len(row)})", (tenant, *row)
+                sql = f"insert into document values ({', '.join('?' * len(values))})"
             else:
                 # A column that is as it was is left out, for an index would be written for it.
                 changed = {name: new for name, old, new in zip(Row._fields, before, row, strict=True) if new != old}
@@ -460,8 +460,7 @@ class _Transaction:
             execute("release inner")
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(msgspec.Struct, frozen=True):
     """Which documents of a kind: those created between two times, those numbered up to or above one, an owner's, and
     those whose bodies have these values. A key of ``having`` is a path: ``status``, ``customer.id``.
     """
@@ -471,7 +470,7 @@ class Selection:
     up_to: int | None = None
     above: int | None = None
     owner: int | None = None
-    having: Mapping[str, object] = field(default_factory=dict[str, object])
+    having: Mapping[str, object] = msgspec.field(default_factory=dict[str, object])
 
     @property
     def status(self) -> str | None:

@@ -6,7 +6,6 @@ import csv
 import datetime as dt
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from paystackease.emulator.core.call import MIXED, Answer, Call, Resource
@@ -17,7 +16,6 @@ export = Resource()
 LASTS = 60.0
 
 
-@dataclass(slots=True)
 class File(Answer):
     """An answer that is a file, and no JSON."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from paystackease.emulator.banks import BANKS, Bank
 from paystackease.emulator.core.call import Answer, Call, Resource

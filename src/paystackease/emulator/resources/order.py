@@ -14,8 +14,9 @@ Each is answered in the shape that belongs to it: :mod:`paystackease.emulator.re
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from paystackease.emulator.core import fields
 from paystackease.emulator.core.call import Answer, Call, Resource

@@ -8,8 +8,9 @@ say it, and on a page of products the ``items``; that begins the payment, as the
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from paystackease.emulator.core import fields
 from paystackease.emulator.core.call import Answer, Call, Resource, done

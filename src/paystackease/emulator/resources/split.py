@@ -5,8 +5,9 @@ A payment that names one is divided as it was then (:mod:`paystackease.emulator.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from paystackease.emulator.core.call import Answer, Call, Resource, done
 from paystackease.emulator.core.clock import written

@@ -8,8 +8,9 @@ paid says in its metadata on which terminal.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from paystackease.emulator.core import fields
 from paystackease.emulator.core.call import CAPITALS, FIRST_ID, Answer, Call, Resource, done

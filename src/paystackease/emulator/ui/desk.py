@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -42,8 +42,7 @@ MENU: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(msgspec.Struct, frozen=True):
     """A form moves the clock ahead, by no seconds where only what is due now is to be done, and then the browser goes
     there.
     """
@@ -52,12 +51,11 @@ class Moved:
     there: str
 
 
-@dataclass(slots=True)
-class Desk:
+class Desk(msgspec.Struct):
     """The pages and the forms of one part of the dashboard."""
 
-    pages: dict[str, tuple[str, Shows]] = field(default_factory=dict[str, tuple[str, Shows]])
-    forms: dict[str, Does] = field(default_factory=dict[str, Does])
+    pages: dict[str, tuple[str, Shows]] = msgspec.field(default_factory=dict[str, tuple[str, Shows]])
+    forms: dict[str, Does] = msgspec.field(default_factory=dict[str, Does])
 
     def shows(self, path: str, template: str) -> Callable[[Shows], Shows]:
         """Declare what a page shows."""

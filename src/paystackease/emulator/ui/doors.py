@@ -7,11 +7,12 @@ Paystack has them at addresses of its own, which none of its operations gives; h
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any, cast
 from urllib.parse import quote
 
+import msgspec
+from msgspec.structs import replace
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -29,8 +30,7 @@ doors = Desk()
 PATH = "/_emulator/{integration:int}/pay/{kind}/{named}"
 
 
-@dataclass(frozen=True, slots=True)
-class Door:
+class Door(msgspec.Struct, frozen=True):
     """A kind of page that leads to the checkout."""
 
     kind: str

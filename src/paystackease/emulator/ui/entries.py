@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from paystackease.emulator.channels import qr, ussd
 from paystackease.emulator.channels.capitec import KEYS
@@ -39,8 +40,7 @@ LABELS: Mapping[str, str] = {
 """What the tabs say."""
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(msgspec.Struct, frozen=True):
     """A field of a form."""
 
     name: str
@@ -49,12 +49,11 @@ class Field:
     numeric: bool = True
     secret: bool = False
     optional: bool = False
-    options: Mapping[str, str] = field(default_factory=dict[str, str])
+    options: Mapping[str, str] = msgspec.field(default_factory=dict[str, str])
     """What it may be, by what is sent for it; empty, anything."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chip:
+class Chip(msgspec.Struct, frozen=True):
     """A test instrument, or an answer to what is asked for, that is entered with one click."""
 
     key: str

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeAlias
 
-from paystackease._engine import Reply
+from paystackease._reply import Reply
 from paystackease.emulator import Emulator
 from paystackease.emulator.core.faults import Broken
 from paystackease.emulator.ui import is_page

@@ -18,9 +18,10 @@ import subprocess
 import sys
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+import msgspec
 
 HOST = "api.paystack.co"
 HOSTS = Path("/etc/hosts")
@@ -46,8 +47,7 @@ class NotHereError(Exception):
     """What this system does not allow; the text says what is missing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Private:
+class Private(msgspec.Struct, frozen=True):
     """What a command is given."""
 
     sock: socket.socket

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
-from paystackease._engine import Reply
+from paystackease._reply import Reply
 from paystackease.emulator.core.errors import HEADERS
 from paystackease.emulator.core.faults import Broken
 

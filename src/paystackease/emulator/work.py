@@ -103,10 +103,11 @@ class Work:
         """
         until = self._clock.now() if until is None else until
         happened: list[Happening] = []
-        seen = self._world.events.last()
         world = self._world
+        seen = world.events.last()
         while True:
             yield from self._put(only)
+            event = None
             with world.store.transaction():
                 for _ in range(TOGETHER):
                     due = None if only else world.jobs.due(until)

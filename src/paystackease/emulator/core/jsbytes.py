@@ -34,18 +34,18 @@ def _is_plain(value: object) -> bool:
     """
     inside: list[Any] = [value]
     for found in inside:  # which grows by what is within
-        kind = type(found)
+        kind: object = type(found)  # pyright: ignore[reportUnknownVariableType] # whatever JSON can be made of
         if kind is dict:
             for key in found:
                 if type(key) is not str or key.isdigit():
                     return False
             for item in found.values():
                 # Most of what is in an event is text, of which there is nothing to see.
-                kind = type(item)
-                if kind is int:
+                what: object = type(item)  # pyright: ignore[reportUnknownVariableType] # as above
+                if what is int:
                     if not -_SAFE <= item <= _SAFE:
                         return False
-                elif kind not in _THE_SAME:
+                elif what not in _THE_SAME:
                     inside.append(item)
         elif kind is list:
             inside += found

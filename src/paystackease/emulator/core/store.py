@@ -146,6 +146,9 @@ class Store:
             memory, many = self.memory, self.connection.executemany
             if not memory.unwritten:
                 return
+            if not self.connection.in_transaction:
+                with self.transaction():  # all of it or nothing, as it ends
+                    return
             for sql, rows in self._documents():
                 many(sql, rows)
             if changed := memory.changed_counters:
@@ -186,8 +189,7 @@ class Store:
 
     def _changed(self) -> None:
         if not self.connection.in_transaction:
-            with self.transaction():
-                pass  # it is written as one ends
+            self.flush()
 
     def tenants(self) -> list[str]:
         """Whoever has a document."""
@@ -261,11 +263,9 @@ class Store:
             renamed = row.name != before.name
             if renamed and row.name is not None and self._find(tenant, row.kind, "name", row.name) is not None:
                 raise TakenError
-            if renamed:  # in its turn, for what had a name gives it up before another has it
-                self.flush()
             self._keep(tenant, row, "name")
             self.memory.changed_rows.setdefault((tenant, row.kind, row.id), before)
-            if renamed:
+            if renamed:  # before another takes the name that it had
                 self.flush()
             self._changed()
 

@@ -1,0 +1,284 @@
+"""What the emulator keeps: at any moment a store says what plain dicts would, whatever it has not yet written.
+
+Hypothesis plays documents that are made, changed, renamed, looked for, listed and counted, in transactions within
+transactions that are kept or undone; and jobs, of which the store reads only the next few.
+"""
+
+import contextlib
+import copy
+import sqlite3
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from paystackease import Emulator
+from paystackease.emulator import Clock
+from paystackease.emulator.core import jobs as queue
+from paystackease.emulator.core import memory
+from paystackease.emulator.core.call import Tenant
+from paystackease.emulator.core.events import Events
+from paystackease.emulator.core.jobs import Jobs
+from paystackease.emulator.core.store import Document, Selection, Store, TakenError
+
+KEY = "sk_test_store"
+KINDS = ("transaction", "thing")  # of which the first are counted by status
+STATUSES = ("pending", "success", "failed")
+names = st.sampled_from(["ada", "eve", "zoe", None])
+kinds = st.sampled_from(KINDS)
+picks = st.integers(0, 9)
+
+
+class UndoneError(Exception):
+    pass
+
+
+class Keeping(RuleBasedStateMachine):
+    def __init__(self):
+        super().__init__()
+        self.store = Store()
+        self.known = {kind: {} for kind in KINDS}
+        self.open = []
+        self.undone = False
+
+    @rule()
+    @precondition(lambda self: len(self.open) < 3)
+    def a_transaction_begins(self):
+        transaction = self.store.transaction()
+        transaction.__enter__()
+        self.open.append((transaction, copy.deepcopy(self.known)))
+
+    @rule(keeps=st.booleans())
+    @precondition(lambda self: self.open)
+    def a_transaction_ends(self, keeps):
+        transaction, before = self.open.pop()
+        transaction.__exit__(None if keeps else UndoneError, None, None)
+        if not keeps:
+            self.known = before
+
+    @rule(kind=kinds, name=names, status=st.sampled_from(STATUSES), amount=st.integers(0, 9))
+    def one_is_made(self, kind, name, status, amount):
+        number = self.store.next_id("a", kind, 1)
+        assert number == len(self.known[kind]) + 1
+        made = Document(
+            kind, number, f"{kind}_{number}", name, amount % 3, 0.0, 0.0, {"status": status, "amount": amount}
+        )
+        if self.named(kind, name) is None:
+            self.store.add("a", made)
+            self.known[kind][number] = (name, amount % 3, made.body)
+        else:
+            with pytest.raises(TakenError):
+                self.store.add("a", made)
+
+    @rule(kind=kinds, pick=picks, name=names, status=st.sampled_from(STATUSES))
+    def one_is_changed(self, kind, pick, name, status):
+        if not self.known[kind]:
+            return
+        number = pick % len(self.known[kind]) + 1
+        found = self.store.find("a", kind, id=number)
+        found.body["status"], found.name = status, name
+        if self.named(kind, name) in {None, number}:
+            self.store.save("a", found)
+            self.known[kind][number] = (name, found.owner, found.body)
+        else:
+            with pytest.raises(TakenError):
+                self.store.save("a", found)
+
+    @rule(kind=kinds, name=st.sampled_from(["ada", "eve", "zoe"]))
+    def one_is_looked_for_by_its_name(self, kind, name):
+        found = self.store.find("a", kind, name=name)
+        assert (None if found is None else found.id) == self.named(kind, name)
+
+    @rule(kind=kinds, pick=picks)
+    def one_is_looked_for_by_its_code(self, kind, pick):
+        found = self.store.find("a", kind, code=f"{kind}_{pick}")
+        known = self.known[kind].get(pick)
+        assert (None if found is None else (found.name, found.owner, found.body)) == known
+
+    @rule(kind=kinds, owner=st.integers(0, 2))
+    def they_are_listed_by_their_owner(self, kind, owner):
+        listed = [found.id for found in self.store.owned("a", kind, owner)]
+        assert listed == [number for number, (_, whose, _) in self.known[kind].items() if whose == owner]
+
+    @rule(kind=kinds, status=st.sampled_from(STATUSES))
+    def they_are_listed_and_counted_by_their_status(self, kind, status):
+        where = Selection(having={"status": status})
+        bodies = [body for _, _, body in self.known[kind].values() if body["status"] == status]
+        assert [found.body for found in self.store.some("a", kind, where, limit=99)] == bodies[::-1]
+        assert self.store.count("a", kind, where) == len(bodies)
+        assert self.store.sum("a", kind, where) == sum(body["amount"] for body in bodies)
+
+    @rule()
+    @precondition(lambda self: not self.open)
+    def it_is_copied(self):
+        copied = self.store.copy()
+        for kind in KINDS:
+            assert copied.count("a", kind, Selection()) == len(self.known[kind])
+
+    @invariant()
+    def each_is_found_as_it_is(self):
+        for kind, known in self.known.items():
+            for number, (name, owner, body) in known.items():
+                found = self.store.find("a", kind, id=number)
+                assert (found.name, found.owner, found.body) == (name, owner, body)
+
+    def named(self, kind, name):
+        return next((number for number, (own, _, _) in self.known[kind].items() if own == name and name), None)
+
+    def teardown(self):
+        while self.open:
+            self.a_transaction_ends(True)
+        self.store.close()
+
+
+class Remembering(Keeping):
+    """The same where next to nothing is remembered."""
+
+    def __init__(self):
+        super().__init__()
+        self.most, memory.MOST = memory.MOST, 2
+
+    def teardown(self):
+        memory.MOST = self.most
+        super().teardown()
+
+
+class Queueing(RuleBasedStateMachine):
+    def __init__(self):
+        super().__init__()
+        self.ahead, queue.AHEAD = queue.AHEAD, 3
+        self.store = Store()
+        self.jobs = Jobs(self.store)
+        self.waiting = []
+        self.number = 0
+
+    @rule(dues=st.lists(st.integers(0, 20), min_size=1, max_size=8))
+    def some_are_added(self, dues):
+        with self.store.transaction():
+            for due in dues:
+                self.number += 1
+                self.jobs.add("a", float(due), "a job", {"number": self.number})
+                self.waiting.append((due, self.number))
+
+    @rule(until=st.integers(0, 20), many=st.integers(1, 9), keeps=st.booleans())
+    def some_are_taken(self, until, many, keeps):
+        waiting = sorted(self.waiting)
+        with contextlib.suppress(UndoneError), self.store.transaction():
+            for _ in range(many):
+                first = waiting[0] if waiting and waiting[0][0] <= until else None
+                assert self.jobs.due(until) == (None if first is None else first[0])
+                job = self.jobs.take(until)
+                assert (None if job is None else (job.due, job.body["number"])) == first
+                waiting = waiting[first is not None :]
+            if not keeps:
+                raise UndoneError
+        if keeps:
+            self.waiting = waiting
+
+    @invariant()
+    def nothing_is_due_before_it_says_so(self):
+        assert self.jobs.soonest <= min((due for due, _ in self.waiting), default=float("inf"))
+
+    def teardown(self):
+        queue.AHEAD = self.ahead
+        assert self.store.execute("select count(*) from job") == [(len(self.waiting),)]
+        self.store.close()
+
+
+TestKeeping, TestRemembering, TestQueueing = Keeping.TestCase, Remembering.TestCase, Queueing.TestCase
+TestKeeping.settings = TestRemembering.settings = TestQueueing.settings = settings(
+    max_examples=60, stateful_step_count=40, deadline=None
+)
+
+
+def test_a_name_that_one_gives_up_another_may_have_in_the_same_transaction():
+    store = Store()
+    with store.transaction():
+        for number in 1, 2:
+            store.add("a", Document("thing", number, None, "ada" if number == 1 else None, None, 0.0, 0.0, {}))
+        first, second = (store.find("a", "thing", id=number) for number in (1, 2))
+        first.name, second.name = None, "ada"
+        store.save("a", first)
+        store.save("a", second)
+    assert store.execute("select id, name from document order by id") == [(1, None), (2, "ada")]
+
+
+def test_what_is_found_by_its_code_is_as_it_was_changed_by_its_number():
+    store = Store()
+    store.add("a", Document("thing", 1, "THING_1", None, None, 0.0, 0.0, {"status": "pending"}))
+    with contextlib.suppress(UndoneError), store.transaction():
+        raise UndoneError  # and all is forgotten
+    with store.transaction():
+        found = store.find("a", "thing", id=1)
+        found.body["status"] = "success"
+        store.save("a", found)
+        assert store.find("a", "thing", code="THING_1").body == {"status": "success"}
+
+
+def test_what_one_transaction_changes_twice_is_written_once():
+    store, written = Store(), []
+    store.connection.set_trace_callback(lambda sql: written.append(sql.split()[0]))
+    with store.transaction():
+        made = Document("thing", 1, None, None, None, 0.0, 0.0, {"status": "pending"})
+        store.add("a", made)
+        made.body["status"] = "success"
+        store.save("a", made)
+    assert [verb for verb in written if verb in {"insert", "update"}] == ["insert"]
+    assert store.execute("select status from document") == [("success",)]
+
+
+def test_numbers_of_events_are_never_given_twice():
+    store = Store()
+    events = Events(store)
+    with contextlib.suppress(UndoneError), store.transaction():
+        kept = events.add("a", 0.0, {"event": "one", "data": {}})
+        with contextlib.suppress(UndoneError), store.transaction():
+            events.add("a", 0.0, {"event": "undone", "data": {}})
+            raise UndoneError
+        again = events.add("a", 0.0, {"event": "two", "data": {}})
+    assert (kept, again) == (1, 2)
+    assert [event.name for event in events.all("a")] == [event.name for event in events.since(0)] == ["one", "two"]
+    store.forget("a")
+    assert events.add("a", 0.0, {"event": "three", "data": {}}) == 3
+    assert [event.seq for event in events.since(0)] == [3]
+
+
+def test_where_one_job_breaks_what_was_done_with_it_is_still_to_be_done():
+    done = []
+
+    def works(call):
+        done.append(call.body["number"])
+        call.new("thing", {"number": call.body["number"]})
+
+    def breaks(call):
+        if breaking:
+            raise ZeroDivisionError
+        works(call)
+
+    breaking = True
+    with Emulator(KEY, clock=Clock(frozen_at=0.0)) as emulator:
+        emulator.work._jobs = {**emulator.work._jobs, "works": works, "breaks": breaks}
+        emulator.act(
+            Tenant.of(KEY), lambda call: [call.after(n, "breaks" if n == 3 else "works", number=n) for n in range(1, 6)]
+        )
+        with pytest.raises(ZeroDivisionError):
+            emulator.advance(10)
+        assert emulator._world.store.execute("select * from document") == []
+        breaking, done = False, []
+        emulator.advance(10)
+        kept = emulator.act(Tenant.of(KEY), lambda call: [found.body["number"] for found in call.some("thing")])
+    assert done == kept[::-1] == [1, 2, 3, 4, 5]
+
+
+def test_an_event_is_kept_at_the_latest_when_sql_looks(tmp_path):
+    store = Store(tmp_path / "kept.db")
+    events = Events(store)
+    with store.transaction():
+        events.add("a", 0.0, {"event": "one", "data": {}})
+        assert events.count("a") == 1
+        with contextlib.closing(sqlite3.connect(tmp_path / "kept.db")) as other:
+            assert other.execute("select count(*) from event").fetchone() == (0,)
+    with contextlib.closing(sqlite3.connect(tmp_path / "kept.db")) as other:
+        assert other.execute("select count(*) from event").fetchone() == (1,)
+    store.close()

@@ -18,8 +18,8 @@ from paystackease.emulator.channels.steps import Step
 from paystackease.emulator.core.call import Answer, Call, Resource
 from paystackease.emulator.core.errors import Refusal
 from paystackease.emulator.core.store import Document
+from paystackease.emulator.resources import checkout_filters, integration, timeline, transaction
 from paystackease.emulator.resources import customer as customers
-from paystackease.emulator.resources import integration, timeline, transaction
 from paystackease.emulator.testdata import WALLETS
 
 checkout = Resource()
@@ -106,6 +106,8 @@ def pay(call: Call, tx: Document, channel: str, entered: Mapping[str, Any], *, w
         raise _too_late(call, tx)
     if channel not in channels(tx):
         raise Refusal(400, "That is not a way to pay this", "invalid_params")
+    if (reason := checkout_filters.refused(tx, channel, entered)) is not None:
+        raise Refusal(400, reason, "invalid_params")
     timeline.note(call, tx, "action", f"Set payment method to: {channel}")
     if channel == "card":
         timeline.note(call, tx, "input", "Filled these fields: card number, card expiry, card cvv")

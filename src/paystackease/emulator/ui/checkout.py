@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
+from msgspec.structs import replace
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -19,7 +20,7 @@ from paystackease.emulator.channels import steps
 from paystackease.emulator.core.call import Call
 from paystackease.emulator.core.errors import Refusal
 from paystackease.emulator.core.store import Document
-from paystackease.emulator.resources import checkout
+from paystackease.emulator.resources import checkout, checkout_filters
 from paystackease.emulator.ui import entries
 from paystackease.emulator.ui.guard import STRICT
 from paystackease.emulator.ui.site import Site, form
@@ -140,6 +141,16 @@ def _entered(call: Call, tx: Document, now: steps.Step | None, given: Mapping[st
     return after
 
 
+def _narrowed(tx: Document, channel: str, field: entries.Field) -> entries.Field:
+    """A field with those of its options that the merchant takes."""
+    taken = {
+        value: label
+        for value, label in field.options.items()
+        if checkout_filters.refused(tx, channel, {field.name: value}) is None
+    }
+    return replace(field, options=taken)
+
+
 def _shown(call: Call, code: str, asked: Mapping[str, str]) -> dict[str, Any]:
     tx = checkout.find(call, code)
     body, whose = tx.body, call.get("customer", tx.owner)
@@ -173,6 +184,7 @@ def _shown(call: Call, code: str, asked: Mapping[str, str]) -> dict[str, Any]:
     if body["status"] == "failed":
         shown["error"] = body["gateway_response"]
     if channel is not None:
-        shown["fields"] = entries.fields(channel, body["currency"])
-        shown["chips"] = entries.chips(channel, body["currency"], call.now)
+        shown["fields"] = [_narrowed(tx, channel, field) for field in entries.fields(channel, body["currency"])]
+        chips = entries.chips(channel, body["currency"], call.now)
+        shown["chips"] = [chip for chip in chips if checkout_filters.refused(tx, channel, chip.entered) is None]
     return {**shown, "channel": channel}

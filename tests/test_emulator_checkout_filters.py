@@ -1,0 +1,67 @@
+"""What a merchant's ``custom_filters`` let a customer pay with at the checkout."""
+
+import paying
+import pytest
+from test_emulator_pages import begin, path_of, visitor  # noqa: F401 # a fixture
+
+AMEX_OR_VERVE = {"card_brands": ["Verve", "amex"]}
+
+
+@pytest.mark.parametrize(
+    ("filters", "taken", "refused"),
+    [
+        ({"recurring": True}, paying.AT_ONCE, paying.PIN),
+        ({"recurring": False}, paying.PIN, None),
+        (AMEX_OR_VERVE, paying.PIN, paying.AT_ONCE),
+        ({"banks": ["057", "001"]}, paying.AT_ONCE, None),
+        ({"banks": ["057"]}, None, paying.AT_ONCE),
+        ({"card_brands": [], "banks": "057"}, paying.AT_ONCE, None),
+        ("none", paying.AT_ONCE, None),
+    ],
+)
+def test_a_card_is_taken_or_refused(client, filters, taken, refused):
+    reference = paying.begun(client, metadata={"custom_filters": filters})
+    if refused is not None:
+        answer = paying.asked(paying.at_page, client, reference, entered=refused, pin="1111")
+        assert answer["status"] is False
+        assert answer["message"].endswith("accepted for this payment")
+    if taken is not None:
+        assert paying.at_page(client, reference, entered=taken, pin="1111").data["status"] == "success"
+
+
+def test_another_channel_is_not_narrowed_by_what_is_said_of_cards(client):
+    reference = paying.begun(client, metadata={"custom_filters": {"recurring": True, "banks": ["057"]}})
+    assert paying.at_page(client, reference, "ussd", {"type": "737"}).data["status"] == "pay_offline"
+
+
+@pytest.mark.parametrize(
+    ("name", "currency", "channel", "entered"),
+    [
+        ("supported_bank_providers", "NGN", "bank", {"code": "057", "account_number": "0000000000"}),
+        ("supported_mobile_money_providers", "GHS", "mobile_money", {"provider": "mtn", "phone": "0551234987"}),
+    ],
+)
+def test_a_bank_or_a_wallet_is_taken_or_refused(client, name, currency, channel, entered):
+    for named, goes_on in (["another"], False), ([*entered.values()], True):
+        reference = paying.begun(client, currency=currency, metadata={"custom_filters": {name: named}})
+        answer = paying.asked(paying.at_page, client, reference, channel, entered)
+        assert answer["status"] is goes_on
+
+
+def test_the_page_offers_nothing_else(client, visitor):  # noqa: F811 # a fixture
+    metadata = {
+        "custom_filters": {
+            **AMEX_OR_VERVE,
+            "supported_bank_providers": ["50211"],
+            "supported_mobile_money_providers": ["atl"],
+        }
+    }
+    page = visitor.get(path_of(begin(client, metadata=metadata)))
+    assert 'data-testid="chip-7812"' in page.text
+    assert 'data-testid="chip-4081"' not in page.text
+    page = visitor.get(path_of(begin(client, metadata=metadata)) + "?channel=bank")
+    assert "Kuda" in page.text
+    assert "Zenith" not in page.text
+    page = visitor.get(path_of(begin(client, currency="GHS", metadata=metadata)) + "?channel=mobile_money")
+    assert '<option value="atl"' in page.text
+    assert '<option value="mtn"' not in page.text

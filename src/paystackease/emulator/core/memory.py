@@ -10,11 +10,15 @@ in one transaction is written once, and many rows by one statement.
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from paystackease.emulator.core.events import Event
     from paystackease.emulator.core.jobs import Upcoming
+
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 class Row(NamedTuple):
@@ -35,7 +39,7 @@ class Row(NamedTuple):
 
 
 MOST = 4_096
-"""How many documents are remembered."""
+"""How many documents are remembered, and as many older ones."""
 
 LATELY = 1_024
 """How many of the newest events are."""
@@ -70,8 +74,11 @@ class Memory:
         self.removed: dict[str, list[tuple[int]]] = {}
         """The numbers of those that are to go."""
 
+        # What is used stays: it comes from the older ones to the others, before those become the older ones.
         self._rows: dict[tuple[str, str, object], Row] = {}
+        self._older: dict[tuple[str, str, object], Row] = {}
         self._numbers: dict[tuple[str, str, str, object], int] = {}
+        self._older_numbers: dict[tuple[str, str, str, object], int] = {}
 
     @property
     def unwritten(self) -> bool:
@@ -80,8 +87,11 @@ class Memory:
 
     def row(self, tenant: str, kind: str, column: str, value: object) -> Row | None:
         """The document with this ``id``, ``code`` or ``name``, where it is remembered."""
-        number = value if column == "id" else self._numbers.get((tenant, kind, column, value))
-        row = self._rows.get((tenant, kind, number))
+        number: object = value
+        if column != "id":
+            known = _renewed(self._numbers, self._older_numbers, (tenant, kind, column, value))
+            number = known
+        row = _renewed(self._rows, self._older, (tenant, kind, number))
         # It may have had that name and have another by now.
         return row if row is not None and getattr(row, column) == value else None
 
@@ -93,10 +103,17 @@ class Memory:
 
     @property
     def full(self) -> bool:
-        """Whether that is more than need be remembered."""
+        """Whether as many are remembered as need be."""
         return len(self._rows) >= MOST
 
-    def clear_rows(self) -> None:
-        """Forget the documents, all of which are written."""
-        self._rows.clear()
-        self._numbers.clear()
+    def turn(self) -> None:
+        """Forget the older ones, all of which are written."""
+        self._older, self._rows = self._rows, {}
+        self._older_numbers, self._numbers = self._numbers, {}
+
+
+def _renewed(there: dict[K, V], older: dict[K, V], key: K) -> V | None:
+    found = there.get(key)
+    if found is None and (found := older.get(key)) is not None:
+        there[key] = found
+    return found

@@ -272,7 +272,7 @@ class Store:
     def _keep(self, tenant: str, row: Row, *columns: str) -> None:
         if self.memory.full:
             self.flush()
-            self.memory.clear_rows()
+            self.memory.turn()
         self.memory.keep(tenant, row)
         for column in columns:
             if getattr(row, column) is not None:

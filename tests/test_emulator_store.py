@@ -13,7 +13,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from paystackease import Emulator
+from paystackease import Emulator, Paystack, errors
 from paystackease.emulator import Clock
 from paystackease.emulator.core import jobs as queue
 from paystackease.emulator.core import memory
@@ -115,6 +115,9 @@ class Keeping(RuleBasedStateMachine):
         copied = self.store.copy()
         for kind in KINDS:
             assert copied.count("a", kind, Selection()) == len(self.known[kind])
+            if self.named(kind, "ada") is not None:
+                with pytest.raises(TakenError):
+                    copied.add("a", Document(kind, 99, None, "ada", None, 0.0, 0.0, {}))
 
     @invariant()
     def each_is_found_as_it_is(self):
@@ -269,6 +272,20 @@ def test_where_one_job_breaks_what_was_done_with_it_is_still_to_be_done():
         emulator.advance(10)
         kept = emulator.act(Tenant.of(KEY), lambda call: [found.body["number"] for found in call.some("thing")])
     assert done == kept[::-1] == [1, 2, 3, 4, 5]
+
+
+def test_a_reference_that_comes_back_with_a_snapshot_is_taken(tmp_path):
+    def begin():
+        return Paystack(transport=emulator).transactions.initialize("ada@example.com", 5_000, reference="T1")
+
+    with Emulator(KEY, db=tmp_path / "kept.db") as emulator:
+        begin()
+        emulator.save("with T1")
+        emulator.reset()
+    with Emulator(KEY, db=tmp_path / "kept.db") as emulator:
+        emulator.restore("with T1")
+        with pytest.raises(errors.DuplicateReferenceError):
+            begin()
 
 
 def test_an_event_is_kept_at_the_latest_when_sql_looks(tmp_path):

@@ -41,8 +41,31 @@ class Row(NamedTuple):
 MOST = 4_096
 """How many documents are remembered, and as many older ones."""
 
+PLACES = 2**20
+"""How many places there are for names."""
+
 LATELY = 1_024
 """How many of the newest events are."""
+
+
+class Names:
+    """Which names there may be: whatever it does not have was surely never given, and need not be looked for.
+
+    A place for each hash (a Bloom filter of one), so that it is as large for a million names as for none; what is
+    undone stays in it, and is looked for in vain.
+
+    :param empty: Whether there are none yet.
+    """
+
+    def __init__(self, *, empty: bool) -> None:
+        self._places = bytearray(PLACES) if empty else None
+
+    def add(self, *name: str) -> None:
+        if self._places is not None:
+            self._places[hash(name) % PLACES] = 1
+
+    def may_have(self, *name: str) -> bool:
+        return self._places is None or self._places[hash(name) % PLACES] == 1
 
 
 class Memory:
@@ -114,6 +137,6 @@ class Memory:
 
 def _renewed(there: dict[K, V], older: dict[K, V], key: K) -> V | None:
     found = there.get(key)
-    if found is None and (found := older.get(key)) is not None:
+    if found is None and older and (found := older.get(key)) is not None:
         there[key] = found
     return found

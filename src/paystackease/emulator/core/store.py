@@ -18,7 +18,7 @@ from typing import Any
 
 import msgspec
 
-from paystackease.emulator.core.memory import Memory, Row
+from paystackease.emulator.core.memory import Memory, Names, Row
 from paystackease.emulator.core.schema import OWNED, connected
 
 COUNTED = frozenset({"transaction"})
@@ -68,6 +68,9 @@ class Store:
         self.lock = threading.RLock()
         self._columns: dict[str, str] = {}
         self.memory = Memory()
+        # A snapshot has documents that there may be again.
+        known = connection.execute("select 1 from document union all select 1 from snapshot limit 1").fetchone()
+        self._names = Names(empty=known is None)
         # Who makes an emulator for a test and drops it has nothing to lose, and is not warned of an open database.
         weakref.finalize(self, connection.close)
 
@@ -82,6 +85,7 @@ class Store:
         with self.lock:
             self.flush()
             self.connection.backup(found.connection)
+            found._names = Names(empty=False)
         return found
 
     def columns(self, table: str) -> str:
@@ -241,7 +245,7 @@ class Store:
         """
         row = _row(document)
         with self.lock:
-            if row.name is not None and self._find(tenant, row.kind, "name", row.name) is not None:
+            if row.name is not None and self._is_taken(tenant, row.kind, row.name):
                 if self._counter(tenant, row.kind) == row.id:
                     self._set_counter(tenant, row.kind, row.id - 1)
                 raise TakenError
@@ -261,13 +265,21 @@ class Store:
             if row == before:
                 return
             renamed = row.name != before.name
-            if renamed and row.name is not None and self._find(tenant, row.kind, "name", row.name) is not None:
+            if renamed and row.name is not None and self._is_taken(tenant, row.kind, row.name):
                 raise TakenError
-            self._keep(tenant, row, "name")
+            self._keep(tenant, row)
             self.memory.changed_rows.setdefault((tenant, row.kind, row.id), before)
-            if renamed:  # before another takes the name that it had
-                self.flush()
+            if renamed:
+                self._keep(tenant, row, "name")
+                self.flush()  # before another takes the name that it had
             self._changed()
+
+    def _is_taken(self, tenant: str, kind: str, name: str) -> bool:
+        """Whether a name is taken. If not, it will be now."""
+        if self._names.may_have(tenant, kind, name):
+            return self._find(tenant, kind, "name", name) is not None
+        self._names.add(tenant, kind, name)
+        return False
 
     def _keep(self, tenant: str, row: Row, *columns: str) -> None:
         if self.memory.full:
@@ -395,7 +407,13 @@ def _document(row: Row) -> Document:
 def _row(found: Document) -> Row:
     status, amount = found.body.get("status"), found.body.get("amount")
     return Row(
-        *(found.kind, found.id, found.code, found.name, found.owner, found.created, found.updated),
+        found.kind,
+        found.id,
+        found.code,
+        found.name,
+        found.owner,
+        found.created,
+        found.updated,
         status if type(status) is str else None,
         amount if type(amount) is int and abs(amount) < 2**63 else None,
         msgspec.json.encode(found.body).decode(),

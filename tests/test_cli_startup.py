@@ -1,10 +1,13 @@
 """A command loads what it needs and nothing else: whoever types should not wait for what they did not ask for."""
 
+import gc
 import json
 import subprocess
 import sys
 
 import pytest
+
+from paystackease.cli import loading
 
 PROGRAM = """
 import contextlib, io, json, os, sys
@@ -46,3 +49,17 @@ def test_a_command_loads_no_library_and_no_section_that_it_does_not_need(typed, 
     assert "paystackease.emulator" not in loaded
     sections = {name.rpartition(".")[2] for name in loaded if name.startswith("paystackease.apis.")}
     assert sections == CASES[typed]
+
+
+def test_an_emulator_loads_no_part_of_a_client():
+    program = "import json, sys, paystackease.emulator; json.dump(sorted(sys.modules), sys.stdout)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    ours = {name.partition(".")[2] for name in json.loads(done.stdout) if name.startswith("paystackease.")}
+    assert not ours & {"_engine", "_guard", "_request", "_settings", "base", "abase", "apis", "types"}
+
+
+def test_garbage_is_looked_for_again_whatever_became_of_the_loading():
+    with pytest.raises(ZeroDivisionError), loading():
+        assert not gc.isenabled()
+        raise ZeroDivisionError
+    assert gc.isenabled()

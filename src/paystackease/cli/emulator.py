@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, Parameter
 
+from paystackease.cli import loading
+
 if TYPE_CHECKING:
     import types
 
@@ -60,9 +62,11 @@ def up(*, host: str = "127.0.0.1", port: int = 4010, setup: Setup | None = None)
     :param host: The address to listen at. There are no passwords, so keep it a loopback address.
     :param port: The port to listen at; 0 for a free one.
     """
-    from paystackease.emulator.web.server import listen, serve, url_of
+    with ExitStack() as stack:
+        with loading():
+            from paystackease.emulator.web.server import listen, serve, url_of
 
-    with _begun(setup or Setup()) as running:
+            running = stack.enter_context(_begun(setup or Setup()))
         try:
             sock = listen(host, port)
         except (OSError, OverflowError) as error:

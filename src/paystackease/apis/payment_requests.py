@@ -146,7 +146,7 @@ class PaymentRequests:
         :param id_or_code: The payment request's ``id`` or code (``PRQ_…``).
         :returns: The payment request.
         :raises paystackease.errors.InvalidArgumentError: Where it is empty. Nothing was sent.
-        :raises paystackease.errors.NotFoundError: Where there is no such payment request.
+        :raises paystackease.errors.InvalidRequestError: Where there is no such payment request.
         """
         ...
 
@@ -174,7 +174,7 @@ class PaymentRequests:
         :param code: The payment request's code, ``PRQ_…``.
         :returns: An acknowledgement without ``data``.
         :raises paystackease.errors.InvalidArgumentError: Where the code is empty. Nothing was sent.
-        :raises paystackease.errors.NotFoundError: Where there is no such payment request.
+        :raises paystackease.errors.InvalidRequestError: Where there is no such payment request.
         """
         ...
 
@@ -202,7 +202,7 @@ class PaymentRequests:
         :param send_notification: Whether Paystack e-mails the customer. Paystack's default is True.
         :returns: The payment request.
         :raises paystackease.errors.InvalidArgumentError: Where the code is empty. Nothing was sent.
-        :raises paystackease.errors.NotFoundError: Where there is no such payment request.
+        :raises paystackease.errors.InvalidRequestError: Where there is no such payment request.
         :raises paystackease.errors.InvalidRequestError: Where Paystack does not accept it: where it is no draft.
         """
         ...
@@ -249,7 +249,7 @@ class PaymentRequests:
         :param metadata: Anything of yours to keep with it, as a dict. Paystack's page does not list it.
         :returns: The payment request as it is now.
         :raises paystackease.errors.InvalidArgumentError: Where an argument cannot be right. Nothing was sent.
-        :raises paystackease.errors.NotFoundError: Where there is no such payment request.
+        :raises paystackease.errors.InvalidRequestError: Where there is no such payment request.
         :raises paystackease.errors.InvalidRequestError: Where Paystack does not accept it.
         """
         ...
@@ -264,7 +264,7 @@ class PaymentRequests:
         :param code: The payment request's code, ``PRQ_…``.
         :returns: An acknowledgement without ``data``.
         :raises paystackease.errors.InvalidArgumentError: Where the code is empty. Nothing was sent.
-        :raises paystackease.errors.NotFoundError: Where there is no such payment request.
+        :raises paystackease.errors.InvalidRequestError: Where there is no such payment request.
         """
         ...
 

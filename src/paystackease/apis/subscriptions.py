@@ -113,7 +113,8 @@ class Subscriptions:
         :param token: The subscription's ``email_token``.
         :returns: An acknowledgement without ``data``.
         :raises paystackease.errors.InvalidArgumentError: Where one is empty. Nothing was sent.
-        :raises paystackease.errors.NotFoundError: Where there is no such subscription with this token.
+        :raises paystackease.errors.NotFoundError: Where there is no such subscription with this token, or it has ended
+            already: by this call too, where its answer was lost and it was sent again.
         """
         ...
 

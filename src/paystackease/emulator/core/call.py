@@ -34,7 +34,12 @@ class Tenant(msgspec.Struct, frozen=True):
     @property
     def integration(self) -> int:
         """Paystack's number of the business, in every answer."""
-        return 100_000 + int(self.id[:8], 16) % 900_000
+        return _integration(self.id)
+
+
+@functools.lru_cache(maxsize=256)
+def _integration(tenant: str) -> int:
+    return 100_000 + int(tenant[:8], 16) % 900_000
 
 
 class World(msgspec.Struct, frozen=True):

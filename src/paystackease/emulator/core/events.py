@@ -177,7 +177,7 @@ class Events:
         with store.lock:
             seq = store.number("event")
             kept = (seq, tenant, at, name, content, "Pending", due, seq, held, since, 0, 0, fault, at)
-            store.append("event", *kept)
+            store.append("event", kept)
             store.memory.events.append(Event(seq, at, name, content, tenant, "Pending", due, held, 0, fault, at))
             if held is not None and "next" in held:
                 store.memory.nobody_follows.discard(tenant)

@@ -42,10 +42,10 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     def fits(self, at: float, channel: str, brand: str, foreign: bool) -> bool:
         """Whether it is for such a payment, at that time."""
         return (
-            (read(self.since) or 0.0) <= at
-            and (not self.channels or channel in self.channels)
+            (not self.channels or channel in self.channels)
             and (self.brand is None or self.brand == brand)
             and (self.foreign is None or self.foreign == foreign)
+            and (read(self.since) or 0.0) <= at
         )
 
     def of(self, amount: int) -> int:

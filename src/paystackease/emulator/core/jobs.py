@@ -62,7 +62,7 @@ class Jobs:
         """Have the job done that is called ``name``, when it is ``due`` (seconds since 1970)."""
         with self._store.lock:
             seq, content = self._store.number("job"), msgspec.json.encode(body)
-            self._store.append("job", seq, tenant, due, name, content)
+            self._store.append("job", (seq, tenant, due, name, content))
             if (upcoming := self._store.memory.jobs) is not None:
                 upcoming.put((due, seq, tenant, name, content))
 

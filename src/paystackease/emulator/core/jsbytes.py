@@ -17,6 +17,10 @@ _INDEX = re.compile(r"0|[1-9]\d{0,9}")
 _SAFE = 2**53
 _THE_SAME = frozenset({str, bool, type(None)})
 
+_PLAIN_KEYS: set[str] = set()
+"""Keys that were looked at, and are no numbers. Nearly all come again with each event."""
+_MOST_KEYS = 10_000
+
 
 def js_stable(value: object) -> bytes:
     """The bytes of a value that ``JSON.parse`` and ``JSON.stringify`` leave as they are."""
@@ -36,9 +40,11 @@ def _is_plain(value: object) -> bool:
     for found in inside:  # which grows by what is within
         kind: object = type(found)  # pyright: ignore[reportUnknownVariableType] # whatever JSON can be made of
         if kind is dict:
-            for key in found:
-                if type(key) is not str or key.isdigit():
+            if not found.keys() <= _PLAIN_KEYS:
+                if any(type(key) is not str or key.isdigit() for key in found):
                     return False
+                if len(_PLAIN_KEYS) < _MOST_KEYS:
+                    _PLAIN_KEYS.update(found)
             for item in found.values():
                 # Most of what is in an event is text, of which there is nothing to see.
                 what: object = type(item)  # pyright: ignore[reportUnknownVariableType] # as above

@@ -148,14 +148,15 @@ def _move(
     reason: str,
     about: tuple[str, int] | None,
 ) -> None:
-    store, tenant = call.world.store, call.tenant.id
+    store, tenant, cause = call.world.store, call.tenant.id, about or (None, None)
+    rows: list[tuple[object, ...]] = []
     for account, change in (source, -amount), (target, amount):
         left = _held(call, account, currency) + change
         if account == BALANCE and left < 0:
             raise OverdrawnError(f"the balance lacks {-left} subunits of {currency}")
-        kept = (tenant, number, call.now, account, currency, change, left, reason, *(about or (None, None)))
-        store.append("posting", *kept)
+        rows.append((tenant, number, call.now, account, currency, change, left, reason, *cause))
         store.memory.balances[tenant, account, currency] = left
+    store.append("posting", *rows)
 
 
 def _held(call: Call, account: str, currency: str) -> int:

@@ -110,11 +110,10 @@ class Memory:
 
     def row(self, tenant: str, kind: str, column: str, value: object) -> Row | None:
         """The document with this ``id``, ``code`` or ``name``, where it is remembered."""
-        number: object = value
-        if column != "id":
-            known = _renewed(self._numbers, self._older_numbers, (tenant, kind, column, value))
-            number = known
-        row = _renewed(self._rows, self._older, (tenant, kind, number))
+        if column == "id":
+            return _renewed(self._rows, self._older, (tenant, kind, value))
+        number = _renewed(self._numbers, self._older_numbers, (tenant, kind, column, value))
+        row = None if number is None else _renewed(self._rows, self._older, (tenant, kind, number))
         # It may have had that name and have another by now.
         return row if row is not None and getattr(row, column) == value else None
 

@@ -124,10 +124,10 @@ class Store:
                 numbers[table] = rows[0][0] if rows else 0
             return numbers[table]
 
-    def append(self, table: str, *row: object) -> None:
-        """Keep a row of a table that is not of documents."""
+    def append(self, table: str, *rows: tuple[object, ...]) -> None:
+        """Keep rows of a table that is not of documents."""
         with self.lock:
-            self.memory.appended.setdefault(table, []).append(row)
+            self.memory.appended.setdefault(table, []).extend(rows)
             self._changed()
 
     def remove(self, table: str, number: int) -> None:
@@ -217,17 +217,16 @@ class Store:
             return number
 
     def _counter(self, tenant: str, name: str) -> int | None:
-        with self.lock:
-            counters = self.memory.counters
-            if (tenant, name) not in counters:
-                rows = self._execute("select last from counter where tenant = ? and kind = ?", tenant, name)
-                counters[tenant, name] = rows[0][0] if rows else None
-            return counters[tenant, name]
+        counters, of = self.memory.counters, (tenant, name)
+        if of not in counters:
+            rows = self._execute("select last from counter where tenant = ? and kind = ?", tenant, name)
+            counters[of] = rows[0][0] if rows else None
+        return counters[of]
 
     def _set_counter(self, tenant: str, name: str, value: int) -> None:
-        counters = self.memory.counters
-        self.memory.changed_counters.setdefault((tenant, name), counters.get((tenant, name)))
-        counters[tenant, name] = value
+        counters, of = self.memory.counters, (tenant, name)
+        self.memory.changed_counters.setdefault(of, counters.get(of))
+        counters[of] = value
         self._changed()
 
     def _count(self, tenant: str, row: Row | None, by: int) -> None:

@@ -138,6 +138,8 @@ def _due(call: Call, part: Mapping[str, Any] | None) -> float | None:
     schedule = "AUTO" if part is None else call.get("subaccount", part["id"]).body["settlement_schedule"]
     if schedule == "MANUAL":
         return None
+    if schedule == "AUTO":
+        return midnight
     day = dt.datetime.fromtimestamp(midnight, dt.UTC)
     while (schedule == "WEEKLY" and day.weekday()) or (schedule == "MONTHLY" and day.day > 1):
         day += dt.timedelta(days=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from paystackease.emulator.core.call import Call
@@ -47,27 +47,30 @@ OLD_CUSTOMER = ("id", "international_format_phone")
 def show(call: Call, found: Document, fields: Iterable[str]) -> dict[str, Any]:
     """These fields of a subscription, its customer and its plan as numbers."""
     body = found.body
-    created, updated = written(found.created), written(found.updated)
-    everything: dict[str, Any] = {
-        **body,
-        "id": found.id,
-        "subscription_code": found.code,
-        "email_token": found.name,
-        "customer": found.owner,
-        "integration": call.tenant.integration,
-        "domain": "test",
-        "next_payment_date": written(body["period_end"]) if body["status"] in RENEWS else None,
-        "easy_cron_id": None,
-        "split_code": None,
-        # Which invoices these are, no sample shows: in all of them there are none.
-        "invoices": [],
-        "invoices_history": [],
-        "most_recent_invoice": None,
-        "createdAt": created,
-        "created_at": created,
-        "updatedAt": updated,
-    }
-    return {name: everything[name] for name in fields}
+    return {name: _FOUND[name](call, found) if name in _FOUND else body[name] for name in fields}
+
+
+_FOUND: Mapping[str, Callable[[Call, Document], Any]] = {
+    "id": lambda call, found: found.id,
+    "subscription_code": lambda call, found: found.code,
+    "email_token": lambda call, found: found.name,
+    "customer": lambda call, found: found.owner,
+    "integration": lambda call, found: call.tenant.integration,
+    "domain": lambda call, found: "test",
+    "next_payment_date": lambda call, found: (
+        written(found.body["period_end"]) if found.body["status"] in RENEWS else None
+    ),
+    "easy_cron_id": lambda call, found: None,
+    "split_code": lambda call, found: None,
+    # Which invoices these are, no sample shows: in all of them there are none.
+    "invoices": lambda call, found: [],
+    "invoices_history": lambda call, found: [],
+    "most_recent_invoice": lambda call, found: None,
+    "createdAt": lambda call, found: written(found.created),
+    "created_at": lambda call, found: written(found.created),
+    "updatedAt": lambda call, found: written(found.updated),
+}
+"""What of a subscription is not in its body as it is shown."""
 
 
 def created(call: Call, found: Document) -> dict[str, Any]:

@@ -33,7 +33,7 @@ class Happening(msgspec.Struct, frozen=True, gc=False):
     attempt: Attempt | None = None
 
 
-TOGETHER = 64
+TOGETHER = 128
 """How many jobs at most are done in one transaction, for its end costs as much as another job. Nobody is told of any of
 them before it: if one breaks, or the emulator is killed, all of them are still to be done."""
 

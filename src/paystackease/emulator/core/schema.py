@@ -90,10 +90,10 @@ def _in_memory() -> sqlite3.Connection:
     try:
         # Of ":memory:", each end of a transaction goes through all that was ever written: after 100,000 payments that
         # took a third of a call. This is a file that lies in memory, and may have 1 GiB there.
-        connection = _open("file::memory:?vfs=memdb", uri=True)
+        connection = _open("file:emulator?vfs=memdb", uri=True)
     except sqlite3.OperationalError:  # an SQLite that was built without
         return _open(":memory:")
-    connection.executescript("pragma journal_mode = memory; pragma synchronous = off; pragma cache_size = -16000;")
+    connection.executescript("pragma journal_mode = memory; pragma synchronous = off;")
     return connection
 
 

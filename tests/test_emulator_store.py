@@ -140,10 +140,11 @@ class Remembering(Keeping):
 
     def __init__(self):
         super().__init__()
-        self.most, memory.MOST = memory.MOST, 2
+        self.most = memory.MOST, memory.MOST_NAMES
+        memory.MOST, memory.MOST_NAMES = 2, 2
 
     def teardown(self):
-        memory.MOST = self.most
+        memory.MOST, memory.MOST_NAMES = self.most
         super().teardown()
 
 

@@ -41,8 +41,8 @@ class Row(NamedTuple):
 MOST = 4_096
 """How many documents are remembered, and as many older ones."""
 
-PLACES = 2**20
-"""How many places there are for names."""
+MOST_NAMES = 250_000
+"""How many names are remembered, in some 20 MB."""
 
 LATELY = 1_024
 """How many of the newest events are."""
@@ -51,21 +51,22 @@ LATELY = 1_024
 class Names:
     """Which names there may be: whatever it does not have was surely never given, and need not be looked for.
 
-    A place for each hash (a Bloom filter of one), so that it is as large for a million names as for none; what is
-    undone stays in it, and is looked for in vain.
+    What is undone stays in it, and is looked for in vain.
 
-    :param empty: Whether there are none yet.
+    :param empty: Whether there are none yet. Where there are, or too many by now, all are looked for.
     """
 
     def __init__(self, *, empty: bool) -> None:
-        self._places = bytearray(PLACES) if empty else None
+        self._hashes: set[int] | None = set() if empty else None
 
     def add(self, *name: str) -> None:
-        if self._places is not None:
-            self._places[hash(name) % PLACES] = 1
+        if self._hashes is not None:
+            self._hashes.add(hash(name))
+            if len(self._hashes) > MOST_NAMES:
+                self._hashes = None
 
     def may_have(self, *name: str) -> bool:
-        return self._places is None or self._places[hash(name) % PLACES] == 1
+        return self._hashes is None or hash(name) in self._hashes
 
 
 class Memory:

@@ -58,7 +58,8 @@ class Emulator(Controls):
     """An offline Paystack.
 
     :param secret_key: Whose data it shows as a transport. Each ``sk_test_…`` key is a world of its own; see :meth:`at`.
-    :param db: A file in which everything is kept; left out, it is gone with the emulator.
+    :param db: A file in which everything is kept; left out, it is gone with the emulator. In memory there is room for
+        1 GiB, some half a million payments.
     :param clock: The time, :class:`Clock` by default.
     :param seed: Another number, and codes and references are others. They are the same in every run.
     :param settings: How the businesses are set up that have said nothing else.

@@ -34,7 +34,6 @@ class Snapshots:
             self.remove(tenant, name)
             sql = "insert into snapshot (tenant, name, at) values (?, ?, ?) returning seq"
             ((seq,),) = self._store.execute(sql, tenant, name, at)
-            self._store.flush()
             for table in OWNED:
                 self._store.execute(
                     f"insert into {SAVED}{table} select ?, * from {table} where tenant = ?", seq, tenant

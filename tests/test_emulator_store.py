@@ -300,3 +300,12 @@ def test_an_event_is_kept_at_the_latest_when_sql_looks(tmp_path):
     with contextlib.closing(sqlite3.connect(tmp_path / "kept.db")) as other:
         assert other.execute("select count(*) from event").fetchone() == (1,)
     store.close()
+
+
+def test_each_store_in_memory_is_a_file_there_and_its_own():
+    # SQLite goes through all of ":memory:" at the end of each transaction: "file::memory:" is that, whatever its vfs.
+    ours, another = Store(), Store()
+    ((_, _, name),) = ours.execute("pragma database_list")
+    assert name.endswith("emulator")
+    ours.note("clock", "[]")
+    assert another.meta("clock") is None

@@ -93,7 +93,8 @@ def _in_memory() -> sqlite3.Connection:
         connection = _open("file:emulator?vfs=memdb", uri=True)
     except sqlite3.OperationalError:  # an SQLite that was built without
         return _open(":memory:")
-    connection.executescript("pragma journal_mode = memory; pragma synchronous = off;")
+    # Nobody else can open it, and need be looked for at each transaction.
+    connection.executescript("pragma locking_mode = exclusive; pragma journal_mode = memory; pragma synchronous = off;")
     return connection
 
 

@@ -20,7 +20,7 @@ from paystackease.emulator.core.store import Document
 from paystackease.emulator.testdata import CARDS, Card
 
 TEST_BANK = "001"
-"""The code of the bank that a test card is of."""
+"""The code of the bank that a test card is of: its name says so, no source gives the code (an assumption)."""
 
 _BRANDS = {"amex": "american express"}
 """As filters have a brand, and as it is shown of a card, where that is not the same."""

@@ -8,7 +8,7 @@ import sys
 
 import plausible
 import pytest
-from doubles import Script, yes
+from doubles import Accepting
 from test_types import FACTS, needs_samples, shape_of
 
 from paystackease import AsyncPaystack, Paystack, errors
@@ -160,7 +160,7 @@ def test_an_endpoint_sends_what_it_is_given_and_nothing_else(listed, connect):
         found,
         **{name: parameter.default for name, parameter in found.parameters.items() if parameter.default is not None},
     )  # sent unasked: Paystack requires it
-    transport = Script(yes())
+    transport = Accepting()
     getattr(getattr(connect(transport=transport), listed.section), found.name)(**given)
     (request,) = transport.asked
     keys = {

@@ -139,7 +139,7 @@ def test_a_no_is_raised_as_the_error_that_fits_with_the_whole_answer(connect, st
 def test_an_error_shows_no_person_and_no_key():
     message = "ada@example.com with 0123456789 and +234 803 000 0001 used sk_test_abc; 4084 0840 8408 4081, order 1234"
     with pytest.raises(errors.InvalidRequestError) as caught:
-        conclude(READ, hear(no(400, message)), 1)
+        conclude(READ, hear(no(400, message), READ), 1)
     assert str(caught.value) == "… with … and … used …; …, order 1234 (GET /customer: 400)"
     assert caught.value.response.message == message
 
@@ -149,27 +149,36 @@ def test_an_error_shows_no_person_and_no_key():
 )
 def test_a_yes_that_is_no_json_object_is_malformed(content):
     with pytest.raises(errors.MalformedResponseError, match="GET /customer: HTTP 200 without a JSON object") as caught:
-        conclude(READ, hear(Reply(200, {}, content)), 1)
+        conclude(READ, hear(Reply(200, {}, content), READ), 1)
     assert caught.value.content == content
     assert caught.value.status_code == 200
 
 
 def test_a_no_that_is_no_json_object_is_still_the_error_of_its_status():
     with pytest.raises(errors.ServerError, match="not a JSON object") as caught:
-        conclude(READ, hear(Reply(502, {}, b"<html>Bad gateway")), 1)
+        conclude(READ, hear(Reply(502, {}, b"<html>Bad gateway"), READ), 1)
     assert caught.value.content == b"<html>Bad gateway"
     assert caught.value.response == {}
 
 
-@pytest.mark.parametrize("status", ["success", None])
-def test_a_status_that_is_no_bool_is_a_yes_as_paystack_means_it(status):
-    body = {"message": "ok", "data": 1} | ({} if status is None else {"status": status})
-    assert conclude(READ, hear(Reply(200, {}, json.dumps(body).encode())), 1) == body
+@pytest.mark.parametrize("status", ["success", "error", "true", 1, None])
+def test_an_envelope_whose_status_is_not_true_or_false_is_not_an_answer(connect, status):
+    body = {"message": "ok", "data": {"id": 1}} | ({} if status is None else {"status": status})
+    script = Script(*[Reply(200, {}, json.dumps(body).encode())] * 3)
+    with pytest.raises(errors.MalformedResponseError, match="without Paystack's envelope"):
+        connect(transport=script).customers.fetch_customer("x")
+    assert len(script.asked) == 3
+
+
+def test_the_one_call_that_is_documented_to_answer_with_text_may(connect):
+    body = {"status": "success", "message": "Subaccount unassigned", "data": {"id": 22173}}
+    script = Script(Reply(200, {}, json.dumps(body).encode()))
+    assert connect(transport=script).dedicated_virtual_accounts.remove_split_dedicated_account("0033322211") == body
 
 
 def test_numbers_are_what_paystack_sent():
     content = b'{"status": true, "data": {"id": 18446744073709551616, "amount": 10050, "rate": 1.5}}'
-    assert conclude(READ, hear(Reply(200, {}, content)), 1).data == {"id": 2**64, "amount": 10050, "rate": 1.5}
+    assert conclude(READ, hear(Reply(200, {}, content), READ), 1).data == {"id": 2**64, "amount": 10050, "rate": 1.5}
 
 
 def test_an_interruption_goes_up_and_nothing_is_sent_again(connect):

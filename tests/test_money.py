@@ -48,7 +48,7 @@ def bulk_charge(client, name, reference=None, amount=5000):
 
 
 def refund(client, name, reference=None, amount=5000):
-    return client.refund.create_refund("T1", amount, merchant_note=name)
+    return client.refund.create_refund(f"T-{name}", amount, merchant_note=name)
 
 
 GUARDED = (transfer, charge_authorization, charge)

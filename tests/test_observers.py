@@ -6,7 +6,7 @@ import time
 
 import pytest
 from bank import Bank, in_order
-from doubles import Script, no, yes
+from doubles import Accepting, Script, no, yes
 
 from paystackease import AsyncPaystack, Observer, Paystack, Request, errors
 from paystackease._reply import Reply
@@ -101,7 +101,7 @@ def test_the_reference_is_there_before_the_first_sending(connect):
         def before(self, request, attempt):
             seen.append(request.reference)
 
-    response = connect(transport=Script(yes()), observers=[References()]).transfers.initiate_transfer(
+    response = connect(transport=Accepting(), observers=[References()]).transfers.initiate_transfer(
         "balance", 5000, "RCP_1"
     )
     assert seen == [response.http.reference]
@@ -140,11 +140,13 @@ def test_an_observer_alters_nothing(connect):
                 setattr(what, name, value)
             caught.append(error)
 
-    script = Script(yes({"amount": 5000}))
-    response = connect(transport=script, observers=[Meddler()]).transfers.initiate_transfer("balance", 5000, "RCP_1")
+    script = Script(yes({"amount": 5000, "reference": "mine-000000000001"}))
+    response = connect(transport=script, observers=[Meddler()]).transfers.initiate_transfer(
+        "balance", 5000, "RCP_1", reference="mine-000000000001"
+    )
     method, target, body = script.sent
     assert (method, target, body["amount"]) == ("POST", "/transfer", 5000)
-    assert (response.http.status, response.data) == (200, {"amount": 5000})
+    assert (response.http.status, response.data["amount"]) == (200, 5000)
     assert len(caught) == 2
 
 

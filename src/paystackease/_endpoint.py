@@ -16,7 +16,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, wraps
 from typing import (
     TYPE_CHECKING,
@@ -36,6 +36,7 @@ from typing import (
 from paystackease._arguments import Complain, JSONText, Key, Query, Root, Rule, check_for
 from paystackease._guard import Guard
 from paystackease._request import Repeat, Request
+from paystackease._success import ANY_SUCCESS, DataKind, SuccessCriteria
 from paystackease.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
@@ -83,6 +84,9 @@ class Endpoint(Generic[P, T]):
         pages: Pages | None,
         documented: bool,
         rules: tuple[Rule, ...],
+        identifiers: Mapping[str, tuple[str, ...]],
+        data_keys: tuple[str, ...],
+        text_status: bool,
     ) -> None:
         self.function = function
         self.name = function.__name__
@@ -102,6 +106,12 @@ class Endpoint(Generic[P, T]):
         self.documented = documented
         """Whether Paystack documents it."""
         self.rules = rules
+        self.identifiers = identifiers
+        """Which identifiers the call names, by their wire names, and the paths in ``data`` that carry them."""
+        self.data_keys = data_keys
+        """Keys of ``data`` by which an answer is known to be one to this call."""
+        self.text_status = text_status
+        """Whether Paystack documents an envelope whose ``status`` is text."""
 
     def __repr__(self) -> str:
         return f"<endpoint {self.name}: {self.method} {self.path}>"
@@ -145,6 +155,22 @@ class Endpoint(Generic[P, T]):
     def _has_body(self) -> bool:
         return any(found.location == "body" for found in self.parameters.values())
 
+    @cached_property
+    def data_kind(self) -> DataKind:
+        """What ``data`` always is in an answer that succeeds, or "any" if the endpoint may answer without."""
+        (data,) = get_args(self.function.__annotations__["return"])
+        if data is None or type(None) in get_args(data):
+            return "any"
+        return "list" if get_origin(data) is list else "object"
+
+    @cached_property
+    def _success(self) -> SuccessCriteria:
+        # A call that may be repeated is asked again by whoever misses its data; the others must not be.
+        data = self.data_kind if self.repeat is Repeat.NEVER else "any"
+        if data == "any" and not self.text_status:
+            return ANY_SUCCESS
+        return SuccessCriteria(data, self.data_keys, text_status=self.text_status)
+
     def build(self, *args: P.args, **kwargs: P.kwargs) -> Request[T]:
         """The call with these arguments. Nothing is sent.
 
@@ -175,7 +201,11 @@ class Endpoint(Generic[P, T]):
             if (complaint := rule(values)) is not None:
                 raise InvalidArgumentError(f"{self.name}: {complaint}")
         check = None if self.check is None else _check(self.check, {**path, **query, **fields})
-        return Request(self.method, self.path, path, query, body, self.repeat, self.guard, check)
+        success = self._success
+        if self.identifiers:
+            sent = {**path, **query, **fields}
+            success = replace(success, identifiers=tuple((sent.get(key), at) for key, at in self.identifiers.items()))
+        return Request(self.method, self.path, path, query, body, self.repeat, self.guard, check, success=success)
 
     if TYPE_CHECKING:
 
@@ -225,6 +255,9 @@ def endpoint(
     pages: Pages | None = None,
     documented: bool = True,
     rules: tuple[Rule, ...] = (),
+    identifiers: Mapping[str, tuple[str, ...]] | None = None,
+    data_keys: tuple[str, ...] = (),
+    text_status: bool = False,
 ) -> Callable[[Callable[Concatenate[Any, P], Response[T]]], Endpoint[P, T]]:
     """Declare an endpoint.
 
@@ -234,6 +267,11 @@ def endpoint(
     :param check: Where it does not: what to GET to find out whether it was done, such as
         ``/refund?transaction={transaction:number}``. It is filled from what is sent; left out is what was not, and what
         must be a number and is none.
+    :param identifiers: What the call names, by its wire name, and at which paths in ``data`` the answer may carry it.
+        An answer that carries another one is not this call's.
+    :param data_keys: Keys that ``data`` always has, by which an answer is known to be one to this call. They are asked
+        for only if the call must not be repeated.
+    :param text_status: Whether Paystack documents ``"status": "success"`` for it, and not ``true``.
     """
     if repeat is None:
         never = method == "POST" or moves_money
@@ -251,6 +289,9 @@ def endpoint(
             pages=pages,
             documented=documented,
             rules=rules,
+            identifiers=identifiers or {},
+            data_keys=data_keys,
+            text_status=text_status,
         )
 
     return decorate

@@ -23,9 +23,10 @@ from functools import cache
 from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar, cast
 
 from paystackease import errors
-from paystackease._guard import Fields, contradicts, new_reference, referenced, references
+from paystackease._guard import expected_items, is_answered, match_verified, new_reference, referenced, references
 from paystackease._reply import Reply
 from paystackease._request import Request
+from paystackease._success import Fields
 from paystackease.response import Http, Response
 
 T = TypeVar("T")
@@ -112,24 +113,40 @@ class Heard(NamedTuple):
     """The JSON object that came, where one did and was looked at."""
 
 
-def hear(outcome: Outcome | None) -> Heard:
-    """What an outcome says of the call."""
+def hear(outcome: Outcome | None, request: Request[Any]) -> Heard:
+    """What an outcome says of the call.
+
+    A refusal is definite only in Paystack's own words, an envelope whose ``status`` is false: what answers with
+    anything else (a proxy, a portal) may not know what Paystack did. It settles a call that may be repeated anyway.
+    """
     if not isinstance(outcome, Reply):
         assert outcome is not None, "whoever drives this answers a request with what became of it"
         return Heard(outcome, "unclear" if outcome.reached else "turned away", None)
     status = outcome.status
     body = _object(outcome.content)
+    refused = body is not None and body.get("status") is False
     if 200 <= status < 300:
-        if body is None:
-            return Heard(outcome, "unclear", None)
         # A terminal that is linked already, among others, is told so with HTTP 200 and `status: false`.
-        return Heard(outcome, "refused" if body.get("status") is False else "done", body)
+        done = body is not None and not refused and _is_success(request, body)
+        return Heard(outcome, "refused" if refused else "done" if done else "unclear", body)
     if status == 429:
         return Heard(outcome, "turned away", body)
     # What breaks, or waits for what has broken, may have done it before. What is not implemented has not.
-    if status == 408 or (status >= 500 and status != 501):
+    if status == 408 or (status >= 500 and status != 501) or not (refused or request.freely):
         return Heard(outcome, "unclear", body)
     return Heard(outcome, "duplicate" if body is not None and errors.is_duplicate(body) else "refused", body)
+
+
+def _is_success(request: Request[Any], body: Fields) -> bool:
+    if request.guard is None:
+        return request.success.is_met_by(body)
+    return body.get("status") is True and is_answered(request.guard, _sent(request), body.get("data"))
+
+
+def _sent(request: Request[Any]) -> object:
+    # The body as it was sent: who watches a call may have altered the one that the request holds.
+    assert request.content is not None, "a guarded call has a body"
+    return _decoder()(request.content)
 
 
 def is_absent(heard: Heard) -> bool:
@@ -139,10 +156,12 @@ def is_absent(heard: Heard) -> bool:
     """
     if not isinstance(heard.outcome, Reply) or heard.outcome.status not in {400, 404} or heard.body is None:
         return False
+    if heard.body.get("status") is not False:
+        return False
     if heard.body.get("code") in {"transaction_not_found", "not_found"}:
         return True
     message = str(heard.body.get("message")).casefold()
-    return heard.body.get("status") is False and message.startswith(
+    return message.startswith(
         (
             "preauthorization not found",
             "transaction not found",
@@ -181,7 +200,7 @@ def is_plain(request: Request[Any], observers: Sequence[Observer]) -> bool:
 
 def at_once(request: Request[T], outcome: Outcome) -> Response[T] | None:
     """The answer, where the first sending of a call brought it; else there is something to talk about."""
-    heard = hear(outcome)
+    heard = hear(outcome, request)
     return conclude(request, heard, 1) if heard.verdict == "done" else None
 
 
@@ -254,7 +273,7 @@ class _Talk:
         """A call that Paystack knows by no reference."""
         for attempt in itertools.count(1):
             if first is not None and attempt == 1:
-                heard = hear(first)
+                heard = hear(first, request)
             else:
                 heard = yield from self._send(request, attempt)
             if heard.verdict == "done":
@@ -277,21 +296,26 @@ class _Talk:
         doubt: Heard | None = None
         for attempt in itertools.count(1):
             heard = yield from self._send(request, attempt)
-            if heard.verdict == "unclear":
+            # Nobody else has used a reference that was made for this call. If Paystack knows it, something between,
+            # such as a proxy, has sent the call twice.
+            if heard.verdict == "unclear" or (heard.verdict == "duplicate" and ours):
                 doubt = heard
             if heard.verdict == "done" or (doubt is None and heard.verdict != "turned away"):
                 return conclude(request, heard, attempt)
             absent = False
             if doubt is not None and not guard.charges:
-                if heard.verdict == "duplicate":
+                if heard.verdict == "duplicate" and not ours:
                     raise errors.AnswerLostError(request, _PREPARED, None)
                 if heard.verdict == "refused":
                     return conclude(request, heard, attempt)
                 request = referenced(request, make, anew=True) if ours else request
             elif doubt is not None:
-                found = yield from self._find_out(request)
+                (asked,) = expected_items(guard, _sent(request))
+                found = yield from self._find_out(request, asked)
+                if isinstance(found, errors.DuplicateReferenceError) and not ours:
+                    raise found
                 if isinstance(found, Response):
-                    return _recovered(request, found, attempt, ours)
+                    return _recovered(request, found, attempt, asked)
                 absent = found == "absent"
                 if heard.verdict == "refused":
                     # This sending was not done. An earlier one, of which nothing is known, may still be.
@@ -312,17 +336,18 @@ class _Talk:
         assert guard is not None, "a guarded call has a guard"
         made = {number for number, given in enumerate(references(request)) if given is None}
         request = whole = referenced(request, make)
-        asked = {str(item["reference"]): item for item in guard.asked(whole.body)}
-        if len(asked) < len(guard.asked(whole.body)):
+        items = {str(item["reference"]): item for item in guard.items_of(whole.body)}
+        if len(items) < len(guard.items_of(whole.body)):
             raise errors.InvalidArgumentError(
                 f"{whole}: two items have the same reference, of which Paystack takes no two"
             )
+        asked = {str(item["reference"]): item for item in expected_items(guard, _sent(whole))}
         theirs = {reference for number, reference in enumerate(asked) if number not in made}
         found: dict[str, Response[Any]] = {}
         doubt: Heard | None = None
         for attempt in itertools.count(1):
             heard = yield from self._send(request, attempt)
-            if heard.verdict == "unclear":
+            if heard.verdict == "unclear" or (heard.verdict == "duplicate" and not theirs):
                 doubt = heard
             if heard.verdict == "done":
                 answer = conclude(request, heard, attempt)
@@ -331,15 +356,21 @@ class _Talk:
                 return conclude(request, heard, attempt)
             state: dict[str, Literal["found", "absent", "unknown"]] = dict.fromkeys(found, "found")
             if doubt is not None:
+                used: errors.DuplicateReferenceError | None = None
                 for reference, item in asked.items():
-                    if reference not in found:
-                        one = yield from self._find_out(_item(whole, item))
-                        state[reference] = "found" if isinstance(one, Response) else one
-                        if isinstance(one, Response):
-                            if reference in theirs and contradicts(guard, item, _fields(one)):
-                                raise errors.DuplicateReferenceError(one)
-                            found[reference] = one
-                rest = [item for reference, item in asked.items() if reference not in found]
+                    if reference in found:
+                        continue
+                    one = yield from self._find_out(_item(whole, item), item)
+                    if isinstance(one, errors.DuplicateReferenceError):
+                        used = used or (one if reference in theirs else None)
+                        state[reference] = "unknown"
+                    elif isinstance(one, Response):
+                        state[reference], found[reference] = "found", one
+                    else:
+                        state[reference] = one
+                if used is not None and not found:
+                    raise used  # and Paystack, which takes all of them or none, has taken none
+                rest = [item for reference, item in items.items() if reference not in found]
                 if not rest:
                     return _assembled(whole, None, found, attempt)
                 if "unknown" in state.values():
@@ -355,15 +386,23 @@ class _Talk:
                 raise _unknown(whole, doubt, attempt, absent=not found, items=state)
         raise AssertionError("unreachable")
 
-    def _find_out(self, request: Request[Any]) -> Steps[Response[Any] | Literal["absent", "unknown"]]:
-        check = request.check
-        if check is None or not self.retry.recover:
+    def _find_out(
+        self, request: Request[Any], asked: Fields
+    ) -> Steps[Response[Any] | errors.DuplicateReferenceError | Literal["absent", "unknown"]]:
+        """Ask what became of a reference. A reference that was used for something else is an error, not raised."""
+        check, guard = request.check, request.guard
+        if check is None or guard is None or not self.retry.recover:
             return "unknown"
         for attempt in itertools.count(1):
             heard = yield from self._send(check, attempt)
             if heard.verdict == "done":
-                return conclude(check, heard, attempt)
-            if heard.verdict in {"refused", "duplicate"}:
+                response = conclude(check, heard, attempt)
+                match = match_verified(guard, asked, response.data)
+                if match == "same":
+                    return response
+                if match == "different":
+                    return errors.DuplicateReferenceError.of_another(request, response)
+            elif heard.verdict in {"refused", "duplicate"}:
                 return "absent" if is_absent(heard) else "unknown"
             if (wait := self._pause(attempt, heard)) is None:
                 return "unknown"
@@ -376,7 +415,7 @@ class _Talk:
         started = self.clock()
         outcome = yield request
         seconds = self.clock() - started
-        heard = hear(outcome)
+        heard = hear(outcome, request)
         if log.isEnabledFor(logging.DEBUG):
             came = outcome.status if isinstance(outcome, Reply) else type(outcome).__name__
             named = f" {request.reference}" if request.reference else ""
@@ -412,9 +451,17 @@ def conclude(request: Request[T], heard: Heard, attempts: int) -> Response[T]:
     if heard.verdict == "done":
         assert heard.body is not None, "what is done is said so in JSON"
         return Response(heard.body, http)
-    if 200 <= outcome.status < 300 and heard.body is None:
-        raise errors.MalformedResponseError(f"HTTP {http.status} without a JSON object", http, outcome.content)
+    if 200 <= outcome.status < 300 and heard.verdict != "refused":
+        raise errors.MalformedResponseError(f"HTTP {http.status} {_flaw(request, heard.body)}", http, outcome.content)
     raise errors.from_response(Response(heard.body or {}, http), outcome.content)
+
+
+def _flaw(request: Request[Any], body: Fields | None) -> str:
+    if body is None:
+        return "without a JSON object"
+    if not isinstance(body.get("status"), bool):
+        return 'without Paystack\'s envelope, which says "status": true or false'
+    return "whose data is missing, or is not about this call"
 
 
 def _unknown(
@@ -434,13 +481,10 @@ def _unknown(
     raise AssertionError("an answer leaves nothing unknown")
 
 
-def _recovered(request: Request[T], found: Response[Any], attempts: int, ours: bool) -> Response[T]:
+def _recovered(request: Request[T], found: Response[Any], attempts: int, asked: Fields) -> Response[T]:
     guard = request.guard
     assert guard is not None
     assert guard.answer is not None, "what is charged can be verified"
-    (asked,) = guard.asked(request.body)
-    if not ours and contradicts(guard, asked, _fields(found)):
-        raise errors.DuplicateReferenceError(found)
     http = replace(found.http, request=request, attempts=attempts, recovered=True)
     return Response({**found, "data": guard.answer(_fields(found), asked)}, http)
 
@@ -465,13 +509,13 @@ def _assembled(
         answered = {str(item["reference"]): item for item in cast("list[Fields]", answer.data)}
     last = answer if answer is not None else list(found.values())[-1]
     data_list: list[object] = []
-    for asked in guard.asked(whole.body):
+    for asked in guard.items_of(whole.body):
         reference = str(asked["reference"])
         one = found.get(reference)
         data_list.append(answered.get(reference) if one is None else guard.answer(_fields(one), asked))
     items: dict[str, Literal["answered", "recovered"]] = {
         str(asked["reference"]): "recovered" if str(asked["reference"]) in found else "answered"
-        for asked in guard.asked(whole.body)
+        for asked in guard.items_of(whole.body)
     }
     http = replace(last.http, request=whole, attempts=attempts, recovered=True, items=items)
     return Response({**last, "data": data_list}, http)

@@ -2,6 +2,10 @@
 
 Paystack refuses a second call with a reference that it has. So a call that has one may be sent again, if the first
 sending left nothing at Paystack; whether it did is asked of the verify endpoint. All of this is pure.
+
+An answer is the call's own only if it names the reference that was sent. What verify answers is the call's own only if
+it has, besides, the amount, the currency and the recipient or authorization that were asked for. A field that
+Paystack's shape for that status has, and the answer lacks, proves nothing: the outcome stays ambiguous.
 """
 
 from __future__ import annotations
@@ -9,13 +13,38 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar, cast
+from typing import Any, Literal, TypeAlias, TypeVar, cast
 
 from paystackease._request import Request
+from paystackease._success import Fields, comparable_text
 
 T = TypeVar("T")
 
-Fields = Mapping[str, object]
+Match: TypeAlias = Literal["same", "different", "ambiguous"]
+"""Whether what verify answers is about this call."""
+
+AWAITING = frozenset(
+    {
+        "abandoned",
+        "failed",
+        "ongoing",
+        "open_url",
+        "pay_offline",
+        "pending",
+        "pending_bank_transfer",
+        "processing",
+        "queued",
+        "send_address",
+        "send_birthday",
+        "send_otp",
+        "send_phone",
+        "send_pin",
+        "timeout",
+    }
+)
+"""The statuses in which nothing was paid, or not yet: Paystack names no authorization then, and for a charge that
+waits for input only its reference. A status that is not listed is held to the whole shape.
+"""
 
 
 def new_reference() -> str:
@@ -37,8 +66,14 @@ class Guard:
     got it."""
     charges: bool = True
     """Whether the call moves money, or holds it. Where it does not, it may be made anew with a fresh reference."""
-    compare: tuple[str, ...] = ("amount", "currency", "email", "authorization_code", "recipient")
-    """What of the call verify must confirm, where both have it, before a reference of the caller's is taken for it."""
+    answers_batch: bool = False
+    """Whether the call answers with a batch (``batch_code``, ``total_charges``) and names none of the references."""
+    amount: Literal["exact", "or more", "or less"] = "or more"
+    """What may be taken beside the amount that was asked for: more if the customer bears the fee, or less as well."""
+    default_currency: str | None = None
+    """The currency that Paystack documents if none is asked for. None: the integration's, which is not known here."""
+    verifies_steps: bool = False
+    """Whether verify answers with the reference and the status alone while the charge waits for input."""
 
     @property
     def field(self) -> str:
@@ -49,7 +84,7 @@ class Guard:
         """The call that tells what became of a reference."""
         return Request("GET", self.verify, {"reference": reference})
 
-    def asked(self, body: object) -> list[Fields]:
+    def items_of(self, body: object) -> list[Fields]:
         """What has a reference each: the body, or its items."""
         if self.items is None:
             return [cast("Fields", body)]
@@ -67,7 +102,7 @@ def references(request: Request[Any]) -> list[str | None]:
     """The references of a guarded call, None where there is none."""
     if request.guard is None or request.body is None:
         return []
-    return [cast("str | None", asked.get("reference")) for asked in request.guard.asked(request.body)]
+    return [cast("str | None", asked.get("reference")) for asked in request.guard.items_of(request.body)]
 
 
 def referenced(request: Request[T], make: Callable[[], str], *, anew: bool = False) -> Request[T]:
@@ -76,46 +111,124 @@ def referenced(request: Request[T], make: Callable[[], str], *, anew: bool = Fal
     assert guard is not None, "a call without a guard has no reference"
     asked = [
         {**found, "reference": make()} if anew or found.get("reference") is None else found
-        for found in guard.asked(request.body)
+        for found in guard.items_of(request.body)
     ]
     check = guard.check(str(asked[0]["reference"])) if guard.items is None else None
     return replace(request, body=guard.body(request.body, asked), check=check)
 
 
-def contradicts(guard: Guard, asked: Fields, found: Fields) -> bool:
-    """Whether what was found by a reference is something else than what was asked for."""
-    for name in guard.compare:
-        wanted = asked.get(name)
-        there = [_plain(value) for value in _shown(name, found) if value is not None]
-        if wanted is not None and there and _plain(wanted) not in there:
-            return True
-    return False
+def expected_items(guard: Guard, body: object) -> list[Fields]:
+    """What was asked for each reference, with the currency that the whole call named."""
+    items = guard.items_of(body)
+    whole = cast("Fields", body).get("currency") if isinstance(body, Mapping) else None
+    return [{"currency": whole, **item} for item in items] if whole is not None else items
 
 
-def _shown(name: str, found: Fields) -> list[object]:
-    # Where what was asked for shows in what verify answers.
-    match name:
-        case "amount":
-            # Where the customer bears the fees, `amount` is more than was asked for, and `requested_amount` what was.
-            return [found.get("amount"), found.get("requested_amount")]
-        case "email":
-            return [_part(found, "customer", "email")]
-        case "authorization_code":
-            return [_part(found, "authorization", name)]
-        case "recipient":
-            return [_part(found, "recipient", "recipient_code")]
-        case _:
-            return [found.get(name)]
+def is_answered(guard: Guard, body: object, data: object) -> bool:
+    """Whether the ``data`` of an answer is that of the call with this body.
+
+    It names each reference that was sent, once, and contradicts nothing that was asked for.
+    """
+    asked = expected_items(guard, body)
+    if guard.answers_batch:
+        if not isinstance(data, Mapping):
+            return False
+        batch = cast("Fields", data)
+        code = batch.get("batch_code")
+        return isinstance(code, str) and bool(code) and _number(batch.get("total_charges")) == len(asked)
+    if guard.items is None:
+        answered = [data]
+    elif isinstance(data, list):
+        answered = cast("list[object]", data)
+    else:
+        return False
+    by_reference = {_reference(one): one for one in answered}
+    if len(answered) != len(asked) or by_reference.keys() != {_reference(one) for one in asked}:
+        return False
+    matches = [_matches(guard, one, cast("Fields", by_reference[_reference(one)])) for one in asked]
+    return not any("different" in of_one for of_one in matches)
 
 
-def _part(found: Fields, name: str, key: str) -> object:
-    part = found.get(name)
-    return cast("Fields", part).get(key) if isinstance(part, Mapping) else None
+def match_verified(guard: Guard, asked: Fields, found: object) -> Match:
+    """Whether what verify answers is about the call, or item of a call, that asked for this."""
+    if not isinstance(found, Mapping):
+        return "ambiguous"
+    data = cast("Fields", found)
+    status = data.get("status")
+    if _reference(data) is None or _reference(data) != _reference(asked) or not isinstance(status, str) or not status:
+        return "ambiguous"
+    matches = _matches(guard, asked, data)
+    if "different" in matches:
+        return "different"
+    required = matches if status not in AWAITING else [] if guard.verifies_steps else matches[:3]
+    return "ambiguous" if "ambiguous" in required else "same"
 
 
-def _plain(value: object) -> str:
-    # 5000 and "5000", NGN and Currency.NGN, Ada@ and ada@ are the same.
-    return str(getattr(value, "value", value)).casefold()
+def _matches(guard: Guard, asked: Fields, found: Fields) -> list[Match]:
+    code = asked.get("authorization_code", asked.get("authorization"))
+    return [
+        _match_amount(guard, asked, found),
+        _match_currency(guard, asked, found),
+        _match_part(asked.get("recipient"), found.get("recipient"), "recipient_code", "id"),
+        _match_part(asked.get("email"), found.get("customer"), "email"),
+        _match_part(code, found.get("authorization"), "authorization_code"),
+    ]
+
+
+def _match_amount(guard: Guard, asked: Fields, found: Fields) -> Match:
+    wanted, amount, requested = (
+        _number(value) for value in (asked.get("amount"), found.get("amount"), found.get("requested_amount"))
+    )
+    if wanted is None:
+        return "same"
+    if requested is not None and requested != wanted:
+        return "different"
+    if amount is None:
+        return "ambiguous"
+    if amount == wanted:
+        return "same"
+    if guard.amount == "exact":
+        return "different"
+    if amount > wanted:  # if the customer bears the fee, `requested_amount` is what was asked for
+        return "same" if requested == wanted else "ambiguous"
+    if guard.amount == "or less" or asked.get("attempt_partial_debit") is True:
+        return "same" if amount >= (_number(asked.get("at_least")) or 0) else "ambiguous"
+    return "ambiguous" if requested == wanted else "different"
+
+
+def _match_currency(guard: Guard, asked: Fields, found: Fields) -> Match:
+    wanted, currency = asked.get("currency"), found.get("currency")
+    if not isinstance(currency, str) or not currency:
+        return "ambiguous"
+    if wanted is None:
+        # That a default holds for every account is Paystack's word, and no proof against what it answers.
+        return "same" if guard.default_currency in {None, currency.upper()} else "ambiguous"
+    return "same" if comparable_text(wanted).upper() == currency.upper() else "different"
+
+
+def _match_part(wanted: object, part: object, *names: str) -> Match:
+    if wanted is None:
+        return "same"
+    found = [cast("Fields", part).get(name) for name in names] if isinstance(part, Mapping) else []
+    known = [comparable_text(value) for value in found if isinstance(value, str | int)]
+    if not known:
+        return "ambiguous"
+    return "same" if comparable_text(wanted) in known else "different"
+
+
+def _reference(data: object) -> str | None:
+    named = cast("Fields", data).get("reference") if isinstance(data, Mapping) else None
+    return named if isinstance(named, str) else None
+
+
+def _number(value: object) -> int | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return value
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else None
+    return int(value) if isinstance(value, str) and value.isdecimal() and len(value) < 30 else None
 
 
 def _as_found(found: Fields, asked: Fields) -> object:
@@ -136,18 +249,16 @@ def _queued_transfer(found: Fields, asked: Fields) -> object:
 
 TRANSACTION = Guard("/transaction/verify/{reference}", answer=_as_found)
 """A saved authorization that is charged."""
-PARTIAL_DEBIT = Guard(
-    "/transaction/verify/{reference}", answer=_as_found, compare=("currency", "email", "authorization_code")
-)
+PARTIAL_DEBIT = Guard("/transaction/verify/{reference}", answer=_as_found, amount="or less")
 """The same, of which less than the amount may be taken."""
 CHECKOUT = Guard("/transaction/verify/{reference}", charges=False)
 """A payment that is prepared: verify cannot give back the address of its page."""
-CHARGE = Guard("/charge/{reference}", answer=_as_found)
+CHARGE = Guard("/charge/{reference}", answer=_as_found, verifies_steps=True)
 """A payment by one channel, step by step."""
-BULK_CHARGE = Guard("/transaction/verify/{reference}", items="")
+BULK_CHARGE = Guard("/transaction/verify/{reference}", items="", answers_batch=True)
 """Many saved authorizations: verify knows each, and not the batch."""
-TRANSFER = Guard("/transfer/verify/{reference}", answer=_transfer)
-BULK_TRANSFER = Guard("/transfer/verify/{reference}", items="transfers", answer=_queued_transfer)
+TRANSFER = Guard("/transfer/verify/{reference}", answer=_transfer, amount="exact", default_currency="NGN")
+BULK_TRANSFER = replace(TRANSFER, items="transfers", answer=_queued_transfer)
 RESERVATION = Guard("/preauthorization/verify/{reference}", answer=_as_found)
 """An amount that is held on a saved card."""
 RESERVATION_CHECKOUT = Guard("/preauthorization/verify/{reference}", charges=False)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar, cast
 from urllib.parse import quote, urlencode
 
 from paystackease._settings import checked_headers
+from paystackease._success import ANY_SUCCESS, SuccessCriteria
 from paystackease.errors import InvalidArgumentError, InvalidRequestMethodError
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ class Request(Generic[T_co]):
     """How many seconds one sending may take. None: as many as the client's."""
     headers: Mapping[str, str] = field(compare=False)
     """HTTP headers besides those that every call has."""
+    success: SuccessCriteria = field(compare=False)
+    """What its answer must be to count as a success; a call with a guard is held to its references as well."""
     target: str = field(init=False, compare=False)
     """The path and query, as sent."""
     content: bytes | None = field(init=False, compare=False)
@@ -83,6 +86,7 @@ class Request(Generic[T_co]):
         check: Request[object] | None = None,
         timeout: float | None = None,
         headers: Mapping[str, str] | None = None,
+        success: SuccessCriteria = ANY_SUCCESS,
     ) -> None:
         if method not in METHODS:
             raise InvalidRequestMethodError(f"Paystack knows the methods GET, POST, PUT and DELETE, not {method!r}")
@@ -103,6 +107,7 @@ class Request(Generic[T_co]):
             check=check,
             timeout=timeout,
             headers=checked_headers(headers) if headers else {},
+            success=success,
             # Made here and not when it is sent: a request that exists can be sent, and again without making it anew.
             target=_target(path, path_params, query),
             content=None if body is None else _content(body),

@@ -34,6 +34,7 @@ are shown with what looks like one of those blotted out; ``error.response`` hold
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -302,6 +303,19 @@ class DuplicateReferenceError(InvalidRequestError):
     What to do: ask what became of the first, by verifying its reference. A payment of its own has a reference of
     its own.
     """
+
+    @classmethod
+    def of_another(cls, request: Request[object], found: Response[object]) -> DuplicateReferenceError:
+        """What verify found by the reference of a call is something else."""
+        from paystackease.response import Response  # which needs nothing of this module, and is loaded by now
+
+        error = cls(Response(found, replace(found.http, request=request)))
+        error.message = (
+            f"{request}: the reference was used before for something else, with another amount, currency, customer or "
+            "recipient. Nothing was done by this call; error.response is what Paystack has by that reference"
+        )
+        error.args = (error.message,)
+        return error
 
 
 class AuthenticationError(APIStatusError):

@@ -85,7 +85,7 @@ class BulkCharges:
         """
         ...
 
-    @endpoint("GET", "/bulkcharge/{id_or_code}")
+    @endpoint("GET", "/bulkcharge/{id_or_code}", identifiers={"id_or_code": ("id", "batch_code")})
     def fetch_bulk_charge_batch(self, id_or_code: IdOrCode) -> Response[FetchedBulkCharge]:
         """Fetch a batch, with how many of its charges are still to be made.
 

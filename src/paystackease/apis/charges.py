@@ -205,7 +205,14 @@ class Charges:
     # Of these steps, Paystack knows a repeat by nothing: the reference names the charge, and the step may have been
     # taken. So they are never repeated.
 
-    @endpoint("POST", "/charge/submit_pin", moves_money=True, check="/charge/{reference}")
+    @endpoint(
+        "POST",
+        "/charge/submit_pin",
+        moves_money=True,
+        check="/charge/{reference}",
+        identifiers={"reference": ("reference",)},
+        data_keys=("reference", "status"),
+    )
     def submit_pin(self, pin: Pin, reference: Code) -> Response[Charge]:
         """Go on with a charge whose status is ``"send_pin"``. It moves money.
 
@@ -222,7 +229,14 @@ class Charges:
         """
         ...
 
-    @endpoint("POST", "/charge/submit_otp", moves_money=True, check="/charge/{reference}")
+    @endpoint(
+        "POST",
+        "/charge/submit_otp",
+        moves_money=True,
+        check="/charge/{reference}",
+        identifiers={"reference": ("reference",)},
+        data_keys=("reference", "status"),
+    )
     def submit_otp(self, otp: Code, reference: Code) -> Response[Charge]:
         """Go on with a charge whose status is ``"send_otp"``. It moves money.
 
@@ -238,7 +252,14 @@ class Charges:
         """
         ...
 
-    @endpoint("POST", "/charge/submit_phone", moves_money=True, check="/charge/{reference}")
+    @endpoint(
+        "POST",
+        "/charge/submit_phone",
+        moves_money=True,
+        check="/charge/{reference}",
+        identifiers={"reference": ("reference",)},
+        data_keys=("reference", "status"),
+    )
     def submit_phone(self, phone: Code, reference: Code) -> Response[Charge]:
         """Go on with a charge whose status is ``"send_phone"``. It moves money.
 
@@ -254,7 +275,14 @@ class Charges:
         """
         ...
 
-    @endpoint("POST", "/charge/submit_birthday", moves_money=True, check="/charge/{reference}")
+    @endpoint(
+        "POST",
+        "/charge/submit_birthday",
+        moves_money=True,
+        check="/charge/{reference}",
+        identifiers={"reference": ("reference",)},
+        data_keys=("status",),  # what asks for an OTP then may lack the reference
+    )
     def submit_birthday(self, birthday: Birthday, reference: Code) -> Response[Charge]:
         """Go on with a charge whose status is ``"send_birthday"``. It moves money.
 
@@ -271,7 +299,14 @@ class Charges:
         """
         ...
 
-    @endpoint("POST", "/charge/submit_address", moves_money=True, check="/charge/{reference}")
+    @endpoint(
+        "POST",
+        "/charge/submit_address",
+        moves_money=True,
+        check="/charge/{reference}",
+        identifiers={"reference": ("reference",)},
+        data_keys=("reference", "status"),
+    )
     def submit_address(
         self,
         reference: Code,
@@ -298,7 +333,7 @@ class Charges:
         """
         ...
 
-    @endpoint("GET", "/charge/{reference}")
+    @endpoint("GET", "/charge/{reference}", identifiers={"reference": ("reference",)})
     def check_pending_charge(self, reference: Code) -> Response[Charge]:
         """See where a charge stands. Wait 10 seconds or more before it, and between two of them.
 

@@ -82,7 +82,7 @@ class Customers:
         """
         ...
 
-    @endpoint("GET", "/customer/{email_or_code}")
+    @endpoint("GET", "/customer/{email_or_code}", identifiers={"email_or_code": ("id", "email", "customer_code")})
     def fetch_customer(self, email_or_code: Code) -> Response[FetchedCustomer]:
         """Fetch a customer, with the saved authorizations, the subscriptions and the transactions.
 
@@ -203,7 +203,7 @@ class Customers:
         """
         ...
 
-    @endpoint("POST", "/customer/authorization/initialize")
+    @endpoint("POST", "/customer/authorization/initialize", data_keys=("access_code", "reference"))
     def initialize_authorization(
         self,
         email: EmailAddress,
@@ -239,7 +239,7 @@ class Customers:
         """
         ...
 
-    @endpoint("POST", "/customer/{id}/initialize-direct-debit")
+    @endpoint("POST", "/customer/{id}/initialize-direct-debit", data_keys=("access_code", "reference"))
     def initialize_direct_debit(
         self,
         customer_id: Annotated[Id, Key("id")],

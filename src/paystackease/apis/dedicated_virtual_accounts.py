@@ -30,7 +30,13 @@ class DedicatedVirtualAccounts:
     # Whether a second call gives the same account or another one, Paystack does not say: it is never repeated.
     # metadata: in the community's OpenAPI file alone; answers have the key. That Paystack takes it is an assumption.
     # The list filters by the customer's id alone, and the customer may have been given by code: all of it is asked for.
-    @endpoint("POST", "/dedicated_account", check="/dedicated_account")
+    @endpoint(
+        "POST",
+        "/dedicated_account",
+        check="/dedicated_account",
+        identifiers={"customer": ("customer", "customer.id", "customer.customer_code", "customer.email")},
+        data_keys=("account_number",),
+    )
     def create_virtual_account(
         self,
         customer_id_or_code: Annotated[IdOrCode, Key("customer")],
@@ -238,7 +244,7 @@ class DedicatedVirtualAccounts:
         """
         ...
 
-    @endpoint("DELETE", "/dedicated_account/split")
+    @endpoint("DELETE", "/dedicated_account/split", text_status=True)
     def remove_split_dedicated_account(self, account_number: Code) -> Response[UnsplitDedicatedAccount]:
         """Stop sharing what is paid into an account.
 

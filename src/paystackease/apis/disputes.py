@@ -64,7 +64,7 @@ class Disputes:
         """
         ...
 
-    @endpoint("GET", "/dispute/{id}")
+    @endpoint("GET", "/dispute/{id}", identifiers={"id": ("id",)})
     def fetch_dispute(self, dispute_id: Annotated[IdOrCode, Key("id")]) -> Response[Dispute]:
         """Fetch a dispute.
 
@@ -112,7 +112,13 @@ class Disputes:
         ...
 
     # Nothing says what a second evidence does: never repeated.
-    @endpoint("POST", "/dispute/{id}/evidence", check="/dispute/{id}")
+    @endpoint(
+        "POST",
+        "/dispute/{id}/evidence",
+        check="/dispute/{id}",
+        identifiers={"id": ("dispute",)},
+        data_keys=("dispute",),
+    )
     def add_evidence(
         self,
         dispute_id: Annotated[IdOrCode, Key("id")],
@@ -161,7 +167,14 @@ class Disputes:
         ...
 
     # To accept a dispute gives the money back.
-    @endpoint("PUT", "/dispute/{id}/resolve", moves_money=True, check="/dispute/{id}")
+    @endpoint(
+        "PUT",
+        "/dispute/{id}/resolve",
+        moves_money=True,
+        check="/dispute/{id}",
+        identifiers={"id": ("id",)},
+        data_keys=("id", "resolution"),
+    )
     def resolve_dispute(
         self,
         dispute_id: Annotated[IdOrCode, Key("id")],

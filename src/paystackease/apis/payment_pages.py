@@ -39,7 +39,7 @@ class CustomField(TypedDict):
 class PaymentPages:
     """The endpoints of the Payment Pages API."""
 
-    @endpoint("POST", "/page", check="/page")
+    @endpoint("POST", "/page", check="/page", data_keys=("slug",))
     def create_payment_page(
         self,
         name: Code,
@@ -162,7 +162,7 @@ class PaymentPages:
     # products: the OpenAPI file's key, and the one that the test API reads. It ignored product, which stands on
     # Paystack's page and was version 1's (observed 2026-10-09, nanafox/paystack_sdk).
     # That adding a product again changes nothing is a guess, so it is not repeated.
-    @endpoint("POST", "/page/{id}/product", check="/page/{id}")
+    @endpoint("POST", "/page/{id}/product", check="/page/{id}", identifiers={"id": ("id",)}, data_keys=("slug",))
     def add_products(
         self,
         payment_id: Annotated[Id, Key("id")],

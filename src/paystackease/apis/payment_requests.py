@@ -59,7 +59,14 @@ class PaymentRequests:
     # leaves it out.
     # metadata: only another library sends it; answers have the key. That Paystack takes it is an assumption.
     # The list filters by the customer's id alone, and the customer may have been given by code: all of it is asked for.
-    @endpoint("POST", "/paymentrequest", rules=(one_of("amount", "line_items"),), check="/paymentrequest")
+    @endpoint(
+        "POST",
+        "/paymentrequest",
+        rules=(one_of("amount", "line_items"),),
+        check="/paymentrequest",
+        identifiers={"customer": ("customer", "customer.id", "customer.customer_code", "customer.email")},
+        data_keys=("request_code",),
+    )
     def create_payment_request(
         self,
         customer: IdOrCode,
@@ -137,7 +144,7 @@ class PaymentRequests:
         ...
 
     # The OpenAPI file types the path a number, and answers a list; Paystack's page and sample have a code and one.
-    @endpoint("GET", "/paymentrequest/{id_or_code}")
+    @endpoint("GET", "/paymentrequest/{id_or_code}", identifiers={"id_or_code": ("id", "request_code")})
     def fetch_payment_request(self, id_or_code: IdOrCode) -> Response[FetchedPaymentRequest]:
         """Fetch a payment request, with its transactions and its customer.
 
@@ -151,7 +158,7 @@ class PaymentRequests:
         ...
 
     # What it refuses, and with which status, is not documented; the test API answers 400 (observed).
-    @endpoint("GET", "/paymentrequest/verify/{code}")
+    @endpoint("GET", "/paymentrequest/verify/{code}", identifiers={"code": ("request_code",)})
     def verify_payment_request(self, code: Code) -> Response[VerifiedPaymentRequest]:
         """See whether a payment request has been paid.
 
@@ -190,7 +197,13 @@ class PaymentRequests:
 
     # It may e-mail the customer, so it is not repeated.
     # send_notification: Paystack's page; the OpenAPI file has no body here.
-    @endpoint("POST", "/paymentrequest/finalize/{code}", check="/paymentrequest/{code}")
+    @endpoint(
+        "POST",
+        "/paymentrequest/finalize/{code}",
+        check="/paymentrequest/{code}",
+        identifiers={"code": ("request_code",)},
+        data_keys=("request_code",),
+    )
     def finalize_payment_request(
         self, code: Code, send_notification: bool | None = None
     ) -> Response[FinalizedPaymentRequest]:
@@ -209,7 +222,14 @@ class PaymentRequests:
 
     # It e-mails the customer unless told otherwise (Paystack's page: send_notification "defaults to true"), so twice is
     # not once. has_invoice: the OpenAPI file alone. metadata: as for creating one.
-    @endpoint("PUT", "/paymentrequest/{id_or_code}", repeat=Repeat.NEVER, check="/paymentrequest/{id_or_code}")
+    @endpoint(
+        "PUT",
+        "/paymentrequest/{id_or_code}",
+        repeat=Repeat.NEVER,
+        check="/paymentrequest/{id_or_code}",
+        identifiers={"id_or_code": ("id", "request_code")},
+        data_keys=("request_code",),
+    )
     def update_payment_request(
         self,
         id_or_code: IdOrCode,

@@ -30,7 +30,7 @@ class Plans:
     # file; every value of any source is taken.
     # invoice_limit: plans without a limit answer 0 (Paystack's guide); that 0 may be sent too is an assumption.
     # metadata, which the community's OpenAPI file has, is not taken: neither Paystack's pages nor its answers have it.
-    @endpoint("POST", "/plan", check="/plan")
+    @endpoint("POST", "/plan", check="/plan", data_keys=("plan_code",))
     def create_plan(
         self,
         name: Code,
@@ -92,7 +92,7 @@ class Plans:
         """
         ...
 
-    @endpoint("GET", "/plan/{id_or_code}")
+    @endpoint("GET", "/plan/{id_or_code}", identifiers={"id_or_code": ("id", "plan_code")})
     def fetch_plan(self, id_or_code: IdOrCode) -> Response[FetchedPlan]:
         """Fetch a plan, with its subscriptions.
 

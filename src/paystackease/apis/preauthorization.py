@@ -87,7 +87,14 @@ class Preauthorizations:
         ...
 
     # The reference names the hold, and is no guard: Paystack does not say what a second capture does.
-    @endpoint("POST", "/preauthorization/capture", moves_money=True, check="/preauthorization/verify/{reference}")
+    @endpoint(
+        "POST",
+        "/preauthorization/capture",
+        moves_money=True,
+        check="/preauthorization/verify/{reference}",
+        identifiers={"reference": ("reference",)},
+        data_keys=("reference",),
+    )
     def capture_preauthorization(
         self, reference: Code, amount: Amount, currency: CurrencyValue
     ) -> Response[CapturedPreauthorization]:
@@ -159,7 +166,7 @@ class Preauthorizations:
         ...
 
     # /verify/: so the docs' heading, the community's OpenAPI file and pypaystack2; the docs' own request leaves it out.
-    @endpoint("GET", "/preauthorization/verify/{reference}")
+    @endpoint("GET", "/preauthorization/verify/{reference}", identifiers={"reference": ("reference",)})
     def verify_preauthorization(self, reference: Code) -> Response[VerifiedPreauthorization]:
         """See where a preauthorization stands.
 
@@ -174,7 +181,13 @@ class Preauthorizations:
 
     # A second release would do no harm, but answers that there is nothing to release: a repeat would make a success
     # look like a failure. So it is not repeated, and verify_preauthorization says what became of it.
-    @endpoint("POST", "/preauthorization/release", check="/preauthorization/verify/{reference}")
+    @endpoint(
+        "POST",
+        "/preauthorization/release",
+        check="/preauthorization/verify/{reference}",
+        identifiers={"reference": ("reference",)},
+        data_keys=("reference",),
+    )
     def release_preauthorization(self, reference: Code) -> Response[ReleasedPreauthorization]:
         """Let a held amount go: the customer has it back within minutes.
 

@@ -34,7 +34,7 @@ class Products:
 
     # metadata goes out as an object: text that holds JSON, which the OpenAPI file says, is stored letter by letter
     # (observed on the test API; nanafox/paystack_sdk). For a change, the OpenAPI file says object too.
-    @endpoint("POST", "/product", check="/product")
+    @endpoint("POST", "/product", check="/product", data_keys=("product_code",))
     def create_product(
         self,
         name: Code,

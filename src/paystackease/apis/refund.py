@@ -45,7 +45,14 @@ class Refunds:
     # assumption).
     # The list filters by the payment's id alone. By its reference it comes back empty, which would look as if nothing
     # had been given back: then all of it is asked for.
-    @endpoint("POST", "/refund", moves_money=True, check="/refund?transaction={transaction:number}")
+    @endpoint(
+        "POST",
+        "/refund",
+        moves_money=True,
+        check="/refund?transaction={transaction:number}",
+        identifiers={"transaction": ("transaction", "transaction.id", "transaction.reference"), "amount": ("amount",)},
+        data_keys=("transaction",),
+    )
     def create_refund(
         self,
         transaction_ref_or_id: Annotated[IdOrCode, Key("transaction")],
@@ -75,7 +82,14 @@ class Refunds:
         ...
 
     # Paystack takes it while the refund needs attention and no longer, but it is money: never repeated.
-    @endpoint("POST", "/refund/retry_with_customer_details/{id}", moves_money=True, check="/refund/{id}")
+    @endpoint(
+        "POST",
+        "/refund/retry_with_customer_details/{id}",
+        moves_money=True,
+        check="/refund/{id}",
+        identifiers={"id": ("id",)},
+        data_keys=("id", "transaction"),
+    )
     def retry_refund(
         self, refund_id: Annotated[Id, Key("id")], refund_account_details: RefundAccount
     ) -> Response[RetriedRefund]:
@@ -125,7 +139,7 @@ class Refunds:
         """
         ...
 
-    @endpoint("GET", "/refund/{id}")
+    @endpoint("GET", "/refund/{id}", identifiers={"id": ("id",)})
     def fetch_refund(self, reference: Annotated[IdOrCode, Key("id")]) -> Response[FetchedRefund]:
         """Fetch a refund.
 

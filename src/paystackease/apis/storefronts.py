@@ -22,7 +22,7 @@ class Storefronts:
 
     # slug and currency: required by the OpenAPI file and by the test API (observed, nanafox/paystack_sdk); Paystack's
     # page has the slug optional and no currency.
-    @endpoint("POST", "/storefront", check="/storefront")
+    @endpoint("POST", "/storefront", check="/storefront", data_keys=("slug",))
     def create_storefront(
         self, name: Code, slug: Code, currency: CurrencyValue, description: str | None = None
     ) -> Response[Storefront]:
@@ -174,7 +174,7 @@ class Storefronts:
 
     # Never repeated: with a test key it made a copy of the shop, in live mode, under the same slug (observed
     # 2026-10-09, nanafox/paystack_sdk). The page says nothing of that, and its sample has no data.
-    @endpoint("POST", "/storefront/{id}/publish", check="/storefront/{id}")
+    @endpoint("POST", "/storefront/{id}/publish", check="/storefront/{id}", identifiers={"id": ("id",)})
     def publish_storefront(self, storefront_id: StorefrontId) -> Response[Storefront | None]:
         """Open a storefront to the public. With a test key too, this has been seen to make a live shop.
 

@@ -32,7 +32,7 @@ class Subaccounts:
 
     # settlement_bank: the key of the docs' own requests and of the OpenAPI file; the docs' list of parameters calls it
     # bank_code. metadata goes out as text: the docs and the OpenAPI file both say "stringified JSON object".
-    @endpoint("POST", "/subaccount", check="/subaccount")
+    @endpoint("POST", "/subaccount", check="/subaccount", data_keys=("subaccount_code",))
     def create_subaccount(
         self,
         business_name: Code,
@@ -133,7 +133,7 @@ class Subaccounts:
         """
         ...
 
-    @endpoint("GET", "/subaccount/{id_or_code}")
+    @endpoint("GET", "/subaccount/{id_or_code}", identifiers={"id_or_code": ("id", "subaccount_code")})
     def fetch_subaccount(self, id_or_code: IdOrCode) -> Response[FetchedSubaccount]:
         """Fetch a subaccount.
 

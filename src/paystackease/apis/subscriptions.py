@@ -20,7 +20,17 @@ class Subscriptions:
     # It moves money: start_date is there to put the first debit off (Paystack's guide to subscriptions), and without
     # it the guide's sample is next debited a month after it began. That it is debited at once is read from this.
     # The list filters by the ids of customer and plan, and here they are given by code: all of it is asked for.
-    @endpoint("POST", "/subscription", moves_money=True, check="/subscription")
+    @endpoint(
+        "POST",
+        "/subscription",
+        moves_money=True,
+        check="/subscription",
+        identifiers={
+            "customer": ("customer", "customer.customer_code", "customer.email"),
+            "plan": ("plan", "plan.plan_code"),
+        },
+        data_keys=("subscription_code",),
+    )
     def create_subscription(
         self,
         customer: Code,
@@ -74,7 +84,7 @@ class Subscriptions:
         """
         ...
 
-    @endpoint("GET", "/subscription/{id_or_code}")
+    @endpoint("GET", "/subscription/{id_or_code}", identifiers={"id_or_code": ("id", "subscription_code")})
     def fetch_subscription(self, id_or_code: IdOrCode) -> Response[FetchedSubscription]:
         """Fetch a subscription, with its invoices.
 

@@ -42,7 +42,7 @@ class TransactionSplits:
 
     # Who bears the fee: the docs mark both parameters as required, yet their own request sends neither, and the OpenAPI
     # file requires neither.
-    @endpoint("POST", "/split", check="/split?name={name}")
+    @endpoint("POST", "/split", check="/split?name={name}", data_keys=("split_code",))
     def create_split(
         self,
         transaction_split_name: Annotated[Code, Key("name")],

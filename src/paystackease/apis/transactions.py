@@ -254,7 +254,7 @@ class Transactions:
         """
         ...
 
-    @endpoint("GET", "/transaction/verify/{reference}")
+    @endpoint("GET", "/transaction/verify/{reference}", identifiers={"reference": ("reference",)})
     def verify_transaction(self, reference: Code) -> Response[VerifiedTransaction]:
         """See what became of a transaction.
 
@@ -271,7 +271,7 @@ class Transactions:
         """
         ...
 
-    @endpoint("GET", "/transaction/{id}")
+    @endpoint("GET", "/transaction/{id}", identifiers={"id": ("id",)})
     def fetch_transaction(self, transaction_id: Annotated[Id, Key("id")]) -> Response[FetchedTransaction]:
         """Fetch a transaction by its ``id``. By its reference, :meth:`verify_transaction` does.
 

@@ -137,7 +137,7 @@ class TransferRecipients:
         """
         ...
 
-    @endpoint("GET", "/transferrecipient/{id_or_code}")
+    @endpoint("GET", "/transferrecipient/{id_or_code}", identifiers={"id_or_code": ("id", "recipient_code")})
     def fetch_transfer_recipient(self, id_or_code: IdOrCode) -> Response[Recipient]:
         """Fetch a recipient.
 

@@ -83,7 +83,14 @@ class Transfers:
 
     # A transfer is finalized once: it then waits for no OTP any more. What the second time answers is not documented,
     # and it is money: never repeated.
-    @endpoint("POST", "/transfer/finalize_transfer", moves_money=True, check="/transfer/{transfer_code}")
+    @endpoint(
+        "POST",
+        "/transfer/finalize_transfer",
+        moves_money=True,
+        check="/transfer/{transfer_code}",
+        identifiers={"transfer_code": ("transfer_code",)},
+        data_keys=("transfer_code",),
+    )
     def finalize_transfer(self, transfer_code: Code, otp: Code) -> Response[FinalizedTransfer]:
         """Confirm a transfer that waits for an OTP. The money then leaves.
 
@@ -168,7 +175,7 @@ class Transfers:
         """
         ...
 
-    @endpoint("GET", "/transfer/{id_or_code}")
+    @endpoint("GET", "/transfer/{id_or_code}", identifiers={"id_or_code": ("id", "transfer_code")})
     def fetch_transfer(self, id_or_code: IdOrCode) -> Response[FetchedTransfer]:
         """Fetch a transfer.
 
@@ -181,7 +188,7 @@ class Transfers:
         """
         ...
 
-    @endpoint("GET", "/transfer/verify/{reference}")
+    @endpoint("GET", "/transfer/verify/{reference}", identifiers={"reference": ("reference",)})
     def verify_transfer(self, reference: Code) -> Response[FetchedTransfer]:
         """See what became of a transfer, by its reference.
 

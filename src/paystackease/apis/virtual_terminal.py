@@ -45,7 +45,7 @@ class VirtualTerminals:
     # metadata goes out as text: the docs say "stringified JSON object", the OpenAPI file an object. The docs mark it,
     # currency and custom_fields as required arrays; their own request sends none of the three. split_code is in the
     # OpenAPI file alone.
-    @endpoint("POST", "/virtual_terminal", check="/virtual_terminal")
+    @endpoint("POST", "/virtual_terminal", check="/virtual_terminal", data_keys=("code",))
     def create_virtual_terminal(
         self,
         name: Code,

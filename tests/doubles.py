@@ -25,8 +25,7 @@ class Script:
     @property
     def sent(self):
         """What it was last asked, as it would have been sent."""
-        request = self.asked[-1]
-        return request.method, request.target, json.loads(request.content) if request.content else None
+        return written(self.asked[-1])
 
 
 class Accepting:
@@ -41,6 +40,16 @@ class Accepting:
 
     def close(self):
         self.closed = True
+
+    @property
+    def sent(self):
+        """What it was last asked, as it would have been sent."""
+        return written(self.asked[-1])
+
+
+def written(request):
+    """A request as it would have been sent."""
+    return request.method, request.target, json.loads(request.content) if request.content else None
 
 
 def accepted(request):

@@ -5,7 +5,7 @@ import inspect
 from unittest.mock import create_autospec
 
 import pytest
-from doubles import Script, yes
+from doubles import Accepting, Script, yes
 
 from paystackease import RiskAction, errors
 from paystackease.abase import AsyncPayStackBaseClientAPI
@@ -183,12 +183,8 @@ CALLS = [
 
 @pytest.mark.parametrize(("name", "args", "kwargs", "sent"), CALLS)
 def test_what_is_sent_is_what_paystack_documents_and_no_null(connect, name, args, kwargs, sent):
-    transport = Script(yes())
-    assert getattr(connect(transport=transport).customers, name)(*args, **kwargs) == {
-        "status": True,
-        "message": "ok",
-        "data": None,
-    }
+    transport = Accepting()
+    assert getattr(connect(transport=transport).customers, name)(*args, **kwargs)["message"] == "ok"
     assert transport.sent == sent
 
 

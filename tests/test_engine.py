@@ -1,6 +1,7 @@
 """What is decided about a call: when it is repeated, what a reply means, where the next page is. Nothing here waits."""
 
 import json
+import math
 import time
 from contextlib import suppress
 
@@ -88,6 +89,39 @@ def test_a_call_that_may_have_been_done_and_never_repeated_says_what_to_ask(conn
 def test_waits_double_up_to_a_cap_and_spread(attempt, jitter):
     retry = Retry(attempts=10, base=0.5, cap=8.0, jitter=lambda: jitter)
     assert retry.pause(attempt, no(503)) == min(8.0, 0.5 * 2 ** (attempt - 1)) * jitter
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        *[{"attempts": value} for value in (0, -1, 1.5, "3", None, True, math.nan)],
+        *[
+            {name: value}
+            for name in ("base", "cap", "patience")
+            for value in (-0.1, math.nan, math.inf, "1", None, True)
+        ],
+        {"recover": None},
+        {"jitter": 1.0},
+    ],
+    ids=str,
+)
+def test_a_retry_that_could_fail_in_the_middle_of_a_call_is_refused_when_it_is_made(given):
+    with pytest.raises(errors.InvalidArgumentError, match=next(iter(given))):
+        Retry(**given)
+
+
+@pytest.mark.parametrize("jitter", [math.nan, -1.0, math.inf, 7.0, 0.5])
+def test_however_often_and_whatever_the_jitter_gives_a_wait_is_one_that_can_be_waited(jitter):
+    retry = Retry(attempts=100_000, patience=1e9, jitter=lambda: jitter)
+    for attempt in 1, 2, 1000, 2000, 99_999:
+        assert 0 <= retry.pause(attempt, no(503)) <= retry.cap
+
+
+def test_two_thousand_attempts_are_two_thousand(connect):
+    script = Script(*[no(503)] * 1999, yes())
+    retry = Retry(attempts=2000, base=0.0, patience=3600)
+    assert connect(transport=script, retry=retry).send(READ)["status"] is True
+    assert len(script.asked) == 2000
 
 
 def test_paystacks_own_wait_is_kept_to_unless_it_is_too_long():

@@ -67,6 +67,8 @@ class Retry:
         such a call ends in an :class:`~paystackease.errors.OutcomeUnknownError`.
     :param jitter: Gives a number from 0 to 1, by which a wait is multiplied, so that many clients do not come back at
         the same moment.
+    :raises paystackease.errors.InvalidArgumentError: If ``attempts`` is not a whole number from 1 on, or one of the
+        times is not a number of seconds from 0 on.
     """
 
     attempts: int = 3
@@ -75,6 +77,19 @@ class Retry:
     patience: float = 60.0
     recover: bool = True
     jitter: Callable[[], float] = _random
+
+    def __post_init__(self) -> None:
+        attempts = cast("object", self.attempts)
+        if isinstance(attempts, bool) or not isinstance(attempts, int) or attempts < 1:
+            raise errors.InvalidArgumentError("attempts must be a whole number from 1 on; 1 switches repeating off")
+        for name in "base", "cap", "patience":
+            seconds: object = getattr(self, name)
+            if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds < float("inf"):
+                raise errors.InvalidArgumentError(f"{name} must be a number of seconds from 0 on, and not infinite")
+        if not isinstance(cast("object", self.recover), bool):
+            raise errors.InvalidArgumentError("recover must be True or False")
+        if not callable(cast("object", self.jitter)):
+            raise errors.InvalidArgumentError("jitter must be a function that gives a number from 0 to 1")
 
     def pause(self, attempt: int, outcome: Outcome, spent: float = 0.0) -> float | None:
         """How many seconds to wait before a request is sent again that may be, or None to stop here.
@@ -86,7 +101,13 @@ class Retry:
         if attempt >= self.attempts:
             return None
         asked = _asked_wait(outcome)
-        wait = min(self.cap, self.base * 2.0 ** (attempt - 1)) * self.jitter() if asked is None else asked
+        if asked is None:
+            # 2 ** 63 times any base is beyond any cap, and beyond 2 ** 1023 there is no float.
+            wait = min(self.cap, self.base * 2.0 ** min(attempt - 1, 63)) * self.jitter()
+            # A jitter of the caller's may give what is no time to wait.
+            wait = wait if 0 <= wait <= self.cap else self.cap
+        else:
+            wait = asked
         return wait if spent + wait <= self.patience else None
 
 
@@ -140,7 +161,7 @@ def hear(outcome: Outcome | None, request: Request[Any]) -> Heard:
 def _is_success(request: Request[Any], body: Fields) -> bool:
     if request.guard is None:
         return request.success.is_met_by(body)
-    return body.get("status") is True and is_answered(request.guard, _sent(request), body.get("data"))
+    return is_answered(request.guard, _sent(request), body)
 
 
 def _sent(request: Request[Any]) -> object:

@@ -9,7 +9,7 @@
       - ClientClosedError           (a RuntimeError) the client was closed before the call
       - APIConnectionError          no whole answer came; `reached` says whether the request may have arrived
         + APITimeoutError             ... within the timeout
-      - MalformedResponseError      an answer that says yes and is not a JSON object
+      - MalformedResponseError      HTTP 2xx with something that is not Paystack's answer to this call
       - OutcomeUnknownError         nobody knows whether it was done; `check` asks
       - AnswerLostError             it was done, and what Paystack answered is lost
       - StillPendingError           a charge has not ended by the deadline
@@ -131,9 +131,10 @@ class APITimeoutError(APIConnectionError):
 
 
 class MalformedResponseError(PayStackError):
-    """Paystack, or something between, answered yes with something other than a JSON object.
+    """HTTP 2xx came with something that is not Paystack's answer to this call.
 
-    What was asked for may have been done.
+    It is no JSON object, it lacks Paystack's envelope (a boolean ``status``), or it is about something else than the
+    call named. What was asked for may have been done.
 
     What to do: look at ``content``, which is often a page of something between; before a call that moves money is made
     again, look whether it was done.

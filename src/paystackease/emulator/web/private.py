@@ -24,6 +24,8 @@ from tempfile import TemporaryDirectory
 import msgspec
 
 HOST = "api.paystack.co"
+NAMES = (HOST,)
+"""All names that are served."""
 HOSTS = Path("/etc/hosts")
 
 BUNDLES = (

@@ -190,7 +190,7 @@ def test_every_field_of_every_operation_may_be_given_something_deep(world, part)
             emulator.restore(SAVED)
             body = json.loads(request.content or b"{}")
             for leaf in each_leaf(body):
-                for text in nested(MAX_DEPTH - 10), nested(500), json.dumps(nested(900)):
+                for text in nested(MAX_DEPTH - 10), json.dumps(nested(900)):
                     answered(emulator, broken, request.method, request.target, with_text(body, leaf, text))
             for target in dict.fromkeys(reads):
                 answered(emulator, broken, "GET", target, None)

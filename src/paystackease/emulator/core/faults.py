@@ -102,7 +102,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         if self.chance is not None and not 0 <= self.chance <= 1:
             raise ValueError("chance is a number from 0 to 1")
         if self.seconds is not None and not 0 <= self.seconds <= MAX_SECONDS:
-            raise ValueError(f"seconds is a number from 0 to {MAX_SECONDS:.0f}, which is ten years")
+            raise ValueError(f"seconds is a number from 0 on, and at most {MAX_SECONDS:.0f}, which is ten years")
 
     @property
     def of_webhooks(self) -> bool:

@@ -3,6 +3,9 @@
 #   docker build -t paystack-emulator . && docker run --rm -p 127.0.0.1:4010:4010 paystack-emulator
 #
 # Give it --db /data/paystack.db and a volume at /data to have it remember.
+#
+# Other containers may call it paystack, paystack-emulator or host.docker.internal, names that no web site can have. If
+# its service has another name, set PAYSTACK_EMULATOR_ALLOW_HOST to it, or add --allow-host NAME to the command.
 FROM python:3.13-slim
 WORKDIR /src
 COPY pyproject.toml README.md LICENSE ./
@@ -10,6 +13,7 @@ COPY src ./src
 RUN pip install --no-cache-dir '.[cli,emulator]' && rm -rf /src && mkdir /data && chown nobody /data
 WORKDIR /data
 USER nobody
+ENV PAYSTACK_EMULATOR_ALLOW_HOST="paystack paystack-emulator host.docker.internal"
 EXPOSE 4010
 HEALTHCHECK --interval=5s --timeout=2s --start-period=2s \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:4010/_emulator/', timeout=2)"]

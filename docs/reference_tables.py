@@ -34,6 +34,11 @@ ENVIRONMENT = {
         "commands",
         "The profile of `paystackease login` whose key is taken, where there is no `PAYSTACK_SECRET_KEY`.",
     ),
+    "PAYSTACK_EMULATOR_ALLOW_HOST": (
+        "`paystackease emulator up`, `run`",
+        "Names under which the emulator may be asked, besides `--allow-host`, `localhost` and IP addresses, separated "
+        "by spaces or commas.",
+    ),
     "PAYSTACK_INBOX": (
         "`paystackease inbox`",
         "Where the inbox is: `sqlite:///FILE`, or `postgresql://…`. Its password is safer here than in a command.",

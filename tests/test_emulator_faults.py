@@ -378,7 +378,7 @@ def test_over_a_socket_the_connection_itself_is_broken(emulator, action, came):
     with running(emulator) as url, socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), 5.0) as sock:
         head = (
             "GET /customer HTTP/1.1",
-            "host: x",
+            "host: localhost",
             f"authorization: Bearer {SECRET_KEY}",
             f"x-emulator-fault: {action}",
         )

@@ -233,6 +233,13 @@ def each_put_wrong(request):
             yield request.target, json.dumps(_with(body, leaf, wrong)).encode()
 
 
+def each_leaf(body):
+    """Where a body has fields of its own: those of a list, of a few of its items."""
+    found = [leaf for leaf in _leaves(body) if len(leaf) == 1 or (isinstance(body, list) and len(leaf) == 2)]
+    more = [("metadata",)] if isinstance(body, dict) else []
+    return dict.fromkeys([(), *found[:12], *more])
+
+
 def _leaves(value, at=()):
     """Where there is something in a body: itself, and what is within it."""
     yield at

@@ -4,7 +4,8 @@
 holds, then the profile that ``PAYSTACK_PROFILE`` names, then the profile ``default``. A key is never an argument, which
 other users of the machine and the shell's history would see, and never shown whole.
 
-Profiles are kept in the system's keyring, where there is one, else in a file that only its owner can read.
+Profiles are kept in the system's keyring, where there is one, else in a file that only its owner can read
+(:mod:`paystackease.cli.private_file`).
 """
 
 from __future__ import annotations
@@ -13,9 +14,12 @@ import contextlib
 import hashlib
 import json
 import os
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
+from paystackease.cli import private_file
 from paystackease.errors import SecretKeyError
 
 if TYPE_CHECKING:
@@ -77,14 +81,12 @@ def mark(key: str) -> str:
 
 def keep(name: str, key: str) -> Place:
     """Keep a key under a name, and say where."""
-    known = _file()
-    if _keyring_set(name, key):
-        known[name] = None
-        _write(known)
-        return "keyring"
-    known[name] = key
-    _write(known)
-    return "file"
+    with _changing() as known:
+        if _keyring_set(name, key):
+            known[name] = None
+            return "keyring"
+        known[name] = key
+        return "file"
 
 
 def kept(name: str) -> str | None:
@@ -95,12 +97,11 @@ def kept(name: str) -> str | None:
 
 def forget(name: str) -> bool:
     """Forget a profile; says whether it was there."""
-    known = _file()
-    if name not in known:
+    if name not in _file():
         return False
-    if known.pop(name) is None:
-        _keyring_delete(name)
-    _write(known)
+    with _changing() as known:
+        if known.pop(name, "") is None:
+            _keyring_delete(name)
     return True
 
 
@@ -117,23 +118,45 @@ def path() -> Path:
 
 
 def _file() -> dict[str, str | None]:
-    try:
-        found: object = json.loads(path().read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    with _told("read"):
+        content = private_file.read(path())
+    if content is None:
         return {}
-    except (OSError, ValueError) as error:
-        raise SecretKeyError(f"the profiles in {path()} cannot be read: {type(error).__name__}") from None
-    return cast("dict[str, str | None]", found) if isinstance(found, dict) else {}
+    try:
+        found: object = json.loads(content)
+    except (ValueError, RecursionError):  # whose text may have a part of a key in it
+        found = None
+    if isinstance(found, dict):
+        known = cast("dict[str, object]", found)
+        if all(key is None or isinstance(key, str) for key in known.values()):
+            return cast("dict[str, str | None]", known)
+    raise SecretKeyError(
+        f"the profiles in {path()} cannot be read: the file is not a JSON object of names and keys. Correct it, or "
+        "move it elsewhere and keep the keys again with: paystackease login"
+    )
 
 
-def _write(known: dict[str, str | None]) -> None:
-    target = path()
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    # Written beside it and moved there, so that it is never half a file, and never one that others can read.
-    beside = target.with_name(f"{target.name}.{os.getpid()}")
-    beside.touch(0o600)
-    beside.write_text(json.dumps(known, indent=2), encoding="utf-8")
-    beside.replace(target)
+@contextmanager
+def _changing() -> Generator[dict[str, str | None]]:
+    """The profiles, which nobody else changes meanwhile, to be changed. What they are then is kept."""
+    with _told("written"), private_file.locked(path()):
+        known = _file()
+        yield known
+        private_file.write(path(), json.dumps(known, indent=2).encode())
+
+
+@contextmanager
+def _told(done: str) -> Generator[None]:
+    try:
+        yield
+    except private_file.UnsafeFileError as error:
+        raise SecretKeyError(str(error)) from None
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise SecretKeyError(
+            f"the profiles in {path()} cannot be {done}: {reason}. Check who owns the file and its folder, and that "
+            "you may write there"
+        ) from None
 
 
 def _keyring_set(name: str, key: str) -> bool:

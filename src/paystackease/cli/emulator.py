@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -44,6 +45,8 @@ class Setup:
     :param webhook_url: Where webhooks go, an address on this machine.
     :param webhook_schedule: When a webhook that failed is sent again: as for live keys, as for test keys, or not.
     :param quirks: Whether answers have the oddities that Paystack's have.
+    :param allow_host: A name under which it may be asked besides localhost and IP addresses, such as the name of its
+        container. Give it once for each name, or set PAYSTACK_EMULATOR_ALLOW_HOST to all of them.
     """
 
     db: Path | None = None
@@ -51,6 +54,18 @@ class Setup:
     webhook_url: str | None = None
     webhook_schedule: Literal["live", "test", "off"] = "live"
     quirks: Literal["on", "off"] = "on"
+    allow_host: tuple[str, ...] = ()
+
+    @property
+    def allowed_hosts(self) -> list[str]:
+        """The names that the flags and the environment allow."""
+        from paystackease.emulator.web.host_check import allowed_name
+
+        named = re.split(r"[\s,]+", os.environ.get("PAYSTACK_EMULATOR_ALLOW_HOST", ""))
+        try:
+            return [allowed_name(name) for name in (*self.allow_host, *filter(None, named))]
+        except ValueError as error:
+            sys.exit(f"The emulator cannot begin: {error}")
 
 
 @emulator.command
@@ -66,13 +81,16 @@ def up(*, host: str = "127.0.0.1", port: int = 4010, setup: Setup | None = None)
         with loading():
             from paystackease.emulator.web.server import listen, serve, url_of
 
-            running = stack.enter_context(_begun(setup or Setup()))
+            setup = setup or Setup()
+            names = [*setup.allowed_hosts, *_name_in(host)]
+            running = stack.enter_context(_begun(setup))
         try:
             sock = listen(host, port)
         except (OSError, OverflowError) as error:
             sys.exit(f"The emulator cannot listen at {host}:{port}: {error}")
         with sock:
-            serve(running, sock, lambda: print(f"Paystack emulator ready on {url_of(sock)}", flush=True))
+            ready = f"Paystack emulator ready on {url_of(sock)}"
+            serve(running, sock, lambda: print(ready, flush=True), allowed_hosts=names)
 
 
 @emulator.command
@@ -93,7 +111,7 @@ def run(
     :param preset: What goes wrong: flaky-network, bank-downtime, webhook-hell or black-friday.
     """
     from paystackease.emulator.core.faults import PRESETS
-    from paystackease.emulator.web.private import NotHereError, private
+    from paystackease.emulator.web.private import NAMES, NotHereError, private
     from paystackease.emulator.web.server import running, serving
 
     if not command:
@@ -106,11 +124,13 @@ def run(
     if preset is not None and preset not in PRESETS:
         print(f"A preset is one of {', '.join(PRESETS)}.", file=sys.stderr)
         return 2
+    setup = setup or Setup()
+    names = [*setup.allowed_hosts, *NAMES]
     with ExitStack() as stack:
-        here = stack.enter_context(_begun(setup or Setup(), key))
+        here = stack.enter_context(_begun(setup, key))
         for rule in PRESETS[preset] if preset else ():
             here.inject(**rule)
-        url = stack.enter_context(running(here, port=port))
+        url = stack.enter_context(running(here, port=port, allowed_hosts=names))
         variables = {**dict.fromkeys(BASE_URLS, url), **_keys(key)}
         wrapped: Sequence[str] = command
         try:
@@ -118,7 +138,7 @@ def run(
         except NotHereError as reason:
             print(f"https://api.paystack.co is not served to the command: {reason}.", file=sys.stderr)
         else:
-            stack.enter_context(serving(here, own.sock, own.tls))
+            stack.enter_context(serving(here, own.sock, own.tls, allowed_hosts=names))
             variables.update(own.variables)
             wrapped = own.wrapped(command)
         return _run(wrapped, variables)
@@ -144,6 +164,16 @@ def _plain(operation: str) -> str:
     from paystackease.emulator.core.faults import plain
 
     return plain(operation)
+
+
+def _name_in(host: str) -> list[str]:
+    """The name at which the emulator listens, if it is not an address that is allowed anyway."""
+    from paystackease.emulator.web.host_check import allowed_name
+
+    try:
+        return [allowed_name(host)]
+    except ValueError:
+        return []
 
 
 def _keys(key: str) -> Mapping[str, str]:

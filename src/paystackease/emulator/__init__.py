@@ -25,9 +25,10 @@ from paystackease.emulator.controls import Controls
 from paystackease.emulator.core import faults
 from paystackease.emulator.core.call import Answer, Call, JobHandler, Route, Tenant, World
 from paystackease.emulator.core.clock import Clock
-from paystackease.emulator.core.errors import HEADERS, Refusal, broken, invalid_key, not_implemented
+from paystackease.emulator.core.errors import HEADERS, Refusal, broken, invalid_key, not_implemented, too_deep
 from paystackease.emulator.core.events import Events, Steps
 from paystackease.emulator.core.jobs import Jobs
+from paystackease.emulator.core.nesting import NestingError, decode_json
 from paystackease.emulator.core.requests import RequestLog
 from paystackease.emulator.core.router import Router
 from paystackease.emulator.core.settings import DEFAULT, Settings
@@ -377,8 +378,10 @@ def _body(headers: Mapping[str, str], content: bytes | None, array: bool) -> tup
     if headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         return dict(parse_qsl(content.decode("utf-8", "replace"))), []
     try:
-        body: object = msgspec.json.decode(content)
-    except (ValueError, RecursionError):
+        body = decode_json(content)
+    except NestingError as error:
+        raise too_deep(error) from error
+    except ValueError:
         body = None
     if isinstance(body, dict):
         return body, []  # pyright: ignore[reportUnknownVariableType] # a JSON object's keys are text

@@ -5,7 +5,6 @@ They take and give JSON, in Paystack's envelope, and like Paystack's they see wh
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -83,7 +82,7 @@ def control(emulator: Emulator) -> Resource:
         preset = call.body.get("preset")
         if preset is None:
             given = [call.body]
-        elif preset in faults.PRESETS:
+        elif isinstance(preset, str) and preset in faults.PRESETS:
             given = list(faults.PRESETS[preset])
         else:
             raise Refusal(400, f"preset is one of {', '.join(faults.PRESETS)}", "invalid_params")
@@ -98,7 +97,7 @@ def control(emulator: Emulator) -> Resource:
     @resource.on("DELETE", "/_emulator/faults/{number}")
     def calm_one(call: Call) -> Answer:
         number = call.params["number"]
-        if not (number.isdecimal() and call.world.faults.remove(call.tenant.id, int(number))):
+        if not (number.isdecimal() and len(number) < 19 and call.world.faults.remove(call.tenant.id, int(number))):
             raise Refusal(404, "There is no such fault", "not_found")
         return Answer("That goes well again", {"removed": 1})
 
@@ -155,9 +154,13 @@ def _seconds(emulator: Emulator, body: Any) -> float:
         if moment is None:
             raise Refusal(400, "to is a time such as 2026-10-01T12:00:00Z", "invalid_params")
         seconds = moment - emulator.clock.now()
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds < math.inf:
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
         what = "advance is a number of seconds from 0 on, or to is a time to come: the clock does not go back"
         raise Refusal(400, what, "invalid_params")
+    try:
+        emulator.clock.after(seconds)
+    except ValueError as error:
+        raise Refusal(400, str(error), "invalid_params") from error
     return float(seconds)
 
 

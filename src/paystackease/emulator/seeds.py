@@ -27,6 +27,7 @@ from typing import Any
 
 import msgspec
 
+from paystackease.emulator.core.nesting import NestingError, check_depth, decode_json
 from paystackease.emulator.core.settings import DEFAULT, Settings, changed
 
 
@@ -76,9 +77,13 @@ def read(path: str | Path) -> Seed:
     except OSError as error:
         raise ValueError(f"the seed file {path} cannot be read: {error.strerror}") from error
     try:
-        said: object = (
-            msgspec.json.decode(content) if path.suffix == ".json" else tomllib.loads(content.decode("utf-8"))
-        )
+        if path.suffix == ".json":
+            said = decode_json(content)
+        else:
+            said = tomllib.loads(content.decode("utf-8"))
+            check_depth(said)
         return msgspec.convert(said, Seed)
+    except RecursionError:  # of the reader of TOML
+        raise ValueError(f"the seed file {path} is not one: {NestingError()}") from None
     except ValueError as error:
         raise ValueError(f"the seed file {path} is not one: {error}") from error

@@ -46,10 +46,10 @@ class EmulatorTransport:
         seconds = TIMEOUT if request.timeout is None else request.timeout
         if broken.how in {"late", "drip"} and broken.seconds < seconds:
             # Nobody waits in process: it is the emulator's clock that goes on.
-            self._emulator.clock.advance(broken.seconds)
+            self._emulator.clock.pass_time(broken.seconds)
             return broken.reply
         if broken.how in {"late", "drip", "stall"}:
-            self._emulator.clock.advance(seconds)
+            self._emulator.clock.pass_time(seconds)
             raise APITimeoutError(
                 f"{request}: no whole answer within {seconds:g} seconds (a fault of the emulator's); "
                 "it may have been done",

@@ -61,7 +61,7 @@ def kept_of(shown: Mapping[str, Any]) -> Kept:
 
 def _to_come(call: Call, month: str, year: str) -> bool:
     now = dt.datetime.fromtimestamp(call.now, dt.UTC)
-    if not (1 <= int(month) <= 12 and len(year) == 4):
+    if not (len(month) == 2 and 1 <= int(month) <= 12 and len(year) == 4):
         return False
     return (int(year), int(month)) >= (now.year, now.month)
 

@@ -9,15 +9,24 @@ from collections.abc import Callable
 
 import msgspec
 
+LATEST = dt.datetime(3000, 1, 1, tzinfo=dt.UTC).timestamp()
+"""How far the clock goes. What falls due later, such as next year's charge, can still be dated: years end at 9999."""
+
+MAX_SECONDS = 10 * 365 * 86_400.0
+"""The longest time that a setting or a fault may ask for: ten years."""
+
 
 class Clock:
     """Tells the time in seconds since 1970: real time, moved ahead by :meth:`advance`, or a time that stands still.
 
     :param now: Where real time comes from.
     :param frozen_at: The time at which it stands still; left out, it runs.
+    :raises ValueError: If it is before 1970, or after the year 2999.
     """
 
     def __init__(self, now: Callable[[], float] = time.time, *, frozen_at: float | None = None) -> None:
+        if frozen_at is not None and not 0 <= frozen_at < LATEST:
+            raise ValueError("frozen_at is a time between the years 1970 and 3000, in seconds since 1970")
         self._now = now
         self._frozen_at = frozen_at
         self._ahead = 0.0
@@ -39,14 +48,33 @@ class Clock:
         return self.now() - self._now()
 
     def advance(self, seconds: float) -> None:
-        """Move the time ahead. It never goes back: what has happened has its date."""
-        if not 0 <= seconds < float("inf"):
-            raise ValueError("the clock goes forwards: give a number of seconds from 0 on")
+        """Move the time ahead. It never goes back: what has happened has its date.
+
+        :raises ValueError: If it would go back, or beyond the year 2999.
+        """
+        self.after(seconds)
         if self._frozen_at is None:
             self._ahead += seconds
         else:
             self._frozen_at += seconds
         self.changed()
+
+    def after(self, seconds: float) -> float:
+        """Return the time that it is so many seconds later.
+
+        :raises ValueError: If the clock does not go there.
+        """
+        # Infinity, and what is not a number, are refused too.
+        if not (0 <= seconds < LATEST and self.now() + seconds < LATEST):
+            raise ValueError(
+                "the clock goes forwards, and not beyond the year 2999: give a number of seconds from 0 on, to a time "
+                "before 3000-01-01T00:00:00Z"
+            )
+        return self.now() + seconds
+
+    def pass_time(self, seconds: float) -> None:
+        """Move the time ahead by so many seconds, or as far as it goes."""
+        self.advance(min(seconds, max(0.0, LATEST - 1 - self.now())))
 
     def move_to(self, moment: float) -> None:
         """Move the time ahead to then, where it is not later already."""
@@ -72,8 +100,14 @@ class Clock:
         return msgspec.json.encode((self._ahead, self._frozen_at)).decode()
 
     def resume(self, state: str) -> None:
-        """Go on from there."""
-        self._ahead, self._frozen_at = msgspec.json.decode(state, type=tuple[float, float | None])
+        """Go on from there.
+
+        :raises ValueError: If that is beyond the year 2999.
+        """
+        ahead, frozen_at = msgspec.json.decode(state, type=tuple[float, float | None])
+        if not (self._now() + ahead if frozen_at is None else frozen_at) < LATEST:
+            raise ValueError("its clock is beyond the year 2999, which the emulator does not know: give another file")
+        self._ahead, self._frozen_at = ahead, frozen_at
 
 
 @functools.lru_cache(maxsize=1_024)  # one moment is written many times over

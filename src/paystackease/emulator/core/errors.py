@@ -52,6 +52,11 @@ def missing(field: str) -> Refusal:
     return Refusal(400, f"{field} is required", "missing_params", next_step="Provide all required params ")
 
 
+def too_deep(error: ValueError) -> Refusal:
+    """JSON is nested too deeply. Whether Paystack refuses it, and how, is unknown: an assumption."""
+    return Refusal(400, str(error), "invalid_params")
+
+
 def not_implemented(method: str, path: str) -> Refusal:
     """Paystack has more than the emulator."""
     message = f"The emulator does not have {method} {path} (yet): nothing was done"

@@ -22,6 +22,7 @@ from typing import Any, Literal, TypeAlias
 import msgspec
 
 from paystackease._reply import Reply
+from paystackease.emulator.core.clock import MAX_SECONDS
 from paystackease.emulator.core.errors import HEADERS, Refusal
 
 How: TypeAlias = Literal["late", "stall", "reset", "empty", "half", "drip"]
@@ -100,8 +101,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
                 raise ValueError(f"{name} is a whole number from 1 on")
         if self.chance is not None and not 0 <= self.chance <= 1:
             raise ValueError("chance is a number from 0 to 1")
-        if self.seconds is not None and not 0 <= self.seconds < float("inf"):
-            raise ValueError("seconds is a number from 0 on")
+        if self.seconds is not None and not 0 <= self.seconds <= MAX_SECONDS:
+            raise ValueError(f"seconds is a number from 0 on, and at most {MAX_SECONDS:.0f}, which is ten years")
 
     @property
     def of_webhooks(self) -> bool:

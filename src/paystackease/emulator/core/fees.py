@@ -39,6 +39,11 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Only for cards from abroad, or only for the others; None is for all."""
     since: str = LONG_AGO
 
+    def __post_init__(self) -> None:
+        numbers = (self.basis_points, self.flat, self.flat_above, self.cap or 0, self.tax)
+        if not all(0 <= number < 2**53 for number in numbers):
+            raise ValueError("the numbers of a rule for fees are from 0 to 9007199254740991")
+
     def fits(self, at: float, channel: str, brand: str, foreign: bool) -> bool:
         """Whether it is for such a payment, at that time."""
         return (
@@ -123,6 +128,15 @@ def of_payment(
         if rule.fits(at, channel, brand, foreign):
             return min(rule.of(amount), amount)
     return 0
+
+
+def check(settings: Mapping[str, Any]) -> None:
+    """Check the ``fees`` of a business's settings.
+
+    :raises ValueError: If they hold what is no rule.
+    """
+    for currency in settings:
+        _rules(settings, currency)
 
 
 def of_transfer(currency: str, to: str, amount: int) -> int:

@@ -15,10 +15,15 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
+from paystackease.emulator.core.nesting import MAX_DEPTH, NestingError, decode_json
+
 KEPT = 1_000
 """How many are kept of each tenant."""
 MOST_BYTES = 16_384
 """How much is kept of a body: a longer one is left out, and its length kept."""
+
+_AROUND = 50
+"""How many levels more an answer may have than what was taken in."""
 
 HIDDEN = "[hidden]"
 
@@ -121,19 +126,33 @@ class RequestLog:
 
 
 def redacted(body: bytes) -> bytes:
-    """A body without card data, PINs, one-time codes and keys. What is neither JSON nor a form is left out."""
+    """A body without card data, PINs, one-time codes and keys. What is neither JSON nor a form is left out, and so is
+    what is nested too deeply, which was refused.
+    """
     if len(body) > MOST_BYTES:
         return b"[%d bytes]" % len(body)
+    if body.count(b"{") + body.count(b"[") > MAX_DEPTH and _is_too_deep(body):
+        return b"[%d bytes, nested too deeply]" % len(body)
     if not body or (body[:1] in b"{[" and not _is_suspect(body.decode("latin-1").lower())):
         return body
     try:
         found: object = msgspec.json.decode(body)
-    except (ValueError, RecursionError):
+    except ValueError:
         form = parse_qsl(body.decode("utf-8", "replace"))
         if not form:
             return b"[%d bytes, no JSON]" % len(body)
         found = dict(form)
     return msgspec.json.encode(_without(found))
+
+
+def _is_too_deep(body: bytes) -> bool:
+    try:
+        decode_json(body, MAX_DEPTH + _AROUND)
+    except NestingError:
+        return True
+    except ValueError:
+        pass  # it is not JSON
+    return False
 
 
 def _is_suspect(body: str) -> bool:

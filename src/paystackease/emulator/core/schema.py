@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import functools
+import os
 import sqlite3
 from pathlib import Path
 
@@ -67,7 +69,12 @@ def connected(path: str | Path | None) -> sqlite3.Connection:
     :raises ValueError: Where it cannot be opened, or is not an emulator's of this version.
     """
     try:
-        connection = _in_memory() if path is None else _open(path)
+        if path is None:
+            connection = _in_memory()
+        else:
+            if str(path) not in {"", ":memory:"}:  # which are no files to SQLite
+                _own(path)
+            connection = _open(path)
     except sqlite3.OperationalError as error:
         raise ValueError(f"{path} cannot be opened: is its folder there, and may you write in it?") from error
     try:
@@ -80,6 +87,14 @@ def connected(path: str | Path | None) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _own(path: str | Path) -> None:
+    """Have a file be its owner's alone, before anything of customers is in it. SQLite gives the files that it puts
+    beside it (``-wal``, ``-shm``, ``-journal``) the same permissions.
+    """
+    with contextlib.suppress(OSError):  # one that cannot be made, SQLite tells of
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
 def _open(path: str | Path, *, uri: bool = False) -> sqlite3.Connection:

@@ -12,6 +12,9 @@ from typing import Any, Literal
 
 import msgspec
 
+from paystackease.emulator.core import fees as tables
+from paystackease.emulator.core.clock import MAX_SECONDS
+
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The settings of one tenant. Those who change one get a new one: :func:`changed`."""
@@ -53,6 +56,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Whether rules are held that Paystack documents and does not hold."""
     fees: Mapping[str, Any] | None = None
     """Rules instead of Paystack's: see :mod:`paystackease.emulator.core.fees`."""
+
+    def __post_init__(self) -> None:
+        if not self.currencies:
+            raise ValueError("currencies are one at least, of which the first is the business's own")
+        if not all(0 <= amount < 2**53 for amount in self.balance.values()):
+            raise ValueError("balance is in subunits, from 0 to 9007199254740991")
+        if not 0 <= self.offline_seconds <= MAX_SECONDS:
+            raise ValueError(f"offline_seconds is a number from 0 to {MAX_SECONDS:.0f}, which is ten years")
+        if self.fees is not None:
+            tables.check(self.fees)
 
 
 DEFAULT = Settings()

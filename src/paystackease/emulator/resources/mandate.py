@@ -119,8 +119,9 @@ def page(call: Call, agreed: Sequence[Document], cursor: str, *, show_next: Call
     :param show_next: Writes that of the next page.
     """
     size = call.query.get("per_page", "")
-    rest = [found for found in agreed if not cursor.isdecimal() or found.id <= int(cursor)]
-    per_page = int(size) if size.isdecimal() and int(size) else PER_PAGE
+    number = int(cursor) if cursor.isdecimal() and len(cursor) < 19 else None
+    rest = [found for found in agreed if number is None or found.id <= number]
+    per_page = (int(size) if size.isdecimal() and len(size) < 10 else 0) or PER_PAGE
     some, beyond = rest[:per_page], rest[per_page:]
     meta = {
         "per_page": per_page,

@@ -163,12 +163,16 @@ def _see_whether_it_may(call: Call) -> None:
         raise Refusal(403, message, "feature_unavailable", kind="api_error")
 
 
+def _is_short_number(value: object) -> bool:
+    return isinstance(value, int | str) and str(value).isdecimal() and len(str(value)) < 5
+
+
 def _begin(call: Call, whose: Document, status: str, reference: str | None, **more: Any) -> tuple[Document, Document]:
     amount, currency = call.amount(least=LEAST), call.require("currency", "Currency")
     if currency != "ZAR" or currency not in call.settings.currencies:
         raise _other_currency()
     action, days = call.body.get("expire_action") or "release", call.body.get("expire_after_days")
-    days = DAYS if days is None else int(days) if str(days).isdecimal() else 0
+    days = DAYS if days is None else int(days) if _is_short_number(days) else 0
     if action not in {"capture", "release"} or not 1 <= days <= MOST_DAYS:
         # The wording is an assumption.
         raise Refusal(

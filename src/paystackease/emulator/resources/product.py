@@ -11,13 +11,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import msgspec
-
 from paystackease.emulator.core import fields
 from paystackease.emulator.core.call import Answer, Call, Resource, done
 from paystackease.emulator.core.clock import written
-from paystackease.emulator.core.errors import Refusal
+from paystackease.emulator.core.errors import Refusal, too_deep
 from paystackease.emulator.core.machine import Machine
+from paystackease.emulator.core.nesting import NestingError, decode_json
 from paystackease.emulator.core.pages import listed
 from paystackease.emulator.core.store import Document, TakenError
 
@@ -204,9 +203,14 @@ def _metadata(call: Call) -> dict[str, Any] | None:
         # Text is taken apart, letter by letter (observed).
         return {str(at): letter for at, letter in enumerate(given)}
     try:
-        return msgspec.json.decode(given, type=dict[str, Any])
-    except (ValueError, RecursionError):
-        raise Refusal(400, '"metadata" must be of type object', "invalid_params") from None
+        found = decode_json(given)
+    except NestingError as error:
+        raise too_deep(error) from error
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise Refusal(400, '"metadata" must be of type object', "invalid_params")
+    return found  # pyright: ignore[reportUnknownVariableType] # a JSON object's keys are text
 
 
 def _currency(call: Call, currency: str) -> str:

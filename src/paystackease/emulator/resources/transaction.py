@@ -15,12 +15,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-import msgspec
-
 from paystackease.emulator.core import fees, ledger
 from paystackease.emulator.core.call import Answer, Call, Resource
-from paystackease.emulator.core.errors import Refusal
+from paystackease.emulator.core.errors import Refusal, too_deep
 from paystackease.emulator.core.machine import Machine
+from paystackease.emulator.core.nesting import NestingError, decode_json
 from paystackease.emulator.core.store import Document, TakenError
 from paystackease.emulator.resources import authorization as authorizations
 from paystackease.emulator.resources import customer as customers
@@ -232,10 +231,15 @@ def asked(call: Call) -> dict[str, Any]:
 
 
 def unfolded(text: str) -> object:
-    """Metadata that came as text: the object that it holds, or the text, which is kept and shown as it is."""
+    """Metadata that came as text: the object that it holds, or the text, which is kept and shown as it is.
+
+    :raises Refusal: If the object is nested too deeply.
+    """
     try:
-        found: object = msgspec.json.decode(text)
-    except (ValueError, RecursionError):
+        found = decode_json(text)
+    except NestingError as error:
+        raise too_deep(error) from error
+    except ValueError:
         return text
     return found if isinstance(found, dict) else text  # pyright: ignore[reportUnknownVariableType] # JSON
 

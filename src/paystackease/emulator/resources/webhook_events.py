@@ -15,6 +15,7 @@ from paystackease.emulator.core.call import HEX, Answer, Call, Resource
 from paystackease.emulator.core.clock import read, written
 from paystackease.emulator.core.errors import Refusal
 from paystackease.emulator.core.events import STATUSES, Event
+from paystackease.emulator.core.nesting import decode_json
 from paystackease.emulator.core.pages import DAY
 
 webhook_events = Resource()
@@ -211,7 +212,7 @@ def _about(event: Event) -> int | None:
 def _answered(response: str) -> object:
     # Paystack decodes what is JSON, though not always (its samples have both).
     try:
-        found: object = msgspec.json.decode(response)
+        found = decode_json(response)
     except ValueError:
         return response or None
     return cast("object", found) if isinstance(found, dict | list) else response

@@ -7,7 +7,7 @@ Paystack has them at addresses of its own, which none of its operations gives; h
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, cast
 from urllib.parse import quote
 
@@ -120,7 +120,7 @@ def subunits(text: str) -> int:
     """
     try:
         found = Decimal(text.replace(",", "").strip()) * 100
-    except InvalidOperation:
+    except ArithmeticError:  # no number, or one that is too large even for that
         found = Decimal(0)
     if not (found.is_finite() and 0 < found < 2**53 and found == found.to_integral_value()):
         raise Refusal(400, "Give an amount such as 1250.50", "invalid_params")

@@ -1,13 +1,13 @@
-"""Who may ask for a page, and what every page forbids the browser. Nothing here waits or changes anything.
+"""Who may send a form, and what every page forbids the browser. Nothing here waits or changes anything.
 
 A page can do what its visitor can, without a key, so other web sites must not reach it through the visitor's browser.
-Neither with a name of their own that resolves to this machine (DNS rebinding): the ``Host`` is ours or an address. Nor
-with a form of theirs (cross-site posts): a browser says where it comes from, and what does not say so has JSON.
+Not with a name of their own that resolves to this machine: :mod:`paystackease.emulator.web.host_check` refuses it
+before. And not with a form of theirs (cross-site posts): a browser says where it comes from, and what does not say so
+has JSON.
 """
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
@@ -32,23 +32,6 @@ HEADERS: Mapping[str, str] = {
 """What every answer says that does not say otherwise."""
 
 
-def is_ours(host: str, own: str) -> bool:
-    """Whether a ``Host`` header names this machine.
-
-    :param own: The address at which the emulator is told to be.
-    """
-    name = _name(f"//{host}")
-    if name is None:
-        return False
-    if name == "localhost" or name.endswith(".localhost") or name == _name(own):
-        return True
-    try:
-        ipaddress.ip_address(name)
-    except ValueError:
-        return False
-    return True  # nobody can make a number resolve to something else
-
-
 def is_from_here(headers: Mapping[str, str]) -> bool:
     """Whether a form was sent from a page of ours."""
     origin = headers.get("origin")
@@ -62,15 +45,13 @@ def is_from_here(headers: Mapping[str, str]) -> bool:
 
 
 class Guard:
-    """Refuses what must not reach the pages, and puts the headers on what goes out.
+    """Refuses forms that must not reach the pages, and puts the headers on what goes out.
 
     :param app: What answers the rest.
-    :param own: The address at which the emulator is told to be.
     """
 
-    def __init__(self, app: ASGIApp, own: str) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._own = own
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def guarded(message: Message) -> None:
@@ -82,17 +63,6 @@ class Guard:
 
         headers = Headers(scope=scope)
         answer = self._app
-        if not is_ours(headers.get("host", ""), self._own):
-            answer = PlainTextResponse("This name is not the emulator's: open it as localhost or 127.0.0.1.", 421)
-        elif scope["method"] == "POST" and not is_from_here(headers):
+        if scope["method"] == "POST" and not is_from_here(headers):
             answer = PlainTextResponse("This form was not sent from a page of the emulator's: nothing was done.", 403)
         await answer(scope, receive, guarded)
-
-
-def _name(address: str) -> str | None:
-    try:
-        parts = urlsplit(address)
-        _ = parts.port  # raises where it is none
-    except ValueError:
-        return None
-    return parts.hostname

@@ -133,4 +133,4 @@ def pages(emulator: Emulator) -> ASGIApp:
         exception_handlers={Refusal: site.refused, HTTPException: site.wrong, Exception: site.broken},
     )
     # Around everything, also around what Starlette says where a page breaks.
-    return Guard(app, emulator.url)
+    return Guard(app)

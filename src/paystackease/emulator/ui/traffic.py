@@ -81,7 +81,7 @@ def requests(call: Call) -> Mapping[str, Any]:
 @traffic.shows("/requests/{seq}", "request.html")
 def one_request(call: Call) -> Mapping[str, Any]:
     number = call.params["seq"]
-    found = call.world.requests.find(call.tenant.id, int(number)) if number.isdecimal() else None
+    found = call.world.requests.find(call.tenant.id, int(number)) if number.isdecimal() and len(number) < 19 else None
     if found is None:
         raise nothing("request; the last thousand are kept")
     return {

@@ -39,7 +39,12 @@ def works(emulator: Emulator) -> Desk:
 
     @desk.does("/clock/advance")
     def advance(call: Call) -> Moved:
-        return Moved(_seconds(call.body), "/clock")
+        seconds = _seconds(call.body)
+        try:
+            emulator.clock.after(seconds)
+        except ValueError as error:
+            raise Refusal(400, str(error)) from error
+        return Moved(seconds, "/clock")
 
     @desk.does("/clock/freeze")
     def freeze(call: Call) -> str:
@@ -77,8 +82,9 @@ def works(emulator: Emulator) -> Desk:
 
     @desk.does("/faults/remove")
     def remove(call: Call) -> str:
-        number = call.body.get("number")
-        call.world.faults.remove(call.tenant.id, int(number) if number is not None and number.isdecimal() else None)
+        number = call.body.get("number", "")
+        if len(number) < 19:  # no fault has a longer one
+            call.world.faults.remove(call.tenant.id, int(number) if number.isdecimal() else None)
         return "/faults"
 
     @desk.shows("/coverage", "coverage.html")

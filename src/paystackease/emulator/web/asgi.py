@@ -1,12 +1,13 @@
 """The emulator as an ASGI application: what came over HTTP goes to ``Emulator.handle``, and what it says goes back.
 
+Before anything else, :mod:`paystackease.emulator.web.host_check` refuses what was sent to a name of somebody else's.
 What people look at is made by :mod:`paystackease.emulator.ui`, which is loaded when the first page is asked for.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any, TypeAlias
 
 from paystackease._reply import Reply
@@ -14,6 +15,7 @@ from paystackease.emulator import Emulator
 from paystackease.emulator.core.faults import Broken
 from paystackease.emulator.ui import is_page
 from paystackease.emulator.web import wire
+from paystackease.emulator.web.host_check import HostCheck
 from paystackease.emulator.web.wire import Receive, Send
 
 App: TypeAlias = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
@@ -26,16 +28,29 @@ class Application:
     """An emulator for an ASGI server.
 
     :param lines: The server's connections, as :func:`~paystackease.emulator.web.wire.protocol` keeps them.
+    :param allowed_hosts: The names under which it may be asked, besides ``localhost``, addresses, and the name in
+        ``emulator.url``.
+    :raises ValueError: If one of them is not one name.
     """
 
-    def __init__(self, emulator: Emulator, lines: wire.Lines | None = None) -> None:
+    def __init__(
+        self, emulator: Emulator, lines: wire.Lines | None = None, *, allowed_hosts: Iterable[str] = ()
+    ) -> None:
         self._emulator = emulator
+        self._hosts = HostCheck(allowed_hosts)
         self._lines = {} if lines is None else lines
         self._pages: App | None = None
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008, "reason": ""})  # there are none at Paystack
+            return
         if scope["type"] != "http":
-            return  # there are no web sockets at Paystack, and nothing to do when the server starts or stops
+            return  # there is nothing to do when the server starts or stops
+        refusal = self._hosts.refuse(scope, self._emulator.url)
+        if refusal is not None:
+            await wire.answer(refusal, send, body=scope["method"] != "HEAD")
+            return
         if scope["path"].startswith("/_emulator") and is_page(scope):
             await self._show(scope, receive, send)
             return

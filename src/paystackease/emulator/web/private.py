@@ -2,13 +2,15 @@
 
 On Linux a command can be given files of its own in place of the system's: it sees an ``/etc/hosts`` in which
 api.paystack.co is an address of this machine's loopback, and certificate bundles in which there is one authority more.
-That authority is made for this one command: its key is never written down. For everyone else nothing changes.
+That authority is made for this one command: it can vouch for api.paystack.co and nothing else, and for seven days. No
+key is ever written to a disk. For everyone else nothing changes.
 
 It takes ``unshare`` (util-linux), and the right to listen at port 443, which root has.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import shlex
 import shutil
@@ -24,6 +26,8 @@ from tempfile import TemporaryDirectory
 import msgspec
 
 HOST = "api.paystack.co"
+NAMES = (HOST,)
+"""All names that are served."""
 HOSTS = Path("/etc/hosts")
 
 BUNDLES = (
@@ -41,6 +45,10 @@ MORE_AUTHORITIES = ("NODE_EXTRA_CA_CERTS", "DENO_CERT")
 
 ADDRESSES = tuple(f"127.80.83.{last}" for last in range(1, 33))
 """Of the loopback, and used by nobody else: the first that is free is taken."""
+
+
+VALID_FOR = dt.timedelta(days=7)
+"""How long the authority lasts. Each run has another; one that goes on for longer is to be started anew."""
 
 
 class NotHereError(Exception):
@@ -78,16 +86,16 @@ def private() -> Generator[Private]:
     if not sys.platform.startswith("linux") or shutil.which("unshare") is None:
         raise NotHereError("it takes Linux, and unshare (util-linux)")
     try:
-        import trustme
+        from paystackease.emulator.web.authority import Authority
     except ModuleNotFoundError:
-        raise NotHereError("it takes trustme: pip install 'paystackease[emulator]'") from None
+        raise NotHereError("it takes cryptography: pip install 'paystackease[emulator]'") from None
     sock = _listening()
     try:
-        authority = trustme.CA(organization_name="paystackease emulator, for one command")
+        authority = Authority(NAMES, VALID_FOR)
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        authority.issue_cert(HOST).configure_cert(tls)  # pyright: ignore[reportUnknownMemberType] # it takes pyOpenSSL too
+        _load(tls, authority.issue(NAMES))
         with TemporaryDirectory(prefix="paystackease-") as folder:
-            found = _prepared(sock, tls, authority.cert_pem.bytes(), Path(folder))
+            found = _prepared(sock, tls, authority.certificate, Path(folder))
             _try(found)
             yield found
     finally:
@@ -109,15 +117,26 @@ def _listening() -> socket.socket:
     raise NotHereError(f"it takes the right to listen at port 443 ({reason})")
 
 
+def _load(tls: ssl.SSLContext, chain_and_key: bytes) -> None:
+    # It is only taken from a file. This one is in memory, and nobody else has it.
+    descriptor = os.memfd_create("paystackease", os.MFD_CLOEXEC)
+    try:
+        os.write(descriptor, chain_and_key)
+        tls.load_cert_chain(f"/proc/self/fd/{descriptor}")
+    finally:
+        os.close(descriptor)
+
+
 def _prepared(sock: socket.socket, tls: ssl.SSLContext, authority: bytes, folder: Path) -> Private:
-    folder.chmod(0o755)  # the command may run as somebody else
+    # The command may run as somebody else, who has to read them. Nothing in them is secret.
+    folder.chmod(0o755)
     hosts, own, whole = folder / "hosts", folder / "authority.pem", folder / "authorities.pem"
     lines = [line for line in _read(HOSTS).decode("utf-8", "replace").splitlines() if HOST not in line.split()]
-    hosts.write_text("\n".join([*lines, f"{sock.getsockname()[0]} {HOST}", ""]))
-    own.write_bytes(authority)
+    _write(hosts, "\n".join([*lines, f"{sock.getsockname()[0]} {HOST}", ""]).encode())
+    _write(own, authority)
     there = [bundle for bundle in BUNDLES if Path(bundle).is_file()]
     before = os.environ.get("SSL_CERT_FILE") or (there[0] if there else "")
-    whole.write_bytes(_read(Path(before)) + b"\n" + authority if before else authority)
+    _write(whole, _read(Path(before)) + b"\n" + authority if before else authority)
     variables = {**dict.fromkeys(WHOLE_BUNDLES, str(whole)), **dict.fromkeys(MORE_AUTHORITIES, str(own))}
     # A link is followed, for what is put in place of a link would be put in place of where it leads.
     binds = {str(Path(bundle).resolve()): str(whole) for bundle in there}
@@ -129,6 +148,12 @@ def _try(found: Private) -> None:
     if done.returncode:
         said = done.stderr.strip().splitlines() or ["it ended without a word"]
         raise NotHereError(f"it takes the right to mount files for one process: {said[-1]}")
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.touch(0o644, exist_ok=False)
+    path.write_bytes(content)
+    path.chmod(0o644)  # whatever the umask: everybody may read it, and its owner alone may change it
 
 
 def _read(path: Path) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 
 import uvicorn
@@ -53,27 +53,43 @@ def url_of(sock: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def serve(emulator: Emulator, sock: socket.socket, ready: Callable[[], None]) -> None:
-    """Answer until the process is told to stop, and say when it begins."""
+def serve(
+    emulator: Emulator, sock: socket.socket, ready: Callable[[], None], *, allowed_hosts: Iterable[str] = ()
+) -> None:
+    """Answer until the process is told to stop, and say when it begins.
+
+    :param allowed_hosts: The names under which it may be asked, besides ``localhost`` and addresses.
+    """
     emulator.url = url_of(sock)
     with Courier(emulator):
-        _server(emulator, ready).run([sock])
+        _server(emulator, ready, allowed_hosts=allowed_hosts).run([sock])
 
 
 @contextmanager
-def running(emulator: Emulator, host: str = "127.0.0.1", port: int = 0) -> Generator[str]:
-    """Answer in another thread while the ``with`` lasts, and give the address."""
+def running(
+    emulator: Emulator, host: str = "127.0.0.1", port: int = 0, *, allowed_hosts: Iterable[str] = ()
+) -> Generator[str]:
+    """Answer in another thread while the ``with`` lasts, and give the address.
+
+    :param allowed_hosts: The names under which it may be asked, besides ``localhost`` and addresses.
+    """
     with listen(host, port) as sock:
         emulator.url = url_of(sock)
-        with serving(emulator, sock), Courier(emulator):
+        with serving(emulator, sock, allowed_hosts=allowed_hosts), Courier(emulator):
             yield emulator.url
 
 
 @contextmanager
-def serving(emulator: Emulator, sock: socket.socket, tls: ssl.SSLContext | None = None) -> Generator[None]:
+def serving(
+    emulator: Emulator,
+    sock: socket.socket,
+    tls: ssl.SSLContext | None = None,
+    *,
+    allowed_hosts: Iterable[str] = (),
+) -> Generator[None]:
     """Answer at a socket, in another thread, while the ``with`` lasts."""
     begun = threading.Event()
-    server = _server(emulator, begun.set, tls)
+    server = _server(emulator, begun.set, tls, allowed_hosts)
     thread = threading.Thread(target=server.run, args=([sock],), name="paystack-emulator", daemon=True)
     thread.start()
     try:
@@ -85,14 +101,20 @@ def serving(emulator: Emulator, sock: socket.socket, tls: ssl.SSLContext | None 
         thread.join(10)
 
 
-def _server(emulator: Emulator, ready: Callable[[], None], tls: ssl.SSLContext | None = None) -> _Server:
+def _server(
+    emulator: Emulator,
+    ready: Callable[[], None],
+    tls: ssl.SSLContext | None = None,
+    allowed_hosts: Iterable[str] = (),
+) -> _Server:
     lines: wire.Lines = {}
     config = uvicorn.Config(
-        Application(emulator, lines),
+        Application(emulator, lines, allowed_hosts=allowed_hosts),
         http=wire.protocol(lines),
         lifespan="off",
         ws="none",
         access_log=False,
+        proxy_headers=False,  # nobody is believed who says where a request came from
         log_level="warning",
         server_header=False,
         timeout_graceful_shutdown=1,

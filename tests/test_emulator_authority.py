@@ -1,0 +1,131 @@
+"""The authority of ``emulator run`` can vouch for Paystack's name alone, for days, and its key is nowhere."""
+
+import datetime as dt
+import os
+import shutil
+import socket
+import ssl
+import stat
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from test_emulator_run import needs_private, python
+
+from paystackease.emulator.web.authority import Authority
+from paystackease.emulator.web.private import HOST, NAMES, VALID_FOR, private
+
+WEEK = dt.timedelta(days=7)
+
+
+def both(authority):
+    return x509.load_pem_x509_certificate(authority.certificate), x509.load_pem_x509_certificate(authority.issue(NAMES))
+
+
+def test_it_is_for_these_names_alone():
+    authority, certificate = both(Authority(NAMES, WEEK))
+    constraints = authority.extensions.get_extension_for_class(x509.NameConstraints)
+    assert constraints.critical
+    assert [name.value for name in constraints.value.permitted_subtrees] == [HOST]
+    assert {str(name.value) for name in constraints.value.excluded_subtrees} == {"0.0.0.0/0", "::/0"}
+    basic = authority.extensions.get_extension_for_class(x509.BasicConstraints)
+    assert basic.critical
+    assert (basic.value.ca, basic.value.path_length) == (True, 0)
+    names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert names.get_values_for_type(x509.DNSName) == [HOST]
+    assert not certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+
+
+def test_it_lasts_for_days():
+    now = dt.datetime.now(dt.UTC)
+    assert VALID_FOR <= WEEK
+    for found in both(Authority(NAMES, VALID_FOR)):
+        assert now - dt.timedelta(hours=2) < found.not_valid_before_utc < now
+        assert now + dt.timedelta(days=1) <= found.not_valid_after_utc <= now + WEEK + dt.timedelta(minutes=1)
+
+
+def test_each_is_another_and_shows_no_key():
+    first, second = Authority(NAMES, WEEK), Authority(NAMES, WEEK)
+    assert both(first)[0].public_key() != both(second)[0].public_key()
+    assert both(first)[0].serial_number != both(second)[0].serial_number
+    assert b"PRIVATE" not in first.certificate
+    assert "PRIVATE" not in repr(first)
+
+
+def handshake(chain_and_key, authority, host, tmp_path):
+    """What a client finds that trusts the authority, of a server that has this certificate."""
+    path = tmp_path / "chain.pem"
+    path.write_bytes(chain_and_key)
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(path)
+    client = ssl.create_default_context(cadata=authority.decode())
+    client.verify_flags |= ssl.VERIFY_X509_STRICT
+    ours, theirs = socket.socketpair()
+
+    def answer():
+        try:
+            server.wrap_socket(theirs, server_side=True).close()
+        except (ssl.SSLError, OSError):
+            theirs.close()
+
+    thread = threading.Thread(target=answer)
+    thread.start()
+    try:
+        with client.wrap_socket(ours, server_hostname=host) as found:
+            return found.version()
+    finally:
+        ours.close()
+        thread.join()
+
+
+def test_a_strict_client_takes_its_certificate(tmp_path):
+    authority = Authority(NAMES, WEEK)
+    assert handshake(authority.issue(NAMES), authority.certificate, HOST, tmp_path) == "TLSv1.3"
+
+
+@pytest.mark.parametrize("name", ["example.com", "paystack.co", "www.google.com", "localhost"])
+def test_what_it_signs_for_another_name_is_trusted_by_nobody(tmp_path, name):
+    authority = Authority(NAMES, WEEK)
+    for names in [name], [HOST, name]:
+        with pytest.raises(ssl.SSLCertVerificationError, match="permitted subtree violation"):
+            handshake(authority.issue(names), authority.certificate, name, tmp_path)
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
+def test_openssl_takes_it_strictly(tmp_path):
+    authority = Authority(NAMES, WEEK)
+    (tmp_path / "authority.pem").write_bytes(authority.certificate)
+    (tmp_path / "chain.pem").write_bytes(authority.issue(NAMES))
+    more = ["-x509_strict", "-purpose", "sslserver", "-verify_hostname", HOST]
+    command = ["openssl", "verify", *more, "-CAfile", "authority.pem", "chain.pem"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@needs_private
+def test_no_key_is_written_and_what_is_written_nobody_else_can_change():
+    before = {*Path(tempfile.gettempdir()).glob("paystackease-*")}
+    mask = os.umask(0)
+    try:
+        with private() as found:
+            (folder,) = {*Path(tempfile.gettempdir()).glob("paystackease-*")} - before
+            files = [*folder.iterdir()]
+            assert {file.name for file in files} == {"hosts", "authority.pem", "authorities.pem"}
+            assert stat.S_IMODE(folder.stat().st_mode) == 0o755
+            for file in files:
+                assert stat.S_IMODE(file.stat().st_mode) == 0o644
+                assert b"PRIVATE KEY" not in file.read_bytes()
+            assert found.tls.get_ca_certs() == []
+    finally:
+        os.umask(mask)
+    assert {*Path(tempfile.gettempdir()).glob("paystackease-*")} - before == set()
+
+
+@needs_private
+@pytest.mark.skipif(sys.version_info < (3, 13), reason="contexts are strict by themselves from Python 3.13 on")
+def test_a_strict_python_takes_it():
+    assert python("import urllib.request as u; print(u.urlopen('https://api.paystack.co/country').status)") == "200"

@@ -1,0 +1,267 @@
+"""Numbers and times that nobody can mean are refused in words, and after what is taken everything goes on."""
+
+import json
+import math
+from urllib.parse import quote
+
+import pytest
+from pages import Visitor
+from test_emulator_fuzz import ROUTES, SAVED, Broken, Heard, alike, answered, each_leaf, likely, world
+
+from paystackease import Emulator, Paystack, Request, Retry
+from paystackease.emulator import Clock
+from paystackease.emulator.core.clock import LATEST, MAX_SECONDS, read
+from paystackease.emulator.core.fees import Rule
+from paystackease.emulator.core.settings import DEFAULT, Settings, changed
+from paystackease.errors import APITimeoutError
+
+__all__ = ["Broken", "Heard", "world"]  # the fixture, and what it is made of
+
+KEY = "sk_test_numbers"
+HEADERS = {"authorization": f"Bearer {KEY}", "content-type": "application/json"}
+LONG = "9" * 5_000
+NUMBERS = (
+    "1e15",
+    "-1",
+    "NaN",
+    "Infinity",
+    "-Infinity",
+    "1e308",
+    "-1e308",
+    "1e999",
+    str(10**30),
+    LONG,
+    "-0.0",
+    "1e-320",
+)
+TEXTS = (
+    "1e999",
+    "NaN",
+    "inf",
+    LONG,
+    "-1",
+    str(10**30),
+    "9999-12-31T23:59:59Z",
+    "9999-12-31",
+    "0000-01-01",
+    "1e15",
+    "٣",
+)
+SPELT = (
+    *NUMBERS,
+    *map(json.dumps, TEXTS),
+    '{"NGN": 1e30}',
+    '{"NGN": -5}',
+    '{"NGN": {"flat": 1e30}}',
+    "[]",
+    "{}",
+    "[1e30]",
+)
+FEW = ("1e15", "-1", "1e308", str(10**30), LONG)
+FAULTS = ("latency", "late", "429")
+
+
+@pytest.fixture
+def emulator():
+    with Emulator(KEY, clock=Clock(frozen_at=read("2026-10-01T12:00:00Z"))) as emulator:
+        yield emulator
+
+
+def ask(emulator, method, path, content=None):
+    content = content.encode() if isinstance(content, str) else content
+    reply = emulator.answer(method, path, HEADERS, content)
+    return reply.status, json.loads(reply.content)
+
+
+def goes_on(emulator):
+    """Everything that tells the time, and a payment that is made, paid and told of, are as ever."""
+    for path in "/_emulator/clock", "/_emulator/webhooks", "/_emulator/events", "/_emulator/settings", "/transaction":
+        assert ask(emulator, "GET", path)[0] == 200, path
+    status, begun = ask(emulator, "POST", "/transaction/initialize", '{"email": "ada@example.com", "amount": 5000}')
+    assert status == 200, begun
+    card = {"number": "4084084084084081", "cvv": "408", "expiry_month": "12", "expiry_year": "9999"}
+    reference = begun["data"]["reference"]
+    paid = json.dumps({"channel": "card", "card": card})
+    assert ask(emulator, "POST", f"/_emulator/checkout/{reference}/pay", paid)[0] == 200
+    assert ask(emulator, "POST", "/_emulator/clock", '{"advance": 60}')[0] in {200, 400}
+    assert ask(emulator, "POST", "/_emulator/webhooks/deliver", "{}")[0] == 200
+    assert ask(emulator, "GET", "/_emulator/webhooks")[0] == 200
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(f'{{"advance": {number}}}' for number in NUMBERS if number not in {"-0.0", "1e-320"}),
+        *(f'{{"advance": "{text}"}}' for text in TEXTS),
+        *(
+            f'{{"to": "{text}"}}'
+            for text in (*TEXTS, "10000-01-01", "3000-01-01", "0001-01-01", "1969-12-31", "1970-01-01")
+        ),
+        '{"to": 1e15}',
+        '{"advance": 1e11, "frozen": true}',
+        '{"advance": true}',
+        '{"advance": [1]}',
+        "{}",
+    ],
+    ids=lambda body: body[:40],
+)
+def test_a_time_to_which_the_clock_does_not_go_is_refused_and_it_stays(emulator, body):
+    for frozen in True, False:
+        ask(emulator, "POST", "/_emulator/clock", json.dumps({"frozen": frozen}))
+        before = emulator.clock.now()
+        status, said = ask(emulator, "POST", "/_emulator/clock", body)
+        assert (status, said["status"]) == (400, False)
+        assert len(said["message"]) > 10
+        assert emulator.clock.now() - before < 60
+        goes_on(emulator)
+
+
+def test_the_clock_goes_to_the_end_of_the_year_2999_and_all_goes_on_there(emulator):
+    client = Paystack(transport=emulator)
+    plan = client.plans.create_plan("P", 5_000, "annually").data["plan_code"]
+    assert ask(emulator, "POST", "/_emulator/clock", '{"to": "2999-12-31T23:00:00Z"}')[0] == 200
+    begun = client.transactions.initialize("ada@example.com", 5_000, plan=plan).data
+    card = {"number": "4084084084084081", "cvv": "408", "expiry_month": "12", "expiry_year": "9999"}
+    client.send(
+        Request("POST", f"/_emulator/checkout/{begun['reference']}/pay", body={"channel": "card", "card": card})
+    )
+    for path in "/subscription", "/plan", "/transaction", "/_emulator/clock", "/settlement", "/balance/ledger":
+        assert ask(emulator, "GET", path)[0] == 200, path
+    goes_on(emulator)
+    assert ask(emulator, "POST", "/_emulator/clock", '{"advance": 7200}')[0] == 400
+    visitor, (tenant,) = Visitor(emulator), emulator.tenants()
+    page = visitor.post(f"/_emulator/{tenant.integration}/clock/advance", step="1 day")
+    assert page.status == 400
+    assert "2999" in page.text
+    assert visitor.get(f"/_emulator/{tenant.integration}/clock").status == 200
+
+
+@pytest.mark.parametrize("seconds", [-1, math.nan, math.inf, 1e15, 1e308, 10**400, LATEST])
+def test_in_python_it_is_the_same(emulator, seconds):
+    for move in emulator.advance, emulator.clock.advance:
+        with pytest.raises(ValueError, match="not beyond the year 2999"):
+            move(seconds)
+    with pytest.raises(ValueError, match="1970 and 3000"):
+        Clock(frozen_at=seconds)
+
+
+def test_what_a_client_waits_for_never_moves_the_clock_further():
+    with Emulator(KEY, clock=Clock(frozen_at=LATEST - 10)) as emulator:
+        emulator.inject("stall", "GET /plan")
+        client = Paystack(transport=emulator, retry=Retry(attempts=1))
+        with pytest.raises(APITimeoutError):
+            client.plans.list_plans()
+        assert emulator.clock.now() < LATEST
+        emulator.calm()
+        client.plans.list_plans()
+
+
+def test_a_file_whose_clock_is_beyond_is_told(tmp_path):
+    with Emulator(KEY, db=tmp_path / "p.db") as emulator:
+        emulator._world.store.note("clock", "[1e15,null]")
+    with pytest.raises(ValueError, match="beyond the year 2999"):
+        Emulator(KEY, db=tmp_path / "p.db")
+
+
+@pytest.mark.parametrize("field", ["seconds", "nth", "every", "times", "chance", "action", "operation", "preset"])
+def test_a_fault_is_taken_or_refused_and_all_goes_on(emulator, field):
+    for spelt in SPELT:
+        for action in FAULTS:
+            body = {"action": action, **({"operation": "GET /plan"} if action in {"latency", "429"} else {})}
+            content = json.dumps({**body, field: "\x01"}).replace('"\\u0001"', spelt)
+            status, _ = ask(emulator, "POST", "/_emulator/faults", content)
+            assert status in {201, 400}, content
+            if status == 201:
+                ask(emulator, "POST", "/_emulator/settings", '{"webhook_url": "http://127.0.0.1:1/"}')
+                goes_on(emulator)
+                emulator.calm()
+    assert ask(emulator, "DELETE", f"/_emulator/faults/{LONG}")[0] == 404
+
+
+@pytest.mark.parametrize("field", Settings.__struct_fields__)
+def test_a_setting_is_taken_or_refused_and_all_goes_on(emulator, field):
+    for spelt in SPELT:
+        status, _ = ask(emulator, "POST", "/_emulator/settings", f'{{"{field}": {spelt}}}')
+        assert status in {200, 400}, spelt
+        if status == 200 and field != "currencies":  # of which none is left in which there could be paid
+            goes_on(emulator)
+            ask(emulator, "POST", "/_emulator/reset", "{}")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"currencies": ()},
+        {"balance": {"NGN": 2**53}},
+        {"balance": {"NGN": -1}},
+        {"offline_seconds": -1.0},
+        {"offline_seconds": math.nan},
+        {"offline_seconds": MAX_SECONDS + 1},
+        {"fees": {"NGN": {"flat": -1, "basis_points": 1}}},
+        {"fees": {"NGN": {"basis_points": 2**63}}},
+        {"fees": {"NGN": "none"}},
+        {"fees": {"NGN": {}}},
+    ],
+)
+def test_settings_that_nothing_could_be_done_with_are_refused(changes):
+    with pytest.raises(ValueError, match=r"\S"):
+        changed(DEFAULT, changes)
+
+
+def test_the_rules_for_fees_that_may_be_are_taken():
+    assert changed(DEFAULT, {"fees": {"NGN": [{"basis_points": 70, "flat": 10_000}]}}).fees
+    assert Rule(basis_points=0).of(100) == 0
+
+
+@pytest.mark.parametrize(
+    "name", ["page", "perPage", "per_page", "from", "to", "customer", "amount", "limit", "next", "cursor"]
+)
+def test_a_query_is_passed_over_or_refused(emulator, name):
+    with Paystack(transport=emulator) as client:
+        client.customers.create_customer("ada@example.com", "", "", "")
+    for path in "/customer", "/transaction", "/bank", "/directdebit/mandate-authorizations":
+        for text in (*TEXTS, *NUMBERS):
+            status, said = ask(emulator, "GET", f"{path}?{name}={quote(text)}")
+            assert status in {200, 400}, (path, text)
+            assert said["message"]
+
+
+def test_numbers_in_the_pages_are_looked_for_or_refused(emulator):
+    ask(emulator, "GET", "/customer")
+    visitor, (tenant,) = Visitor(emulator), emulator.tenants()
+    own = f"/_emulator/{tenant.integration}"
+    for text in (*TEXTS, *NUMBERS):
+        for part in "requests", "transactions":
+            assert visitor.get(f"{own}/{part}/{quote(text)}").status in {404, 400}
+            assert visitor.get(f"{own}/{part}?page={quote(text)}").status in {200, 303}
+        for unit in "minutes", "days":
+            assert visitor.post(f"{own}/clock/advance", number=text, unit=unit).status in {303, 400}
+        assert visitor.post(f"{own}/faults/remove", number=text).status == 303
+        assert visitor.post(f"{own}/faults/add", action="latency", seconds=text).status in {303, 400}
+
+
+@pytest.mark.parametrize("month", ["9" * 5_000, "1" * 5_000, "0", "13", "-1"])
+def test_a_cards_expiry_of_any_length_is_no_fault_of_ours(emulator, month):
+    card = {"number": "4084084084084081", "cvv": "408", "expiry_month": month, "expiry_year": month}
+    body = {"email": "ada@example.com", "amount": 5_000, "card": card}
+    assert ask(emulator, "POST", "/charge", json.dumps(body))[0] in {200, 400}
+
+
+@pytest.mark.parametrize("part", sorted(ROUTES))
+def test_every_field_and_every_name_in_a_path_may_be_given_such_a_number(world, part):
+    emulator, heard, broken = world
+    for route in ROUTES[part]:
+        for request in alike(heard.asked.get(route) or likely(heard, route))[:1]:
+            emulator.restore(SAVED)
+            for text in FEW:
+                path = request.path
+                for name in request.path_params:
+                    path = path.replace(f"{{{name}}}", quote(text, safe=""))
+                if path != request.path:
+                    answered(emulator, broken, request.method, path, request.content)
+            body = json.loads(request.content or "null")
+            for leaf in each_leaf(body) if isinstance(body, dict) else ():
+                for spelt in FEW if leaf else ():
+                    content = json.dumps({**body, leaf[0]: "\x01"}).replace('"\\u0001"', spelt).encode()
+                    answered(emulator, broken, request.method, request.target, content)
+    emulator.restore(SAVED)

@@ -1,0 +1,63 @@
+"""What the emulator keeps of customers in files is its owner's alone, whatever the umask."""
+
+import os
+import re
+import stat
+import subprocess
+import sys
+
+import pytest
+
+from paystackease import Emulator, Paystack
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has permissions of another kind")
+
+
+@pytest.fixture(autouse=True)
+def no_umask():
+    before = os.umask(0)
+    yield
+    os.umask(before)
+
+
+def modes(folder):
+    return {file.name: stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()}
+
+
+def test_the_database_and_what_sqlite_puts_beside_it(tmp_path):
+    with Emulator(db=tmp_path / "p.db") as emulator:
+        Paystack(transport=emulator).customers.create_customer("ada@example.com", "Ada", "Obi", "0801")
+        emulator.save("x")
+        emulator.restore("x")
+        assert modes(tmp_path) == dict.fromkeys(("p.db", "p.db-wal", "p.db-shm"), 0o600)
+    assert modes(tmp_path) == {"p.db": 0o600}
+
+
+def test_a_file_that_is_there_keeps_its_permissions_and_what_is_beside_it_has_the_same(tmp_path):
+    (tmp_path / "p.db").touch(0o640)
+    with Emulator(db=tmp_path / "p.db") as emulator:
+        emulator.save("x")
+        assert set(modes(tmp_path).values()) == {0o640}
+
+
+def test_what_is_no_file_to_sqlite_makes_none(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with Emulator(db=":memory:") as emulator:
+        emulator.save("x")
+    assert modes(tmp_path) == {}
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path):
+    with pytest.raises(ValueError, match="is its folder there"):
+        Emulator(db=tmp_path / "nowhere" / "p.db")
+
+
+def test_the_command_makes_no_other(tmp_path):
+    command = [sys.executable, "-m", "paystackease", "emulator", "up", "--port", "0", "--db", "p.db"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=tmp_path)
+    try:
+        assert re.search(r"http://\S+", process.stdout.readline())
+        assert set(modes(tmp_path).values()) == {0o600}
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)

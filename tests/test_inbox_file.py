@@ -3,6 +3,7 @@
 import os
 import shutil
 import sqlite3
+from urllib.parse import quote
 
 import pytest
 from test_inbox import until
@@ -62,6 +63,10 @@ def move_directory(path):
     path.parent.rename(path.parent.with_name("elsewhere"))
 
 
+def empty(path):
+    os.truncate(path, 0)
+
+
 def delete_wal(path):
     path.with_name(f"{path.name}-wal").unlink()
 
@@ -114,6 +119,14 @@ def test_what_would_be_lost_is_not_answered_with_200(inbox, path, attack):
             hook.answer("POST", {"x-paystack-signature": sign(sent)}, sent)
     with pytest.raises(errors.InboxError, match=r"inbox\.db"):
         hook.answer("POST", {"x-paystack-signature": sign(b"[]")}, b"[]")
+
+
+def test_a_file_that_was_emptied_takes_nothing(inbox, path):
+    inbox.take(charge("T1"))
+    empty(path)
+    for _ in range(3):
+        with pytest.raises(errors.InboxError, match="could not be written"):
+            inbox.take(charge("T2"))
 
 
 @pytest.mark.parametrize("attack", [*GONE, *COMPANIONS], ids=lambda attack: attack.__name__)
@@ -183,12 +196,12 @@ def test_what_others_do_to_an_inbox_is_no_alarm(inbox, path):
 
 
 def test_a_path_may_be_a_link_and_have_any_characters(tmp_path):
-    real = tmp_path / "a b#c%20é.db"
+    real = tmp_path / "a b?c#d%20é.db"
     link = tmp_path / "link.db"
     link.symlink_to(real)
     real.touch(0o600)
     for path in link, real:
-        inbox = Inbox(f"sqlite:///{path}")
+        inbox = Inbox(f"sqlite:///{quote(str(path))}")
         inbox.take(charge(path.name))
         inbox.take(charge(f"again {path.name}"))
         inbox.close()

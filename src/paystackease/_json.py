@@ -15,7 +15,7 @@ import math
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
-from json.decoder import scanstring
+from json import decoder
 from typing import Any, cast
 
 
@@ -56,6 +56,7 @@ def encode(value: object, *, is_sorted: bool = False) -> bytes:
 
 # Reading
 
+_scan: Callable[[str, int, bool], tuple[str, int]] = vars(decoder)["scanstring"]  # its stubs lack it
 _SPACE = re.compile(r"[ \t\n\r]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _WORDS: dict[str, tuple[str, object]] = {"t": ("true", True), "f": ("false", False), "n": ("null", None)}
@@ -70,7 +71,7 @@ def _decode_leniently(text: str) -> object:
         if holder.__class__ is dict:
             if text[place : place + 1] != '"':
                 raise ValueError("a key was expected")
-            key, place = scanstring(text, place + 1, True)
+            key, place = _scan(text, place + 1, True)
             place = _skip(text, place)
             if text[place : place + 1] != ":":
                 raise ValueError("a colon was expected")
@@ -115,7 +116,7 @@ def _skip(text: str, place: int) -> int:
 
 def _scalar(text: str, place: int, first: str) -> tuple[object, int]:
     if first == '"':
-        return scanstring(text, place + 1, True)
+        return _scan(text, place + 1, True)
     if word := _WORDS.get(first):
         if not text.startswith(word[0], place):
             raise ValueError("a value was expected")

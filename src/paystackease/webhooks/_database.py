@@ -131,7 +131,7 @@ class Sqlite:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._file: _FileId | None = None
-        self.url = f"sqlite:///{path}"
+        self.url = sa.URL.create("sqlite", database=str(path)).render_as_string()
 
     def engine(self, connections: int) -> sa.Engine:
         """A pool of connections."""
@@ -169,6 +169,7 @@ class Sqlite:
 
     def create(self) -> None:
         """Make the file, if there is none, so that only its owner can read what it will hold."""
+        check_sqlite()
         with contextlib.suppress(FileExistsError):
             os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         self._file = _file_id(self._path)
@@ -188,6 +189,11 @@ class Sqlite:
     def confirm(self, connection: sa.Connection) -> None:
         """Raise an error if what was committed on a connection is in a file that no longer has its name."""
         self.check()
+        if not self._path.stat().st_size:  # SQLite writes its first page before it writes elsewhere
+            raise InboxError(
+                f"{self._path.name} was emptied while it was open: stop all processes that use this inbox, put the "
+                "file back or delete it, and start them again"
+            )
         # While a connection is open, SQLite keeps both files. The first commit has opened them.
         path = os.path.realpath(self._path)
         found = _file_id(f"{path}-wal"), _file_id(f"{path}-shm")
@@ -234,12 +240,32 @@ _COMPANIONS = "paystackease companions"
 
 
 def _file_id(path: str | Path) -> _FileId | None:
-    """Return what tells a file from others, whatever its name; None if there is none, or nothing in it any more."""
+    """Return what tells a file from others, whatever its name; None if there is none."""
     try:
         found = os.stat(path)  # noqa: PTH116 # called for each write
     except OSError:
         return None
     return (found.st_dev, found.st_ino)
+
+
+def check_sqlite() -> str:
+    """Return the version of SQLite that Python has here, if an inbox can be kept in it.
+
+    :raises paystackease.errors.InboxError: If it cannot.
+    """
+    connection = sqlite3.connect(":memory:")
+    try:
+        prepare_functions(connection, None)
+        connection.execute("create table arrival (at real not null default (unixepoch('subsec')))")
+        connection.execute("insert into arrival default values returning at").fetchone()
+    except sqlite3.Error as error:
+        raise InboxError(
+            f"SQLite {sqlite3.sqlite_version}, which this Python has, is too old for an inbox: 3.35 is needed. "
+            "Keep the inbox in PostgreSQL, or use a Python that has a newer SQLite"
+        ) from error
+    finally:
+        connection.close()
+    return sqlite3.sqlite_version
 
 
 def prepare_functions(connection: Any, _: object) -> None:

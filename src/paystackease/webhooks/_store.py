@@ -252,7 +252,7 @@ class Store:
         try:
             try:
                 written = self._insert(batch)
-            except sa.exc.DataError:  # the database's encoding lacks a character of a body
+            except (sa.exc.DataError, UnicodeEncodeError):  # the database's encoding lacks a character of a body
                 for waiting in batch:
                     waiting.body.as_base64 = True
                 written = self._insert(batch)

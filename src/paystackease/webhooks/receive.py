@@ -25,7 +25,7 @@ import ipaddress
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol, TypeAlias, runtime_checkable
+from typing import NamedTuple, Protocol, TypeAlias, cast, runtime_checkable
 
 from paystackease.errors import InvalidArgumentError, MalformedEventError, SignatureError
 from paystackease.webhooks.events import AnyEvent
@@ -229,8 +229,9 @@ class Webhook:
     ) -> None:
         self._keys, self._take, self._sources = keys_of(secret_key), take, sources
         self._on_malformed, self._aon_malformed = on_malformed, on_malformed
-        if on_malformed is None and isinstance(take, DeadLetters):
-            self._on_malformed, self._aon_malformed = take.dead_letter, take.adead_letter
+        store = cast("object", take)
+        if on_malformed is None and isinstance(store, DeadLetters):
+            self._on_malformed, self._aon_malformed = store.dead_letter, store.adead_letter
 
     def refusal(self, method: str, headers: Mapping[str, str], peer: str | None) -> Received | None:
         """What can be answered before the body is read: a refusal, or None to go on."""

@@ -15,7 +15,7 @@ from paystackease._json import decode, encode
 from paystackease._reply import Reply
 from paystackease.cli.app import run
 
-DEEP = 50_000
+DEEP = 10_000
 TAKEN = {
     b'"\\ud800"': "\ud800",
     b'"\\ud83d\\ude00 \\udfff"': "😀 \udfff",

@@ -126,7 +126,7 @@ def cell(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, dict | list):
-        return encode(value).decode()
+        return encode(cast("object", value)).decode()
     # Half a character is written as U+FFFD, as JavaScript writes it.
     return str(value).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 

@@ -29,6 +29,7 @@ import msgspec
 import sqlalchemy as sa
 from dbos import DBOS, DBOSClient, EnqueueOptions, Serializer, StepInfo, WorkflowStatus
 from dbos import error as dbos_errors
+from sqlalchemy.exc import DataError
 
 from paystackease._json import decode, encode
 from paystackease.errors import InboxError
@@ -100,7 +101,7 @@ class Json(Serializer):
         if isinstance(data, BaseException):
             data = {_EXCEPTION: [str(data), data.tried if isinstance(data, FailedError) else None]}
         # ASCII, which a database of any encoding stores. What is not ASCII can only be in a string.
-        return _NOT_ASCII.sub(_escaped, encode(data).decode())
+        return _NOT_ASCII.sub(_escaped, encode(cast("object", data)).decode())
 
     def deserialize(self, serialized_data: str) -> Any:
         """The value of a text; an exception as :class:`FailedError`, the body of an event as :class:`Body`."""
@@ -111,7 +112,7 @@ class Json(Serializer):
             text, tried = cast("dict[str, Any]", data)[_EXCEPTION]
             return FailedError(text, Try(*tried) if tried else None)
         if "args" in data:
-            data["args"] = [_extracted(one, serialized_data) for one in data["args"]]
+            data["args"] = [_extracted(one, serialized_data) for one in cast("dict[str, list[Any]]", data)["args"]]
         return cast("Any", data)
 
 
@@ -252,7 +253,7 @@ class Store:
         try:
             try:
                 written = self._insert(batch)
-            except (sa.exc.DataError, UnicodeEncodeError):  # the database's encoding lacks a character of a body
+            except (DataError, UnicodeEncodeError):  # the database's encoding lacks a character of a body
                 for waiting in batch:
                     waiting.body.as_base64 = True
                 written = self._insert(batch)

@@ -21,6 +21,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 from dbos import DBOS, DBOSConfig, SQLAlchemyDatasource
+from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 
 from paystackease.errors import InboxError
@@ -133,7 +134,7 @@ class Worker:
             )
             self._ending.callback(end, self._datasource.engine)
             if self._datasource.engine.dialect.name == "sqlite":
-                sa.event.listen(self._datasource.engine, "connect", prepare_functions)
+                event.listen(self._datasource.engine, "connect", prepare_functions)
                 self._datasource.engine.dispose()  # it has made connections without
         alive = self._store.database.alive(self._name)
         self._ending.callback(alive.release)

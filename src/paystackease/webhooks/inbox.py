@@ -27,8 +27,11 @@ What no inbox can promise
 What is kept
     The whole event, which has names, e-mails and parts of card numbers in it, and what handlers raised. Events that
     were handled are kept for 30 days, those that are set aside for 90, from the day they came; a worker deletes them
-    then, and SQLite overwrites them. While an event is kept it is known when it comes again. Paystack sends for 72
-    hours, so nothing is deleted before four days.
+    then, and SQLite overwrites them. Paystack sends for 72 hours, so nothing is deleted before four days. A digest of
+    each key is kept for a year: an event that comes again in that time is recognized. After it, it is new.
+
+    A body that Paystack signed and that is not an event is a **dead letter**: it is set aside from the beginning, under
+    the name ``"malformed"``, with its bytes and the reason.
 """
 
 from __future__ import annotations

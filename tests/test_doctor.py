@@ -69,6 +69,7 @@ def test_where_all_is_well_it_says_so(examined, served):
     assert code == 0
     assert [(check, verdict) for check, verdict, _ in found] == [
         ("versions", "ok"),
+        ("inbox", "ok"),
         ("key", "ok"),
         ("proxy", "ok"),
         ("address", "look"),

@@ -43,9 +43,9 @@ Verdict: TypeAlias = Literal["done", "refused", "duplicate", "turned away", "unc
 
 @cache
 def _decoder() -> Callable[[bytes], object]:
-    import msgspec  # when the first answer is read
+    from paystackease._json import decode  # when the first answer is read
 
-    return msgspec.json.decode
+    return decode
 
 
 def _random() -> float:
@@ -550,6 +550,6 @@ def _fields(response: Response[Any]) -> Fields:
 def _object(content: bytes) -> dict[str, object] | None:
     try:
         body = _decoder()(content)
-    except (ValueError, RecursionError):
+    except ValueError:
         return None
     return cast("dict[str, object]", body) if isinstance(body, dict) else None

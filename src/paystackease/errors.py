@@ -206,10 +206,16 @@ class SignatureError(PayStackError):
 
 
 class MalformedEventError(PayStackError):
-    """Paystack signed it, and it is no event.
+    """Paystack signed it, and it is not an event.
 
-    What to do: answer 400, and look at it: Paystack has not sent such a thing before.
+    What to do: store the body for a person, as an inbox does, and answer 200. Paystack sends it again for 72 hours
+    otherwise, and then it is lost.
     """
+
+    def __init__(self, message: str, body: bytes = b"") -> None:
+        super().__init__(message)
+        self.body = body
+        """The bytes that Paystack signed. They may be personal."""
 
 
 class HandlerError(PayStackError):

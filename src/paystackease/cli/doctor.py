@@ -18,6 +18,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import metadata
+from importlib.util import find_spec
 from typing import Annotated, Any, Literal, TypeAlias
 from urllib.parse import urlsplit
 
@@ -77,6 +78,7 @@ def doctor(
 
 def _examined(profile: str | None, webhook: str | None) -> Iterator[Finding]:
     yield _versions()
+    yield from _inbox()
     try:
         key = account.secret_key(profile)
         told = settings(key, None, 10.0)
@@ -99,6 +101,17 @@ def _versions() -> Finding:
     found = [f"{name} {metadata.version(name)}" for name in ("aiohttp", "urllib3", "msgspec")]
     python = f"Python {platform.python_version()} on {platform.system()}"
     return Finding("versions", "ok", ", ".join([f"paystackease {__version__}", python, *found, ssl.OPENSSL_VERSION]))
+
+
+def _inbox() -> Iterator[Finding]:
+    if find_spec("dbos") is None:
+        return
+    from paystackease.webhooks._database import check_sqlite
+
+    try:
+        yield Finding("inbox", "ok", f"SQLite {check_sqlite()} can hold an inbox of webhooks")
+    except errors.InboxError as error:
+        yield Finding("inbox", "wrong", str(error))
 
 
 def _key(key: str) -> Finding:

@@ -6,6 +6,7 @@ typed can be read by others. What is shown of an event, ``show`` apart, is not p
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import sys
 from collections.abc import Generator
@@ -67,7 +68,10 @@ def show(key: str, *, output: Kind = "json", inbox: Where = DEFAULT) -> None:
     with _opened(inbox) as found:
         one = found.show(key)
         tries = [{"handler": tried.handler, "ended": tried.ended, "error": tried.error} for tried in one.tries]
-        show_items([{**_shown(one.entry), "tries": tries, "body": one.event.body}], output, ())
+        told = {**_shown(one.entry), "tries": tries, "body": one.event.body}
+        if one.reason is not None:
+            told = {**told, "body": None, "reason": one.reason, **_raw(one.event.raw_body or b"")}
+        show_items([told], output, ())
 
 
 @inbox.command
@@ -126,6 +130,13 @@ def _opened(url: str) -> Generator[Inbox]:
 
 def _state(state: State | None) -> Literal["waiting", "running", "done", "set aside"] | None:
     return "set aside" if state == "set-aside" else state
+
+
+def _raw(body: bytes) -> dict[str, object]:
+    try:
+        return {"raw_body": body.decode()}
+    except UnicodeDecodeError:
+        return {"raw_body_base64": base64.b64encode(body).decode()}
 
 
 def _shown(entry: Entry) -> dict[str, object]:

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-import msgspec
-
 from paystackease import errors
+from paystackease._json import decode
 from paystackease._request import Request
 from paystackease.cli import account
 from paystackease.paystack import Paystack
@@ -102,7 +101,7 @@ def send(url: str, body: bytes, signature: str | None) -> Sent:
 def name_of(body: bytes) -> str:
     """An event's name, for people."""
     try:
-        found: Any = msgspec.json.decode(body)
-        return str(found["event"])
+        found: Any = decode(body)
+        return str(found["event"]).encode("ascii", "backslashreplace").decode()
     except (ValueError, KeyError, TypeError):
         return "what is no event"

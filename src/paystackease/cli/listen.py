@@ -26,6 +26,7 @@ from cyclopts.validators import Number
 from paystackease import errors
 from paystackease._request import Request
 from paystackease.cli import laptop
+from paystackease.webhooks.receive import content_length
 from paystackease.webhooks.verify import MOST_BYTES, verify
 
 if TYPE_CHECKING:
@@ -118,11 +119,11 @@ def receiving(port: int, take: Callable[[bytes, str | None], laptop.Sent]) -> Ge
 
     class Receiver(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            length = self.headers.get("content-length") or ""
-            if not length.isdecimal() or int(length[:20]) > MOST_BYTES:
+            length = content_length(self.headers.get("content-length"))
+            if length is None or length > MOST_BYTES:
                 self.send_error(413)
                 return
-            sent = take(self.rfile.read(int(length)), self.headers.get("x-paystack-signature"))
+            sent = take(self.rfile.read(length), self.headers.get("x-paystack-signature"))
             self.send_response(sent.status or 502)
             self.send_header("content-length", str(len(sent.body)))
             self.end_headers()

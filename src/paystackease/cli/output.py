@@ -7,6 +7,7 @@ and writes amounts with their currency.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import re
 import sys
@@ -15,6 +16,8 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 import msgspec
+
+from paystackease._json import encode
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -90,7 +93,7 @@ def show_items(items: Iterable[object], kind: Kind | None, fields: Sequence[str]
             _write_array(_picked_each(items, fields))
         case "jsonl":
             for item in _picked_each(items, fields):
-                sys.stdout.buffer.write(msgspec.json.encode(item) + b"\n")
+                sys.stdout.buffer.write(encode(item) + b"\n")
             sys.stdout.buffer.flush()
         case "csv":
             _write_csv(items, fields)
@@ -103,11 +106,15 @@ def usual() -> Kind:
     return "table" if sys.stdout.isatty() else "json"
 
 
-def flat(item: object, path: str = "") -> Iterator[tuple[str, object]]:
+MAX_COLUMN_DEPTH = 32
+"""Objects in so many others are one value."""
+
+
+def flat(item: object, path: str = "", depth: int = 0) -> Iterator[tuple[str, object]]:
     """The values in an item, each with the path to it: ``customer.email``. Lists and empty objects are values."""
-    if isinstance(item, Mapping) and item:
+    if isinstance(item, Mapping) and item and depth < MAX_COLUMN_DEPTH:
         for key, value in cast("Mapping[str, object]", item).items():
-            yield from flat(value, f"{path}.{key}" if path else str(key))
+            yield from flat(value, f"{path}.{key}" if path else str(key), depth + 1)
     else:
         yield path or "value", item
 
@@ -118,7 +125,10 @@ def cell(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return msgspec.json.encode(value).decode() if isinstance(value, dict | list) else str(value)
+    if isinstance(value, dict | list):
+        return encode(cast("object", value)).decode()
+    # Half a character is written as U+FFFD, as JavaScript writes it.
+    return str(value).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def money(amount: int, currency: object) -> str:
@@ -167,14 +177,17 @@ def complain(text: str, marked: str = "") -> None:
 
 
 def _write_json(value: object) -> None:
-    sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(value)) + b"\n")
+    text = encode(value)
+    with contextlib.suppress(ValueError, RecursionError):  # what only JavaScript takes stays on one line
+        text = msgspec.json.format(text)
+    sys.stdout.buffer.write(text + b"\n")
     sys.stdout.buffer.flush()
 
 
 def _write_array(items: Iterable[object]) -> None:
     out, mark = sys.stdout.buffer, b"[\n"
     for item in items:
-        out.write(mark + b"  " + msgspec.json.encode(item))
+        out.write(mark + b"  " + encode(item))
         mark = b",\n"
     out.write(b"[]\n" if mark == b"[\n" else b"\n]\n")
     out.flush()

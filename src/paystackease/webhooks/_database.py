@@ -1,9 +1,10 @@
 """Where an inbox is kept: a file of SQLite, or PostgreSQL. What differs between the two is here.
 
-Besides its tables, of which DBOS takes care, an inbox needs two things of its database. A number that grows with each
-event that arrives, for DBOS knows times to the second or millisecond only. And to know which processes live, so that
-what one had in hand when it died is taken up by another: a lock that a process holds for life, and that the operating
-system or the server lets go when it ends, however it ends.
+Besides its tables, of which DBOS takes care, an inbox needs three things of its database. A number that grows with each
+event that arrives, for DBOS knows times to the second or millisecond only. The digests of the keys that were written,
+which are kept for longer than the events. And to know which processes live, so that what one had in hand when it died
+is taken up by another: a lock that a process holds for life, and that the operating system or the server lets go when
+it ends, however it ends.
 """
 
 from __future__ import annotations
@@ -16,16 +17,19 @@ import time
 from collections.abc import Generator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from paystackease.errors import InvalidArgumentError
+from paystackease.errors import InboxError, InvalidArgumentError
 
 SCHEMA = "paystackease_inbox"
 """PostgreSQL's schema of the inbox's tables."""
+
+DEDUPLICATION = "paystackease_deduplication"
+"""The table with the digests of keys."""
 
 MOST_ARRIVALS = 2**31 - 1
 """Arrivals are numbered as DBOS numbers priorities, and then from 1 again."""
@@ -58,6 +62,22 @@ class Database(Protocol):
 
     def prepare(self, engine: sa.Engine) -> None:
         """Make what the inbox needs besides DBOS's tables."""
+
+    def table(self, name: str) -> str:
+        """Return what a table of the inbox is called in SQL."""
+        ...
+
+    def check(self) -> None:
+        """Raise an error if the database is not the one that was opened.
+
+        :raises paystackease.errors.InboxError: If it is not.
+        """
+
+    def confirm(self, connection: sa.Connection) -> None:
+        """Raise an error if what was committed on a connection cannot be found by others.
+
+        :raises paystackease.errors.InboxError: If it cannot.
+        """
 
     def arrival(self, connection: sa.Connection) -> int:
         """The number of the next event."""
@@ -110,15 +130,26 @@ class Sqlite:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self.url = f"sqlite:///{path}"
+        self._file: _FileId | None = None
+        self.url = sa.URL.create("sqlite", database=str(path)).render_as_string()
 
     def engine(self, connections: int) -> sa.Engine:
         """A pool of connections."""
         # Never fewer than are asked for: whoever waits for a connection may be who holds the lock that those wait for
         # who have the connections.
-        engine = sa.create_engine(self.url, pool_size=connections, max_overflow=-1)
+        engine = sa.create_engine(self.url, pool_size=connections, max_overflow=-1, creator=self._connect)
         event.listen(engine, "connect", _prepare_connection)
         return engine
+
+    def _connect(self) -> sqlite3.Connection:
+        # Never a new file, which SQLite would make if the file was deleted, and anyone could read.
+        connection = sqlite3.connect(f"{self._path.as_uri()}?mode=rw", uri=True, check_same_thread=False)
+        try:
+            self.check()
+        except InboxError:
+            connection.close()
+            raise
+        return connection
 
     def prepare(self, engine: sa.Engine) -> None:
         """Make what the inbox needs besides DBOS's tables."""
@@ -128,11 +159,51 @@ class Sqlite:
             connection.exec_driver_sql(
                 "insert into paystackease_arrival select 0 where not exists (select 1 from paystackease_arrival)"
             )
+            connection.exec_driver_sql(
+                f"create table if not exists {DEDUPLICATION} (digest blob not null primary key, "
+                "seen_at integer not null) without rowid"
+            )
+            connection.exec_driver_sql(
+                f"create index if not exists {DEDUPLICATION}_seen_at on {DEDUPLICATION} (seen_at)"
+            )
 
     def create(self) -> None:
         """Make the file, if there is none, so that only its owner can read what it will hold."""
+        check_sqlite()
         with contextlib.suppress(FileExistsError):
             os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        self._file = _file_id(self._path)
+
+    def table(self, name: str) -> str:
+        """Return what a table of the inbox is called in SQL."""
+        return name
+
+    def check(self) -> None:
+        """Raise an error if the file is not the one that was opened: the open connections still write to that."""
+        if self._file is not None and _file_id(self._path) != self._file:
+            raise InboxError(
+                f"{self._path.name} was deleted, moved or replaced while it was open: stop all processes that use this "
+                "inbox, put the file back or have a new one made, and start them again"
+            )
+
+    def confirm(self, connection: sa.Connection) -> None:
+        """Raise an error if what was committed on a connection is in a file that no longer has its name."""
+        self.check()
+        if not self._path.stat().st_size:  # SQLite writes its first page before it writes elsewhere
+            raise InboxError(
+                f"{self._path.name} was emptied while it was open: stop all processes that use this inbox, put the "
+                "file back or delete it, and start them again"
+            )
+        # While a connection is open, SQLite keeps both files. The first commit has opened them.
+        path = os.path.realpath(self._path)
+        found = _file_id(f"{path}-wal"), _file_id(f"{path}-shm")
+        if connection.info.setdefault(_COMPANIONS, found) != found:
+            with contextlib.suppress(DBAPIError):  # saves what is in the deleted file, if that can be
+                connection.exec_driver_sql("pragma wal_checkpoint(full)")
+            raise InboxError(
+                f"{self._path.name}-wal or -shm was deleted or replaced while the inbox was open: stop all processes "
+                "that use this inbox, and start them again. Delete neither file while one of them runs"
+            )
 
     def arrival(self, connection: sa.Connection) -> int:
         """The number of the next event."""
@@ -157,13 +228,64 @@ class Sqlite:
             lock.release()
 
     def close(self) -> None:
-        """Nothing is kept open."""
+        """Nothing is kept open. The next file may be another."""
+        self._file = None
 
     def _sign(self, name: str) -> Path:
         return self._path.with_name(f"{self._path.name}-alive-{name}")
 
 
+_FileId: TypeAlias = tuple[int, int]
+_COMPANIONS = "paystackease companions"
+
+
+def _file_id(path: str | Path) -> _FileId | None:
+    """Return what tells a file from others, whatever its name; None if there is none."""
+    try:
+        found = os.stat(path)  # noqa: PTH116 # called for each write
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino)
+
+
+def check_sqlite() -> str:
+    """Return the version of SQLite that Python has here, if an inbox can be kept in it.
+
+    :raises paystackease.errors.InboxError: If it cannot.
+    """
+    connection = sqlite3.connect(":memory:")
+    try:
+        prepare_functions(connection, None)
+        connection.execute("create table arrival (at real not null default (unixepoch('subsec')))")
+        connection.execute("insert into arrival default values returning at").fetchone()
+    except sqlite3.Error as error:
+        raise InboxError(
+            f"SQLite {sqlite3.sqlite_version}, which this Python has, is too old for an inbox: 3.35 is needed. "
+            "Keep the inbox in PostgreSQL, or use a Python that has a newer SQLite"
+        ) from error
+    finally:
+        connection.close()
+    return sqlite3.sqlite_version
+
+
+def prepare_functions(connection: Any, _: object) -> None:
+    """Give a connection of SQLite the functions that DBOS calls.
+
+    With Python 3.12 or later DBOS takes the time from ``unixepoch('subsec')``, which SQLite has since 3.42. Python may
+    come with an older one, as on Debian 12.
+    """
+    if sqlite3.sqlite_version_info < (3, 42):
+        connection.create_function("unixepoch", 1, _unixepoch)
+
+
+def _unixepoch(modifier: str) -> float:
+    if modifier != "subsec":
+        raise ValueError("only unixepoch('subsec') is known here")
+    return time.time_ns() // 1_000_000 / 1000
+
+
 def _prepare_connection(connection: Any, _: object) -> None:
+    prepare_functions(connection, _)
     # Writers take their turn from the beginning of a transaction, so that none has to be told halfway to start again.
     connection.isolation_level = "IMMEDIATE"
     for pragma in (
@@ -219,7 +341,24 @@ class Postgres:
     def prepare(self, engine: sa.Engine) -> None:
         """Make what the inbox needs besides DBOS's tables."""
         with engine.begin() as connection:
+            # Processes that start at the same moment must not all make it.
+            connection.execute(sa.text("select pg_advisory_xact_lock(:number)"), {"number": _number(DEDUPLICATION)})
             connection.exec_driver_sql(f"create sequence if not exists {SCHEMA}.arrival as integer cycle")
+            table = self.table(DEDUPLICATION)
+            connection.exec_driver_sql(
+                f"create table if not exists {table} (digest bytea primary key, seen_at bigint not null)"
+            )
+            connection.exec_driver_sql(f"create index if not exists {DEDUPLICATION}_seen_at on {table} (seen_at)")
+
+    def table(self, name: str) -> str:
+        """Return what a table of the inbox is called in SQL."""
+        return f"{SCHEMA}.{name}"
+
+    def check(self) -> None:
+        """A connection leads to the server that it was made to."""
+
+    def confirm(self, connection: sa.Connection) -> None:
+        """What a server has committed, others find."""
 
     def arrival(self, connection: sa.Connection) -> int:
         """The number of the next event."""

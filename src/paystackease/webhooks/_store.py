@@ -1,15 +1,24 @@
 """The inbox's book: each event is a workflow of DBOS, with its key as the workflow's id.
 
 An event is written in one transaction, together with all others that wait to be written at that moment, so that many
-cost little more than one. What DBOS has under a key already is left alone: that is how a redelivery is told.
+cost little more than one. A redelivery is recognized by the digest of its key, which is written in the same transaction
+and kept for longer than the event. What DBOS has under a key already is left alone too: inboxes of earlier versions
+have events without digests.
+
+The argument of the workflow is the body, byte for byte. JSON that msgspec reads is stored as it is; any other body is
+stored as base64, which every database can store and every worker can read.
 """
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import hashlib
 import logging
 import os
+import re
 import threading
+import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,11 +26,14 @@ from datetime import datetime
 from typing import Any, Literal, TypeAlias, cast
 
 import msgspec
+import sqlalchemy as sa
 from dbos import DBOS, DBOSClient, EnqueueOptions, Serializer, StepInfo, WorkflowStatus
 from dbos import error as dbos_errors
+from sqlalchemy.exc import DataError
 
+from paystackease._json import decode, encode
 from paystackease.errors import InboxError
-from paystackease.webhooks._database import SCHEMA, Database, end
+from paystackease.webhooks._database import DEDUPLICATION, SCHEMA, Database, end
 from paystackease.webhooks._tries import Try
 from paystackease.webhooks.events import AnyEvent
 
@@ -41,6 +53,9 @@ STATES: dict[State, list[str]] = {
 }
 """DBOS's words for each of ours."""
 
+MALFORMED = "malformed"
+"""The name under which a body is stored that is not an event."""
+
 BATCH = 500
 """As many events are written, or deleted, in one transaction."""
 
@@ -55,6 +70,21 @@ class FailedError(Exception):
         self.tried = tried
 
 
+class Body(bytes):
+    """The body of an event, as Paystack signed it: the argument of its workflow."""
+
+    reason: str | None = None
+    """Why it is a dead letter from the beginning; None for an event."""
+    as_base64: bool = False
+    """Whether it is stored as base64, whatever it is."""
+
+
+class _Arguments(msgspec.Struct):
+    """The arguments of a workflow, as text."""
+
+    args: list[msgspec.Raw]
+
+
 class Json(Serializer):
     """Everything is kept as JSON, which a person can read, and which runs nothing when it is read."""
 
@@ -64,28 +94,74 @@ class Json(Serializer):
 
     def serialize(self, data: Any) -> str:
         """A value as text."""
+        if isinstance(data, dict) and "args" in data:
+            arguments = cast("dict[str, Any]", data)
+            written = [_embedded(one) if isinstance(one, Body) else one for one in arguments["args"]]
+            return msgspec.json.encode({**arguments, "args": written}).decode()
         if isinstance(data, BaseException):
             data = {_EXCEPTION: [str(data), data.tried if isinstance(data, FailedError) else None]}
-        return msgspec.json.encode(data).decode()
+        # ASCII, which a database of any encoding stores. What is not ASCII can only be in a string.
+        return _NOT_ASCII.sub(_escaped, encode(cast("object", data)).decode())
 
     def deserialize(self, serialized_data: str) -> Any:
-        """The value of a text; an exception as :class:`FailedError`."""
-        data: Any = msgspec.json.decode(serialized_data)
-        if isinstance(data, dict) and _EXCEPTION in data:
+        """The value of a text; an exception as :class:`FailedError`, the body of an event as :class:`Body`."""
+        data: Any = decode(serialized_data.encode("utf-8", "surrogatepass"))
+        if not isinstance(data, dict):
+            return data
+        if _EXCEPTION in data:
             text, tried = cast("dict[str, Any]", data)[_EXCEPTION]
             return FailedError(text, Try(*tried) if tried else None)
+        if "args" in data:
+            data["args"] = [_extracted(one, serialized_data) for one in cast("dict[str, list[Any]]", data)["args"]]
         return cast("Any", data)
 
 
 _EXCEPTION = "paystackease exception"
+_BASE64, _REASON = "paystackease base64", "paystackease reason"
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_MAX_DEPTH = 100
+_DIGEST_BYTES = 16
+
+
+def _escaped(found: re.Match[str]) -> str:
+    units = found[0].encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+
+
+def _embedded(body: Body) -> msgspec.Raw | dict[str, str]:
+    """A body as a part of a JSON text."""
+    # A worker reads it with less of the stack left than there is here.
+    is_flat = body.count(b"[") + body.count(b"{") <= _MAX_DEPTH
+    if is_flat and body.reason is None and not body.as_base64 and body.strip() == body:
+        with contextlib.suppress(ValueError, RecursionError):
+            msgspec.json.decode(body)
+            return msgspec.Raw(bytes(body))
+    written = {_BASE64: base64.b64encode(body).decode()}
+    return written if body.reason is None else {**written, _REASON: body.reason}
+
+
+def _extracted(argument: Any, text: str) -> Any:
+    """A body that was part of a JSON text."""
+    if not isinstance(argument, dict):
+        return argument
+    found = cast("dict[str, Any]", argument)
+    if _BASE64 in found and "event" not in found:
+        body = Body(base64.b64decode(found[_BASE64]))
+        body.reason = found.get(_REASON)
+        return body
+    try:
+        return Body(bytes(msgspec.json.decode(text, type=_Arguments).args[0]))
+    except (ValueError, RecursionError):  # nested deeper than is stored so today
+        return Body(encode(found))
 
 
 @dataclass(slots=True, eq=False)
 class _Waiting:
     """An event that is to be written, and what became of that."""
 
-    options: EnqueueOptions
-    body: msgspec.Raw
+    key: str
+    subject: str
+    body: Body
     new: bool | None = None
     error: Exception | None = None
 
@@ -95,6 +171,11 @@ class Store:
 
     def __init__(self, database: Database, batch: int = BATCH) -> None:
         self.database, self._batch = database, batch
+        digests = database.table(DEDUPLICATION)
+        self._remember = sa.text(
+            f"insert into {digests} (digest, seen_at) values (:digest, :seen_at) on conflict do nothing"
+        )
+        self._forget = sa.text(f"delete from {digests} where seen_at < :before")
         self._line: deque[_Waiting] = deque()
         self._turn = threading.Lock()
         self._opening = threading.Lock()
@@ -102,7 +183,9 @@ class Store:
 
     def _open(self) -> tuple[Any, DBOSClient]:
         with self._opening:
-            if self._opened is None or self._opened[0] != os.getpid():
+            if self._opened is not None and self._opened[0] == os.getpid():
+                self.database.check()
+            else:
                 self.database.create()
                 DBOS.migrate(self.database.url, schema=SCHEMA)
                 engine = self.database.engine(4)
@@ -138,45 +221,86 @@ class Store:
         :raises paystackease.errors.InboxError: Where it could not be written.
         :return: Whether it is new.
         """
-        options: EnqueueOptions = {
-            "workflow_name": WORKFLOW,
-            "queue_name": QUEUE,
-            "workflow_id": event.key,
-            "workflow_id_reuse_policy": "reject",
-            "queue_partition_key": event.subject,
-            "app_version": VERSION,
-        }
-        waiting = _Waiting(options, msgspec.Raw(msgspec.json.encode(event.body)))
+        body = Body(encode(event.body) if event.raw_body is None else event.raw_body)
+        return self._put(event.name, _Waiting(event.key, event.subject, body))
+
+    def put_malformed(self, raw_body: bytes, reason: str) -> bool:
+        """Write a body that is not an event as a dead letter, and return when it is on disk.
+
+        :param raw_body: The bytes that Paystack signed.
+        :param reason: Why it is not an event.
+        :raises paystackease.errors.InboxError: If it could not be written.
+        :return: Whether it is new.
+        """
+        body = Body(raw_body)
+        body.reason = reason
+        digest = hashlib.sha256(body).hexdigest()[:32]
+        return self._put("a body that is not an event", _Waiting(f"{MALFORMED}:{digest}", MALFORMED, body))
+
+    def _put(self, name: str, waiting: _Waiting) -> bool:
         self._line.append(waiting)
         with self._turn:
             # Whoever's turn it is writes for all who have come by then; the others find it done.
             while self._line and waiting.new is None and waiting.error is None:
                 self._write()
         if waiting.new is None:  # whatever happened: what was not surely written must not be answered with 200
-            raise InboxError(f"{event.name} could not be written to the inbox") from waiting.error
+            why = f": {waiting.error}" if isinstance(waiting.error, InboxError) else ""
+            raise InboxError(f"{name} could not be written to the inbox{why}") from waiting.error
         return waiting.new
 
     def _write(self) -> None:
         batch = [self._line.popleft() for _ in range(min(len(self._line), self._batch))]
         try:
-            engine, client = self._open()
-            with engine.begin() as connection:
-                written = [self._enqueue(client, connection, waiting) for waiting in batch]
+            try:
+                written = self._insert(batch)
+            except (DataError, UnicodeEncodeError):  # the database's encoding lacks a character of a body
+                for waiting in batch:
+                    waiting.body.as_base64 = True
+                written = self._insert(batch)
         except Exception as error:
             for waiting in batch:
                 waiting.error = error
         else:
-            for waiting, new in zip(batch, written, strict=True):
-                waiting.new = new
+            for waiting in batch:
+                waiting.new = written[id(waiting)]
 
-    def _enqueue(self, client: DBOSClient, connection: Any, waiting: _Waiting) -> bool:
-        options = waiting.options
-        # DBOS takes the lowest priority of a subject first.
-        options["priority"] = self.database.arrival(connection)
+    def _insert(self, batch: Sequence[_Waiting]) -> dict[int, bool]:
+        engine, client = self._open()
+        with engine.connect() as connection:
+            with connection.begin():
+                arrivals = {id(waiting): self.database.arrival(connection) for waiting in batch}
+                # In the order of their keys, or two processes with the same two events may wait for each other.
+                written = {
+                    id(waiting): self._enqueue(client, connection, waiting, arrivals[id(waiting)])
+                    for waiting in sorted(batch, key=lambda waiting: waiting.key)
+                }
+            # What was committed to a file that nobody finds again is not written.
+            self.database.confirm(connection)
+        return written
+
+    def _enqueue(self, client: DBOSClient, connection: sa.Connection, waiting: _Waiting, arrival: int) -> bool:
+        if not connection.execute(self._remember, _remembered(waiting.key, int(time.time()))).rowcount:
+            return False
+        options: EnqueueOptions = {
+            "workflow_name": WORKFLOW,
+            "queue_name": QUEUE,
+            "workflow_id": waiting.key,
+            "workflow_id_reuse_policy": "reject",
+            "queue_partition_key": waiting.subject,
+            "app_version": VERSION,
+            "priority": arrival,  # DBOS takes the lowest of a subject first
+        }
         try:
             client.enqueue_in_transaction(connection, options, waiting.body)
         except dbos_errors.DBOSWorkflowIDInUseError:
             return False
+        if waiting.body.reason is not None:
+            # As DBOS cancels a workflow: no worker ever takes it.
+            cancel = (
+                f"update {self.database.table('workflow_status')} set status = 'CANCELLED', queue_name = null, "
+                "completed_at = created_at where workflow_uuid = :key"
+            )
+            connection.execute(sa.text(cancel), {"key": waiting.key})
         return True
 
     def entries(self, *, load: bool = False, **narrow: Any) -> list[WorkflowStatus]:
@@ -218,8 +342,20 @@ class Store:
             if not old:
                 return deleted
             keys = [entry.workflow_id for entry in old]
+            # Those of an earlier version have no digest yet.
+            digests = [_remembered(entry.workflow_id, (entry.created_at or 0) // 1000) for entry in old]
+            with self._open()[0].begin() as connection:
+                connection.execute(self._remember, digests)
             self.client.delete_workflows(keys)
             deleted += keys
+
+    def forget(self, before: datetime) -> None:
+        """Delete the digests of events that arrived before a time.
+
+        :param before: The time.
+        """
+        with self._open()[0].begin() as connection:
+            connection.execute(self._forget, {"before": int(before.timestamp())})
 
     def take_over(self, me: str, most_starts: int) -> None:
         """Put back into the queue what dead processes had in hand.
@@ -242,6 +378,10 @@ class Store:
             return
         self.client.update_workflow_attributes(entry.workflow_id, {"starts": count})
         self.client.resume_workflow(entry.workflow_id, queue_name=QUEUE)
+
+
+def _remembered(key: str, seen_at: int) -> dict[str, Any]:
+    return {"digest": hashlib.sha256(key.encode()).digest()[:_DIGEST_BYTES], "seen_at": seen_at}
 
 
 def starts(entry: WorkflowStatus) -> int:

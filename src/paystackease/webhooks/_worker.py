@@ -21,15 +21,16 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 from dbos import DBOS, DBOSConfig, SQLAlchemyDatasource
+from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 
 from paystackease.errors import InboxError
-from paystackease.webhooks._database import SCHEMA, Alive, end
-from paystackease.webhooks._store import APPLICATION, QUEUE, VERSION, WORKFLOW, FailedError, Json, Store
+from paystackease.webhooks._database import SCHEMA, Alive, end, prepare_functions
+from paystackease.webhooks._store import APPLICATION, QUEUE, VERSION, WORKFLOW, Body, FailedError, Json, Store
 from paystackease.webhooks._tries import Try, after, due
 from paystackease.webhooks.events import AnyEvent
 from paystackease.webhooks.handlers import Handler, Handlers, call
-from paystackease.webhooks.verify import Event
+from paystackease.webhooks.verify import parse
 
 HELD = 16
 """How many events a worker holds for each that it handles: most of them wait for another round."""
@@ -132,6 +133,9 @@ class Worker:
                 serializer=Json(),
             )
             self._ending.callback(end, self._datasource.engine)
+            if self._datasource.engine.dialect.name == "sqlite":
+                event.listen(self._datasource.engine, "connect", prepare_functions)
+                self._datasource.engine.dispose()  # it has made connections without
         alive = self._store.database.alive(self._name)
         self._ending.callback(alive.release)
         # In a thread, where no event loop runs: DBOS would take that for its own, and your handlers would hold up
@@ -283,11 +287,11 @@ _running: Worker | None = None
 
 
 @DBOS.workflow(name=WORKFLOW, max_recovery_attempts=None)
-async def handle(body: dict[str, Any]) -> None:
+async def handle(body: Body) -> None:
     """What DBOS runs for each event."""
     if _running is None:
         raise InboxError("no inbox runs in this process")
-    await _running.handle(cast("AnyEvent", Event(body["event"], body["data"], body)))
+    await _running.handle(parse(bytes(body)))
 
 
 def _is_passing(error: Exception) -> bool:

@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import Any, TypeVar
 
 from paystackease.webhooks.events import AnyEvent
-from paystackease.webhooks.receive import Received, Sources, Takes, Webhook
+from paystackease.webhooks.receive import OnMalformed, Received, Sources, Takes, Webhook
 from paystackease.webhooks.verify import MOST_BYTES
 
 try:
@@ -23,10 +23,14 @@ ViewT = TypeVar("ViewT", bound=Callable[..., object])
 
 
 def webhook(
-    secret_key: str | Sequence[str], take: Takes | Callable[[AnyEvent], object], *, sources: Sources | None = None
+    secret_key: str | Sequence[str],
+    take: Takes | Callable[[AnyEvent], object],
+    *,
+    sources: Sources | None = None,
+    on_malformed: OnMalformed | None = None,
 ) -> Callable[[Any], Any]:
     """A view that takes webhooks. Its arguments are those of :class:`paystackease.webhooks.receive.Webhook`."""
-    hook = Webhook(secret_key, take, sources=sources)
+    hook = Webhook(secret_key, take, sources=sources, on_malformed=on_malformed)
 
     def view(request: Any) -> Any:
         method, headers, peer = _asked(request)
@@ -37,10 +41,14 @@ def webhook(
 
 
 def awebhook(
-    secret_key: str | Sequence[str], take: Takes | Callable[[AnyEvent], object], *, sources: Sources | None = None
+    secret_key: str | Sequence[str],
+    take: Takes | Callable[[AnyEvent], object],
+    *,
+    sources: Sources | None = None,
+    on_malformed: OnMalformed | None = None,
 ) -> Callable[[Any], Awaitable[Any]]:
     """An ``async`` view that takes webhooks, as :func:`webhook`."""
-    hook = Webhook(secret_key, take, sources=sources)
+    hook = Webhook(secret_key, take, sources=sources, on_malformed=on_malformed)
 
     async def view(request: Any) -> Any:
         method, headers, peer = _asked(request)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from paystackease.webhooks.events import AnyEvent
-from paystackease.webhooks.receive import Sources, Takes, Webhook
+from paystackease.webhooks.receive import OnMalformed, Sources, Takes, Webhook
 from paystackease.webhooks.verify import MOST_BYTES
 
 try:
@@ -19,13 +19,14 @@ def webhook(
     take: Takes | Callable[[AnyEvent], object],
     *,
     sources: Sources | None = None,
+    on_malformed: OnMalformed | None = None,
     name: str = "paystack_webhook",
 ) -> Callable[[], Response]:
     """A view that takes webhooks. Its arguments are those of :class:`paystackease.webhooks.receive.Webhook`.
 
     :param name: What Flask knows the view by.
     """
-    hook = Webhook(secret_key, take, sources=sources)
+    hook = Webhook(secret_key, take, sources=sources, on_malformed=on_malformed)
 
     def view() -> Response:
         headers, peer = dict(request.headers.items()), request.remote_addr

@@ -22,6 +22,8 @@ import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple, cast
 
+from paystackease._json import encode
+
 
 class Identity(NamedTuple):
     """What an event is known by: paths into its data, such as ``"customer.customer_code"``."""
@@ -148,13 +150,12 @@ _PLAIN = re.compile(r"[A-Za-z0-9_.=+-]{1,100}")
 
 
 def _plain(value: object) -> str:
-    text = str(value).lower() if isinstance(value, bool) else str(value)
-    if isinstance(value, str | int) and _PLAIN.fullmatch(text):
-        return text
+    if isinstance(value, str | int):
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        if _PLAIN.fullmatch(text):
+            return text
     return _digest(value)
 
 
 def _digest(value: object) -> str:
-    import msgspec  # which has read the event
-
-    return hashlib.sha256(msgspec.json.encode(value, order="sorted")).hexdigest()[:32]
+    return hashlib.sha256(encode(value, is_sorted=True)).hexdigest()[:32]

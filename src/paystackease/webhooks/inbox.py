@@ -27,8 +27,11 @@ What no inbox can promise
 What is kept
     The whole event, which has names, e-mails and parts of card numbers in it, and what handlers raised. Events that
     were handled are kept for 30 days, those that are set aside for 90, from the day they came; a worker deletes them
-    then, and SQLite overwrites them. While an event is kept it is known when it comes again. Paystack sends for 72
-    hours, so nothing is deleted before four days.
+    then, and SQLite overwrites them. Paystack sends for 72 hours, so nothing is deleted before four days. A digest of
+    each key is kept for a year: an event that comes again in that time is recognized. After it, it is new.
+
+    A body that Paystack signed and that is not an event is a **dead letter**: it is set aside from the beginning, under
+    the name ``"malformed"``, with its bytes and the reason.
 """
 
 from __future__ import annotations
@@ -44,14 +47,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self, TypeVar, cast, get_args
 
-from paystackease.errors import InboxError, InvalidArgumentError
+from paystackease.errors import InboxError, InvalidArgumentError, MalformedEventError
 from paystackease.webhooks.events import AnyEvent
 from paystackease.webhooks.handlers import Handlers
-from paystackease.webhooks.verify import Event
+from paystackease.webhooks.verify import Event, parse
 
 try:
     from paystackease.webhooks._database import database
-    from paystackease.webhooks._store import STATES, State, Store, starts, tries
+    from paystackease.webhooks._store import MALFORMED, STATES, State, Store, starts, tries
 except ImportError as error:
     raise ImportError("The inbox needs DBOS. Install it with: pip install 'paystackease[durable]'") from error
 
@@ -61,6 +64,9 @@ FunctionT = TypeVar("FunctionT", bound=Callable[..., object])
 
 WAITS = (1.0, 5.0, 30.0, 120.0, 600.0, 3600.0)
 """Seconds before each further try of handlers that failed: seven tries in an hour and a quarter."""
+
+DEDUPLICATION_WINDOW = timedelta(days=365)
+"""How long an event is recognized when it comes again."""
 
 LEAST_KEPT = timedelta(days=4)
 """Paystack sends an event again for 72 hours. What was deleted would be new to the inbox."""
@@ -105,9 +111,13 @@ class Shown:
     entry: Entry
     """What the list of events has of it."""
     event: AnyEvent
-    """The event."""
+    """The event. ``event.raw_body`` has the bytes that Paystack signed. Of a body that is not an event, those are all:
+    the name is ``"malformed"``, and the data None.
+    """
     tries: tuple[Tried, ...]
     """What was tried, in order."""
+    reason: str | None = None
+    """Why the body is not an event; None for an event."""
 
     def __repr__(self) -> str:
         return f"<{self.entry.key}: {self.entry.state}, {len(self.tries)} tries>"
@@ -125,6 +135,8 @@ class Inbox:
     :param starts: An event that this many workers had in hand when they died is set aside: it may be what kills them.
     :param keep: How long events are kept that were handled, from the day they came. At least four days.
     :param keep_set_aside: How long events are kept that are set aside. At least four days.
+    :param deduplication_window: How long an event is recognized when it comes again, from the day it came. Its digest
+        is kept for that time, 16 bytes, when the event itself is deleted. At least four days.
     :param transactions: The database of handlers put in with :meth:`transaction`, as a URL. Left out, the inbox's own.
     :param on_error: Is told of each handler that fails: the event, the handler's name, and what it raised.
     :param poll: How often a worker looks for new events, in seconds.
@@ -142,6 +154,7 @@ class Inbox:
         starts: int = 20,
         keep: timedelta = timedelta(days=30),
         keep_set_aside: timedelta = timedelta(days=90),
+        deduplication_window: timedelta = DEDUPLICATION_WINDOW,
         transactions: str | None = None,
         on_error: Callable[[AnyEvent, str, Exception], object] | None = None,
         poll: float = 0.2,
@@ -149,10 +162,10 @@ class Inbox:
     ) -> None:
         if at_once < 1 or starts < 1 or poll <= 0 or grace < 0 or any(wait <= 0 for wait in waits):
             raise InvalidArgumentError("at_once and starts must be at least 1; poll and each of waits more than 0")
-        if min(keep, keep_set_aside) < LEAST_KEPT:
+        if min(keep, keep_set_aside, deduplication_window) < LEAST_KEPT:
             raise InvalidArgumentError(
-                "keep and keep_set_aside must be at least four days: Paystack sends events again for 72 hours, and one "
-                "that was deleted would be handled again"
+                "keep, keep_set_aside and deduplication_window must be at least four days: Paystack sends events again "
+                "for 72 hours, and one that was deleted would be handled again"
             )
         self.handlers = Handlers() if handlers is None else handlers
         """What is done with events."""
@@ -166,6 +179,7 @@ class Inbox:
             "on_error": on_error,
         }
         self._keep: dict[State, timedelta] = {"done": keep, "set aside": keep_set_aside}
+        self._deduplication_window = deduplication_window
         self._worker: Any = None
 
     # Handlers
@@ -214,6 +228,24 @@ class Inbox:
     async def atake(self, event: AnyEvent) -> bool:
         """As :meth:`take`, for asyncio."""
         return await asyncio.to_thread(self.take, event)
+
+    def dead_letter(self, error: MalformedEventError) -> bool:
+        """Store a body that Paystack signed and that is not an event, for a person, and return when it is on disk.
+
+        The adapters call this. The body is listed among the events that are set aside, under the name ``"malformed"``.
+
+        :param error: What :func:`paystackease.webhooks.verify` raised.
+        :raises paystackease.errors.InboxError: If it could not be written. Answer with 500, and Paystack comes again.
+        :return: Whether it is new.
+        """
+        new = self._store.put_malformed(error.body, str(error))
+        if new:
+            log.error("Paystack signed a body that is not an event: see inbox.list('set aside', name='malformed')")
+        return new
+
+    async def adead_letter(self, error: MalformedEventError) -> bool:
+        """As :meth:`dead_letter`, for asyncio."""
+        return await asyncio.to_thread(self.dead_letter, error)
 
     # Workers
 
@@ -304,13 +336,12 @@ class Inbox:
         :raises paystackease.errors.InboxError: Where there is none.
         """
         found = self._store.entry(key)
-        body = cast("dict[str, Any]", found.input["args"][0]) if found.input else {}
-        event = cast("AnyEvent", Event(body["event"], body["data"], body))
+        event, reason = _event(found)
         tried = [
             Tried(one.handler or "", _time(step["completed_at_epoch_ms"]), one.error)
             for one, step in tries(self._store.steps(key))
         ]
-        return Shown(_entry(found), event, tuple(tried))
+        return Shown(_entry(found), event, tuple(tried), reason)
 
     def replay(self, key: str, *, again: bool = False) -> None:
         """Have an event tried again that is set aside. Handlers that succeeded are not run again.
@@ -320,6 +351,8 @@ class Inbox:
         :raises paystackease.errors.InboxError: Where there is none, or it is not set aside.
         """
         found = self._store.entry(key)
+        if (reason := _event(found)[1]) is not None:
+            raise InboxError(f"{key} cannot be replayed. {reason}")
         state = _entry(found).state
         if state not in ({"set aside", "done"} if again else {"set aside"}):
             hint = "; to run all its handlers again: again=True" if state == "done" else ""
@@ -351,6 +384,7 @@ class Inbox:
                 if one == "set aside":
                     for key in deleted:
                         log.warning("%s was deleted: it was set aside, and nobody had it tried again", key)
+        self._store.forget(now - self._deduplication_window)
         return count
 
 
@@ -367,6 +401,15 @@ def _entry(found: Any) -> Entry:
         _time(found.created_at) or datetime.now(UTC),
         starts(found),
     )
+
+
+def _event(found: Any) -> tuple[AnyEvent, str | None]:
+    """The event of an entry; or what stands for it, and why its body is not an event."""
+    body = bytes(found.input["args"][0]) if found.input else b""
+    try:
+        return parse(body), None
+    except MalformedEventError as error:
+        return cast("AnyEvent", Event(MALFORMED, None, {}, body)), str(error)
 
 
 def _time(milliseconds: int | None) -> datetime | None:

@@ -6,10 +6,14 @@ frameworks are a few lines each around one.
 
     200  taken: Paystack is content
     401  the signature is not Paystack's
-    400  Paystack signed it, and it is not an event; that it is sent again will not help, but it is not lost from sight
+    400  Paystack signed it, it is not an event, and nothing here stores such bodies
     403  it does not come from Paystack's addresses, where these are checked
     405  not a POST
     413  longer than any webhook
+
+A body that Paystack signed and that is not an event goes to the dead letters of an inbox, or to the function
+``on_malformed``, and the answer is 200. If there is neither, an error is logged and the answer is 400: Paystack sends
+the body for 72 hours, in which you can add one of the two.
 
 Where an event could not be taken (a handler failed, the inbox cannot be written) the error goes up to the web
 framework, which answers 500 and reports it as it does all errors. Paystack comes again then.
@@ -18,9 +22,10 @@ framework, which answers 500 and reports it as it does all errors. Paystack come
 from __future__ import annotations
 
 import ipaddress
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol, TypeAlias, runtime_checkable
+from typing import NamedTuple, Protocol, TypeAlias, cast, runtime_checkable
 
 from paystackease.errors import InvalidArgumentError, MalformedEventError, SignatureError
 from paystackease.webhooks.events import AnyEvent
@@ -33,6 +38,11 @@ PAYSTACK_ADDRESSES = ("52.31.139.75", "52.49.173.169", "52.214.14.220")
 Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 
+OnMalformed: TypeAlias = Callable[[MalformedEventError], object]
+"""What is done with a body that Paystack signed and that is not an event."""
+
+log = logging.getLogger("paystackease")
+
 UNIX = "unix"
 """In ``trusted_proxies``: whoever is at the other end of a Unix socket, which has no address."""
 
@@ -44,6 +54,8 @@ class Received(NamedTuple):
     reason: str
     """A sentence for the answer's body. Paystack shows it in its dashboard."""
     event: AnyEvent | None = None
+    malformed: MalformedEventError | None = None
+    """The body, if Paystack signed it and it is not an event."""
 
     @property
     def headers(self) -> dict[str, str]:
@@ -141,7 +153,7 @@ def receive(
     except SignatureError as error:
         return Received(401, f"Refused: {error}.")
     except MalformedEventError as error:
-        return Received(400, f"Refused: {error}.")
+        return Received(400, f"Refused: {error}.", malformed=error)
     return Received(200, "Taken.", event)
 
 
@@ -153,8 +165,20 @@ def refusal(
         return Received(405, "Refused: webhooks are sent with POST.")
     if sources is not None and not sources.allow(peer, headers):
         return Received(403, "Refused: this is not an address that Paystack sends webhooks from.")
-    length = _header(headers, "content-length") or ""
-    return _TOO_LONG if length.isdecimal() and int(length[:20]) > MOST_BYTES else None
+    length = content_length(_header(headers, "content-length"))
+    return _TOO_LONG if length is not None and length > MOST_BYTES else None
+
+
+def content_length(value: str | None) -> int | None:
+    """Return the number in a ``Content-Length``, at most one more than any webhook has; None if there is none in it.
+
+    :param value: The header. HTTP allows ASCII digits alone, as many as one likes.
+    """
+    digits = (value or "").strip(" \t")
+    if not digits.isascii() or not digits.isdigit():
+        return None
+    significant = digits.lstrip("0") or "0"
+    return min(int(significant), MOST_BYTES + 1) if len(significant) < 9 else MOST_BYTES + 1
 
 
 _TOO_LONG = Received(413, "Refused: the body is longer than any that Paystack sends.")
@@ -171,6 +195,17 @@ class Takes(Protocol):
         """As ``take``, for asyncio."""
 
 
+@runtime_checkable
+class DeadLetters(Protocol):
+    """Something that stores bodies that are not events: an inbox."""
+
+    def dead_letter(self, error: MalformedEventError, /) -> object:
+        """Store a body, and wait until that is done."""
+
+    async def adead_letter(self, error: MalformedEventError, /) -> object:
+        """As ``dead_letter``, for asyncio."""
+
+
 class Webhook:
     """Your webhook, whatever the web framework.
 
@@ -178,6 +213,9 @@ class Webhook:
     :param take: What takes an event: an inbox, handlers, or a function of the event, plain or async. When it returns,
         Paystack is told that the event was taken; when it raises, Paystack comes again.
     :param sources: Which addresses webhooks may come from. Left out, that is not looked at.
+    :param on_malformed: What stores a body that Paystack signed and that is not an event: a function of the
+        :class:`~paystackease.errors.MalformedEventError`, plain or async. Left out, an inbox stores it, and anything
+        else refuses it with 400.
     :raises paystackease.errors.InvalidArgumentError: Where there is no secret key.
     """
 
@@ -187,8 +225,13 @@ class Webhook:
         take: Takes | Callable[[AnyEvent], object],
         *,
         sources: Sources | None = None,
+        on_malformed: OnMalformed | None = None,
     ) -> None:
         self._keys, self._take, self._sources = keys_of(secret_key), take, sources
+        self._on_malformed, self._aon_malformed = on_malformed, on_malformed
+        store = cast("object", take)
+        if on_malformed is None and isinstance(store, DeadLetters):
+            self._on_malformed, self._aon_malformed = store.dead_letter, store.adead_letter
 
     def refusal(self, method: str, headers: Mapping[str, str], peer: str | None) -> Received | None:
         """What can be answered before the body is read: a refusal, or None to go on."""
@@ -205,6 +248,11 @@ class Webhook:
         received = self._receive(method, headers, body, peer)
         if received.event is not None:
             call(self._take.take if isinstance(self._take, Takes) else self._take, received.event)
+        if received.malformed is not None:
+            if self._on_malformed is None:
+                return _unstored(received)
+            call(self._on_malformed, received.malformed)
+            return STORED
         return received
 
     async def aanswer(self, method: str, headers: Mapping[str, str], body: bytes, peer: str | None = None) -> Received:
@@ -212,10 +260,25 @@ class Webhook:
         received = self._receive(method, headers, body, peer)
         if received.event is not None:
             await acall(self._take.atake if isinstance(self._take, Takes) else self._take, received.event)
+        if received.malformed is not None:
+            if self._aon_malformed is None:
+                return _unstored(received)
+            await acall(self._aon_malformed, received.malformed)
+            return STORED
         return received
 
     def _receive(self, method: str, headers: Mapping[str, str], body: bytes, peer: str | None) -> Received:
         return receive(method, headers, body, self._keys, peer=peer, sources=self._sources)
+
+
+STORED = Received(200, "Stored for a person: it is not an event.")
+
+
+def _unstored(received: Received) -> Received:
+    log.error(
+        "Paystack signed a body that is not an event, and nothing stores it: give the webhook an inbox or on_malformed"
+    )
+    return received
 
 
 def _header(headers: Mapping[str, str], name: str) -> str | None:

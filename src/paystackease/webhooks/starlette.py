@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from paystackease.webhooks.events import AnyEvent
-from paystackease.webhooks.receive import Received, Sources, receive, refusal
+from paystackease.webhooks.handlers import acall
+from paystackease.webhooks.receive import STORED, OnMalformed, Received, Sources, receive, refusal
 from paystackease.webhooks.verify import MOST_BYTES, keys_of
 
 try:
@@ -26,11 +27,19 @@ class Verified:
 
     :param secret_key: Your secret key, or several while one is exchanged for another.
     :param sources: Which addresses webhooks may come from. Left out, that is not looked at.
+    :param on_malformed: What stores a body that Paystack signed and that is not an event, such as
+        ``inbox.adead_letter``. The answer is 200 then. Left out, it is refused with 400.
     :raises paystackease.errors.InvalidArgumentError: Where there is no secret key.
     """
 
-    def __init__(self, secret_key: str | Sequence[str], *, sources: Sources | None = None) -> None:
-        self._keys, self._sources = keys_of(secret_key), sources
+    def __init__(
+        self,
+        secret_key: str | Sequence[str],
+        *,
+        sources: Sources | None = None,
+        on_malformed: OnMalformed | None = None,
+    ) -> None:
+        self._keys, self._sources, self._on_malformed = keys_of(secret_key), sources, on_malformed
 
     async def __call__(self, request: Request) -> AnyEvent:
         """The event in a request whose body was not read yet.
@@ -47,6 +56,9 @@ class Verified:
                 if len(body) > MOST_BYTES:
                     break
             received = receive(request.method, headers, bytes(body), self._keys, peer=peer, sources=self._sources)
+        if received.malformed is not None and self._on_malformed is not None:
+            await acall(self._on_malformed, received.malformed)
+            received = STORED
         return _event(received)
 
 

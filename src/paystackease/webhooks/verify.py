@@ -7,11 +7,11 @@ The very bytes: a body that was parsed and written again may differ in a blank, 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
+from paystackease._json import decode
 from paystackease.errors import InvalidArgumentError, MalformedEventError, SignatureError
 from paystackease.webhooks import identity
 
@@ -40,6 +40,8 @@ class Event(Generic[NameT, DataT]):
     """What it happened to: an object, or for ``subscription.expiring_cards`` a list."""
     body: dict[str, object]
     """All that Paystack sent: ``event``, ``data``, and what stands beside them."""
+    raw_body: bytes | None = field(default=None, compare=False)
+    """The bytes that Paystack signed; None if the event was not made of them."""
 
     @property
     def key(self) -> str:
@@ -54,7 +56,7 @@ class Event(Generic[NameT, DataT]):
         return identity.subject(self.name, self.data)
 
     def __repr__(self) -> str:
-        return f"<event {self.name}>"
+        return f"<event {self.name.encode('ascii', 'backslashreplace').decode()}>"
 
 
 def verify(body: bytes, signature: str | None, secret_key: str | Sequence[str]) -> AnyEvent:
@@ -66,7 +68,8 @@ def verify(body: bytes, signature: str | None, secret_key: str | Sequence[str]) 
     :returns: The event.
     :raises paystackease.errors.SignatureError: Where the signature is missing, is not Paystack's, or the body is longer
         than 1 MiB, which Paystack's never are. Answer with 401.
-    :raises paystackease.errors.MalformedEventError: Where Paystack signed it and it is no event.
+    :raises paystackease.errors.MalformedEventError: If Paystack signed it and it is not an event: JavaScript cannot
+        parse it either, or it has no ``event`` and ``data``. The error has the bytes.
     :raises TypeError: Where the body is not bytes.
     """
     given = cast("object", body)
@@ -86,7 +89,7 @@ def verify(body: bytes, signature: str | None, secret_key: str | Sequence[str]) 
         matches |= hmac.compare_digest(expected, claimed)  # every key, so that the time tells nothing of which
     if not matches:
         raise SignatureError("the signature is missing or is not Paystack's")
-    return _event(body)
+    return parse(bytes(body))
 
 
 def keys_of(secret_key: str | Sequence[str]) -> list[str]:
@@ -102,21 +105,20 @@ def keys_of(secret_key: str | Sequence[str]) -> list[str]:
     return keys
 
 
-@cache
-def _decoder() -> Callable[[bytes], object]:
-    import msgspec  # when the first webhook is read
+def parse(body: bytes) -> AnyEvent:
+    """Return the event in a body whose signature was verified.
 
-    return msgspec.json.decode
-
-
-def _event(body: bytes) -> AnyEvent:
+    :param body: The bytes that Paystack signed.
+    :raises paystackease.errors.MalformedEventError: If it is not an event.
+    """
     try:
-        found = _decoder()(body)
-    except (ValueError, RecursionError) as error:
-        raise MalformedEventError("Paystack signed it, but it is not JSON") from error
+        found = decode(body)
+    except ValueError:
+        # Without its cause, which may show a part of the body.
+        raise MalformedEventError("Paystack signed it, but it is not JSON", body) from None
     if isinstance(found, dict):
         event = cast("dict[str, object]", found)
         name = event.get("event")
         if isinstance(name, str) and "data" in event:
-            return cast("AnyEvent", Event(name, event["data"], event))
-    raise MalformedEventError("Paystack signed it, but it is not an event: a JSON object with event and data")
+            return cast("AnyEvent", Event(name, event["data"], event, body))
+    raise MalformedEventError("Paystack signed it, but it is not an event: a JSON object with event and data", body)

@@ -34,8 +34,8 @@ class Webhook(receive.Webhook):
 def _read(environ: Environ) -> bytes:
     """The body, or as much of it as shows that it is too long."""
     # Without a length there is no telling where a body ends, unless the server says that it ends it.
-    length = environ.get("CONTENT_LENGTH") or ""
-    ends = bool(environ.get("wsgi.input_terminated"))
-    most = min(int(length), MOST_BYTES + 1) if length.isdecimal() else (MOST_BYTES + 1 if ends else 0)
-    body: bytes = environ["wsgi.input"].read(most)
+    length = receive.content_length(environ.get("CONTENT_LENGTH"))
+    if length is None:
+        length = MOST_BYTES + 1 if environ.get("wsgi.input_terminated") else 0
+    body: bytes = environ["wsgi.input"].read(length)
     return body

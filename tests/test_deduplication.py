@@ -1,0 +1,210 @@
+"""An event that comes again is not handled again, long after the inbox has deleted it. And which old inboxes open."""
+
+import hashlib
+import json
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+from test_inbox import _came, connect, quiet, states
+from test_inbox import server as server
+from test_inbox import url as url
+from webhook_events import KEY, charge, sign
+
+from paystackease import errors
+from paystackease.webhooks import Inbox
+from paystackease.webhooks._database import DEDUPLICATION, SCHEMA, database
+from paystackease.webhooks._store import Store
+from paystackease.webhooks.receive import Webhook
+
+
+def execute(url, sql, **values):
+    engine = connect(url)
+    schema = "" if url.startswith("sqlite") else f"{SCHEMA}."
+    with engine.begin() as connection:
+        done = connection.execute(sa.text(sql.format(digests=f"{schema}{DEDUPLICATION}")), values)
+        found = done.all() if done.returns_rows else []
+    engine.dispose()
+    return found
+
+
+def age(url, key, when):
+    """Have an event, and its digest, come at another time."""
+    _came(url, key, when)
+    digest = hashlib.sha256(key.encode()).digest()[:16]
+    execute(
+        url,
+        "update {digests} set seen_at = :at where digest = :digest",
+        at=int(when.timestamp()),
+        digest=digest,
+    )
+
+
+def ago(days):
+    return datetime.now(UTC) - timedelta(days=days)
+
+
+def test_what_is_sent_again_after_the_event_was_deleted_runs_no_handler(url):
+    ran = []
+    with Inbox(url, waits=(), poll=0.02) as inbox:
+        inbox.on("*", name="note")(lambda event: ran.append(event.key))
+        bodies = [charge(f"T{number}").raw_body for number in range(3)] + [b"[]"]
+        hook = Webhook(KEY, inbox)
+
+        def send_all():
+            return {hook.answer("POST", {"x-paystack-signature": sign(body)}, body).status for body in bodies}
+
+        assert send_all() == {200}
+        quiet(inbox)
+        for entry in inbox.list():
+            age(url, entry.key, ago(200))
+        assert inbox.purge() == 4
+        assert inbox.list() == []
+        assert send_all() == {200}
+        quiet(inbox)
+        assert (len(ran), inbox.list()) == (3, [])
+
+
+def test_what_is_sent_again_after_the_window_is_new_and_the_digest_is_gone(url):
+    inbox = Inbox(url, waits=(), poll=0.02, deduplication_window=timedelta(days=100))
+    inbox.on("*", name="note")(lambda event: None)
+    for reference in "old", "young":
+        inbox.take(charge(reference))
+    with inbox:
+        quiet(inbox)
+    age(url, charge("old").key, ago(101))
+    age(url, charge("young").key, ago(99))
+    assert inbox.purge() == 2
+    assert execute(url, "select count(*) from {digests}") == [(1,)]
+    assert [inbox.take(charge(reference)) for reference in ("old", "young")] == [True, False]
+    inbox.close()
+
+
+def test_a_digest_says_nothing_of_the_event(url):
+    inbox = Inbox(url)
+    inbox.take(charge("T1"))
+    ((digest, seen_at),) = execute(url, "select digest, seen_at from {digests}")
+    assert (len(bytes(digest)), abs(datetime.now(UTC).timestamp() - seen_at) < 600) == (16, True)
+    inbox.close()
+
+
+@pytest.mark.parametrize("days", [0, 3, -1])
+def test_the_window_is_longer_than_paystack_sends(days):
+    with pytest.raises(errors.InvalidArgumentError, match="deduplication_window must be at least four days"):
+        Inbox(deduplication_window=timedelta(days=days))
+
+
+def test_an_event_that_was_not_written_leaves_no_digest(url):
+    class Full:
+        def __init__(self, whole):
+            self.whole, self.url = whole, whole.url
+
+        def __getattr__(self, name):
+            return getattr(self.whole, name)
+
+        def confirm(self, connection):
+            with connection.begin():
+                pass
+
+        def arrival(self, connection):
+            connection.execute(sa.text("insert into nowhere values (1)"))
+
+    store = Store(database(url, 10))
+    store.client  # noqa: B018 # makes the database
+    store.database = Full(store.database)
+    with pytest.raises(errors.InboxError):
+        store.put(charge())
+    store.database = store.database.whole
+    assert execute(url, "select count(*) from {digests}") == [(0,)]
+    assert store.put(charge())
+    store.close()
+
+
+def test_processes_that_write_the_same_events_at_once_do_not_block_each_other(url):
+    stores = [Store(database(url, 10)) for _ in range(4)]
+    stores[0].client  # noqa: B018 # makes the database
+    sent = [charge(f"T{number}") for number in range(30)]
+    with ThreadPoolExecutor(40) as threads:
+        jobs = [
+            threads.submit(store.put, event)
+            for at, store in enumerate(stores)
+            for event in (sent if at % 2 else reversed(sent))
+        ]
+        assert sum(job.result() for job in jobs) == 30
+    assert len(stores[0].entries()) == 30
+    for store in stores:
+        store.close()
+
+
+# Inboxes of the version before
+
+
+def as_before(url):
+    """Make an inbox what the version before left: without digests, with the body written anew by msgspec."""
+    execute(url, "drop table {digests}")
+    table = "workflow_status" if url.startswith("sqlite") else f"{SCHEMA}.workflow_status"
+    old = '{"args":[{"event":"charge.success","data":{"id":1,"reference":"T1","status":"success"}}],"kwargs":{}}'
+    execute(url, f"update {table} set inputs = :old", old=old)
+
+
+def test_an_inbox_of_the_version_before_is_gone_on_with(url):
+    ran = []
+    inbox = Inbox(url, waits=(), poll=0.02)
+    inbox.take(charge("T1"))
+    inbox.close()
+    as_before(url)
+    inbox.on("*", name="note")(lambda event: ran.append((event.key, event.body["data"]["reference"])))
+    assert not inbox.take(charge("T1"))
+    with inbox:
+        quiet(inbox)
+    key = charge("T1").key
+    assert (ran, states(inbox)) == ([(key, "T1")], {key: "done"})
+    assert inbox.show(key).event.data == charge("T1").data
+    execute(url, "delete from {digests}")
+    age(url, key, ago(40))
+    assert inbox.purge() == 1
+    assert not inbox.take(charge("T1")), "its digest was written when it was deleted"
+    inbox.close()
+
+
+def test_many_digests_cost_no_search(tmp_path):
+    inbox = Inbox(f"sqlite:///{tmp_path}/inbox.db")
+    inbox.take(charge())
+    inbox.close()
+    with sqlite3.connect(tmp_path / "inbox.db") as connection:
+        for sql in (
+            f"select 1 from {DEDUPLICATION} where digest = ?",
+            f"delete from {DEDUPLICATION} where seen_at < ?",
+        ):
+            (plan,) = connection.execute(f"explain query plan {sql}", (1,)).fetchall()
+            assert plan[3].startswith("SEARCH")
+    connection.close()
+
+
+# Where it is kept
+
+
+def test_a_database_whose_encoding_lacks_a_character_takes_the_event(server):
+    name = "latin"
+    engine = sa.create_engine(server.replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(
+            f"create database {name} encoding 'LATIN1' template template0 lc_collate 'C' lc_ctype 'C'"
+        )
+    engine.dispose()
+    with Inbox(server.rpartition("/")[0] + f"/{name}", waits=(), poll=0.02) as inbox:
+
+        @inbox.on("*")
+        def fails(event):
+            raise ValueError("Ọ̀ṣun 😀")
+
+        one = charge("T1", title="Ọ̀ṣun 😀")
+        body = json.dumps(one.body, ensure_ascii=False).encode()
+        hook = Webhook(KEY, inbox)
+        assert hook.answer("POST", {"x-paystack-signature": sign(body)}, body).status == 200
+        quiet(inbox)
+        shown = inbox.show(one.key)
+        assert (shown.event.raw_body, shown.event.data["title"]) == (body, "Ọ̀ṣun 😀")
+        assert "Ọ̀ṣun 😀" in shown.tries[0].error

@@ -128,7 +128,7 @@ def test_a_payment_after_an_interim_answer_is_a_success(open_client, status):
         assert open_client(server.url).send(PAY).data["id"] == 1
 
 
-# Each reply leaves it in doubt where an answer ends, or says more than was asked. Whatever each call gets, it is its own.
+# Each leaves it in doubt where an answer ends, or says more than was asked. Whatever each call gets, it is its own.
 DOUBTFUL = {
     "103 with a length": lambda own: [informational(103, fields=["content-length: 9"]), answer(own)],
     "103 with a body": lambda own: [informational(103, fields=["content-length: 5"], more=b"hello"), answer(own)],

@@ -6,6 +6,7 @@ import json
 import os
 import ssl
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import unquote
 
@@ -62,13 +63,23 @@ def test_parent_and_child_get_their_own_answers_from_one_blocking_client(tls):
     with Server(echo, tls=tls) as server, Paystack(SECRET_KEY, base_url=server.url) as client:
         assert in_threads(client, "before") == 0
         kept = server.connections
-        children = [Child(lambda number=number: in_threads(client, f"child{number}")) for number in range(3)]
+        time.sleep(0.1)  # A thread that ends holds a lock of OpenSSL's for a moment, which a child would wait for.
+        go, start = os.pipe()
+
+        def child(number):
+            os.read(go, 1)
+            return in_threads(client, f"child{number}")
+
+        children = [Child(lambda number=number: child(number)) for number in range(3)]  # while the server is at rest
+        os.write(start, b"xxx")
         assert in_threads(client, "parent") == 0
         assert [child.result() for child in children] == [0, 0, 0]
         opened = server.connections
         assert opened >= kept + 3  # each child has its own
         assert wrong(client, "after", 3) == 0
         assert server.connections == opened  # and the parent still has those that it had
+        os.close(go)
+        os.close(start)
 
 
 def test_a_child_that_closes_the_client_leaves_the_parents_connections_alone(tls):

@@ -283,7 +283,7 @@ class _Connector(aiohttp.TCPConnector):
                 connection = await super().connect(*args, **kwargs)
             except (aiohttp.ClientError, OSError) as error:
                 raise _UnsentError from error
-            protocol = connection.protocol
+            protocol = getattr(connection, "protocol", None)
             if _is_quiet(protocol):
                 return connection
             connection.close()  # Something came unasked. aiohttp would take it for the answer.
@@ -316,7 +316,7 @@ class _Connector(aiohttp.TCPConnector):
 def _is_quiet(protocol: Any) -> bool:
     if getattr(protocol, "should_close", False):
         return False
-    transport = getattr(protocol, "transport", None)
+    transport: Any = getattr(protocol, "transport", None)
     sock = None if transport is None else transport.get_extra_info("socket")
     if sock is None or not has_input(sock.fileno()):  # asked of the system: the loop has perhaps not looked yet
         return True

@@ -11,6 +11,7 @@ import re
 import socket
 import ssl
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Generic, TypeVar, cast
 
 T = TypeVar("T")
@@ -51,7 +52,7 @@ def drop_frames(error: BaseException) -> None:
     error.__traceback__ = error.__cause__ = error.__context__ = None
     if place is not None and not isinstance(error, KeyboardInterrupt | SystemExit):
         code = place.tb_frame.f_code
-        error.add_note(f"raised in {os.path.basename(code.co_filename)}, line {place.tb_lineno}, {code.co_name}")
+        error.add_note(f"raised in {Path(code.co_filename).name}, line {place.tb_lineno}, {code.co_name}")
 
 
 def cause_of(error: BaseException) -> Exception:

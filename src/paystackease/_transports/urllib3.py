@@ -284,7 +284,7 @@ class _StrictResponse(http.client.HTTPResponse):
 
     def _read_status(self) -> tuple[str, int, str]:
         version, status, reason = cast("Any", super())._read_status()
-        # http.client skips a 100 without a look at its headers, so here it is one of those that http.client does not know.
+        # http.client skips a 100 without a look at its headers, so here it is one that http.client does not know.
         return version, 102 if status == 100 else status, reason
 
 

@@ -32,12 +32,25 @@ class StrictHandler(ResponseHandler):
     is_used = False
     """Whether an answer came over it before."""
     _is_refused = False
+    _last: Any = None
+    """The body of the last answer; None while one is expected."""
+
+    def set_response_params(self, *args: Any, **kwargs: Any) -> None:
+        self._last = None
+        super().set_response_params(*args, **kwargs)
+
+    def data_received(self, data: bytes) -> None:
+        if data and self._last is not None and self._last.is_eof():
+            self.force_close()  # It came unasked. Half an answer is not seen otherwise: the parser waits for the rest.
+        super().data_received(data)
 
     def feed_data(self, data: Any, *size: Any) -> None:
         message = data[0]
         if self._is_refused:
             return
         self.is_used = True
+        if not is_interim(message.code):
+            self._last = data[1]
         found = [message.headers.getall(name, ()) for name in ("content-length", "transfer-encoding")]
         framing = judge_framing(message.code, tuple(message.version), *found)
         if framing != "clear":
@@ -80,7 +93,7 @@ async def exchange(
                 message, content = await protocol.read()
             body = await _whole(content)
             if transport.get_write_buffer_size():
-                protocol.force_close()  # It answered before it had the whole request.
+                transport.abort()  # It answered before it had the whole request.
         except BaseException:
             # What is not written yet must not be: closing would wait for it.
             transport.abort()
@@ -124,20 +137,22 @@ async def probe(connector: aiohttp.BaseConnector) -> None:
         async def says(*pieces: bytes) -> Came:
             server.pieces = list(pieces)
             came = await exchange(connector, target, Secret(b"GET / HTTP/1.1\r\n\r\n"), seconds)
-            await asyncio.sleep(0)
+            for _ in range(3):
+                await asyncio.sleep(0)
             return came
 
         _expect(await says(_OK), 200, b"{}", server, connections=1)
         _expect(await says(_INTERIM + _CHUNKS[0], _CHUNKS[1]), 200, b"{}", server, connections=1)
         _expect(await says(_OK + _OK), 200, b"{}", server, connections=1)  # after which it must not be kept
         _expect(await says(b"HTTP/1.1 204 No Content\r\n\r\n"), 204, b"", server, connections=2)  # nor here
+        _expect(await says(_OK, b"H"), 200, b"{}", server, connections=3)  # nor here, once more comes
         for part in _OK[:30], _OK[:-1], _INTERIM[:-2] + b"content-length: 1\r\n\r\n.":
             try:
                 await says(part, _END)
             except (aiohttp.ClientError, aiohttp.http.HttpProcessingError):
                 continue
             raise AssertionError("half an answer was taken")
-        _expect(await says(_OK), 200, b"{}", server, connections=6)
+        _expect(await says(_OK), 200, b"{}", server, connections=7)
     if server.open:
         raise AssertionError("a connection stayed open")
 

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import pytest
 import trustme
 from conftest import SECRET_KEY, Awaited
-from misbehaving import Server, answer, head, soon
+from misbehaving import PATIENCE, Server, answer, head, soon
 from misbehaving import nothing_stays as nothing_stays  # a fixture
 
 from paystackease import AsyncPaystack, Paystack, Request, Retry, errors
@@ -186,11 +186,12 @@ LATE = {
 @pytest.mark.parametrize("late", [0.001, 0.01], ids=["1 ms", "10 ms"])
 @pytest.mark.parametrize("stray", LATE.values(), ids=LATE)
 def test_what_comes_before_the_next_request_is_written_is_never_its_answer(open_client, tls, stray, late):
-    said = []
+    said, answered = [], threading.Semaphore(0)
 
     def play(line):
         while (request := line.read()) is not None:
             line.write(answer(named(asked(request))))
+            answered.acquire(timeout=PATIENCE)  # so that it is not read together with the answer
             time.sleep(late)
             line.write(stray)
             said.append(stray)
@@ -198,7 +199,8 @@ def test_what_comes_before_the_next_request_is_written_is_never_its_answer(open_
     with Server(play, tls=tls) as server:
         client = open_client(server.url)
         for turn in range(3):
-            assert outcomes(client, wait=0.002, turns=1) == ["own"]
+            assert outcomes(client, turns=1) == ["own"]
+            answered.release()
             assert soon(lambda turn=turn: len(said) > turn)
         assert server.connections == 3
 

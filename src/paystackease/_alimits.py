@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 
+from paystackease import _forks
 from paystackease._limits import Limit, Pace
 
 
@@ -15,6 +16,11 @@ class AsyncGate:
 
     def __init__(self, limit: Limit, clock: Callable[[], float] = time.monotonic) -> None:
         self._limit, self._pace, self._clock = limit, Pace(limit.per_second), clock
+        self.renew_after_fork()
+        _forks.register(self)
+
+    def renew_after_fork(self) -> None:
+        """Free the places of tasks whose loops this process does not run. The pace stays as it is."""
         # asyncio's own lets those who wait pass in order, and gives a place on that is not taken. It is a loop's, and
         # holds on to it.
         self._places: dict[asyncio.AbstractEventLoop, asyncio.Semaphore] = {}

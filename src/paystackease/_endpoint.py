@@ -322,7 +322,9 @@ def blocking(endpoint: Endpoint[..., T]) -> Callable[..., Response[T]]:
 
     @wraps(endpoint.function)
     def method(self: PayStackBaseClientAPI, *args: Any, **kwargs: Any) -> Response[T]:
-        return self.send(build(*args, **kwargs))
+        request = build(*args, **kwargs)
+        del args, kwargs  # which an error's frames would show
+        return self.send(request)
 
     return method
 
@@ -333,7 +335,9 @@ def awaitable(endpoint: Endpoint[..., T]) -> Callable[..., Coroutine[Any, Any, R
 
     @wraps(endpoint.function)
     async def method(self: AsyncPayStackBaseClientAPI, *args: Any, **kwargs: Any) -> Response[T]:
-        return await self.send(build(*args, **kwargs))
+        request = build(*args, **kwargs)
+        del args, kwargs  # which an error's frames would show
+        return await self.send(request)
 
     return method
 

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from paystackease import _forks
 from paystackease.errors import InvalidArgumentError
 
 
@@ -59,10 +60,16 @@ class Gate:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._pace, self._free = Pace(limit.per_second), limit.at_once
+        self._limit, self._clock, self._sleep = limit, clock, sleep
+        self._pace = Pace(limit.per_second)
+        self.renew_after_fork()
+        _forks.register(self)
+
+    def renew_after_fork(self) -> None:
+        """Free the places of threads that this process does not have. The pace stays as it is."""
+        self._free = self._limit.at_once
         self._waiting: deque[threading.Event] = deque()
         self._lock = threading.Lock()
-        self._clock, self._sleep = clock, sleep
 
     def __enter__(self) -> None:
         turn: threading.Event | None = None
@@ -96,8 +103,8 @@ class Gate:
         with self._lock:
             if self._waiting:
                 self._waiting.popleft().set()  # the place goes on to who has waited longest
-            elif self._free is not None:
-                self._free += 1
+            elif self._free is not None and self._limit.at_once is not None:
+                self._free = min(self._free + 1, self._limit.at_once)  # a fork may have freed it before
 
     def _give_up(self, turn: threading.Event) -> None:
         with self._lock:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections import deque
 from collections.abc import Generator, Mapping, Sequence
@@ -66,7 +67,7 @@ class Manner(Generic[GateT]):
     observers: tuple[Observer, ...] = ()
     gate: GateT | None = None
     timeout: float | None = None
-    headers: Mapping[str, str] | None = None
+    headers: Mapping[str, str] | None = field(default=None, repr=False)
 
     def but(self, timeout: float | None, retry: Retry | None, headers: Mapping[str, str] | None) -> Manner[GateT]:
         """The same, but for what is given."""
@@ -81,8 +82,7 @@ class Manner(Generic[GateT]):
         """A request as it is sent."""
         if self.timeout is None and self.headers is None:
             return request
-        headers = {**(self.headers or {}), **request.headers}
-        return request.sent_with(request.timeout or self.timeout, headers)
+        return request.sent_with(request.timeout or self.timeout, {**(self.headers or {}), **request.headers})
 
 
 def checked_retry(retry: object) -> Retry:
@@ -237,6 +237,7 @@ class PayStackBaseClientAPI(VerifiesWebhooks):
         pages = Pages(response, ahead)
         under_way: deque[tuple[Request[list[T]], Future[Response[list[T]]]]] = deque()
         workers: ThreadPoolExecutor | None = None
+        process = os.getpid()
         try:
             while True:
                 while (request := pages.next()) is not None:
@@ -244,6 +245,11 @@ class PayStackBaseClientAPI(VerifiesWebhooks):
                     # As a task would: what the caller has set for what it does, a span say, holds for its pages too.
                     under_way.append((request, workers.submit(copy_context().run, self.send, request)))
                 yield from pages.items
+                if process != os.getpid():  # The threads that fetched ahead are the parent's.
+                    process, workers = os.getpid(), _workers(ahead)
+                    under_way = deque(
+                        (early, workers.submit(copy_context().run, self.send, early)) for early, _ in under_way
+                    )
                 if not under_way:
                     return
                 request, coming = under_way.popleft()
@@ -256,7 +262,7 @@ class PayStackBaseClientAPI(VerifiesWebhooks):
                         early.cancel()
                     under_way.clear()
         finally:
-            if workers is not None:
+            if workers is not None and process == os.getpid():
                 workers.shutdown(cancel_futures=True)
 
     def close(self) -> None:

@@ -7,7 +7,8 @@ which would take the key elsewhere, keeps no cookie, repeats nothing, and reads 
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterator, Mapping
+import select
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, TypeAlias
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -15,6 +16,7 @@ from urllib.request import getproxies, proxy_bypass
 from paystackease import errors
 from paystackease._request import Request
 from paystackease._settings import Settings
+from paystackease._transports.sanitize import Secret
 
 MOST_BYTES = 8 * 1024 * 1024
 """The longest answer that is read. The longest of Paystack's, a hundred transactions, are a tenth of it."""
@@ -26,6 +28,9 @@ IDLE_SECONDS = 15.0
 """How long a connection is kept that nobody uses: less than servers do, which close theirs unannounced."""
 
 Trouble: TypeAlias = Literal["no connection", "timeout", "lost", "too long"]
+
+Framing: TypeAlias = Literal["clear", "doubtful", "refused"]
+"""Whether it is certain where an answer ends. After a doubtful one the connection closes; a refused one is an error."""
 
 
 class LowerCase(Mapping[str, str]):
@@ -59,26 +64,56 @@ class LowerCase(Mapping[str, str]):
         return dict, (self._headers,)  # which can be copied and pickled, and what came perhaps not
 
 
-def headers(settings: Settings) -> dict[str, str]:
+def headers(settings: Settings) -> Secret[dict[str, str]]:
     """What every request says."""
     from paystackease import __version__
 
-    return {
+    said = {
         "authorization": f"Bearer {settings.secret_key}",
         "accept": "application/json",
         "accept-encoding": "gzip, deflate",
         "content-type": "application/json",
         "user-agent": f"paystackease/{__version__} python/{platform.python_version()}",
     }
+    return Secret(said)
 
 
-def proxy(settings: Settings) -> str | None:
+def proxy(settings: Settings) -> Secret[str] | None:
     """The proxy that the environment names, with its login. Read once, and alike for both libraries."""
     parts = urlsplit(settings.base_url)
     address = getproxies().get(parts.scheme)
     if address is None or proxy_bypass(parts.hostname or ""):
         return None
-    return address if "://" in address else f"http://{address}"
+    return Secret(address if "://" in address else f"http://{address}")
+
+
+def judge_framing(status: int, version: tuple[int, int], lengths: Sequence[str], codings: Sequence[str]) -> Framing:
+    """Judge the head of an answer by RFC 9112, 6.3.
+
+    :param lengths: Its ``Content-Length`` headers.
+    :param codings: Its ``Transfer-Encoding`` headers.
+    """
+    if is_interim(status):
+        return "refused" if lengths or codings else "clear"  # it has no body, and this one says that it has
+    if len(lengths) + len(codings) > 1 or (codings and codings[0].strip().lower() != "chunked"):
+        return "refused"
+    if status in {101, 204, 304} or version < (1, 1) or not (lengths or codings):
+        return "doubtful"
+    return "clear"
+
+
+def is_interim(status: int) -> bool:
+    """Whether the answer proper follows. 101 ends what HTTP there was."""
+    return 100 <= status < 200 and status != 101
+
+
+def has_input(descriptor: int) -> bool:
+    """Whether something lies in a socket, or its other end has left: at once, and however many are open."""
+    if hasattr(select, "poll"):
+        poll = select.poll()
+        poll.register(descriptor, select.POLLIN)
+        return bool(poll.poll(0))
+    return bool(select.select([descriptor], [], [], 0)[0])
 
 
 def failed(trouble: Trouble, request: Request[Any], settings: Settings) -> errors.APIConnectionError:

@@ -1,32 +1,29 @@
 """The asyncio way out, over aiohttp.
 
-A session of aiohttp's asks at each call for cookies, redirects, proxies, logins, traces and middleware, which takes
-longer than all that is done here. None of that is wanted but the proxies. So where there is none, a call goes straight
-over a connection of the session's pool, as the session itself would send it: aiohttp connects, trusts, keeps
-connections and reads answers. Its parts are not documented as its session is; of an aiohttp that is not known to have
-them, and through a proxy, the session is asked.
+Where no proxy is in the way, calls go past aiohttp's session: see :mod:`paystackease._transports.bypass_session`. Of an
+aiohttp whose parts do not do what that needs, and through a proxy, the session is asked.
 """
 
 from __future__ import annotations
 
 import asyncio
 import io
+import logging
 import os
+import socket
 import ssl
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from types import ModuleType
+from typing import Any
 from urllib.parse import urlsplit
+from weakref import WeakSet
 
 import aiohttp
-from aiohttp import StreamReader
-from aiohttp.client_proto import ResponseHandler
-from aiohttp.connector import Connection
-from aiohttp.http import HttpProcessingError
-from aiohttp.tracing import Trace
 from yarl import URL
 
-from paystackease import errors
+from paystackease import _forks, errors
 from paystackease._reply import Reply
 from paystackease._request import Request
 from paystackease._settings import Settings
@@ -37,18 +34,16 @@ from paystackease._transports import (
     LowerCase,
     Trouble,
     failed,
+    has_input,
     headers,
     proxy,
 )
+from paystackease._transports.sanitize import Secret, cause_of, drop_frames
 
 AT_ONCE = 2**20
 """The longest body that is handed to aiohttp in one piece; of longer ones it warns that they block the event loop."""
 
-KNOWN = aiohttp.__version__.startswith("3.")
-"""Whether this aiohttp's parts are known: they have been the same since 3.11."""
-
-Came: TypeAlias = tuple[int, Mapping[str, str], bytes]
-"""The status, the headers and the body of an answer."""
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +51,9 @@ class _Way:
     """The way out of one event loop."""
 
     session: aiohttp.ClientSession
-    connector: aiohttp.BaseConnector
-    there: aiohttp.ClientRequest | None
-    """Says where connections lead and whom they trust. None: the session is asked."""
+    connector: _Connector
+    target: Any
+    """Says to the module that goes past the session where connections lead. None: the session is asked."""
 
 
 class AiohttpTransport:
@@ -66,99 +61,161 @@ class AiohttpTransport:
 
     A session belongs to an event loop, so one is made for each loop in which the transport is used, when it first is.
 
-    :param straight: Whether calls go past the session where no proxy is in the way.
+    :param straight: Whether calls go past the session if no proxy is in the way, and aiohttp is as that needs it.
     """
 
-    def __init__(self, settings: Settings, *, straight: bool = KNOWN) -> None:
+    def __init__(self, settings: Settings, *, straight: bool = True) -> None:
         self._settings = settings
         self._headers = headers(settings)
         self._proxy = proxy(settings)
         self._straight = straight and self._proxy is None
-        # aiohttp tells a proxy all headers of a session, so where there is one, each request has them instead.
-        self._own_headers = self._headers if self._proxy else None
         self._timeout = _timeout(settings.timeout)
         self._base = URL(settings.base_url)
         self._prefix = urlsplit(settings.base_url).path
-        self._straight_headers = {"host": self._base.host_port_subcomponent or "", **self._headers}
-        self._lines = _lines(self._straight_headers)
-        self._ways: dict[asyncio.AbstractEventLoop, _Way] = {}
+        self._straight_headers = Secret({"host": self._base.host_port_subcomponent or "", **self._headers.reveal()})
+        self._lines = Secret(_lines(self._straight_headers.reveal()))
         self._closed = False
+        self._is_probed = False
+        self._bypass: Any = None
+        """The module that goes past the session, once it has been seen that it can."""
+        self._begin()
+        _forks.register(self)
+
+    def _begin(self) -> None:
+        self._process = os.getpid()
+        # Loops of several threads come and go. A dict that can be read is never changed: it is replaced, by whoever has
+        # the lock.
+        self._lock = threading.Lock()
+        self._ways: dict[asyncio.AbstractEventLoop, _Way] = {}
+        self._opening: dict[asyncio.AbstractEventLoop, asyncio.Task[_Way]] = {}
+
+    def renew_after_fork(self) -> None:
+        """Begin with sessions and locks of this process's own, and let go of the parent's."""
+        for way in self._ways.values():
+            way.connector.cut()
+        _inherited.append(self._ways)
+        self._begin()
 
     async def send(self, request: Request[Any], /) -> Reply:
         """Send a request and bring back the reply."""
-        way = self._ways.get(asyncio.get_running_loop()) or await self._begin()
+        if self._process != os.getpid():  # a fork of which Python was not told
+            self.renew_after_fork()
+        way = self._ways.get(asyncio.get_running_loop()) or await self._open()
         try:
-            if way.there is None:
-                status, came, body = await self._ask(way.session, request)
-            else:
-                timeout = self._timeout if request.timeout is None else _timeout(request.timeout)
-                status, came, body = await _exchange(way.connector, way.there, self._written(request), timeout)
-        except (aiohttp.ClientError, HttpProcessingError, OSError) as error:
-            raise failed(_trouble(error), request, self._settings) from _discreet(error)
-        if len(body) > MOST_BYTES:
+            reply = await self._exchange(way, request)
+        except Exception as error:  # whatever it is, the request may have been sent
+            trouble, cause = _trouble(error), cause_of(error)
+        except BaseException as error:  # the task was cancelled, or the program is interrupted
+            drop_frames(error)
+            raise
+        else:
+            if len(reply.content) <= MOST_BYTES:
+                return reply
             raise failed("too long", request, self._settings)
+        # Outside of the ``except``, after which nothing refers to the library's error and its frames.
+        raise failed(trouble, request, self._settings) from cause
+
+    async def _exchange(self, way: _Way, request: Request[Any]) -> Reply:
+        if way.target is None:
+            return await self._ask(way.session, request)
+        timeout = self._timeout if request.timeout is None else _timeout(request.timeout)
+        status, came, body = await self._bypass.exchange(way.connector, way.target, self._written(request), timeout)
         return Reply(status, LowerCase(came), body)
 
-    def _written(self, request: Request[Any]) -> bytes:
+    def _written(self, request: Request[Any]) -> Secret[bytes]:
         # HTTP/1.1, as it goes over the line.
         lines, content = self._lines, request.content
         if request.headers:
-            lines = _lines({**self._straight_headers, **request.headers})
-        first = f"{request.method} {self._prefix}{request.target} HTTP/1.1\r\n{lines}"
+            lines = Secret(_lines({**self._straight_headers.reveal(), **request.headers}))
+        first = f"{request.method} {self._prefix}{request.target} HTTP/1.1\r\n"
         if content is None and request.method == "GET":
-            return f"{first}\r\n".encode("ascii")
-        return f"{first}content-length: {len(content or b'')}\r\n\r\n".encode("ascii") + (content or b"")
+            return Secret(f"{first}{lines.reveal()}\r\n".encode("ascii"))
+        length = f"content-length: {len(content or b'')}\r\n\r\n"
+        return Secret(f"{first}{lines.reveal()}{length}".encode("ascii") + (content or b""))
 
-    async def _ask(self, session: aiohttp.ClientSession, request: Request[Any]) -> Came:
-        url, content = URL(self._settings.base_url + request.target, encoded=True), request.content
-        data = io.BytesIO(content) if content and len(content) > AT_ONCE else content
+    async def _ask(self, session: aiohttp.ClientSession, request: Request[Any]) -> Reply:
+        content = request.content
+        said: Mapping[str, str] | None = None
+        if request.headers:
+            said = {**self._headers.reveal(), **request.headers}
+        elif self._proxy:  # aiohttp tells a proxy all headers of a session, so each request has them instead.
+            said = self._headers.reveal()
         reply = await session.request(
             request.method,
-            url,
-            headers={**self._headers, **request.headers} if request.headers else self._own_headers,
-            data=data,
+            URL(self._settings.base_url + request.target, encoded=True),
+            headers=said,
+            data=io.BytesIO(content) if content and len(content) > AT_ONCE else content,
             allow_redirects=False,
-            proxy=self._proxy,
+            proxy=None if self._proxy is None else self._proxy.reveal(),
             timeout=self._timeout if request.timeout is None else _timeout(request.timeout),
         )
         try:
-            body = await _whole(reply.content)
+            chunks: list[bytes] = []
+            length = 0
+            while length <= MOST_BYTES and (chunk := await reply.content.readany()):
+                chunks.append(chunk)
+                length += len(chunk)
         except BaseException:
             reply.close()
             raise
-        if len(body) > MOST_BYTES:
+        if length > MOST_BYTES:
             reply.close()
-        return reply.status, reply.headers, body
+        return Reply(reply.status, LowerCase(reply.headers), b"".join(chunks))
 
-    async def _begin(self) -> _Way:
+    async def _open(self) -> _Way:
+        # Many tasks may begin at once, and share one session.
         if self._closed:
             raise errors.ClientClosedError
-        way = self._ways[asyncio.get_running_loop()] = self._open()
-        for loop in [loop for loop in self._ways if loop.is_closed()]:
-            await _abandon(self._ways.pop(loop).session)
+        loop = asyncio.get_running_loop()
+        opening = self._opening
+        task = opening.get(loop)
+        if task is None:
+            task = opening[loop] = loop.create_task(self._open_way(loop))
+            task.add_done_callback(lambda _: opening.pop(loop, None))
+        return await asyncio.shield(task)
+
+    async def _open_way(self, loop: asyncio.AbstractEventLoop) -> _Way:
+        if not self._is_probed:
+            self._bypass = await _find_bypass()
+            self._is_probed = True
+        way = self._make_way()
+        with self._lock:
+            is_late = self._closed
+            if not is_late:
+                ended = [(one, other) for one, other in self._ways.items() if one.is_closed()]
+                self._ways = {one: other for one, other in self._ways.items() if not one.is_closed()}
+                self._ways[loop] = way
+        if is_late:
+            await way.session.close()
+            raise errors.ClientClosedError
+        for one, other in ended:
+            await _abandon(other, one)
         return way
 
-    def _open(self) -> _Way:
+    def _make_way(self) -> _Way:
         # aiohttp sends a PUT or DELETE again, unasked, where a kept connection was closed under it; some of Paystack's
-        # move money. This switch is not documented, so where it is gone no connection is kept.
+        # move money. This switch is not documented, so where it is gone no connection is kept. Nor is one kept where it
+        # cannot be seen whether an answer ended where it should.
         switch = "_retry_connection"
-        keeps = switch in aiohttp.ClientSession.ATTRS
+        has_switch = switch in getattr(aiohttp.ClientSession, "ATTRS", ())
+        straight = self._straight and self._bypass is not None
+        keeps = self._bypass is not None and (straight or has_switch)
         connector = _Connector(
             limit=0,  # Those who wait for a place in aiohttp's pool of 100 do so on their own timeout.
-            force_close=not (keeps or self._straight),
-            keepalive_timeout=IDLE_SECONDS if keeps or self._straight else None,
+            force_close=not keeps,
+            keepalive_timeout=IDLE_SECONDS if keeps else None,
             ssl=self._trust(),
         )
+        if self._bypass is not None:
+            self._bypass.read_strictly(connector)
         session = aiohttp.ClientSession(
             connector=connector,
-            headers=None if self._own_headers else self._headers,
+            headers=None if self._proxy else self._headers.reveal(),
             cookie_jar=aiohttp.DummyCookieJar(),
         )  # No trust_env: it reads a netrc, refuses the key where that has a login too, and asks threads at each call.
-        if keeps:
+        if has_switch:
             setattr(session, switch, False)
-        loop = asyncio.get_running_loop()
-        there = aiohttp.ClientRequest("GET", self._base, loop=loop, session=session) if self._straight else None
-        return _Way(session, connector, there)
+        return _Way(session, connector, self._bypass.target_of(self._base, session) if straight else None)
 
     def _trust(self) -> ssl.SSLContext | bool:
         # aiohttp makes a context when it is imported, after which SSL_CERT_FILE would be read too late.
@@ -166,17 +223,42 @@ class AiohttpTransport:
 
     async def close(self) -> None:
         """Close every connection."""
-        self._closed = True
-        here = asyncio.get_running_loop()
-        while self._ways:
-            loop, way = self._ways.popitem()
-            session = way.session
-            if loop is here:
-                await session.close()
-            elif loop.is_closed():
-                await _abandon(session)
-            else:  # it runs in another thread
-                await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(session.close(), loop))
+        if self._process != os.getpid():
+            self.renew_after_fork()
+        with self._lock:
+            self._closed = True
+            ways, self._ways = self._ways, {}
+        for loop, way in ways.items():
+            if loop is asyncio.get_running_loop():
+                await way.session.close()
+            elif loop.is_running():  # in another thread
+                await _close_elsewhere(way.session, loop)
+            else:
+                await _abandon(way, loop)
+
+
+_inherited: list[object] = []
+"""Sessions of a parent process. To collect them would be to close them, and their loops are not this process's."""
+
+
+async def _find_bypass() -> ModuleType | None:
+    """Return the module that goes past the session, if aiohttp is as it needs it."""
+    try:
+        from paystackease._transports import bypass_session
+
+        class MemoryConnector(_Connector):
+            server = bypass_session.MemoryServer()
+
+            async def _create_connection(self, *_: Any, **__: Any) -> Any:
+                self.server.connect(protocol := self._factory())
+                return protocol
+
+        await bypass_session.probe(MemoryConnector(keepalive_timeout=IDLE_SECONDS))
+    except Exception as error:
+        # A release of aiohttp that is not known yet. Its session does the same, more slowly.
+        _log.debug("aiohttp %s: calls go through its session (%s)", aiohttp.__version__, type(error).__name__)
+        return None
+    return bypass_session
 
 
 def _timeout(seconds: float) -> aiohttp.ClientTimeout:
@@ -190,98 +272,78 @@ class _UnsentError(aiohttp.ClientConnectionError):
 class _Connector(aiohttp.TCPConnector):
     """Connections from a pool. What fails in here fails before the request is written."""
 
-    async def connect(
-        self,
-        req: aiohttp.ClientRequest,
-        traces: list[Trace],
-        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 # aiohttp says so
-    ) -> Connection:
-        try:
-            connection = await super().connect(req, traces, timeout)
-        except (aiohttp.ClientError, OSError) as error:
-            raise _UnsentError from _discreet(error)
-        if connection.protocol is not None and connection.protocol.should_close:
-            connection.close()  # Something came unasked. aiohttp would take it for the answer.
-            raise _UnsentError
-        return connection
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._made: WeakSet[Any] = WeakSet()
 
-    async def _create_connection(
-        self,
-        req: aiohttp.ClientRequest,
-        traces: list[Trace],
-        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 # aiohttp says so
-    ) -> ResponseHandler:
-        async with asyncio.timeout(timeout.sock_connect):  # for which aiohttp waits for each address alone
-            return await super()._create_connection(req, traces, timeout)
+    # aiohttp says what these two take, and may say otherwise one day.
+    async def connect(self, *args: Any, **kwargs: Any) -> Any:
+        while True:
+            try:
+                connection = await super().connect(*args, **kwargs)
+            except (aiohttp.ClientError, OSError) as error:
+                raise _UnsentError from error
+            protocol = getattr(connection, "protocol", None)
+            if _is_quiet(protocol):
+                return connection
+            connection.close()  # Something came unasked. aiohttp would take it for the answer.
+            if not getattr(protocol, "is_used", False):
+                raise _UnsentError
+
+    async def _create_connection(self, *args: Any, **kwargs: Any) -> Any:
+        timeout = kwargs.get("timeout", args[-1] if args else None)
+        # for which aiohttp waits for each address alone
+        async with asyncio.timeout(getattr(timeout, "sock_connect", None)):
+            protocol = await super()._create_connection(*args, **kwargs)
+        self._made.add(protocol)
+        return protocol
+
+    def cut(self) -> None:
+        """Close the sockets underneath aiohttp, which would ask a loop that is not to be asked any more.
+
+        Whatever it does with them later is in vain. In a child that matters: it would shut down the parent's TLS.
+        """
+        for protocol in list(self._made):
+            if (transport := protocol.transport) is None or (sock := transport.get_extra_info("socket")) is None:
+                continue
+            if (descriptor := sock.fileno()) >= 0:
+                mine, other = socket.socketpair()
+                other.close()
+                os.dup2(mine.fileno(), descriptor, inheritable=False)
+                mine.close()
+
+
+def _is_quiet(protocol: Any) -> bool:
+    if getattr(protocol, "should_close", False):
+        return False
+    transport: Any = getattr(protocol, "transport", None)
+    sock = None if transport is None else transport.get_extra_info("socket")
+    if sock is None or not has_input(sock.fileno()):  # asked of the system: the loop has perhaps not looked yet
+        return True
+    # What follows a handshake may be of TLS itself, such as its tickets.
+    return not getattr(protocol, "is_used", True) and transport.get_extra_info("sslcontext") is not None
 
 
 def _lines(headers: Mapping[str, str]) -> str:
     return "".join(f"{name}: {value}\r\n" for name, value in headers.items())
 
 
-async def _exchange(
-    connector: aiohttp.BaseConnector,
-    there: aiohttp.ClientRequest,
-    written: bytes,
-    timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 # as the connector is told
-) -> Came:
-    """Write a request and read its answer, over a connection to there."""
-    async with asyncio.timeout(timeout.total):
-        connection = await connector.connect(there, [], timeout)
-        protocol = connection.protocol
-        assert protocol is not None, "a connection that is not closed has one"
-        try:
-            protocol.set_response_params(read_until_eof=True)
-            assert protocol.transport is not None, "it is connected"
-            protocol.transport.write(written)
-            message, content = await protocol.read()
-            while 100 <= message.code < 200 and message.code != 101:  # 100 Continue, which says nothing yet
-                message, content = await protocol.read()
-            body = await _whole(content)
-        except BaseException:
-            # What is not written yet must not be: closing would wait for it.
-            if protocol.transport is not None:
-                protocol.transport.abort()
-            connection.close()
-            raise
-    connection.release()  # which closes it where more came, or not all was read
-    return message.code, message.headers, body
+async def _abandon(way: _Way, loop: asyncio.AbstractEventLoop) -> None:
+    # Its loop has ended, as each ``asyncio.run`` ends one, and with it every way of closing its connections but this.
+    way.connector.cut()
+    if loop.is_closed():
+        way.session.detach()
+        await way.connector.close()
+    else:  # It may run again, and then tidies up.
+        loop.call_soon_threadsafe(lambda: asyncio.ensure_future(way.session.close(), loop=loop))
 
 
-async def _whole(content: StreamReader) -> bytes:
-    if content.is_eof():
-        return content.read_nowait()  # A short answer has come as a whole with its head, and nobody waits for it.
-    chunks: list[bytes] = []
-    length = 0
-    while length <= MOST_BYTES and (chunk := await content.readany()):
-        chunks.append(chunk)
-        length += len(chunk)
-    return b"".join(chunks)
-
-
-async def _abandon(session: aiohttp.ClientSession) -> None:
-    # Its loop has ended, as each ``asyncio.run`` ends one, and with it every way of closing its connections but to
-    # let go of them.
-    connector = session.connector
-    session.detach()
-    if connector is not None:
-        await connector.close()
-
-
-def _discreet(error: Exception) -> Exception:
-    # A traceback shows what caused an error. Many of aiohttp's texts hold the whole address, with what was put into its
-    # path, or a part of what came.
-    match error:
-        case aiohttp.ClientHttpProxyError():
-            return ConnectionError(f"the proxy answered {error.status}")
-        case aiohttp.ClientOSError(errno=int(number)) if not isinstance(error, aiohttp.ClientConnectorError):
-            return ConnectionError(number, os.strerror(number))
-        case HttpProcessingError():
-            return ConnectionError(type(error).__name__)
-        case aiohttp.ClientError() if not isinstance(error, aiohttp.ClientConnectorError | _UnsentError):
-            return ConnectionError(type(error).__name__)
-        case _:  # the host and the system's reason
-            return error
+async def _close_elsewhere(session: aiohttp.ClientSession, loop: asyncio.AbstractEventLoop) -> None:
+    closing = asyncio.wrap_future(asyncio.run_coroutine_threadsafe(session.close(), loop))
+    while not (await asyncio.wait([closing], timeout=0.1))[0]:
+        if not loop.is_running():  # It has ended meanwhile, and will not come to it.
+            closing.cancel()
+            return
 
 
 def _trouble(error: Exception) -> Trouble:

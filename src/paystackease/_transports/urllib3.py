@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import http.client
 import io
+import os
 import socket
+import ssl
 import time
 from collections.abc import Callable
 from typing import Any, cast
 from urllib.parse import unquote, urlsplit
+from weakref import WeakSet
 
 import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -17,7 +20,7 @@ from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionErro
 from urllib3.util.response import assert_header_parsing
 from urllib3.util.ssl_match_hostname import CertificateError
 
-from paystackease import errors
+from paystackease import _forks, errors
 from paystackease._reply import Reply
 from paystackease._request import Request
 from paystackease._settings import Settings
@@ -28,9 +31,13 @@ from paystackease._transports import (
     LowerCase,
     Trouble,
     failed,
+    has_input,
     headers,
+    is_interim,
+    judge_framing,
     proxy,
 )
+from paystackease._transports.sanitize import HiddenText, cause_of, drop_frames
 
 KEPT_CONNECTIONS = 64
 NO_RETRIES = urllib3.Retry(False, redirect=False)
@@ -43,6 +50,13 @@ class Urllib3Transport:
         self._settings = settings
         self._headers = headers(settings)
         self._timeout = _timeout(settings.timeout)
+        self._closed = False
+        self._begin()
+        _forks.register(self)
+
+    def _begin(self) -> None:
+        settings = self._settings
+        self._process = os.getpid()
         self._pool = _manager(settings)
         self._ask: Callable[..., urllib3.BaseHTTPResponse] = self._pool.urlopen
         self._prefix = settings.base_url
@@ -50,44 +64,86 @@ class Urllib3Transport:
             # There is one pool then, and looking it up for each call costs a tenth of the call.
             self._ask = self._pool.connection_from_url(settings.base_url).urlopen
             self._prefix = urlsplit(settings.base_url).path
-        self._closed = False
+
+    def renew_after_fork(self) -> None:
+        """Begin with connections and locks of this process's own, and let go of the parent's."""
+        _leave_to_parent()
+        self._begin()
 
     def send(self, request: Request[Any], /) -> Reply:
         """Send a request and bring back the reply."""
         if self._closed:
             raise errors.ClientClosedError
+        if self._process != os.getpid():  # a fork of which Python was not told
+            self.renew_after_fork()
         try:
-            reply = self._ask(
-                request.method,
-                self._prefix + request.target,
-                body=request.content,
-                headers={**self._headers, **request.headers} if request.headers else self._headers,
-                timeout=self._timeout if request.timeout is None else _timeout(request.timeout),
-                retries=NO_RETRIES,
-                redirect=False,
-                preload_content=False,
-            )
-            try:
-                if reply.length_remaining is None and "content-length" in reply.headers and not reply.chunked:
-                    raise ProtocolError("a length that is none")  # read to its end, half an answer would pass for one
-                body = reply.read(MOST_BYTES + 1)
-            finally:
-                reply.close()  # does nothing to a connection that was read to the end, and so is back in the pool
-        except (HTTPError, OSError) as error:
-            raise failed(_trouble(error), request, self._settings) from error
-        if len(body) > MOST_BYTES:
+            reply = self._exchange(request)
+        except Exception as error:  # whatever it is, the request may have been sent
+            trouble, cause = _trouble(error), cause_of(error)
+        except BaseException as error:  # an interruption
+            drop_frames(error)
+            raise
+        else:
+            if len(reply.content) <= MOST_BYTES:
+                return reply
             raise failed("too long", request, self._settings)
-        return Reply(reply.status, LowerCase(reply.headers), body)
+        # Outside of the ``except``, after which nothing refers to the library's error and its frames.
+        raise failed(trouble, request, self._settings) from cause
+
+    def _exchange(self, request: Request[Any]) -> Reply:
+        for _ in range(KEPT_CONNECTIONS + 1):
+            try:
+                return self._try_exchange(request)
+            except _StaleConnectionError:
+                continue  # Nothing was written, and that connection is closed.
+        raise NewConnectionError(cast("Any", None), "no connection stays quiet until it is used")
+
+    def _try_exchange(self, request: Request[Any]) -> Reply:
+        said = self._headers.reveal
+        reply = self._ask(
+            request.method,
+            self._prefix + request.target,
+            body=request.content,
+            headers={**said(), **request.headers} if request.headers else said(),
+            timeout=self._timeout if request.timeout is None else _timeout(request.timeout),
+            retries=NO_RETRIES,
+            redirect=False,
+            preload_content=False,
+        )
+        try:
+            if reply.length_remaining is None and "content-length" in reply.headers and not reply.chunked:
+                raise ProtocolError("a length that is none")  # read to its end, half an answer would pass for one
+            return Reply(reply.status, LowerCase(reply.headers), reply.read(MOST_BYTES + 1))
+        finally:
+            reply.close()  # does nothing to a connection that was read to the end, and so is back in the pool
 
     def close(self) -> None:
         """Close every connection."""
         self._closed = True
+        if self._process != os.getpid():
+            self.renew_after_fork()
         # urllib3 leaves closing to the garbage collector, and an error that a caller keeps holds on to its pool.
         pools = [self._pool.pools.get(key) for key in self._pool.pools.keys()]  # noqa: SIM118 # it is no dict
         self._pool.clear()
         for pool in pools:
             if pool is not None:
                 pool.close()
+
+
+_pools: WeakSet[_Quiet] = WeakSet()
+_connections: WeakSet[_Deadline] = WeakSet()
+"""Those of this process, and after a fork, until they are let go of, of its parent."""
+
+
+def _leave_to_parent() -> None:
+    """Close this process's copies of the parent's sockets: on the line nothing is said, and TLS is not shut down."""
+    for connection in list(_connections):
+        connection.leave_to_parent()
+    for pool in list(_pools):
+        if pool.process != os.getpid() and (queue := pool.pool) is not None:
+            # A thread of the parent may have held its lock, and urllib3 empties it when this process ends.
+            type(queue).__init__(queue, queue.maxsize)
+            pool.process = os.getpid()
 
 
 def _timeout(seconds: float) -> urllib3.Timeout:
@@ -111,18 +167,22 @@ def _manager(settings: Settings) -> urllib3.PoolManager:
     if address is None:
         manager = urllib3.PoolManager(**options)
     else:
-        login = urlsplit(address)
+        login = urlsplit(address.reveal())
         if login.username is not None:
             user = f"{unquote(login.username)}:{unquote(login.password or '')}"
             options["proxy_headers"] = urllib3.make_headers(proxy_basic_auth=user)
-        manager = urllib3.ProxyManager(address, **options)
+        manager = urllib3.ProxyManager(address.reveal(), **options)
     pools: dict[str, type[HTTPConnectionPool] | type[HTTPSConnectionPool]] = {"http": _Pool, "https": _TLSPool}
     manager.pool_classes_by_scheme = pools
     return manager
 
 
+class _StaleConnectionError(HTTPError):
+    """A kept connection has ended, or something came over it unasked. Nothing was written to it."""
+
+
 class _Deadline(HTTPConnection):
-    """A connection whose reply ends in time as a whole.
+    """A connection whose reply ends in time as a whole, and that is kept only if it is certain where the reply ends.
 
     A socket's timeout begins anew with every byte, so a server that sends one now and then could hold a caller for
     ever. Here each read may take what is left of the whole.
@@ -130,18 +190,42 @@ class _Deadline(HTTPConnection):
 
     _used = 0.0
     _ends = 0.0
+    _process = 0
+    _is_fresh = True
+    ended_clearly = False
+    """Whether the last reply ended where it had to, and nothing came behind it."""
 
     @property
     def is_connected(self) -> bool:
-        return super().is_connected and time.monotonic() - self._used < IDLE_SECONDS
+        return self.ended_clearly and super().is_connected and time.monotonic() - self._used < IDLE_SECONDS
 
     def connect(self) -> None:
         self._ends = time.monotonic() + (self.timeout or 0.0)  # of what a proxy says to a CONNECT
+        self._process, self._is_fresh, self.ended_clearly = os.getpid(), True, False
+        _connections.add(self)
         try:
             super().connect()
         except (OSError, http.client.HTTPException, CertificateError) as error:
             # What fails here was never sent: no trust, no way through a proxy. The same errors come later too.
             raise NewConnectionError(self, str(error)) from error
+
+    def leave_to_parent(self) -> None:
+        """Close the descriptor alone, if it was another process that connected."""
+        if self._process != os.getpid() and (sock := cast("Any", self.sock)) is not None:
+            sock = getattr(sock, "socket", sock)  # of TLS within TLS, the outer one
+            os.close(sock.detach())
+            self.sock = None
+
+    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> None:
+        super().request(method, url.secret.reveal() if isinstance(url, HiddenText) else url, *args, **kwargs)
+
+    def endheaders(self, *args: Any, **kwargs: Any) -> None:
+        if self.sock is None:
+            self.connect()
+        if _has_input(self.sock):  # It would be taken for the answer to what is written now.
+            raise NewConnectionError(self, "it spoke first") if self._is_fresh else _StaleConnectionError
+        self._is_fresh = self.ended_clearly = False
+        super().endheaders(*args, **kwargs)
 
     def getresponse(self) -> Any:  # urllib3 answers with its own class and not with http.client's
         self._used = time.monotonic()
@@ -151,26 +235,68 @@ class _Deadline(HTTPConnection):
 
     def _respond(self, sock: socket.socket, *args: Any, **kwargs: Any) -> http.client.HTTPResponse:
         # Of a socket it asks for its file and nothing else.
-        return _StrictResponse(cast("Any", _TimedSocket(sock, self._ends)), *args, **kwargs)
+        return _StrictResponse(cast("Any", _TimedSocket(sock, self._ends, self)), *args, **kwargs)
 
     response_class = cast("Any", _respond)  # where http.client looks for what to make of a socket
 
 
+def _has_input(sock: Any) -> bool:
+    if not (isinstance(sock, ssl.SSLSocket) and sock.pending()) and not has_input(sock.fileno()):
+        return False
+    if not isinstance(sock, ssl.SSLSocket):
+        return True
+    timeout = sock.gettimeout()
+    sock.settimeout(0.0)
+    try:
+        sock.recv(1)
+    except ssl.SSLWantReadError:
+        return False  # TLS has messages of its own, such as the tickets after a handshake.
+    except OSError:
+        return True
+    finally:
+        sock.settimeout(timeout)
+    return True
+
+
 class _StrictResponse(http.client.HTTPResponse):
-    """Refuses a head that is none. urllib3 would warn of it, in a log line with the whole address, and then take it."""
+    """Skips every interim answer, of which http.client knows 100 alone, and refuses a head that leaves doubts.
+
+    Of some of those urllib3 would warn, in a log line with the whole address, and then take them.
+    """
 
     def begin(self) -> None:
         super().begin()
+        while is_interim(self.status):
+            self._judge()
+            self.headers = self.msg = cast("Any", None)  # by which http.client knows that it has no head yet
+            super().begin()
+        if self._judge() != "clear":
+            self.will_close = True
+
+    def _judge(self) -> str:
         assert_header_parsing(self.msg)
+        version = (1, 1) if self.version == 11 else (1, 0)
+        found = [self.msg.get_all(name, []) for name in ("content-length", "transfer-encoding")]
+        framing = judge_framing(self.status, version, *found)
+        if framing == "refused":
+            raise http.client.HTTPException("nobody knows where the answer ends")
+        return framing
+
+    def _read_status(self) -> tuple[str, int, str]:
+        version, status, reason = cast("Any", super())._read_status()
+        # http.client skips a 100 without a look at its headers, so here it is one that http.client does not know.
+        return version, 102 if status == 100 else status, reason
 
 
 class _TimedSocket(io.RawIOBase):
     """What http.client reads a reply from."""
 
-    def __init__(self, sock: socket.socket, ends: float) -> None:
+    def __init__(self, sock: socket.socket, ends: float, connection: _Deadline) -> None:
+        self.connection = connection
         self._socket, self._ends = sock, ends
         self._file = sock.makefile("rb", buffering=0)  # which keeps the socket open for as long as this is
         self._receive = sock.recv_into
+        self._is_over = False
 
     def makefile(self, _mode: str) -> io.BufferedReader:
         return _Lines(self)
@@ -179,11 +305,17 @@ class _TimedSocket(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int | None:
+        if self._is_over:
+            return None
         left = self._ends - time.monotonic()
         if left <= 0:
             raise TimeoutError
         self._socket.settimeout(left)
         return self._receive(buffer)
+
+    def finish(self) -> None:
+        """Read nothing more from the socket."""
+        self._is_over = True
 
     def close(self) -> None:
         self._file.close()
@@ -199,14 +331,34 @@ class _Lines(io.BufferedReader):
             raise ConnectionResetError
         return line
 
+    def close(self) -> None:
+        if not self.closed:
+            # http.client closes this at the reply's end. What has been read beyond that is of no reply.
+            raw = cast("_TimedSocket", self.raw)
+            raw.finish()
+            raw.connection.ended_clearly = not self.peek(1)
+        super().close()
+
 
 class _DeadlineTLS(_Deadline, HTTPSConnection):
     """The same over TLS."""
 
 
-class _Pool(HTTPConnectionPool):
+class _Quiet(HTTPConnectionPool):
+    """Knows its process, and logs no address: account numbers and e-mails stand in it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.process = os.getpid()
+        _pools.add(self)
+
+    def _make_request(self, conn: Any, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
+        return super()._make_request(conn, method, HiddenText(url), *args, **kwargs)
+
+
+class _Pool(_Quiet):
     ConnectionCls = cast("Any", _Deadline)  # urllib3's protocol for it does not admit its own classes
 
 
-class _TLSPool(HTTPSConnectionPool):
+class _TLSPool(_Quiet, HTTPSConnectionPool):
     ConnectionCls = cast("Any", _DeadlineTLS)

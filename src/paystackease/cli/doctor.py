@@ -87,7 +87,9 @@ def _examined(profile: str | None, webhook: str | None) -> Iterator[Finding]:
         return
     yield _key(key)
     way = proxy(told)
-    yield Finding("proxy", "ok", f"calls go through {urlsplit(way).hostname}" if way else "none: calls go straight")
+    yield Finding(
+        "proxy", "ok", f"calls go through {urlsplit(way.reveal()).hostname}" if way else "none: calls go straight"
+    )
     if told.base_url != API_URL:
         yield Finding("address", "look", f"PAYSTACK_BASE_URL says {told.base_url}, which is not Paystack")
     if told.base_url.startswith("https:") and not way:

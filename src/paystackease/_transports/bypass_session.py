@@ -1,0 +1,216 @@
+"""Calls over a connection of aiohttp's pool, past its session.
+
+A session of aiohttp's asks at each call for cookies, redirects, proxies, logins, traces and middleware, which takes
+longer than all that is done here. None of that is wanted but the proxies. So a call is written to a connection as the
+session itself would write it: aiohttp connects, trusts, keeps connections and reads answers.
+
+These parts of aiohttp are not documented, so a release may change them. :func:`probe` makes calls with them to a server
+in memory; unless every one ends as it must, nothing of this module is used.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+from collections.abc import Mapping
+from typing import Any, TypeAlias, cast
+
+import aiohttp
+from aiohttp.client_proto import ResponseHandler
+from yarl import URL
+
+from paystackease._transports import MOST_BYTES, is_interim, judge_framing
+from paystackease._transports.sanitize import Secret
+
+Came: TypeAlias = tuple[int, Mapping[str, str], bytes]
+"""The status, the headers and the body of an answer."""
+
+
+class StrictHandler(ResponseHandler):
+    """Reads answers, and keeps no connection after one that leaves doubts about its end."""
+
+    is_used = False
+    """Whether an answer came over it before."""
+    _is_refused = False
+    _last: Any = None
+    """The body of the last answer; None while one is expected."""
+
+    def set_response_params(self, *args: Any, **kwargs: Any) -> None:
+        self._last = None
+        super().set_response_params(*args, **kwargs)
+
+    def data_received(self, data: bytes) -> None:
+        if data and self._last is not None and self._last.is_eof():
+            self.force_close()  # It came unasked. Half an answer is not seen otherwise: the parser waits for the rest.
+        super().data_received(data)
+
+    def feed_data(self, data: Any, *size: Any) -> None:
+        message = data[0]
+        if self._is_refused:
+            return
+        self.is_used = True
+        if not is_interim(message.code):
+            self._last = data[1]
+        found = [message.headers.getall(name, ()) for name in ("content-length", "transfer-encoding")]
+        framing = judge_framing(message.code, tuple(message.version), *found)
+        if framing != "clear":
+            self.force_close()
+        if framing == "refused":
+            self._is_refused = True
+            self.set_exception(aiohttp.ClientPayloadError("nobody knows where the answer ends"))
+        else:
+            super().feed_data(data, *size)
+
+
+def read_strictly(connector: aiohttp.BaseConnector) -> None:
+    """Have the connections of a connector read by :class:`StrictHandler`."""
+    cast("Any", connector)._factory = functools.partial(StrictHandler, loop=asyncio.get_running_loop())
+
+
+def target_of(base: URL, session: aiohttp.ClientSession) -> aiohttp.ClientRequest:
+    """Make what tells a connector where connections lead, and whom they trust."""
+    return aiohttp.ClientRequest("GET", base, loop=asyncio.get_running_loop(), session=session)
+
+
+async def exchange(
+    connector: aiohttp.BaseConnector,
+    target: aiohttp.ClientRequest,
+    written: Secret[bytes],
+    timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 # as the connector is told
+) -> Came:
+    """Write a request and read its answer, over a connection to the target."""
+    async with asyncio.timeout(timeout.total):
+        connection = await connector.connect(target, [], timeout)
+        protocol = connection.protocol
+        assert protocol is not None, "a connection that is not closed has one"
+        transport = protocol.transport
+        assert transport is not None, "it is connected"
+        try:
+            protocol.set_response_params(read_until_eof=True)
+            transport.write(written.reveal())
+            message, content = await protocol.read()
+            while is_interim(message.code):  # which says nothing yet
+                message, content = await protocol.read()
+            body = await _whole(content)
+            if transport.get_write_buffer_size():
+                transport.abort()  # It answered before it had the whole request.
+        except BaseException:
+            # What is not written yet must not be: closing would wait for it.
+            transport.abort()
+            connection.close()
+            raise
+    connection.release()  # which closes it where more came, or not all was read
+    return message.code, message.headers, body
+
+
+async def _whole(content: aiohttp.StreamReader) -> bytes:
+    if content.is_eof():
+        return content.read_nowait()  # A short answer has come as a whole with its head, and nobody waits for it.
+    chunks: list[bytes] = []
+    length = 0
+    while length <= MOST_BYTES and (chunk := await content.readany()):
+        chunks.append(chunk)
+        length += len(chunk)
+    return b"".join(chunks)
+
+
+NOWHERE = URL("http://127.0.0.1:1")
+_OK = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"
+_INTERIM = b"HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n"
+_CHUNKS = (b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\n{\r\n", b"1\r\n}\r\n0\r\n\r\n")
+_END = b""
+"""The server leaves."""
+
+
+async def probe(connector: aiohttp.BaseConnector) -> None:
+    """See whether aiohttp's parts do here what they are relied on for.
+
+    :param connector: One that connects to a :class:`MemoryServer`.
+    :raises Exception: If they do not.
+    """
+    server = cast("Any", connector).server
+    read_strictly(connector)
+    seconds = aiohttp.ClientTimeout(total=1.0)
+    async with aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as session:
+        target = target_of(NOWHERE, session)
+
+        async def says(*pieces: bytes) -> Came:
+            server.pieces = list(pieces)
+            came = await exchange(connector, target, Secret(b"GET / HTTP/1.1\r\n\r\n"), seconds)
+            for _ in range(3):
+                await asyncio.sleep(0)
+            return came
+
+        _expect(await says(_OK), 200, b"{}", server, connections=1)
+        _expect(await says(_INTERIM + _CHUNKS[0], _CHUNKS[1]), 200, b"{}", server, connections=1)
+        _expect(await says(_OK + _OK), 200, b"{}", server, connections=1)  # after which it must not be kept
+        _expect(await says(b"HTTP/1.1 204 No Content\r\n\r\n"), 204, b"", server, connections=2)  # nor here
+        _expect(await says(_OK, b"H"), 200, b"{}", server, connections=3)  # nor here, once more comes
+        for part in _OK[:30], _OK[:-1], _INTERIM[:-2] + b"content-length: 1\r\n\r\n.":
+            try:
+                await says(part, _END)
+            except (aiohttp.ClientError, aiohttp.http.HttpProcessingError):
+                continue
+            raise AssertionError("half an answer was taken")
+        _expect(await says(_OK), 200, b"{}", server, connections=7)
+    if server.open:
+        raise AssertionError("a connection stayed open")
+
+
+def _expect(came: Came, status: int, body: bytes, server: MemoryServer, connections: int) -> None:
+    found = came[0], came[2], server.connections
+    if found != (status, body, connections) or not isinstance(came[1].get("link", ""), str):
+        raise AssertionError(f"{found}")
+
+
+class MemoryServer:
+    """The other end of connections that leave no trace."""
+
+    def __init__(self) -> None:
+        self.pieces: list[bytes] = []
+        """What it says to the next request, piece by piece."""
+        self.connections = 0
+        self.open = 0
+
+    def connect(self, protocol: asyncio.Protocol) -> None:
+        self.connections += 1
+        self.open += 1
+        protocol.connection_made(_MemoryTransport(self, protocol))
+
+
+class _MemoryTransport(asyncio.Transport):
+    def __init__(self, server: MemoryServer, protocol: asyncio.Protocol) -> None:
+        super().__init__()
+        self._server, self._protocol, self._is_closing = server, protocol, False
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        del data
+        asyncio.get_running_loop().call_soon(self._say, self._server.pieces)
+
+    def _say(self, pieces: list[bytes]) -> None:
+        if self._is_closing or not pieces:
+            return
+        if pieces[0] == _END:
+            self.close()
+        else:
+            self._protocol.data_received(pieces[0])
+        asyncio.get_running_loop().call_soon(self._say, pieces[1:])
+
+    def is_closing(self) -> bool:
+        return self._is_closing
+
+    def close(self) -> None:
+        if not self._is_closing:
+            self._is_closing = True
+            self._server.open -= 1
+            asyncio.get_running_loop().call_soon(self._protocol.connection_lost, None)
+
+    def abort(self) -> None:
+        self.close()
+
+    def get_write_buffer_size(self) -> int:
+        return 0
+
+    def pause_reading(self) -> None: ...
+
+    def resume_reading(self) -> None: ...

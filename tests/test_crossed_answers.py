@@ -1,0 +1,251 @@
+"""No call gets another call's answer, whatever the server says and when: on plain connections and over TLS."""
+
+import asyncio
+import json
+import ssl
+import threading
+import time
+from urllib.parse import unquote
+
+import pytest
+import trustme
+from conftest import SECRET_KEY, Awaited
+from misbehaving import PATIENCE, Server, answer, head, soon
+from misbehaving import nothing_stays as nothing_stays  # a fixture
+
+from paystackease import AsyncPaystack, Paystack, Request, Retry, errors
+from paystackease._settings import settings
+from paystackease._transports.aiohttp import AiohttpTransport
+
+pytestmark = pytest.mark.usefixtures("nothing_stays")
+
+ONCE = Retry(attempts=1)
+TURNS = 6
+LONG = 10.0
+PAY = Request("POST", "/refund", body={"transaction": "T1"})
+AUTHORITY = trustme.CA()
+
+
+def named(name):
+    return json.dumps({"status": True, "message": "ok", "data": {"email": name}}).encode()
+
+
+def asked(request):
+    return unquote(request.split(b" ")[1].rpartition(b"/")[2].decode())
+
+
+STRAY = answer(named("somebody.else"))
+CHUNKED = head(200, "transfer-encoding: chunked")
+
+
+def chunked(body):
+    return b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
+
+
+@pytest.fixture(params=["plain", "TLS"])
+def tls(request, monkeypatch, tmp_path):
+    if request.param == "plain":
+        return None
+    AUTHORITY.cert_pem.write_to_path(tmp_path / "ca.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    AUTHORITY.issue_cert("127.0.0.1").configure_cert(context)
+    return context
+
+
+@pytest.fixture(params=["blocking", "asyncio", "asyncio by session"])
+def open_client(request):
+    """Makes clients of each kind, all behind a blocking face."""
+    made = []
+    with asyncio.Runner() as runner:
+
+        def make(url, retry=ONCE, timeout=LONG):
+            if request.param == "blocking":
+                client = Paystack(SECRET_KEY, base_url=url, retry=retry, timeout=timeout)
+                made.append(client.close)
+                return client
+            transport = AiohttpTransport(settings(SECRET_KEY, url, timeout), straight=request.param == "asyncio")
+            made.append(lambda: runner.run(transport.close()))
+            return Awaited(AsyncPaystack(transport=transport, retry=retry), runner)
+
+        yield make
+        for close in made:
+            close()
+
+
+def echoing(reply):
+    """A play: to each request what ``reply`` makes of the right body; a number in it is seconds of silence."""
+
+    def play(line):
+        while (request := line.read()) is not None:
+            for part in reply(named(asked(request))):
+                if isinstance(part, bytes):
+                    line.write(part)
+                else:
+                    time.sleep(part)
+
+    return play
+
+
+def outcomes(client, wait=0.0, turns=TURNS):
+    """What each of several calls got: its own answer, an error, or somebody else's answer."""
+    found = []
+    for turn in range(turns):
+        email = f"{turn}@example.com"
+        try:
+            data = client.customers.fetch_customer(email).data
+        except errors.PayStackError as error:
+            found.append(type(error).__name__)
+        else:
+            found.append("own" if data == {"email": email} else f"crossed: {data}")
+        time.sleep(wait)  # in which no event loop runs: what comes meanwhile lies in the socket
+    return found
+
+
+def informational(*statuses, fields=(), more=b""):
+    return (
+        b"".join(
+            f"HTTP/1.1 {status} Wait\r\n".encode() + b"".join(f"{f}\r\n".encode() for f in fields) + b"\r\n"
+            for status in statuses
+        )
+        + more
+    )
+
+
+@pytest.mark.parametrize("statuses", [(100,), (102,), (103,), (199,), (100, 102, 103, 103, 100)], ids=str)
+@pytest.mark.parametrize("split", [False, True], ids=["in one piece", "apart"])
+def test_an_interim_answer_is_skipped_and_the_call_gets_its_own(open_client, tls, statuses, split):
+    hints = informational(*statuses, fields=["link: </x>"])
+    with Server(echoing(lambda own: [hints, *([0.002] if split else []), answer(own)]), tls=tls) as server:
+        assert outcomes(open_client(server.url)) == ["own"] * TURNS
+        assert server.connections == 1
+
+
+@pytest.mark.parametrize("status", [102, 103])
+def test_a_payment_after_an_interim_answer_is_a_success(open_client, status):
+    paid = answer(b'{"status":true,"message":"ok","data":{"id":1,"transaction":"T1"}}')
+    with Server(echoing(lambda _: [informational(status), 0.002, paid])) as server:
+        assert open_client(server.url).send(PAY).data["id"] == 1
+
+
+# Each leaves it in doubt where an answer ends, or says more than was asked. Whatever each call gets, it is its own.
+DOUBTFUL = {
+    "103 with a length": lambda own: [informational(103, fields=["content-length: 9"]), answer(own)],
+    "103 with a body": lambda own: [informational(103, fields=["content-length: 5"], more=b"hello"), answer(own)],
+    "103 with an answer as its body": lambda own: [
+        informational(103, fields=[f"content-length: {len(STRAY)}"], more=STRAY),
+        answer(own),
+    ],
+    "103 with chunks": lambda own: [informational(103, fields=["transfer-encoding: chunked"]), answer(own)],
+    "101": lambda own: [head(101, "upgrade: x", "connection: upgrade"), answer(own)],
+    "101 without an upgrade": lambda own: [head(101), 0.002, answer(own)],
+    "204 and an answer": lambda own: [head(204), answer(own)],
+    "204 with a body": lambda own: [head(204, f"content-length: {len(own)}"), own],
+    "204 and an answer later": lambda own: [head(204), 0.005, answer(own)],
+    "304 and an answer later": lambda own: [head(304), 0.005, answer(own)],
+    "304 with a length and an answer later": lambda own: [head(304, "content-length: 0"), 0.005, answer(own)],
+    "two lengths alike": lambda own: [answer(own, f"content-length: {len(own)}"), STRAY],
+    "a length and chunks": lambda own: [head(200, "content-length: 3", "transfer-encoding: chunked"), chunked(own)],
+    "chunks twice": lambda own: [head(200, "transfer-encoding: chunked, chunked"), chunked(own), STRAY],
+    "gzip and chunks": lambda own: [head(200, "transfer-encoding: gzip, chunked"), chunked(own), STRAY],
+    "HTTP/1.0 that stays": lambda own: [answer(own, "connection: keep-alive").replace(b"1.1", b"1.0", 1), 0.005, STRAY],
+    "close that stays": lambda own: [answer(own, "connection: close"), 0.005, STRAY],
+    "too short a length": lambda own: [head(200, f"content-length: {len(own)}") + own + own],
+    "an empty body and an answer": lambda own: [answer(b""), answer(own)],
+    "half an answer too much": lambda own: [answer(own) + STRAY[:30], 0.005, STRAY[30:]],
+    "chunks and bytes": lambda own: [CHUNKED + chunked(own) + STRAY],
+    "chunks and a line's end": lambda own: [CHUNKED + chunked(own) + b"\r\n"],
+    "two answers at once": lambda own: [answer(own) + STRAY],
+    "three answers at once": lambda own: [answer(own) + STRAY + STRAY],
+    "a long stray": lambda own: [answer(own) + answer(named("x" * 40_000))],
+}
+UNSEEN = ("half an answer too much", "chunks and a line's end")
+"""aiohttp drops these few bytes with the answer that they follow. What follows them later is seen, and ends it then."""
+
+
+@pytest.mark.parametrize("reply", DOUBTFUL.values(), ids=DOUBTFUL)
+def test_after_an_answer_whose_end_is_in_doubt_no_call_gets_the_rest_of_it(open_client, tls, reply):
+    with Server(echoing(reply), tls=tls) as server:
+        found = outcomes(open_client(server.url))
+        assert not [outcome for outcome in found if outcome.startswith("crossed")]
+        if reply not in [DOUBTFUL[name] for name in UNSEEN]:
+            assert server.connections == TURNS  # none of them was used again
+
+
+LATE = {
+    "an answer": STRAY,
+    "half an answer": STRAY[:20],
+    "a byte": b"x",
+    "a line's end": b"\r\n",
+    "a 408": answer(b'{"status":false,"message":"timeout"}', "connection: close", status=408),
+    "a 100": informational(100),
+    "a 103": informational(103),
+}
+
+
+@pytest.mark.parametrize("late", [0.001, 0.01], ids=["1 ms", "10 ms"])
+@pytest.mark.parametrize("stray", LATE.values(), ids=LATE)
+def test_what_comes_before_the_next_request_is_written_is_never_its_answer(open_client, tls, stray, late):
+    said, answered = [], threading.Semaphore(0)
+
+    def play(line):
+        while (request := line.read()) is not None:
+            line.write(answer(named(asked(request))))
+            answered.acquire(timeout=PATIENCE)  # so that it is not read together with the answer
+            time.sleep(late)
+            line.write(stray)
+            said.append(stray)
+
+    with Server(play, tls=tls) as server:
+        client = open_client(server.url)
+        for turn in range(3):
+            assert outcomes(client, turns=1) == ["own"]
+            answered.release()
+            assert soon(lambda turn=turn: len(said) > turn)
+        assert server.connections == 3
+
+
+def test_a_connection_that_was_closed_while_idle_is_not_written_to(open_client, tls):
+    def play(line):
+        line.write(answer(named(asked(line.read()))))
+
+    with Server(play, tls=tls) as server:
+        client = open_client(server.url)
+        for turn in range(3):  # a single try, of a call that is never repeated
+            assert client.send(Request("POST", "/x/{a}", {"a": "A1"})).data == {"email": "A1"}
+            assert server.connections == turn + 1
+            assert server.deserted()
+            time.sleep(0.01)
+
+
+def test_who_answers_before_being_asked_is_not_believed(open_client):
+    came = threading.Event()
+
+    def play(line):
+        line.write(STRAY)
+        came.set()
+        line.wait()
+
+    with Server(play) as server:
+        client = open_client(server.url, timeout=0.5)
+        found = outcomes(client, turns=1)
+        assert came.is_set()
+        assert found != ["own"]
+        client.close()
+
+
+def test_an_interim_answer_without_end_is_a_timeout(open_client):
+    def play(line):
+        line.read()
+        line.drip(informational(103) * 999, every=0.002)
+
+    with Server(play) as server:
+        client = open_client(server.url, timeout=0.2)
+        with pytest.raises(errors.OutcomeUnknownError) as caught:
+            client.send(PAY)
+        assert type(caught.value.__cause__) is errors.APITimeoutError
+
+
+def test_many_interim_answers_at_once_are_skipped(open_client):
+    with Server(echoing(lambda own: [informational(*[103] * 50), answer(own)])) as server:
+        assert outcomes(open_client(server.url), turns=2) == ["own"] * 2

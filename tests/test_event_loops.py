@@ -1,0 +1,90 @@
+"""One asyncio client in many event loops, one after another and in several threads at once."""
+
+import asyncio
+import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import unquote
+
+import pytest
+from asgiref.sync import async_to_sync
+from conftest import SECRET_KEY
+from misbehaving import Server, answer, soon
+
+from paystackease import AsyncPaystack, Limit, errors
+
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")  # a loop that ends leaves its sockets open
+
+THREADS, TURNS = 12, 25
+
+
+def echo(line):
+    while (request := line.read()) is not None:
+        email = unquote(request.split(b" ")[1].rpartition(b"/")[2].decode())
+        line.write(answer(json.dumps({"status": True, "message": "ok", "data": {"email": email}}).encode()))
+
+
+def in_threads(work):
+    together = threading.Barrier(THREADS)
+
+    def begin(number):
+        together.wait(5)
+        return [work(f"{number}.{turn}@example.com") for turn in range(TURNS)]
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        return [found for each in pool.map(begin, range(THREADS)) for found in each]
+
+
+@pytest.mark.parametrize("runs", [asyncio.run, async_to_sync], ids=["asyncio.run", "async_to_sync"])
+@pytest.mark.parametrize("limit", [None, Limit(at_once=2)], ids=["unlimited", "limited"])
+def test_loops_of_many_threads_share_a_client(runs, limit):
+    with Server(echo) as server:
+        client = AsyncPaystack(SECRET_KEY, base_url=server.url, limit=limit)
+
+        def call(email):
+            async def ask():
+                return (await client.customers.fetch_customer(email)).data
+
+            return (asyncio.run(ask()) if runs is asyncio.run else async_to_sync(ask)()) == {"email": email}
+
+        assert in_threads(call) == [True] * THREADS * TURNS
+        asyncio.run(client.close())
+        assert server.deserted()
+
+
+def test_a_client_that_is_closed_while_loops_begin_is_closed_for_all_of_them():
+    with Server(echo) as server:
+        client = AsyncPaystack(SECRET_KEY, base_url=server.url)
+
+        def call(email):
+            async def ask():
+                if email.startswith("0.5@"):
+                    await client.close()
+                try:
+                    return (await client.customers.fetch_customer(email)).data == {"email": email}
+                except errors.ClientClosedError:
+                    return "closed"
+                except errors.APIConnectionError:
+                    return "ended"  # while it was under way
+
+            return asyncio.run(ask())
+
+        found = in_threads(call)
+        assert set(found) <= {True, "closed", "ended"}
+        assert "closed" in found
+        assert soon(lambda: server.open == 0)
+
+
+def test_a_client_closes_though_a_loop_that_used_it_has_stopped():
+    with Server(echo) as server:
+        client = AsyncPaystack(SECRET_KEY, base_url=server.url)
+        stopped = asyncio.new_event_loop()
+        stopped.run_until_complete(client.customers.fetch_customer("a"))
+
+        async def close():
+            await asyncio.wait_for(client.close(), 5)
+
+        asyncio.run(close())
+        stopped.run_until_complete(asyncio.sleep(0.01))
+        assert server.deserted()
+        stopped.close()

@@ -1,0 +1,250 @@
+"""A client that is used on both sides of a fork: each process has connections, limits and threads of its own."""
+
+import asyncio
+import itertools
+import json
+import os
+import ssl
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import unquote
+
+import pytest
+import trustme
+from conftest import SECRET_KEY, Awaited
+from forking import Child
+from misbehaving import Server, answer, soon
+
+from paystackease import AsyncPaystack, Limit, Paystack, errors
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+
+CALLS = 60
+AUTHORITY = trustme.CA()
+
+
+@pytest.fixture(params=["plain", "TLS"])
+def tls(request, monkeypatch, tmp_path):
+    if request.param == "plain":
+        return None
+    AUTHORITY.cert_pem.write_to_path(tmp_path / "ca.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    AUTHORITY.issue_cert("127.0.0.1").configure_cert(context)
+    return context
+
+
+def echo(line):
+    """A play: each is answered with the customer that was asked for."""
+    while (request := line.read()) is not None:
+        email = unquote(request.split(b" ")[1].rpartition(b"/")[2].decode())
+        line.write(answer(json.dumps({"status": True, "message": "ok", "data": {"email": email}}).encode()))
+
+
+def wrong(client, name, calls=CALLS):
+    """How many of several calls got no answer of their own."""
+    count = 0
+    for turn in range(calls):
+        email = f"{name}.{turn}@example.com"
+        try:
+            count += client.customers.fetch_customer(email).data != {"email": email}
+        except errors.PayStackError:
+            count += 1
+    return count
+
+
+def in_threads(client, name):
+    with ThreadPoolExecutor(4) as pool:
+        return sum(pool.map(lambda number: wrong(client, f"{name}.{number}", CALLS // 4), range(4)))
+
+
+def test_parent_and_child_get_their_own_answers_from_one_blocking_client(tls):
+    with Server(echo, tls=tls) as server, Paystack(SECRET_KEY, base_url=server.url) as client:
+        assert in_threads(client, "before") == 0
+        kept = server.connections
+        time.sleep(0.1)  # A thread that ends holds a lock of OpenSSL's for a moment, which a child would wait for.
+        go, start = os.pipe()
+
+        def child(number):
+            os.read(go, 1)
+            return in_threads(client, f"child{number}")
+
+        children = [Child(lambda number=number: child(number)) for number in range(3)]  # while the server is at rest
+        os.write(start, b"xxx")
+        assert in_threads(client, "parent") == 0
+        assert [child.result() for child in children] == [0, 0, 0]
+        opened = server.connections
+        assert opened >= kept + 3  # each child has its own
+        assert wrong(client, "after", 3) == 0
+        assert server.connections == opened  # and the parent still has those that it had
+        os.close(go)
+        os.close(start)
+
+
+def test_a_child_that_closes_the_client_leaves_the_parents_connections_alone(tls):
+    with Server(echo, tls=tls) as server, Paystack(SECRET_KEY, base_url=server.url) as client:
+        assert wrong(client, "before", 1) == 0
+        assert Child(lambda: client.close()).result() is None
+        assert Child(lambda: (wrong(client, "child", 2), client.close())[0]).result() == 0
+        assert wrong(client, "after", 3) == 0
+        assert server.connections == 2
+
+
+def test_a_grandchild_has_connections_of_its_own_too(tls):
+    with Server(echo, tls=tls) as server, Paystack(SECRET_KEY, base_url=server.url) as client:
+        assert wrong(client, "before", 1) == 0
+
+        def child():
+            mine = wrong(client, "child", 3)
+            grandchild = Child(lambda: wrong(client, "grandchild"))
+            return mine + wrong(client, "child", 30) + grandchild.result()
+
+        assert Child(child).result() == 0
+        assert wrong(client, "after", 3) == 0
+        assert server.connections == 3
+
+
+def test_a_connection_that_the_parent_closes_is_closed_though_a_child_lives(tls):
+    with Server(echo, tls=tls) as server:
+        client = Paystack(SECRET_KEY, base_url=server.url)
+        assert wrong(client, "before", 1) == 0
+        go, ready = os.pipe(), os.pipe()
+
+        def child():
+            os.write(ready[1], b"x")
+            os.read(go[0], 1)
+
+        waiting = Child(child)
+        os.read(ready[0], 1)
+        client.close()
+        assert server.deserted()
+        os.write(go[1], b"x")
+        waiting.result()
+        for end in (*go, *ready):
+            os.close(end)
+
+
+def test_a_place_that_a_thread_of_the_parent_holds_is_free_in_the_child():
+    inside, hold = threading.Event(), threading.Event()
+
+    def play(line):
+        while (request := line.read()) is not None:
+            if b"/held" in request:
+                inside.set()
+                hold.wait(5)
+            line.write(answer(json.dumps({"status": True, "message": "ok", "data": {"email": "a"}}).encode()))
+
+    limit = Limit(at_once=1)
+    with Server(play) as server, Paystack(SECRET_KEY, base_url=server.url, limit=limit) as client:
+        thread = threading.Thread(target=lambda: client.customers.fetch_customer("held"))
+        thread.start()
+        assert inside.wait(5)
+        waiting = threading.Thread(target=lambda: client.customers.fetch_customer("a"))
+        waiting.start()  # behind the first
+        child = Child(lambda: client.customers.fetch_customer("a").data)
+        try:
+            assert child.result(5) == {"email": "a"}
+        finally:
+            hold.set()
+            thread.join()
+            waiting.join()
+        assert client.customers.fetch_customer("a").data == {"email": "a"}
+
+
+def page(line):
+    """A play: pages of a list of 30."""
+    while (request := line.read()) is not None:
+        number = int(request.split(b"page=")[1].split(b" ")[0].split(b"&")[0]) if b"page=" in request else 1
+        items = [{"id": item} for item in range(number * 3 - 2, number * 3 + 1)]
+        meta = {"total": 30, "perPage": 3, "page": number, "pageCount": 10}
+        line.write(answer(json.dumps({"status": True, "message": "ok", "data": items, "meta": meta}).encode()))
+
+
+def test_a_list_that_was_begun_before_the_fork_is_read_to_its_end_on_both_sides():
+    with Server(page) as server, Paystack(SECRET_KEY, base_url=server.url) as client:
+        items = client.iterate(client.customers.list_customers(per_page=3), ahead=4)
+        first = [item["id"] for item in itertools.islice(items, 2)]
+        assert soon(lambda: len(server.requests) > 1)
+        child = Child(lambda: [item["id"] for item in items])
+        assert child.result() == list(range(3, 31))
+        assert first + [item["id"] for item in items] == list(range(1, 31))
+
+
+def test_an_asyncio_client_calls_and_closes_in_a_child(tls):
+    with Server(echo, tls=tls) as server, asyncio.Runner() as runner:
+        client = Awaited(AsyncPaystack(SECRET_KEY, base_url=server.url), runner)
+        assert wrong(client, "before", 3) == 0
+
+        def child():
+            with asyncio.Runner() as mine:
+                other = Awaited(client.client, mine)
+                count = wrong(other, "child")
+                other.close()
+                return count
+
+        started = Child(child)
+        assert wrong(client, "parent") == 0
+        assert started.result() == 0
+        assert Child(lambda: asyncio.run(client.client.close())).result() is None
+        assert wrong(client, "after", 3) == 0
+        assert server.connections == 2  # the parent kept its own
+        client.close()
+
+
+def test_an_asyncio_client_of_a_loop_in_a_thread_closes_in_a_child(tls):
+    with Server(echo, tls=tls) as server:
+        client = AsyncPaystack(SECRET_KEY, base_url=server.url)
+        loop = asyncio.new_event_loop()
+        thread = threading.Thread(target=loop.run_forever)
+        thread.start()
+
+        def ask(name):
+            return asyncio.run_coroutine_threadsafe(client.customers.fetch_customer(name), loop).result(5).data
+
+        assert ask("a") == {"email": "a"}
+
+        def child():
+            asyncio.run(client.close())
+            return "closed"
+
+        assert Child(child).result(5) == "closed"
+        assert ask("b") == {"email": "b"}
+        assert server.connections == 1
+        asyncio.run_coroutine_threadsafe(client.close(), loop).result(5)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+        assert server.deserted()
+
+
+def test_places_that_tasks_of_the_parent_hold_are_free_in_the_child():
+    hold = threading.Event()
+
+    def play(line):
+        while (request := line.read()) is not None:
+            if b"/held" in request:
+                hold.wait(5)
+            line.write(answer(json.dumps({"status": True, "message": "ok", "data": {"email": "a"}}).encode()))
+
+    async def parent(client, server):
+        task = asyncio.create_task(client.customers.fetch_customer("held"))
+        assert await asyncio.to_thread(soon, lambda: server.requests)
+
+        def child():
+            def run():
+                return asyncio.run(client.customers.fetch_customer("a")).data
+
+            with ThreadPoolExecutor(1) as pool:  # for this thread's loop is the parent's
+                return pool.submit(run).result()
+
+        child = Child(child)
+        try:
+            assert await asyncio.to_thread(child.result, 5) == {"email": "a"}
+        finally:
+            hold.set()
+        await task
+        await client.close()
+
+    with Server(play) as server:
+        asyncio.run(parent(AsyncPaystack(SECRET_KEY, base_url=server.url, limit=Limit(at_once=1)), server))

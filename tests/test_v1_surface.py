@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, quote
 
 import pytest
-from doubles import Script, yes
+from doubles import Accepting, Script
 from v1_differences import (
     DOCUMENTED_KEYS,
     ENUM_VALUES,
@@ -360,7 +360,7 @@ def of_version_1(method, arguments):
 
 @each_method
 def test_what_version_1_required_is_enough_and_nothing_else_is_sent(connect, method):
-    transport = Script(yes())
+    transport = Accepting()
     call = method.of(connect(transport=transport))
     if method.enough != method.required:
         with pytest.raises((TypeError, errors.InvalidArgumentError)):
@@ -372,14 +372,14 @@ def test_what_version_1_required_is_enough_and_nothing_else_is_sent(connect, met
 
 @each_method
 def test_every_argument_goes_by_its_name_to_where_paystack_documents_it(connect, method):
-    transport = Script(yes())
+    transport = Accepting()
     method.of(connect(transport=transport))(**method.taken_now)
     assert sent(transport) == documented(method, method.taken_now)
 
 
 @each_method
 def test_every_argument_goes_by_its_place_and_a_member_by_its_value(connect, method):
-    transport = Script(yes())
+    transport = Accepting()
     values = (value.value if isinstance(value, Enum) else value for value in method.taken_now.values())
     method.of(connect(transport=transport))(*values)
     assert sent(transport) == documented(method, method.taken_now)
@@ -387,7 +387,7 @@ def test_every_argument_goes_by_its_place_and_a_member_by_its_value(connect, met
 
 @each_method
 def test_none_is_the_same_as_nothing(connect, method):
-    transport = Script(yes(), yes())
+    transport = Accepting()
     call = method.of(connect(transport=transport))
     call(**method.some(method.enough))
     without = sent(transport)
@@ -400,7 +400,7 @@ def test_none_is_the_same_as_nothing(connect, method):
 
 def differences(method):
     """In which ways the requests of a method are other than version 1's."""
-    transport = Script(yes(), yes())
+    transport = Accepting()
     call = method.of(PayStackBase(transport=transport))
     ways = {
         "unasked": bool(method.unasked),

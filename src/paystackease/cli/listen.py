@@ -26,7 +26,6 @@ from cyclopts.validators import Number
 from paystackease import errors
 from paystackease._request import Request
 from paystackease.cli import laptop
-from paystackease.webhooks.receive import content_length
 from paystackease.webhooks.verify import MOST_BYTES, verify
 
 if TYPE_CHECKING:
@@ -116,6 +115,7 @@ def receiving(port: int, take: Callable[[bytes, str | None], laptop.Sent]) -> Ge
     :param port: 0 for a free one.
     :raises paystackease.errors.InvalidArgumentError: Where the port cannot be had.
     """
+    from paystackease.webhooks.receive import content_length  # which loads asyncio
 
     class Receiver(BaseHTTPRequestHandler):
         def do_POST(self) -> None:

@@ -65,12 +65,12 @@ class Clock:
         :raises ValueError: If the clock does not go there.
         """
         # Infinity, and what is not a number, are refused too.
-        if not (0 <= seconds < LATEST and self.now() + seconds < LATEST):
+        now = self.now()
+        if not (0 <= seconds < LATEST and now + seconds < LATEST):
             raise ValueError(
-                "the clock goes forwards, and not beyond the year 2999: give a number of seconds from 0 on, to a time "
-                "before 3000-01-01T00:00:00Z"
+                "the clock does not go back, nor beyond the year 2999: it goes forwards by a number of seconds from 0 on"
             )
-        return self.now() + seconds
+        return now + seconds
 
     def pass_time(self, seconds: float) -> None:
         """Move the time ahead by so many seconds, or as far as it goes."""

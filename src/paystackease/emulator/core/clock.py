@@ -68,7 +68,7 @@ class Clock:
         now = self.now()
         if not (0 <= seconds < LATEST and now + seconds < LATEST):
             raise ValueError(
-                "the clock does not go back, nor beyond the year 2999: it goes forwards by a number of seconds from 0 on"
+                "the clock does not go back, and not beyond the year 2999: move it forwards by 0 seconds or more"
             )
         return now + seconds
 

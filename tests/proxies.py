@@ -26,8 +26,15 @@ class Proxy:
                         continue
                     upstream = socket.create_connection(("127.0.0.1", self._target))
                     self._sockets += [client, upstream]
-                for source, sink in (client, upstream), (upstream, client):
-                    threading.Thread(target=self._pass, args=(source, sink), daemon=True).start()
+                threading.Thread(target=self._serve, args=(client, upstream), daemon=True).start()
+
+    def _serve(self, client, upstream):
+        back = threading.Thread(target=self._pass, args=(upstream, client), daemon=True)
+        back.start()
+        self._pass(client, upstream)
+        back.join()
+        for one in client, upstream:
+            one.close()
 
     @staticmethod
     def _pass(source, sink):

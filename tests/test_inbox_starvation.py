@@ -46,7 +46,8 @@ def test_hundreds_that_wait_for_an_hour_do_not_keep_a_healthy_one(failing):
         failing.take(charge("good"))
         until(lambda: ("charge.success", "good") in failing.handled)
         assert time.monotonic() - began < 5
-        assert set(states(failing).values()) == {"running", "done"}
+        until(lambda: len(failing.list("done")) == 1)
+        assert len(failing.list("running", limit=MANY + 1)) == MANY
 
 
 def test_what_comes_behind_one_that_waits_waits_too_and_others_do_not(failing):
@@ -79,7 +80,7 @@ def test_a_wait_goes_on_over_a_restart_and_is_not_begun_anew(url):  # noqa: F811
     with inbox:
         settled(inbox)
     assert [name for name, _ in began] == ["charge.success", "charge.success", "refund.pending"]
-    assert 5.0 <= began[1][1] - began[0][1]
+    assert began[1][1] - began[0][1] >= 5.0
     assert [entry.starts for entry in inbox.list()] == [1, 1]
     inbox.close()
 

@@ -34,6 +34,8 @@ class Attempt:
     def __init__(self) -> None:
         self.done: Future[BaseException | None] = Future()
         """What it raised, or None."""
+        self.on_expire: Callable[[], object] | None = None
+        """What is done when its time is over, in another thread."""
         self._lock = threading.Lock()
         self._state: Literal["running", "committing", "expired"] = "running"
         self._thread: int | None = None

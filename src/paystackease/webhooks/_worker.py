@@ -15,6 +15,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import sqlite3
 import threading
 import time
 import traceback
@@ -220,7 +221,10 @@ class Worker:
 
     def _leave(self) -> None:
         global _running
-        DBOS.destroy()
+        try:
+            DBOS.destroy()
+        except RuntimeError as error:  # its event loop has ended already
+            log.warning("DBOS did not end as it should: %s", error)
         _running = None
 
     def _give_up_lease(self) -> None:
@@ -505,6 +509,8 @@ class Worker:
             if session.get_bind().dialect.name == "sqlite":
                 # Python's sqlite3 begins at the first change, and SQLite then cannot always go on from what was read.
                 session.execute(sa.text("begin immediate"))
+            raw = session.connection().connection.dbapi_connection
+            attempt.on_expire = lambda: _roll_back(raw)
             error: BaseException | None = None
             try:
                 handler.function(event, session)
@@ -551,6 +557,8 @@ class Worker:
                 await asyncio.wait({done}, timeout=0.05)
                 continue
             stack = attempt.stack()
+            if attempt.on_expire is not None:
+                await asyncio.to_thread(attempt.on_expire)
             if attempt.cancel():
                 await asyncio.wait({done}, timeout=CANCEL_SECONDS)
             text = f"{handler.name} ran for longer than its limit of {limit:g} s"
@@ -601,6 +609,16 @@ class Worker:
                     log.warning("on_error failed with %s", type(second).__name__)
         run.made = True
         return tried
+
+
+def _roll_back(connection: Any) -> None:
+    """End a transaction from another thread than its handler's, which holds its locks for as long as it hangs."""
+    with contextlib.suppress(Exception):
+        if isinstance(connection, sqlite3.Connection):
+            connection.interrupt()
+            connection.rollback()
+        else:
+            connection.close()
 
 
 def _is_running(run: _Run) -> bool:

@@ -323,6 +323,9 @@ class Inbox:
             self.start()
             was_told = ended.get()
             told.put(True)
+            if not was_told:
+                self._stop(0)
+                raise InboxError("the inbox's worker could not go on: start it again")
             # What is left of the time is for the rest: DBOS's threads, and the connections.
             finished = self._stop(self._stop_timeout * HANDLERS_SHARE)
             if not finished:
@@ -331,8 +334,6 @@ class Inbox:
                         stream.flush()
                 os._exit(EXIT_UNFINISHED)
             self._store.close()
-            if not was_told:
-                raise InboxError("the inbox's worker could not go on: start it again")
         finally:
             returned.set()
             told.put(False)

@@ -123,7 +123,7 @@ def end(engine: sa.Engine) -> None:
 class Sqlite:
     """A file, for the processes of one machine."""
 
-    schema = None
+    schema: str | None = None
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -219,7 +219,7 @@ class _LockedFile:
 class Postgres:
     """PostgreSQL, for many machines. Not through a pooler in transaction mode, which gives locks to whoever comes."""
 
-    schema = SCHEMA
+    schema: str | None = SCHEMA
 
     def __init__(self, url: sa.URL, grace: float) -> None:
         self._url = url

@@ -79,7 +79,10 @@ class Attempt:
     def stack(self) -> str:
         """Where it is at this moment, as far as that is known."""
         thread = self._thread
-        frame = None if thread is None or self._task is not None else sys._current_frames().get(thread)
+        if thread is None or self._task is not None:
+            return ""
+        # Documented, though its name says otherwise: nothing else shows another thread's frames.
+        frame = sys._current_frames().get(thread)  # pyright: ignore[reportPrivateUsage]
         return "" if frame is None else "".join(traceback.format_stack(frame))
 
     def run(self, function: Callable[[], object], execution: Execution) -> None:

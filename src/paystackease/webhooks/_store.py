@@ -241,10 +241,10 @@ class Store:
         wanted = (table.c[column] for column in columns)
         return sa.select(*wanted).where(table.c.name == WORKFLOW, table.c.status == "PENDING", *where)
 
-    def _rows(self, query: sa.Select[Any]) -> Sequence[Any]:
+    def _rows(self, query: sa.Select[Any]) -> list[Any]:
         engine, _ = self._open()
         with engine.connect() as connection:
-            return connection.execute(query).all()
+            return list(connection.execute(query))
 
     def owns(self, key: str, owner: str) -> bool:
         """Whether an event still is in the hand of the run that claimed it.
@@ -359,7 +359,8 @@ def _workflows(schema: str | None) -> sa.TableClause:
         *("workflow_uuid", "name", "status", "executor_id", "owner_xid", "queue_name", "recovery_attempts"),
         *("delay_until_epoch_ms", "started_at_epoch_ms", "updated_at", "completed_at"),
     )
-    return sa.table("workflow_status", *(sa.column(name) for name in names), schema=schema)
+    columns: list[sa.ColumnClause[Any]] = [sa.column(name) for name in names]
+    return sa.table("workflow_status", *columns, schema=schema)
 
 
 def starts(entry: WorkflowStatus) -> int:

@@ -562,6 +562,7 @@ class Worker:
             if attempt.cancel():
                 await asyncio.wait({done}, timeout=CANCEL_SECONDS)
             text = f"{handler.name} ran for longer than its limit of {limit:g} s"
+            error: BaseException | None
             if done.done():
                 error = TimeoutError(f"{text}, and was cancelled")
                 error.__cause__ = done.result()

@@ -149,6 +149,7 @@ def test_one_that_hangs_in_its_last_try_is_set_aside_when_it_ends(url):  # noqa:
         go_on.set()
         settled(inbox)
         assert states(inbox) == {charge().key: "set aside"}
+        assert len(inbox.show(charge().key).tries) == 1
         inbox.replay(charge().key)
         settled(inbox)
         assert states(inbox) == {charge().key: "done"}
@@ -196,6 +197,25 @@ def test_limits_that_cannot_be_are_refused(wrong):
     if "handler_timeout" in wrong:
         with pytest.raises(errors.InvalidArgumentError):
             Inbox().on("*", timeout=wrong["handler_timeout"])
+
+
+def test_what_is_in_hand_is_not_handed_back_however_often_that_is_looked_at(inbox):
+    go_on, ran = threading.Event(), []
+
+    @inbox.on("*", name="handle", timeout=60)
+    def handle(event):
+        ran.append(event.key)
+        go_on.wait(60)
+
+    keys = [inbox.take(charge(f"T{number}")) and charge(f"T{number}").key for number in range(8)]
+    with inbox:
+        until(lambda: len(ran) == 2)  # and the others are claimed, and wait for a slot
+        for _ in range(20):
+            inbox._worker._check_now.set()
+            time.sleep(0.05)
+        go_on.set()
+        settled(inbox)
+    assert sorted(ran) == sorted(keys)
 
 
 WORKER = """

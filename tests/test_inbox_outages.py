@@ -244,3 +244,27 @@ def test_a_worker_that_lost_its_events_to_another_finishes_nothing_of_them(direc
         assert [len(plain.show(key).tries) for key in states(plain)] == [1, 1]
     plain.close()
     inbox.close()
+
+
+def test_a_claim_whose_answer_was_lost_is_handed_back(direct):
+    inbox = Inbox(direct, poll=0.02)
+    inbox.on("*", name="handle")(lambda event: None)
+    inbox.take(charge())
+    claim = sa.text(
+        "update paystackease_inbox.workflow_status set status = 'PENDING', executor_id = :name, owner_xid = 'lost'"
+    )
+    engine = sa.create_engine(driver(direct))
+    with engine.begin() as connection:
+        connection.execute(claim, {"name": "waiting"})  # so that no worker claims it
+    with inbox:
+        worker = inbox._worker
+        with engine.begin() as connection:
+            connection.execute(claim, {"name": worker._name})
+
+        def is_done():
+            worker._check_now.set()
+            return states(inbox) == {charge().key: "done"}
+
+        until(is_done)
+    engine.dispose()
+    inbox.close()

@@ -170,7 +170,10 @@ class Execution:
         """Begin to run a function in a thread."""
         context = contextvars.copy_context()
         target = lambda: context.run(attempt.run, function, self)  # noqa: E731
-        threading.Thread(target=target, name="paystackease-handler", daemon=True).start()
+        try:
+            threading.Thread(target=target, name="paystackease-handler", daemon=True).start()
+        except RuntimeError as error:  # the system has no more threads: it is tried again
+            attempt.done.set_result(error)
 
     def begin_task(self, attempt: Attempt, awaitable: Awaitable[object]) -> None:
         """Begin to await something in the event loop of handlers."""

@@ -13,7 +13,7 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, TypeAlias, cast
@@ -43,6 +43,9 @@ STATES: dict[State, list[str]] = {
     "set aside": ["ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"],
 }
 """DBOS's words for each of ours."""
+
+Claim: TypeAlias = tuple[str, str]
+"""An event's key, and the token of who claimed it: one for all that were claimed at the same moment."""
 
 BATCH = 500
 """As many events are written, or deleted, in one transaction."""
@@ -101,6 +104,8 @@ class Store:
         self._line: deque[_Waiting] = deque()
         self._turn = threading.Lock()
         self._opening = threading.Lock()
+        # SQLite has one writer at a time, and is not fair to those who wait: they wait here.
+        self._changing = threading.Lock()
         self._opened: tuple[int, Any, DBOSClient] | None = None
 
     def _open(self) -> tuple[Any, DBOSClient]:
@@ -233,7 +238,7 @@ class Store:
         change = sa.update(table).where(table.c.name == WORKFLOW, table.c.status == "PENDING", *where)
         values = {**values, "owner_xid": None, "updated_at": _now()}
         engine, _ = self._open()
-        with engine.begin() as connection:
+        with self._changing, engine.begin() as connection:
             return list(connection.execute(change.values(values).returning(table.c.workflow_uuid)).scalars())
 
     def _running(self, *columns: str, where: Sequence[sa.ColumnElement[bool]]) -> sa.Select[Any]:
@@ -255,11 +260,11 @@ class Store:
         mine = (table.c.workflow_uuid == key, table.c.owner_xid == owner)
         return bool(self._rows(self._running("workflow_uuid", where=mine)))
 
-    def held(self, me: str) -> dict[str, str]:
-        """The events that a process has in hand: the token of each claim, with the key."""
+    def held(self, me: str) -> set[Claim]:
+        """The claims of a process."""
         table = _workflows(self.database.schema)
-        found = self._rows(self._running("owner_xid", "workflow_uuid", where=[table.c.executor_id == me]))
-        return {owner: key for owner, key in found if owner is not None}
+        found = self._rows(self._running("workflow_uuid", "owner_xid", where=[table.c.executor_id == me]))
+        return {(key, owner) for key, owner in found if owner is not None}
 
     def has_waited(self, key: str, until: float) -> bool:
         """Whether an event waited until this time, by the clock of who woke it."""
@@ -295,21 +300,13 @@ class Store:
             return []
         return self._change([table.c.executor_id == WAITING, table.c.workflow_uuid.in_(keys)], status="ENQUEUED")
 
-    def set_aside(self, key: str, owner: str) -> bool:
-        """Leave an event to a person.
-
-        :return: Whether it still was in the hand of that claim.
-        """
-        table = _workflows(self.database.schema)
-        return bool(self._change([table.c.workflow_uuid == key, table.c.owner_xid == owner], **_set_aside()))
-
-    def hand_back(self, owners: Sequence[str]) -> list[str]:
+    def hand_back(self, claims: Collection[Claim]) -> list[str]:
         """Put events back into the queue that were claimed, and are in no hand after all; returns their keys."""
         table = _workflows(self.database.schema)
-        starts = table.c.recovery_attempts - 1
-        changed: list[str] = []
-        for first in range(0, len(owners), BATCH):
-            mine = table.c.owner_xid.in_(owners[first : first + BATCH])
+        claim, starts = sa.tuple_(table.c.workflow_uuid, table.c.owner_xid), table.c.recovery_attempts - 1
+        ordered, changed = sorted(claims), list[str]()
+        for first in range(0, len(ordered), BATCH):
+            mine = claim.in_(ordered[first : first + BATCH])
             changed += self._change([mine], status="ENQUEUED", recovery_attempts=starts)
         return changed
 

@@ -20,10 +20,9 @@ import threading
 import time
 import traceback
 import uuid
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -35,7 +34,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from paystackease.errors import InboxError
 from paystackease.webhooks._database import SCHEMA, Alive, end
 from paystackease.webhooks._execution import Attempt, Execution, Slots
-from paystackease.webhooks._store import APPLICATION, QUEUE, VERSION, WORKFLOW, FailedError, Json, Store
+from paystackease.webhooks._store import APPLICATION, BATCH, QUEUE, VERSION, WORKFLOW, Claim, FailedError, Json, Store
 from paystackease.webhooks._tries import Try, after, due
 from paystackease.webhooks.events import AnyEvent
 from paystackease.webhooks.handlers import Handler, Handlers
@@ -99,7 +98,7 @@ class _Run:
 
     key: str
     owner: str
-    """The token of the claim."""
+    """The token of the claim, and of all that were claimed at the same moment."""
     made: bool = False
     """Whether the latest try was made in this run, and not only read."""
     attempt: Attempt | None = None
@@ -108,11 +107,16 @@ class _Run:
     """The handler that runs though its time is over."""
     lost: bool = False
     """Whether another process has taken the event over."""
-    then: Any = field(default=None)
-    """If it is overdue, what comes after."""
     retry_at: float = 0.0
+    """If it is overdue, when it may go on at the earliest."""
+    has_slot: bool = False
     retry: bool = False
     """Whether it was tried before, in an earlier round."""
+
+    @property
+    def claim(self) -> Claim:
+        """Which run of which event this is."""
+        return self.key, self.owner
 
 
 def _is_news(record: logging.LogRecord) -> bool:
@@ -144,11 +148,11 @@ class Worker:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._lease: Alive | None = None
         # Changed in DBOS's event loop alone, and read elsewhere.
-        self._runs: dict[str, _Run] = {}
-        self._busy: dict[str, _Run] = {}
-        self._overdue: dict[str, _Run] = {}
+        self._runs: dict[Claim, _Run] = {}
+        self._busy: dict[Claim, _Run] = {}
+        self._overdue: dict[Claim, _Run] = {}
         self._woken: dict[str, float] = {}
-        self._unknown: set[str] = set()
+        self._unknown: set[Claim] = set()
         self._stopping = threading.Event()
         self._abandoned = False
         self._check_now = threading.Event()
@@ -249,7 +253,7 @@ class Worker:
         hung = [run for run in [*self._busy.values(), *self._overdue.values()] if _is_running(run)]
         for run in hung:
             log.error("%s: a handler still runs, and is left: its event is handled by the next worker", run.key)
-        self._leave_claims({run.owner for run in hung})
+        self._leave_claims({run.claim for run in hung})
         if hung:
             self._keep_lease_while_running(hung)
         ended = self._execution.stop(CANCEL_SECONDS)
@@ -276,11 +280,11 @@ class Worker:
 
         threading.Thread(target=wait, name="paystackease-inbox-hung", daemon=True).start()
 
-    def _leave_claims(self, kept: set[str]) -> None:
+    def _leave_claims(self, kept: set[Claim]) -> None:
         """End DBOS, and put back into the queue what was claimed and does not run."""
         self._leave()
         try:
-            self._store.hand_back([owner for owner in self._store.held(self._name) if owner not in kept])
+            self._store.hand_back(self._store.held(self._name) - kept)
         except Exception as error:
             log.warning("events are handed over only when this process has ended: %s", type(error).__name__)
 
@@ -352,33 +356,30 @@ class Worker:
         retries = sum(run.retry for run in list(self._runs.values())) + len(self._woken)
         room = min(max(total // 2, 1) - retries, total - len(self._runs))
         if room > 0:
-            self._woken.update(dict.fromkeys(self._store.wake(room), now))
+            self._woken.update(dict.fromkeys(self._store.wake(min(room, BATCH)), now))
 
     def _resume_overdue(self) -> None:
         for run in list(self._overdue.values()):
             if not _is_running(run):
-                if run.then == "aside":
-                    if self._store.set_aside(run.key, run.owner):
-                        log.error("%s was set aside: see inbox.show()", run.key)
-                else:
-                    self._store.postpone(run.key, run.owner, run.retry_at)
-                self._overdue.pop(run.owner, None)
+                # Its next run reads what was decided.
+                self._store.postpone(run.key, run.owner, run.retry_at)
+                self._overdue.pop(run.claim, None)
 
     def _check_claims(self) -> None:
         """Compare what this worker has in hand with what the database says."""
         before = {**self._runs, **self._overdue}
         held = self._store.held(self._name)
-        for owner, run in before.items():
-            if owner not in held and owner in self._runs:
+        for claim, run in before.items():
+            if claim not in held and claim in self._runs:
                 # Unless it ends at this moment, it is in another hand.
                 run.lost = True
                 if run.attempt is not None:
                     run.attempt.cancel()
         # A claim whose answer was lost with the connection is the database's alone.
-        unknown = {owner for owner in held if owner not in before and owner not in self._runs}
-        orphans = unknown & self._unknown - set(self._runs) - set(self._overdue)
+        unknown = held - set(before) - set(self._runs)
+        orphans = unknown & self._unknown
         self._unknown = unknown - orphans
-        for key in self._store.hand_back(sorted(orphans)):
+        for key in self._store.hand_back(orphans):
             log.warning("%s was claimed and not begun, and is put back into the queue", key)
 
     # Events
@@ -391,7 +392,7 @@ class Worker:
         self._loop = asyncio.get_running_loop()
         run = _Run(context.workflow_id, context.owner_xid)
         self._woken.pop(run.key, None)
-        self._runs[run.owner] = run
+        self._runs[run.claim] = run
         try:
             await self._handle(event, run)
         except dbos_errors.DBOSWorkflowConflictIDError:
@@ -402,7 +403,7 @@ class Worker:
             log.warning("%s: the database failed with %s; it is tried again", run.key, type(error).__name__)
             await self._wait(run, time.time() + CHECK_SECONDS)
         finally:
-            self._runs.pop(run.owner, None)
+            self._runs.pop(run.claim, None)
 
     async def _handle(self, event: AnyEvent, run: _Run) -> None:
         tries: list[Try] = []
@@ -417,8 +418,8 @@ class Worker:
             tried = tries[-1]
             if run.overdue is not None:
                 # It stays in this hand, and in no slot, for as long as the handler runs.
-                run.then, run.retry_at = tried.then, tried.retry_at
-                self._overdue[run.owner] = run
+                run.retry_at = tried.retry_at
+                self._overdue[run.claim] = run
                 raise _RunEnded
             match tried.then:
                 case "done":
@@ -458,27 +459,28 @@ class Worker:
         await self._ask(lambda: self._store.postpone(run.key, run.owner, until))
         raise _RunEnded
 
-    @asynccontextmanager
-    async def _slot(self, run: _Run) -> AsyncGenerator[None]:
-        """A slot, for an event that is surely in this hand."""
+    async def _begin_try(self, run: _Run) -> None:
+        """Wait for a slot, and see that the event still is in this hand."""
         await self._slots.acquire(retry=run.retry)
-        try:
-            if self._stopping.is_set():
-                raise _RunEnded
-            self._busy[run.owner] = run
-            if run.lost or not await self._ask(lambda: self._store.owns(run.key, run.owner)):
-                log.warning("%s is in another hand by now, and is left to it", run.key)
-                raise _RunEnded
-            yield
-        finally:
+        run.has_slot = True
+        if self._stopping.is_set():
+            raise _RunEnded
+        self._busy[run.claim] = run
+        if run.lost or not await self._ask(lambda: self._store.owns(run.key, run.owner)):
+            log.warning("%s is in another hand by now, and is left to it", run.key)
+            raise _RunEnded
+
+    def _release_slot(self, run: _Run) -> None:
+        if run.has_slot:
+            run.has_slot = False
             self._slots.release()
 
     async def _recorded(self, handler: Handler, event: AnyEvent, tries: list[Try], run: _Run) -> Try:
         """One try, or what is recorded of it."""
 
         async def plain() -> Try:
-            async with self._slot(run):
-                error = await self._ended(handler, run, self._execution.begin(handler.function, event))
+            await self._begin_try(run)
+            error = await self._ended(handler, run, self._execution.begin(handler.function, event))
             return await self._decide(handler, event, tries, error, run)
 
         async def too_late() -> Try:
@@ -493,7 +495,9 @@ class Worker:
             else:
                 found = await self._recorded_in_transaction(self._datasource, handler, event, tries, run)
         finally:
-            self._busy.pop(run.owner, None)
+            # Only now, when it is recorded: as many as run at the same time also write at the same time.
+            self._release_slot(run)
+            self._busy.pop(run.claim, None)
             run.attempt = None
         return Try(*found)
 
@@ -528,10 +532,10 @@ class Worker:
 
         context = get_local_dbos_context()
         step = 0 if context is None else context.function_id
-        async with self._slot(run):
-            run_step = lambda: found.append(datasource.run_tx_step({"name": STEP}, in_transaction, datasource))  # noqa: E731
-            self._execution.begin_blocking(attempt, run_step)
-            error = await self._ended(handler, run, attempt)
+        await self._begin_try(run)
+        run_step = lambda: found.append(datasource.run_tx_step({"name": STEP}, in_transaction, datasource))  # noqa: E731
+        self._execution.begin_blocking(attempt, run_step)
+        error = await self._ended(handler, run, attempt)
         if attempt.has_expired:
             if context is not None:
                 context.function_id = step  # what the transaction would have recorded is recorded here
@@ -568,6 +572,7 @@ class Worker:
                 error.__cause__ = done.result()
             else:
                 run.overdue = attempt
+                self._release_slot(run)  # or hung handlers would stop all others
                 error = TimeoutError(f"{text}, and still runs: it is not started again until it has ended\n{stack}")
             break
         else:

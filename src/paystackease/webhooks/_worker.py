@@ -241,7 +241,7 @@ class Worker:
 
         :param timeout: How many seconds to wait for handlers that run. Their events, and those that wait, are handled
             by the next worker.
-        :return: Whether no handler runs any more.
+        :return: Whether all handlers that ran have ended by themselves.
         """
         self._stopping.set()
         self._check_now.set()
@@ -249,7 +249,8 @@ class Worker:
         while self._busy and time.monotonic() < end:
             time.sleep(0.01)
         self._abandoned = True  # what ends from now on has not failed: it was not let end
-        self._cancel(list(self._busy.values()))
+        left = list(self._busy.values())
+        self._cancel(left)
         hung = [run for run in [*self._busy.values(), *self._overdue.values()] if _is_running(run)]
         for run in hung:
             log.error("%s: a handler still runs, and is left: its event is handled by the next worker", run.key)
@@ -258,7 +259,7 @@ class Worker:
             self._keep_lease_while_running(hung)
         ended = self._execution.stop(CANCEL_SECONDS)
         self._ending.close()
-        return ended and not hung
+        return ended and not hung and not left
 
     def _cancel(self, runs: Sequence[_Run]) -> None:
         attempts = [run.attempt for run in runs if run.attempt is not None and run.attempt.cancel()]

@@ -573,7 +573,6 @@ class Worker:
                 error.__cause__ = done.result()
             else:
                 run.overdue = attempt
-                self._release_slot(run)  # or hung handlers would stop all others
                 error = TimeoutError(f"{text}, and still runs: it is not started again until it has ended\n{stack}")
             break
         else:

@@ -17,7 +17,11 @@ from webhook_events import charge
 from paystackease.webhooks import Inbox
 from paystackease.webhooks._database import database
 
-pytestmark = needs_postgres
+pytestmark = [
+    needs_postgres,
+    # What psycopg says of a connection that was cut and is collected: DBOS and SQLAlchemy drop such connections.
+    pytest.mark.filterwarnings("ignore:.*was deleted while still open:ResourceWarning"),
+]
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import logging
 import os
 import sqlite3
 import time
@@ -25,6 +26,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from paystackease.errors import InboxError, InvalidArgumentError
 
+log = logging.getLogger("paystackease")
+
 SCHEMA = "paystackease_inbox"
 """PostgreSQL's schema of the inbox's tables."""
 
@@ -35,11 +38,21 @@ MOST_ARRIVALS = 2**31 - 1
 """Arrivals are numbered as DBOS numbers priorities, and then from 1 again."""
 
 
-class Alive(Protocol):
-    """The sign that a process lives."""
+MAX_OBSERVED_STEP = 2.0
+"""Between two looks at a process, at most so many seconds count: who could not look has not seen that it was gone."""
 
-    def keep(self) -> None:
-        """See that it is still there, and put it up again if the database has lost it."""
+
+class Alive(Protocol):
+    """A lease: the sign that a process lives."""
+
+    def keep(self) -> bool:
+        """See that it is still held, and take it again if the database has lost it.
+
+        Any error means that it cannot be taken now, because the database is away: call this again later.
+
+        :return: False if it had been lost and is taken again. Others may have taken the process for dead meanwhile.
+        """
+        ...
 
     def release(self) -> None:
         """Take it down."""
@@ -49,6 +62,8 @@ class Database(Protocol):
     """A database in which an inbox can be."""
 
     url: str
+    schema: str | None
+    """The schema of DBOS's tables."""
 
     def create(self) -> None:
         """Make it, if it is for us to make."""
@@ -127,6 +142,8 @@ def end(engine: sa.Engine) -> None:
 
 class Sqlite:
     """A file, for the processes of one machine."""
+
+    schema: str | None = None
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -310,8 +327,9 @@ class _LockedFile:
             self._connection.close()
             raise
 
-    def keep(self) -> None:
+    def keep(self) -> bool:
         """Such a lock is not lost."""
+        return True
 
     def release(self) -> None:
         """Take it down."""
@@ -323,11 +341,14 @@ class _LockedFile:
 class Postgres:
     """PostgreSQL, for many machines. Not through a pooler in transaction mode, which gives locks to whoever comes."""
 
+    schema: str | None = SCHEMA
+
     def __init__(self, url: sa.URL, grace: float) -> None:
         self._url = url
         self._grace = grace
         self._asking: sa.Engine | None = None
-        self._missing: dict[str, float] = {}
+        # For how many seconds each process was seen to be missing, and when it was last looked for.
+        self._missing: dict[str, tuple[float, float]] = {}
         self.url = url.render_as_string(hide_password=False)
 
     def create(self) -> None:
@@ -335,7 +356,15 @@ class Postgres:
 
     def engine(self, connections: int) -> sa.Engine:
         """A pool of connections."""
-        told = {"application_name": "paystackease-inbox", "connect_timeout": 10}
+        # A server that is gone closes no connection. It is to be noticed within half a minute.
+        told = {
+            "application_name": "paystackease-inbox",
+            "connect_timeout": 5,
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 20_000,
+        }
         return sa.create_engine(self._url, pool_size=connections, max_overflow=0, pool_pre_ping=True, connect_args=told)
 
     def prepare(self, engine: sa.Engine) -> None:
@@ -382,7 +411,10 @@ class Postgres:
                 return
             try:
                 now = time.monotonic()
-                yield now - self._missing.setdefault(name, now) >= self._grace
+                missing, looked = self._missing.get(name, (0.0, now))
+                missing += min(now - looked, MAX_OBSERVED_STEP)
+                self._missing[name] = (missing, now)
+                yield missing >= self._grace
             finally:
                 connection.execute(_UNLOCK, {"number": number})
 
@@ -394,7 +426,9 @@ class Postgres:
 
 
 _TRY = sa.text("select pg_try_advisory_lock(:number)")
-_LOCK = sa.text("select pg_advisory_lock(:number)")
+_HELD = sa.text(
+    "select exists (select from pg_locks where locktype = 'advisory' and pid = pg_backend_pid() and granted)"
+)
 _UNLOCK = sa.text("select pg_advisory_unlock(:number)")
 
 
@@ -407,25 +441,47 @@ class _AdvisoryLock:
 
     def __init__(self, engine: sa.Engine, number: int) -> None:
         self._engine, self._number = engine, number
-        self._connection = self._locked()
+        self._connection: sa.Connection | None = self._locked()
 
     def _locked(self) -> sa.Connection:
-        connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        # A machine that is gone closes no connection. The server is to notice within half a minute.
-        for setting in "tcp_keepalives_idle = 10", "tcp_keepalives_interval = 5", "tcp_keepalives_count = 3":
-            connection.exec_driver_sql(f"set {setting}")
-        connection.execute(_LOCK, {"number": self._number})
+        connection = self._engine.connect()
+        try:
+            connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+            # A machine that is gone closes no connection. The server is to notice within half a minute.
+            for setting in "tcp_keepalives_idle = 10", "tcp_keepalives_interval = 5", "tcp_keepalives_count = 3":
+                connection.exec_driver_sql(f"set {setting}")
+            if not connection.execute(_TRY, {"number": self._number}).scalar_one():
+                raise InboxError("the lock is still held by a session that the server has not ended yet")
+        except BaseException:
+            _discard(connection)
+            raise
         return connection
 
-    def keep(self) -> None:
-        """See that it is still there, and take it again if the connection was lost."""
-        try:
-            self._connection.exec_driver_sql("select 1")
-        except DBAPIError:
-            self._connection.close()
-            self._connection = self._locked()
+    def keep(self) -> bool:
+        """See that it is still held, and take it again if the connection was lost."""
+        connection = self._connection
+        if connection is not None:
+            try:
+                if connection.execute(_HELD).scalar_one():
+                    return True
+            except Exception as error:
+                log.debug("the connection of the inbox's lease was lost: %s", type(error).__name__)
+            self._connection = None
+            _discard(connection)
+        self._connection = self._locked()
+        return False
 
     def release(self) -> None:
         """Take it down."""
-        self._connection.close()
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            _discard(connection)
         end(self._engine)
+
+
+def _discard(connection: sa.Connection) -> None:
+    """Close a connection that may be broken, so that the pool does not give it to anybody again."""
+    with contextlib.suppress(Exception):
+        connection.invalidate()
+    with contextlib.suppress(Exception):
+        connection.close()

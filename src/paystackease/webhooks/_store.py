@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import functools
 import hashlib
 import logging
 import os
@@ -20,7 +21,7 @@ import re
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, TypeAlias, cast
@@ -55,6 +56,9 @@ STATES: dict[State, list[str]] = {
 
 MALFORMED = "malformed"
 """The name under which a body is stored that is not an event."""
+
+Claim: TypeAlias = tuple[str, str]
+"""An event's key, and the token of who claimed it: one for all that were claimed at the same moment."""
 
 BATCH = 500
 """As many events are written, or deleted, in one transaction."""
@@ -179,6 +183,8 @@ class Store:
         self._line: deque[_Waiting] = deque()
         self._turn = threading.Lock()
         self._opening = threading.Lock()
+        # SQLite has one writer at a time, and is not fair to those who wait: they wait here.
+        self._changing = threading.Lock()
         self._opened: tuple[int, Any, DBOSClient] | None = None
 
     def _open(self) -> tuple[Any, DBOSClient]:
@@ -329,7 +335,8 @@ class Store:
 
         :param step: The number of the first step that is forgotten.
         """
-        self.client.update_workflow_attributes(entry.workflow_id, {"starts": 0})
+        # Each try is one step, and so many are kept.
+        self.client.update_workflow_attributes(entry.workflow_id, {"starts": 0, "replayed": step - 1})
         self.client.rewind_workflow(
             entry.workflow_id, start_step=step, queue_name=QUEUE, queue_partition_key=entry.queue_partition_key
         )
@@ -357,27 +364,134 @@ class Store:
         with self._open()[0].begin() as connection:
             connection.execute(self._forget, {"before": int(before.timestamp())})
 
+    # What workers do. Every change is fenced: it is made only if the event still is in the hand that is named.
+
+    def _change(self, where: Sequence[sa.ColumnElement[bool]], **values: Any) -> list[str]:
+        """Change the running events that fit, and return their keys."""
+        table = _workflows(self.database.schema)
+        change = sa.update(table).where(table.c.name == WORKFLOW, table.c.status == "PENDING", *where)
+        values = {**values, "owner_xid": None, "updated_at": _now()}
+        engine, _ = self._open()
+        with self._changing, engine.begin() as connection:
+            return list(connection.execute(change.values(values).returning(table.c.workflow_uuid)).scalars())
+
+    def _running(self, *columns: str, where: Sequence[sa.ColumnElement[bool]]) -> sa.Select[Any]:
+        table = _workflows(self.database.schema)
+        wanted = (table.c[column] for column in columns)
+        return sa.select(*wanted).where(table.c.name == WORKFLOW, table.c.status == "PENDING", *where)
+
+    def _rows(self, query: sa.Select[Any]) -> list[Any]:
+        engine, _ = self._open()
+        with engine.connect() as connection:
+            return list(connection.execute(query))
+
+    def owns(self, key: str, owner: str) -> bool:
+        """Whether an event still is in the hand of the run that claimed it.
+
+        :param owner: The token of the claim.
+        """
+        table = _workflows(self.database.schema)
+        mine = (table.c.workflow_uuid == key, table.c.owner_xid == owner)
+        return bool(self._rows(self._running("workflow_uuid", where=mine)))
+
+    def held(self, me: str) -> set[Claim]:
+        """The claims of a process."""
+        table = _workflows(self.database.schema)
+        found = self._rows(self._running("workflow_uuid", "owner_xid", where=[table.c.executor_id == me]))
+        return {(key, owner) for key, owner in found if owner is not None}
+
+    def has_waited(self, key: str, until: float) -> bool:
+        """Whether an event waited until this time, by the clock of who woke it."""
+        table = _workflows(self.database.schema)
+        waited = (table.c.workflow_uuid == key, table.c.delay_until_epoch_ms >= int(until * 1000))
+        return bool(self._rows(self._running("workflow_uuid", where=waited)))
+
+    def was_replayed(self, key: str, tries: int) -> bool:
+        """Whether a person had an event tried again after so many tries."""
+        return int((self.entry(key).attributes or {}).get("replayed", 0)) >= tries
+
+    def postpone(self, key: str, owner: str, until: float) -> bool:
+        """Have an event wait until a time, in no hand, and those of its subject behind it.
+
+        It stays PENDING, which is what keeps DBOS from its subject, under the name of a process that never is.
+
+        :return: Whether it still was in the hand of that claim.
+        """
+        table = _workflows(self.database.schema)
+        mine = (table.c.workflow_uuid == key, table.c.owner_xid == owner)
+        # The run that ends here ended well: only those that died are counted against an event.
+        starts = table.c.recovery_attempts - 1
+        due = int(until * 1000)
+        return bool(self._change(mine, executor_id=WAITING, delay_until_epoch_ms=due, recovery_attempts=starts))
+
+    def wake(self, limit: int) -> list[str]:
+        """Put events back into the queue whose wait is over, the longest due first; returns their keys."""
+        table = _workflows(self.database.schema)
+        due = (table.c.executor_id == WAITING, table.c.delay_until_epoch_ms <= _now())
+        query = self._running("workflow_uuid", where=due).order_by(table.c.delay_until_epoch_ms).limit(limit)
+        keys = [row[0] for row in self._rows(query)]
+        if not keys:
+            return []
+        return self._change([table.c.executor_id == WAITING, table.c.workflow_uuid.in_(keys)], status="ENQUEUED")
+
+    def hand_back(self, claims: Collection[Claim]) -> list[str]:
+        """Put events back into the queue that were claimed, and are in no hand after all; returns their keys."""
+        table = _workflows(self.database.schema)
+        claim, starts = sa.tuple_(table.c.workflow_uuid, table.c.owner_xid), table.c.recovery_attempts - 1
+        ordered, changed = sorted(claims), list[str]()
+        for first in range(0, len(ordered), BATCH):
+            mine = claim.in_(ordered[first : first + BATCH])
+            changed += self._change([mine], status="ENQUEUED", recovery_attempts=starts)
+        return changed
+
     def take_over(self, me: str, most_starts: int) -> None:
         """Put back into the queue what dead processes had in hand.
 
         :param me: The name of this process.
         :param most_starts: An event that was in so many hands that died is set aside: it may be what kills them.
         """
-        # Nobody has yet been told of an event in whose hand it is, where the process is not known to be alive.
-        for name in {entry.executor_id for entry in self.entries(status="PENDING")} - {me, None}:
-            with self.database.dead(cast("str", name)) as dead:
-                # Asked again, for while we waited another may have taken it all over.
+        table = _workflows(self.database.schema)
+        others = table.c.executor_id.notin_([me, WAITING])
+        for (name,) in self._rows(self._running("executor_id", where=[others]).distinct()):
+            with self.database.dead(name) as dead:
+                # Asked only now, for while we waited another may have taken it all over.
                 for entry in self.entries(status="PENDING", executor_id=name) if dead else ():
                     self._take_over(entry, most_starts)
 
     def _take_over(self, entry: WorkflowStatus, most_starts: int) -> None:
+        table = _workflows(self.database.schema)
+        # A process that is taken for dead may live and have ended it since: then nothing is changed.
+        its = (table.c.workflow_uuid == entry.workflow_id, table.c.executor_id == entry.executor_id)
         count = starts(entry)
         if count >= most_starts:
-            self.client.cancel_workflow(entry.workflow_id)
-            log.error("%s was set aside: %d processes died while they had it in hand", entry.workflow_id, count)
+            if self._change(its, **_set_aside()):
+                log.error("%s was set aside: %d processes died while they had it in hand", entry.workflow_id, count)
             return
-        self.client.update_workflow_attributes(entry.workflow_id, {"starts": count})
-        self.client.resume_workflow(entry.workflow_id, queue_name=QUEUE)
+        self._change(its, status="ENQUEUED")
+
+
+WAITING = "waiting"
+"""The process, to DBOS, of events that wait for their next try: none has this name."""
+
+
+def _now() -> int:
+    return int(time.time() * 1000)
+
+
+def _set_aside() -> dict[str, Any]:
+    """What DBOS writes of a workflow that is cancelled."""
+    return {"status": "CANCELLED", "queue_name": None, "started_at_epoch_ms": None, "completed_at": _now()}
+
+
+@functools.cache
+def _workflows(schema: str | None) -> sa.TableClause:
+    """DBOS's table of workflows, as far as it is used here."""
+    names = (
+        *("workflow_uuid", "name", "status", "executor_id", "owner_xid", "queue_name", "recovery_attempts"),
+        *("delay_until_epoch_ms", "started_at_epoch_ms", "updated_at", "completed_at"),
+    )
+    columns: list[sa.ColumnClause[Any]] = [sa.column(name) for name in names]
+    return sa.table("workflow_status", *columns, schema=schema)
 
 
 def _remembered(key: str, seen_at: int) -> dict[str, Any]:

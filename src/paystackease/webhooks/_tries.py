@@ -28,6 +28,8 @@ class Try(NamedTuple):
     error: str | None
     """What it raised, with the traceback; None where it did what it should."""
     then: Then
+    retry_at: float = 0.0
+    """When the next round begins, in seconds since 1970, if ``then`` is a wait."""
 
 
 def due(wanting: Sequence[str], tries: Sequence[Try]) -> str | None:

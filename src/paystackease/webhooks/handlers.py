@@ -45,6 +45,8 @@ class Handler:
     """Names of events, and of groups of them: ``"charge.*"``."""
     transactional: bool = False
     """Whether it takes a database session beside the event."""
+    timeout: float | None = None
+    """After how many seconds an inbox ends it. None: the inbox's own limit."""
 
     def is_for(self, event_name: str) -> bool:
         """Whether it wants events of this name."""
@@ -80,7 +82,7 @@ class Handlers:
         return self.adding(events, name, transactional=False)
 
     def adding(
-        self, events: tuple[str, ...], name: str | None, *, transactional: bool
+        self, events: tuple[str, ...], name: str | None, *, transactional: bool, timeout: float | None = None
     ) -> Callable[[FunctionT], FunctionT]:
         """A decorator that puts a function into the table. :meth:`on` and ``Inbox.transaction`` are made of it.
 
@@ -93,7 +95,7 @@ class Handlers:
 
         def add(function: FunctionT) -> FunctionT:
             known_as = name or _name_of(function)
-            new = Handler(known_as, function, events, transactional)
+            new = Handler(known_as, function, events, transactional, timeout)
             old = self._handlers.setdefault(known_as, new)
             if old is not new:
                 if old.function is not function or old.transactional is not transactional:
@@ -101,7 +103,7 @@ class Handlers:
                         f"there is another handler named {known_as}: give this one a name of its own, "
                         "handlers.on(..., name=...)"
                     )
-                self._handlers[known_as] = replace(old, wants=(*old.wants, *events))
+                self._handlers[known_as] = replace(new, wants=(*old.wants, *events))
             return function
 
         return add

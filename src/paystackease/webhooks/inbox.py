@@ -22,7 +22,14 @@ What no inbox can promise
 
     A handler is run by one process at a time as long as the processes can see the database. One that has lost
     PostgreSQL for longer than ``grace`` is taken for dead, though a handler may still run in it. What it writes in an
-    inbox's transaction is refused then.
+    inbox's transaction is refused then, and its outcome is not recorded.
+
+How a handler fails
+    Everything that a handler raises is a failed try, ``SystemExit`` and ``CancelledError`` included. If it has a time
+    limit (``handler_timeout``, or ``timeout`` of :meth:`Inbox.on`), an async handler is cancelled then, and a
+    transaction is rolled back. A thread cannot be ended: the try is recorded as failed, another handler gets its slot,
+    and it is not started again while it runs. Without a limit, which is the default, a handler that hangs keeps one of
+    ``at_once`` slots for as long as the process lives.
 
 What is kept
     The whole event, which has names, e-mails and parts of card numbers in it, and what handlers raised. Events that
@@ -37,9 +44,14 @@ What is kept
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import inspect
 import logging
+import math
+import os
+import queue
 import signal
+import sys
 import threading
 import types
 from collections.abc import Callable, Sequence
@@ -59,6 +71,12 @@ except ImportError as error:
     raise ImportError("The inbox needs DBOS. Install it with: pip install 'paystackease[durable]'") from error
 
 log = logging.getLogger("paystackease")
+
+EXIT_UNFINISHED = 75
+"""How a worker's process exits whose handlers did not end in time: ``EX_TEMPFAIL`` of sysexits.h."""
+
+HANDLERS_SHARE = 0.8
+"""For this share of ``stop_timeout``, :meth:`Inbox.run` waits for handlers."""
 
 FunctionT = TypeVar("FunctionT", bound=Callable[..., object])
 
@@ -138,9 +156,13 @@ class Inbox:
     :param deduplication_window: How long an event is recognized when it comes again, from the day it came. Its digest
         is kept for that time, 16 bytes, when the event itself is deleted. At least four days.
     :param transactions: The database of handlers put in with :meth:`transaction`, as a URL. Left out, the inbox's own.
-    :param on_error: Is told of each handler that fails: the event, the handler's name, and what it raised.
-    :param poll: How often a worker looks for new events, in seconds.
+    :param on_error: Is told of each handler that fails: the event, the handler's name, and what it raised, which need
+        not be an ``Exception``.
+    :param poll: How often a worker looks for new events, and for those whose wait is over, in seconds.
     :param grace: How many seconds a worker may have no connection to PostgreSQL before others take it for dead.
+    :param handler_timeout: The time limit of each handler, in seconds. None: no limit.
+    :param stop_timeout: How many seconds :meth:`stop` waits for handlers that run, and how many :meth:`run` takes at
+        the most to end the process.
     :raises paystackease.errors.InvalidArgumentError: Where something of this cannot be.
     """
 
@@ -156,12 +178,17 @@ class Inbox:
         keep_set_aside: timedelta = timedelta(days=90),
         deduplication_window: timedelta = DEDUPLICATION_WINDOW,
         transactions: str | None = None,
-        on_error: Callable[[AnyEvent, str, Exception], object] | None = None,
+        on_error: Callable[[AnyEvent, str, BaseException], object] | None = None,
         poll: float = 0.2,
         grace: float = 10.0,
+        handler_timeout: float | None = None,
+        stop_timeout: float = 30.0,
     ) -> None:
-        if at_once < 1 or starts < 1 or poll <= 0 or grace < 0 or any(wait <= 0 for wait in waits):
+        if at_once < 1 or starts < 1 or not all(0 < seconds < math.inf for seconds in (poll, *waits)):
             raise InvalidArgumentError("at_once and starts must be at least 1; poll and each of waits more than 0")
+        if not (0 <= grace < math.inf and 0 <= stop_timeout < math.inf):
+            raise InvalidArgumentError("grace and stop_timeout must be 0 or more seconds, and not infinite")
+        _check_timeout("handler_timeout", handler_timeout)
         if min(keep, keep_set_aside, deduplication_window) < LEAST_KEPT:
             raise InvalidArgumentError(
                 "keep, keep_set_aside and deduplication_window must be at least four days: Paystack sends events again "
@@ -175,24 +202,38 @@ class Inbox:
             "waits": tuple(waits),
             "most_starts": starts,
             "poll": poll,
+            "grace": grace,
+            "handler_timeout": handler_timeout,
             "transactions": transactions or self._store.database.url,
             "on_error": on_error,
         }
         self._keep: dict[State, timedelta] = {"done": keep, "set aside": keep_set_aside}
         self._deduplication_window = deduplication_window
+        self._stop_timeout = stop_timeout
+        self._on_death: Callable[[], object] = lambda: None
         self._worker: Any = None
 
     # Handlers
 
-    def on(self, *events: str, name: str | None = None) -> Callable[[FunctionT], FunctionT]:
+    def on(
+        self, *events: str, name: str | None = None, timeout: float | None = None
+    ) -> Callable[[FunctionT], FunctionT]:
         """Put a function into :attr:`handlers`, as :meth:`paystackease.webhooks.handlers.Handlers.on` does.
 
         The function takes the event, and may be ``async``: it is run in an event loop of the inbox's own, so make
         clients and sessions in it.
-        """
-        return self.handlers.on(*events, name=name)
 
-    def transaction(self, *events: str, name: str | None = None) -> Callable[[FunctionT], FunctionT]:
+        :param events: As there.
+        :param name: As there.
+        :param timeout: The handler's time limit in seconds, instead of the inbox's ``handler_timeout``.
+        :raises paystackease.errors.InvalidArgumentError: As there, and if the limit is not more than 0.
+        """
+        _check_timeout("timeout", timeout)
+        return self.handlers.adding(events, name, transactional=False, timeout=timeout)
+
+    def transaction(
+        self, *events: str, name: str | None = None, timeout: float | None = None
+    ) -> Callable[[FunctionT], FunctionT]:
         """Put a function into :attr:`handlers` that is given the event and a session of SQLAlchemy.
 
         What it does with the session is committed together with the record that it did, or not at all: it happens
@@ -201,10 +242,12 @@ class Inbox:
 
         :param events: As for :meth:`on`.
         :param name: As for :meth:`on`.
+        :param timeout: As for :meth:`on`. A transaction that is not committed by then is rolled back when it ends.
         :raises paystackease.errors.InvalidArgumentError: As :meth:`on`, and from the decorator for an ``async``
             function.
         """
-        add = self.handlers.adding(events, name, transactional=True)
+        _check_timeout("timeout", timeout)
+        add = self.handlers.adding(events, name, transactional=True, timeout=timeout)
 
         def added(function: FunctionT) -> FunctionT:
             if inspect.iscoroutinefunction(function):
@@ -258,18 +301,24 @@ class Inbox:
 
         if self._worker is not None:
             raise InboxError("this inbox is running already")
-        worker = _worker.Worker(self._store, self.handlers, _worker.Rules(**self._rules), self.purge)
+        worker = _worker.Worker(self._store, self.handlers, _worker.Rules(**self._rules), self.purge, self._on_death)
         worker.start()
         self._worker = worker
 
-    def stop(self, timeout: float = 10.0) -> None:
-        """End what :meth:`start` began. Does nothing where nothing runs.
+    def stop(self, timeout: float | None = None) -> None:
+        """End what :meth:`start` began. Does nothing if nothing runs.
 
-        :param timeout: How many seconds to wait for handlers that run. What is not done is done by the next worker.
+        A handler that still runs after that time is left. While it runs in this process no other worker handles its
+        event; once this process has ended, the next one does.
+
+        :param timeout: How many seconds to wait for handlers that run, by default the inbox's ``stop_timeout``. What
+            is not done is done by the next worker.
         """
+        self._stop(self._stop_timeout if timeout is None else timeout)
+
+    def _stop(self, timeout: float) -> bool:
         worker, self._worker = self._worker, None
-        if worker is not None:
-            worker.stop(timeout)
+        return worker is None or bool(worker.stop(timeout))
 
     def close(self) -> None:
         """Stop, and close the connections. The inbox may be used again, and opens them again."""
@@ -277,17 +326,50 @@ class Inbox:
         self._store.close()
 
     def run(self) -> None:
-        """Handle events until the process is told to end (SIGTERM, SIGINT): the whole of a worker's program."""
-        ended = threading.Event()
+        """Handle events until the process is told to end (SIGTERM, SIGINT): the whole of a worker's program.
+
+        It returns when all handlers that ran have ended. If one of them does not end, the process exits with status 75
+        (``EX_TEMPFAIL``), without running anything else, at most ``stop_timeout`` seconds after the signal: what was
+        in hand is handled by the next worker.
+
+        :raises paystackease.errors.InboxError: As :meth:`start`, and if the worker cannot go on.
+        """
+        # For a signal may come at any moment, and nothing else may be used then by whoever already waits for it.
+        ended: queue.SimpleQueue[bool] = queue.SimpleQueue()
+        told: queue.SimpleQueue[bool] = queue.SimpleQueue()
+        returned = threading.Event()
 
         def end(number: int, frame: types.FrameType | None) -> None:
-            ended.set()
+            told.put(True)
+            ended.put(True)
 
+        def watch() -> None:
+            if told.get() and not returned.wait(self._stop_timeout):
+                os.write(2, b"paystackease: the worker did not end in time, and exits: the next one goes on\n")
+                os._exit(EXIT_UNFINISHED)
+
+        threading.Thread(target=watch, name="paystackease-inbox-watch", daemon=True).start()
         before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
+        self._on_death = lambda: ended.put(False)
         try:
-            with self:
-                ended.wait()
+            self.start()
+            was_told = ended.get()
+            told.put(True)
+            if not was_told:
+                self._stop(0)
+                raise InboxError("the inbox's worker could not go on: start it again")
+            # What is left of the time is for the rest: DBOS's threads, and the connections.
+            finished = self._stop(self._stop_timeout * HANDLERS_SHARE)
+            if not finished:
+                for stream in sys.stdout, sys.stderr:
+                    with contextlib.suppress(OSError, ValueError):
+                        stream.flush()
+                os._exit(EXIT_UNFINISHED)
+            self._store.close()
         finally:
+            returned.set()
+            told.put(False)
+            self._on_death = lambda: None
             for number, handler in before.items():
                 signal.signal(number, handler)
 
@@ -386,6 +468,11 @@ class Inbox:
                         log.warning("%s was deleted: it was set aside, and nobody had it tried again", key)
         self._store.forget(now - self._deduplication_window)
         return count
+
+
+def _check_timeout(name: str, seconds: float | None) -> None:
+    if seconds is not None and not 0 < seconds < math.inf:
+        raise InvalidArgumentError(f"{name} must be more than 0 seconds, or None for no limit")
 
 
 _STATE_OF: dict[str, State] = {status: state for state, statuses in STATES.items() for status in statuses}

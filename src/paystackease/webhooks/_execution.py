@@ -1,0 +1,245 @@
+"""Runs handlers: async ones in an event loop of their own, others in threads of their own.
+
+Neither is DBOS's. So a handler that blocks, hangs, or raises ``SystemExit`` holds up nothing but itself (an async one
+that blocks: the other async ones). The threads are daemons: a process can end though one of them hangs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import collections
+import contextlib
+import contextvars
+import inspect
+import logging
+import sys
+import threading
+import traceback
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Literal, cast
+
+RETRIES_SHARE = 4
+"""If both wait for a slot, one of so many slots is given to a retry, the others to first tries."""
+
+MAX_THREADS = 32
+"""So many threads run what async handlers give to ``asyncio.to_thread``."""
+
+log = logging.getLogger("paystackease")
+
+
+class Attempt:
+    """One run of a handler, from its begin to its end. Used from several threads."""
+
+    def __init__(self) -> None:
+        self.done: Future[BaseException | None] = Future()
+        """What it raised, or None."""
+        self.on_expire: Callable[[], object] | None = None
+        """What is done when its time is over, in another thread."""
+        self._lock = threading.Lock()
+        self._state: Literal["running", "committing", "expired"] = "running"
+        self._thread: int | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    def may_begin(self) -> bool:
+        """Begin a transaction, or begin it again. False if the attempt has expired."""
+        return self._enter("running")
+
+    def may_commit(self) -> bool:
+        """Begin to commit. False if the attempt has expired: it must be rolled back then."""
+        return self._enter("committing")
+
+    def _enter(self, state: Literal["running", "committing"]) -> bool:
+        with self._lock:
+            if self._state != "expired":
+                self._state = state
+            return self._state != "expired"
+
+    @property
+    def has_expired(self) -> bool:
+        """Whether its time was over before it ended."""
+        with self._lock:
+            return self._state == "expired"
+
+    def expire(self) -> bool:
+        """Have it count as failed, however it ends. False if it commits at this moment: wait for its end then."""
+        with self._lock:
+            if self._state != "committing":
+                self._state = "expired"
+            return self._state == "expired"
+
+    def cancel(self) -> bool:
+        """Cancel it if it is async. False if it cannot be cancelled."""
+        if self._task is None:
+            return False
+        with contextlib.suppress(RuntimeError):  # its loop is closed: it has ended
+            self._task.get_loop().call_soon_threadsafe(self._task.cancel)
+        return True
+
+    def stack(self) -> str:
+        """Where it is at this moment, as far as that is known."""
+        thread = self._thread
+        if thread is None or self._task is not None:
+            return ""
+        # Documented, though its name says otherwise: nothing else shows another thread's frames.
+        frame = sys._current_frames().get(thread)  # pyright: ignore[reportPrivateUsage]
+        return "" if frame is None else "".join(traceback.format_stack(frame))
+
+    def run(self, function: Callable[[], object], execution: Execution) -> None:
+        """Run a function in this thread, and what it returns if that is to be awaited."""
+        self._thread = threading.get_ident()
+        error: BaseException | None = None
+        try:
+            result = function()
+            if inspect.isawaitable(result):
+                execution.begin_task(self, result)
+                return
+        except BaseException as caught:
+            error = caught
+        finally:
+            self._thread = None
+        self.done.set_result(error)
+
+    async def _await(self, awaitable: Awaitable[object]) -> None:
+        try:
+            await awaitable
+        except BaseException as error:
+            self.done.set_result(error)
+        else:
+            self.done.set_result(None)
+
+    def begin_task(self, awaitable: Awaitable[object], context: contextvars.Context) -> None:
+        """Await it in the running event loop."""
+        task = asyncio.get_running_loop().create_task(self._await(awaitable), context=context)
+        task.add_done_callback(lambda _: self._end_unbegun(awaitable))
+        self._task = task
+
+    def _end_unbegun(self, awaitable: Awaitable[object]) -> None:
+        if not self.done.done():  # it was cancelled before it began
+            if inspect.iscoroutine(awaitable):
+                awaitable.close()
+            self.done.set_result(asyncio.CancelledError())
+
+
+class Execution:
+    """The event loop and the threads of handlers, from :meth:`start` to :meth:`stop`."""
+
+    def __init__(self) -> None:
+        self._ending = False
+        self._threads: list[threading.Thread] = []
+        self._executor = ThreadPoolExecutor(
+            MAX_THREADS, "paystackease-to-thread", lambda: self._threads.append(threading.current_thread())
+        )
+        self._thread = threading.Thread(target=self._run_loop, name="paystackease-handlers", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._loop = asyncio.new_event_loop()
+        self._loop.set_default_executor(self._executor)
+        self._thread.start()
+
+    def is_alive(self) -> bool:
+        """Whether the event loop still runs."""
+        return self._thread.is_alive()
+
+    def _run_loop(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        while True:
+            try:
+                self._loop.run_forever()
+            except BaseException as error:
+                # Python ends an event loop with these two. Its tasks are intact, and go on.
+                log.error("a task that a handler left behind raised %s", type(error).__name__)
+            if self._ending:
+                return
+
+    def begin(self, function: Callable[..., object], *args: object) -> Attempt:
+        """Begin to run a handler."""
+        attempt = Attempt()
+        if inspect.iscoroutinefunction(function):
+
+            async def invoke() -> None:
+                await cast("Callable[..., Awaitable[object]]", function)(*args)
+
+            self.begin_task(attempt, invoke())
+        else:
+            self.begin_blocking(attempt, lambda: function(*args))
+        return attempt
+
+    def begin_blocking(self, attempt: Attempt, function: Callable[[], object]) -> None:
+        """Begin to run a function in a thread."""
+        context = contextvars.copy_context()
+        target = lambda: context.run(attempt.run, function, self)  # noqa: E731
+        try:
+            threading.Thread(target=target, name="paystackease-handler", daemon=True).start()
+        except RuntimeError as error:  # the system has no more threads: it is tried again
+            attempt.done.set_result(error)
+
+    def begin_task(self, attempt: Attempt, awaitable: Awaitable[object]) -> None:
+        """Begin to await something in the event loop of handlers."""
+        context = contextvars.copy_context()
+        self._loop.call_soon_threadsafe(attempt.begin_task, awaitable, context)
+
+    def stop(self, timeout: float) -> bool:
+        """End.
+
+        :param timeout: How many seconds to wait for tasks, which are cancelled, and threads.
+        :return: Whether all of them ended.
+        """
+        self._ending = True
+        self._executor.shutdown(wait=False, cancel_futures=True)
+        with contextlib.suppress(RuntimeError):
+            asyncio.run_coroutine_threadsafe(self._end(timeout), self._loop)
+        self._thread.join(timeout + 0.5)
+        for thread in self._threads:
+            thread.join(0.1)
+        if self._thread.is_alive():
+            return False
+        self._loop.close()
+        return not any(thread.is_alive() for thread in self._threads)
+
+    async def _end(self, seconds: float) -> None:
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=seconds)
+        await self._loop.shutdown_asyncgens()
+        self._loop.stop()
+
+
+class Slots:
+    """How many handlers may run at the same time. First tries go before retries. For one event loop."""
+
+    def __init__(self, count: int) -> None:
+        self._free, self._given = count, 0
+        self._first: collections.deque[asyncio.Future[None]] = collections.deque()
+        self._retries: collections.deque[asyncio.Future[None]] = collections.deque()
+
+    async def acquire(self, *, retry: bool) -> None:
+        """Wait for a slot."""
+        if self._free:
+            self._free -= 1
+            return
+        slot = asyncio.get_running_loop().create_future()
+        (self._retries if retry else self._first).append(slot)
+        try:
+            await slot
+        except asyncio.CancelledError:
+            if slot.done() and not slot.cancelled():
+                self.release()
+            raise
+
+    def release(self) -> None:
+        """Give a slot back."""
+        self._given += 1
+        order = [self._first, self._retries]
+        if self._given % RETRIES_SHARE == 0:
+            order.reverse()
+        for waiting in order:
+            while waiting:
+                slot = waiting.popleft()
+                if not slot.done():
+                    slot.set_result(None)
+                    return
+        self._free += 1

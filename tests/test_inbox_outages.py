@@ -1,0 +1,274 @@
+"""A PostgreSQL that goes away and comes back: the worker waits, keeps its lease, and goes on with all that it does."""
+
+import subprocess
+import sys
+import threading
+import time
+from contextlib import contextmanager
+
+import pytest
+import sqlalchemy as sa
+from inboxes import driver, new_database, server, settled, states  # noqa: F401
+from postgres import needs_postgres
+from proxies import Proxy
+from waits import until
+from webhook_events import charge
+
+from paystackease.webhooks import Inbox
+from paystackease.webhooks._database import database
+
+pytestmark = [
+    needs_postgres,
+    # What psycopg says of a connection that was cut and is collected: DBOS and SQLAlchemy drop such connections.
+    pytest.mark.filterwarnings("ignore:.*was deleted while still open:ResourceWarning"),
+]
+
+
+@pytest.fixture
+def direct(server):  # noqa: F811
+    return new_database(server)
+
+
+@pytest.fixture
+def proxy(direct):
+    proxy = Proxy(sa.make_url(direct).port)
+    yield proxy
+    proxy.close()
+
+
+@pytest.fixture
+def through(direct, proxy):
+    """The same database, through the proxy."""
+    return sa.make_url(direct).set(port=proxy.port).render_as_string(hide_password=False)
+
+
+def is_dead(observer, name):
+    with observer.dead(name) as dead:
+        return dead
+
+
+def test_a_lease_that_was_lost_is_taken_again(direct, through, proxy):
+    mine, observer = database(through, 10.0), database(direct, 0.0)
+    lease = mine.alive("me")
+    for _ in range(3):
+        assert lease.keep()
+        assert not is_dead(observer, "me")
+        proxy.cut()
+        for _ in range(3):
+            with pytest.raises(Exception, match=r".+"):
+                lease.keep()
+        until(lambda: is_dead(observer, "me"))
+        proxy.mend()
+        assert not lease.keep(), "it says that it was lost"
+        assert lease.keep()
+        assert not is_dead(observer, "me")
+    lease.release()
+    until(lambda: is_dead(observer, "me"))
+    observer.close()
+
+
+def test_a_lease_whose_session_the_server_ended_is_taken_again(direct):
+    mine, observer = database(direct, 10.0), database(direct, 0.0)
+    lease = mine.alive("me")
+    engine = sa.create_engine(driver(direct), isolation_level="AUTOCOMMIT")
+    for _ in range(3):
+        with engine.connect() as connection:
+            connection.exec_driver_sql(
+                "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted"
+            )
+        until(lambda: not lease.keep())  # the server ends it a moment later
+        assert lease.keep()
+        assert not is_dead(observer, "me")
+    engine.dispose()
+    lease.release()
+    observer.close()
+
+
+def test_who_could_not_look_does_not_take_another_for_dead(direct, through, proxy):
+    lease = database(direct, 1.0).alive("me")
+    lease.release()
+    observer = database(through, 30.0)
+    assert not is_dead(observer, "me")
+    observer._missing = {name: (0.0, last - 60.0) for name, (_, last) in observer._missing.items()}
+    assert not is_dead(observer, "me"), "a minute in which nothing was seen is not counted"
+    observer.close()
+
+
+@contextmanager
+def other_worker(url, code):
+    """Another worker, in a process of its own."""
+    worker = subprocess.Popen([sys.executable, "-c", code, url], stdout=subprocess.PIPE, text=True)
+    try:
+        yield worker
+    finally:
+        worker.terminate()
+        worker.communicate(timeout=40)
+
+
+OTHER = """
+import sys
+from paystackease.webhooks import Inbox
+
+inbox = Inbox(sys.argv[1], poll=0.05, grace=3.0)
+
+
+@inbox.on("*", name="handle")
+def handle(event):
+    print(event.data["reference"], flush=True)
+
+
+inbox.run()
+"""
+
+
+def test_a_worker_survives_a_database_that_is_away_for_four_seconds(direct, through, proxy, caplog):
+    inbox, ran = Inbox(through, poll=0.05, grace=3.0, waits=(0.1,) * 5), []
+    go_on, began = threading.Event(), threading.Event()
+
+    @inbox.on("*", name="handle")
+    def handle(event):
+        ran.append(event.data["reference"])
+        if event.data["reference"] == "slow":
+            began.set()
+            go_on.wait(60)
+
+    plain = Inbox(direct)
+    plain.take(charge("slow"))
+    with inbox:
+        assert began.wait(30)
+        with other_worker(direct, OTHER) as other:
+            plain.take(charge("first"))
+            until(lambda: states(plain)[charge("first").key] == "done")
+            proxy.cut()
+            time.sleep(1.5)  # for one of the two alone
+            proxy.mend()
+            time.sleep(4)
+            assert states(plain)[charge("slow").key] == "running"
+            go_on.set()
+            until(lambda: states(plain)[charge("slow").key] == "done")
+        handled_there = other.stdout
+        assert handled_there is not None
+        assert ran.count("slow") == 1
+        # It goes on with what is new, and with what others left.
+        plain.take(charge("after"))
+        until(lambda: states(plain)[charge("after").key] == "done")
+        assert "after" in ran
+    assert [one.error for one in plain.show(charge("slow").key).tries] == [None]
+    plain.close()
+    inbox.close()
+
+
+def test_a_worker_goes_on_after_each_of_many_outages(direct, through, proxy):
+    inbox, ran = Inbox(through, poll=0.02, waits=(0.05,) * 3), []
+    failed = set()
+
+    @inbox.on("*", name="plain")
+    def plain_handler(event):
+        if event.key not in failed:
+            failed.add(event.key)
+            raise OSError
+        ran.append(event.key)
+
+    @inbox.transaction("*", name="in a transaction")
+    def effect(event, session):
+        session.execute(sa.text("insert into effect values (:key)"), {"key": event.key})
+
+    plain = Inbox(direct)
+    plain.list()
+    engine = sa.create_engine(driver(direct))
+    with engine.begin() as connection:
+        connection.exec_driver_sql("create table effect (event text)")
+    with inbox:
+        for number in range(30):
+            plain.take(charge(f"T{number}"))
+            if number % 5 == 2:
+                proxy.cut()
+                time.sleep(0.2)
+                proxy.mend()
+            time.sleep(0.05)
+        settled(plain, 100)
+        assert set(states(plain).values()) == {"done"}
+    with engine.connect() as connection:
+        effects = connection.exec_driver_sql("select event from effect").scalars().all()
+    engine.dispose()
+    assert sorted(effects) == sorted(states(plain))
+    plain.close()
+    inbox.close()
+
+
+def test_a_step_of_the_maintenance_that_fails_keeps_no_other_from_running(direct, caplog):
+    inbox = Inbox(direct, poll=0.02, waits=(0.05,) * 3)
+    tried = []
+
+    @inbox.on("*", name="handle")
+    def handle(event):
+        tried.append(event.key)
+        if len(tried) < 3:
+            raise OSError
+
+    def tidy():
+        raise OSError("the disk is full")
+
+    inbox.purge = tidy
+    with inbox:
+        inbox.take(charge())
+        settled(inbox)
+        assert states(inbox) == {charge().key: "done"}
+    assert "OSError" in caplog.text
+    inbox.close()
+
+
+def test_a_worker_that_lost_its_events_to_another_finishes_nothing_of_them(direct, through, proxy):
+    """Its plain handler ends in vain, its transaction is rolled back, its async handler is cancelled."""
+    inbox = Inbox(through, poll=0.02, grace=0.2)
+    began, go_on, ended = [], threading.Event(), []
+
+    @inbox.on("charge.success", name="handle")
+    def handle(event):
+        began.append(event.data["reference"])
+        if len(began) <= 2:
+            go_on.wait(60)
+        ended.append(event.data["reference"])
+
+    plain = Inbox(direct)
+    plain.take(charge("T1"))
+    plain.take(charge("T2"))
+    with inbox:
+        until(lambda: len(began) == 2)
+        proxy.cut()
+        name = plain._store.entries(status="PENDING")[0].executor_id
+        until(lambda: is_dead(plain._store.database, name))
+        plain._store.take_over("observer", 20)
+        assert {entry.state for entry in plain.list()} == {"waiting"}
+        go_on.set()
+        proxy.mend()
+        settled(plain)
+        assert sorted(began) == ["T1", "T1", "T2", "T2"]
+        # The first of each was lost with its lease: one try is recorded for each, not two.
+        assert [len(plain.show(key).tries) for key in states(plain)] == [1, 1]
+    plain.close()
+    inbox.close()
+
+
+def test_a_claim_whose_answer_was_lost_is_handed_back(direct):
+    inbox = Inbox(direct, poll=0.02)
+    inbox.on("*", name="handle")(lambda event: None)
+    inbox.take(charge())
+    claim = sa.text(
+        "update paystackease_inbox.workflow_status set status = 'PENDING', executor_id = :name, owner_xid = 'lost'"
+    )
+    engine = sa.create_engine(driver(direct))
+    with engine.begin() as connection:
+        connection.execute(claim, {"name": "waiting"})  # so that no worker claims it
+    with inbox:
+        worker = inbox._worker
+        with engine.begin() as connection:
+            connection.execute(claim, {"name": worker._name})
+
+        def is_done():
+            worker._check_now.set()
+            return states(inbox) == {charge().key: "done"}
+
+        until(is_done)
+    engine.dispose()
+    inbox.close()

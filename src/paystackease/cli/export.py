@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import inspect
 import sys
 from collections.abc import Callable, Mapping
@@ -104,8 +103,7 @@ def _export(endpoint: Endpoint[..., Any], given: Mapping[str, Any], out: Path, p
             progress.update(task, completed=told.kept, total=told.total, rate=per_second)
 
         try:
-            now = dt.datetime.now(dt.UTC)
-            rows = export(client, endpoint, given, out, now=now, whose=account.mark(key), tell=tell)
+            rows = export(client, endpoint, given, out, whose=account.mark(key), tell=tell)
         except PayStackError:
             tell_how_to_go_on()
             raise

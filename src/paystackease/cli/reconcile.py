@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from paystackease.cli import account
+from paystackease.cli.output import complain
 from paystackease.paystack import Paystack
 
 if TYPE_CHECKING:
@@ -71,6 +72,11 @@ def reconcile(
                 here.sync(client, now=dt.datetime.now(dt.UTC), since=begun)
         else:
             here = stack.enter_context(Mirror(mirror))
+            if lacking := {"transactions", "refunds", "settlements"}.intersection(here.unfinished()):
+                complain(
+                    f"The mirror's {' and '.join(sorted(lacking))} are not complete, so an order may be paid though "
+                    "it is reported as not paid. Run paystackease mirror sync to its end first."
+                )
         found = compare(wanted, payments(here, match=match, since=since, until=until), settlements(here))
     title = f"Orders of {orders.name} and payments, {dt.datetime.now(dt.UTC):%Y-%m-%d %H:%M} UTC"
     for path in report or ():

@@ -4,14 +4,14 @@ What comes is kept page by page beside the file, in ``NAME.part``, in one transa
 Whoever runs the same export again goes on from there. When all is there the file is written, and appears whole. While
 it is written both are there: the part is about twice as large as the items (2 kB for each of 100,000 transactions).
 
-Two things see to it that no row is there twice and none is missing. A list that can be narrowed by date is narrowed to
-what there was when the export began, so that it does not grow meanwhile. And each item is known by its ``id``: one that
-comes again, since pages before the place are read again, is not kept again.
+All is there that Paystack had when the export began, whatever the time is on this machine: no bound by date is sent
+unless the caller gives one. What is added meanwhile stands in front of the list, and may be there or not. Each item
+is known by its ``id``: one that comes again, since the list has moved or pages before the place are read again, is not
+kept again.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
@@ -54,7 +54,6 @@ def export(
     arguments: Mapping[str, Any],
     out: Path,
     *,
-    now: dt.datetime,
     whose: str = "",
     tell: Callable[[Progress], object] = lambda progress: None,
 ) -> int:
@@ -62,7 +61,6 @@ def export(
 
     :param arguments: What narrows the list, as the endpoint takes it.
     :param out: The file; its ending says what it is to be: ``.csv``, ``.jsonl``, ``.parquet``, ``.sqlite``.
-    :param now: The time. What is added to the list later is not waited for.
     :param whose: A mark of the account, no secret: what is kept of one account's list is not gone on with for another.
     :param tell: Is told how far it is, after each page.
     :raises paystackease.errors.InvalidArgumentError: Where the file is there already, its ending says nothing, or what
@@ -77,12 +75,12 @@ def export(
         place = kept.place()
         if place is None or not kept.count():
             # Where nothing had come yet, it begins now.
-            place = Place(beginning(endpoint, arguments, now))
+            place = Place(beginning(endpoint, arguments))
             kept.keep([], place)
         else:
             tell(Progress(kept.count(), None))
         if not place.done:
-            for page in read(client, endpoint, arguments, place.query):
+            for page in read(client, endpoint, arguments, place.query, came_before=kept.has_some):
                 kept.keep(page.items, Place(page.query))
                 tell(Progress(kept.count(), page.total))
             kept.keep([], Place(place.query, done=True))
@@ -135,6 +133,12 @@ class _Part:
         with self._connection:
             self._connection.executemany("insert or ignore into item (key, body) values (?, ?)", rows)
             self._connection.execute("update export set place = ?", (msgspec.json.encode(place),))
+
+    def has_some(self, items: list[Any]) -> bool:
+        """Whether one of these is kept."""
+        keys = ((_key(item, msgspec.json.encode(item)),) for item in items)
+        sought = "select 1 from item where key = ?"
+        return any(self._connection.execute(sought, key).fetchone() for key in keys)
 
     def count(self) -> int:
         ((count,),) = self._connection.execute("select coalesce(max(seq), 0) from item")

@@ -256,10 +256,12 @@ def payments(
         .where(table.c.status.in_(PAID))
         .order_by(table.c.id)
     )
+    # A payment that has no date of payment is not left out: it has the date on which it was begun.
+    paid = sa.func.coalesce(table.c.paid_at, table.c.paidAt, table.c.created_at, table.c.createdAt)
     if since is not None:
-        sought = sought.where(table.c.paid_at >= since.isoformat())
+        sought = sought.where(paid >= since.isoformat())
     if until is not None:
-        sought = sought.where(table.c.paid_at < (until + dt.timedelta(days=1)).isoformat())
+        sought = sought.where(paid < (until + dt.timedelta(days=1)).isoformat())
     with mirror.engine.connect() as connection:
         rows = connection.execution_options(stream_results=True).execute(sought)
         for number, reference, amount, currency, paid_at, fees, metadata, back, settlement in rows:

@@ -8,6 +8,8 @@ All is there that Paystack had when the export began, whatever the time is on th
 unless the caller gives one. What is added meanwhile stands in front of the list, and may be there or not. Each item
 is known by its ``id``: one that comes again, since the list has moved or pages before the place are read again, is not
 kept again.
+
+The file and its part can be read by their owner alone.
 """
 
 from __future__ import annotations
@@ -27,7 +29,9 @@ from paystackease._endpoint import Endpoint
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.data.columns import columns_of, rows_of
 from paystackease.data.files import writer_for
+from paystackease.data.private_files import create_private, replace_private
 from paystackease.data.reading import beginning, read
+from paystackease.data.spreadsheets import Formulas
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,7 @@ def export(
     out: Path,
     *,
     whose: str = "",
+    csv_formulas: Formulas = "escape",
     tell: Callable[[Progress], object] = lambda progress: None,
 ) -> int:
     """Write a list into a file, and return how many rows that is.
@@ -62,12 +67,14 @@ def export(
     :param arguments: What narrows the list, as the endpoint takes it.
     :param out: The file; its ending says what it is to be: ``.csv``, ``.jsonl``, ``.parquet``, ``.sqlite``.
     :param whose: A mark of the account, no secret: what is kept of one account's list is not gone on with for another.
+    :param csv_formulas: In CSV, ``"escape"`` writes text that a spreadsheet would take for a formula with a single quote
+        in front; ``"raw"`` writes it as it is. Other files have it as it is.
     :param tell: Is told how far it is, after each page.
     :raises paystackease.errors.InvalidArgumentError: Where the file is there already, its ending says nothing, or what
         is kept beside it is of another export.
     :raises paystackease.errors.PayStackError: Where a page could not be had. What came is kept: export again.
     """
-    write = writer_for(out)
+    write = writer_for(out, csv_formulas)
     if out.exists():
         raise errors.InvalidArgumentError(f"{out} is there already: give another name, or delete it")
     part = out.with_name(f"{out.name}.part")
@@ -86,7 +93,7 @@ def export(
             kept.keep([], Place(place.query, done=True))
         columns = columns_of(endpoint)
         beside = out.with_name(f"{out.name}.new")
-        beside.unlink(missing_ok=True)
+        replace_private(beside)
         write(beside, endpoint, columns, map(rows_of(columns), kept.items()), kept.raw())
         rows = kept.count()
     beside.replace(out)
@@ -98,6 +105,9 @@ class _Part:
     """What is there of an export that is not done: a database beside the file."""
 
     def __init__(self, path: Path, endpoint: Endpoint[..., Any], arguments: Mapping[str, Any], whose: str) -> None:
+        if path.is_symlink():
+            raise errors.InvalidArgumentError(f"{path} is a link, which no export left: delete it")
+        create_private(path)
         self._connection = sqlite3.connect(path, isolation_level=None)
         try:
             self._connection.execute("pragma journal_mode = delete")

@@ -17,7 +17,8 @@ with the newest row that there is, less the overlap. No end is sent, so the newe
 A page is written in one transaction with the place to go on from, so a run that is interrupted goes on there. Of two
 states of a thing the newer stays: by its own date of change, else by when it was asked for. ``seen_at`` is this
 machine's time, and never earlier than any that the database gave out before, so a clock that is put back loses nothing.
-Readers are not kept waiting. What is there is personal data: whoever can read the database reads it.
+Readers are not kept waiting. What is there is personal data: whoever can read the database reads it. A SQLite file that
+is made here can be read by its owner alone.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ import contextlib
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Self, cast
 
 import msgspec
@@ -50,6 +52,7 @@ from paystackease.apis.transactions import Transactions
 from paystackease.apis.transfer_recipients import TransferRecipients
 from paystackease.apis.transfers import Transfers
 from paystackease.data.columns import Column, columns_of, rows_of
+from paystackease.data.private_files import create_private
 from paystackease.data.reading import beginning, read
 from paystackease.paystack import Paystack
 from paystackease.webhooks.events import AnyEvent
@@ -487,6 +490,9 @@ def _engine(url: str) -> sa.Engine:
         raise errors.InvalidArgumentError("a mirror's URL is sqlite:///FILE or postgresql://…") from error
     match parsed.get_backend_name():
         case "sqlite":
+            if parsed.database and parsed.database != ":memory:" and not parsed.database.startswith("file:"):
+                with contextlib.suppress(OSError):  # what is wrong with the path is told when it is opened
+                    create_private(Path(parsed.database))
             engine = sa.create_engine(parsed)
             event.listen(engine, "connect", _prepare)
             return engine

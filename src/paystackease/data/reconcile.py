@@ -22,6 +22,7 @@ import msgspec
 import sqlalchemy as sa
 
 from paystackease.data.mirror import Mirror
+from paystackease.data.spreadsheets import restored
 from paystackease.errors import InvalidArgumentError
 
 What: TypeAlias = Literal[
@@ -297,7 +298,7 @@ def _named(metadata: str | None, match: str) -> str | None:
 
 
 def read_orders(path: Path, *, reference: str, amount: str, currency: str, major: bool) -> Iterator[Order]:
-    """The orders in a CSV file.
+    """The orders in a CSV file. A reference that was escaped as an export does it is read as it was.
 
     :param reference: The column with the reference.
     :param amount: The column with the amount.
@@ -314,9 +315,9 @@ def read_orders(path: Path, *, reference: str, amount: str, currency: str, major
         for row in rows:
             where = f"{path.name}, line {rows.line_num}"
             yield Order(
-                str(row[reference]).strip(),
+                restored(str(row[reference]).strip()),
                 _subunits(row[amount] or "", where, major=major),
-                (str(row[currency]).strip() if currency in there else currency).upper(),
+                (restored(str(row[currency]).strip()) if currency in there else currency).upper(),
             )
 
 

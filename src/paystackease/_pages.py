@@ -68,8 +68,8 @@ class Pages(Generic[T]):
             return None
         if self._read_pages > REMEMBERED and self._last - self._first_last >= self._read_pages:
             # What is new in front pushes the rest on as fast as it is read.
-            request = cast("Request[list[Any]]", self._latest.http.request.at(page=self._number + 1))
-            raise PageError(request, PayStackError("the list grows as fast as it is read: go on when it is calmer"))
+            following = cast("Request[list[Any]]", self._latest.http.request.at(page=self._number + 1))
+            raise PageError(following, PayStackError("the list grows as fast as it is read: go on when it is calmer"))
         # A server that gives the same pages for ever is left at last. A list that shifts has no more than that.
         if self._fruitless > REMEMBERED:
             return None

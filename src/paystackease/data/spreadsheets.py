@@ -1,8 +1,8 @@
 """CSV that spreadsheets can open: what would be a formula there is text.
 
 A cell whose first character is ``=``, ``+``, ``-``, ``@``, a tab or a line's end is a formula to Excel, LibreOffice or
-Google Sheets, and so are the full-width forms of the signs. Names, e-mail addresses and metadata come from customers, so a
-formula may be one that sends the sheet elsewhere. Such a cell is written with a single quote in front, as OWASP advises
+Google Sheets, and so are the full-width forms of the signs. Names, e-mail addresses and metadata come from customers,
+so a formula may be one that sends the sheet elsewhere. Such a cell is written with a single quote in front, as OWASP advises
 (https://owasp.org/www-community/attacks/CSV_Injection). Blanks, quotes and invisible characters before the sign do not
 hide it. :func:`restored` takes the quote away again, and every text comes back as it was.
 """
@@ -43,6 +43,7 @@ def read_csv(path: Path, *, csv_formulas: Formulas = "escape") -> Iterator[dict[
     restore = restored if csv_formulas == "escape" else str
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = csv.reader(file)
-        names = [restore(name) for name in next(rows, [])]
+        header: list[str] = next(rows, [])
+        names = [restore(name) for name in header]
         for row in rows:
             yield dict(zip(names, map(restore, row), strict=True))

@@ -2,9 +2,9 @@
 
 A cell whose first character is ``=``, ``+``, ``-``, ``@``, a tab or a line's end is a formula to Excel, LibreOffice or
 Google Sheets, and so are the full-width forms of the signs. Names, e-mail addresses and metadata come from customers,
-so a formula may be one that sends the sheet elsewhere. Such a cell is written with a single quote in front, as OWASP advises
-(https://owasp.org/www-community/attacks/CSV_Injection). Blanks, quotes and invisible characters before the sign do not
-hide it. :func:`restored` takes the quote away again, and every text comes back as it was.
+so a formula may be one that sends the sheet elsewhere. Such a cell is written with a single quote in front, as OWASP
+advises (https://owasp.org/www-community/attacks/CSV_Injection). Blanks, quotes and invisible characters before the sign
+do not hide it. :func:`restored` takes the quote away again, and every text comes back as it was.
 """
 
 from __future__ import annotations
@@ -43,7 +43,6 @@ def read_csv(path: Path, *, csv_formulas: Formulas = "escape") -> Iterator[dict[
     restore = restored if csv_formulas == "escape" else str
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = csv.reader(file)
-        header: list[str] = next(rows, [])
-        names = [restore(name) for name in header]
+        names = [restore(name) for name in next(rows, ())]
         for row in rows:
             yield dict(zip(names, map(restore, row), strict=True))

@@ -67,8 +67,8 @@ def export(
     :param arguments: What narrows the list, as the endpoint takes it.
     :param out: The file; its ending says what it is to be: ``.csv``, ``.jsonl``, ``.parquet``, ``.sqlite``.
     :param whose: A mark of the account, no secret: what is kept of one account's list is not gone on with for another.
-    :param csv_formulas: In CSV, ``"escape"`` writes text that a spreadsheet would take for a formula with a single quote
-        in front; ``"raw"`` writes it as it is. Other files have it as it is.
+    :param csv_formulas: In CSV, ``"escape"`` writes a single quote in front of text that a spreadsheet would take for
+        a formula; ``"raw"`` writes it as it is. Other files have it as it is.
     :param tell: Is told how far it is, after each page.
     :raises paystackease.errors.InvalidArgumentError: Where the file is there already, its ending says nothing, or what
         is kept beside it is of another export.

@@ -44,6 +44,7 @@ DATA = (
     "paystackease.data.mirror",
     "paystackease.data.reconcile",
     "paystackease.data.reports",
+    "paystackease.data.spreadsheets",
 )
 LISTS = ("errors", "events", "settings", "faults", "control", "environment", "columns", "differences")
 ARGUMENTS = ("Retry", "Limit", "Observer", "Request")

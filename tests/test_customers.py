@@ -99,7 +99,7 @@ CALLS = [
         "list_customers",
         (10, 2, dt.date(2026, 10, 1), dt.datetime(2026, 10, 31, 12)),
         {},
-        ("GET", "/customer?perPage=10&page=2&from=2026-10-01&to=2026-10-31T12%3A00%3A00.000Z", None),
+        ("GET", "/customer?perPage=10&page=2&from=2026-10-01T00%3A00%3A00.000Z&to=2026-10-31T12%3A00%3A00.000Z", None),
     ),
     (
         "list_customers",

@@ -313,7 +313,14 @@ def put_together(verb, path, parts):
     path = path.format_map({key: quote(as_text(value), safe="") for key, value in places["path"].items()})
     whole = [as_json(value) for place, _, value in parts if place == "root"]
     body = whole[0] if whole else {key: as_json(value) for key, value in places["body"].items()}
-    return Sent(verb, path, {key: as_text(value) for key, value in places["query"].items()}, body or None)
+    query = {
+        key: OF_DAY[key].format(value) if key in OF_DAY else as_text(value) for key, value in places["query"].items()
+    }
+    return Sent(verb, path, query, body or None)
+
+
+OF_DAY = {"from": "{}T00:00:00.000Z", "to": "{}T23:59:59.999Z"}
+"""A date is its whole day, in every call."""
 
 
 def as_json(value):

@@ -1,6 +1,7 @@
 """Where a call of paystackease 1 does something else now, and why. ``docs/migrating.md`` tells people the same.
 
-What changed for every call is not said again for each: version 1 sent nulls, ``'True'`` for true, and paths unquoted.
+What changed for every call is not said again for each: version 1 sent nulls, ``'True'`` for true, paths unquoted,
+and a date where the first or the last moment of its day is sent.
 """
 
 PAGES = {"unasked": "per_page=50 and page=1: how long a page is and where a list begins is for Paystack to decide"}

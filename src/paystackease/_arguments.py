@@ -19,6 +19,7 @@ from typing import (
     Protocol,
     Required,
     TypeAlias,
+    TypeGuard,
     Union,
     cast,
     get_args,
@@ -61,6 +62,44 @@ class JSONText:
             return msgspec.json.encode(value).decode()
         except (TypeError, ValueError, RecursionError) as error:
             raise InvalidArgumentError("the metadata holds something that JSON cannot carry") from error
+
+
+@dataclass(frozen=True, slots=True)
+class FirstMoment:
+    """A date without a time goes out as the first moment of its day in UTC."""
+
+    def encode(self, value: object) -> object:
+        return _moment(value, dt.time.min) if _is_day(value) else value
+
+
+@dataclass(frozen=True, slots=True)
+class LastMoment:
+    """A date without a time goes out as the last moment of its day in UTC, so that the day is not lost.
+
+    Paystack is reported to take a date alone in ``to`` as the beginning of that day.
+    """
+
+    def encode(self, value: object) -> object:
+        return _moment(value, END_OF_DAY) if _is_day(value) else value
+
+
+@dataclass(frozen=True, slots=True)
+class WholeDays:
+    """The parameter is a mapping whose ``from`` and ``to`` are sent as those of a list are."""
+
+    def encode(self, value: object) -> object:
+        if not isinstance(value, Mapping):
+            return value
+        marks: Mapping[object, FirstMoment | LastMoment] = {"from": FirstMoment(), "to": LastMoment()}
+        fields = cast("Mapping[object, object]", value)
+        return {name: marks[name].encode(field) if name in marks else field for name, field in fields.items()}
+
+
+END_OF_DAY = dt.time(23, 59, 59, 999_000)
+"""Paystack writes milliseconds."""
+
+Encoder: TypeAlias = JSONText | FirstMoment | LastMoment | WholeDays
+"""What makes an argument the value that is sent."""
 
 
 class Constraint(Protocol):
@@ -151,8 +190,8 @@ Amount: TypeAlias = Annotated[int, Subunits()]
 """A whole number of the currency's subunit (kobo, pesewa, cent): 10050 is 100.50."""
 PerPage: TypeAlias = Annotated[int, Key("perPage"), AtLeast(1)]
 Page: TypeAlias = Annotated[int, AtLeast(1)]
-FromDate: TypeAlias = Annotated[dt.date, Key("from")]
-ToDate: TypeAlias = Annotated[dt.date, Key("to")]
+FromDate: TypeAlias = Annotated[dt.date, Key("from"), FirstMoment()]
+ToDate: TypeAlias = Annotated[dt.date, Key("to"), LastMoment()]
 
 
 Rule: TypeAlias = Callable[[Mapping[str, object]], str | None]
@@ -177,8 +216,12 @@ def dates_in_order(values: Mapping[str, object]) -> str | None:
     if not (isinstance(start, dt.date) and isinstance(end, dt.date)):
         return None
     # A date alone is the whole of its day.
-    late = _moment(start, dt.time.min) > _moment(end, dt.time.max)
+    late = _moment(start, dt.time.min) > _moment(end, END_OF_DAY)
     return "from_date comes after to_date, so that nothing lies between them" if late else None
+
+
+def _is_day(value: object) -> TypeGuard[dt.date]:
+    return isinstance(value, dt.date) and not isinstance(value, dt.datetime)
 
 
 def _moment(value: dt.date, of_day: dt.time) -> dt.datetime:

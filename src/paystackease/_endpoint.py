@@ -33,7 +33,7 @@ from typing import (
     overload,
 )
 
-from paystackease._arguments import Complain, JSONText, Key, Query, Root, Rule, check_for
+from paystackease._arguments import Complain, Encoder, Key, Query, Root, Rule, check_for
 from paystackease._guard import Guard
 from paystackease._request import Repeat, Request
 from paystackease._success import ANY_SUCCESS, DataKind, SuccessCriteria
@@ -142,7 +142,7 @@ class Endpoint(Generic[P, T]):
             location = "root"
         if any(isinstance(mark, Query) for mark in marks):
             location = "query"
-        encode = next((mark.encode for mark in marks if isinstance(mark, JSONText)), None)
+        encode = next((mark.encode for mark in marks if isinstance(mark, Encoder)), None)
         required = parameter.default is parameter.empty
         default = None if required else parameter.default
         return Parameter(name, key, location, required, default, annotation, check_for(annotation), encode)

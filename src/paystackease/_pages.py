@@ -7,8 +7,10 @@ A list can shift while it is read: whatever is added in front moves the last ite
 would be seen again. Items are told by their ``id``, and those of the last pages are remembered. That costs a few
 thousand numbers, whatever the length of the list. An item that is seen again also says that the list has shifted, and
 then those pages that are under way may have been answered before: between such a page and the one before it items would
-be missing, so it is asked for again, and one after another for a while. What is taken out of a list meanwhile moves
-another item over to a page that was read already; of that one nobody can know.
+be missing, so it is asked for again, and one after another for a while. Reading ends, since what is added in front is
+not followed. A list that grows by a page or more for each of many pages in a row cannot be read to its end: that is an
+error. What is taken out of a list meanwhile moves another item over to a page that was read already; of that one nobody
+can know.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from collections.abc import Mapping
 from typing import Any, Generic, TypeVar, cast
 
 from paystackease._request import Request
-from paystackease.errors import InvalidArgumentError
+from paystackease.errors import InvalidArgumentError, PageError, PayStackError
 from paystackease.response import Response
 
 T = TypeVar("T")
@@ -44,6 +46,10 @@ class Pages(Generic[T]):
         self._fruitless = 0  # how many pages in a row had nothing new
         self._latest: Response[Any] = first
         self._number, self._last = _numbers(first)
+        self._first_last, self._read_pages = (
+            self._last,
+            -1,
+        )  # how many there were, and how many were read after the first
         self.items: list[T] = []
         """The items of the page that came last which were on none of the pages before."""
         self._read(first)
@@ -54,9 +60,18 @@ class Pages(Generic[T]):
         return bool(self._number)
 
     def next(self) -> Request[list[T]] | None:
-        """The page to fetch now, besides those that are under way; None where there is none, or none yet."""
+        """The page to fetch now, besides those that are under way; None where there is none, or none yet.
+
+        :raises paystackease.errors.PageError: If the list has grown by a page or more for each of the last pages.
+        """
+        if self._under_way >= self._ahead:
+            return None
+        if self._read_pages > REMEMBERED and self._last - self._first_last >= self._read_pages:
+            # What is new in front pushes the rest on as fast as it is read.
+            following = cast("Request[list[Any]]", self._latest.http.request.at(page=self._number + 1))
+            raise PageError(following, PayStackError("the list grows as fast as it is read: go on when it is calmer"))
         # A server that gives the same pages for ever is left at last. A list that shifts has no more than that.
-        if self._under_way >= self._ahead or self._fruitless > REMEMBERED:
+        if self._fruitless > REMEMBERED:
             return None
         if self._number:
             if self._number >= self._last:
@@ -104,6 +119,7 @@ class Pages(Generic[T]):
                     continue
             self.items.append(item)
         self._seen.append(ids)
+        self._read_pages += 1
         self._fruitless = 0 if self.items else self._fruitless + 1
         return again
 

@@ -76,8 +76,10 @@ class BulkCharges:
 
         :param per_page: How many on a page, 1 or more. Paystack's default is 50.
         :param page: Which page, 1 or more.
-        :param from_date: Only batches created at or after this date or moment. A moment without a time zone is UTC.
-        :param to_date: Only batches created up to this date or moment.
+        :param from_date: Only batches created at or after this date or moment. A date alone begins at 00:00 UTC; a
+            moment without a time zone is UTC.
+        :param to_date: Only batches created up to this date or moment. A date alone ends with its last moment,
+            23:59:59.999 UTC.
         :param status: Only batches that are ``"active"``, ``"paused"`` or ``"complete"``.
         :returns: A page of batches, and in ``meta`` where the list goes on.
         :raises paystackease.errors.InvalidArgumentError: Where an argument cannot be right, or ``from_date`` comes
@@ -117,8 +119,10 @@ class BulkCharges:
             ``"inactive_authorization"``.
         :param per_page: How many on a page, 1 or more. Paystack's default is 50.
         :param page: Which page, 1 or more.
-        :param from_date: Only charges created at or after this date or moment. A moment without a time zone is UTC.
-        :param to_date: Only charges created up to this date or moment.
+        :param from_date: Only charges created at or after this date or moment. A date alone begins at 00:00 UTC; a
+            moment without a time zone is UTC.
+        :param to_date: Only charges created up to this date or moment. A date alone ends with its last moment,
+            23:59:59.999 UTC.
         :returns: A page of charges, and in ``meta`` where the list goes on.
         :raises paystackease.errors.InvalidArgumentError: Where an argument cannot be right, or ``from_date`` comes
             after ``to_date``. Nothing was sent.

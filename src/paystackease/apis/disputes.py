@@ -52,8 +52,10 @@ class Disputes:
 
         Paystack's page: https://paystack.com/docs/api/dispute/#list
 
-        :param from_date: Only disputes opened at or after this date or moment. A moment without a time zone is UTC.
-        :param to_date: Only disputes opened up to this date or moment.
+        :param from_date: Only disputes opened at or after this date or moment. A date alone begins at 00:00 UTC; a
+            moment without a time zone is UTC.
+        :param to_date: Only disputes opened up to this date or moment. A date alone ends with its last moment,
+            23:59:59.999 UTC.
         :param per_page: How many on a page, 1 or more. Paystack's default is 50.
         :param page: Which page, 1 or more.
         :param transaction_id: Only disputes about this payment: its ``id``.
@@ -222,8 +224,10 @@ class Disputes:
 
         :param per_page: How many at most, 1 or more. Paystack's default is 50.
         :param page: Which so many, 1 or more.
-        :param from_date: Only disputes opened at or after this date or moment. A moment without a time zone is UTC.
-        :param to_date: Only disputes opened up to this date or moment.
+        :param from_date: Only disputes opened at or after this date or moment. A date alone begins at 00:00 UTC; a
+            moment without a time zone is UTC.
+        :param to_date: Only disputes opened up to this date or moment. A date alone ends with its last moment,
+            23:59:59.999 UTC.
         :param transaction_id: Only disputes about this payment: its ``id``.
         :param status: Only disputes that stand so, as for :meth:`list_disputes`.
         :returns: The address of the file, and until when it is there.

@@ -16,6 +16,7 @@ from paystackease._arguments import (
     Key,
     Query,
     ToDate,
+    WholeDays,
     dates_in_order,
     not_both,
 )
@@ -37,7 +38,9 @@ _Between = TypedDict("_Between", {"from": dt.date, "to": dt.date}, total=False)
 
 
 class WebhookEventFilters(_Between, total=False):
-    """Which webhooks: those that match all of these. ``from`` and ``to`` are dates, or moments with a time zone."""
+    """Which webhooks: those that match all of these. ``from`` and ``to`` are dates or moments, as those of
+    :meth:`~Integrations.list_webhook_events` are.
+    """
 
     category: str
     """What kind of thing they are about: ``"transactions"``, ``"refund"`` …"""
@@ -109,8 +112,9 @@ class Integrations:
         :param event_type: Only those of this event, such as ``"charge.success"``.
         :param status: Only those ``"Delivered"``, ``"Pending"`` or ``"Failed"``.
         :param category_row_id: Only those about the thing with this ``id``, such as a transaction.
-        :param from_date: Only those from this date or moment on. A moment without a time zone is UTC.
-        :param to_date: Only those up to this date or moment.
+        :param from_date: Only those from this date or moment on. A date alone begins at 00:00 UTC; a moment without a
+            time zone is UTC.
+        :param to_date: Only those up to this date or moment. A date alone ends with its last moment, 23:59:59.999 UTC.
         :param limit: How many on a page, 1 or more. Paystack has been seen to give 50 at most.
         :param next: The cursor of the next page, from ``meta``.
         :param previous: The cursor of the previous page, from ``meta``. Not together with ``next``.
@@ -164,7 +168,7 @@ class Integrations:
     # preview=false is taken is an assumption: Paystack's sample leaves preview out instead. Not repeated, as above.
     @endpoint("POST", "/integration/webhooks/events/resend-matching", documented=False)
     def resend_matching_webhook_events(
-        self, *, preview: Annotated[bool, Query()], filters: WebhookEventFilters | None = None
+        self, *, preview: Annotated[bool, Query()], filters: Annotated[WebhookEventFilters, WholeDays()] | None = None
     ) -> Response[ResentMatchingWebhookEvents]:
         """Count the webhooks that match, or have Paystack send them all once more. Your server must know a repeat.
 

@@ -135,8 +135,10 @@ class PaymentRequests:
             :class:`~paystackease.helpers.tool_kit.PayMentRequestStatus`.
         :param currency: Only those in this currency.
         :param include_archive: Whether to list archived ones too.
-        :param from_date: Only those created at or after this date or moment. A moment without a time zone is UTC.
-        :param to_date: Only those created up to this date or moment.
+        :param from_date: Only those created at or after this date or moment. A date alone begins at 00:00 UTC; a moment
+            without a time zone is UTC.
+        :param to_date: Only those created up to this date or moment. A date alone ends with its last moment,
+            23:59:59.999 UTC.
         :returns: A page of payment requests, and in ``meta`` where the list goes on.
         :raises paystackease.errors.InvalidArgumentError: Where an argument cannot be right, such as a ``from_date``
             that comes after ``to_date``. Nothing was sent.

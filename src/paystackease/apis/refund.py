@@ -130,8 +130,10 @@ class Refunds:
             :class:`~paystackease.helpers.tool_kit.Currency`.
         :param per_page: How many on a page, 1 or more. Paystack's default is 50.
         :param page: Which page, 1 or more.
-        :param from_date: Only refunds made at or after this date or moment. A moment without a time zone is UTC.
-        :param to_date: Only refunds made up to this date or moment.
+        :param from_date: Only refunds made at or after this date or moment. A date alone begins at 00:00 UTC; a moment
+            without a time zone is UTC.
+        :param to_date: Only refunds made up to this date or moment. A date alone ends with its last moment,
+            23:59:59.999 UTC.
         :param transaction: Only refunds of this payment: its ``id``.
         :returns: A page of refunds, and in ``meta`` where the list goes on.
         :raises paystackease.errors.InvalidArgumentError: Where ``per_page`` or ``page`` is below 1, or ``from_date``

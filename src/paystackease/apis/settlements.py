@@ -38,8 +38,9 @@ class Settlements:
         :param status: Only those that are ``"success"``, ``"failed"``, ``"pending"`` or ``"processing"``, or a member
             of :class:`~paystackease.helpers.tool_kit.STATUS`.
         :param subaccount: Only those of the subaccount with this ``id``; ``"none"`` for the main account alone.
-        :param from_date: Only those at or after this date or moment. A moment without a time zone is UTC.
-        :param to_date: Only those up to this date or moment.
+        :param from_date: Only those at or after this date or moment. A date alone begins at 00:00 UTC; a moment without
+            a time zone is UTC.
+        :param to_date: Only those up to this date or moment. A date alone ends with its last moment, 23:59:59.999 UTC.
         :returns: A page of settlements, and in ``meta`` where the list goes on. Nothing is paid out in test mode.
         :raises paystackease.errors.InvalidArgumentError: Where ``per_page`` or ``page`` is below 1, ``status`` is
             another, or ``from_date`` comes after ``to_date``. Nothing was sent.
@@ -62,8 +63,10 @@ class Settlements:
         :param settlement_id: The settlement's ``id``, a number.
         :param per_page: How many on a page, 1 or more. Paystack's default is 50.
         :param page: Which page, 1 or more.
-        :param from_date: Only transactions at or after this date or moment. A moment without a time zone is UTC.
-        :param to_date: Only transactions up to this date or moment.
+        :param from_date: Only transactions at or after this date or moment. A date alone begins at 00:00 UTC; a moment
+            without a time zone is UTC.
+        :param to_date: Only transactions up to this date or moment. A date alone ends with its last moment,
+            23:59:59.999 UTC.
         :returns: A page of transactions, and in ``meta`` where the list goes on and their ``total_volume``.
         :raises paystackease.errors.InvalidArgumentError: Where a number is below 1, or ``from_date`` comes after
             ``to_date``. Nothing was sent.

@@ -124,8 +124,10 @@ class Subaccounts:
 
         :param per_page: How many on a page, 1 or more. Paystack's default is 50.
         :param page: Which page, 1 or more.
-        :param from_date: Only subaccounts created at or after this date or moment. A moment without a time zone is UTC.
-        :param to_date: Only subaccounts created up to this date or moment.
+        :param from_date: Only subaccounts created at or after this date or moment. A date alone begins at 00:00 UTC; a
+            moment without a time zone is UTC.
+        :param to_date: Only subaccounts created up to this date or moment. A date alone ends with its last moment,
+            23:59:59.999 UTC.
         :param active: Only those in use, or only those that are not. In Paystack's OpenAPI file alone.
         :returns: A page of subaccounts, and in ``meta`` where the list goes on.
         :raises paystackease.errors.InvalidArgumentError: Where ``per_page`` or ``page`` is below 1, or ``from_date``

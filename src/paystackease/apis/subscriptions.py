@@ -76,8 +76,10 @@ class Subscriptions:
         :param page: Which page, 1 or more.
         :param customer: Only those of this customer, by its ``id``, a number.
         :param plan_code: Only those to this plan, by its ``id``, a number in spite of the name.
-        :param from_date: Only those created at or after this date or moment. A moment without a time zone is UTC.
-        :param to_date: Only those created up to this date or moment.
+        :param from_date: Only those created at or after this date or moment. A date alone begins at 00:00 UTC; a moment
+            without a time zone is UTC.
+        :param to_date: Only those created up to this date or moment. A date alone ends with its last moment,
+            23:59:59.999 UTC.
         :returns: A page of subscriptions, and in ``meta`` where the list goes on.
         :raises paystackease.errors.InvalidArgumentError: Where an argument cannot be right, such as a ``from_date``
             that comes after ``to_date``. Nothing was sent.

@@ -234,8 +234,10 @@ class Transactions:
         :param terminal_id: Only those of this terminal, sent as ``terminalid``.
         :param amount: Only those of this amount, in the subunit of the currency.
         :param status: Only those with this status: ``"success"``, ``"failed"``, ``"abandoned"`` or ``"reversed"``.
-        :param from_date: Only transactions at or after this date or moment. A moment without a time zone is UTC.
-        :param to_date: Only transactions up to this date or moment.
+        :param from_date: Only transactions at or after this date or moment. A date alone begins at 00:00 UTC; a moment
+            without a time zone is UTC.
+        :param to_date: Only transactions up to this date or moment. A date alone ends with its last moment,
+            23:59:59.999 UTC.
         :param use_cursor: Whether to page by cursor: ``meta`` then holds ``next`` instead of page numbers.
         :param next: The cursor of the next page, from ``meta``.
         :param previous: The cursor of the previous page, from ``meta``.
@@ -311,8 +313,10 @@ class Transactions:
 
         :param per_page: Documented, though the answer has no pages.
         :param page: Documented, likewise.
-        :param from_date: Only transactions at or after this date or moment. A moment without a time zone is UTC.
-        :param to_date: Only transactions up to this date or moment.
+        :param from_date: Only transactions at or after this date or moment. A date alone begins at 00:00 UTC; a moment
+            without a time zone is UTC.
+        :param to_date: Only transactions up to this date or moment. A date alone ends with its last moment,
+            23:59:59.999 UTC.
         :returns: How many transactions, how much they brought in, and how much is still to be paid out, in subunits.
         :raises paystackease.errors.InvalidArgumentError: Where an argument cannot be right, or ``from_date`` comes
             after ``to_date``. Nothing was sent.
@@ -351,8 +355,10 @@ class Transactions:
         :param settled: True for those that were settled, False for those that were not. Left out, both.
         :param settlement: Only those of the settlement with this ``id``, a number.
         :param payment_page: Only those of the payment page with this ``id``, a number.
-        :param from_date: Only transactions at or after this date or moment. A moment without a time zone is UTC.
-        :param to_date: Only transactions up to this date or moment.
+        :param from_date: Only transactions at or after this date or moment. A date alone begins at 00:00 UTC; a moment
+            without a time zone is UTC.
+        :param to_date: Only transactions up to this date or moment. A date alone ends with its last moment,
+            23:59:59.999 UTC.
         :param subaccount_code: Only those of this subaccount, ``ACCT_…``.
         :returns: The file's ``path``, a URL, and until when it works.
         :raises paystackease.errors.InvalidArgumentError: Where an argument cannot be right, or ``from_date`` comes

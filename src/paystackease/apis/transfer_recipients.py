@@ -126,8 +126,10 @@ class TransferRecipients:
 
         :param per_page: How many on a page, 1 or more. Paystack's default is 50.
         :param page: Which page, 1 or more.
-        :param from_date: Only recipients created at or after this date or moment. A moment without a time zone is UTC.
-        :param to_date: Only recipients created up to this date or moment.
+        :param from_date: Only recipients created at or after this date or moment. A date alone begins at 00:00 UTC; a
+            moment without a time zone is UTC.
+        :param to_date: Only recipients created up to this date or moment. A date alone ends with its last moment,
+            23:59:59.999 UTC.
         :param use_cursor: Whether to page by cursor: ``meta`` then holds ``next`` instead of page numbers.
         :param next: The cursor of the next page, from ``meta``.
         :param previous: The cursor of the previous page, from ``meta``.

@@ -160,8 +160,10 @@ class Transfers:
         :param per_page: How many on a page, 1 or more. Paystack's default is 50.
         :param page: Which page, 1 or more.
         :param customer_id: Paystack documents this no longer and may ignore it; ``recipient`` is what it documents.
-        :param from_date: Only transfers created at or after this date or moment. A moment without a time zone is UTC.
-        :param to_date: Only transfers created up to this date or moment.
+        :param from_date: Only transfers created at or after this date or moment. A date alone begins at 00:00 UTC; a
+            moment without a time zone is UTC.
+        :param to_date: Only transfers created up to this date or moment. A date alone ends with its last moment,
+            23:59:59.999 UTC.
         :param recipient: Only transfers to this recipient: its ``id``, or its code (``RCP_…``), which Paystack
             documents in one place only.
         :param status: Only transfers that stand so: ``"pending"``, ``"success"``, ``"failed"``, ``"otp"``,
@@ -217,8 +219,10 @@ class Transfers:
 
         :param recipient: Only transfers to this recipient: its code (``RCP_…``) or ``id``.
         :param status: Only transfers that stand so, as for :meth:`list_transfers`.
-        :param from_date: Only transfers created at or after this date or moment. A moment without a time zone is UTC.
-        :param to_date: Only transfers created up to this date or moment.
+        :param from_date: Only transfers created at or after this date or moment. A date alone begins at 00:00 UTC; a
+            moment without a time zone is UTC.
+        :param to_date: Only transfers created up to this date or moment. A date alone ends with its last moment,
+            23:59:59.999 UTC.
         :returns: The address of the file, in ``path``.
         :raises paystackease.errors.InvalidArgumentError: Where ``from_date`` comes after ``to_date``. Nothing was sent.
         """

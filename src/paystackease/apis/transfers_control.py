@@ -43,8 +43,10 @@ class TransferControl:
 
         :param per_page: How many on a page, 1 or more.
         :param page: Which page, 1 or more.
-        :param from_date: Only changes at or after this date or moment. A moment without a time zone is UTC.
-        :param to_date: Only changes up to this date or moment.
+        :param from_date: Only changes at or after this date or moment. A date alone begins at 00:00 UTC; a moment
+            without a time zone is UTC.
+        :param to_date: Only changes up to this date or moment. A date alone ends with its last moment, 23:59:59.999
+            UTC.
         :returns: A page of changes, and in ``meta`` where the list goes on.
         :raises paystackease.errors.InvalidArgumentError: Where ``per_page`` or ``page`` is below 1, or ``from_date``
             comes after ``to_date``. Nothing was sent.

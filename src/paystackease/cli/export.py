@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import inspect
 import sys
 from collections.abc import Callable, Mapping
@@ -18,6 +17,7 @@ from paystackease.cli.interrupted import ending_at_once
 from paystackease.cli.output import complain, plain
 from paystackease.data.columns import columns_of
 from paystackease.data.files import table_name
+from paystackease.data.spreadsheets import Formulas
 from paystackease.endpoints import endpoints
 from paystackease.errors import InvalidArgumentError, PayStackError
 from paystackease.paystack import Paystack
@@ -55,9 +55,12 @@ def _command(endpoint: Endpoint[..., Any]) -> Callable[..., None]:
     help_ = "The file: *.csv, *.jsonl, *.parquet or *.sqlite."
     out = Annotated[Path, Parameter(name=("--out", "-o"), group=HOW, help=help_)]
     profile = Annotated[str | None, Parameter(group=HOW, help="Whose account: a profile of paystackease login.")]
+    said = "In CSV, text that a spreadsheet would take for a formula: escape puts a ' in front, raw leaves it."
+    formulas = Annotated[Formulas, Parameter(group=HOW, help=said)]
     named = inspect.Parameter.KEYWORD_ONLY
     takes += [
         inspect.Parameter("out", named, annotation=out),
+        inspect.Parameter("csv_formulas", named, annotation=formulas, default="escape"),
         inspect.Parameter("profile", named, annotation=profile, default=None),
     ]
     names = [name for name in endpoint.parameters if name not in PAGING]
@@ -65,9 +68,10 @@ def _command(endpoint: Endpoint[..., Any]) -> Callable[..., None]:
     def command(*args: Any, **kwargs: Any) -> None:
         target: Path = kwargs.pop("out")
         of: str | None = kwargs.pop("profile", None)
+        formulas: Formulas = kwargs.pop("csv_formulas", "escape")
         given = dict(zip(names, args, strict=False))
         given.update({name: value for name, value in kwargs.items() if value is not None})
-        _export(endpoint, given, target, of)
+        _export(endpoint, given, target, of, formulas)
 
     command.__name__ = endpoint.name
     command.__signature__ = inspect.Signature(takes)  # type: ignore[attr-defined] # functions may have one
@@ -75,7 +79,9 @@ def _command(endpoint: Endpoint[..., Any]) -> Callable[..., None]:
     return command
 
 
-def _export(endpoint: Endpoint[..., Any], given: Mapping[str, Any], out: Path, profile: str | None) -> None:
+def _export(
+    endpoint: Endpoint[..., Any], given: Mapping[str, Any], out: Path, profile: str | None, formulas: Formulas
+) -> None:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -104,8 +110,7 @@ def _export(endpoint: Endpoint[..., Any], given: Mapping[str, Any], out: Path, p
             progress.update(task, completed=told.kept, total=told.total, rate=per_second)
 
         try:
-            now = dt.datetime.now(dt.UTC)
-            rows = export(client, endpoint, given, out, now=now, whose=account.mark(key), tell=tell)
+            rows = export(client, endpoint, given, out, whose=account.mark(key), csv_formulas=formulas, tell=tell)
         except PayStackError:
             tell_how_to_go_on()
             raise

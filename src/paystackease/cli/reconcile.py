@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from paystackease.cli import account
+from paystackease.cli.output import complain
+from paystackease.data.spreadsheets import Formulas
 from paystackease.paystack import Paystack
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ def reconcile(
     since: Annotated[dt.date | None, Parameter(name=("--from", "--since"))] = None,
     until: Annotated[dt.date | None, Parameter(name=("--to", "--until"))] = None,
     report: Annotated[list[Path] | None, Parameter(negative=())] = None,
+    csv_formulas: Formulas = "escape",
     profile: str | None = None,
 ) -> int:
     """Compare orders with payments: what is not paid, not ordered, wrong, paid twice, refunded, settled or not yet.
@@ -50,6 +53,8 @@ def reconcile(
     :param since: Look at payments from this day on.
     :param until: Look at payments up to this day.
     :param report: A file to write: *.html for people, *.csv or *.json for machines; may be given several times.
+    :param csv_formulas: In a CSV report, text that a spreadsheet would take for a formula: escape puts a ' in front,
+        raw leaves it.
     :param profile: Whose account, where Paystack is asked: a profile of paystackease login.
     """
     from paystackease.data import reports
@@ -71,10 +76,15 @@ def reconcile(
                 here.sync(client, now=dt.datetime.now(dt.UTC), since=begun)
         else:
             here = stack.enter_context(Mirror(mirror))
+            if lacking := {"transactions", "refunds", "settlements"}.intersection(here.unfinished()):
+                complain(
+                    f"The mirror's {' and '.join(sorted(lacking))} are not complete, so an order may be paid though "
+                    "it is reported as not paid. Run paystackease mirror sync to its end first."
+                )
         found = compare(wanted, payments(here, match=match, since=since, until=until), settlements(here))
     title = f"Orders of {orders.name} and payments, {dt.datetime.now(dt.UTC):%Y-%m-%d %H:%M} UTC"
     for path in report or ():
-        reports.write(found, path, title)
+        reports.write(found, path, title, csv_formulas=csv_formulas)
     for line in _told(found):
         print(line)
     if found.agrees:

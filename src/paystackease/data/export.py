@@ -4,14 +4,16 @@ What comes is kept page by page beside the file, in ``NAME.part``, in one transa
 Whoever runs the same export again goes on from there. When all is there the file is written, and appears whole. While
 it is written both are there: the part is about twice as large as the items (2 kB for each of 100,000 transactions).
 
-Two things see to it that no row is there twice and none is missing. A list that can be narrowed by date is narrowed to
-what there was when the export began, so that it does not grow meanwhile. And each item is known by its ``id``: one that
-comes again, since pages before the place are read again, is not kept again.
+All is there that Paystack had when the export began, whatever the time is on this machine: no bound by date is sent
+unless the caller gives one. What is added meanwhile stands in front of the list, and may be there or not. Each item
+is known by its ``id``: one that comes again, since the list has moved or pages before the place are read again, is not
+kept again.
+
+The file and its part can be read by their owner alone.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
@@ -27,7 +29,9 @@ from paystackease._endpoint import Endpoint
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.data.columns import columns_of, rows_of
 from paystackease.data.files import writer_for
+from paystackease.data.private_files import create_private, replace_private
 from paystackease.data.reading import beginning, read
+from paystackease.data.spreadsheets import Formulas
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +58,23 @@ def export(
     arguments: Mapping[str, Any],
     out: Path,
     *,
-    now: dt.datetime,
     whose: str = "",
+    csv_formulas: Formulas = "escape",
     tell: Callable[[Progress], object] = lambda progress: None,
 ) -> int:
     """Write a list into a file, and return how many rows that is.
 
     :param arguments: What narrows the list, as the endpoint takes it.
     :param out: The file; its ending says what it is to be: ``.csv``, ``.jsonl``, ``.parquet``, ``.sqlite``.
-    :param now: The time. What is added to the list later is not waited for.
     :param whose: A mark of the account, no secret: what is kept of one account's list is not gone on with for another.
+    :param csv_formulas: In CSV, ``"escape"`` writes a single quote in front of text that a spreadsheet would take for
+        a formula; ``"raw"`` writes it as it is. Other files have it as it is.
     :param tell: Is told how far it is, after each page.
     :raises paystackease.errors.InvalidArgumentError: Where the file is there already, its ending says nothing, or what
         is kept beside it is of another export.
     :raises paystackease.errors.PayStackError: Where a page could not be had. What came is kept: export again.
     """
-    write = writer_for(out)
+    write = writer_for(out, csv_formulas)
     if out.exists():
         raise errors.InvalidArgumentError(f"{out} is there already: give another name, or delete it")
     part = out.with_name(f"{out.name}.part")
@@ -77,18 +82,18 @@ def export(
         place = kept.place()
         if place is None or not kept.count():
             # Where nothing had come yet, it begins now.
-            place = Place(beginning(endpoint, arguments, now))
+            place = Place(beginning(endpoint, arguments))
             kept.keep([], place)
         else:
             tell(Progress(kept.count(), None))
         if not place.done:
-            for page in read(client, endpoint, arguments, place.query):
+            for page in read(client, endpoint, arguments, place.query, came_before=kept.has_some):
                 kept.keep(page.items, Place(page.query))
                 tell(Progress(kept.count(), page.total))
             kept.keep([], Place(place.query, done=True))
         columns = columns_of(endpoint)
         beside = out.with_name(f"{out.name}.new")
-        beside.unlink(missing_ok=True)
+        replace_private(beside)
         write(beside, endpoint, columns, map(rows_of(columns), kept.items()), kept.raw())
         rows = kept.count()
     beside.replace(out)
@@ -100,6 +105,9 @@ class _Part:
     """What is there of an export that is not done: a database beside the file."""
 
     def __init__(self, path: Path, endpoint: Endpoint[..., Any], arguments: Mapping[str, Any], whose: str) -> None:
+        if path.is_symlink():
+            raise errors.InvalidArgumentError(f"{path} is a link, which no export left: delete it")
+        create_private(path)
         self._connection = sqlite3.connect(path, isolation_level=None)
         try:
             self._connection.execute("pragma journal_mode = delete")
@@ -135,6 +143,12 @@ class _Part:
         with self._connection:
             self._connection.executemany("insert or ignore into item (key, body) values (?, ?)", rows)
             self._connection.execute("update export set place = ?", (msgspec.json.encode(place),))
+
+    def has_some(self, items: list[Any]) -> bool:
+        """Whether one of these is kept."""
+        keys = ((_key(item, msgspec.json.encode(item)),) for item in items)
+        sought = "select 1 from item where key = ?"
+        return any(self._connection.execute(sought, key).fetchone() for key in keys)
 
     def count(self) -> int:
         ((count,),) = self._connection.execute("select coalesce(max(seq), 0) from item")

@@ -1,6 +1,6 @@
 """The files that an export can be, by their endings.
 
-.csv        a header, and a row for each item
+.csv        a header, and a row for each item; text that may be a formula is escaped (paystackease.data.spreadsheets)
 .jsonl      the items just as Paystack sent them, one on a line
 .parquet    typed columns, for pandas, DuckDB and the like (needs the extra ``data``)
 .sqlite     a table named like the list (``.db`` too)
@@ -12,12 +12,14 @@ import csv
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from functools import partial
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from paystackease.data.columns import Column, Kind
+from paystackease.data.spreadsheets import Formulas, escaped
 from paystackease.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
@@ -33,9 +35,10 @@ Write: TypeAlias = Callable[
 BATCH = 1000
 
 
-def writer_for(out: Path) -> Write:
+def writer_for(out: Path, csv_formulas: Formulas = "escape") -> Write:
     """What writes a file with this ending.
 
+    :param csv_formulas: In CSV, what becomes of text that a spreadsheet would take for a formula.
     :raises paystackease.errors.InvalidArgumentError: Where nothing does, or something that it needs is not installed.
     """
     found = WRITERS.get(out.suffix.lower())
@@ -48,20 +51,32 @@ def writer_for(out: Path) -> Write:
             raise InvalidArgumentError(
                 "Parquet needs pyarrow. Install it with: pip install 'paystackease[data]'"
             ) from None
+    if found is _write_csv and csv_formulas == "raw":
+        return partial(_write_csv, csv_formulas=csv_formulas)
     return found
 
 
 def _write_csv(
-    path: Path, endpoint: Endpoint[..., Any], columns: Sequence[Column], rows: Iterable[list[object]], raw: object
+    path: Path,
+    endpoint: Endpoint[..., Any],
+    columns: Sequence[Column],
+    rows: Iterable[list[object]],
+    raw: object,
+    csv_formulas: Formulas = "escape",
 ) -> None:
     truth: Mapping[object, object] = {True: "true", False: "false"}
     flags = [index for index, column in enumerate(columns) if column.kind == "boolean"]
+    # Numbers are never formulas, nor is JSON: at most it begins with the minus of a number.
+    texts = [index for index, column in enumerate(columns) if column.kind == "text"] if csv_formulas != "raw" else []
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow([column.name for column in columns])
+        writer.writerow([column.name if csv_formulas == "raw" else escaped(column.name) for column in columns])
         for row in rows:
             for index in flags:
                 row[index] = truth.get(row[index])
+            for index in texts:
+                if isinstance(text := row[index], str):
+                    row[index] = escaped(text)
             writer.writerow(row)
 
 

@@ -11,16 +11,23 @@ what had not come to its end, one by one; lists that cannot be narrowed by date 
 has come to an end and is older than the overlap (a refund of an old payment) is taken by a run with ``full``, or at
 once by :func:`following`.
 
+How far a run has come is told by the dates that Paystack gave the rows, not by this machine's clock: a later run begins
+with the newest row that there is, less the overlap. No end is sent, so the newest rows are in.
+
 A page is written in one transaction with the place to go on from, so a run that is interrupted goes on there. Of two
-states of a thing the newer stays: by its own date of change, else by when it was asked for. Readers are not kept
-waiting. What is there is personal data: whoever can read the database reads it.
+states of a thing the newer stays: by its own date of change, else by when it was asked for. ``seen_at`` is this
+machine's time, and never earlier than any that the database gave out before, so a clock that is put back loses nothing.
+Readers are not kept waiting. What is there is personal data: whoever can read the database reads it. A SQLite file that
+is made here can be read by its owner alone.
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Self, cast
 
 import msgspec
@@ -45,12 +52,16 @@ from paystackease.apis.transactions import Transactions
 from paystackease.apis.transfer_recipients import TransferRecipients
 from paystackease.apis.transfers import Transfers
 from paystackease.data.columns import Column, columns_of, rows_of
+from paystackease.data.private_files import create_private
 from paystackease.data.reading import beginning, read
 from paystackease.paystack import Paystack
 from paystackease.webhooks.events import AnyEvent
 
 OVERLAP = dt.timedelta(days=30)
 """How far back a later run looks for what has changed."""
+
+LEAST_OVERLAP = dt.timedelta(hours=1)
+"""A row may become visible after one that has a later date, so a run never begins just where the last one ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +125,18 @@ _SOUGHT = frozenset(
     }
 )
 _CHANGED = ("updatedAt", "updated_at")
+_CREATED = ("createdAt", "created_at")
+_CLOCK = "seen_at"
+"""Of the rows about runs, the one with the latest moment that was given out."""
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where a run stands."""
+
+    query: dict[str, Any]
+    """With which query the next page is asked for."""
+    came: list[int] = []
+    """The items of the page that came last, by their ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +205,8 @@ class Mirror:
     ) -> dict[str, int]:
         """Bring the tables up to date.
 
-        :param now: The time.
-        :param overlap: How far before the last run to look for what has changed.
+        :param now: The time on this machine. It only says when rows were seen, not which are asked for.
+        :param overlap: How far before the newest row that is there to look for what has changed; an hour at the least.
         :param full: Read everything again.
         :param since: At a first run, take nothing that is older, where the list can be narrowed so.
         :param tell: Is told how far it is, after each page.
@@ -194,6 +217,13 @@ class Mirror:
         for name in self.tables:
             came[name] = self._sync(client, name, now, overlap, full=full, since=since, tell=tell)
         return came
+
+    def unfinished(self) -> list[str]:
+        """The tables that lack rows: no run has read them to the end, or one is under way or was interrupted."""
+        sought = sa.select(self._runs.c.name).where(self._runs.c.place.is_(None))
+        with self.engine.connect() as connection:
+            finished = set(connection.execute(sought).scalars())
+        return [name for name in self.tables if name not in finished]
 
     def put(self, name: str, items: Iterable[Mapping[str, Any]], seen_at: dt.datetime) -> None:
         """Take items into a table; of what is there already, the newer stays.
@@ -215,35 +245,63 @@ class Mirror:
         tell: Callable[[Progress], object],
     ) -> int:
         kind = KINDS[name]
-        run = self._run(name)
-        began, place, covered = run if run is not None else (None, None, None)
-        if place is None or began is None:
+        kept, covered = self._run(name)
+        seen_at = self.tick(now)
+        if kept is not None:
+            place = msgspec.json.decode(kept, type=Place)
+        else:
             arguments: dict[str, Any] = {}
             dated = "from_date" in kind.listed.parameters
             if dated and covered is not None and not full:
-                arguments["from_date"] = dt.datetime.fromisoformat(covered) - overlap
+                arguments["from_date"] = _moment(covered) - max(overlap, LEAST_OVERLAP)
             elif dated and since is not None:
                 arguments["from_date"] = since
-            began, place = timestamp(now), msgspec.json.encode(beginning(kind.listed, arguments, now)).decode()
-        seen_at = dt.datetime.fromisoformat(began)
-        query: dict[str, Any] = msgspec.json.decode(place)
+                covered = covered or timestamp(dt.datetime.combine(since, dt.time.min))
+            place = Place(beginning(kind.listed, arguments))
         done = 0
-        for page in read(client, kind.listed, {}, query):
+        known = frozenset(place.came)
+        for page in read(
+            client, kind.listed, {}, place.query, came_before=lambda items: any(item["id"] in known for item in items)
+        ):
             done += len(page.items)
+            covered = _latest(covered, page.items, page.answered_at)
+            went_on = Place(page.query, [item["id"] for item in page.items] or place.came)
             with self.engine.begin() as connection:
                 self._put(connection, name, page.items, seen_at)
-                self._note(connection, name, began, msgspec.json.encode(page.query).decode(), covered)
+                self._note(connection, name, seen_at, msgspec.json.encode(went_on).decode(), covered)
             if name == "settlements":
                 self._take_parts(client, page.items)
             tell(Progress(name, done, page.total))
-        for one in self._unended(client, name, str(query["from"]) if query.get("from") else None, now):
-            self.put(name, [one], now)
+        seen_at = self.tick(now)
+        for one in self._unended(client, name, str(place.query["from"]) if place.query.get("from") else None):
+            self.put(name, [one], seen_at)
             done += 1
         with self.engine.begin() as connection:
-            self._note(connection, name, began, None, began)
+            self._note(connection, name, seen_at, None, covered)
         return done
 
-    def _unended(self, client: Paystack, name: str, before: str | None, now: dt.datetime) -> Iterator[dict[str, Any]]:
+    def tick(self, now: dt.datetime) -> dt.datetime:
+        """A moment for ``seen_at``: now, or just after the latest that the database gave out, if that is later.
+
+        So what is asked for later is the newer, though clocks are put back or differ between machines.
+        """
+        sought = sa.select(self._runs.c.began_at).where(self._runs.c.name == _CLOCK)
+        insert = self._insert(self._runs)
+        while True:
+            with self.engine.begin() as connection:
+                last: str | None = connection.execute(sought).scalar_one_or_none()
+                after = "" if last is None else timestamp(_moment(last) + dt.timedelta(milliseconds=1))
+                values = {"name": _CLOCK, "began_at": max(timestamp(now), after)}
+                update = insert.on_conflict_do_update(
+                    index_elements=["name"],
+                    set_={"began_at": insert.excluded.began_at},
+                    where=self._runs.c.began_at < insert.excluded.began_at,
+                )
+                # Of two that tick at once, one is told that it has to try again.
+                if connection.execute(update.returning(self._runs.c.began_at), values).one_or_none() is not None:
+                    return _moment(values["began_at"])
+
+    def _unended(self, client: Paystack, name: str, before: str | None) -> Iterator[dict[str, Any]]:
         # What is older than what was just read, and had not come to its end.
         kind, table = KINDS[name], self.tables[name]
         created = table.c.get("createdAt", table.c.get("created_at"))
@@ -303,16 +361,18 @@ class Mirror:
         # Both databases say it in the same words; SQLAlchemy has them twice.
         return (postgresql.insert if self.engine.dialect.name == "postgresql" else sqlite.insert)(table)
 
-    def _run(self, name: str) -> tuple[str | None, str | None, str | None] | None:
-        sought = sa.select(self._runs.c.began_at, self._runs.c.place, self._runs.c.covered_until)
+    def _run(self, name: str) -> tuple[str | None, str | None]:
+        sought = sa.select(self._runs.c.place, self._runs.c.covered_until).where(self._runs.c.name == name)
         with self.engine.connect() as connection:
-            row = connection.execute(sought.where(self._runs.c.name == name)).one_or_none()
-        return None if row is None else cast("tuple[str | None, str | None, str | None]", tuple(row))
+            row = connection.execute(sought).one_or_none()
+        return (None, None) if row is None else cast("tuple[str | None, str | None]", tuple(row))
 
-    def _note(self, connection: sa.Connection, name: str, began: str, place: str | None, covered: str | None) -> None:
-        insert = self._insert(self._runs).values(name=name, began_at=began, place=place, covered_until=covered)
-        now = {"began_at": began, "place": place, "covered_until": covered}
-        connection.execute(insert.on_conflict_do_update(index_elements=["name"], set_=now))
+    def _note(
+        self, connection: sa.Connection, name: str, seen_at: dt.datetime, place: str | None, covered: str | None
+    ) -> None:
+        values = {"began_at": timestamp(seen_at), "place": place, "covered_until": covered}
+        insert = self._insert(self._runs).values(name=name, **values)
+        connection.execute(insert.on_conflict_do_update(index_elements=["name"], set_=values))
 
 
 _FOLLOWED: Mapping[str, Sequence[tuple[str, Endpoint[..., Any], str]]] = {
@@ -343,7 +403,7 @@ def following(mirror: Mirror, client: Paystack) -> Callable[[AnyEvent], None]:
         for table, fetched, by in steps:
             known = _found(told.data, by)
             if table in mirror.tables and known is not None:
-                seen_at = dt.datetime.now(dt.UTC)
+                seen_at = mirror.tick(dt.datetime.now(dt.UTC))
                 mirror.put(table, [client.send(fetched.build(known)).data], seen_at)
         if name.startswith("refund."):
             _follow_refund(mirror, client, told.data)
@@ -356,7 +416,7 @@ def _follow_refund(mirror: Mirror, client: Paystack, data: object) -> None:
     reference = _found(data, "transaction_reference")
     if reference is None:
         return
-    seen_at = dt.datetime.now(dt.UTC)
+    seen_at = mirror.tick(dt.datetime.now(dt.UTC))
     number = client.transactions.verify_transaction(str(reference)).data["id"]
     if "transactions" in mirror.tables:
         mirror.put("transactions", [client.transactions.fetch_transaction(number).data], seen_at)
@@ -369,6 +429,27 @@ def _found(data: object, path: str) -> Any:
     for name in path.split("."):
         data = cast("Mapping[str, object]", data).get(name) if isinstance(data, Mapping) else None
     return data
+
+
+def _latest(covered: str | None, items: Sequence[Mapping[str, Any]], limit: dt.datetime | None) -> str | None:
+    """The date of the newest of these items, or what is covered already, if that is later.
+
+    :param limit: The time by Paystack's clock. No item is newer, whatever its date says.
+    """
+    dates = [str(item[name]) for item in items for name in _CREATED if item.get(name)]
+    moments: list[dt.datetime] = []
+    for date in dates:
+        with contextlib.suppress(ValueError):
+            moments.append(_moment(date))
+    if not moments:
+        return covered
+    newest = max(moments) if limit is None else min(max(moments), limit)
+    return timestamp(newest if covered is None else max(newest, _moment(covered)))
+
+
+def _moment(text: str) -> dt.datetime:
+    moment = dt.datetime.fromisoformat(text)
+    return moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment
 
 
 def _name(column: Column) -> str:
@@ -409,6 +490,9 @@ def _engine(url: str) -> sa.Engine:
         raise errors.InvalidArgumentError("a mirror's URL is sqlite:///FILE or postgresql://…") from error
     match parsed.get_backend_name():
         case "sqlite":
+            if parsed.database and parsed.database != ":memory:" and not parsed.database.startswith("file:"):
+                with contextlib.suppress(OSError):  # what is wrong with the path is told when it is opened
+                    create_private(Path(parsed.database))
             engine = sa.create_engine(parsed)
             event.listen(engine, "connect", _prepare)
             return engine

@@ -22,6 +22,7 @@ import msgspec
 import sqlalchemy as sa
 
 from paystackease.data.mirror import Mirror
+from paystackease.data.spreadsheets import restored
 from paystackease.errors import InvalidArgumentError
 
 What: TypeAlias = Literal[
@@ -256,10 +257,12 @@ def payments(
         .where(table.c.status.in_(PAID))
         .order_by(table.c.id)
     )
+    # A payment that has no date of payment is not left out: it has the date on which it was begun.
+    paid = sa.func.coalesce(table.c.paid_at, table.c.paidAt, table.c.created_at, table.c.createdAt)
     if since is not None:
-        sought = sought.where(table.c.paid_at >= since.isoformat())
+        sought = sought.where(paid >= since.isoformat())
     if until is not None:
-        sought = sought.where(table.c.paid_at < (until + dt.timedelta(days=1)).isoformat())
+        sought = sought.where(paid < (until + dt.timedelta(days=1)).isoformat())
     with mirror.engine.connect() as connection:
         rows = connection.execution_options(stream_results=True).execute(sought)
         for number, reference, amount, currency, paid_at, fees, metadata, back, settlement in rows:
@@ -295,7 +298,7 @@ def _named(metadata: str | None, match: str) -> str | None:
 
 
 def read_orders(path: Path, *, reference: str, amount: str, currency: str, major: bool) -> Iterator[Order]:
-    """The orders in a CSV file.
+    """The orders in a CSV file. A reference that was escaped as an export does it is read as it was.
 
     :param reference: The column with the reference.
     :param amount: The column with the amount.
@@ -312,9 +315,9 @@ def read_orders(path: Path, *, reference: str, amount: str, currency: str, major
         for row in rows:
             where = f"{path.name}, line {rows.line_num}"
             yield Order(
-                str(row[reference]).strip(),
+                restored(str(row[reference]).strip()),
                 _subunits(row[amount] or "", where, major=major),
-                (str(row[currency]).strip() if currency in there else currency).upper(),
+                (restored(str(row[currency]).strip()) if currency in there else currency).upper(),
             )
 
 

@@ -10,19 +10,27 @@ from pathlib import Path
 
 import msgspec
 
+from paystackease.data.private_files import create_private
 from paystackease.data.reconcile import WHATS, Finding, Report, Total
+from paystackease.data.spreadsheets import Formulas, escaped
 from paystackease.errors import InvalidArgumentError
 
 COLUMNS = ("what", "reference", "currency", "ordered", "paid", "refunded", "transactions")
 """Of a report as CSV: a row for each finding, amounts in subunits."""
 
 
-def write(report: Report, path: Path, title: str) -> None:
-    """Write a report.
+def write(report: Report, path: Path, title: str, *, csv_formulas: Formulas = "escape") -> None:
+    """Write a report, as a file that only its owner can read, unless it is there already.
 
+    :param csv_formulas: In CSV, what becomes of text that a spreadsheet would take for a formula.
     :raises paystackease.errors.InvalidArgumentError: Where the file's ending says nothing.
     """
-    writer_for(path)(report, path, title)
+    writer = writer_for(path)
+    create_private(path)
+    if writer is _csv:
+        _csv(report, path, title, csv_formulas)
+    else:
+        writer(report, path, title)
 
 
 def writer_for(path: Path) -> Callable[[Report, Path, str], None]:
@@ -51,13 +59,15 @@ def _json(report: Report, path: Path, title: str) -> None:
     path.write_bytes(msgspec.json.format(msgspec.json.encode({"title": title, **as_json(report)})) + b"\n")
 
 
-def _csv(report: Report, path: Path, title: str) -> None:
+def _csv(report: Report, path: Path, title: str, csv_formulas: Formulas = "escape") -> None:
+    plain = str if csv_formulas == "raw" else escaped
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
         for finding in report.findings:
             *values, numbers = (getattr(finding, name) for name in COLUMNS)
-            writer.writerow([*values, " ".join(map(str, numbers))])
+            cells = [plain(value) if isinstance(value, str) else value for value in values]
+            writer.writerow([*cells, " ".join(map(str, numbers))])
 
 
 _STYLE = """

@@ -37,11 +37,9 @@ def test_the_oldest_version_is_that_after_the_sign_whatever_the_extras(tmp_path)
     assert done.stdout == "one==3.1.4\ntwo==2.0\n"
 
 
-@pytest.mark.parametrize(
-    "requirement", ["two", "two<3", "two>=1,<3", "two~=1.2", "two>1", "two>=1; python_version > '3'"]
-)
+@pytest.mark.parametrize("requirement", ["two", "two<3", "two>=1,<3", "two~=1.2", "two>1", "two>=1; extra"])
 def test_a_requirement_without_a_plain_oldest_version_is_refused(tmp_path, requirement):
-    done = read_floors(write_project(tmp_path, "one>=1", requirement.replace("'", '"')))
+    done = read_floors(write_project(tmp_path, "one>=1", requirement))
     assert done.returncode == 1
     assert "has no oldest version. Write it as name>=version." in done.stderr
 

@@ -4,8 +4,7 @@ FastAPI: ``event: Annotated[AnyEvent, Depends(Verified(secret_key))]``. Starlett
 Where the event goes to an inbox or to handlers as it is, there is less to write with :mod:`paystackease.webhooks.asgi`.
 """
 
-from __future__ import annotations
-
+# Annotations here are classes, not strings: older FastAPI resolves no strings of a callable object.
 from collections.abc import Sequence
 
 from paystackease.webhooks.events import AnyEvent

@@ -131,7 +131,10 @@ class Bank:
             )
         if name(body) in self.refuse:
             return reply(400, {"status": False, "message": "Your balance is not enough to fulfil this request"})
-        return reply(200, {"status": True, "message": "ok", "data": self.enter(body)})
+        entry = self.enter(body)
+        if path.endswith("/initialize"):
+            self.references[body["reference"]]["status"] = "abandoned"  # as long as nobody has paid
+        return reply(200, {"status": True, "message": "ok", "data": entry})
 
     def bulk(self, items, answer):
         used = [item["reference"] for item in items if item["reference"] in self.references]

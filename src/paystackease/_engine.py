@@ -23,7 +23,15 @@ from functools import cache
 from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar, cast
 
 from paystackease import errors
-from paystackease._guard import expected_items, is_answered, match_verified, new_reference, referenced, references
+from paystackease._guard import (
+    AWAITING,
+    expected_items,
+    is_answered,
+    match_verified,
+    new_reference,
+    referenced,
+    references,
+)
 from paystackease._reply import Reply
 from paystackease._request import Request
 from paystackease._success import Fields
@@ -150,10 +158,11 @@ def hear(outcome: Outcome | None, request: Request[Any]) -> Heard:
         # A terminal that is linked already, among others, is told so with HTTP 200 and `status: false`.
         done = body is not None and not refused and _is_success(request, body)
         return Heard(outcome, "refused" if refused else "done" if done else "unclear", body)
-    if status == 429:
+    if status == 429 and (body is None or body.get("status") is not True):
         return Heard(outcome, "turned away", body)
     # What breaks, or waits for what has broken, may have done it before. What is not implemented has not.
-    if status == 408 or (status >= 500 and status != 501) or not (refused or request.freely):
+    is_failing = status in {408, 429} or (status >= 500 and status != 501)
+    if is_failing or not (request.freely or (refused and status >= 400)):
         return Heard(outcome, "unclear", body)
     return Heard(outcome, "duplicate" if body is not None and errors.is_duplicate(body) else "refused", body)
 
@@ -179,7 +188,7 @@ def is_absent(heard: Heard) -> bool:
         return False
     if heard.body.get("status") is not False:
         return False
-    if heard.body.get("code") in {"transaction_not_found", "not_found"}:
+    if str(heard.body.get("code")) in {"transaction_not_found", "not_found"}:
         return True
     message = str(heard.body.get("message")).casefold()
     return message.startswith(
@@ -201,6 +210,23 @@ class Observer:
 
     def after(self, request: Request[Any], attempt: int, outcome: Outcome, seconds: float, /) -> None:
         """What became of it: a reply, or an error, after so many seconds, a wait for the client's limit included."""
+
+
+def closed_meanwhile(request: Request[Any], cause: errors.ClientClosedError) -> errors.APIConnectionError:
+    """Return what became of a sending for which the client was closed, after an earlier one of the same call."""
+    error = errors.APIConnectionError(f"{request}: the client was closed meanwhile", request=request, reached=False)
+    error.__cause__ = cause
+    return error
+
+
+def note_interruption(error: BaseException, call: Request[Any] | None) -> None:
+    """Add the references of a call that was interrupted, by which to ask what became of it.
+
+    :param call: The call as it was sent last, if Paystack knows it by references.
+    """
+    if call is not None and not isinstance(error, errors.PayStackError):
+        known = ", ".join(str(reference) for reference in references(call))
+        error.add_note(f"{call} was interrupted, and may have been done. Verify it before paying again: {known}")
 
 
 class First(NamedTuple):
@@ -271,7 +297,7 @@ def settle(
     while True:
         yield min(pause, max(0.0, deadline - (clock() - began)))
         response = yield from converse(request, retry, observers, clock)
-        if _fields(response).get("status") in ENDED:
+        if str(_fields(response).get("status")) in ENDED:
             return response
         pause = min(pause * 1.5, max(every, LONGEST_PAUSE))
         if clock() - began + pause > deadline:
@@ -292,6 +318,7 @@ class _Talk:
 
     def plain(self, request: Request[T], first: Outcome | None = None) -> Steps[Response[T]]:
         """A call that Paystack knows by no reference."""
+        doubt = False
         for attempt in itertools.count(1):
             if first is not None and attempt == 1:
                 heard = hear(first, request)
@@ -299,6 +326,9 @@ class _Talk:
                 heard = yield from self._send(request, attempt)
             if heard.verdict == "done":
                 return conclude(request, heard, attempt)
+            if doubt and heard.verdict in {"refused", "duplicate"} and request.method != "GET":
+                raise _unknown(request, heard, attempt)  # perhaps because the sending before was carried out
+            doubt = doubt or heard.verdict == "unclear"
             again = heard.verdict == "turned away" or (heard.verdict == "unclear" and request.freely)
             if again and (wait := self._pause(attempt, heard)) is not None:
                 yield wait
@@ -318,22 +348,22 @@ class _Talk:
         for attempt in itertools.count(1):
             heard = yield from self._send(request, attempt)
             # Nobody else has used a reference that was made for this call. If Paystack knows it, something between,
-            # such as a proxy, has sent the call twice.
-            if heard.verdict == "unclear" or (heard.verdict == "duplicate" and ours):
+            # such as a proxy, has sent the call twice. From the second sending on, it may be the first that was used.
+            if heard.verdict == "unclear" or (heard.verdict == "duplicate" and (ours or attempt > 1)):
                 doubt = heard
             if heard.verdict == "done" or (doubt is None and heard.verdict != "turned away"):
                 return conclude(request, heard, attempt)
             absent = False
             if doubt is not None and not guard.charges:
                 if heard.verdict == "duplicate" and not ours:
-                    raise errors.AnswerLostError(request, _PREPARED, None)
+                    raise (yield from self._prepared(request))
                 if heard.verdict == "refused":
                     return conclude(request, heard, attempt)
                 request = referenced(request, make, anew=True) if ours else request
             elif doubt is not None:
                 (asked,) = expected_items(guard, _sent(request))
                 found = yield from self._find_out(request, asked)
-                if isinstance(found, errors.DuplicateReferenceError) and not ours:
+                if isinstance(found, errors.DuplicateReferenceError) and not ours and not _is_answered(doubt):
                     raise found
                 if isinstance(found, Response):
                     return _recovered(request, found, attempt, asked)
@@ -357,18 +387,20 @@ class _Talk:
         assert guard is not None, "a guarded call has a guard"
         made = {number for number, given in enumerate(references(request)) if given is None}
         request = whole = referenced(request, make)
-        items = {str(item["reference"]): item for item in guard.items_of(whole.body)}
-        if len(items) < len(guard.items_of(whole.body)):
+        # As they were sent: the caller may alter its own meanwhile.
+        body = _sent(whole)
+        items = {str(item["reference"]): item for item in guard.items_of(body)}
+        if len(items) < len(guard.items_of(body)):
             raise errors.InvalidArgumentError(
                 f"{whole}: two items have the same reference, of which Paystack takes no two"
             )
-        asked = {str(item["reference"]): item for item in expected_items(guard, _sent(whole))}
+        asked = {str(item["reference"]): item for item in expected_items(guard, body)}
         theirs = {reference for number, reference in enumerate(asked) if number not in made}
         found: dict[str, Response[Any]] = {}
         doubt: Heard | None = None
         for attempt in itertools.count(1):
             heard = yield from self._send(request, attempt)
-            if heard.verdict == "unclear" or (heard.verdict == "duplicate" and not theirs):
+            if heard.verdict == "unclear" or (heard.verdict == "duplicate" and (not theirs or attempt > 1)):
                 doubt = heard
             if heard.verdict == "done":
                 answer = conclude(request, heard, attempt)
@@ -389,7 +421,7 @@ class _Talk:
                         state[reference], found[reference] = "found", one
                     else:
                         state[reference] = one
-                if used is not None and not found:
+                if used is not None and not found and not _is_answered(doubt):
                     raise used  # and Paystack, which takes all of them or none, has taken none
                 rest = [item for reference, item in items.items() if reference not in found]
                 if not rest:
@@ -398,7 +430,10 @@ class _Talk:
                     raise _unknown(whole, doubt, attempt, items=state)
                 if heard.verdict == "refused":
                     raise _unknown(whole, heard, attempt, absent=not found, items=state)
-                request = replace(whole, body=guard.body(whole.body, rest))
+                if guard.answers_batch and _is_answered(doubt):
+                    # A batch may have been made, whose charges have not begun: that none is there proves nothing.
+                    raise _unknown(whole, doubt, attempt, absent=not found, items=state)
+                request = replace(whole, body=guard.body(body, rest))
             if (wait := self._pause(attempt, heard)) is not None:
                 yield wait
             elif doubt is None:
@@ -406,6 +441,18 @@ class _Talk:
             else:
                 raise _unknown(whole, doubt, attempt, absent=not found, items=state)
         raise AssertionError("unreachable")
+
+    def _prepared(self, request: Request[Any]) -> Steps[errors.PayStackError]:
+        """Return what to raise if a payment cannot be prepared, for Paystack has the caller's reference."""
+        if request.check is not None and self.retry.recover:
+            heard = yield from self._send(request.check, 1)
+            if heard.verdict == "done":
+                found = conclude(request.check, heard, 1)
+                fields = _fields(found)
+                # Nobody has seen the page of this call, so nobody can have paid there.
+                if fields.get("reference") == request.reference and str(fields.get("status")) not in AWAITING:
+                    return errors.DuplicateReferenceError.of_another(request, found)
+        return errors.AnswerLostError(request, _PREPARED, None)
 
     def _find_out(
         self, request: Request[Any], asked: Fields
@@ -458,9 +505,15 @@ def _tell(observe: Callable[..., None], *what: object) -> None:
 
 
 _PREPARED = (
-    "the reference was taken by the first sending of this very call, whose answer was lost, and Paystack cannot give "
-    "the address of its page again. Nothing was charged: call again with another reference"
+    "Paystack has this reference, from an earlier sending of this call whose answer was lost, or from an earlier call, "
+    "and cannot give the address of the page again. Verify the reference, and call again with another reference only "
+    "if it was not paid"
 )
+
+
+def _is_answered(doubt: Heard) -> bool:
+    # A 2xx that is in doubt: Paystack may have done it, whatever else is true of the reference.
+    return isinstance(doubt.outcome, Reply) and 200 <= doubt.outcome.status < 300
 
 
 def conclude(request: Request[T], heard: Heard, attempts: int) -> Response[T]:
@@ -530,13 +583,13 @@ def _assembled(
         answered = {str(item["reference"]): item for item in cast("list[Fields]", answer.data)}
     last = answer if answer is not None else list(found.values())[-1]
     data_list: list[object] = []
-    for asked in guard.items_of(whole.body):
+    sent = guard.items_of(_sent(whole))
+    for asked in sent:
         reference = str(asked["reference"])
         one = found.get(reference)
         data_list.append(answered.get(reference) if one is None else guard.answer(_fields(one), asked))
     items: dict[str, Literal["answered", "recovered"]] = {
-        str(asked["reference"]): "recovered" if str(asked["reference"]) in found else "answered"
-        for asked in guard.items_of(whole.body)
+        str(asked["reference"]): "recovered" if str(asked["reference"]) in found else "answered" for asked in sent
     }
     http = replace(last.http, request=whole, attempts=attempts, recovered=True, items=items)
     return Response({**last, "data": data_list}, http)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias, TypeVar, cast
 
-from paystackease._request import Request
+from paystackease._request import Request, text
 from paystackease._success import Fields, comparable_text
 
 T = TypeVar("T")
@@ -113,7 +113,7 @@ def referenced(request: Request[T], make: Callable[[], str], *, anew: bool = Fal
         {**found, "reference": make()} if anew or found.get("reference") is None else found
         for found in guard.items_of(request.body)
     ]
-    check = guard.check(str(asked[0]["reference"])) if guard.items is None else None
+    check = guard.check(text(asked[0]["reference"])) if guard.items is None else None
     return replace(request, body=guard.body(request.body, asked), check=check)
 
 
@@ -222,10 +222,15 @@ def _match_part(wanted: object, part: object, *names: str) -> Match:
     if wanted is None:
         return "same"
     found = [cast("Fields", part).get(name) for name in names] if isinstance(part, Mapping) else []
-    known = [comparable_text(value) for value in found if isinstance(value, str | int)]
+    known = [_code(value) for value in found if isinstance(value, str | int)]
     if not known:
         return "ambiguous"
-    return "same" if comparable_text(wanted) in known else "different"
+    return "same" if _code(wanted) in known else "different"
+
+
+def _code(value: object) -> str:
+    # Whether Paystack tells upper from lower case, and heeds blanks around a code, is not known.
+    return comparable_text(value).strip().casefold()
 
 
 def _reference(data: object) -> str | None:

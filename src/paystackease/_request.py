@@ -122,7 +122,7 @@ class Request(Generic[T_co]):
         if self.guard is None or self.guard.items is not None or not isinstance(self.body, Mapping):
             return None
         reference = self.body.get("reference")
-        return reference if isinstance(reference, str) else None
+        return text(reference) if isinstance(reference, str) else None
 
     @property
     def freely(self) -> bool:

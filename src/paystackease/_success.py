@@ -54,15 +54,17 @@ def carries(data: object, value: object, paths: Sequence[str]) -> bool:
     """Whether the data is about ``value``, as far as it carries an identifier of that kind.
 
     ``CUS_…`` is compared with codes of customers, e-mails with e-mails, numbers with numbers. So a call that names a
-    customer by e-mail is not contradicted by an answer that has the customer's number alone.
+    customer by e-mail is not contradicted by an answer that has the customer's number alone. What the answer calls a
+    reference is compared with any text.
     """
     if value is None:
         return True
-    found = [one for path in paths for one in _values(data, path)]
-    if any(comparable_text(one) == comparable_text(value) for one in found):
+    found = [(path, one) for path in paths for one in _values(data, path)]
+    if any(comparable_text(one) == comparable_text(value) for _, one in found):
         return True
     kind = _kind(value)
-    return not any(_kind(one) == kind for one in found)
+    # A reference is whatever the caller makes it, so it may look like anything.
+    return not any(_kind(one) == kind or (path.endswith("reference") and kind != "number") for path, one in found)
 
 
 def _values(data: object, path: str) -> Iterator[object]:

@@ -11,7 +11,17 @@ from typing import Any, Protocol, Self, TypeVar
 from paystackease import errors
 from paystackease._alimits import AsyncGate
 from paystackease._endpoint import awaitable, install
-from paystackease._engine import First, Observer, Outcome, Retry, at_once, converse, is_plain
+from paystackease._engine import (
+    First,
+    Observer,
+    Outcome,
+    Retry,
+    at_once,
+    closed_meanwhile,
+    converse,
+    is_plain,
+    note_interruption,
+)
 from paystackease._limits import Limit
 from paystackease._pages import Pages
 from paystackease._reply import Reply
@@ -134,18 +144,20 @@ class AsyncPayStackBaseClientAPI(VerifiesWebhooks):
             if (response := at_once(request, outcome)) is not None:
                 return response
             first = First(began, outcome)
-        return await self._drive(converse(request, manner.retry, manner.observers, first=first))
+        return await self._drive(converse(request, manner.retry, manner.observers, first=first), first is not None)
 
-    async def _drive(self, steps: Generator[Request[Any] | float, Outcome | None, T]) -> T:
+    async def _drive(self, steps: Generator[Request[Any] | float, Outcome | None, T], is_begun: bool = False) -> T:
         # Do what a conversation needs, and tell it what became of it.
-        transport = self._line.open()
         manner = self._manner
         outcome: Outcome | None = None
+        call: Request[Any] | None = None
         try:
             while True:
                 step = steps.send(outcome)
                 if isinstance(step, Request):
+                    call = step if step.guard is not None else call
                     try:
+                        transport = self._line.open()
                         if manner.gate is None:
                             reply = transport.send(manner.dress(step))
                             outcome = reply if isinstance(reply, Reply) else await reply
@@ -155,12 +167,20 @@ class AsyncPayStackBaseClientAPI(VerifiesWebhooks):
                                 outcome = reply if isinstance(reply, Reply) else await reply
                     except errors.APIConnectionError as error:
                         outcome = error
+                    except errors.ClientClosedError as error:
+                        if not is_begun:
+                            raise
+                        outcome = closed_meanwhile(step, error)
+                    is_begun = True
                 else:
                     await asyncio.sleep(step)
                     outcome = None
         except StopIteration as end:
             result: T = end.value
             return result
+        except BaseException as error:
+            note_interruption(error, call)
+            raise
 
     async def iterate(self, response: Response[list[T]], *, ahead: int = 8) -> AsyncGenerator[T, None]:
         """Every item of a list from this page on: ``client.iterate(await client.customers.list_customers())``.

@@ -305,10 +305,9 @@ class InvalidRequestError(APIStatusError):
 
 
 class DuplicateReferenceError(InvalidRequestError):
-    """The reference was used before, for something else or in a call of yours. Nothing was done by this one.
+    """Paystack has the reference already: from an earlier call, or because something between sent this one twice.
 
-    What to do: ask what became of the first, by verifying its reference. A payment of its own has a reference of
-    its own.
+    What to do: verify the reference before you pay again. A payment of its own has a reference of its own.
     """
 
     @classmethod
@@ -384,7 +383,7 @@ def is_duplicate(body: Mapping[str, object]) -> bool:
     """Whether an answer says that the reference was used before; bulk transfers say so with a 404."""
     message = str(body.get("message")).casefold()
     # What a single transfer is told is in no sample of Paystack's (observed).
-    return body.get("code") in {"duplicate_reference", "duplicate_transfer_reference"} or message.startswith(
+    return str(body.get("code")) in {"duplicate_reference", "duplicate_transfer_reference"} or message.startswith(
         ("duplicate transaction reference", "duplicate reference(s) found", "please provide a unique reference")
     )
 

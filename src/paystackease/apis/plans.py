@@ -30,7 +30,7 @@ class Plans:
     # file; every value of any source is taken.
     # invoice_limit: plans without a limit answer 0 (Paystack's guide); that 0 may be sent too is an assumption.
     # metadata, which the community's OpenAPI file has, is not taken: neither Paystack's pages nor its answers have it.
-    @endpoint("POST", "/plan", check="/plan", data_keys=("plan_code",))
+    @endpoint("POST", "/plan", check="/plan", identifiers={"amount": ("amount",)}, data_keys=("plan_code",))
     def create_plan(
         self,
         name: Code,

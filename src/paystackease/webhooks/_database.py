@@ -34,6 +34,9 @@ SCHEMA = "paystackease_inbox"
 DEDUPLICATION = "paystackease_deduplication"
 """The table with the digests of keys."""
 
+MISSING_SECONDS = 5.0
+"""How long the sign of a process must be missing, which the process puts back while it lives."""
+
 MOST_ARRIVALS = 2**31 - 1
 """Arrivals are numbered as DBOS numbers priorities, and then from 1 again."""
 
@@ -148,6 +151,7 @@ class Sqlite:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._file: _FileId | None = None
+        self._missing: dict[str, float] = {}
         self.url = sa.URL.create("sqlite", database=str(path)).render_as_string()
 
     def engine(self, connections: int) -> sa.Engine:
@@ -234,6 +238,12 @@ class Sqlite:
     @contextmanager
     def dead(self, name: str) -> Generator[bool]:
         """Whether the process of this name has died."""
+        if not self._sign(name).exists():
+            # Somebody may have deleted it: a process that lives puts it back within LEASE_SECONDS.
+            now = time.monotonic()
+            if now - self._missing.setdefault(name, now) < MISSING_SECONDS:
+                yield False
+                return
         try:
             lock = _LockedFile(self._sign(name))
         except sqlite3.OperationalError:
@@ -242,6 +252,7 @@ class Sqlite:
         try:
             yield True
         finally:
+            self._missing.pop(name, None)
             lock.release()
 
     def close(self) -> None:
@@ -249,7 +260,9 @@ class Sqlite:
         self._file = None
 
     def _sign(self, name: str) -> Path:
-        return self._path.with_name(f"{self._path.name}-alive-{name}")
+        # One for all names of the file: links may lead to it.
+        path = Path(os.path.realpath(self._path))
+        return path.with_name(f"{path.name}-alive-{name}")
 
 
 _FileId: TypeAlias = tuple[int, int]
@@ -263,6 +276,14 @@ def _file_id(path: str | Path) -> _FileId | None:
     except OSError:
         return None
     return (found.st_dev, found.st_ino)
+
+
+def _keep_on_disk(connection: Any, _: object) -> None:
+    """Have PostgreSQL answer a commit when it is on disk, even if it is set to answer before."""
+    connection.execute(
+        "select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'"
+    )
+    connection.commit()
 
 
 def check_sqlite() -> str:
@@ -320,15 +341,24 @@ class _LockedFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
+        self._connection = self._locked()
+        self._file = _file_id(path)
+
+    def _locked(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._path, timeout=0, isolation_level=None, check_same_thread=False)
         try:
-            self._connection.execute("begin exclusive")
+            connection.execute("begin exclusive")
         except sqlite3.OperationalError:
-            self._connection.close()
+            connection.close()
             raise
+        return connection
 
     def keep(self) -> bool:
-        """Such a lock is not lost."""
+        """See that the file is still there, and put it back if it was deleted. Such a lock is not lost otherwise."""
+        if _file_id(self._path) != self._file:
+            deleted, self._connection = self._connection, self._locked()
+            self._file = _file_id(self._path)
+            deleted.close()
         return True
 
     def release(self) -> None:
@@ -365,7 +395,11 @@ class Postgres:
             "keepalives_count": 3,
             "tcp_user_timeout": 20_000,
         }
-        return sa.create_engine(self._url, pool_size=connections, max_overflow=0, pool_pre_ping=True, connect_args=told)
+        engine = sa.create_engine(
+            self._url, pool_size=connections, max_overflow=0, pool_pre_ping=True, connect_args=told
+        )
+        event.listen(engine, "connect", _keep_on_disk)
+        return engine
 
     def prepare(self, engine: sa.Engine) -> None:
         """Make what the inbox needs besides DBOS's tables."""

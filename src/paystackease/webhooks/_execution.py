@@ -94,6 +94,7 @@ class Attempt:
             if inspect.isawaitable(result):
                 execution.begin_task(self, result)
                 return
+            reject_unfinished(result)
         except BaseException as caught:
             error = caught
         finally:
@@ -119,6 +120,20 @@ class Attempt:
             if inspect.iscoroutine(awaitable):
                 awaitable.close()
             self.done.set_result(asyncio.CancelledError())
+
+
+def reject_unfinished(result: object) -> None:
+    """Raise if what a handler returned still has its work to do: a coroutine, or a generator, that nobody runs.
+
+    :raises TypeError: If it is one of these.
+    """
+    if inspect.isawaitable(result) or inspect.isgenerator(result) or inspect.isasyncgen(result):
+        if inspect.iscoroutine(result) or inspect.isgenerator(result):
+            result.close()
+        raise TypeError(
+            f"the handler returned a {type(result).__name__} and did nothing yet: it must not yield, and one in a "
+            "transaction must not be async"
+        )
 
 
 class Execution:
@@ -159,7 +174,7 @@ class Execution:
         if inspect.iscoroutinefunction(function):
 
             async def invoke() -> None:
-                await cast("Callable[..., Awaitable[object]]", function)(*args)
+                reject_unfinished(await cast("Callable[..., Awaitable[object]]", function)(*args))
 
             self.begin_task(attempt, invoke())
         else:

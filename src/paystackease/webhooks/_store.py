@@ -32,6 +32,7 @@ from dbos import DBOS, DBOSClient, EnqueueOptions, Serializer, StepInfo, Workflo
 from dbos import error as dbos_errors
 from sqlalchemy.exc import DataError
 
+from paystackease._forks import register
 from paystackease._json import decode, encode
 from paystackease.errors import InboxError
 from paystackease.webhooks._database import DEDUPLICATION, SCHEMA, Database, end
@@ -180,12 +181,17 @@ class Store:
             f"insert into {digests} (digest, seen_at) values (:digest, :seen_at) on conflict do nothing"
         )
         self._forget = sa.text(f"delete from {digests} where seen_at < :before")
+        self._opened: tuple[int, Any, DBOSClient] | None = None
+        self.renew_after_fork()
+        register(self)
+
+    def renew_after_fork(self) -> None:
+        """Replace the locks, which a thread of the parent may have held."""
         self._line: deque[_Waiting] = deque()
         self._turn = threading.Lock()
         self._opening = threading.Lock()
         # SQLite has one writer at a time, and is not fair to those who wait: they wait here.
         self._changing = threading.Lock()
-        self._opened: tuple[int, Any, DBOSClient] | None = None
 
     def _open(self) -> tuple[Any, DBOSClient]:
         with self._opening:

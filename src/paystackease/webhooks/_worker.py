@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import logging
 import sqlite3
 import threading
@@ -30,11 +31,11 @@ from dbos import DBOS, DBOSConfig, SQLAlchemyDatasource
 from dbos import error as dbos_errors
 from dbos._context import get_local_dbos_context  # the token of a claim is nowhere else
 from sqlalchemy import event
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError, SQLAlchemyError
 
 from paystackease.errors import InboxError
 from paystackease.webhooks._database import SCHEMA, Alive, end, prepare_functions
-from paystackease.webhooks._execution import Attempt, Execution, Slots
+from paystackease.webhooks._execution import Attempt, Execution, Slots, reject_unfinished
 from paystackease.webhooks._store import (
     APPLICATION,
     BATCH,
@@ -63,6 +64,12 @@ RECLAIM_SECONDS = 1.0
 
 CHECK_SECONDS = 5.0
 """How often a worker compares what it has in hand with what the database says."""
+
+REPORT_SECONDS = 10.0
+"""How long an event waits for ``on_error``, which goes on by itself then."""
+
+MAX_REPEATS = 10
+"""How often a transaction is made anew at once that collided with another. Then it is a failed try."""
 
 TIDY_SECONDS = 3600.0
 """How often a worker deletes what was kept for long enough."""
@@ -111,8 +118,12 @@ class _Run:
     key: str
     owner: str
     """The token of the claim, and of all that were claimed at the same moment."""
+    fresh: Callable[[], AnyEvent]
+    """Makes the event anew."""
     made: bool = False
     """Whether the latest try was made in this run, and not only read."""
+    error: BaseException | None = None
+    """What the latest try raised, if it was made in this run."""
     attempt: Attempt | None = None
     """The handler that runs."""
     overdue: Attempt | None = None
@@ -400,17 +411,20 @@ class Worker:
 
     # Events
 
-    async def handle(self, event: AnyEvent) -> None:
-        """Handle an event from the beginning, or from where it was left."""
+    async def handle(self, fresh: Callable[[], AnyEvent]) -> None:
+        """Handle an event from the beginning, or from where it was left.
+
+        :param fresh: Makes the event. Each handler is given one of its own, for it may alter it.
+        """
         context = get_local_dbos_context()
         if context is None or context.owner_xid is None:
             raise InboxError("DBOS gave no token for a claim: this version of it is not supported")
         self._loop = asyncio.get_running_loop()
-        run = _Run(context.workflow_id, context.owner_xid)
+        run = _Run(context.workflow_id, context.owner_xid, fresh)
         self._woken.pop(run.key, None)
         self._runs[run.claim] = run
         try:
-            await self._handle(event, run)
+            await self._handle(fresh(), run)
         except dbos_errors.DBOSWorkflowConflictIDError:
             log.warning("%s is in another hand by now, and is left to it", run.key)
             raise _RunEnded from None
@@ -429,9 +443,10 @@ class Worker:
             handler = next((handler for handler in wanting if handler.name == name), None)
             if handler is None:
                 return
-            run.made = False
+            run.made, run.error = False, None
             tries.append(await self._recorded(handler, event, tries, run))
             tried = tries[-1]
+            await self._report(handler, run)
             if run.overdue is not None:
                 # It stays in this hand, and in no slot, for as long as the handler runs.
                 run.retry_at = tried.retry_at
@@ -496,7 +511,7 @@ class Worker:
 
         async def plain() -> Try:
             await self._begin_try(run)
-            error = await self._ended(handler, run, self._execution.begin(handler.function, event))
+            error = await self._ended(handler, run, self._execution.begin(handler.function, run.fresh()))
             return await self._decide(handler, event, tries, error, run)
 
         async def too_late() -> Try:
@@ -520,7 +535,7 @@ class Worker:
     async def _recorded_in_transaction(
         self, datasource: SQLAlchemyDatasource, handler: Handler, event: AnyEvent, tries: list[Try], run: _Run
     ) -> Any:
-        attempt, found = Attempt(), list[Any]()
+        attempt, found, repeats = Attempt(), list[Any](), itertools.count(1)
 
         def in_transaction(datasource: SQLAlchemyDatasource) -> Try:
             if not attempt.may_begin():
@@ -529,16 +544,19 @@ class Worker:
             if session.get_bind().dialect.name == "sqlite":
                 # Python's sqlite3 begins at the first change, and SQLite then cannot always go on from what was read.
                 session.execute(sa.text("begin immediate"))
-            raw = session.connection().connection.dbapi_connection
+            raw: Any = session.connection().connection.dbapi_connection
             attempt.on_expire = lambda: _roll_back(raw)
             error: BaseException | None = None
             try:
-                handler.function(event, session)
+                reject_unfinished(handler.function(run.fresh(), session))
                 session.flush()
             except BaseException as caught:
-                if _is_passing(caught):
+                if _is_passing(caught) and next(repeats) <= MAX_REPEATS:
                     raise  # DBOS makes the transaction anew
                 error = caught
+            finally:
+                if isinstance(raw, sqlite3.Connection):
+                    raw.set_authorizer(None)
             if self._abandoned or run.lost or not attempt.may_commit():
                 raise _RunEnded from error  # and it is rolled back
             tried = self._decide_now(handler, event, tries, error, run)
@@ -563,7 +581,13 @@ class Worker:
         if isinstance(error, FailedError) and error.tried is not None:
             return error.tried
         if error is not None:
-            raise error
+            if _is_of_the_database(error):
+                raise error
+
+            async def refused() -> Try:  # what the handler wrote was refused when it was committed
+                return await self._decide(handler, event, tries, error, run)
+
+            return await DBOS.run_step_async({"name": STEP}, refused)
         return found[0]
 
     async def _ended(self, handler: Handler, run: _Run, attempt: Attempt) -> BaseException | None:
@@ -599,11 +623,11 @@ class Worker:
     async def _decide(
         self, handler: Handler, event: AnyEvent, tries: Sequence[Try], error: BaseException | None, run: _Run
     ) -> Try:
-        if error is None or self._rules.on_error is None:
+        if error is None:
             return self._decide_now(handler, event, tries, error, run)
         decided, attempt = list[Try](), Attempt()
         decide = lambda: decided.append(self._decide_now(handler, event, tries, error, run))  # noqa: E731
-        self._execution.begin_blocking(attempt, decide)  # for on_error may do anything
+        self._execution.begin_blocking(attempt, decide)  # for the text of an error may be made by a program
         failed = await asyncio.wrap_future(attempt.done)
         if failed is not None:
             raise failed
@@ -616,20 +640,28 @@ class Worker:
         wanting = [handler.name for handler in self._handlers.wanting(event.name)]
         text = None
         if error is not None:
-            formatted = "".join(traceback.format_exception(error))[-MOST_ERROR:]
-            text = formatted.encode(errors="backslashreplace").decode()
+            text = _format(error)
         tried = after(wanting, tries, handler.name, text, self._rules.waits)
         if isinstance(tried.then, float):
             tried = tried._replace(retry_at=time.time() + tried.then)
         if error is not None:
             log.warning("%s: %s failed with %s", run.key, handler.name, type(error).__name__)
-            if self._rules.on_error is not None:
-                try:
-                    self._rules.on_error(event, handler.name, error)
-                except BaseException as second:
-                    log.warning("on_error failed with %s", type(second).__name__)
-        run.made = True
+        run.made, run.error = True, error
         return tried
+
+    async def _report(self, handler: Handler, run: _Run) -> None:
+        """Tell ``on_error`` of a failed try, which is recorded by now and holds no slot."""
+        error, on_error = run.error, self._rules.on_error
+        if not run.made or error is None or on_error is None:
+            return
+        attempt = Attempt()
+        self._execution.begin_blocking(attempt, lambda: on_error(run.fresh(), handler.name, error))
+        done = asyncio.wrap_future(attempt.done)
+        await asyncio.wait({done}, timeout=REPORT_SECONDS)
+        if not done.done():
+            log.warning("on_error still runs after %g s, and is left to itself", REPORT_SECONDS)
+        elif (second := done.result()) is not None:
+            log.warning("on_error failed with %s", type(second).__name__)
 
 
 def _roll_back(connection: Any) -> None:
@@ -638,8 +670,28 @@ def _roll_back(connection: Any) -> None:
         if isinstance(connection, sqlite3.Connection):
             connection.interrupt()
             connection.rollback()
+            connection.set_authorizer(_deny)  # or its next statement would lock it again
         else:
             connection.close()
+
+
+def _deny(*_: str | int | None) -> int:
+    return sqlite3.SQLITE_DENY
+
+
+def _format(error: BaseException) -> str:
+    try:
+        text = "".join(traceback.format_exception(error))[-MOST_ERROR:]
+    except BaseException as second:
+        text = f"{type(error).__name__}, whose text cannot be made: {type(second).__name__}"
+    return text.encode(errors="backslashreplace").decode()
+
+
+def _is_of_the_database(error: BaseException) -> bool:
+    """Whether an error says nothing of what a handler did: the database is away, or the event is in another hand."""
+    if isinstance(error, IntegrityError | DataError | ProgrammingError):
+        return False
+    return isinstance(error, SQLAlchemyError | dbos_errors.DBOSWorkflowConflictIDError | _RunEnded)
 
 
 def _is_running(run: _Run) -> bool:
@@ -655,7 +707,7 @@ async def handle(body: Body) -> None:
     """What DBOS runs for each event."""
     if _running is None:
         raise InboxError("no inbox runs in this process")
-    await _running.handle(parse(bytes(body)))
+    await _running.handle(lambda: parse(bytes(body)))
 
 
 def _is_passing(error: BaseException) -> bool:

@@ -439,8 +439,9 @@ class Inbox:
         if state not in ({"set aside", "done"} if again else {"set aside"}):
             hint = "; to run all its handlers again: again=True" if state == "done" else ""
             raise InboxError(f"{key} is {state}, so there is nothing to try again{hint}")
-        steps = self._store.steps(key)
-        self._store.rewind(found, 1 if again or not steps else steps[-1]["function_id"] + 1)
+        # From behind the last try: what DBOS may have recorded after it is no try.
+        tried = [step["function_id"] for _, step in tries(self._store.steps(key))]
+        self._store.rewind(found, 1 if again or not tried else max(tried) + 1)
 
     def purge(self, before: datetime | None = None, *, state: State | None = None) -> int:
         """Delete events that were kept for long enough, as workers do by themselves.

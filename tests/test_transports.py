@@ -595,9 +595,13 @@ def test_a_connection_that_is_closed_under_a_call_that_moves_money_is_the_end_of
 
 
 def test_a_connection_that_is_closed_under_a_guarded_call_costs_it_nothing(connect):
-    found = {"status": True, "message": "found", "data": {"reference": "r", "amount": 5000, "recipient": {"id": 7}}}
-    rest = answering(answer(json.dumps(found).encode()))
-    with Server(scripted(closes_under_the_second, rest)) as server:
+    def verifies(line):
+        reference = line.read().split(b" ")[1].rpartition(b"/")[2].decode()
+        recipient = {"id": 7, "recipient_code": "RCP_1"}
+        data = {"reference": reference, "amount": 5000, "currency": "NGN", "recipient": recipient}
+        line.write(answer(json.dumps({"status": True, "message": "found", "data": data}).encode()))
+
+    with Server(scripted(closes_under_the_second, verifies)) as server:
         client = connect(SECRET_KEY, base_url=server.url)
         read(client)
         assert client.transfers.initiate_transfer("balance", 5000, "RCP_1").http.recovered

@@ -16,6 +16,7 @@ from paystackease import AsyncPaystack, Limit, errors
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"),  # a loop that ends leaves its sockets open
+    pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning"),  # and what it did not come to
     pytest.mark.usefixtures("_loops_are_collected"),
 ]
 
@@ -102,3 +103,41 @@ def test_a_client_closes_though_a_loop_that_used_it_has_stopped():
         stopped.run_until_complete(asyncio.sleep(0.01))
         assert server.deserted()
         stopped.close()
+
+
+@pytest.mark.parametrize("turns", range(6))
+def test_a_client_closes_though_a_loop_that_runs_in_a_thread_ends_meanwhile(turns):
+    begun, scheduled = threading.Event(), threading.Event()
+    loop = asyncio.new_event_loop()
+
+    def stop_after(number):
+        if number:
+            loop.call_soon(stop_after, number - 1)
+        else:
+            loop.stop()
+
+    def wait():
+        begun.set()
+        scheduled.wait(PATIENCE)
+        stop_after(turns)
+
+    def run(client):
+        loop.run_until_complete(client.customers.fetch_customer("a"))
+        loop.call_soon(wait)
+        loop.run_forever()
+        loop.close()
+
+    async def close(client):
+        closing = asyncio.create_task(client.close())
+        await asyncio.sleep(0)
+        scheduled.set()
+        await asyncio.wait_for(closing, PATIENCE)
+
+    with Server(echo) as server:
+        client = AsyncPaystack(SECRET_KEY, base_url=server.url)
+        thread = threading.Thread(target=run, args=[client])
+        thread.start()
+        assert begun.wait(PATIENCE)
+        asyncio.run(close(client))
+        assert server.deserted()
+        thread.join()

@@ -7,6 +7,8 @@ aiohttp whose parts do not do what that needs, and through a proxy, the session 
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
+import contextlib
 import io
 import logging
 import os
@@ -18,7 +20,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 from urllib.parse import urlsplit
-from weakref import WeakSet
+from weakref import WeakKeyDictionary
 
 import aiohttp
 from yarl import URL
@@ -233,7 +235,7 @@ class AiohttpTransport:
             if loop is asyncio.get_running_loop():
                 await way.session.close()
             elif loop.is_running():  # in another thread
-                await _close_elsewhere(way.session, loop)
+                await _close_elsewhere(way, loop)
             else:
                 await _abandon(way, loop)
 
@@ -275,7 +277,8 @@ class _Connector(aiohttp.TCPConnector):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)  # pyright: ignore[reportUnknownMemberType] # a tuple[Unknown, ...] of aiohttp's own
-        self._made: WeakSet[Any] = WeakSet()
+        self._sockets: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
+        """Those of each protocol. aiohttp lets go of them before they are closed."""
 
     # aiohttp says what these two take, and may say otherwise one day.
     async def connect(self, *args: Any, **kwargs: Any) -> Any:
@@ -296,7 +299,8 @@ class _Connector(aiohttp.TCPConnector):
         # for which aiohttp waits for each address alone
         async with asyncio.timeout(getattr(timeout, "sock_connect", None)):
             protocol = await super()._create_connection(*args, **kwargs)
-        self._made.add(protocol)
+        if protocol.transport is not None and (sock := protocol.transport.get_extra_info("socket")) is not None:
+            self._sockets[protocol] = sock
         return protocol
 
     def cut(self) -> None:
@@ -304,9 +308,7 @@ class _Connector(aiohttp.TCPConnector):
 
         Whatever it does with them later is in vain. In a child that matters: it would shut down the parent's TLS.
         """
-        for protocol in list(self._made):
-            if (transport := protocol.transport) is None or (sock := transport.get_extra_info("socket")) is None:
-                continue
+        for sock in list(self._sockets.values()):
             if (descriptor := sock.fileno()) >= 0:
                 mine, other = socket.socketpair()
                 other.close()
@@ -331,19 +333,29 @@ def _lines(headers: Mapping[str, str]) -> str:
 async def _abandon(way: _Way, loop: asyncio.AbstractEventLoop) -> None:
     # Its loop has ended, as each ``asyncio.run`` ends one, and with it every way of closing its connections but this.
     way.connector.cut()
-    if loop.is_closed():
+    try:
+        # It may run again, and then tidies up.
+        loop.call_soon_threadsafe(lambda: asyncio.ensure_future(way.session.close(), loop=loop))
+    except RuntimeError:  # It is closed.
         way.session.detach()
         await way.connector.close()
-    else:  # It may run again, and then tidies up.
-        loop.call_soon_threadsafe(lambda: asyncio.ensure_future(way.session.close(), loop=loop))
 
 
-async def _close_elsewhere(session: aiohttp.ClientSession, loop: asyncio.AbstractEventLoop) -> None:
-    closing = asyncio.wrap_future(asyncio.run_coroutine_threadsafe(session.close(), loop))
-    while not (await asyncio.wait([closing], timeout=0.1))[0]:
-        if not loop.is_running():  # It has ended meanwhile, and will not come to it.
-            closing.cancel()
+async def _close_elsewhere(way: _Way, loop: asyncio.AbstractEventLoop) -> None:
+    # That loop may end at any moment, and what was begun in it stays undone.
+    closed: concurrent.futures.Future[None] = concurrent.futures.Future()
+
+    def begin() -> None:
+        loop.create_task(way.session.close()).add_done_callback(lambda _: closed.set_result(None))
+
+    with contextlib.suppress(RuntimeError):
+        loop.call_soon_threadsafe(begin)
+    waiting = asyncio.wrap_future(closed)
+    while loop.is_running():
+        if (await asyncio.wait([waiting], timeout=0.1))[0]:
             return
+    if not closed.done():
+        await _abandon(way, loop)
 
 
 def _trouble(error: Exception) -> Trouble:

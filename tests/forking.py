@@ -1,29 +1,44 @@
-"""A process that forks: a double of what gunicorn ``--preload`` and multiprocessing do to a client."""
+"""Processes that fork: doubles of what gunicorn ``--preload`` and multiprocessing do to a client."""
 
 import contextlib
 import json
 import os
 import select
 import signal
+import socket
+import threading
 import traceback
 import warnings
+from pathlib import Path
 
-PATIENCE = 10.0
-"""Seconds after which a child is taken to hang."""
+import pytest
+from misbehaving import Server, soon
+
+PATIENCE = 30.0
+"""Seconds after which a child is taken to hang, and killed."""
+
+
+living = []
+"""The children that nobody has waited for yet."""
 
 
 class Child:
     """Runs ``work`` in a forked process. :meth:`result` is what it returned, which JSON can carry."""
 
     def __init__(self, work):
+        rest_threads()
         self._reader, writer = os.pipe()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # of a fork beside threads, which is the point
             self.pid = os.fork()
         if self.pid:
             os.close(writer)
+            living.append(self)
             return
-        signal.alarm(int(PATIENCE) + 5)  # so that it outlives no test
+        # The system ends it, even if a lock of a C library holds it.
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.alarm(int(PATIENCE) + 5)
+        living.clear()
         try:
             result = {"returned": work()}
         except BaseException:
@@ -36,11 +51,78 @@ class Child:
         try:
             assert select.select([self._reader], [], [], within)[0], "the child hangs"
             with open(self._reader, "rb", closefd=False) as file:
-                result = json.loads(file.read())
+                written = file.read()
         finally:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self.pid, signal.SIGKILL)
-            os.waitpid(self.pid, 0)
-            os.close(self._reader)
+            self.kill()
+        assert written, "the child was ended"
+        result = json.loads(written)
         assert "raised" not in result, result["raised"]
         return result["returned"]
+
+    def kill(self):
+        living.remove(self)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+        os.close(self._reader)
+
+
+@pytest.fixture
+def children_end():
+    """No child outlives the test, whatever becomes of it."""
+    yield
+    for child in living:
+        child.kill()
+
+
+def _native_threads():
+    return {int(path.name) for path in Path("/proc/self/task").glob("*")}
+
+
+_others = _native_threads()
+
+
+def rest_threads():
+    """Wait until threads that have ended are gone.
+
+    For a moment more they are in OpenSSL, which sets no lock free in a child: it would wait for ever, in any library.
+    """
+    soon(lambda: _native_threads() <= _others | {os.getpid()} | {thread.native_id for thread in threading.enumerate()})
+
+
+class ServerProcess:
+    """A :class:`Server` in a process of its own, so that no thread of it is in OpenSSL when the test forks."""
+
+    def __init__(self, play, tls=None):
+        self._play, self._tls = play, tls
+
+    def __enter__(self):
+        self._mine, control = socket.socketpair()
+        self._child = Child(lambda: self._serve(control))
+        control.close()
+        self._mine.settimeout(PATIENCE)
+        self.url = self._ask("url")
+        return self
+
+    def __exit__(self, *_):
+        self._child.kill()
+        self._mine.close()
+
+    def _serve(self, control):
+        self._mine.close()
+        with Server(self._play, self._tls) as server:
+            while name := control.recv(64):
+                control.sendall(json.dumps(getattr(server, name.decode())).encode())
+
+    def _ask(self, name):
+        self._mine.sendall(name.encode())
+        return json.loads(self._mine.recv(4096))
+
+    @property
+    def connections(self):
+        """How many were accepted."""
+        return self._ask("connections")
+
+    def deserted(self):
+        """Whether every client leaves soon."""
+        return soon(lambda: self._ask("open") == 0)

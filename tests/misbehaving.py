@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-PATIENCE = 5.0
+PATIENCE = 20.0
 """Seconds after which a server stops waiting for a client that does nothing."""
 
 BODY = json.dumps({"status": True, "message": "ok", "data": {"id": 1}}).encode()
@@ -180,12 +180,12 @@ class Server:
         """How many connections are open."""
         return len(self._open)
 
-    def deserted(self, within=2.0):
+    def deserted(self, within=10.0):
         """Whether every client leaves soon."""
         return soon(lambda: not self._open, within)
 
 
-def soon(true, within=2.0):
+def soon(true, within=10.0):
     """Whether something becomes true before long."""
     end = time.monotonic() + within
     while not true():

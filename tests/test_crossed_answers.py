@@ -20,8 +20,8 @@ from paystackease._transports.aiohttp import AiohttpTransport
 pytestmark = pytest.mark.usefixtures("nothing_stays")
 
 ONCE = Retry(attempts=1)
-TURNS = 6
-LONG = 10.0
+TURNS = 3
+SHORT, LONG = 0.5, 30.0
 PAY = Request("POST", "/refund", body={"transaction": "T1"})
 AUTHORITY = trustme.CA()
 
@@ -40,6 +40,15 @@ CHUNKED = head(200, "transfer-encoding: chunked")
 
 def chunked(body):
     return b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
+
+
+def on_both(cases, over_tls):
+    """Each case on a plain connection, and these over TLS too; the others are long over TLS."""
+    plain = [pytest.param(case, "plain", id=f"{name}-plain") for name, case in cases.items()]
+    return plain + [
+        pytest.param(case, "TLS", id=f"{name}-TLS", marks=() if name in over_tls else pytest.mark.long)
+        for name, case in cases.items()
+    ]
 
 
 @pytest.fixture(params=["plain", "TLS"])
@@ -112,7 +121,10 @@ def informational(*statuses, fields=(), more=b""):
     )
 
 
-@pytest.mark.parametrize("statuses", [(100,), (102,), (103,), (199,), (100, 102, 103, 103, 100)], ids=str)
+INTERIM = {str(statuses): statuses for statuses in ((100,), (102,), (103,), (199,), (100, 102, 103, 103, 100))}
+
+
+@pytest.mark.parametrize(("statuses", "tls"), on_both(INTERIM, ("(103,)",)), indirect=["tls"])
 @pytest.mark.parametrize("split", [False, True], ids=["in one piece", "apart"])
 def test_an_interim_answer_is_skipped_and_the_call_gets_its_own(open_client, tls, statuses, split):
     hints = informational(*statuses, fields=["link: </x>"])
@@ -163,7 +175,11 @@ UNSEEN = ("half an answer too much", "chunks and a line's end")
 """aiohttp drops these few bytes with the answer that they follow. What follows them later is seen, and ends it then."""
 
 
-@pytest.mark.parametrize("reply", DOUBTFUL.values(), ids=DOUBTFUL)
+@pytest.mark.parametrize(
+    ("reply", "tls"),
+    on_both(DOUBTFUL, ("103 with a body", "204 and an answer", "half an answer too much", "three answers at once")),
+    indirect=["tls"],
+)
 def test_after_an_answer_whose_end_is_in_doubt_no_call_gets_the_rest_of_it(open_client, tls, reply):
     with Server(echoing(reply), tls=tls) as server:
         found = outcomes(open_client(server.url))
@@ -183,16 +199,14 @@ LATE = {
 }
 
 
-@pytest.mark.parametrize("late", [0.001, 0.01], ids=["1 ms", "10 ms"])
-@pytest.mark.parametrize("stray", LATE.values(), ids=LATE)
-def test_what_comes_before_the_next_request_is_written_is_never_its_answer(open_client, tls, stray, late):
+@pytest.mark.parametrize(("stray", "tls"), on_both(LATE, ("an answer", "half an answer", "a byte")), indirect=["tls"])
+def test_what_comes_before_the_next_request_is_written_is_never_its_answer(open_client, tls, stray):
     said, answered = [], threading.Semaphore(0)
 
     def play(line):
         while (request := line.read()) is not None:
             line.write(answer(named(asked(request))))
             answered.acquire(timeout=PATIENCE)  # so that it is not read together with the answer
-            time.sleep(late)
             line.write(stray)
             said.append(stray)
 
@@ -227,7 +241,7 @@ def test_who_answers_before_being_asked_is_not_believed(open_client):
         line.wait()
 
     with Server(play) as server:
-        client = open_client(server.url, timeout=0.5)
+        client = open_client(server.url, timeout=SHORT)
         found = outcomes(client, turns=1)
         assert came.is_set()
         assert found != ["own"]
@@ -240,7 +254,7 @@ def test_an_interim_answer_without_end_is_a_timeout(open_client):
         line.drip(informational(103) * 999, every=0.002)
 
     with Server(play) as server:
-        client = open_client(server.url, timeout=0.2)
+        client = open_client(server.url, timeout=SHORT)
         with pytest.raises(errors.OutcomeUnknownError) as caught:
             client.send(PAY)
         assert type(caught.value.__cause__) is errors.APITimeoutError

@@ -6,21 +6,24 @@ import json
 import os
 import ssl
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import unquote
 
 import pytest
 import trustme
 from conftest import SECRET_KEY, Awaited
-from forking import Child
-from misbehaving import Server, answer, soon
+from forking import Child, ServerProcess
+from forking import children_end as children_end  # a fixture
+from misbehaving import PATIENCE, Server, answer, soon
 
 from paystackease import AsyncPaystack, Limit, Paystack, errors
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+pytestmark = [
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork"),
+    pytest.mark.usefixtures("children_end"),
+]
 
-CALLS = 60
+CALLS, THREADS = 24, 4
 AUTHORITY = trustme.CA()
 
 
@@ -35,11 +38,29 @@ def tls(request, monkeypatch, tmp_path):
     return context
 
 
+def own(request):
+    email = unquote(request.split(b" ")[1].rpartition(b"/")[2].decode())
+    return answer(json.dumps({"status": True, "message": "ok", "data": {"email": email}}).encode())
+
+
 def echo(line):
     """A play: each is answered with the customer that was asked for."""
     while (request := line.read()) is not None:
-        email = unquote(request.split(b" ")[1].rpartition(b"/")[2].decode())
-        line.write(answer(json.dumps({"status": True, "message": "ok", "data": {"email": email}}).encode()))
+        line.write(own(request))
+
+
+def echo_held(hold, inside=None):
+    """A play: the same, but for one customer, who is answered once ``hold`` is set."""
+
+    def play(line):
+        while (request := line.read()) is not None:
+            if b"/held" in request:
+                if inside is not None:
+                    inside.set()
+                hold.wait(PATIENCE)
+            line.write(own(request))
+
+    return play
 
 
 def wrong(client, name, calls=CALLS):
@@ -54,16 +75,27 @@ def wrong(client, name, calls=CALLS):
     return count
 
 
-def in_threads(client, name):
-    with ThreadPoolExecutor(4) as pool:
-        return sum(pool.map(lambda number: wrong(client, f"{name}.{number}", CALLS // 4), range(4)))
+def in_threads(client, name, pool=None):
+    if pool is None:
+        with ThreadPoolExecutor(THREADS) as mine:
+            return in_threads(client, name, mine)
+    together = threading.Barrier(THREADS)
+
+    def work(number):
+        together.wait(PATIENCE)
+        return wrong(client, f"{name}.{number}", CALLS // THREADS)
+
+    return sum(pool.map(work, range(THREADS)))
 
 
 def test_parent_and_child_get_their_own_answers_from_one_blocking_client(tls):
-    with Server(echo, tls=tls) as server, Paystack(SECRET_KEY, base_url=server.url) as client:
-        assert in_threads(client, "before") == 0
+    with (
+        ServerProcess(echo, tls=tls) as server,
+        Paystack(SECRET_KEY, base_url=server.url) as client,
+        ThreadPoolExecutor(THREADS) as pool,
+    ):
+        assert in_threads(client, "before", pool) == 0
         kept = server.connections
-        time.sleep(0.1)  # A thread that ends holds a lock of OpenSSL's for a moment, which a child would wait for.
         go, start = os.pipe()
 
         def child(number):
@@ -72,7 +104,7 @@ def test_parent_and_child_get_their_own_answers_from_one_blocking_client(tls):
 
         children = [Child(lambda number=number: child(number)) for number in range(3)]  # while the server is at rest
         os.write(start, b"xxx")
-        assert in_threads(client, "parent") == 0
+        assert in_threads(client, "parent", pool) == 0
         assert [child.result() for child in children] == [0, 0, 0]
         opened = server.connections
         assert opened >= kept + 3  # each child has its own
@@ -83,7 +115,7 @@ def test_parent_and_child_get_their_own_answers_from_one_blocking_client(tls):
 
 
 def test_a_child_that_closes_the_client_leaves_the_parents_connections_alone(tls):
-    with Server(echo, tls=tls) as server, Paystack(SECRET_KEY, base_url=server.url) as client:
+    with ServerProcess(echo, tls=tls) as server, Paystack(SECRET_KEY, base_url=server.url) as client:
         assert wrong(client, "before", 1) == 0
         assert Child(lambda: client.close()).result() is None
         assert Child(lambda: (wrong(client, "child", 2), client.close())[0]).result() == 0
@@ -92,7 +124,7 @@ def test_a_child_that_closes_the_client_leaves_the_parents_connections_alone(tls
 
 
 def test_a_grandchild_has_connections_of_its_own_too(tls):
-    with Server(echo, tls=tls) as server, Paystack(SECRET_KEY, base_url=server.url) as client:
+    with ServerProcess(echo, tls=tls) as server, Paystack(SECRET_KEY, base_url=server.url) as client:
         assert wrong(client, "before", 1) == 0
 
         def child():
@@ -106,7 +138,7 @@ def test_a_grandchild_has_connections_of_its_own_too(tls):
 
 
 def test_a_connection_that_the_parent_closes_is_closed_though_a_child_lives(tls):
-    with Server(echo, tls=tls) as server:
+    with ServerProcess(echo, tls=tls) as server:
         client = Paystack(SECRET_KEY, base_url=server.url)
         assert wrong(client, "before", 1) == 0
         go, ready = os.pipe(), os.pipe()
@@ -127,24 +159,15 @@ def test_a_connection_that_the_parent_closes_is_closed_though_a_child_lives(tls)
 
 def test_a_place_that_a_thread_of_the_parent_holds_is_free_in_the_child():
     inside, hold = threading.Event(), threading.Event()
-
-    def play(line):
-        while (request := line.read()) is not None:
-            if b"/held" in request:
-                inside.set()
-                hold.wait(5)
-            line.write(answer(json.dumps({"status": True, "message": "ok", "data": {"email": "a"}}).encode()))
-
     limit = Limit(at_once=1)
-    with Server(play) as server, Paystack(SECRET_KEY, base_url=server.url, limit=limit) as client:
+    with Server(echo_held(hold, inside)) as server, Paystack(SECRET_KEY, base_url=server.url, limit=limit) as client:
         thread = threading.Thread(target=lambda: client.customers.fetch_customer("held"))
         thread.start()
-        assert inside.wait(5)
+        assert inside.wait(PATIENCE)
         waiting = threading.Thread(target=lambda: client.customers.fetch_customer("a"))
         waiting.start()  # behind the first
-        child = Child(lambda: client.customers.fetch_customer("a").data)
         try:
-            assert child.result(5) == {"email": "a"}
+            assert Child(lambda: client.customers.fetch_customer("a").data).result() == {"email": "a"}
         finally:
             hold.set()
             thread.join()
@@ -172,7 +195,7 @@ def test_a_list_that_was_begun_before_the_fork_is_read_to_its_end_on_both_sides(
 
 
 def test_an_asyncio_client_calls_and_closes_in_a_child(tls):
-    with Server(echo, tls=tls) as server, asyncio.Runner() as runner:
+    with ServerProcess(echo, tls=tls) as server, asyncio.Runner() as runner:
         client = Awaited(AsyncPaystack(SECRET_KEY, base_url=server.url), runner)
         assert wrong(client, "before", 3) == 0
 
@@ -193,14 +216,14 @@ def test_an_asyncio_client_calls_and_closes_in_a_child(tls):
 
 
 def test_an_asyncio_client_of_a_loop_in_a_thread_closes_in_a_child(tls):
-    with Server(echo, tls=tls) as server:
+    with ServerProcess(echo, tls=tls) as server:
         client = AsyncPaystack(SECRET_KEY, base_url=server.url)
         loop = asyncio.new_event_loop()
         thread = threading.Thread(target=loop.run_forever)
         thread.start()
 
         def ask(name):
-            return asyncio.run_coroutine_threadsafe(client.customers.fetch_customer(name), loop).result(5).data
+            return asyncio.run_coroutine_threadsafe(client.customers.fetch_customer(name), loop).result(PATIENCE).data
 
         assert ask("a") == {"email": "a"}
 
@@ -208,10 +231,10 @@ def test_an_asyncio_client_of_a_loop_in_a_thread_closes_in_a_child(tls):
             asyncio.run(client.close())
             return "closed"
 
-        assert Child(child).result(5) == "closed"
+        assert Child(child).result() == "closed"
         assert ask("b") == {"email": "b"}
         assert server.connections == 1
-        asyncio.run_coroutine_threadsafe(client.close(), loop).result(5)
+        asyncio.run_coroutine_threadsafe(client.close(), loop).result(PATIENCE)
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()
@@ -220,12 +243,6 @@ def test_an_asyncio_client_of_a_loop_in_a_thread_closes_in_a_child(tls):
 
 def test_places_that_tasks_of_the_parent_hold_are_free_in_the_child():
     hold = threading.Event()
-
-    def play(line):
-        while (request := line.read()) is not None:
-            if b"/held" in request:
-                hold.wait(5)
-            line.write(answer(json.dumps({"status": True, "message": "ok", "data": {"email": "a"}}).encode()))
 
     async def parent(client, server):
         task = asyncio.create_task(client.customers.fetch_customer("held"))
@@ -238,13 +255,12 @@ def test_places_that_tasks_of_the_parent_hold_are_free_in_the_child():
             with ThreadPoolExecutor(1) as pool:  # for this thread's loop is the parent's
                 return pool.submit(run).result()
 
-        child = Child(child)
         try:
-            assert await asyncio.to_thread(child.result, 5) == {"email": "a"}
+            assert await asyncio.to_thread(Child(child).result) == {"email": "a"}
         finally:
             hold.set()
         await task
         await client.close()
 
-    with Server(play) as server:
+    with Server(echo_held(hold)) as server:
         asyncio.run(parent(AsyncPaystack(SECRET_KEY, base_url=server.url, limit=Limit(at_once=1)), server))

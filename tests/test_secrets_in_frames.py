@@ -8,7 +8,7 @@ import time
 
 import pytest
 from conftest import SECRET_KEY, Awaited
-from misbehaving import Server, answer, answering, head, nobody
+from misbehaving import Server, answer, answering, head, nobody, soon
 
 from paystackease import AsyncPaystack, Paystack, Request, Retry, errors
 from paystackease._settings import settings
@@ -18,6 +18,7 @@ EMAIL = "ada@example.com"
 ACCOUNT = "0123498765"
 SECRETS = (SECRET_KEY, "ada@example", "ada%40example", ACCOUNT)
 ONCE = Retry(attempts=1)
+LONG = 20.0
 
 
 def pieces(value, depth=2):
@@ -81,7 +82,7 @@ def open_client(request):
     made = []
     with asyncio.Runner() as runner:
 
-        def make(url, timeout=5.0):
+        def make(url, timeout=LONG):
             if request.param == "blocking":
                 client = Paystack(SECRET_KEY, base_url=url, retry=ONCE, timeout=timeout)
                 made.append(client.close)
@@ -120,8 +121,14 @@ PLAYS = {
 }
 
 
-@pytest.mark.parametrize("how", ["endpoint", "send", "options"])
-@pytest.mark.parametrize("play", PLAYS.values(), ids=PLAYS)
+WAYS = [
+    pytest.param(play, how, id=f"{name}-{how}", marks=() if how == "send" or name == "closes" else pytest.mark.long)
+    for name, play in PLAYS.items()
+    for how in ("endpoint", "send", "options")
+]
+
+
+@pytest.mark.parametrize(("play", "how"), WAYS)
 def test_no_frame_of_an_error_shows_what_was_sent(open_client, caplog, play, how):
     caplog.set_level(logging.DEBUG)
     with Server(play) as server:
@@ -184,16 +191,16 @@ def test_no_frame_of_an_interruption_shows_what_was_sent(open_client):
 
 @pytest.mark.parametrize("straight", [True, False])
 def test_no_frame_of_a_cancelled_call_shows_what_was_sent(straight):
-    async def use(url):
-        transport = AiohttpTransport(settings(SECRET_KEY, url, 5.0), straight=straight)
+    async def use(server):
+        transport = AiohttpTransport(settings(SECRET_KEY, server.url, LONG), straight=straight)
         client = AsyncPaystack(transport=transport, retry=ONCE)
         task = asyncio.create_task(client.send(personal()))
-        await asyncio.sleep(0.05)
+        assert await asyncio.to_thread(soon, lambda: server.requests)
         task.cancel()
         with pytest.raises(asyncio.CancelledError) as caught:
             await task
         assert not list(leaks(caught.value))
         await transport.close()
 
-    with Server(lambda line: line.wait()) as server:
-        asyncio.run(use(server.url))
+    with Server(lambda line: (line.read(), line.wait())) as server:
+        asyncio.run(use(server))

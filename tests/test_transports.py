@@ -29,11 +29,11 @@ EMAIL = "ada@example.com"
 NUMBERS = ("0123456789", "22222222221")
 """Of an account and a person. Not written out in a call: tracebacks show the lines of the source."""
 ONCE = Retry(attempts=1)
-SHORT = 0.2
+SHORT = 0.5
 """A timeout for a server that stays silent."""
-LONG = 10.0
+LONG = 30.0
 """A timeout that no test waits for."""
-SLACK = 2.0
+SLACK = 10.0
 """How late a machine may be that has other things to do."""
 MONEY = Request("PUT", "/customer/{id}/directdebit-activation-charge", {"id": 1}, body={}, repeat=Repeat.NEVER)
 
@@ -253,7 +253,7 @@ def test_a_server_that_leaves_in_the_middle_of_a_body_answers_nothing(connect):
         pytest.param(answer(b"null"), id="null"),
         pytest.param(answer(b'"yes"'), id="a text"),
         pytest.param(answer(b"\xff\xfe{}"), id="bytes that are no text"),
-        pytest.param(answer(b'{"a":' * 100_000), id="depth without end"),
+        pytest.param(answer(b'{"a":' * 20_000), id="depth without end"),
         pytest.param(answer(b"\x00" * 1_000_000), id="a million noughts"),
         pytest.param(answer(BODY, "content-encoding: x-rot13")[:-5] + b"?????", id="an encoding of no name"),
     ],
@@ -595,9 +595,19 @@ def test_a_connection_that_is_closed_under_a_call_that_moves_money_is_the_end_of
 
 
 def test_a_connection_that_is_closed_under_a_guarded_call_costs_it_nothing(connect):
-    found = {"status": True, "message": "found", "data": {"reference": "r", "amount": 5000, "recipient": {"id": 7}}}
-    rest = answering(answer(json.dumps(found).encode()))
-    with Server(scripted(closes_under_the_second, rest)) as server:
+    def verifies(line):
+        reference = line.read().split(b" ")[1].rpartition(b"/")[2].decode()
+        data = {
+            "reference": reference,
+            "amount": 5000,
+            "currency": "NGN",
+            "status": "success",
+            "transfer_code": "TRF_1",
+        }
+        data["recipient"] = {"id": 7, "recipient_code": "RCP_1"}
+        line.write(answer(json.dumps({"status": True, "message": "found", "data": data}).encode()))
+
+    with Server(scripted(closes_under_the_second, verifies)) as server:
         client = connect(SECRET_KEY, base_url=server.url)
         read(client)
         assert client.transfers.initiate_transfer("balance", 5000, "RCP_1").http.recovered

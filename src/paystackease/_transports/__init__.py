@@ -6,9 +6,10 @@ which would take the key elsewhere, keeps no cookie, repeats nothing, and reads 
 
 from __future__ import annotations
 
+import functools
 import platform
 import select
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal, TypeAlias
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -93,13 +94,18 @@ def judge_framing(status: int, version: tuple[int, int], lengths: Sequence[str],
     :param lengths: Its ``Content-Length`` headers.
     :param codings: Its ``Transfer-Encoding`` headers.
     """
+    if len(lengths) == 1 and not codings and status >= 200 and status not in _NO_BODY and version >= (1, 1):
+        return "clear"  # as nearly all are
     if is_interim(status):
         return "refused" if lengths or codings else "clear"  # it has no body, and this one says that it has
     if len(lengths) + len(codings) > 1 or (codings and codings[0].strip().lower() != "chunked"):
         return "refused"
-    if status in {101, 204, 304} or version < (1, 1) or not (lengths or codings):
+    if status in _NO_BODY or version < (1, 1) or not (lengths or codings):
         return "doubtful"
     return "clear"
+
+
+_NO_BODY = frozenset({101, 204, 304})
 
 
 def is_interim(status: int) -> bool:
@@ -107,13 +113,17 @@ def is_interim(status: int) -> bool:
     return 100 <= status < 200 and status != 101
 
 
-def has_input(descriptor: int) -> bool:
-    """Whether something lies in a socket, or its other end has left: at once, and however many are open."""
+def input_check(descriptor: int) -> Callable[[], object]:
+    """Return a function that says whether a socket has something to read, or its other end has left.
+
+    It asks the system, does not wait, and works for any number of open files. Make one for each connection: to make it
+    costs as much as to call it. It is for one thread at a time.
+    """
     if hasattr(select, "poll"):
         poll = select.poll()
         poll.register(descriptor, select.POLLIN)
-        return bool(poll.poll(0))
-    return bool(select.select([descriptor], [], [], 0)[0])
+        return functools.partial(poll.poll, 0)
+    return lambda: select.select([descriptor], [], [], 0)[0]
 
 
 def failed(trouble: Trouble, request: Request[Any], settings: Settings) -> errors.APIConnectionError:

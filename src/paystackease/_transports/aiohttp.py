@@ -7,6 +7,8 @@ aiohttp whose parts do not do what that needs, and through a proxy, the session 
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
+import contextlib
 import io
 import logging
 import os
@@ -18,7 +20,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 from urllib.parse import urlsplit
-from weakref import WeakSet
+from weakref import WeakKeyDictionary
 
 import aiohttp
 from yarl import URL
@@ -34,7 +36,6 @@ from paystackease._transports import (
     LowerCase,
     Trouble,
     failed,
-    has_input,
     headers,
     proxy,
 )
@@ -83,6 +84,7 @@ class AiohttpTransport:
 
     def _begin(self) -> None:
         self._process = os.getpid()
+        self._context: ssl.SSLContext | None = None
         # Loops of several threads come and go. A dict that can be read is never changed: it is replaced, by whoever has
         # the lock.
         self._lock = threading.Lock()
@@ -98,11 +100,15 @@ class AiohttpTransport:
 
     async def send(self, request: Request[Any], /) -> Reply:
         """Send a request and bring back the reply."""
-        if self._process != os.getpid():  # a fork of which Python was not told
+        if self._process != os.getpid():  # a fork of which Python was not told, such as uWSGI's
             self.renew_after_fork()
         way = self._ways.get(asyncio.get_running_loop()) or await self._open()
         try:
-            reply = await self._exchange(way, request)
+            if way.target is None:
+                reply = await self._ask(way.session, request)
+            else:
+                timeout = self._timeout if request.timeout is None else _timeout(request.timeout)
+                reply = await self._bypass.exchange(way.connector, way.target, self._write, request, timeout)
         except Exception as error:  # whatever it is, the request may have been sent
             trouble, cause = _trouble(error), cause_of(error)
         except BaseException as error:  # the task was cancelled, or the program is interrupted
@@ -115,23 +121,17 @@ class AiohttpTransport:
         # Outside of the ``except``, after which nothing refers to the library's error and its frames.
         raise failed(trouble, request, self._settings) from cause
 
-    async def _exchange(self, way: _Way, request: Request[Any]) -> Reply:
-        if way.target is None:
-            return await self._ask(way.session, request)
-        timeout = self._timeout if request.timeout is None else _timeout(request.timeout)
-        status, came, body = await self._bypass.exchange(way.connector, way.target, self._written(request), timeout)
-        return Reply(status, LowerCase(came), body)
-
-    def _written(self, request: Request[Any]) -> Secret[bytes]:
-        # HTTP/1.1, as it goes over the line.
+    def _write(self, transport: asyncio.WriteTransport, request: Request[Any]) -> None:
+        # HTTP/1.1. What is written is in no variable, since those of a frame are shown.
         lines, content = self._lines, request.content
         if request.headers:
             lines = Secret(_lines({**self._straight_headers.reveal(), **request.headers}))
         first = f"{request.method} {self._prefix}{request.target} HTTP/1.1\r\n"
         if content is None and request.method == "GET":
-            return Secret(f"{first}{lines.reveal()}\r\n".encode("ascii"))
+            transport.write(f"{first}{lines.reveal()}\r\n".encode("ascii"))
+            return
         length = f"content-length: {len(content or b'')}\r\n\r\n"
-        return Secret(f"{first}{lines.reveal()}{length}".encode("ascii") + (content or b""))
+        transport.write(f"{first}{lines.reveal()}{length}".encode("ascii") + (content or b""))
 
     async def _ask(self, session: aiohttp.ClientSession, request: Request[Any]) -> Reply:
         content = request.content
@@ -181,8 +181,8 @@ class AiohttpTransport:
         way = self._make_way()
         with self._lock:
             is_late = self._closed
+            ended = [] if is_late else [(one, other) for one, other in self._ways.items() if one.is_closed()]
             if not is_late:
-                ended = [(one, other) for one, other in self._ways.items() if one.is_closed()]
                 self._ways = {one: other for one, other in self._ways.items() if not one.is_closed()}
                 self._ways[loop] = way
         if is_late:
@@ -198,16 +198,17 @@ class AiohttpTransport:
         # cannot be seen whether an answer ended where it should.
         switch = "_retry_connection"
         has_switch = switch in getattr(aiohttp.ClientSession, "ATTRS", ())
-        straight = self._straight and self._bypass is not None
-        keeps = self._bypass is not None and (straight or has_switch)
+        bypass = self._bypass
+        straight = self._straight and bypass is not None
+        keeps = bypass is not None and (straight or has_switch)
         connector = _Connector(
             limit=0,  # Those who wait for a place in aiohttp's pool of 100 do so on their own timeout.
             force_close=not keeps,
             keepalive_timeout=IDLE_SECONDS if keeps else None,
             ssl=self._trust(),
         )
-        if self._bypass is not None:
-            self._bypass.read_strictly(connector)
+        if bypass is not None:
+            bypass.read_strictly(connector)
         session = aiohttp.ClientSession(
             connector=connector,
             headers=None if self._proxy else self._headers.reveal(),
@@ -215,11 +216,13 @@ class AiohttpTransport:
         )  # No trust_env: it reads a netrc, refuses the key where that has a login too, and asks threads at each call.
         if has_switch:
             setattr(session, switch, False)
-        return _Way(session, connector, self._bypass.target_of(self._base, session) if straight else None)
+        return _Way(session, connector, bypass.target_of(self._base, session) if bypass and straight else None)
 
     def _trust(self) -> ssl.SSLContext | bool:
         # aiohttp makes a context when it is imported, after which SSL_CERT_FILE would be read too late.
-        return ssl.create_default_context() if self._settings.base_url.startswith("https:") else True
+        if self._context is None and self._settings.base_url.startswith("https:"):
+            self._context = ssl.create_default_context()
+        return self._context or True
 
     async def close(self) -> None:
         """Close every connection."""
@@ -232,7 +235,7 @@ class AiohttpTransport:
             if loop is asyncio.get_running_loop():
                 await way.session.close()
             elif loop.is_running():  # in another thread
-                await _close_elsewhere(way.session, loop)
+                await _close_elsewhere(way, loop)
             else:
                 await _abandon(way, loop)
 
@@ -273,8 +276,9 @@ class _Connector(aiohttp.TCPConnector):
     """Connections from a pool. What fails in here fails before the request is written."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self._made: WeakSet[Any] = WeakSet()
+        super().__init__(**options)  # pyright: ignore[reportUnknownMemberType] # a tuple[Unknown, ...] of aiohttp's own
+        self._sockets: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
+        """Those of each protocol. aiohttp lets go of them before they are closed."""
 
     # aiohttp says what these two take, and may say otherwise one day.
     async def connect(self, *args: Any, **kwargs: Any) -> Any:
@@ -295,7 +299,8 @@ class _Connector(aiohttp.TCPConnector):
         # for which aiohttp waits for each address alone
         async with asyncio.timeout(getattr(timeout, "sock_connect", None)):
             protocol = await super()._create_connection(*args, **kwargs)
-        self._made.add(protocol)
+        if protocol.transport is not None and (sock := protocol.transport.get_extra_info("socket")) is not None:
+            self._sockets[protocol] = sock
         return protocol
 
     def cut(self) -> None:
@@ -303,9 +308,7 @@ class _Connector(aiohttp.TCPConnector):
 
         Whatever it does with them later is in vain. In a child that matters: it would shut down the parent's TLS.
         """
-        for protocol in list(self._made):
-            if (transport := protocol.transport) is None or (sock := transport.get_extra_info("socket")) is None:
-                continue
+        for sock in list(self._sockets.values()):
             if (descriptor := sock.fileno()) >= 0:
                 mine, other = socket.socketpair()
                 other.close()
@@ -316,12 +319,11 @@ class _Connector(aiohttp.TCPConnector):
 def _is_quiet(protocol: Any) -> bool:
     if getattr(protocol, "should_close", False):
         return False
-    transport: Any = getattr(protocol, "transport", None)
-    sock = None if transport is None else transport.get_extra_info("socket")
-    if sock is None or not has_input(sock.fileno()):  # asked of the system: the loop has perhaps not looked yet
+    check = getattr(protocol, "has_input", None)
+    if check is None or not check():  # It asks the system: the loop has perhaps not looked yet.
         return True
     # What follows a handshake may be of TLS itself, such as its tickets.
-    return not getattr(protocol, "is_used", True) and transport.get_extra_info("sslcontext") is not None
+    return not protocol.is_used and protocol.transport.get_extra_info("sslcontext") is not None
 
 
 def _lines(headers: Mapping[str, str]) -> str:
@@ -331,19 +333,29 @@ def _lines(headers: Mapping[str, str]) -> str:
 async def _abandon(way: _Way, loop: asyncio.AbstractEventLoop) -> None:
     # Its loop has ended, as each ``asyncio.run`` ends one, and with it every way of closing its connections but this.
     way.connector.cut()
-    if loop.is_closed():
+    try:
+        # It may run again, and then tidies up.
+        loop.call_soon_threadsafe(lambda: asyncio.ensure_future(way.session.close(), loop=loop))
+    except RuntimeError:  # It is closed.
         way.session.detach()
         await way.connector.close()
-    else:  # It may run again, and then tidies up.
-        loop.call_soon_threadsafe(lambda: asyncio.ensure_future(way.session.close(), loop=loop))
 
 
-async def _close_elsewhere(session: aiohttp.ClientSession, loop: asyncio.AbstractEventLoop) -> None:
-    closing = asyncio.wrap_future(asyncio.run_coroutine_threadsafe(session.close(), loop))
-    while not (await asyncio.wait([closing], timeout=0.1))[0]:
-        if not loop.is_running():  # It has ended meanwhile, and will not come to it.
-            closing.cancel()
+async def _close_elsewhere(way: _Way, loop: asyncio.AbstractEventLoop) -> None:
+    # That loop may end at any moment, and what was begun in it stays undone.
+    closed: concurrent.futures.Future[None] = concurrent.futures.Future()
+
+    def begin() -> None:
+        loop.create_task(way.session.close()).add_done_callback(lambda _: closed.set_result(None))
+
+    with contextlib.suppress(RuntimeError):
+        loop.call_soon_threadsafe(begin)
+    waiting = asyncio.wrap_future(closed)
+    while loop.is_running():
+        if (await asyncio.wait([waiting], timeout=0.1))[0]:
             return
+    if not closed.done():
+        await _abandon(way, loop)
 
 
 def _trouble(error: Exception) -> Trouble:

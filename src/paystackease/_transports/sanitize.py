@@ -34,13 +34,14 @@ class Secret(Generic[T]):
 
 
 class HiddenText(str):
-    """A text for libraries that take no :class:`Secret`: it shows an ellipsis, and keeps the real one as ``secret``."""
+    """A text for libraries that take no :class:`Secret`: it shows an ellipsis."""
 
-    secret: Secret[str]
+    reveal: Callable[[], str]
+    """Return the real text."""
 
     def __new__(cls, value: str) -> HiddenText:
         text = super().__new__(cls, "…")
-        text.secret = Secret(value)
+        text.reveal = lambda: value
         return text
 
 

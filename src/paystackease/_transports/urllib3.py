@@ -18,6 +18,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ProtocolError, ProxyError
 from urllib3.util.response import assert_header_parsing
+from urllib3.util.ssl_ import create_urllib3_context
 from urllib3.util.ssl_match_hostname import CertificateError
 
 from paystackease import _forks, errors
@@ -31,8 +32,8 @@ from paystackease._transports import (
     LowerCase,
     Trouble,
     failed,
-    has_input,
     headers,
+    input_check,
     is_interim,
     judge_framing,
     proxy,
@@ -74,7 +75,7 @@ class Urllib3Transport:
         """Send a request and bring back the reply."""
         if self._closed:
             raise errors.ClientClosedError
-        if self._process != os.getpid():  # a fork of which Python was not told
+        if self._process != os.getpid():  # a fork of which Python was not told, such as uWSGI's
             self.renew_after_fork()
         try:
             reply = self._exchange(request)
@@ -192,12 +193,14 @@ class _Deadline(HTTPConnection):
     _ends = 0.0
     _process = 0
     _is_fresh = True
+    _has_input: Callable[[], object] | None = None
     ended_clearly = False
     """Whether the last reply ended where it had to, and nothing came behind it."""
 
     @property
     def is_connected(self) -> bool:
-        return self.ended_clearly and super().is_connected and time.monotonic() - self._used < IDLE_SECONDS
+        # Whether something came over it is looked at as late as can be, in ``endheaders``.
+        return self.ended_clearly and self.sock is not None and time.monotonic() - self._used < IDLE_SECONDS
 
     def connect(self) -> None:
         self._ends = time.monotonic() + (self.timeout or 0.0)  # of what a proxy says to a CONNECT
@@ -208,6 +211,7 @@ class _Deadline(HTTPConnection):
         except (OSError, http.client.HTTPException, CertificateError) as error:
             # What fails here was never sent: no trust, no way through a proxy. The same errors come later too.
             raise NewConnectionError(self, str(error)) from error
+        self._has_input = input_check(cast("Any", self.sock).fileno())
 
     def leave_to_parent(self) -> None:
         """Close the descriptor alone, if it was another process that connected."""
@@ -217,15 +221,35 @@ class _Deadline(HTTPConnection):
             self.sock = None
 
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> None:
-        super().request(method, url.secret.reveal() if isinstance(url, HiddenText) else url, *args, **kwargs)
+        super().request(method, url.reveal() if isinstance(url, HiddenText) else url, *args, **kwargs)
 
     def endheaders(self, *args: Any, **kwargs: Any) -> None:
         if self.sock is None:
             self.connect()
-        if _has_input(self.sock):  # It would be taken for the answer to what is written now.
+        if self._has_come():  # It would be taken for the answer to what is written now.
             raise NewConnectionError(self, "it spoke first") if self._is_fresh else _StaleConnectionError
         self._is_fresh = self.ended_clearly = False
         super().endheaders(*args, **kwargs)
+
+    def _has_come(self) -> bool:
+        # Whether there is something to read, of which TLS may have some of its own, such as tickets after a handshake.
+        sock = cast("Any", self.sock)
+        is_tls = isinstance(sock, ssl.SSLSocket)
+        if not ((self._has_input is not None and self._has_input()) or (is_tls and sock.pending())):
+            return False
+        if not is_tls:
+            return True
+        timeout = sock.gettimeout()
+        sock.settimeout(0.0)
+        try:
+            sock.recv(1)
+        except ssl.SSLWantReadError:
+            return False
+        except OSError:
+            return True
+        finally:
+            sock.settimeout(timeout)
+        return True
 
     def getresponse(self) -> Any:  # urllib3 answers with its own class and not with http.client's
         self._used = time.monotonic()
@@ -238,24 +262,6 @@ class _Deadline(HTTPConnection):
         return _StrictResponse(cast("Any", _TimedSocket(sock, self._ends, self)), *args, **kwargs)
 
     response_class = cast("Any", _respond)  # where http.client looks for what to make of a socket
-
-
-def _has_input(sock: Any) -> bool:
-    if not (isinstance(sock, ssl.SSLSocket) and sock.pending()) and not has_input(sock.fileno()):
-        return False
-    if not isinstance(sock, ssl.SSLSocket):
-        return True
-    timeout = sock.gettimeout()
-    sock.settimeout(0.0)
-    try:
-        sock.recv(1)
-    except ssl.SSLWantReadError:
-        return False  # TLS has messages of its own, such as the tickets after a handshake.
-    except OSError:
-        return True
-    finally:
-        sock.settimeout(timeout)
-    return True
 
 
 class _StrictResponse(http.client.HTTPResponse):
@@ -362,3 +368,12 @@ class _Pool(_Quiet):
 
 class _TLSPool(_Quiet, HTTPSConnectionPool):
     ConnectionCls = cast("Any", _DeadlineTLS)
+
+    def _new_conn(self) -> Any:
+        # urllib3 would read all certificates again for each connection. They are read for the first one, and not when
+        # a pool is made: that happens in a child that was just forked, which may have no use for them.
+        if self.conn_kw.get("ssl_context") is None:
+            context = create_urllib3_context()
+            context.load_default_certs()
+            self.conn_kw["ssl_context"] = context
+        return super()._new_conn()

@@ -24,6 +24,11 @@ What no inbox can promise
     PostgreSQL for longer than ``grace`` is taken for dead, though a handler may still run in it. What it writes in an
     inbox's transaction is refused then, and its outcome is not recorded.
 
+    Two things outlive what an inbox can see. A thread that an async handler started (``asyncio.to_thread``) goes on
+    when the handler is cancelled, beside its next try. A process that a handler forked keeps the worker's connection
+    to PostgreSQL open, so that a worker that is killed counts as alive until that process has ended: start processes
+    with ``spawn``.
+
 How a handler fails
     Everything that a handler raises is a failed try, ``SystemExit`` and ``CancelledError`` included. If it has a time
     limit (``handler_timeout``, or ``timeout`` of :meth:`Inbox.on`), an async handler is cancelled then, and a

@@ -28,10 +28,10 @@ from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 KEY = "sk_test_benchmarks"
-PATH = "/transaction/verify/ref"
-HEADERS = {"authorization": f"Bearer {KEY}", "accept": "application/json"}
 SAYS = "re4lyvq3s0"
-"""What stands in every true answer."""
+"""What stands in every true answer: the reference of the one transaction that the server has."""
+PATH = f"/transaction/verify/{SAYS}"
+HEADERS = {"authorization": f"Bearer {KEY}", "accept": "application/json"}
 
 AsyncCall: TypeAlias = Callable[[], Awaitable[object]]
 Call: TypeAlias = Callable[[], object]
@@ -73,7 +73,7 @@ async def _async_paystackease(url: str) -> AsyncIterator[AsyncCall]:
     from paystackease import AsyncPaystack
 
     async with AsyncPaystack(KEY, base_url=url) as client:
-        yield lambda: client.transactions.verify_transaction("ref")
+        yield lambda: client.transactions.verify_transaction(SAYS)
 
 
 @asynccontextmanager
@@ -84,7 +84,7 @@ async def _async_paystackease_2(url: str) -> AsyncIterator[AsyncCall]:
 
     BaseAPI._PAYSTACK_API_URL = url + "/"
     async with AsyncTransactionClientAPI() as client:
-        yield lambda: client.verify_transaction("ref")
+        yield lambda: client.verify_transaction(SAYS)
 
 
 @asynccontextmanager
@@ -94,7 +94,7 @@ async def _async_pypaystack2(url: str) -> AsyncIterator[AsyncCall]:
 
     AbstractAPIClient._BASE_URL = url
     client = AsyncPaystackClient(KEY)
-    yield lambda: client.transactions.verify("ref")
+    yield lambda: client.transactions.verify(SAYS)
 
 
 # Blocking
@@ -143,7 +143,7 @@ def _paystackease(url: str) -> Iterator[Call]:
     from paystackease import Paystack
 
     with Paystack(KEY, base_url=url) as client:
-        yield lambda: client.transactions.verify_transaction("ref")
+        yield lambda: client.transactions.verify_transaction(SAYS)
 
 
 @contextmanager
@@ -154,7 +154,7 @@ def _paystackease_2(url: str) -> Iterator[Call]:
 
     BaseAPI._PAYSTACK_API_URL = url + "/"
     client = TransactionClientAPI()
-    yield lambda: client.verify_transaction("ref")
+    yield lambda: client.verify_transaction(SAYS)
 
 
 @contextmanager
@@ -164,7 +164,7 @@ def _pypaystack2(url: str) -> Iterator[Call]:
 
     AbstractAPIClient._BASE_URL = url
     client = PaystackClient(KEY)
-    yield lambda: client.transactions.verify("ref")
+    yield lambda: client.transactions.verify(SAYS)
 
 
 @contextmanager
@@ -175,7 +175,7 @@ def _paystackapi(url: str) -> Iterator[Call]:
     from paystackapi.paystack import Paystack
 
     client = Paystack(secret_key=KEY)
-    yield lambda: client.transaction.verify("ref")
+    yield lambda: client.transaction.verify(SAYS)
 
 
 ASYNCIO: dict[str, Callable[[str], AbstractAsyncContextManager[AsyncCall]]] = {

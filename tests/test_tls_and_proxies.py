@@ -71,6 +71,18 @@ def test_an_authority_of_ones_own_is_trusted_where_ssl_cert_file_names_it(connec
 
 
 @pytest.mark.usefixtures("_trusted")
+def test_authorities_are_read_once_for_all_connections_of_a_client(connect, monkeypatch, tmp_path):
+    with Server(answering(answer(), line_ends=True), tls=certificate("127.0.0.1")) as server:
+        client = connect(SECRET_KEY, base_url=server.url)
+        client.send(PAY)
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none.pem"))
+        assert server.deserted()
+        assert client.send(PAY).data == {"id": 1}
+        client.close()
+        assert server.connections == 2
+
+
+@pytest.mark.usefixtures("_trusted")
 @pytest.mark.parametrize("name", ["127.0.0.2", "api.paystack.co", "*.0.0.1"])
 def test_a_certificate_for_another_host_is_not_trusted_and_nothing_is_sent(connect, name):
     with Server(answering(answer()), tls=certificate(name)) as server:

@@ -1,10 +1,12 @@
 """A client that is used on both sides of a fork: each process has connections, limits and threads of its own."""
 
 import asyncio
+import ctypes
 import itertools
 import json
 import os
 import ssl
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import unquote
@@ -137,24 +139,74 @@ def test_a_grandchild_has_connections_of_its_own_too(tls):
         assert server.connections == 3
 
 
-def test_a_connection_that_the_parent_closes_is_closed_though_a_child_lives(tls):
+@pytest.fixture(params=["blocking", "asyncio"])
+def open_client(request):
+    """Makes clients of each kind, behind a blocking face."""
+    with asyncio.Runner() as runner:
+        yield (
+            lambda url: (
+                Paystack(SECRET_KEY, base_url=url)
+                if request.param == "blocking"
+                else Awaited(AsyncPaystack(SECRET_KEY, base_url=url), runner)
+            )
+        )
+
+
+class Waiting:
+    """A child that lives until the ``with`` ends."""
+
+    def __enter__(self):
+        self._go, self._stop = os.pipe()
+        self._child = Child(lambda: (os.close(self._stop), os.read(self._go, 1))[0])
+
+    def __exit__(self, *_):
+        os.close(self._stop)
+        os.close(self._go)
+        self._child.result()
+
+
+def test_a_connection_that_the_parent_closes_is_closed_though_a_child_lives(open_client, tls):
     with ServerProcess(echo, tls=tls) as server:
-        client = Paystack(SECRET_KEY, base_url=server.url)
+        client = open_client(server.url)
         assert wrong(client, "before", 1) == 0
-        go, ready = os.pipe(), os.pipe()
+        with Waiting():
+            client.close()
+            assert server.deserted()
+
+
+def test_a_connection_that_a_thread_of_the_parent_uses_is_closed_too():
+    inside, hold = threading.Event(), threading.Event()
+    with Server(echo_held(hold, inside)) as server:
+        client = Paystack(SECRET_KEY, base_url=server.url)
+        thread = threading.Thread(target=lambda: client.customers.fetch_customer("held"))
+        thread.start()
+        try:
+            assert inside.wait(PATIENCE)
+            with Waiting():
+                hold.set()
+                thread.join()
+                client.close()
+                assert server.deserted()
+        finally:
+            hold.set()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems need to be told of a fork")
+def test_a_child_of_a_fork_that_python_did_not_make_gets_its_own_answers(open_client, tls):
+    with ServerProcess(echo, tls=tls) as server:
+        client = open_client(server.url)
+        assert wrong(client, "before", 1) == 0
 
         def child():
-            os.write(ready[1], b"x")
-            os.read(go[0], 1)
+            if isinstance(client, Paystack):
+                return wrong(client, "child", 3)
+            with asyncio.Runner() as mine:
+                return wrong(Awaited(client.client, mine), "child", 3)
 
-        waiting = Child(child)
-        os.read(ready[0], 1)
+        assert Child(child, fork=ctypes.PyDLL(None).fork).result() == 0
+        assert wrong(client, "after", 3) == 0
+        assert server.connections == 2
         client.close()
-        assert server.deserted()
-        os.write(go[1], b"x")
-        waiting.result()
-        for end in (*go, *ready):
-            os.close(end)
 
 
 def test_a_place_that_a_thread_of_the_parent_holds_is_free_in_the_child():

@@ -128,4 +128,5 @@ def test_no_key_is_written_and_what_is_written_nobody_else_can_change():
 @needs_private
 @pytest.mark.skipif(sys.version_info < (3, 13), reason="contexts are strict by themselves from Python 3.13 on")
 def test_a_strict_python_takes_it():
-    assert python("import urllib.request as u; print(u.urlopen('https://api.paystack.co/country').status)") == "200"
+    request = "u.Request('https://api.paystack.co/country', headers={'Authorization': 'Bearer sk_test_x'})"
+    assert python(f"import urllib.request as u; print(u.urlopen({request}).status)") == "200"

@@ -141,3 +141,21 @@ def test_a_client_closes_though_a_loop_that_runs_in_a_thread_ends_meanwhile(turn
         asyncio.run(close(client))
         assert server.deserted()
         thread.join()
+
+
+@pytest.mark.parametrize("turns", range(8))
+def test_a_client_that_is_closed_while_its_first_call_begins_leaves_nothing(caplog, turns):
+    async def use(url):
+        client = AsyncPaystack(SECRET_KEY, base_url=url)
+        call = asyncio.create_task(client.customers.fetch_customer("a"))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        await client.close()
+        with pytest.raises((errors.ClientClosedError, errors.APIConnectionError)):
+            await call
+
+    with Server(echo) as server:
+        asyncio.run(use(server.url))
+        gc.collect()
+        assert server.deserted()
+    assert not [record for record in caplog.records if record.name == "asyncio"]  # which names what is not closed

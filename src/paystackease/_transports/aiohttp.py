@@ -234,10 +234,8 @@ class AiohttpTransport:
         for loop, way in ways.items():
             if loop is asyncio.get_running_loop():
                 await way.session.close()
-            elif loop.is_running():  # in another thread
-                await _close_elsewhere(way, loop)
             else:
-                await _abandon(way, loop)
+                await _close_elsewhere(way, loop)
 
 
 _inherited: list[object] = []
@@ -333,22 +331,19 @@ def _lines(headers: Mapping[str, str]) -> str:
 async def _abandon(way: _Way, loop: asyncio.AbstractEventLoop) -> None:
     # Its loop has ended, as each ``asyncio.run`` ends one, and with it every way of closing its connections but this.
     way.connector.cut()
-    try:
-        # It may run again, and then tidies up.
-        loop.call_soon_threadsafe(lambda: asyncio.ensure_future(way.session.close(), loop=loop))
-    except RuntimeError:  # It is closed.
+    if loop.is_closed():
         way.session.detach()
         await way.connector.close()
 
 
 async def _close_elsewhere(way: _Way, loop: asyncio.AbstractEventLoop) -> None:
-    # That loop may end at any moment, and what was begun in it stays undone.
+    # That loop may end at any moment, and what was begun in it stays undone until it runs again.
     closed: concurrent.futures.Future[None] = concurrent.futures.Future()
 
     def begin() -> None:
         loop.create_task(way.session.close()).add_done_callback(lambda _: closed.set_result(None))
 
-    with contextlib.suppress(RuntimeError):
+    with contextlib.suppress(RuntimeError):  # It is closed.
         loop.call_soon_threadsafe(begin)
     waiting = asyncio.wrap_future(closed)
     while loop.is_running():

@@ -17,6 +17,7 @@ from paystackease import Request, Retry, errors
 pytestmark = pytest.mark.usefixtures("nothing_stays")
 
 ONCE = Retry(attempts=1)
+SHORT = 0.5
 PAY = Request("POST", "/refund", body={"transaction": "T1"})
 NOWHERE = "http://paystack.invalid"
 AUTHORITY = trustme.CA()
@@ -111,10 +112,10 @@ def test_a_server_that_speaks_no_tls_is_sent_nothing(connect):
 
 def test_a_handshake_that_never_ends_is_given_up_before_anything_is_sent(connect):
     with Server(lambda line: line.wait()) as server:
-        client = connect(SECRET_KEY, base_url=server.url.replace("http", "https"), timeout=0.3, retry=ONCE)
+        client = connect(SECRET_KEY, base_url=server.url.replace("http", "https"), timeout=SHORT, retry=ONCE)
         began = time.monotonic()
         assert not fails(client).reached
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 10
         client.close()
         assert SECRET_KEY.encode() not in server.received
 
@@ -250,7 +251,7 @@ def test_a_proxy_that_leaves_with_a_payment_leaves_it_unclear_and_unrepeated(con
 def test_a_proxy_that_stalls_with_a_payment_leaves_it_unclear(connect, monkeypatch):
     with Server(lambda line: line.wait()) as proxy:
         through(monkeypatch, proxy)
-        client = connect(SECRET_KEY, base_url=NOWHERE, timeout=0.2)
+        client = connect(SECRET_KEY, base_url=NOWHERE, timeout=SHORT)
         error = fails(client)
         assert type(error) is errors.APITimeoutError
         assert error.reached
@@ -338,9 +339,9 @@ def test_a_proxy_that_opens_no_tunnel_passes_nothing_on(connect, monkeypatch, no
 def test_a_proxy_that_breaks_before_the_tunnel_is_open_passes_nothing_on(connect, monkeypatch, play):
     with Server(play) as proxy:
         through(monkeypatch, proxy, scheme="https")
-        client = connect(SECRET_KEY, base_url="https://paystack.invalid", timeout=0.3, retry=ONCE)
+        client = connect(SECRET_KEY, base_url="https://paystack.invalid", timeout=SHORT, retry=ONCE)
         began = time.monotonic()
         assert not fails(client).reached
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 10
         client.close()
         assert SECRET_KEY.encode() not in proxy.received

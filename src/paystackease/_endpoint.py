@@ -16,7 +16,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import (
     TYPE_CHECKING,
@@ -165,11 +165,12 @@ class Endpoint(Generic[P, T]):
 
     @cached_property
     def _success(self) -> SuccessCriteria:
-        # A call that may be repeated is asked again by whoever misses its data; the others must not be.
+        # If data is missing, a call that may be repeated can be made again by its caller. The others must not be.
         data = self.data_kind if self.repeat is Repeat.NEVER else "any"
-        if data == "any" and not self.text_status:
+        if data == "any" and not (self.identifiers or self.text_status):
             return ANY_SUCCESS
-        return SuccessCriteria(data, self.data_keys, text_status=self.text_status)
+        keys = self.data_keys if self.repeat is Repeat.NEVER else ()
+        return SuccessCriteria(data, keys, tuple(self.identifiers.items()), text_status=self.text_status)
 
     def build(self, *args: P.args, **kwargs: P.kwargs) -> Request[T]:
         """The call with these arguments. Nothing is sent.
@@ -201,11 +202,7 @@ class Endpoint(Generic[P, T]):
             if (complaint := rule(values)) is not None:
                 raise InvalidArgumentError(f"{self.name}: {complaint}")
         check = None if self.check is None else _check(self.check, {**path, **query, **fields})
-        success = self._success
-        if self.identifiers:
-            sent = {**path, **query, **fields}
-            success = replace(success, identifiers=tuple((sent.get(key), at) for key, at in self.identifiers.items()))
-        return Request(self.method, self.path, path, query, body, self.repeat, self.guard, check, success=success)
+        return Request(self.method, self.path, path, query, body, self.repeat, self.guard, check, success=self._success)
 
     if TYPE_CHECKING:
 

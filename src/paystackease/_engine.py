@@ -110,9 +110,9 @@ class Retry:
             return None
         asked = _asked_wait(outcome)
         if asked is None:
-            # 2 ** 63 times any base is beyond any cap, and beyond 2 ** 1023 there is no float.
+            # 2 ** 63 times any base is beyond any cap, and beyond 2 ** 1023 a float overflows.
             wait = min(self.cap, self.base * 2.0 ** min(attempt - 1, 63)) * self.jitter()
-            # A jitter of the caller's may give what is no time to wait.
+            # A jitter of the caller's may give a negative number, or none.
             wait = wait if 0 <= wait <= self.cap else self.cap
         else:
             wait = asked
@@ -169,7 +169,7 @@ def hear(outcome: Outcome | None, request: Request[Any]) -> Heard:
 
 def _is_success(request: Request[Any], body: Fields) -> bool:
     if request.guard is None:
-        return request.success.is_met_by(body)
+        return request.success.is_met_by(body, request.path_params, request.query, request.body)
     return is_answered(request.guard, _sent(request), body)
 
 

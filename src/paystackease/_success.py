@@ -24,13 +24,16 @@ class SuccessCriteria:
     """What ``data`` must be; "any" also allows that there is none."""
     keys: tuple[str, ...] = ()
     """Keys that an object in ``data`` has in every answer to this call, and in few answers to others."""
-    identifiers: tuple[tuple[object, tuple[str, ...]], ...] = ()
-    """Each identifier that the call named, and the paths in ``data`` at which the answer carries it."""
+    identifiers: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """The wire name of each identifier that the call names, and the paths in ``data`` that carry it."""
     text_status: bool = field(default=False, kw_only=True)
     """Whether Paystack documents ``"status": "success"`` for this call instead of ``true``."""
 
-    def is_met_by(self, body: Fields) -> bool:
-        """Whether an answer's body is a success of the call."""
+    def is_met_by(self, body: Fields, *sent: object) -> bool:
+        """Whether an answer's body is a success of the call.
+
+        :param sent: What the call sent: the parameters of its path, its query, its body.
+        """
         status = body.get("status")
         data = body.get("data")
         if status is not True and not (self.text_status and status == "success"):
@@ -39,11 +42,18 @@ class SuccessCriteria:
             return False
         if any(cast("Fields", data).get(key) is None for key in self.keys):
             return False
-        return all(carries(data, value, paths) for value, paths in self.identifiers)
+        return all(carries(data, _named(name, sent), paths) for name, paths in self.identifiers)
 
 
 ANY_SUCCESS = SuccessCriteria()
 """What every call of Paystack's must meet: an envelope whose ``status`` is true."""
+
+
+def _named(name: str, sent: Sequence[object]) -> object:
+    for part in sent:
+        if isinstance(part, Mapping) and name in part:
+            return cast("Fields", part)[name]
+    return None
 
 
 def _data_kind(data: object) -> str:
@@ -59,6 +69,8 @@ def carries(data: object, value: object, paths: Sequence[str]) -> bool:
     """
     if value is None:
         return True
+    if isinstance(value, str) and value in _values(data, paths[0]):
+        return True  # as nearly always
     found = [(path, one) for path in paths for one in _values(data, path)]
     if any(comparable_text(one) == comparable_text(value) for _, one in found):
         return True

@@ -89,8 +89,14 @@ def rest_threads():
     """Wait until threads that have ended are gone.
 
     For a moment more they are in OpenSSL, which sets no lock free in a child: it would wait for ever, in any library.
+    A thread that Python does not know and that stays longer belongs to a C library of another test, and rests.
     """
-    soon(lambda: _native_threads() <= _others | {os.getpid()} | {thread.native_id for thread in threading.enumerate()})
+
+    def ending():
+        return _native_threads() - _others - {os.getpid()} - {thread.native_id for thread in threading.enumerate()}
+
+    if not soon(lambda: not ending(), within=1.0):
+        _others.update(ending())
 
 
 class ServerProcess:

@@ -1,6 +1,7 @@
 """What the tests of the durable inbox share: where one is kept, and what they ask of it."""
 
 import contextlib
+import os
 import uuid
 
 import pytest
@@ -28,9 +29,13 @@ def new_database(server):
     return server.rpartition("/")[0] + f"/{name}"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+DATABASES = os.environ.get("INBOX_DATABASES", "sqlite postgresql").split()
+"""The databases that an inbox is kept in by the tests."""
+
+
+@pytest.fixture(params=DATABASES)
 def url(request, tmp_path):
-    """Where an inbox can be kept: each test is run with both."""
+    """Where an inbox can be kept: each test is run with each."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/inbox.db"
     return new_database(request.getfixturevalue("server"))

@@ -1,17 +1,18 @@
 """The durable inbox: what is promised of it, on SQLite and on PostgreSQL. What survives kills: test_inbox_kills."""
 
+# ruff: noqa: F811 - the fixtures are imported
+
 import asyncio
 import logging
 import sqlite3
 import threading
 import time
-import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
-from postgres import binaries, cluster
+from inboxes import server, url  # noqa: F401
 from webhook_events import charge, event
 
 from paystackease import errors
@@ -22,26 +23,6 @@ from paystackease.webhooks._tries import Try, after, due
 
 SOON = (0.01, 0.02)
 OLD = datetime.now(UTC) - timedelta(days=5)
-
-
-@pytest.fixture(scope="module")
-def server():
-    if binaries() is None:
-        pytest.skip("there is no PostgreSQL in /usr/lib/postgresql")
-    with cluster() as url:
-        yield url
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request, tmp_path):
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/inbox.db"
-    server, name = request.getfixturevalue("server"), f"inbox_{uuid.uuid4().hex}"
-    engine = sa.create_engine(server.replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.exec_driver_sql(f"create database {name}")
-    engine.dispose()
-    return server.rpartition("/")[0] + f"/{name}"
 
 
 @pytest.fixture

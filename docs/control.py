@@ -85,7 +85,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
 
 def there() -> set[str]:
     """The operations that an emulator really has."""
-    from paystackease.emulator.control import control
+    from paystackease.emulator.control_api.control import control
     from paystackease.emulator.resources import resources
 
     with Emulator() as emulator:

@@ -8,10 +8,10 @@ from importlib import import_module
 from pathlib import Path
 
 from paystackease import Emulator
-from paystackease.emulator.core.faults import ACTIONS, WEBHOOK_ACTIONS, plain
-from paystackease.emulator.testdata import CARDS
+from paystackease.emulator.catalog.test_instruments import CARDS
+from paystackease.emulator.faults.rules import ACTIONS, WEBHOOK_ACTIONS, plain
 from paystackease.endpoints import endpoints
-from paystackease.webhooks.identity import IDENTITIES
+from paystackease.webhooks.deduplication import IDENTITIES
 
 TESTS = Path(__file__).parents[1] / "tests"
 

@@ -21,7 +21,7 @@ from sphinx.pycode import ModuleAnalyzer
 
 import paystackease
 from paystackease import apis, async_apis, types, webhooks
-from paystackease._endpoint import Endpoint, endpoints_of
+from paystackease._core.endpoint import Endpoint, endpoints_of
 
 CLIENTS = ("paystackease.paystack", "paystackease.apaystack", "paystackease.base", "paystackease.abase")
 ROUND_ABOUT = (
@@ -35,15 +35,15 @@ ROUND_ABOUT = (
 OFFLINE = (
     "paystackease.testing",
     "paystackease.emulator",
-    "paystackease.emulator.seeds",
-    "paystackease.emulator.testdata",
+    "paystackease.emulator.seed_file",
+    "paystackease.emulator.catalog.test_instruments",
 )
 DATA = (
     "paystackease.data.export",
     "paystackease.data.columns",
     "paystackease.data.mirror",
     "paystackease.data.reconcile",
-    "paystackease.data.reports",
+    "paystackease.data.reconcile_report",
     "paystackease.data.spreadsheets",
 )
 LISTS = ("errors", "events", "settings", "faults", "control", "environment", "columns", "differences")

@@ -13,13 +13,14 @@ import msgspec
 from sphinx.pycode import ModuleAnalyzer
 
 from paystackease import errors
-from paystackease.cli import commands as cli
+from paystackease.cli import api_commands as cli
 from paystackease.cli.app import API, whole
 from paystackease.cli.export import lists
 from paystackease.data.columns import columns_of, item_type
-from paystackease.emulator.core import faults, settings
+from paystackease.emulator import settings
+from paystackease.emulator.faults import rules as faults
 from paystackease.endpoints import Listed, endpoints
-from paystackease.webhooks import events, identity
+from paystackease.webhooks import deduplication, events
 
 ENVIRONMENT = {
     "PAYSTACK_SECRET_KEY": (
@@ -177,7 +178,7 @@ def _errors() -> str:
 
 def _events() -> str:
     types, rows = event_types(), []
-    for name, known in identity.IDENTITIES.items():
+    for name, known in deduplication.IDENTITIES.items():
         state = [
             f"`{path.removesuffix('?')}`" + (" if it has one" if path.endswith("?") else "") for path in known.state
         ]
@@ -203,8 +204,8 @@ def _settings() -> str:
         rows.append((f"`{field.name}`", f"`{msgspec.json.encode(default).decode()}`", said))
     return page(
         "# The emulator's settings",
-        "What differs between one business and another at the emulator. A [seed file](paystackease.emulator.seeds.md) "
-        "has them under `[settings]`, `POST /_emulator/settings` changes them, "
+        "What differs between one business and another at the emulator. A "
+        "[seed file](paystackease.emulator.seed_file.md) has them under `[settings]`, `POST /_emulator/settings` changes them, "
         "`@pytest.mark.paystack(...)` sets them for a test, and the dashboard has a form.",
         table(("setting", "where nobody says otherwise", "what it is"), rows),
     )

@@ -8,7 +8,7 @@ import random
 from collections import Counter
 
 from paystackease import errors
-from paystackease._reply import Reply
+from paystackease._core.transport import Reply
 
 FAULTS = (
     "unreached",  # no connection

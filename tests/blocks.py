@@ -43,7 +43,7 @@ from sybil.evaluators.python import pad
 from sybil.parsers.markdown.lexers import DirectiveInHTMLCommentLexer, RawFencedCodeBlockLexer
 
 from paystackease import Emulator
-from paystackease.emulator.web.server import running
+from paystackease.emulator.server.server import running
 from paystackease.testing import Sandbox
 
 ROOT = Path(__file__).parents[1]

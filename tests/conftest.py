@@ -14,8 +14,8 @@ from paystackease.abase import AsyncPayStackBaseClientAPI
 from paystackease.apis.customers import CustomerClientAPI
 from paystackease.async_apis.acustomers import AsyncCustomerClientAPI
 from paystackease.emulator import Clock
-from paystackease.emulator.core.clock import read
-from paystackease.emulator.web.server import running
+from paystackease.emulator.clock import read
+from paystackease.emulator.server.server import running
 
 SECRET_KEY = "sk_test_0123456789"
 NOON = read("2026-10-01T12:00:00")

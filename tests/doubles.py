@@ -3,7 +3,7 @@
 import json
 
 from paystackease import errors
-from paystackease._reply import Reply
+from paystackease._core.transport import Reply
 
 
 class Script:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from paystackease._reply import Reply
+from paystackease._core.transport import Reply
 
 PORTALS = {
     "an empty object": {},

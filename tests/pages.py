@@ -5,7 +5,7 @@ import html
 import re
 from urllib.parse import urlencode
 
-from paystackease.emulator.web.asgi import Application
+from paystackease.emulator.server.asgi import Application
 
 ORIGIN = "http://localhost:4010"
 

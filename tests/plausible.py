@@ -6,7 +6,7 @@ import enum
 import types
 import typing
 
-from paystackease._arguments import AtLeast, Digits, Email
+from paystackease._core.validation import AtLeast, Digits, Email
 
 PLAIN = {str: "x", int: 1, float: 1.5, bool: True, dt.date: dt.date(2026, 10, 1)}
 

@@ -12,7 +12,7 @@ from intermediary import Between
 from test_money import AT_ONCE, GUARDED, bulk_transfer, charge_authorization, transfer
 
 from paystackease import AsyncPaystack, Paystack, Retry, errors
-from paystackease._reply import Reply
+from paystackease._core.transport import Reply
 
 
 @pytest.mark.parametrize(

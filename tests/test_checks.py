@@ -7,7 +7,7 @@ import plausible
 import pytest
 from test_types import shape_of
 
-from paystackease._request import Repeat
+from paystackease._core.request import Repeat
 from paystackease.endpoints import endpoints
 
 ALL = {f"{found.section}.{found.endpoint.name}": found.endpoint for found in endpoints()}

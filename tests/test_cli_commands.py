@@ -13,10 +13,10 @@ import pydantic  # noqa: F401 # where it is loaded, cyclopts has it check what i
 import pytest
 
 from paystackease import Emulator
-from paystackease.cli import account, output
+from paystackease.cli import credentials, output
+from paystackease.cli.api_commands import section_names, short_names, spelled
 from paystackease.cli.app import run
-from paystackease.cli.commands import section_names, short_names, spelled
-from paystackease.emulator.web.server import running
+from paystackease.emulator.server.server import running
 from paystackease.endpoints import endpoints
 
 ALL = list(endpoints())
@@ -267,7 +267,7 @@ def test_a_key_is_kept_in_a_profile_and_never_shown_whole(typed, monkeypatch, tm
     assert ended == 0
     assert "sk_test_…shop" in out
     assert "sk_test_shop" not in out
-    assert account.path().stat().st_mode & 0o077 == 0
+    assert credentials.path().stat().st_mode & 0o077 == 0
     assert typed("plans", "list", "--profile", "shop")[0] == 0
     ended, _, err = typed("plans", "list", "--profile", "other")
     assert ended == 2

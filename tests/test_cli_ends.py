@@ -11,7 +11,7 @@ import pytest
 
 from paystackease import Emulator
 from paystackease.cli import app
-from paystackease.emulator.web.server import running
+from paystackease.emulator.server.server import running
 from paystackease.testing import Sandbox
 
 KEY = "sk_test_ends0123456789"

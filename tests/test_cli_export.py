@@ -10,7 +10,7 @@ from paystackease.cli.app import run
 from paystackease.cli.export import lists
 from paystackease.data.columns import columns_of
 from paystackease.emulator import Clock
-from paystackease.emulator.web.server import running
+from paystackease.emulator.server.server import running
 from paystackease.testing import Sandbox
 
 KEY = "sk_test_export0123456789"

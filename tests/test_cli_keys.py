@@ -13,10 +13,10 @@ from keyring.errors import PasswordDeleteError
 from test_cli_commands import as_typed
 
 from paystackease import Emulator
-from paystackease.cli import account, moving
+from paystackease.cli import confirmation, credentials
+from paystackease.cli.api_commands import section_names
 from paystackease.cli.app import run, whole
-from paystackease.cli.commands import section_names
-from paystackease.emulator.web.server import running
+from paystackease.emulator.server.server import running
 from paystackease.endpoints import endpoints
 
 TEST, LIVE = "sk_test_0a1b2c3d4e5f6a7b8c9d", "sk_live_9d8c7b6a5f4e3d2c1b0a"
@@ -78,8 +78,8 @@ def test_the_keyring_keeps_a_key_where_there_is_one(ring, typed):
     assert code == 0
     assert "The live key sk_live_…1b0a is kept as 'shop' in the system's keyring." in said
     assert ring.kept == {("paystackease", "shop"): LIVE}
-    assert json.loads(account.path().read_text()) == {"shop": None}
-    assert account.secret_key("shop") == LIVE
+    assert json.loads(credentials.path().read_text()) == {"shop": None}
+    assert credentials.secret_key("shop") == LIVE
     assert typed("profiles") == (0, "shop  live  sk_live_…1b0a  (keyring)\n")
     assert typed("logout", "--profile", "shop")[0] == 0
     assert ring.kept == {}
@@ -95,10 +95,10 @@ def test_without_a_keyring_it_is_a_file_that_nobody_else_can_read(ring, typed):
         assert typed("login", "--profile", "live", given=f"{LIVE}\n")[0] == 0
     finally:
         os.umask(before)
-    assert stat.S_IMODE(account.path().stat().st_mode) == 0o600
-    assert stat.S_IMODE(account.path().parent.stat().st_mode) == 0o700
-    assert (account.secret_key(None), account.secret_key("live")) == (TEST, LIVE)
-    assert [file.name for file in account.path().parent.iterdir()] == ["profiles.json"]
+    assert stat.S_IMODE(credentials.path().stat().st_mode) == 0o600
+    assert stat.S_IMODE(credentials.path().parent.stat().st_mode) == 0o700
+    assert (credentials.secret_key(None), credentials.secret_key("live")) == (TEST, LIVE)
+    assert [file.name for file in credentials.path().parent.iterdir()] == ["profiles.json"]
 
 
 def test_a_key_that_the_keyring_lost_is_told(ring, typed):
@@ -114,16 +114,16 @@ def test_the_same_name_again_replaces_the_key(ring, typed):
     typed("login", given=f"{TEST}\n")
     ring.works = False
     typed("login", given=f"{LIVE}\n")
-    assert account.secret_key(None) == LIVE
+    assert credentials.secret_key(None) == LIVE
     ring.works = True
     typed("login", given=f"{TEST}\n")
-    assert account.secret_key(None) == TEST
-    assert LIVE not in account.path().read_text()
+    assert credentials.secret_key(None) == TEST
+    assert LIVE not in credentials.path().read_text()
 
 
 def test_profiles_that_cannot_be_read_are_told_without_what_is_in_them(ring, typed):
-    account.path().parent.mkdir(parents=True)
-    account.path().write_text(f'{{"shop": "{LIVE}"')
+    credentials.path().parent.mkdir(parents=True)
+    credentials.path().write_text(f'{{"shop": "{LIVE}"')
     code, said = typed("plans", "list", "--profile", "shop")
     assert code == 2
     assert LIVE not in said
@@ -195,16 +195,16 @@ def test_nor_does_any_other_command(typed, monkeypatch, url, tmp_path, words):
 
 @pytest.mark.parametrize("key", ["sk_live", "sk_test_abc", "hunter2", "pk_live_0123456789abcdef"])
 def test_of_a_short_key_nothing_is_shown_that_it_could_be_guessed_by(key):
-    assert len(account.masked(key)) <= len("sk_test_…cdef")
-    assert key not in account.masked(key)
+    assert len(credentials.masked(key)) <= len("sk_test_…cdef")
+    assert key not in credentials.masked(key)
 
 
 def test_a_key_is_told_from_others_by_a_mark_that_says_nothing_of_it():
-    assert account.mark(TEST) == account.mark(TEST) != account.mark(LIVE)
-    assert len(account.mark(LIVE)) == 16
+    assert credentials.mark(TEST) == credentials.mark(TEST) != credentials.mark(LIVE)
+    assert len(credentials.mark(LIVE)) == 16
 
 
 def test_live_is_said_before_all_else():
     listed = next(one for one in ALL if one.endpoint.name == "initiate_transfer")
     request = listed.endpoint.build("balance", 5000, "RCP_x")
-    assert moving.words(listed.endpoint, request, LIVE).splitlines()[0] == moving.LIVE
+    assert confirmation.words(listed.endpoint, request, LIVE).splitlines()[0] == confirmation.LIVE

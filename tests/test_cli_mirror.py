@@ -10,7 +10,7 @@ import time
 import pytest
 
 from paystackease import Emulator
-from paystackease.emulator.web.server import running
+from paystackease.emulator.server.server import running
 from paystackease.testing import Sandbox
 
 KEY = "sk_test_mirror0123456789"

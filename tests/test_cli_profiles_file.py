@@ -11,7 +11,7 @@ import keyring
 import pytest
 from keyring.backends.fail import Keyring
 
-from paystackease.cli import account
+from paystackease.cli import credentials
 from paystackease.errors import SecretKeyError
 
 KEY = "sk_test_0a1b2c3d4e5f6a7b8c9d"
@@ -26,7 +26,7 @@ def folder(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     before = keyring.get_keyring()
     keyring.set_keyring(Keyring())
-    yield account.path().parent
+    yield credentials.path().parent
     keyring.set_keyring(before)
 
 
@@ -48,25 +48,25 @@ def command(*words, given="", **more):
 
 
 def test_everything_is_its_owners_alone_whatever_the_umask(no_umask, folder):
-    account.keep("shop", KEY)
-    assert mode(account.path()) == 0o600
+    credentials.keep("shop", KEY)
+    assert mode(credentials.path()) == 0o600
     assert mode(folder) == mode(folder.parent) == 0o700
     assert [file.name for file in folder.iterdir()] == ["profiles.json"]
 
 
 def test_what_others_could_read_they_can_no_longer_once_it_is_read_or_written(folder):
-    account.keep("shop", KEY)
-    for use in (lambda: account.kept("shop"), account.names, lambda: account.keep("other", KEY)):
+    credentials.keep("shop", KEY)
+    for use in (lambda: credentials.kept("shop"), credentials.names, lambda: credentials.keep("other", KEY)):
         folder.chmod(0o755)
-        account.path().chmod(0o644)
+        credentials.path().chmod(0o644)
         use()
-        assert mode(account.path()) == 0o600
+        assert mode(credentials.path()) == 0o600
     assert mode(folder) == 0o700  # by what writes
-    assert account.kept("shop") == KEY
+    assert credentials.kept("shop") == KEY
 
 
 def test_no_name_beside_it_can_be_guessed_and_have_it_write_elsewhere(folder, tmp_path):
-    account.keep("first", KEY)
+    credentials.keep("first", KEY)
     victim = tmp_path / "victim"
     victim.write_text("precious")
     victim.chmod(0o644)
@@ -78,20 +78,20 @@ def test_no_name_beside_it_can_be_guessed_and_have_it_write_elsewhere(folder, tm
         ".profiles.json",
     ):
         (folder / name).symlink_to(victim)
-    account.keep("shop", LIVE)
+    credentials.keep("shop", LIVE)
     assert victim.read_text() == "precious"
     assert mode(victim) == 0o644
-    assert account.kept("shop") == LIVE
+    assert credentials.kept("shop") == LIVE
 
 
 def test_a_file_that_waits_under_such_a_name_gets_no_key(folder):
-    account.keep("first", KEY)
+    credentials.keep("first", KEY)
     waiting = folder / f"profiles.json.{os.getpid()}"
     waiting.write_text("")
     waiting.chmod(0o666)
-    account.keep("shop", LIVE)
+    credentials.keep("shop", LIVE)
     assert waiting.read_text() == ""
-    assert mode(account.path()) == 0o600
+    assert mode(credentials.path()) == 0o600
 
 
 @pytest.mark.parametrize("there", [True, False], ids=["to a file", "to nothing"])
@@ -101,11 +101,15 @@ def test_a_link_in_its_place_is_neither_read_nor_written_nor_replaced(folder, tm
     if there:
         target.write_text(json.dumps({"shop": LIVE}))
         target.chmod(0o644)
-    account.path().symlink_to(target)
-    for use in lambda: account.kept("shop"), lambda: account.keep("shop", KEY), lambda: account.forget("shop"):
+    credentials.path().symlink_to(target)
+    for use in (
+        lambda: credentials.kept("shop"),
+        lambda: credentials.keep("shop", KEY),
+        lambda: credentials.forget("shop"),
+    ):
         with pytest.raises(SecretKeyError, match=r"is a symbolic link.*remove the link"):
             use()
-    assert account.path().is_symlink()
+    assert credentials.path().is_symlink()
     assert target.exists() is there
     if there:
         assert json.loads(target.read_text()) == {"shop": LIVE}
@@ -116,8 +120,8 @@ def test_a_link_to_the_folder_is_followed(folder, tmp_path):
     (tmp_path / "dotfiles").mkdir()
     folder.parent.mkdir()
     folder.symlink_to(tmp_path / "dotfiles")
-    account.keep("shop", KEY)
-    assert account.kept("shop") == KEY
+    credentials.keep("shop", KEY)
+    assert credentials.kept("shop") == KEY
     assert mode(tmp_path / "dotfiles" / "profiles.json") == 0o600
     assert mode(tmp_path / "dotfiles") == 0o700
 
@@ -125,7 +129,7 @@ def test_a_link_to_the_folder_is_followed(folder, tmp_path):
 @pytest.mark.parametrize("kind", ["folder", "pipe"])
 def test_what_is_no_file_is_told_and_not_waited_for(folder, kind):
     folder.mkdir(parents=True)
-    os.mkdir(account.path()) if kind == "folder" else os.mkfifo(account.path())  # noqa: PTH102 # as mkfifo
+    os.mkdir(credentials.path()) if kind == "folder" else os.mkfifo(credentials.path())  # noqa: PTH102 # as mkfifo
     for words, given in (("profiles",), ""), (("login",), f"{KEY}\n"):
         done = command(*words, given=given)
         assert done.returncode == 2
@@ -151,19 +155,19 @@ CORRUPT = {
 @pytest.mark.parametrize("content", CORRUPT.values(), ids=CORRUPT)
 def test_a_file_that_cannot_be_understood_is_told_and_left_as_it_is(folder, content):
     folder.mkdir(parents=True)
-    account.path().write_bytes(content)
-    for use in account.names, lambda: account.keep("other", KEY), lambda: account.forget("shop"):
+    credentials.path().write_bytes(content)
+    for use in credentials.names, lambda: credentials.keep("other", KEY), lambda: credentials.forget("shop"):
         with pytest.raises(SecretKeyError, match=r"Correct it, or move it .* paystackease login") as caught:
             use()
         assert LIVE not in str(caught.value)
         assert caught.value.__cause__ is None
-    assert account.path().read_bytes() == content
+    assert credentials.path().read_bytes() == content
     assert [file.name for file in folder.iterdir()] == ["profiles.json"]
 
 
 def test_the_commands_say_so_without_a_traceback(folder):
     folder.mkdir(parents=True)
-    account.path().write_bytes(CORRUPT["half"])
+    credentials.path().write_bytes(CORRUPT["half"])
     for words in ("login",), ("plans", "list"):
         done = command(*words, given=f"{KEY}\n")
         assert done.returncode == 2
@@ -176,31 +180,31 @@ def test_the_commands_say_so_without_a_traceback(folder):
 def test_a_folder_in_which_nobody_may_write_is_told(folder):
     folder.mkdir(parents=True, mode=0o500)
     with pytest.raises(SecretKeyError, match=r"cannot be written: .*Check who owns"):
-        account.keep("shop", KEY)
+        credentials.keep("shop", KEY)
 
 
 def test_a_file_in_place_of_the_folder_is_told(folder):
     folder.parent.mkdir(parents=True)
     folder.write_text("")
-    for use in lambda: account.keep("shop", KEY), lambda: account.kept("shop"):
+    for use in lambda: credentials.keep("shop", KEY), lambda: credentials.kept("shop"):
         with pytest.raises(SecretKeyError, match=r"cannot be (written|read): Not a directory"):
             use()
 
 
 def test_what_a_killed_process_left_is_taken_away(folder):
-    account.keep("first", KEY)
+    credentials.keep("first", KEY)
     (folder / ".profiles.json.abcdefgh").write_text(LIVE)
-    account.keep("shop", KEY)
+    credentials.keep("shop", KEY)
     assert [file.name for file in folder.iterdir()] == ["profiles.json"]
 
 
 @pytest.mark.parametrize("name", ["", " ", "a/b", "../../x", "sh\udcffop", "\u202e", "x" * 5_000, "__proto__"])
 def test_any_name_is_kept(name):
-    account.keep(name, KEY)
-    assert account.names() == {name: "file"}
-    assert account.kept(name) == KEY
-    assert account.forget(name)
-    assert account.names() == {}
+    credentials.keep(name, KEY)
+    assert credentials.names() == {name: "file"}
+    assert credentials.kept(name) == KEY
+    assert credentials.forget(name)
+    assert credentials.names() == {}
 
 
 MANY = """
@@ -230,7 +234,7 @@ def test_of_many_logins_at_once_none_is_lost_and_the_file_is_always_whole(folder
     def look():
         while not ended.is_set():
             try:
-                seen.append(len(account.names()))
+                seen.append(len(credentials.names()))
             except SecretKeyError as error:
                 wrong.append(error)
 
@@ -247,16 +251,16 @@ def test_of_many_logins_at_once_none_is_lost_and_the_file_is_always_whole(folder
         ended.set()
         looker.join()
     assert wrong == []
-    assert {*account.names()} == {f"p{who}-{at}" for who in range(writers) for at in range(count)}
-    assert account.kept("p3-5") == f"{KEY}3"
+    assert {*credentials.names()} == {f"p{who}-{at}" for who in range(writers) for at in range(count)}
+    assert credentials.kept("p3-5") == f"{KEY}3"
     assert [file.name for file in folder.iterdir()] == ["profiles.json"]
-    assert mode(account.path()) == 0o600
+    assert mode(credentials.path()) == 0o600
 
 
 def test_logins_of_threads_are_not_lost_either():
-    threads = [threading.Thread(target=account.keep, args=(f"t{at}", KEY)) for at in range(20)]
+    threads = [threading.Thread(target=credentials.keep, args=(f"t{at}", KEY)) for at in range(20)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(account.names()) == 20
+    assert len(credentials.names()) == 20

@@ -19,11 +19,11 @@ from webhook_events import charge, sign
 
 from paystackease import Emulator, Paystack, Request, errors, webhooks
 from paystackease.cli.app import run
-from paystackease.cli.laptop import Sent
+from paystackease.cli.event_scenarios import TRANSITIONS
 from paystackease.cli.listen import changes, news, receiving, statuses
-from paystackease.cli.transitions import TRANSITIONS
-from paystackease.emulator.web.server import running
-from paystackease.webhooks import Inbox, identity, samples
+from paystackease.cli.webhook_tools import Sent
+from paystackease.emulator.server.server import running
+from paystackease.webhooks import Inbox, deduplication, samples
 
 ANYWHERE = "http://127.0.0.1:9/webhooks"
 
@@ -163,7 +163,7 @@ def test_an_event_really_happens_at_the_emulator(name, command, emulator):
 
 
 def test_every_official_event_can_be_brought_about_and_no_other(command, emulator):
-    assert set(TRANSITIONS) == set(identity.IDENTITIES)
+    assert set(TRANSITIONS) == set(deduplication.IDENTITIES)
     code, _, err = command("trigger", "charge.succeeded")
     assert (code, "cannot be brought about at the emulator" in err) == (2, True)
     assert emulator.events() == []

@@ -11,7 +11,7 @@ import pytest
 from conftest import SECRET_KEY
 
 from paystackease import Emulator, Paystack
-from paystackease.emulator.web.server import running
+from paystackease.emulator.server.server import running
 
 COMMAND = [sys.executable, "-W", "error", "-m", "paystackease"]
 

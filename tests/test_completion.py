@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from paystackease.cli.commands import section_names
+from paystackease.cli.api_commands import section_names
 
 COMMAND = [sys.executable, "-W", "error", "-m", "paystackease", "completion"]
 needs_bash = pytest.mark.skipif(not shutil.which("bash"), reason="bash is not installed")

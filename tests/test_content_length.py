@@ -7,8 +7,8 @@ import pytest
 from webhook_events import KEY, charge, sign
 
 from paystackease.webhooks import asgi, wsgi
-from paystackease.webhooks.receive import content_length, refusal
-from paystackease.webhooks.verify import MOST_BYTES
+from paystackease.webhooks.receiver import content_length, refusal
+from paystackease.webhooks.signature import MOST_BYTES
 
 BODY = charge().raw_body
 LENGTH = str(len(BODY))

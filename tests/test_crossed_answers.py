@@ -14,7 +14,7 @@ from misbehaving import PATIENCE, Server, answer, head, soon
 from misbehaving import nothing_stays as nothing_stays  # a fixture
 
 from paystackease import AsyncPaystack, Paystack, Request, Retry, errors
-from paystackease._settings import settings
+from paystackease._core.config import settings
 from paystackease._transports.aiohttp import AiohttpTransport
 
 pytestmark = pytest.mark.usefixtures("nothing_stays")

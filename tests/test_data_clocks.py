@@ -11,13 +11,13 @@ import sqlalchemy as sa
 from test_export import Line, begin_payments
 
 from paystackease import Emulator, Paystack, Retry, errors, webhooks
-from paystackease._reply import Reply
+from paystackease._core.transport import Reply
 from paystackease.apis.transactions import Transactions
 from paystackease.cli.app import run
 from paystackease.data.export import export
 from paystackease.data.mirror import Mirror, following
 from paystackease.emulator import Clock
-from paystackease.emulator.web.server import running
+from paystackease.emulator.server.server import running
 from paystackease.testing import Sandbox
 
 KEY = "sk_test_export"

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from paystackease import Paystack, errors
 from paystackease.apis.transactions import Transactions
-from paystackease.data import reports
+from paystackease.data import reconcile_report
 from paystackease.data.export import export
 from paystackease.data.mirror import Mirror
 from paystackease.data.reconcile import Order, compare, read_orders
@@ -119,12 +119,12 @@ def test_an_export_is_read_back_as_it_was(tmp_path_factory, texts):
 def test_a_report_is_escaped_and_orders_are_read_as_they_were(tmp_path, text):
     report = compare([Order(text, 1_000, "NGN")], [])
     path = tmp_path / "report.csv"
-    reports.write(report, path, "October")
+    reconcile_report.write(report, path, "October")
     assert cells(path)[0]["reference"] == f"'{text}"
     assert next(read_csv(path))["reference"] == text
     (order,) = read_orders(path, reference="reference", amount="ordered", currency="currency", major=False)
     assert order == Order(text, 1_000, "NGN")
-    reports.write(report, path, "October", csv_formulas="raw")
+    reconcile_report.write(report, path, "October", csv_formulas="raw")
     assert cells(path)[0]["reference"] == text
 
 
@@ -179,10 +179,10 @@ def test_a_mirror_and_the_files_beside_it_can_be_read_by_their_owner_alone(tmp_p
 @pytest.mark.parametrize("ending", ["csv", "html", "json"])
 def test_a_report_can_be_read_by_its_owner_alone_and_one_that_is_there_keeps_its_mode(tmp_path, ending):
     path = tmp_path / f"report.{ending}"
-    reports.write(compare([], []), path, "October")
+    reconcile_report.write(compare([], []), path, "October")
     assert mode(path) == 0o600
     path.chmod(0o640)
-    reports.write(compare([], []), path, "October")
+    reconcile_report.write(compare([], []), path, "October")
     assert mode(path) == 0o640
 
 

@@ -10,7 +10,7 @@ from paystackease import Paystack, Request, errors
 from paystackease.apis.transactions import Transactions
 from paystackease.data.export import export
 from paystackease.data.mirror import Mirror
-from paystackease.data.reading import read
+from paystackease.data.pagination import read
 
 
 def exported(transport, out):

@@ -11,7 +11,7 @@ from doubles import Script, yes
 from paystackease import Emulator, Paystack
 from paystackease.apis.transactions import Transactions
 from paystackease.emulator import Clock
-from paystackease.emulator.core.clock import read
+from paystackease.emulator.clock import read
 from paystackease.endpoints import endpoints
 
 DATED = {

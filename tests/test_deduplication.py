@@ -15,9 +15,9 @@ from webhook_events import KEY, charge, sign
 
 from paystackease import errors
 from paystackease.webhooks import Inbox
-from paystackease.webhooks._database import DEDUPLICATION, SCHEMA, database
-from paystackease.webhooks._store import Store
-from paystackease.webhooks.receive import Webhook
+from paystackease.webhooks.inbox.backends import DEDUPLICATION, SCHEMA, database
+from paystackease.webhooks.inbox.store import Store
+from paystackease.webhooks.receiver import Webhook
 
 
 def execute(url, sql, **values):

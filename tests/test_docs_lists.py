@@ -17,13 +17,14 @@ import reference_pages  # noqa: E402
 import reference_tables  # noqa: E402
 
 from paystackease import Paystack, apis, async_apis, errors, types, webhooks  # noqa: E402
-from paystackease._endpoint import endpoints_of  # noqa: E402
+from paystackease._core.endpoint import endpoints_of  # noqa: E402
 from paystackease.cli.app import whole  # noqa: E402
 from paystackease.cli.export import lists  # noqa: E402
 from paystackease.data.columns import columns_of  # noqa: E402
-from paystackease.emulator.core import faults, settings  # noqa: E402
+from paystackease.emulator import settings  # noqa: E402
+from paystackease.emulator.faults import rules  # noqa: E402
 from paystackease.endpoints import endpoints  # noqa: E402
-from paystackease.webhooks import identity  # noqa: E402
+from paystackease.webhooks import deduplication  # noqa: E402
 
 SOURCE = Path(inspect.getfile(errors)).parent
 
@@ -73,9 +74,9 @@ def test_every_error_says_what_happened_and_what_to_do(reference):
 
 
 def test_every_event_is_documented_with_its_type(reference):
-    assert set(reference_tables.event_types()) == set(identity.IDENTITIES)
-    assert cells(reference["events.md"])[1:] == list(identity.IDENTITIES)
-    for name, known in identity.IDENTITIES.items():
+    assert set(reference_tables.event_types()) == set(deduplication.IDENTITIES)
+    assert cells(reference["events.md"])[1:] == list(deduplication.IDENTITIES)
+    for name, known in deduplication.IDENTITIES.items():
         row = re.search(rf"^\| `{re.escape(name)}` .*$", reference["events.md"], re.MULTILINE)[0]
         assert [path.removesuffix("?") in row for path in known.state] == [True] * len(known.state)
 
@@ -89,9 +90,9 @@ def test_every_setting_is_documented_with_a_sentence(reference):
 
 def test_every_fault_and_preset_is_documented(reference):
     shown = cells(reference["faults.md"])
-    for name in (*faults.ACTIONS, *faults.WEBHOOK_ACTIONS, *faults.PRESETS):
+    for name in (*rules.ACTIONS, *rules.WEBHOOK_ACTIONS, *rules.PRESETS):
         assert shown.count(name) == 1
-    assert {field.name for field in msgspec.structs.fields(faults.Rule)} <= set(shown)
+    assert {field.name for field in msgspec.structs.fields(rules.Rule)} <= set(shown)
 
 
 def test_every_operation_of_the_emulators_own_is_documented(reference):

@@ -8,7 +8,7 @@ import pytest
 
 from paystackease import Emulator
 from paystackease.cli.app import run
-from paystackease.emulator.web.server import running
+from paystackease.emulator.server.server import running
 from paystackease.webhooks.wsgi import Webhook
 
 KEY = "sk_test_doctor0123456789"

@@ -13,10 +13,10 @@ from conftest import SECRET_KEY
 
 from paystackease import Emulator, Paystack, Request, errors
 from paystackease.emulator import Clock
-from paystackease.emulator.core.call import Tenant
-from paystackease.emulator.core.clock import read, written
-from paystackease.emulator.core.router import Router
-from paystackease.emulator.core.store import Selection, TakenError
+from paystackease.emulator.clock import read, written
+from paystackease.emulator.http.context import Tenant
+from paystackease.emulator.http.routing import Router
+from paystackease.emulator.storage.store import Selection, TakenError
 
 GOOD = {"authorization": f"Bearer {SECRET_KEY}"}
 

@@ -16,8 +16,8 @@ import pytest
 from cryptography import x509
 from test_emulator_run import needs_private, python
 
-from paystackease.emulator.web.authority import Authority
-from paystackease.emulator.web.private import HOST, NAMES, VALID_FOR, private
+from paystackease.emulator.server.api_host_override import HOST, NAMES, VALID_FOR, private
+from paystackease.emulator.server.certificate_authority import Authority
 
 WEEK = dt.timedelta(days=7)
 

@@ -8,7 +8,7 @@ from payments import NOON, pay, told
 
 from paystackease import Emulator, Request, errors
 from paystackease.emulator import Clock
-from paystackease.emulator.core.settings import Settings
+from paystackease.emulator.settings import Settings
 
 
 @pytest.fixture

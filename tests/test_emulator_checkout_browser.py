@@ -6,7 +6,7 @@ import pytest
 from chromium import Shop, started
 
 from paystackease import Emulator, Paystack
-from paystackease.emulator.web.server import running
+from paystackease.emulator.server.server import running
 
 KEY = "sk_test_checkout"
 

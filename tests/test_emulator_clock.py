@@ -10,7 +10,7 @@ from test_emulator_webhooks import Shop, pay
 
 from paystackease import Emulator, Paystack, Request, errors
 from paystackease.emulator import Clock
-from paystackease.emulator.core.clock import written
+from paystackease.emulator.clock import written
 
 DAY = 86_400.0
 

@@ -11,7 +11,7 @@ from test_types import FACTS, needs_samples
 
 from paystackease import Emulator, Paystack, Request, errors
 from paystackease.emulator import Clock
-from paystackease.emulator.testdata import IDENTITY
+from paystackease.emulator.catalog.test_instruments import IDENTITY
 
 PERSON = (IDENTITY["first_name"], IDENTITY["last_name"])
 KNOWN = (IDENTITY["bank_code"], IDENTITY["account_number"], IDENTITY["bvn"])

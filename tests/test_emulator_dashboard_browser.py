@@ -8,8 +8,8 @@ from conftest import AT_ONCE
 
 from paystackease import Emulator, Paystack, Request
 from paystackease.emulator import Clock
-from paystackease.emulator.core.clock import read
-from paystackease.emulator.web.server import running
+from paystackease.emulator.clock import read
+from paystackease.emulator.server.server import running
 
 KEY = "sk_test_dashboard"
 HOSTILE = "<script>window.hacked = true</script><img src=x onerror='window.hacked = true'>"

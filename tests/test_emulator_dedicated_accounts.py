@@ -8,7 +8,7 @@ from payments import NOON, held, told, total
 
 from paystackease import Emulator, Request, errors
 from paystackease.emulator import Clock
-from paystackease.emulator.core.settings import Settings
+from paystackease.emulator.settings import Settings
 
 ADA = ("ada@example.com", "Ada", "Obi", "+2348012345678")
 PERSON = {"first_name": "Uchenna", "last_name": "Okoro", "phone": "+2348012345678"}

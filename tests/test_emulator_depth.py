@@ -10,8 +10,8 @@ from pages import Visitor
 from test_emulator_fuzz import ROUTES, SAVED, Broken, Heard, alike, answered, each_leaf, likely, world
 
 from paystackease import Emulator, Paystack
-from paystackease.emulator import seeds
-from paystackease.emulator.core.nesting import MAX_DEPTH, NestingError, check_depth, decode_json
+from paystackease.emulator import seed_file
+from paystackease.emulator.http.nesting import MAX_DEPTH, NestingError, check_depth, decode_json
 
 KEY = "sk_test_depth"
 HEADERS = {"authorization": f"Bearer {KEY}", "content-type": "application/json"}
@@ -143,7 +143,7 @@ def test_a_seed_file_is_held_to_the_same(tmp_path, suffix, depth):
     else:
         path.write_text(f"[[customers]]\nemail = 'a@b.co'\nmetadata = {{ a = {nested(depth, 'lists')} }}")
     with pytest.raises(ValueError, match="levels deep"):
-        seeds.read(path)
+        seed_file.read(path)
 
 
 def test_a_webhook_that_is_answered_with_deep_json_is_shown():

@@ -12,9 +12,9 @@ from test_emulator_webhooks import CARD, Shop, pay
 from uvicorn.server import ServerState
 
 from paystackease import Emulator, Paystack, Request, Retry, errors
-from paystackease.emulator.core import faults
-from paystackease.emulator.web import wire
-from paystackease.emulator.web.server import running
+from paystackease.emulator.faults import rules as faults
+from paystackease.emulator.server import broken_replies
+from paystackease.emulator.server.server import running
 
 ONCE = Retry(attempts=1)
 
@@ -406,7 +406,7 @@ def test_a_connection_is_taken_whose_transport_is_no_asyncio_transport():
     loop, lines = asyncio.new_event_loop(), {}
     config = uvicorn.Config(lambda scope, receive, send: None, log_config=None)
     config.load()
-    connection = wire.protocol(lines)(config=config, server_state=ServerState(), app_state={}, _loop=loop)
+    connection = broken_replies.protocol(lines)(config=config, server_state=ServerState(), app_state={}, _loop=loop)
     transport = Foreign()
     connection.connection_made(transport)
     assert lines == {("127.0.0.1", 4_711): transport}

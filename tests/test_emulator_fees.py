@@ -3,8 +3,8 @@
 import paying
 import pytest
 
-from paystackease.emulator.core import fees
-from paystackease.emulator.core.settings import Settings
+from paystackease.emulator.accounting import fees
+from paystackease.emulator.settings import Settings
 
 
 def taken(currency, amount, *, channel="card", brand="visa", foreign=False, own=None, at=paying.NOON):

@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 
 from paystackease import Emulator, Observer, Paystack, Request, Retry, errors
 from paystackease.emulator import Clock
-from paystackease.emulator.control import control
-from paystackease.emulator.core.clock import read
-from paystackease.emulator.core.router import Router
+from paystackease.emulator.clock import read
+from paystackease.emulator.control_api.control import control
+from paystackease.emulator.http.routing import Router
 from paystackease.emulator.resources import resources
 from paystackease.endpoints import endpoints
 

@@ -14,9 +14,9 @@ import sys
 import pytest
 
 from paystackease import Emulator
-from paystackease.emulator.web.asgi import Application
-from paystackease.emulator.web.host_check import allowed_name
-from paystackease.emulator.web.server import running
+from paystackease.emulator.server.asgi import Application
+from paystackease.emulator.server.host_check import allowed_name
+from paystackease.emulator.server.server import running
 
 KEY = "sk_test_emulator"
 CLEAN = {name: value for name, value in os.environ.items() if not name.startswith("PAYSTACK_")}

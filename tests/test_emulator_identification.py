@@ -6,7 +6,7 @@ from payments import NOON, told
 
 from paystackease import Emulator, Request, errors
 from paystackease.emulator import Clock
-from paystackease.emulator.core.settings import Settings
+from paystackease.emulator.settings import Settings
 
 PERSON = {
     "first_name": "Uchenna",

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paystackease.emulator.core.clock import read, written
-from paystackease.emulator.core.intervals import DAY, HOUR, INTERVALS, MONTHS, cron, following
+from paystackease.emulator.accounting.intervals import DAY, HOUR, INTERVALS, MONTHS, cron, following
+from paystackease.emulator.clock import read, written
 
 moments = st.integers(int(read("2024-01-01")), int(read("2034-01-01"))).map(float)
 intervals = st.sampled_from(INTERVALS)

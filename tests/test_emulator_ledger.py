@@ -8,9 +8,9 @@ from shapes import fits, needs_samples
 
 from paystackease import Emulator, Request, errors
 from paystackease.emulator import Clock
-from paystackease.emulator.core import ledger
-from paystackease.emulator.core.call import Call, Tenant
-from paystackease.emulator.core.settings import Settings
+from paystackease.emulator.accounting import ledger
+from paystackease.emulator.http.context import Call, Tenant
+from paystackease.emulator.settings import Settings
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from test_emulator_webhooks import Shop
 
 from paystackease import Emulator, Paystack, Request, Retry, errors
 from paystackease.emulator import Clock
-from paystackease.emulator.core.call import Tenant
-from paystackease.emulator.core.clock import read
+from paystackease.emulator.clock import read
+from paystackease.emulator.http.context import Tenant
 
 KEYS = ("sk_test_goes_back", "sk_test_goes_on")
 EMAILS = ("ada@example.com", "Ama@example.com")

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from paystackease import Emulator, Paystack, Request, Retry, errors
 from paystackease.emulator import Clock
-from paystackease.emulator.core.clock import read
+from paystackease.emulator.clock import read
 from paystackease.emulator.resources.subscription import MACHINE
 
 NOON = "2026-10-29T12:00:00"

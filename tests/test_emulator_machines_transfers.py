@@ -8,10 +8,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from paystackease import Emulator, Paystack, Request, Retry, errors
 from paystackease.emulator import Clock
-from paystackease.emulator.core.call import Call, Tenant
-from paystackease.emulator.core.clock import read
-from paystackease.emulator.core.settings import Settings
-from paystackease.emulator.resources.transfer_life import APPROVAL_SECONDS, MACHINE, OTP_SECONDS, PLACES
+from paystackease.emulator.clock import read
+from paystackease.emulator.http.context import Call, Tenant
+from paystackease.emulator.resources.transfer_lifecycle import APPROVAL_SECONDS, MACHINE, OTP_SECONDS, PLACES
+from paystackease.emulator.settings import Settings
 
 OPENING = 60_000
 FEE = 1_000

@@ -10,9 +10,9 @@ from test_emulator_fuzz import ROUTES, SAVED, Broken, Heard, alike, answered, ea
 
 from paystackease import Emulator, Paystack, Request, Retry
 from paystackease.emulator import Clock
-from paystackease.emulator.core.clock import LATEST, MAX_SECONDS, read
-from paystackease.emulator.core.fees import Rule
-from paystackease.emulator.core.settings import DEFAULT, Settings, changed
+from paystackease.emulator.accounting.fees import Rule
+from paystackease.emulator.clock import LATEST, MAX_SECONDS, read
+from paystackease.emulator.settings import DEFAULT, Settings, changed
 from paystackease.errors import APITimeoutError
 
 __all__ = ["Broken", "Heard", "world"]  # the fixture, and what it is made of

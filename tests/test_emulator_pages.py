@@ -9,13 +9,13 @@ from pages import ORIGIN, Visitor
 
 from paystackease import Emulator, Paystack, Request
 from paystackease.emulator import Clock
-from paystackease.emulator.core.clock import read
-from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.ui import is_page
-from paystackease.emulator.ui.checkout import landing
-from paystackease.emulator.ui.doors import subunits
-from paystackease.emulator.ui.guard import is_from_here
-from paystackease.emulator.ui.words import day, moment, money, tone
+from paystackease.emulator.checkout.checkout import landing
+from paystackease.emulator.checkout.payment_links import subunits
+from paystackease.emulator.clock import read
+from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.pages import is_page
+from paystackease.emulator.pages.security import is_from_here
+from paystackease.emulator.pages.template_filters import day, moment, money, tone
 
 KEY = "sk_test_pages"
 HOSTILE = "<script>window.hacked = true</script><img src=x onerror=alert(1)>\"'`{{ 7 * 7 }}"
@@ -160,7 +160,7 @@ def test_the_api_alone_loads_neither_starlette_nor_jinja2():
     code = """
 import sys
 from paystackease import Emulator
-from paystackease.emulator.web.asgi import Application
+from paystackease.emulator.server.asgi import Application
 Application(Emulator())
 print(sorted({"starlette", "jinja2"} & {name.partition(".")[0] for name in sys.modules}))
 """

@@ -6,7 +6,7 @@ import pytest
 from conftest import SECRET_KEY
 
 from paystackease import Emulator, Request, errors
-from paystackease.emulator.core.settings import Settings
+from paystackease.emulator.settings import Settings
 
 CARD = {"number": "4084084084084081", "cvv": "408", "expiry_month": "12", "expiry_year": "2030"}
 DECLINED = {**CARD, "number": "4084080000005408", "cvv": "001"}

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from paystackease import Request, errors
-from paystackease.emulator.core.intervals import INTERVALS
+from paystackease.emulator.accounting.intervals import INTERVALS
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from payments import EVERY_DAY, NOON, held, pay, told, total
 
 from paystackease import Emulator, Request, errors
 from paystackease.emulator import Clock
-from paystackease.emulator.core.settings import Settings
+from paystackease.emulator.settings import Settings
 
 A_DAY = 86_400
 EMAIL = "ada@example.com"

@@ -7,7 +7,7 @@ from paying import SECRET_KEY, frozen
 from shapes import fits, needs_samples
 
 from paystackease import Request, errors
-from paystackease.emulator.core.settings import Settings
+from paystackease.emulator.settings import Settings
 
 TODAY = dt.date(2026, 10, 1)
 

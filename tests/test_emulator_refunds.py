@@ -6,7 +6,7 @@ from payments import NOON, REFUND_FAILS, REFUND_NEEDS_ATTENTION, held, pay, told
 
 from paystackease import Emulator, Request, errors
 from paystackease.emulator import Clock
-from paystackease.emulator.core.settings import Settings
+from paystackease.emulator.settings import Settings
 
 A_DAY = 86_400
 DETAILS = {"currency": "NGN", "account_number": "0123456789", "bank_id": "9"}

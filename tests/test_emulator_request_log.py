@@ -7,8 +7,8 @@ from conftest import NOON, SECRET_KEY
 from test_emulator_webhooks import CARD, pay
 
 from paystackease import Emulator, Paystack, Request, Retry, errors
-from paystackease.emulator.core.requests import HIDDEN, KEPT, redacted
-from paystackease.emulator.web.server import running
+from paystackease.emulator.http.request_log import HIDDEN, KEPT, redacted
+from paystackease.emulator.server.server import running
 
 
 @pytest.fixture

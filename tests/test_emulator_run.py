@@ -13,7 +13,7 @@ import sys
 
 import pytest
 
-from paystackease.emulator.web.private import HOST, HOSTS, NotHereError, private
+from paystackease.emulator.server.api_host_override import HOST, HOSTS, NotHereError, private
 
 try:
     with private():

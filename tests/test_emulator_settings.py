@@ -5,8 +5,8 @@ from conftest import SECRET_KEY
 from test_emulator_webhooks import Shop, pay
 
 from paystackease import Emulator, Request, errors
-from paystackease.emulator.core.call import Tenant
-from paystackease.emulator.core.settings import DEFAULT, Settings
+from paystackease.emulator.http.context import Tenant
+from paystackease.emulator.settings import DEFAULT, Settings
 
 
 def told(client):

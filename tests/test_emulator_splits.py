@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from paying import paid, told
 
 from paystackease import Request
-from paystackease.emulator.core.call import Tenant
-from paystackease.emulator.core.settings import Settings
-from paystackease.emulator.resources import shares
+from paystackease.emulator.http.context import Tenant
+from paystackease.emulator.resources import revenue_split as shares
+from paystackease.emulator.settings import Settings
 
 
 @pytest.fixture

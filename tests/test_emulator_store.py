@@ -15,12 +15,12 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from paystackease import Emulator, Paystack, errors
 from paystackease.emulator import Clock
-from paystackease.emulator.core import jobs as queue
-from paystackease.emulator.core import memory
-from paystackease.emulator.core.call import Tenant
-from paystackease.emulator.core.events import Events
-from paystackease.emulator.core.jobs import Jobs
-from paystackease.emulator.core.store import Document, Selection, Store, TakenError
+from paystackease.emulator.http.context import Tenant
+from paystackease.emulator.storage import jobs as queue
+from paystackease.emulator.storage import write_cache
+from paystackease.emulator.storage.jobs import Jobs
+from paystackease.emulator.storage.store import Document, Selection, Store, TakenError
+from paystackease.emulator.webhooks.outbox import Events
 
 KEY = "sk_test_store"
 KINDS = ("transaction", "thing")  # of which the first are counted by status
@@ -140,11 +140,11 @@ class Remembering(Keeping):
 
     def __init__(self):
         super().__init__()
-        self.most = memory.MOST, memory.MOST_NAMES
-        memory.MOST, memory.MOST_NAMES = 2, 2
+        self.most = write_cache.MOST, write_cache.MOST_NAMES
+        write_cache.MOST, write_cache.MOST_NAMES = 2, 2
 
     def teardown(self):
-        memory.MOST, memory.MOST_NAMES = self.most
+        write_cache.MOST, write_cache.MOST_NAMES = self.most
         super().teardown()
 
 

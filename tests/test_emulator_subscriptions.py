@@ -9,7 +9,7 @@ from conftest import SECRET_KEY
 
 from paystackease import Emulator, Request, errors
 from paystackease.emulator import Clock
-from paystackease.emulator.core.clock import read, written
+from paystackease.emulator.clock import read, written
 
 NOON = "2026-10-15T12:00:00"
 DAY = 86_400

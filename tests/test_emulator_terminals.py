@@ -5,7 +5,7 @@ from paying import SECRET_KEY, begun, frozen
 from selling import play
 
 from paystackease import Request, errors
-from paystackease.emulator.core.settings import Settings
+from paystackease.emulator.settings import Settings
 
 
 @pytest.fixture

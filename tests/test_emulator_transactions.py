@@ -10,7 +10,7 @@ import pytest
 from paying import at_page, begun, elsewhere, paid, told
 
 from paystackease import Request, errors
-from paystackease.emulator.core.settings import Settings
+from paystackease.emulator.settings import Settings
 
 
 def verified(client, reference):

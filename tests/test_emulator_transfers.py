@@ -10,11 +10,11 @@ import pytest
 from conftest import SECRET_KEY
 
 from paystackease import Emulator, Paystack, Request, errors
-from paystackease._reply import Reply
+from paystackease._core.transport import Reply
 from paystackease.emulator import Clock
-from paystackease.emulator.core.clock import read
-from paystackease.emulator.core.settings import Settings
-from paystackease.emulator.web.server import running
+from paystackease.emulator.clock import read
+from paystackease.emulator.server.server import running
+from paystackease.emulator.settings import Settings
 
 REFERENCE = "march-salary-of-ada-1"
 

@@ -4,7 +4,7 @@ import paying
 import pytest
 
 from paystackease import Request
-from paystackease.emulator.testdata import CARDS
+from paystackease.emulator.catalog.test_instruments import CARDS
 
 
 def refused(client, method, path, query=None, body=None):

@@ -14,12 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from paystackease import AsyncPaystack, Emulator, Paystack, Request, errors
-from paystackease.emulator.core.events import pause
-from paystackease.emulator.core.jsbytes import js_stable
-from paystackease.emulator.web.server import running
+from paystackease.emulator.server.server import running
+from paystackease.emulator.webhooks.js_json import js_stable
+from paystackease.emulator.webhooks.outbox import pause
 from paystackease.webhooks import asgi, wsgi
 from paystackease.webhooks.handlers import Handlers
-from paystackease.webhooks.verify import verify
+from paystackease.webhooks.signature import verify
 
 CARD = {"number": "4084084084084081", "cvv": "408", "expiry_month": "12", "expiry_year": "2030"}
 HOUR = 3_600.0
@@ -185,7 +185,7 @@ def test_what_is_rolled_back_is_told_to_nobody(emulator):
 
 
 def _tenant():
-    from paystackease.emulator.core.call import Tenant
+    from paystackease.emulator.http.context import Tenant
 
     return Tenant.of(SECRET_KEY)
 

@@ -12,9 +12,9 @@ from doubles import Accepting
 from test_types import FACTS, needs_samples, shape_of
 
 from paystackease import AsyncPaystack, Paystack, errors
-from paystackease._arguments import Subunits
-from paystackease._endpoint import _marks
-from paystackease._request import Repeat
+from paystackease._core.endpoint import _marks
+from paystackease._core.request import Repeat
+from paystackease._core.validation import Subunits
 from paystackease.endpoints import endpoints
 
 ALL = list(endpoints())

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paystackease import Request, Retry, errors
-from paystackease._engine import conclude, hear
-from paystackease._reply import Reply
-from paystackease._request import Repeat
+from paystackease._core.call_flow import conclude, hear
+from paystackease._core.request import Repeat
+from paystackease._core.transport import Reply
 
 READ = Request("GET", "/customer")
 FREELY = Request("POST", "/customer", repeat=Repeat.FREELY)

@@ -16,7 +16,7 @@ import pytest
 from conftest import SECRET_KEY
 
 from paystackease import Emulator, Paystack, Request
-from paystackease.emulator.web.server import running
+from paystackease.emulator.server.server import running
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 CARD = {"number": "4084084084084081", "cvv": "408", "expiry_month": "12", "expiry_year": "2030"}

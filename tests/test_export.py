@@ -13,7 +13,7 @@ from paystackease.cli.export import lists
 from paystackease.data.columns import OTHER, columns_of, rows_of
 from paystackease.data.export import export
 from paystackease.emulator import Clock
-from paystackease.emulator.core.clock import read
+from paystackease.emulator.clock import read
 
 SECRET_KEY = "sk_test_export"
 

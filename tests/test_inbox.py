@@ -17,9 +17,9 @@ from webhook_events import charge, event
 
 from paystackease import errors
 from paystackease.webhooks import Handlers, Inbox
-from paystackease.webhooks._database import SCHEMA, database
-from paystackease.webhooks._store import Store
-from paystackease.webhooks._tries import Try, after, due
+from paystackease.webhooks.inbox.backends import SCHEMA, database
+from paystackease.webhooks.inbox.retry_plan import Try, after, due
+from paystackease.webhooks.inbox.store import Store
 
 SOON = (0.01, 0.02)
 OLD = datetime.now(UTC) - timedelta(days=5)

@@ -11,7 +11,7 @@ from webhook_events import KEY, body, charge, sign
 
 from paystackease import errors
 from paystackease.webhooks import Inbox
-from paystackease.webhooks.receive import Webhook
+from paystackease.webhooks.receiver import Webhook
 
 
 def delete(path):

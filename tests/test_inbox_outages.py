@@ -15,7 +15,7 @@ from waits import until
 from webhook_events import charge
 
 from paystackease.webhooks import Inbox
-from paystackease.webhooks._database import database
+from paystackease.webhooks.inbox.backends import database
 
 pytestmark = [
     needs_postgres,

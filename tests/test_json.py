@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paystackease import errors
-from paystackease._json import decode, encode
-from paystackease._reply import Reply
+from paystackease._core.lenient_json import decode, encode
+from paystackease._core.transport import Reply
 from paystackease.cli.app import run
 
 DEEP = 10_000
@@ -133,7 +133,7 @@ def test_what_is_stored_is_shown_whatever_it_is(tmp_path, capfdbinary, kind):
     from webhook_events import KEY, sign
 
     from paystackease.webhooks import Inbox
-    from paystackease.webhooks.receive import Webhook
+    from paystackease.webhooks.receiver import Webhook
 
     url = f"sqlite:///{tmp_path}/inbox.db"
     deep = b'{"a":' * 2_000 + b"1" + b"}" * 2_000

@@ -18,8 +18,8 @@ from lists import Tasks, Threads, in_tasks, in_threads
 from misbehaving import soon
 
 from paystackease import AsyncPaystack, Limit, Paystack, Request, Retry, errors
-from paystackease._alimits import AsyncGate
-from paystackease._limits import Gate, Pace
+from paystackease._core.async_rate_limit import AsyncGate
+from paystackease._core.rate_limit import Gate, Pace
 
 PATIENCE = 5.0
 """Seconds after which nobody comes any more. No test waits for it to pass."""

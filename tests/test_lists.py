@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lists import COUNTED, EVERY, FLAVOURS, MANDATES, NEXT, NUMBERED, ONCE, Tasks, Threads, broken, left_clean, turned
 
 from paystackease import AsyncPaystack, Paystack, Request, Response, errors
-from paystackease._pages import REMEMBERED, Pages
+from paystackease._core.pagination import REMEMBERED, Pages
 from paystackease.response import Http
 
 FIRST = Request("GET", "/list")

@@ -13,7 +13,7 @@ from test_export import Line, begin_payments
 from paystackease import Emulator, Paystack, Request, Retry, errors, webhooks
 from paystackease.data.mirror import KINDS, Mirror, following
 from paystackease.emulator import Clock
-from paystackease.emulator.core.clock import read
+from paystackease.emulator.clock import read
 from paystackease.testing import Sandbox
 
 SECRET_KEY = "sk_test_export"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from paystackease import Paystack, Request, Retry, errors
-from paystackease._engine import First, converse, settle
+from paystackease._core.call_flow import First, converse, settle
 
 AT_ONCE = Retry(base=0.0)
 

@@ -9,7 +9,7 @@ from bank import Bank, in_order
 from doubles import Accepting, Script, no, yes
 
 from paystackease import AsyncPaystack, Observer, Paystack, Request, errors
-from paystackease._reply import Reply
+from paystackease._core.transport import Reply
 
 EMAIL = "ada@example.com"
 

@@ -20,7 +20,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.trace import SpanKind, StatusCode
 
 from paystackease import AsyncPaystack, Paystack, Request, __version__, errors
-from paystackease._reply import Reply
+from paystackease._core.transport import Reply
 from paystackease.otel import OpenTelemetry
 
 EMAIL = "zora@example.com"  # and no "ada", which is a number in base 16 as well

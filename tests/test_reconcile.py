@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from paystackease import Emulator, Paystack, errors
 from paystackease.cli.app import run
-from paystackease.data import reports
+from paystackease.data import reconcile_report
 from paystackease.data.mirror import Mirror
 from paystackease.data.reconcile import (
     WHATS,
@@ -26,8 +26,8 @@ from paystackease.data.reconcile import (
     settlements,
 )
 from paystackease.emulator import Clock
-from paystackease.emulator.core.clock import read
-from paystackease.emulator.web.server import running
+from paystackease.emulator.clock import read
+from paystackease.emulator.server.server import running
 from paystackease.testing import Sandbox
 
 
@@ -179,7 +179,7 @@ def test_a_report_is_for_people_and_for_machines(tmp_path):
         [Settlement(7, "success", "NGN", "2026-10-06T00:00:00.000Z", 984)],
     )
     for ending in "html", "csv", "json":
-        reports.write(report, tmp_path / f"report.{ending}", "October")
+        reconcile_report.write(report, tmp_path / f"report.{ending}", "October")
     page = (tmp_path / "report.html").read_text()
     assert "&lt;script&gt;alert" in page
     assert "<script" not in page
@@ -192,7 +192,7 @@ def test_a_report_is_for_people_and_for_machines(tmp_path):
     assert (told["agrees"], told["counts"]) == (False, {"order not paid": 1, "wrong amount": 1})
     assert told["settlements"][0]["paid"] == 999
     with pytest.raises(errors.InvalidArgumentError, match="says nothing of what it is"):
-        reports.writer_for(tmp_path / "report.pdf")
+        reconcile_report.writer_for(tmp_path / "report.pdf")
     assert Report().agrees
     assert not Report([Finding("refunded", "A", "NGN")]).agrees
 

@@ -11,7 +11,7 @@ from conftest import SECRET_KEY, Awaited
 from misbehaving import Server, answer, answering, head, nobody, soon
 
 from paystackease import AsyncPaystack, Paystack, Request, Retry, errors
-from paystackease._settings import settings
+from paystackease._core.config import settings
 from paystackease._transports.aiohttp import AiohttpTransport
 
 EMAIL = "ada@example.com"

@@ -15,8 +15,8 @@ from webhook_events import KEY, charge, sign
 
 from paystackease import errors, webhooks
 from paystackease.webhooks import Handlers, Inbox
-from paystackease.webhooks.identity import key
-from paystackease.webhooks.receive import Webhook
+from paystackease.webhooks.deduplication import key
+from paystackease.webhooks.receiver import Webhook
 
 HALF = '{"event": "charge.success", "data": {"id": 1, "reference": "T1", "status": "success", "metadata": %s}}'
 DEPTH = 3_000

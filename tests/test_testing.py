@@ -7,7 +7,7 @@ import urllib.request
 import pytest
 
 from paystackease import errors, webhooks
-from paystackease.emulator.testdata import CARDS as KNOWN
+from paystackease.emulator.catalog.test_instruments import CARDS as KNOWN
 from paystackease.testing import CARDS, Sandbox
 
 

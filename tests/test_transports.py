@@ -18,8 +18,8 @@ from misbehaving import BODY, Server, answer, answering, head, nobody, scripted,
 from misbehaving import nothing_stays as nothing_stays  # a fixture
 
 from paystackease import AsyncPaystack, Paystack, Request, Retry, errors
-from paystackease._request import Repeat
-from paystackease._settings import settings
+from paystackease._core.config import settings
+from paystackease._core.request import Repeat
 from paystackease._transports import MOST_BYTES
 from paystackease._transports.aiohttp import AiohttpTransport
 

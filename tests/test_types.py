@@ -13,7 +13,7 @@ import pytest
 import typing_extensions
 
 import paystackease.apis
-from paystackease._endpoint import endpoints_of
+from paystackease._core.endpoint import endpoints_of
 from paystackease.response import Response
 from paystackease.types.envelope import AnswerBody, ErrorBody
 

@@ -10,10 +10,10 @@ from web_apps import ASGI, FRAMEWORKS, PATH, serving_asgi
 from webhook_events import KEY, body, sign
 
 from paystackease import Emulator, Paystack, Request, errors
-from paystackease.emulator.web.server import running
+from paystackease.emulator.server.server import running
 from paystackease.webhooks import Handlers, Sources, asgi
-from paystackease.webhooks.receive import PAYSTACK_ADDRESSES
-from paystackease.webhooks.verify import MOST_BYTES
+from paystackease.webhooks.receiver import PAYSTACK_ADDRESSES
+from paystackease.webhooks.signature import MOST_BYTES
 
 PAYSTACK = PAYSTACK_ADDRESSES[0]
 TOO_LONG = str(MOST_BYTES + 1)

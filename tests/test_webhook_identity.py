@@ -8,7 +8,7 @@ import pytest
 from test_types import FACTS, needs_samples
 from webhook_events import event
 
-from paystackease.webhooks import identity
+from paystackease.webhooks import deduplication
 
 PERSONAL = re.compile(
     r"email|name$|phone|account_number|account_name|bvn|sender|receiver|last4|bin$|ip_address|signature|narration|"
@@ -46,7 +46,7 @@ def put(data, path, value):
 
 def known_by(name):
     """The paths of what an event is known by."""
-    return {tuple(path.removesuffix("?").split(".")) for path in identity.IDENTITIES[name].state}
+    return {tuple(path.removesuffix("?").split(".")) for path in deduplication.IDENTITIES[name].state}
 
 
 def matters(name, path):
@@ -58,27 +58,27 @@ def matters(name, path):
 @pytest.mark.parametrize("body", samples())
 def test_a_key_is_the_same_for_each_delivery_whatever_else_has_changed(body):
     name, data = body["event"], body["data"]
-    key = identity.key(name, data)
-    assert identity.key(name, json.loads(json.dumps(data))) == key
+    key = deduplication.key(name, data)
+    assert deduplication.key(name, json.loads(json.dumps(data))) == key
     if isinstance(data, dict):
-        assert identity.key(name, dict(reversed(data.items()))) == key
+        assert deduplication.key(name, dict(reversed(data.items()))) == key
     for path, value in ways(data):
         other = put(data, path, "something else" if value != "something else" else None)
         if not matters(name, path):
-            assert identity.key(name, other) == key, path
-            assert identity.key(name, {**other, "new": 1}) == key
+            assert deduplication.key(name, other) == key, path
+            assert deduplication.key(name, {**other, "new": 1}) == key
 
 
 @needs_samples
 @pytest.mark.parametrize("body", samples())
 def test_a_key_is_another_for_a_later_state(body):
     name, data = body["event"], body["data"]
-    key = identity.key(name, data)
+    key = deduplication.key(name, data)
     tried = 0
     for path, _ in ways(data):
         if matters(name, path):
             tried += 1
-            assert identity.key(name, put(data, path, "another")) != key, path
+            assert deduplication.key(name, put(data, path, "another")) != key, path
     assert tried, "something makes it itself"
 
 
@@ -86,7 +86,7 @@ def test_a_key_is_another_for_a_later_state(body):
 @pytest.mark.parametrize("body", samples())
 def test_nothing_personal_is_in_a_key_or_a_subject(body):
     name, data = body["event"], body["data"]
-    told = f"{identity.key(name, data)} {identity.subject(name, data)}"
+    told = f"{deduplication.key(name, data)} {deduplication.subject(name, data)}"
     for path, value in ways(data):
         if any(PERSONAL.search(str(step)) for step in path) and len(str(value)) > 3:
             assert str(value) not in told, path
@@ -94,7 +94,7 @@ def test_nothing_personal_is_in_a_key_or_a_subject(body):
     for path, _ in ways(data):
         for personal in "ada@example.com", "Ada Obi", "+2348031234567 ":
             other = put(data, path, personal)
-            assert personal not in identity.key(name, other) + identity.subject(name, other)
+            assert personal not in deduplication.key(name, other) + deduplication.subject(name, other)
 
 
 @needs_samples
@@ -102,11 +102,11 @@ def test_published_events_with_one_key_tell_of_one_thing_in_one_state():
     found = {}
     for body in (param.values[0] for param in samples()):
         name, data = body["event"], body["data"]
-        state = found.setdefault(identity.key(name, data), (name, identity.subject(name, data)))
-        assert state == (name, identity.subject(name, data))
+        state = found.setdefault(deduplication.key(name, data), (name, deduplication.subject(name, data)))
+        assert state == (name, deduplication.subject(name, data))
     subjects = {}
     for body in (param.values[0] for param in samples()):
-        subjects.setdefault(identity.subject(body["event"], body["data"]), set()).add(body["event"])
+        subjects.setdefault(deduplication.subject(body["event"], body["data"]), set()).add(body["event"])
     # What belongs in one order: the life of one thing.
     assert subjects["subscription:SUB_vsyqdmlzble3uii"] == {"subscription.create", "subscription.disable"}
     assert subjects["payment_request:PRQ_79unvlqvixs3tu1"] == {"paymentrequest.pending", "paymentrequest.success"}
@@ -115,7 +115,7 @@ def test_published_events_with_one_key_tell_of_one_thing_in_one_state():
 @needs_samples
 def test_every_official_event_has_an_identity_and_no_other_has():
     events = json.loads((FACTS / "events.json").read_text())
-    assert set(identity.IDENTITIES) == {event["event"] for event in events if event["status"] == "official"}
+    assert set(deduplication.IDENTITIES) == {event["event"] for event in events if event["status"] == "official"}
 
 
 def test_what_happens_to_one_payment_has_one_subject():

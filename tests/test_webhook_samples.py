@@ -6,7 +6,7 @@ from test_event_types import shapes
 from test_types import strict
 
 from paystackease import errors
-from paystackease.webhooks import Event, identity, samples
+from paystackease.webhooks import Event, deduplication, samples
 
 
 @pytest.mark.parametrize("name", samples.names())
@@ -14,7 +14,7 @@ def test_a_sample_fits_the_type_of_its_name_and_is_known_by_what_such_an_event_i
     body = samples.sample(name)
     pydantic.TypeAdapter(strict(shapes()[name])).validate_python(body, strict=True)
     event = Event(name, body["data"], body)
-    known = identity.IDENTITIES[name]
+    known = deduplication.IDENTITIES[name]
     if known.subject:
         assert event.key.count(":") == len(known.state), "nothing that it is known by is missing"
         about = samples.about(body, "another1")
@@ -26,7 +26,7 @@ def test_a_sample_fits_the_type_of_its_name_and_is_known_by_what_such_an_event_i
 
 
 def test_there_is_a_sample_of_every_official_event():
-    assert set(samples.names()) == set(identity.IDENTITIES)
+    assert set(samples.names()) == set(deduplication.IDENTITIES)
     with pytest.raises(errors.InvalidArgumentError, match=r"no official event charge\.succeeded"):
         samples.sample("charge.succeeded")
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from paystackease._lazy import lazily
+from paystackease._core.lazy import lazily
 
 if TYPE_CHECKING:
-    from paystackease._engine import Observer as Observer
-    from paystackease._engine import Retry as Retry
-    from paystackease._limits import Limit as Limit
-    from paystackease._request import Request as Request
+    from paystackease._core.call_flow import Observer as Observer
+    from paystackease._core.call_flow import Retry as Retry
+    from paystackease._core.rate_limit import Limit as Limit
+    from paystackease._core.request import Request as Request
     from paystackease.apaystack import AsyncPaystack as AsyncPaystack
     from paystackease.apaystack import AsyncPayStackBase as AsyncPayStackBase
     from paystackease.emulator import Emulator as Emulator
@@ -75,18 +75,18 @@ __getattr__, __dir__, __all__ = lazily(
         "MobileMoney": "paystackease.helpers.tool_kit",
         "PWT": "paystackease.helpers.tool_kit",
         "PayMentRequestStatus": "paystackease.helpers.tool_kit",
-        "Limit": "paystackease._limits",
-        "Observer": "paystackease._engine",
+        "Limit": "paystackease._core.rate_limit",
+        "Observer": "paystackease._core.call_flow",
         "PayStackBase": "paystackease.paystack",
         "PayStackError": "paystackease.errors",
         "Paystack": "paystackease.paystack",
         "QRCODE": "paystackease.helpers.tool_kit",
         "RecipientType": "paystackease.helpers.tool_kit",
-        "Request": "paystackease._request",
+        "Request": "paystackease._core.request",
         "ResendOTP": "paystackease.helpers.tool_kit",
         "Resolution": "paystackease.helpers.tool_kit",
         "Response": "paystackease.response",
-        "Retry": "paystackease._engine",
+        "Retry": "paystackease._core.call_flow",
         "RiskAction": "paystackease.helpers.tool_kit",
         "STATUS": "paystackease.helpers.tool_kit",
         "SecretKeyError": "paystackease.errors",

@@ -9,9 +9,8 @@ from collections.abc import AsyncGenerator, Awaitable, Generator, Mapping, Seque
 from typing import Any, Protocol, Self, TypeVar
 
 from paystackease import errors
-from paystackease._alimits import AsyncGate
-from paystackease._endpoint import awaitable, install
-from paystackease._engine import (
+from paystackease._core.async_rate_limit import AsyncGate
+from paystackease._core.call_flow import (
     First,
     Observer,
     Outcome,
@@ -22,12 +21,13 @@ from paystackease._engine import (
     is_plain,
     note_interruption,
 )
-from paystackease._limits import Limit
-from paystackease._pages import Pages
-from paystackease._reply import Reply
-from paystackease._request import Request
-from paystackease._settings import TIMEOUT, settings
-from paystackease._verifies import VerifiesWebhooks
+from paystackease._core.config import TIMEOUT, settings
+from paystackease._core.endpoint import awaitable, install
+from paystackease._core.pagination import Pages
+from paystackease._core.rate_limit import Limit
+from paystackease._core.request import Request
+from paystackease._core.transport import Reply
+from paystackease._core.webhook_verifier import VerifiesWebhooks
 from paystackease.base import Line, Manner, check_given, checked_retry, key_of
 from paystackease.response import Response
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from paystackease._sections import sections
+from paystackease._core.lazy_resources import sections
 from paystackease.abase import AsyncPayStackBaseClientAPI
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""The blocking client: it sends, it sleeps, and what to do next it asks of :mod:`paystackease._engine`."""
+"""The blocking client: it sends, it sleeps, and what to do next it asks of :mod:`paystackease._core.call_flow`."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar
 
 from paystackease import errors
-from paystackease._endpoint import blocking, install
-from paystackease._engine import (
+from paystackease._core.call_flow import (
     First,
     Observer,
     Outcome,
@@ -23,12 +22,13 @@ from paystackease._engine import (
     is_plain,
     note_interruption,
 )
-from paystackease._limits import Gate, Limit
-from paystackease._pages import Pages
-from paystackease._reply import Reply
-from paystackease._request import Request
-from paystackease._settings import TIMEOUT, checked_headers, checked_timeout, settings
-from paystackease._verifies import VerifiesWebhooks
+from paystackease._core.config import TIMEOUT, checked_headers, checked_timeout, settings
+from paystackease._core.endpoint import blocking, install
+from paystackease._core.pagination import Pages
+from paystackease._core.rate_limit import Gate, Limit
+from paystackease._core.request import Request
+from paystackease._core.transport import Reply
+from paystackease._core.webhook_verifier import VerifiesWebhooks
 from paystackease.response import Response
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from paystackease._endpoint import Endpoint, endpoints_of
-from paystackease._sections import Section
+from paystackease._core.endpoint import Endpoint, endpoints_of
+from paystackease._core.lazy_resources import Section
 from paystackease.paystack import Paystack
 
 

@@ -40,7 +40,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from paystackease._request import Request
+    from paystackease._core.request import Request
     from paystackease.response import Http, Response
 
 

@@ -19,9 +19,9 @@ import time
 from typing import Any
 
 from paystackease import __version__
-from paystackease._engine import Observer, Outcome
-from paystackease._reply import Reply
-from paystackease._request import Request
+from paystackease._core.call_flow import Observer, Outcome
+from paystackease._core.request import Request
+from paystackease._core.transport import Reply
 
 try:
     from opentelemetry.trace import SpanKind, StatusCode, TracerProvider, get_tracer

@@ -10,7 +10,7 @@ from paystackease.types.envelope import Meta
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from paystackease._request import Request
+    from paystackease._core.request import Request
 
 T_co = TypeVar("T_co", covariant=True)
 

@@ -15,8 +15,8 @@
     each test is a business of its own there. The clock is everyone's: one test's ``advance`` moves the next one's too.
 
 ``paystack_seed`` in pytest's configuration names a seed file that every test begins with (see
-:mod:`paystackease.emulator.seeds`). ``@pytest.mark.paystack(now="2026-10-01", quirks=False)`` sets when a test begins,
-from where its clock stands still until it is moved, and its business's settings.
+:mod:`paystackease.emulator.seed_file`). ``@pytest.mark.paystack(now="2026-10-01", quirks=False)`` sets when a test
+begins, from where its clock stands still until it is moved, and its business's settings.
 
 Nothing of the emulator is imported before a test asks for one of these. They run side by side under pytest-xdist: every
 worker has its own.
@@ -35,9 +35,9 @@ import pytest
 if TYPE_CHECKING:
     from paystackease.apaystack import AsyncPaystack
     from paystackease.emulator import Emulator
-    from paystackease.emulator.core.events import Event
-    from paystackease.emulator.couriers import Target
-    from paystackease.emulator.work import Happening
+    from paystackease.emulator.scheduler import Happening
+    from paystackease.emulator.webhooks.delivery import Target
+    from paystackease.emulator.webhooks.outbox import Event
     from paystackease.paystack import Paystack
 
 __all__ = ["CARDS", "CardName", "Sandbox"]
@@ -128,8 +128,8 @@ class Sandbox:
         :param entered: What is entered instead: ``otp="000000"``.
         :return: Where it then stands: ``status``, and what Paystack shows with it.
         """
-        from paystackease.emulator.testdata import CARDS as KNOWN
-        from paystackease.emulator.testdata import OTP
+        from paystackease.emulator.catalog.test_instruments import CARDS as KNOWN
+        from paystackease.emulator.catalog.test_instruments import OTP
 
         number = next((known for name, known in CARDS.items() if name == card), card)
         found = KNOWN.get(number)
@@ -179,7 +179,7 @@ class Sandbox:
         :return: The ``data`` of what it answers.
         :raises paystackease.errors.PayStackError: Where it says no.
         """
-        from paystackease._request import Request
+        from paystackease._core.request import Request
 
         with self.client() as client:
             request: Request[Mapping[str, Any]] = Request(method, f"/_emulator{path}", body=body or None)
@@ -229,7 +229,7 @@ class Sandbox:
     def inject(self, action: str, operation: str | None = None, **rule: Any) -> int:
         """Have something go wrong: ``inject("commit-then-drop", "transfers.initiate_transfer", times=1)``.
 
-        :mod:`paystackease.emulator.core.faults` lists what can.
+        :mod:`paystackease.emulator.faults.rules` lists what can.
         """
         return self.emulator.inject(action, operation, secret_key=self.secret_key, **rule)
 
@@ -286,8 +286,8 @@ def _asked(node: pytest.Item) -> tuple[str | None, dict[str, Any]]:
 def paystack_emulator(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
     """An offline Paystack of this test's own, in process."""
     from paystackease.emulator import Clock, Emulator
-    from paystackease.emulator.core.clock import read
-    from paystackease.emulator.core.settings import DEFAULT, changed
+    from paystackease.emulator.clock import read
+    from paystackease.emulator.settings import DEFAULT, changed
 
     now, settings = _asked(request.node)
     clock = Clock() if now is None else Clock(frozen_at=read(now))
@@ -313,7 +313,7 @@ def async_paystack(paystack_emulator: Sandbox) -> AsyncPaystack:
 @pytest.fixture(scope="session")
 def _paystack_served(request: pytest.FixtureRequest) -> Iterator[tuple[Emulator, str]]:
     from paystackease.emulator import Emulator
-    from paystackease.emulator.web.server import running
+    from paystackease.emulator.server.server import running
 
     with Emulator(seed_file=_seed_file(request.config)) as emulator, running(emulator) as url:
         yield emulator, url

@@ -12,9 +12,9 @@ from importlib import import_module
 from shapes import event_fits, likeness, operation_of
 
 from paystackease import Emulator, Observer, Paystack, Retry, errors
-from paystackease._reply import Reply
+from paystackease._core.transport import Reply
 from paystackease.emulator import Clock
-from paystackease.emulator.core.clock import read
+from paystackease.emulator.clock import read
 
 NOW = "2026-10-01T12:00:00"
 SECRET_KEY = "sk_test_fidelity"

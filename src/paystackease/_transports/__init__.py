@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from paystackease import errors
-from paystackease._request import Request
-from paystackease._settings import Settings
+from paystackease._core.config import Settings
+from paystackease._core.request import Request
 from paystackease._transports.sanitize import Secret
 
 MOST_BYTES = 8 * 1024 * 1024

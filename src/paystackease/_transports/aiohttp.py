@@ -25,10 +25,11 @@ from weakref import WeakKeyDictionary
 import aiohttp
 from yarl import URL
 
-from paystackease import _forks, errors
-from paystackease._reply import Reply
-from paystackease._request import Request
-from paystackease._settings import Settings
+from paystackease import errors
+from paystackease._core import fork_safety
+from paystackease._core.config import Settings
+from paystackease._core.request import Request
+from paystackease._core.transport import Reply
 from paystackease._transports import (
     CONNECT_SHARE,
     IDLE_SECONDS,
@@ -80,7 +81,7 @@ class AiohttpTransport:
         self._bypass: Any = None
         """The module that goes past the session, once it has been seen that it can."""
         self._begin()
-        _forks.register(self)
+        fork_safety.register(self)
 
     def _begin(self) -> None:
         self._process = os.getpid()

@@ -21,8 +21,8 @@ from aiohttp.http import RawResponseMessage
 from multidict import istr
 from yarl import URL
 
-from paystackease._reply import Reply
-from paystackease._request import Request
+from paystackease._core.request import Request
+from paystackease._core.transport import Reply
 from paystackease._transports import MOST_BYTES, LowerCase, input_check, is_interim, judge_framing
 
 Write: TypeAlias = Callable[[asyncio.WriteTransport, Request[Any]], None]

@@ -21,10 +21,11 @@ from urllib3.util.response import assert_header_parsing
 from urllib3.util.ssl_ import create_urllib3_context
 from urllib3.util.ssl_match_hostname import CertificateError
 
-from paystackease import _forks, errors
-from paystackease._reply import Reply
-from paystackease._request import Request
-from paystackease._settings import Settings
+from paystackease import errors
+from paystackease._core import fork_safety
+from paystackease._core.config import Settings
+from paystackease._core.request import Request
+from paystackease._core.transport import Reply
 from paystackease._transports import (
     CONNECT_SHARE,
     IDLE_SECONDS,
@@ -53,7 +54,7 @@ class Urllib3Transport:
         self._timeout = _timeout(settings.timeout)
         self._closed = False
         self._begin()
-        _forks.register(self)
+        fork_safety.register(self)
 
     def _begin(self) -> None:
         settings = self._settings

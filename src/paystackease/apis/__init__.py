@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from paystackease._lazy import lazily
+from paystackease._core.lazy import lazily
 
 if TYPE_CHECKING:
     from paystackease.apis.apple_pay import ApplePayClientAPI as ApplePayClientAPI

@@ -5,9 +5,9 @@ No ``from __future__ import annotations`` here: what the annotations say is read
 
 from typing import Annotated
 
-from paystackease._arguments import Code, Key
-from paystackease._endpoint import endpoint
-from paystackease._request import Repeat
+from paystackease._core.endpoint import endpoint
+from paystackease._core.request import Repeat
+from paystackease._core.validation import Code, Key
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.response import Response
 from paystackease.types.apple_pay import ApplePayDomains

@@ -6,10 +6,10 @@ No ``from __future__ import annotations`` here: what the annotations say is read
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal, NotRequired, TypedDict
 
-from paystackease._arguments import Amount, Code, FromDate, IdOrCode, Page, PerPage, Root, ToDate, dates_in_order
-from paystackease._endpoint import endpoint
-from paystackease._guard import BULK_CHARGE
-from paystackease._request import Repeat
+from paystackease._core.endpoint import endpoint
+from paystackease._core.idempotency import BULK_CHARGE
+from paystackease._core.request import Repeat
+from paystackease._core.validation import Amount, Code, FromDate, IdOrCode, Page, PerPage, Root, ToDate, dates_in_order
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import STATUS
 from paystackease.response import Response

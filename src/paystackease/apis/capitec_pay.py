@@ -3,9 +3,9 @@
 No ``from __future__ import annotations`` here: what the annotations say is read when the endpoints are made.
 """
 
-from paystackease._arguments import Code
-from paystackease._endpoint import endpoint
-from paystackease._request import Repeat
+from paystackease._core.endpoint import endpoint
+from paystackease._core.request import Repeat
+from paystackease._core.validation import Code
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.response import Response
 from paystackease.types.capitec_pay import CapitecPayStatus

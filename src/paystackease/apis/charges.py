@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, NotRequired, TypeAlias, TypedDict
 
-from paystackease._arguments import Amount, Code, Digits, EmailAddress, Key, one_of
-from paystackease._endpoint import endpoint
-from paystackease._engine import settle
-from paystackease._guard import CHARGE
+from paystackease._core.call_flow import settle
+from paystackease._core.endpoint import endpoint
+from paystackease._core.idempotency import CHARGE
+from paystackease._core.validation import Amount, Code, Digits, EmailAddress, Key, one_of
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import EFT, QRCODE, USSD, BearerValue, CurrencyValue, MobileMoney
 from paystackease.response import Response

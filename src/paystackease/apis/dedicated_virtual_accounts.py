@@ -7,9 +7,9 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Annotated
 
-from paystackease._arguments import Code, EmailAddress, Id, IdOrCode, Key, Page, PerPage, one_of
-from paystackease._endpoint import endpoint
-from paystackease._request import Repeat
+from paystackease._core.endpoint import endpoint
+from paystackease._core.request import Repeat
+from paystackease._core.validation import Code, EmailAddress, Id, IdOrCode, Key, Page, PerPage, one_of
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import CurrencyValue, DVABankValue
 from paystackease.response import Response

@@ -6,8 +6,8 @@ No ``from __future__ import annotations`` here: what the annotations say is read
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
-from paystackease._arguments import AtLeast, Code, Id
-from paystackease._endpoint import endpoint
+from paystackease._core.endpoint import endpoint
+from paystackease._core.validation import AtLeast, Code, Id
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.response import Response
 from paystackease.types.direct_debit import MandateAuthorization

@@ -6,7 +6,8 @@ No ``from __future__ import annotations`` here: what the annotations say is read
 import datetime as dt
 from typing import Annotated
 
-from paystackease._arguments import (
+from paystackease._core.endpoint import endpoint
+from paystackease._core.validation import (
     Amount,
     Code,
     EmailAddress,
@@ -19,7 +20,6 @@ from paystackease._arguments import (
     ToDate,
     dates_in_order,
 )
-from paystackease._endpoint import endpoint
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import DisputeStatusValue, ResolutionValue
 from paystackease.response import Response

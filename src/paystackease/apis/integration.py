@@ -8,7 +8,8 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Annotated, Literal, TypeAlias, TypedDict
 
-from paystackease._arguments import (
+from paystackease._core.endpoint import endpoint
+from paystackease._core.validation import (
     AtLeast,
     Code,
     FromDate,
@@ -20,7 +21,6 @@ from paystackease._arguments import (
     dates_in_order,
     not_both,
 )
-from paystackease._endpoint import endpoint
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.response import Response
 from paystackease.types.integration import (

@@ -5,8 +5,8 @@ No ``from __future__ import annotations`` here: what the annotations say is read
 
 from typing import Annotated
 
-from paystackease._arguments import Code, Key, Page, PerPage
-from paystackease._endpoint import endpoint
+from paystackease._core.endpoint import endpoint
+from paystackease._core.validation import Code, Key, Page, PerPage
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import Channels, CurrencyValue, GateWayValue, RecipientTypeValue
 from paystackease.response import Response

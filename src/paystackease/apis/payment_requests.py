@@ -7,7 +7,9 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Annotated, NotRequired, TypedDict
 
-from paystackease._arguments import (
+from paystackease._core.endpoint import endpoint
+from paystackease._core.request import Repeat
+from paystackease._core.validation import (
     Amount,
     AtLeast,
     Code,
@@ -19,8 +21,6 @@ from paystackease._arguments import (
     dates_in_order,
     one_of,
 )
-from paystackease._endpoint import endpoint
-from paystackease._request import Repeat
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import CurrencyValue, PayMentRequestStatusValue
 from paystackease.response import Response

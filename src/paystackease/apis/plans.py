@@ -5,7 +5,8 @@ No ``from __future__ import annotations`` here: what the annotations say is read
 
 from typing import Annotated
 
-from paystackease._arguments import (
+from paystackease._core.endpoint import endpoint
+from paystackease._core.validation import (
     Amount,
     AtLeast,
     Code,
@@ -16,7 +17,6 @@ from paystackease._arguments import (
     ToDate,
     dates_in_order,
 )
-from paystackease._endpoint import endpoint
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import CurrencyValue, IntervalValue
 from paystackease.response import Response

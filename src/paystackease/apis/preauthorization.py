@@ -9,7 +9,9 @@ No ``from __future__ import annotations`` here: what the annotations say is read
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from paystackease._arguments import (
+from paystackease._core.endpoint import endpoint
+from paystackease._core.idempotency import RESERVATION, RESERVATION_CHECKOUT
+from paystackease._core.validation import (
     Amount,
     AtLeast,
     AtMost,
@@ -23,8 +25,6 @@ from paystackease._arguments import (
     ToDate,
     dates_in_order,
 )
-from paystackease._endpoint import endpoint
-from paystackease._guard import RESERVATION, RESERVATION_CHECKOUT
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import BearerValue, CurrencyValue
 from paystackease.response import Response

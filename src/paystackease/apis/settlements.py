@@ -5,8 +5,8 @@ No ``from __future__ import annotations`` here: what the annotations say is read
 
 from typing import Annotated, Literal, TypeAlias
 
-from paystackease._arguments import FromDate, Id, IdOrCode, Key, Page, PerPage, ToDate, dates_in_order
-from paystackease._endpoint import endpoint
+from paystackease._core.endpoint import endpoint
+from paystackease._core.validation import FromDate, Id, IdOrCode, Key, Page, PerPage, ToDate, dates_in_order
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import STATUS
 from paystackease.response import Response

@@ -6,8 +6,8 @@ No ``from __future__ import annotations`` here: what the annotations say is read
 from collections.abc import Sequence
 from typing import Annotated, Literal, TypeAlias
 
-from paystackease._arguments import Code, Id, Key, Page, PerPage
-from paystackease._endpoint import endpoint
+from paystackease._core.endpoint import endpoint
+from paystackease._core.validation import Code, Id, Key, Page, PerPage
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import CurrencyValue
 from paystackease.response import Response

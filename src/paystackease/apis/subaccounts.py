@@ -6,7 +6,8 @@ No ``from __future__ import annotations`` here: what the annotations say is read
 from collections.abc import Mapping
 from typing import Annotated, TypeAlias
 
-from paystackease._arguments import (
+from paystackease._core.endpoint import endpoint
+from paystackease._core.validation import (
     AtLeast,
     Code,
     EmailAddress,
@@ -18,7 +19,6 @@ from paystackease._arguments import (
     ToDate,
     dates_in_order,
 )
-from paystackease._endpoint import endpoint
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import SettlementScheduleValue
 from paystackease.response import Response

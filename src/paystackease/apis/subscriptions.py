@@ -6,9 +6,9 @@ No ``from __future__ import annotations`` here: what the annotations say is read
 import datetime as dt
 from typing import Annotated
 
-from paystackease._arguments import Code, FromDate, Id, IdOrCode, Key, Page, PerPage, ToDate, dates_in_order
-from paystackease._endpoint import endpoint
-from paystackease._request import Repeat
+from paystackease._core.endpoint import endpoint
+from paystackease._core.request import Repeat
+from paystackease._core.validation import Code, FromDate, Id, IdOrCode, Key, Page, PerPage, ToDate, dates_in_order
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.response import Response
 from paystackease.types.subscriptions import FetchedSubscription, NewSubscription, Subscription, UpdateLink

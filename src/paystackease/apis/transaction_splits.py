@@ -6,7 +6,9 @@ No ``from __future__ import annotations`` here: what the annotations say is read
 from collections.abc import Sequence
 from typing import Annotated, TypeAlias, TypedDict
 
-from paystackease._arguments import (
+from paystackease._core.endpoint import endpoint
+from paystackease._core.request import Repeat
+from paystackease._core.validation import (
     AtLeast,
     Code,
     FromDate,
@@ -17,8 +19,6 @@ from paystackease._arguments import (
     ToDate,
     dates_in_order,
 )
-from paystackease._endpoint import endpoint
-from paystackease._request import Repeat
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import BearerTypeValue, CurrencyValue, SplitTypeValue
 from paystackease.response import Response

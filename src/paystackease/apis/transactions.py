@@ -6,7 +6,9 @@ No ``from __future__ import annotations`` here: what the annotations say is read
 from collections.abc import Mapping, Sequence
 from typing import Annotated, NotRequired, TypedDict
 
-from paystackease._arguments import (
+from paystackease._core.endpoint import endpoint
+from paystackease._core.idempotency import CHECKOUT, PARTIAL_DEBIT, TRANSACTION
+from paystackease._core.validation import (
     Amount,
     AtLeast,
     Code,
@@ -20,8 +22,6 @@ from paystackease._arguments import (
     ToDate,
     dates_in_order,
 )
-from paystackease._endpoint import endpoint
-from paystackease._guard import CHECKOUT, PARTIAL_DEBIT, TRANSACTION
 from paystackease.apis.transaction_splits import Share
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import (

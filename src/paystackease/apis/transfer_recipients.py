@@ -6,7 +6,9 @@ No ``from __future__ import annotations`` here: what the annotations say is read
 from collections.abc import Mapping, Sequence
 from typing import Annotated, NotRequired, TypedDict
 
-from paystackease._arguments import (
+from paystackease._core.endpoint import endpoint
+from paystackease._core.request import Repeat
+from paystackease._core.validation import (
     Code,
     EmailAddress,
     FromDate,
@@ -18,8 +20,6 @@ from paystackease._arguments import (
     dates_in_order,
     one_of,
 )
-from paystackease._endpoint import endpoint
-from paystackease._request import Repeat
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import CurrencyValue, RecipientTypeValue
 from paystackease.response import Response

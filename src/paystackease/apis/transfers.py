@@ -6,9 +6,9 @@ No ``from __future__ import annotations`` here: what the annotations say is read
 from collections.abc import Mapping, Sequence
 from typing import Annotated, NotRequired, TypedDict
 
-from paystackease._arguments import Amount, Code, FromDate, IdOrCode, Key, Page, PerPage, ToDate, dates_in_order
-from paystackease._endpoint import endpoint
-from paystackease._guard import BULK_TRANSFER, TRANSFER
+from paystackease._core.endpoint import endpoint
+from paystackease._core.idempotency import BULK_TRANSFER, TRANSFER
+from paystackease._core.validation import Amount, Code, FromDate, IdOrCode, Key, Page, PerPage, ToDate, dates_in_order
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import CurrencyValue
 from paystackease.response import Response

@@ -5,9 +5,9 @@ No ``from __future__ import annotations`` here: what the annotations say is read
 
 from typing import Literal
 
-from paystackease._arguments import Code, FromDate, Page, PerPage, ToDate, dates_in_order
-from paystackease._endpoint import endpoint
-from paystackease._request import Repeat
+from paystackease._core.endpoint import endpoint
+from paystackease._core.request import Repeat
+from paystackease._core.validation import Code, FromDate, Page, PerPage, ToDate, dates_in_order
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import ResendOTP
 from paystackease.response import Response

@@ -5,8 +5,8 @@ No ``from __future__ import annotations`` here: what the annotations say is read
 
 from typing import Annotated
 
-from paystackease._arguments import Code, Digits, Key
-from paystackease._endpoint import endpoint
+from paystackease._core.endpoint import endpoint
+from paystackease._core.validation import Code, Digits, Key
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import AccountTypeValue, DocumentTypeValue
 from paystackease.response import Response

@@ -1,6 +1,6 @@
 """Charges, for asyncio: https://paystack.com/docs/api/charge/"""
 
-from paystackease._engine import settle
+from paystackease._core.call_flow import settle
 from paystackease.abase import AsyncPayStackBaseClientAPI
 from paystackease.apis.charges import Charges
 from paystackease.response import Response

@@ -58,11 +58,11 @@ def around() -> App:
 @cache
 def whole() -> App:
     """All commands."""
-    from paystackease.cli.commands import section_help, section_names
+    from paystackease.cli.api_commands import section_help, section_names
 
     found = around()
     for name in section_names():
-        where = f"paystackease.cli.sections:{name}"
+        where = f"paystackease.cli.api_sections:{name}"
         found.command(where, name=name.replace("_", "-"), help=section_help(name), group=API)
     return found
 
@@ -80,7 +80,7 @@ def run(tokens: Sequence[str]) -> int:
         return 0
     except Exception as error:
         # What goes well does without these, and so does an emulator that is to start at once.
-        from paystackease.cli.moving import LIVE, NotAgreedError
+        from paystackease.cli.confirmation import LIVE, NotAgreedError
         from paystackease.cli.output import complain
 
         match error:
@@ -97,7 +97,7 @@ def run(tokens: Sequence[str]) -> int:
 def _call(tokens: Sequence[str]) -> object:
     if tokens and tokens[0] in _ABOUT:
         return around()(tokens, result_action="return_value")
-    from paystackease.cli.commands import spelled
+    from paystackease.cli.api_commands import spelled
 
     return whole()(spelled(tokens), result_action="return_value")
 

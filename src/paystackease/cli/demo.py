@@ -15,11 +15,11 @@ from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 
-from paystackease._request import Request
+from paystackease._core.request import Request
 from paystackease.async_apis.acustomers import AsyncCustomerClientAPI
 from paystackease.emulator import Emulator
-from paystackease.emulator.testdata import CARDS, IDENTITY
-from paystackease.emulator.web.server import running
+from paystackease.emulator.catalog.test_instruments import CARDS, IDENTITY
+from paystackease.emulator.server.server import running
 from paystackease.errors import PayStackError
 from paystackease.types.customers import Authorization
 

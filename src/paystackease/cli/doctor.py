@@ -26,10 +26,10 @@ import msgspec
 from cyclopts import Parameter
 
 from paystackease import __version__, errors
-from paystackease._request import Request
-from paystackease._settings import API_URL, settings
+from paystackease._core.config import API_URL, settings
+from paystackease._core.request import Request
 from paystackease._transports import proxy
-from paystackease.cli import account
+from paystackease.cli import credentials
 from paystackease.cli.output import Kind, show_items, usual
 from paystackease.paystack import Paystack
 
@@ -80,7 +80,7 @@ def _examined(profile: str | None, webhook: str | None) -> Iterator[Finding]:
     yield _versions()
     yield from _inbox()
     try:
-        key = account.secret_key(profile)
+        key = credentials.secret_key(profile)
         told = settings(key, None, 10.0)
     except errors.PayStackError as error:
         yield Finding("key", "wrong", str(error))
@@ -108,7 +108,7 @@ def _versions() -> Finding:
 def _inbox() -> Iterator[Finding]:
     if find_spec("dbos") is None:
         return
-    from paystackease.webhooks._database import check_sqlite
+    from paystackease.webhooks.inbox.backends import check_sqlite
 
     try:
         yield Finding("inbox", "ok", f"SQLite {check_sqlite()} can hold an inbox of webhooks")
@@ -117,12 +117,12 @@ def _inbox() -> Iterator[Finding]:
 
 
 def _key(key: str) -> Finding:
-    mode = account.mode(key)
+    mode = credentials.mode(key)
     if mode == "unknown":
         return Finding("key", "wrong", "it is no secret key: one begins with sk_test_ or sk_live_")
     if mode == "live":
-        return Finding("key", "look", f"LIVE: {account.masked(key)} moves real money")
-    return Finding("key", "ok", f"{account.masked(key)} is a test key: no real money moves")
+        return Finding("key", "look", f"LIVE: {credentials.masked(key)} moves real money")
+    return Finding("key", "ok", f"{credentials.masked(key)} is a test key: no real money moves")
 
 
 def _tls(url: str) -> Finding:
@@ -211,7 +211,7 @@ def _webhook(url: str, key: str) -> Iterator[Finding]:
         yield Finding(
             "signature", "wrong", f"an event with a WRONG signature was answered {status}: anyone can send one"
         )
-    if urlsplit(url).scheme != "https" and account.mode(key) == "live":
+    if urlsplit(url).scheme != "https" and credentials.mode(key) == "live":
         yield Finding("webhook", "wrong", "it is not https://, so others can read what comes")
 
 

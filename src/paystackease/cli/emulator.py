@@ -59,7 +59,7 @@ class Setup:
     @property
     def allowed_hosts(self) -> list[str]:
         """The names that the flags and the environment allow."""
-        from paystackease.emulator.web.host_check import allowed_name
+        from paystackease.emulator.server.host_check import allowed_name
 
         named = re.split(r"[\s,]+", os.environ.get("PAYSTACK_EMULATOR_ALLOW_HOST", ""))
         try:
@@ -79,7 +79,7 @@ def up(*, host: str = "127.0.0.1", port: int = 4010, setup: Setup | None = None)
     """
     with ExitStack() as stack:
         with loading():
-            from paystackease.emulator.web.server import listen, serve, url_of
+            from paystackease.emulator.server.server import listen, serve, url_of
 
             setup = setup or Setup()
             names = [*setup.allowed_hosts, *_name_in(host)]
@@ -110,9 +110,9 @@ def run(
     :param port: The port to listen at; 0 for a free one.
     :param preset: What goes wrong: flaky-network, bank-downtime, webhook-hell or black-friday.
     """
-    from paystackease.emulator.core.faults import PRESETS
-    from paystackease.emulator.web.private import NAMES, NotHereError, private
-    from paystackease.emulator.web.server import running, serving
+    from paystackease.emulator.faults.rules import PRESETS
+    from paystackease.emulator.server.api_host_override import NAMES, NotHereError, private
+    from paystackease.emulator.server.server import running, serving
 
     if not command:
         print("Say what to run: paystackease emulator run -- COMMAND", file=sys.stderr)
@@ -161,14 +161,14 @@ def coverage() -> None:
 
 
 def _plain(operation: str) -> str:
-    from paystackease.emulator.core.faults import plain
+    from paystackease.emulator.faults.rules import plain
 
     return plain(operation)
 
 
 def _name_in(host: str) -> list[str]:
     """The name at which the emulator listens, if it is not an address that is allowed anyway."""
-    from paystackease.emulator.web.host_check import allowed_name
+    from paystackease.emulator.server.host_check import allowed_name
 
     try:
         return [allowed_name(host)]
@@ -182,8 +182,8 @@ def _keys(key: str) -> Mapping[str, str]:
 
 @contextmanager
 def _begun(setup: Setup, key: str | None = None) -> Generator[Emulator]:
-    from paystackease.emulator import SECRET_KEY, Emulator
-    from paystackease.emulator.core.settings import DEFAULT, changed
+    from paystackease.emulator.emulator import SECRET_KEY, Emulator
+    from paystackease.emulator.settings import DEFAULT, changed
 
     told = {
         "webhook_url": setup.webhook_url,

@@ -10,14 +10,14 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from cyclopts import App, Parameter
 
-from paystackease._endpoint import Endpoint
-from paystackease.cli import account
-from paystackease.cli.commands import HOW, dashed, parameters_of
-from paystackease.cli.interrupted import ending_at_once
+from paystackease._core.endpoint import Endpoint
+from paystackease.cli import credentials
+from paystackease.cli.api_commands import HOW, dashed, parameters_of
 from paystackease.cli.output import complain, plain
+from paystackease.cli.signals import ending_at_once
 from paystackease.data.columns import columns_of
-from paystackease.data.files import table_name
 from paystackease.data.spreadsheets import Formulas
+from paystackease.data.writers import table_name
 from paystackease.endpoints import endpoints
 from paystackease.errors import InvalidArgumentError, PayStackError
 from paystackease.paystack import Paystack
@@ -100,7 +100,7 @@ def _export(
             told = f"What came is kept in {out.name}.part: run the same command again to go on from there."
             complain(told)
 
-    key = account.secret_key(profile)
+    key = credentials.secret_key(profile)
     with Paystack(key) as client, watched as progress, ending_at_once(tell_how_to_go_on):
         task = progress.add_task("", total=None, rate="")
 
@@ -110,7 +110,7 @@ def _export(
             progress.update(task, completed=told.kept, total=told.total, rate=per_second)
 
         try:
-            rows = export(client, endpoint, given, out, whose=account.mark(key), csv_formulas=formulas, tell=tell)
+            rows = export(client, endpoint, given, out, whose=credentials.mark(key), csv_formulas=formulas, tell=tell)
         except PayStackError:
             tell_how_to_go_on()
             raise

@@ -24,9 +24,9 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from paystackease import errors
-from paystackease._request import Request
-from paystackease.cli import laptop
-from paystackease.webhooks.verify import MOST_BYTES, verify
+from paystackease._core.request import Request
+from paystackease.cli import webhook_tools
+from paystackease.webhooks.signature import MOST_BYTES, verify
 
 if TYPE_CHECKING:
     from paystackease.paystack import Paystack
@@ -56,12 +56,12 @@ def listen(
     """
     from paystackease.paystack import Paystack
 
-    key, url = laptop.test_key(profile), laptop.checked_url(forward)
+    key, url = webhook_tools.test_key(profile), webhook_tools.checked_url(forward)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # which ends it as Ctrl-C does
     with Paystack(key) as client:
         if tunnel is not None:
             _tunnelled(key, url, tunnel, port)
-        elif laptop.emulated(client):
+        elif webhook_tools.emulated(client):
             _emulated(client, url)
         else:
             _polled(client, key, url, every)
@@ -74,7 +74,7 @@ def _emulated(client: Paystack, url: str) -> None:
     settings = Request[dict[str, Any]]("GET", "/_emulator/settings")
     before = client.send(settings).data["webhook_url"]
     # What the emulator sends is passed on as it is, with a signature that a fault of the emulator's made wrong too.
-    with receiving(0, lambda body, signature: _told(body, laptop.send(url, body, signature))) as port:
+    with receiving(0, lambda body, signature: _told(body, webhook_tools.send(url, body, signature))) as port:
         own = f"http://127.0.0.1:{port}/"
         client.send(Request[object]("POST", "/_emulator/settings", body={"webhook_url": own}))
         _say(f"The emulator's webhooks go to {url}. Ctrl-C ends it.")
@@ -89,18 +89,18 @@ def _emulated(client: Paystack, url: str) -> None:
 
 
 def _tunnelled(key: str, url: str, tunnel: str, port: int) -> None:
-    def take(body: bytes, signature: str | None) -> laptop.Sent:
+    def take(body: bytes, signature: str | None) -> webhook_tools.Sent:
         try:
             verify(body, signature, key)
         except errors.SignatureError as error:
             # Everybody can come through a tunnel: what Paystack did not sign goes no further.
             _say(f"refused: {error}")
-            return laptop.Sent(401, b"", 0.0)
+            return webhook_tools.Sent(401, b"", 0.0)
         except errors.MalformedEventError:
             pass  # it is Paystack's, and for the program to see
-        return _told(body, laptop.send(url, body, signature))
+        return _told(body, webhook_tools.send(url, body, signature))
 
-    laptop.checked_url(tunnel)
+    webhook_tools.checked_url(tunnel)
     with receiving(port, take) as bound:
         _say("In Paystack's dashboard (Settings, API Keys & Webhooks) set the Test Webhook URL to:")
         _say(f"  {tunnel}")
@@ -109,13 +109,13 @@ def _tunnelled(key: str, url: str, tunnel: str, port: int) -> None:
 
 
 @contextmanager
-def receiving(port: int, take: Callable[[bytes, str | None], laptop.Sent]) -> Generator[int]:
+def receiving(port: int, take: Callable[[bytes, str | None], webhook_tools.Sent]) -> Generator[int]:
     """Receive webhooks at a port of the loopback, hand them on, and answer what was answered.
 
     :param port: 0 for a free one.
     :raises paystackease.errors.InvalidArgumentError: Where the port cannot be had.
     """
-    from paystackease.webhooks.receive import content_length  # which loads asyncio
+    from paystackease.webhooks.receiver import content_length  # which loads asyncio
 
     class Receiver(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -159,7 +159,7 @@ def _polled(client: Paystack, key: str, url: str, every: float) -> None:
             time.sleep(every)
             for event in next(looks):
                 body = msgspec.json.encode(event)
-                _told(body, laptop.send(url, body, laptop.signed(body, key)))
+                _told(body, webhook_tools.send(url, body, webhook_tools.signed(body, key)))
 
 
 def news(client: Paystack) -> Iterator[list[dict[str, Any]]]:
@@ -234,8 +234,8 @@ def _refund(item: Item) -> dict[str, Any]:
 # What is seen
 
 
-def _told(body: bytes, sent: laptop.Sent) -> laptop.Sent:
-    _say(f"{time.strftime('%H:%M:%S')}  {laptop.name_of(body)}  {sent}")
+def _told(body: bytes, sent: webhook_tools.Sent) -> webhook_tools.Sent:
+    _say(f"{time.strftime('%H:%M:%S')}  {webhook_tools.name_of(body)}  {sent}")
     return sent
 
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
-from paystackease.cli import account
-from paystackease.cli.interrupted import ending_at_once
+from paystackease.cli import credentials
 from paystackease.cli.output import complain
+from paystackease.cli.signals import ending_at_once
 from paystackease.errors import InvalidArgumentError
 from paystackease.paystack import Paystack
 
@@ -52,7 +52,7 @@ def sync(
     """
     from paystackease.data.mirror import Mirror
 
-    key = account.secret_key(profile)
+    key = credentials.secret_key(profile)
     with ExitStack() as stack:
         sock = stack.enter_context(_bound(listen)) if follow else None
         tables, client = stack.enter_context(Mirror(url, only)), stack.enter_context(Paystack(key))

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 import msgspec
 
-from paystackease._json import encode
+from paystackease._core.lenient_json import encode
 
 if TYPE_CHECKING:
     from rich.table import Table

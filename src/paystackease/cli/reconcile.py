@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from paystackease.cli import account
+from paystackease.cli import credentials
 from paystackease.cli.output import complain
 from paystackease.data.spreadsheets import Formulas
 from paystackease.paystack import Paystack
@@ -57,12 +57,12 @@ def reconcile(
         raw leaves it.
     :param profile: Whose account, where Paystack is asked: a profile of paystackease login.
     """
-    from paystackease.data import reports
+    from paystackease.data import reconcile_report
     from paystackease.data.mirror import Mirror
     from paystackease.data.reconcile import compare, payments, read_orders, settlements
 
     for path in report or ():
-        reports.writer_for(path)  # which is to be told before anything is fetched
+        reconcile_report.writer_for(path)  # which is to be told before anything is fetched
     wanted = list(read_orders(orders, reference=reference, amount=amount, currency=currency, major=major))
     with ExitStack() as stack:
         if mirror is None:
@@ -70,7 +70,7 @@ def reconcile(
             here = stack.enter_context(
                 Mirror(f"sqlite:///{folder}/mirror.db", ["transactions", "refunds", "settlements"])
             )
-            with Paystack(account.secret_key(profile)) as client:
+            with Paystack(credentials.secret_key(profile)) as client:
                 # What was paid on the first day may have been begun before it.
                 begun = None if since is None else since - dt.timedelta(days=7)
                 here.sync(client, now=dt.datetime.now(dt.UTC), since=begun)
@@ -84,7 +84,7 @@ def reconcile(
         found = compare(wanted, payments(here, match=match, since=since, until=until), settlements(here))
     title = f"Orders of {orders.name} and payments, {dt.datetime.now(dt.UTC):%Y-%m-%d %H:%M} UTC"
     for path in report or ():
-        reports.write(found, path, title, csv_formulas=csv_formulas)
+        reconcile_report.write(found, path, title, csv_formulas=csv_formulas)
     for line in _told(found):
         print(line)
     if found.agrees:

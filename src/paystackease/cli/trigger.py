@@ -13,7 +13,7 @@ import msgspec
 from cyclopts import Parameter
 
 from paystackease import errors
-from paystackease.cli import laptop
+from paystackease.cli import webhook_tools
 
 if TYPE_CHECKING:
     from paystackease.paystack import Paystack
@@ -40,11 +40,11 @@ def trigger(
     """
     from paystackease.paystack import Paystack
 
-    key, given = laptop.test_key(profile), _given(set_ or [])
+    key, given = webhook_tools.test_key(profile), _given(set_ or [])
     if forward is not None:
-        return _made_up(event, on, given, key, laptop.checked_url(forward))
+        return _made_up(event, on, given, key, webhook_tools.checked_url(forward))
     with Paystack(key) as client:
-        if not laptop.emulated(client):
+        if not webhook_tools.emulated(client):
             raise errors.InvalidArgumentError(
                 "there is no emulator: start one (paystackease emulator up) and set PAYSTACK_BASE_URL to its address, "
                 "or say with --forward where a made-up event is to be sent"
@@ -53,7 +53,7 @@ def trigger(
 
 
 def _brought_about(client: Paystack, name: str, on: str | None, given: dict[str, Any]) -> int:
-    from paystackease.cli.transitions import TRANSITIONS, Scene, checked, nested
+    from paystackease.cli.event_scenarios import TRANSITIONS, Scene, checked, nested
 
     checked(name, given)
     before = {event["id"] for event in _webhooks(client)}
@@ -68,7 +68,7 @@ def _brought_about(client: Paystack, name: str, on: str | None, given: dict[str,
 
 
 def _webhooks(client: Paystack) -> list[dict[str, Any]]:
-    from paystackease._request import Request
+    from paystackease._core.request import Request
 
     return client.send(Request[list[dict[str, Any]]]("GET", "/_emulator/webhooks")).data
 
@@ -82,7 +82,7 @@ def _made_up(name: str, on: str | None, given: dict[str, Any], key: str, url: st
     for path, value in given.items():
         body = samples.changed(body, path, value)
     content = msgspec.json.encode(body)
-    sent = laptop.send(url, content, laptop.signed(content, key))
+    sent = webhook_tools.send(url, content, webhook_tools.signed(content, key))
     print(f"{name}  {sent}")
     return 0 if sent.status == 200 else 1
 

@@ -28,7 +28,7 @@ from typing import (
 
 import msgspec
 
-from paystackease._endpoint import Endpoint
+from paystackease._core.endpoint import Endpoint
 
 Kind: TypeAlias = Literal["integer", "number", "text", "boolean", "json"]
 

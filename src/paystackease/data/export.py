@@ -25,13 +25,13 @@ from typing import Any, cast
 import msgspec
 
 from paystackease import errors
-from paystackease._endpoint import Endpoint
+from paystackease._core.endpoint import Endpoint
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.data.columns import columns_of, rows_of
-from paystackease.data.files import writer_for
+from paystackease.data.pagination import beginning, read
 from paystackease.data.private_files import create_private, replace_private
-from paystackease.data.reading import beginning, read
 from paystackease.data.spreadsheets import Formulas
+from paystackease.data.writers import writer_for
 
 
 @dataclass(frozen=True, slots=True)

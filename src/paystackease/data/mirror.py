@@ -37,8 +37,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError
 
 from paystackease import errors
-from paystackease._endpoint import Endpoint
-from paystackease._request import timestamp
+from paystackease._core.endpoint import Endpoint
+from paystackease._core.request import timestamp
 from paystackease.apis.customers import Customers
 from paystackease.apis.disputes import Disputes
 from paystackease.apis.payment_requests import PaymentRequests
@@ -52,8 +52,8 @@ from paystackease.apis.transactions import Transactions
 from paystackease.apis.transfer_recipients import TransferRecipients
 from paystackease.apis.transfers import Transfers
 from paystackease.data.columns import Column, columns_of, rows_of
+from paystackease.data.pagination import beginning, read
 from paystackease.data.private_files import create_private
-from paystackease.data.reading import beginning, read
 from paystackease.paystack import Paystack
 from paystackease.webhooks.events import AnyEvent
 

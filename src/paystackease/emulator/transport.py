@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from paystackease._reply import Reply
-from paystackease.emulator.core.faults import Broken
+from paystackease._core.transport import Reply
+from paystackease.emulator.faults.rules import Broken
 from paystackease.errors import APIConnectionError, APITimeoutError
 
 if TYPE_CHECKING:
-    from paystackease._request import Request
+    from paystackease._core.request import Request
     from paystackease.emulator import Emulator
 
 
@@ -41,7 +41,7 @@ class EmulatorTransport:
             return self._carried(request, interrupted.broken)
 
     def _carried(self, request: Request[Any], broken: Broken) -> Reply:
-        from paystackease._settings import TIMEOUT  # it is a client who waits, and there may be none
+        from paystackease._core.config import TIMEOUT  # it is a client who waits, and there may be none
 
         seconds = TIMEOUT if request.timeout is None else request.timeout
         if broken.how in {"late", "drip"} and broken.seconds < seconds:

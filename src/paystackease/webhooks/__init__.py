@@ -9,24 +9,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from paystackease._lazy import lazily
-from paystackease.webhooks.verify import Event as Event
-from paystackease.webhooks.verify import verify as verify  # at once: the module of this name would be found instead
+from paystackease._core.lazy import lazily
+from paystackease.webhooks.signature import Event as Event
+from paystackease.webhooks.signature import verify as verify  # at once: the module of this name would be found instead
 
 if TYPE_CHECKING:
     from paystackease.webhooks.events import AnyEvent as AnyEvent
     from paystackease.webhooks.handlers import Handlers as Handlers
     from paystackease.webhooks.inbox import Inbox as Inbox
-    from paystackease.webhooks.receive import Sources as Sources
+    from paystackease.webhooks.receiver import Sources as Sources
 
 __getattr__, __dir__, __all__ = lazily(
     __name__,
     {
         "AnyEvent": "paystackease.webhooks.events",
-        "Event": "paystackease.webhooks.verify",
+        "Event": "paystackease.webhooks.signature",
         "Handlers": "paystackease.webhooks.handlers",
         "Inbox": "paystackease.webhooks.inbox",
-        "Sources": "paystackease.webhooks.receive",
-        "verify": "paystackease.webhooks.verify",
+        "Sources": "paystackease.webhooks.receiver",
+        "verify": "paystackease.webhooks.signature",
     },
 )

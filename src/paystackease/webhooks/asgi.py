@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeAlias
 
-from paystackease.webhooks import receive
-from paystackease.webhooks.verify import MOST_BYTES
+from paystackease.webhooks import receiver as receive
+from paystackease.webhooks.signature import MOST_BYTES
 
 Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
@@ -19,7 +19,7 @@ Send: TypeAlias = Callable[[Message], Awaitable[None]]
 
 class Webhook(receive.Webhook):
     """Your webhook as an ASGI application, which answers at whatever path it is put. Its arguments are those of
-    :class:`paystackease.webhooks.receive.Webhook`.
+    :class:`paystackease.webhooks.receiver.Webhook`.
     """
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:

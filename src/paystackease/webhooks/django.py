@@ -11,8 +11,8 @@ from importlib import import_module
 from typing import Any, TypeVar
 
 from paystackease.webhooks.events import AnyEvent
-from paystackease.webhooks.receive import OnMalformed, Received, Sources, Takes, Webhook
-from paystackease.webhooks.verify import MOST_BYTES
+from paystackease.webhooks.receiver import OnMalformed, Received, Sources, Takes, Webhook
+from paystackease.webhooks.signature import MOST_BYTES
 
 try:
     _http: Any = import_module("django.http")  # Django comes without types
@@ -29,7 +29,7 @@ def webhook(
     sources: Sources | None = None,
     on_malformed: OnMalformed | None = None,
 ) -> Callable[[Any], Any]:
-    """A view that takes webhooks. Its arguments are those of :class:`paystackease.webhooks.receive.Webhook`."""
+    """A view that takes webhooks. Its arguments are those of :class:`paystackease.webhooks.receiver.Webhook`."""
     hook = Webhook(secret_key, take, sources=sources, on_malformed=on_malformed)
 
     def view(request: Any) -> Any:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 from paystackease.types import events as data
-from paystackease.webhooks.verify import Event
+from paystackease.webhooks.signature import Event
 
 BankTransferRejected: TypeAlias = Event[Literal["bank.transfer.rejected"], data.BankTransferRejection]
 ChargeDisputeCreate: TypeAlias = Event[Literal["charge.dispute.create"], data.EventDispute]

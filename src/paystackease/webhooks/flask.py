@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from paystackease.webhooks.events import AnyEvent
-from paystackease.webhooks.receive import OnMalformed, Sources, Takes, Webhook
-from paystackease.webhooks.verify import MOST_BYTES
+from paystackease.webhooks.receiver import OnMalformed, Sources, Takes, Webhook
+from paystackease.webhooks.signature import MOST_BYTES
 
 try:
     from flask import Response, request
@@ -22,7 +22,7 @@ def webhook(
     on_malformed: OnMalformed | None = None,
     name: str = "paystack_webhook",
 ) -> Callable[[], Response]:
-    """A view that takes webhooks. Its arguments are those of :class:`paystackease.webhooks.receive.Webhook`.
+    """A view that takes webhooks. Its arguments are those of :class:`paystackease.webhooks.receiver.Webhook`.
 
     :param name: What Flask knows the view by.
     """

@@ -25,8 +25,8 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar, cast
 
 from paystackease.errors import HandlerError, InvalidArgumentError
+from paystackease.webhooks.deduplication import IDENTITIES
 from paystackease.webhooks.events import AnyEvent
-from paystackease.webhooks.identity import IDENTITIES
 
 FunctionT = TypeVar("FunctionT", bound=Callable[..., object])
 

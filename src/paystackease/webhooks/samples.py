@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from paystackease.errors import InvalidArgumentError
 from paystackease.types import events
-from paystackease.webhooks.identity import IDENTITIES
+from paystackease.webhooks.deduplication import IDENTITIES
 
 STATUS: Final[Mapping[str, str]] = {
     "charge.success": "success",

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from paystackease.webhooks.events import AnyEvent
 from paystackease.webhooks.handlers import acall
-from paystackease.webhooks.receive import STORED, OnMalformed, Received, Sources, receive, refusal
-from paystackease.webhooks.verify import MOST_BYTES, keys_of
+from paystackease.webhooks.receiver import STORED, OnMalformed, Received, Sources, receive, refusal
+from paystackease.webhooks.signature import MOST_BYTES, keys_of
 
 try:
     from starlette.exceptions import HTTPException

@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any, TypeAlias
 
-from paystackease.webhooks import receive
-from paystackease.webhooks.verify import MOST_BYTES
+from paystackease.webhooks import receiver
+from paystackease.webhooks.signature import MOST_BYTES
 
 Environ: TypeAlias = dict[str, Any]
 StartResponse: TypeAlias = Callable[[str, list[tuple[str, str]]], object]
 
 
-class Webhook(receive.Webhook):
+class Webhook(receiver.Webhook):
     """Your webhook as a WSGI application, which answers at whatever path it is put. Its arguments are those of
-    :class:`paystackease.webhooks.receive.Webhook`.
+    :class:`paystackease.webhooks.receiver.Webhook`.
     """
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -34,7 +34,7 @@ class Webhook(receive.Webhook):
 def _read(environ: Environ) -> bytes:
     """The body, or as much of it as shows that it is too long."""
     # Without a length there is no telling where a body ends, unless the server says that it ends it.
-    length = receive.content_length(environ.get("CONTENT_LENGTH"))
+    length = receiver.content_length(environ.get("CONTENT_LENGTH"))
     if length is None:
         length = MOST_BYTES + 1 if environ.get("wsgi.input_terminated") else 0
     body: bytes = environ["wsgi.input"].read(length)

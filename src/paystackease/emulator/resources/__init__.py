@@ -1,13 +1,13 @@
 """What Paystack has: a module for each kind of thing, with its operations, its life, and how it is shown.
 
-Each module has a :class:`~paystackease.emulator.core.call.Resource` of its own name.
+Each module has a :class:`~paystackease.emulator.http.context.Resource` of its own name.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
 
-from paystackease.emulator.core.call import Resource
+from paystackease.emulator.http.context import Resource
 
 MODULES = (
     "apple_pay",

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 
-from paystackease.emulator.core import fields
-from paystackease.emulator.core.call import Answer, Call, Resource, done
-from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.core.machine import Machine
+from paystackease.emulator.http import fields
+from paystackease.emulator.http.context import Answer, Call, Resource, done
+from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.state_machine import Machine
 
 apple_pay = Resource()
 

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from paystackease.emulator.core.call import Answer, Call, Resource, done
-from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.core.store import Document
-from paystackease.emulator.testdata import CARD_BANK, CARDS, Card
+from paystackease.emulator.catalog.test_instruments import CARD_BANK, CARDS, Card
+from paystackease.emulator.http.context import Answer, Call, Resource, done
+from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.storage.store import Document
 
 authorization = Resource()
 

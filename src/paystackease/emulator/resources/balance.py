@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from paystackease.emulator.core import ledger
-from paystackease.emulator.core.call import Answer, Call, Resource
-from paystackease.emulator.core.clock import written
-from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.core.ledger import BALANCE, OUTSIDE, Posting
-from paystackease.emulator.core.pages import numbered, within
+from paystackease.emulator.accounting import ledger
+from paystackease.emulator.accounting.ledger import BALANCE, OUTSIDE, Posting
+from paystackease.emulator.clock import written
+from paystackease.emulator.http.context import Answer, Call, Resource
+from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.http.pagination import numbered, within
 
 balance = Resource()
 

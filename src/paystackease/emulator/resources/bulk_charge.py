@@ -15,15 +15,15 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from paystackease.emulator.core.call import Answer, Call, Resource, done
-from paystackease.emulator.core.clock import written
-from paystackease.emulator.core.errors import Refusal, missing
-from paystackease.emulator.core.machine import Machine
-from paystackease.emulator.core.pages import listed
-from paystackease.emulator.core.store import Document
+from paystackease.emulator.clock import written
+from paystackease.emulator.http.context import Answer, Call, Resource, done
+from paystackease.emulator.http.errors import Refusal, missing
+from paystackease.emulator.http.pagination import listed
 from paystackease.emulator.resources import authorization as authorizations
 from paystackease.emulator.resources import charge, transaction
-from paystackease.emulator.resources import transaction_views as views
+from paystackease.emulator.resources import transaction_serializers as views
+from paystackease.emulator.state_machine import Machine
+from paystackease.emulator.storage.store import Document
 
 bulk_charge = Resource()
 

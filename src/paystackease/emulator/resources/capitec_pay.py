@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from paystackease.emulator.core.call import Answer, Call, Resource
-from paystackease.emulator.core.errors import Refusal
+from paystackease.emulator.http.context import Answer, Call, Resource
+from paystackease.emulator.http.errors import Refusal
 
 capitec_pay = Resource()
 

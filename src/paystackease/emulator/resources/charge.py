@@ -4,7 +4,7 @@
     send_birthday > send_otp
     open_url | pay_offline | pending_bank_transfer > success | failed
 
-The steps themselves are in :mod:`paystackease.emulator.channels`. What the customer does elsewhere happens by itself,
+The steps themselves are in :mod:`paystackease.emulator.payments`. What the customer does elsewhere happens by itself,
 after the settings' ``offline_seconds``, or is played (:mod:`paystackease.emulator.resources.checkout`).
 """
 
@@ -13,16 +13,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from paystackease.emulator.channels import capitec, card, steps
-from paystackease.emulator.channels.steps import Step
-from paystackease.emulator.core.call import Answer, Call, Resource
-from paystackease.emulator.core.clock import written
-from paystackease.emulator.core.errors import Refusal, missing
-from paystackease.emulator.core.store import Document
+from paystackease.emulator.clock import written
+from paystackease.emulator.http.context import Answer, Call, Resource
+from paystackease.emulator.http.errors import Refusal, missing
+from paystackease.emulator.payments import capitec, card, payment_flow
+from paystackease.emulator.payments.payment_flow import Step
 from paystackease.emulator.resources import authorization as authorizations
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import transaction
-from paystackease.emulator.resources import transaction_views as views
+from paystackease.emulator.resources import transaction_serializers as views
+from paystackease.emulator.storage.store import Document
 
 charge = Resource()
 
@@ -51,7 +51,7 @@ def create(call: Call) -> Answer | Refusal:
     tx = transaction.begin(call, whose, amount, currency, reference=transaction.reference(call), **begun)
     if channel == "authorization_code":
         return _charge_saved(call, tx, whose, str(entered["code"]))
-    step = steps.begin(call, tx, channel, entered)
+    step = payment_flow.begin(call, tx, channel, entered)
     return _capitec(call, tx) if channel == "capitec_pay" else answer(call, tx, step)
 
 
@@ -90,7 +90,7 @@ def submit_address(call: Call) -> Answer | Refusal:
 @charge.on("GET", "/charge/{reference}")
 def check(call: Call) -> Answer:
     tx = find(call, call.params["reference"])
-    step = steps.at(call, tx)
+    step = payment_flow.at(call, tx)
     if step is not None and step.status.startswith(("send_", "open_")):
         return Answer(ATTEMPTED, {"reference": tx.name, "status": step.status, **step.shown})
     match tx.body["status"]:
@@ -107,7 +107,7 @@ def check(call: Call) -> Answer:
 
 @charge.job("charge.settle")
 def settled(call: Call) -> None:
-    steps.settle(call, call.get("transaction", call.body["id"]), call.body["attempt"], paid=call.body["paid"])
+    payment_flow.settle(call, call.get("transaction", call.body["id"]), call.body["attempt"], paid=call.body["paid"])
 
 
 @charge.job("charge.debited")
@@ -182,7 +182,7 @@ def answer(call: Call, tx: Document, step: Step, *, submitted: bool = False) -> 
 
 def _submit(call: Call, step: str, name: str) -> Answer | Refusal:
     entered, tx = str(call.require(name)), find(call, call.require("reference"))
-    now = steps.enter(call, tx, step, entered)
+    now = payment_flow.enter(call, tx, step, entered)
     found = answer(call, tx, now, submitted=True)
     if name == "birthday" and now.status == "send_otp" and isinstance(found, Answer) and call.settings.quirks:
         found.data = {"status": now.status, **now.shown}  # here the sample has no reference
@@ -196,7 +196,7 @@ def find(call: Call, reference: object) -> Document:
     """
     tx = call.find("transaction", name=str(reference))
     if tx is None:
-        raise steps.invalid_reference()
+        raise payment_flow.invalid_reference()
     return tx
 
 
@@ -204,7 +204,7 @@ def _asked(call: Call) -> tuple[str, Mapping[str, Any]]:
     # Which channel, and what was entered. A saved authorization comes first: Paystack takes either.
     if (code := call.body.get("authorization_code")) is not None:
         return "authorization_code", {"code": code}
-    for channel in steps.CHANNELS:
+    for channel in payment_flow.CHANNELS:
         entered = call.body.get(channel)
         if isinstance(entered, dict):
             known: dict[str, Any] = entered  # pyright: ignore[reportUnknownVariableType] # a JSON object's keys are text
@@ -221,9 +221,9 @@ def _charge_saved(call: Call, tx: Document, whose: Document, code: str) -> Answe
         raise Refusal(400, "Authorization code is invalid", "invalid_params")  # an assumption
     if not saved.body["shown"]["reusable"] and saved.body["shown"]["channel"] == "card":
         # One that cannot be charged as it is takes the card's steps again; the PIN may come with it.
-        step = steps.resume(call, tx, "card", card.kept_of(saved.body["shown"]))
+        step = payment_flow.resume(call, tx, "card", card.kept_of(saved.body["shown"]))
         if step.status == "send_pin" and call.body.get("pin"):
-            step = steps.enter(call, tx, "send_pin", str(call.body["pin"]))
+            step = payment_flow.enter(call, tx, "send_pin", str(call.body["pin"]))
         return answer(call, tx, step)
     if by_authorization(call, tx, saved, whose):
         return Answer(ATTEMPTED, views.attempted(call, tx))

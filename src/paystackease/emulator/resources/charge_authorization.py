@@ -7,14 +7,14 @@ queued | processing > …     later: in Paystack's queue, or at the bank that a 
 
 from __future__ import annotations
 
-from paystackease.emulator.channels import steps
-from paystackease.emulator.core.call import Answer, Call, Resource
-from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.core.store import Document
+from paystackease.emulator.http.context import Answer, Call, Resource
+from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.payments import payment_flow
 from paystackease.emulator.resources import authorization as authorizations
 from paystackease.emulator.resources import charge, transaction
 from paystackease.emulator.resources import customer as customers
-from paystackease.emulator.resources import transaction_views as views
+from paystackease.emulator.resources import transaction_serializers as views
+from paystackease.emulator.storage.store import Document
 
 charge_authorization = Resource()
 
@@ -29,7 +29,7 @@ def charged(call: Call) -> Answer:
     saved = _saved(call, whose)
     tx = _begin(call, whose, amount, currency)
     if authorizations.bank(saved)["confirms"]:
-        steps.resume(call, tx, "card", {"authorization": saved.id})
+        payment_flow.resume(call, tx, "card", {"authorization": saved.id})
         data = {"authorization_url": transaction.url(call, tx), "reference": tx.name, "access_code": tx.code}
         return Answer("Please, redirect your customer to the authorization url provided", {**data, "paused": True})
     if call.body.get("queue") is True:

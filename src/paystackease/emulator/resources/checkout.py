@@ -13,14 +13,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from paystackease.emulator.channels import may, steps
-from paystackease.emulator.channels.steps import Step
-from paystackease.emulator.core.call import Answer, Call, Resource
-from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.core.store import Document
+from paystackease.emulator.catalog.test_instruments import WALLETS
+from paystackease.emulator.http.context import Answer, Call, Resource
+from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.payments import may, payment_flow
+from paystackease.emulator.payments.payment_flow import Step
 from paystackease.emulator.resources import checkout_filters, integration, timeline, transaction
 from paystackease.emulator.resources import customer as customers
-from paystackease.emulator.testdata import WALLETS
+from paystackease.emulator.storage.store import Document
 
 checkout = Resource()
 
@@ -39,7 +39,7 @@ def paid(call: Call) -> Answer:
     # What is asked for may be given at once, as somebody who knows the test card does.
     for name in (*STEPS, *STEPS):
         if step.status == f"send_{name}" and call.body.get(name) is not None:
-            step = steps.enter(call, tx, step.status, str(call.body[name]))
+            step = payment_flow.enter(call, tx, step.status, str(call.body[name]))
     return _told(tx, step)
 
 
@@ -48,7 +48,7 @@ def entered(call: Call) -> Answer:
     tx = find(call, call.params["reference"])
     for name in STEPS:
         if call.body.get(name) is not None:
-            return _told(tx, steps.enter(call, tx, f"send_{name}", str(call.body[name])))
+            return _told(tx, payment_flow.enter(call, tx, f"send_{name}", str(call.body[name])))
     raise Refusal(400, f"Give what is asked for: one of {', '.join(STEPS)}", "invalid_params")
 
 
@@ -65,13 +65,13 @@ def completed(call: Call) -> Answer:
     if tx.body.get("channel") == "bank_transfer" and amount != tx.body["amount"]:
         reject(call, tx, amount)
         return Answer("The transfer was rejected", {"reference": tx.name, "status": "pending_bank_transfer"})
-    return _told(tx, steps.complete(call, tx))
+    return _told(tx, payment_flow.complete(call, tx))
 
 
 @checkout.on("POST", "/_emulator/charges/{reference}/fail")
 def failed(call: Call) -> Answer:
     tx = find(call, call.params["reference"])
-    return _told(tx, steps.fail(call, tx, str(call.body.get("message") or "Declined")))
+    return _told(tx, payment_flow.fail(call, tx, str(call.body.get("message") or "Declined")))
 
 
 def find(call: Call, named: str) -> Document:
@@ -92,7 +92,7 @@ def opened(call: Call, tx: Document) -> Step | None:
     """
     if expired(call, tx) or not (tx.body["status"] in {"ongoing", "pending"} or _may_pay(tx)):
         raise _too_late(call, tx)
-    return steps.at(call, tx)
+    return payment_flow.at(call, tx)
 
 
 def pay(call: Call, tx: Document, channel: str, entered: Mapping[str, Any], *, watched: bool = False) -> Step:
@@ -111,7 +111,7 @@ def pay(call: Call, tx: Document, channel: str, entered: Mapping[str, Any], *, w
     timeline.note(call, tx, "action", f"Set payment method to: {channel}")
     if channel == "card":
         timeline.note(call, tx, "input", "Filled these fields: card number, card expiry, card cvv")
-    step = steps.begin(call, tx, channel, entered, watched=watched)
+    step = payment_flow.begin(call, tx, channel, entered, watched=watched)
     if tx.body["status"] == "ongoing" and (seconds := integration.session_timeout(call)):
         call.after(tx.created + seconds - call.now, "checkout.expire", id=tx.id)
     return step
@@ -150,9 +150,9 @@ def reject(call: Call, tx: Document, amount: int) -> None:
 
     :raises Refusal: Where no transfer is waited for.
     """
-    step = steps.at(call, tx)
+    step = payment_flow.at(call, tx)
     if step is None or step.status != "pending_bank_transfer":
-        raise steps.invalid_reference()
+        raise payment_flow.invalid_reference()
     fields = ("first_name", "last_name", "email", "phone", "metadata", "domain", "customer_code", "risk_action", "id")
     whose = customers.shown(call, call.get("customer", tx.owner), *fields, "integration", "createdAt", "updatedAt")
     told = {
@@ -166,8 +166,8 @@ def reject(call: Call, tx: Document, amount: int) -> None:
 
 def channels(tx: Document) -> list[str]:
     """The ways to pay that the customer may choose from: those that the merchant named and the currency has."""
-    wanted = tx.body.get("channels") or steps.CHANNELS
-    found = [name for name in steps.CHANNELS if name in wanted and may(name, tx.body["currency"])]
+    wanted = tx.body.get("channels") or payment_flow.CHANNELS
+    found = [name for name in payment_flow.CHANNELS if name in wanted and may(name, tx.body["currency"])]
     # In a currency without wallets `/charge` says that the provider is wrong, and here nothing is offered.
     wallets = any(wallet.currency == tx.body["currency"] for wallet in WALLETS)
     return [name for name in found if wallets or name != "mobile_money"]
@@ -196,7 +196,7 @@ def _may_pay(tx: Document) -> bool:
 def _too_late(call: Call, tx: Document) -> Refusal:
     if expired(call, tx):
         return Refusal(400, "This payment session has expired", "invalid_params")  # the wording is an assumption
-    return steps.already(tx)
+    return payment_flow.already(tx)
 
 
 def _told(tx: Document, step: Step) -> Answer:

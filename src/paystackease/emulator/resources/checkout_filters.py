@@ -15,9 +15,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from paystackease.emulator.channels import digits, text
-from paystackease.emulator.core.store import Document
-from paystackease.emulator.testdata import CARDS, Card
+from paystackease.emulator.catalog.test_instruments import CARDS, Card
+from paystackease.emulator.payments import digits, text
+from paystackease.emulator.storage.store import Document
 
 TEST_BANK = "001"
 """The code of the bank that a test card is of: its name says so, no source gives the code (an assumption)."""

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from paystackease.emulator.core.call import Answer, Call, Resource, done
-from paystackease.emulator.core.clock import written
-from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.core.pages import listed
-from paystackease.emulator.core.store import Document
-from paystackease.emulator.resources import authorization, dedicated_account_views
-from paystackease.emulator.testdata import IDENTITY
+from paystackease.emulator.catalog.test_instruments import IDENTITY
+from paystackease.emulator.clock import written
+from paystackease.emulator.http.context import Answer, Call, Resource, done
+from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.http.pagination import listed
+from paystackease.emulator.resources import authorization, dedicated_account_serializers
+from paystackease.emulator.storage.store import Document
 
 customer = Resource()
 
@@ -45,7 +45,7 @@ def fetch(call: Call) -> Answer:
     fields = ("integration", *_NAMES, "metadata", "risk_action", *_KEYS, *_IDENTITY, *_DATES)
     dates = {"created_at": written(found.created), "updated_at": written(found.updated)}
     data = {**_belongings(call, found), **shown(call, found, *fields), **dates, **_totals(call, found)}
-    data["dedicated_account"] = dedicated_account_views.of_customer(call, found)
+    data["dedicated_account"] = dedicated_account_serializers.of_customer(call, found)
     return Answer("Customer retrieved", data)
 
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from paystackease.emulator.core.call import Answer, Call, Resource, done
-from paystackease.emulator.core.errors import Refusal, missing
-from paystackease.emulator.core.pages import asked_for, listed
-from paystackease.emulator.core.store import Document
+from paystackease.emulator.http.context import Answer, Call, Resource, done
+from paystackease.emulator.http.errors import Refusal, missing
+from paystackease.emulator.http.pagination import asked_for, listed
 from paystackease.emulator.resources import customer as customers
-from paystackease.emulator.resources import dedicated_account_views as views
-from paystackease.emulator.resources import shares, transaction_views
+from paystackease.emulator.resources import dedicated_account_serializers as views
+from paystackease.emulator.resources import revenue_split, transaction_serializers
+from paystackease.emulator.storage.store import Document
 
 dedicated_account = Resource()
 
@@ -135,7 +135,7 @@ def assigned(call: Call) -> None:
     if body["identification"] is not None:
         customers.conclude(call, whose, body["identification"], right=body["right"])
     metadata: object = whose.body["metadata"] or {}
-    told: dict[str, Any] = {"customer": {**transaction_views.customer(call, whose), "metadata": metadata}}
+    told: dict[str, Any] = {"customer": {**transaction_serializers.customer(call, whose), "metadata": metadata}}
     if not body["right"]:
         failed = {**told, "dedicated_account": None, "identification": {"status": "failed"}}
         call.emit("dedicatedaccount.assign.failed", failed)
@@ -196,7 +196,7 @@ def _share(call: Call) -> dict[str, Any]:
     # Who shares what comes in, as the account shows it and as its transactions keep it.
     shown = {name: str(call.body[name]) for name in ("split_code", "subaccount") if call.body.get(name)}
     only = {name: shown[name] for name in list(shown)[:1]}
-    return {"split": only, "share": shares.asked(Call(call.world, call.tenant, call.now, body=only))}
+    return {"split": only, "share": revenue_split.asked(Call(call.world, call.tenant, call.now, body=only))}
 
 
 def _named(call: Call) -> Document:

@@ -7,8 +7,8 @@ from __future__ import annotations
 import base64
 import binascii
 
-from paystackease.emulator.core.call import Answer, Call, Resource, done
-from paystackease.emulator.core.errors import Refusal
+from paystackease.emulator.http.context import Answer, Call, Resource, done
+from paystackease.emulator.http.errors import Refusal
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import mandate
 

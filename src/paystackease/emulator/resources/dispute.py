@@ -16,13 +16,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from paystackease.emulator.core.call import Answer, Call, Resource, done
-from paystackease.emulator.core.errors import Refusal, missing
-from paystackease.emulator.core.machine import Machine
-from paystackease.emulator.core.pages import DAY, asked_for, listed, selected
-from paystackease.emulator.core.store import Document
-from paystackease.emulator.resources import dispute_views as views
+from paystackease.emulator.http.context import Answer, Call, Resource, done
+from paystackease.emulator.http.errors import Refusal, missing
+from paystackease.emulator.http.pagination import DAY, asked_for, listed, selected
+from paystackease.emulator.resources import dispute_serializers as views
 from paystackease.emulator.resources import export, refund, transaction
+from paystackease.emulator.state_machine import Machine
+from paystackease.emulator.storage.store import Document
 
 dispute = Resource()
 

@@ -8,8 +8,8 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from paystackease.emulator.core.call import MIXED, Answer, Call, Resource
-from paystackease.emulator.core.errors import Refusal
+from paystackease.emulator.http.context import MIXED, Answer, Call, Resource
+from paystackease.emulator.http.errors import Refusal
 
 export = Resource()
 

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from paystackease.emulator.channels import instrument, masked
-from paystackease.emulator.core.call import Answer, Call, Resource, done
-from paystackease.emulator.core.clock import written
-from paystackease.emulator.core.errors import Refusal, missing
-from paystackease.emulator.core.machine import Machine
-from paystackease.emulator.core.store import Document
-from paystackease.emulator.resources import dedicated_account_views, transaction, transaction_views
+from paystackease.emulator.clock import written
+from paystackease.emulator.http.context import Answer, Call, Resource, done
+from paystackease.emulator.http.errors import Refusal, missing
+from paystackease.emulator.payments import instrument, masked
+from paystackease.emulator.resources import dedicated_account_serializers, transaction, transaction_serializers
 from paystackease.emulator.resources.dedicated_account import CURRENCIES, not_found, see_whether_it_may
+from paystackease.emulator.state_machine import Machine
+from paystackease.emulator.storage.store import Document
 
 inbound_transfer = Resource()
 
@@ -60,7 +60,7 @@ def credited(call: Call) -> Answer:
         call.new("inbound_transfer", {"status": "unnoticed", "amount": amount}, owner=found.id)
         return Answer("Paystack has not noticed it", {"account_number": found.name, "status": "unnoticed"})
     tx = credit(call, found, amount)
-    return Answer("The money is there", transaction_views.verified(call, tx))
+    return Answer("The money is there", transaction_serializers.verified(call, tx))
 
 
 def credit(call: Call, found: Document, amount: int) -> Document:
@@ -72,7 +72,7 @@ def credit(call: Call, found: Document, amount: int) -> Document:
     whose, currency, bank = (
         call.get("customer", found.owner),
         found.body["currency"],
-        dedicated_account_views.bank_of(found),
+        dedicated_account_serializers.bank_of(found),
     )
     # This much of the metadata is general knowledge.
     metadata = {"receiver_account_number": found.name, "receiver_bank": bank["name"]}

@@ -6,9 +6,9 @@ in the middle of is abandoned: :mod:`paystackease.emulator.resources.checkout`.
 
 from __future__ import annotations
 
-from paystackease.emulator.core import fields
-from paystackease.emulator.core.call import Answer, Call, Resource
-from paystackease.emulator.core.errors import missing
+from paystackease.emulator.http import fields
+from paystackease.emulator.http.context import Answer, Call, Resource
+from paystackease.emulator.http.errors import missing
 
 integration = Resource()
 

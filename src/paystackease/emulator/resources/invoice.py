@@ -13,15 +13,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from paystackease.emulator.core.call import Call, Resource
-from paystackease.emulator.core.clock import written
-from paystackease.emulator.core.intervals import following
-from paystackease.emulator.core.machine import Machine
-from paystackease.emulator.core.store import Document
+from paystackease.emulator.accounting.intervals import following
+from paystackease.emulator.clock import written
+from paystackease.emulator.http.context import Call, Resource
 from paystackease.emulator.resources import authorization as authorizations
 from paystackease.emulator.resources import charge, transaction
 from paystackease.emulator.resources import subscription as subscriptions
-from paystackease.emulator.resources import subscription_views as views
+from paystackease.emulator.resources import subscription_serializers as views
+from paystackease.emulator.state_machine import Machine
+from paystackease.emulator.storage.store import Document
 
 invoice = Resource()
 

@@ -13,16 +13,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from paystackease.emulator.banks import BANKS
-from paystackease.emulator.core.call import Answer, Call, Resource, done
-from paystackease.emulator.core.clock import written
-from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.core.machine import Machine
-from paystackease.emulator.core.pages import PER_PAGE
-from paystackease.emulator.core.store import Document
+from paystackease.emulator.catalog.banks import BANKS
+from paystackease.emulator.catalog.test_instruments import CARD_BANK
+from paystackease.emulator.clock import written
+from paystackease.emulator.http.context import Answer, Call, Resource, done
+from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.http.pagination import PER_PAGE
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources.authorization import on_deactivated
-from paystackease.emulator.testdata import CARD_BANK
+from paystackease.emulator.state_machine import Machine
+from paystackease.emulator.storage.store import Document
 
 mandate = Resource()
 

@@ -6,12 +6,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from paystackease.emulator.banks import BANKS, Bank
-from paystackease.emulator.core.call import Answer, Call, Resource
-from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.core.pages import of_these
-from paystackease.emulator.places import COUNTRIES, Country, states
-from paystackease.emulator.testdata import BANK_ACCOUNTS
+from paystackease.emulator.catalog.banks import BANKS, Bank
+from paystackease.emulator.catalog.countries import COUNTRIES, Country, states
+from paystackease.emulator.catalog.test_instruments import BANK_ACCOUNTS
+from paystackease.emulator.http.context import Answer, Call, Resource
+from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.http.pagination import of_these
 
 miscellaneous = Resource()
 

@@ -8,7 +8,7 @@ Pages and storefronts make orders too: :func:`begin`.
 
 Paystack describes two bodies, and the client can send both, so both are taken here: ``customer`` and ``line_items``,
 which stand on its page, and ``email`` to ``shipping``, which the test API was seen to want (it refused the others).
-Each is answered in the shape that belongs to it: :mod:`paystackease.emulator.resources.order_views`.
+Each is answered in the shape that belongs to it: :mod:`paystackease.emulator.resources.order_serializers`.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from paystackease.emulator.core import fields
-from paystackease.emulator.core.call import Answer, Call, Resource
-from paystackease.emulator.core.errors import Refusal, missing
-from paystackease.emulator.core.machine import Machine
-from paystackease.emulator.core.pages import listed, numbered, selected
-from paystackease.emulator.core.store import Document
-from paystackease.emulator.resources import checkout, shares, transaction
+from paystackease.emulator.http import fields
+from paystackease.emulator.http.context import Answer, Call, Resource
+from paystackease.emulator.http.errors import Refusal, missing
+from paystackease.emulator.http.pagination import listed, numbered, selected
+from paystackease.emulator.resources import checkout, revenue_split, transaction
 from paystackease.emulator.resources import customer as customers
-from paystackease.emulator.resources import order_views as views
+from paystackease.emulator.resources import order_serializers as views
 from paystackease.emulator.resources import product as products
+from paystackease.emulator.state_machine import Machine
+from paystackease.emulator.storage.store import Document
 
 order = Resource()
 
@@ -239,7 +239,7 @@ def _shared(call: Call, found: Document) -> dict[str, Any]:
     # Where all the products have one split, it shares the payment (an assumption: nothing says what happens otherwise).
     codes = {call.get("product", line["product"]).body["split_code"] for line in found.body["lines"]}
     code = codes.pop() if len(codes) == 1 else None
-    return {} if code is None else shares.asked(replace(call, body={"split_code": code}))
+    return {} if code is None else revenue_split.asked(replace(call, body={"split_code": code}))
 
 
 def _not_found() -> Refusal:

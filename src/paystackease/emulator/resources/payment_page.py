@@ -12,16 +12,16 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from paystackease.emulator.core import fields
-from paystackease.emulator.core.call import Answer, Call, Resource, done
-from paystackease.emulator.core.clock import written
-from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.core.machine import Machine
-from paystackease.emulator.core.pages import listed
-from paystackease.emulator.core.store import Document, TakenError
+from paystackease.emulator.clock import written
+from paystackease.emulator.http import fields
+from paystackease.emulator.http.context import Answer, Call, Resource, done
+from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.http.pagination import listed
 from paystackease.emulator.resources import customer as customers
-from paystackease.emulator.resources import order, order_views, plan, shares, transaction
+from paystackease.emulator.resources import order, order_serializers, plan, revenue_split, transaction
 from paystackease.emulator.resources import product as products
+from paystackease.emulator.state_machine import Machine
+from paystackease.emulator.storage.store import Document, TakenError
 
 payment_page = Resource()
 
@@ -128,7 +128,7 @@ def opened(call: Call) -> Answer:
         currency = found.body["currency"]
         lines = order.cart(call, currency, found.body["products"])
         made = order.begin(call, whose, currency, lines, documented=True, page=found.id)
-        return Answer("Order created", order_views.documented(call, made))
+        return Answer("Order created", order_serializers.documented(call, made))
     return Answer("Authorization URL created", transaction.link(call, _begun(call, found, whose)))
 
 
@@ -138,7 +138,7 @@ def _begun(call: Call, found: Document, whose: Document) -> Document:
     if body.get("metadata") is not None:
         about["metadata"] = body["metadata"]
     if body.get("split_code") is not None:
-        about |= shares.asked(replace(call, body={"split_code": body["split_code"]}))
+        about |= revenue_split.asked(replace(call, body={"split_code": body["split_code"]}))
     amount = body["amount"] if body.get("amount") is not None else None
     currency = body["currency"]
     if body.get("plan") is not None:

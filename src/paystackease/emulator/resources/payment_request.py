@@ -16,15 +16,15 @@ import functools
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from paystackease.emulator.core.call import Answer, Call, Resource, done
-from paystackease.emulator.core.clock import written
-from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.core.machine import Machine
-from paystackease.emulator.core.pages import asked_for, listed
-from paystackease.emulator.core.store import Document
+from paystackease.emulator.clock import written
+from paystackease.emulator.http.context import Answer, Call, Resource, done
+from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.http.pagination import asked_for, listed
 from paystackease.emulator.resources import checkout, transaction
+from paystackease.emulator.resources import payment_request_serializers as views
 from paystackease.emulator.resources import payment_request_terms as terms
-from paystackease.emulator.resources import payment_request_views as views
+from paystackease.emulator.state_machine import Machine
+from paystackease.emulator.storage.store import Document
 
 payment_request = Resource()
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from paystackease.emulator.core.call import Call
-from paystackease.emulator.core.clock import read, written
-from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.resources import shares
+from paystackease.emulator.clock import read, written
+from paystackease.emulator.http.context import Call
+from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.resources import revenue_split
 
 MOST = 2**53
 """As of amounts: beyond, JavaScript would not read the number as it is."""
@@ -56,7 +56,7 @@ def given(call: Call, was: Mapping[str, Any]) -> dict[str, Any]:
             raise Refusal(400, "Due date is not in a valid format", "invalid_params")
         terms["due_date"] = written(moment)
     if (code := body.get("split_code")) is not None:
-        terms.update(split_code=code, **shares.asked(_of(call, {"split_code": code})))
+        terms.update(split_code=code, **revenue_split.asked(_of(call, {"split_code": code})))
     terms.update(_amounts(call, was))
     if body.get("invoice_number") is not None:
         terms.update(has_invoice=True, invoice_number=call.amount("invoice_number", least=0))

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from paystackease.emulator.core.call import Answer, Call, Resource, done
-from paystackease.emulator.core.clock import written
-from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.core.intervals import INTERVALS
-from paystackease.emulator.core.pages import asked_for, listed
-from paystackease.emulator.core.store import Document
+from paystackease.emulator.accounting.intervals import INTERVALS
+from paystackease.emulator.clock import written
+from paystackease.emulator.http.context import Answer, Call, Resource, done
+from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.http.pagination import asked_for, listed
 
 # Each shows the other: a plan its subscriptions, a subscription its plan.
 from paystackease.emulator.resources import subscription as subscriptions
+from paystackease.emulator.storage.store import Document
 
 plan = Resource()
 

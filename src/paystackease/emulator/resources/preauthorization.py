@@ -15,16 +15,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from paystackease.emulator.core import fees, ledger
-from paystackease.emulator.core.call import Answer, Call, Resource
-from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.core.machine import Machine
-from paystackease.emulator.core.pages import DAY, asked_for, listed
-from paystackease.emulator.core.store import Document
+from paystackease.emulator.accounting import fees, ledger
+from paystackease.emulator.http.context import Answer, Call, Resource
+from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.http.pagination import DAY, asked_for, listed
 from paystackease.emulator.resources import authorization as authorizations
 from paystackease.emulator.resources import customer as customers
-from paystackease.emulator.resources import preauthorization_views as views
-from paystackease.emulator.resources import settlement, transaction, transaction_views
+from paystackease.emulator.resources import preauthorization_serializers as views
+from paystackease.emulator.resources import settlement, transaction, transaction_serializers
+from paystackease.emulator.state_machine import Machine
+from paystackease.emulator.storage.store import Document
 
 preauthorization = Resource()
 
@@ -88,7 +88,7 @@ def capture(call: Call) -> Answer:
         raise Refusal(400, "Capture amount cannot be more than authorized amount")
     taken = _take(call, found, amount)
     tx = call.get("transaction", found.body["transaction"])
-    data = transaction_views.charged(call, tx)
+    data = transaction_serializers.charged(call, tx)
     if not taken:
         # What is said then is an assumption: of a charge that fails, it is this.
         paid_with = authorizations.shown(call.get("authorization", found.body["authorization"]))

@@ -11,14 +11,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from paystackease.emulator.core import fields
-from paystackease.emulator.core.call import Answer, Call, Resource, done
-from paystackease.emulator.core.clock import written
-from paystackease.emulator.core.errors import Refusal, too_deep
-from paystackease.emulator.core.machine import Machine
-from paystackease.emulator.core.nesting import NestingError, decode_json
-from paystackease.emulator.core.pages import listed
-from paystackease.emulator.core.store import Document, TakenError
+from paystackease.emulator.clock import written
+from paystackease.emulator.http import fields
+from paystackease.emulator.http.context import Answer, Call, Resource, done
+from paystackease.emulator.http.errors import Refusal, too_deep
+from paystackease.emulator.http.nesting import NestingError, decode_json
+from paystackease.emulator.http.pagination import listed
+from paystackease.emulator.state_machine import Machine
+from paystackease.emulator.storage.store import Document, TakenError
 
 product = Resource()
 

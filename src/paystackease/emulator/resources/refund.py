@@ -16,16 +16,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from paystackease.emulator.core import ledger
-from paystackease.emulator.core.call import Answer, Call, Resource
-from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.core.ledger import OUTSIDE, UNSETTLED
-from paystackease.emulator.core.machine import Machine
-from paystackease.emulator.core.pages import asked_for, listed
-from paystackease.emulator.core.store import Document
-from paystackease.emulator.resources import refund_views as views
+from paystackease.emulator.accounting import ledger
+from paystackease.emulator.accounting.ledger import OUTSIDE, UNSETTLED
+from paystackease.emulator.catalog.test_instruments import REFUND_ACCOUNTS
+from paystackease.emulator.http.context import Answer, Call, Resource
+from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.http.pagination import asked_for, listed
+from paystackease.emulator.resources import refund_serializers as views
 from paystackease.emulator.resources import settlement, transaction
-from paystackease.emulator.testdata import REFUND_ACCOUNTS
+from paystackease.emulator.state_machine import Machine
+from paystackease.emulator.storage.store import Document
 
 refund = Resource()
 

@@ -15,14 +15,14 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from paystackease.emulator.core import ledger
-from paystackease.emulator.core.call import Answer, Call, Resource
-from paystackease.emulator.core.clock import written
-from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.core.machine import Machine
-from paystackease.emulator.core.pages import DAY, listed
-from paystackease.emulator.core.store import Document
-from paystackease.emulator.resources import transaction_views as views
+from paystackease.emulator.accounting import ledger
+from paystackease.emulator.clock import written
+from paystackease.emulator.http.context import Answer, Call, Resource
+from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.http.pagination import DAY, listed
+from paystackease.emulator.resources import transaction_serializers as views
+from paystackease.emulator.state_machine import Machine
+from paystackease.emulator.storage.store import Document
 
 settlement = Resource()
 

@@ -1,6 +1,6 @@
 """Split groups: who shares a payment, and who bears its fee.
 
-A payment that names one is divided as it was then (:mod:`paystackease.emulator.resources.shares`).
+A payment that names one is divided as it was then (:mod:`paystackease.emulator.resources.revenue_split`).
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from paystackease.emulator.core.call import Answer, Call, Resource, done
-from paystackease.emulator.core.clock import written
-from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.core.pages import listed
-from paystackease.emulator.core.store import Document
-from paystackease.emulator.resources import shares, subaccount
+from paystackease.emulator.clock import written
+from paystackease.emulator.http.context import Answer, Call, Resource, done
+from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.http.pagination import listed
+from paystackease.emulator.resources import revenue_split, subaccount
+from paystackease.emulator.storage.store import Document
 
 split = Resource()
 
@@ -24,7 +24,7 @@ def create(call: Call) -> Answer:
     name, kind = str(call.require("name", "Name")), str(call.require("type", "Type"))
     call.require("currency", "Currency")
     parts: list[dict[str, Any]] = []
-    for part in shares.listed(call.body.get("subaccounts")):
+    for part in revenue_split.listed(call.body.get("subaccounts")):
         parts = _with(parts, _asked(call, part.get("subaccount")).id, _share(part.get("share")))
     body: dict[str, Any] = {
         "name": name,
@@ -37,7 +37,7 @@ def create(call: Call) -> Answer:
         "subaccounts": parts,
     }
     body["members"] = _members(parts)
-    shares.check(body)
+    revenue_split.check(body)
     data = shown(call, call.new("split", body, code="SPL_"))
     if body["bearer_subaccount"] is None:
         del data["bearer_subaccount"]
@@ -106,7 +106,7 @@ def remove(call: Call) -> Answer:
 
 
 def _kept(call: Call, found: Document, message: str) -> Answer:
-    shares.check(found.body)
+    revenue_split.check(found.body)
     found.body["members"] = _members(found.body["subaccounts"])
     call.save(found)
     return Answer(message, shown(call, found))

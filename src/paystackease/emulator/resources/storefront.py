@@ -14,16 +14,16 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from paystackease.emulator.core import fields
-from paystackease.emulator.core.call import Answer, Call, Resource, done
-from paystackease.emulator.core.clock import written
-from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.core.machine import Machine
-from paystackease.emulator.core.pages import listed, numbered
-from paystackease.emulator.core.store import Document, TakenError
+from paystackease.emulator.clock import written
+from paystackease.emulator.http import fields
+from paystackease.emulator.http.context import Answer, Call, Resource, done
+from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.http.pagination import listed, numbered
 from paystackease.emulator.resources import customer as customers
-from paystackease.emulator.resources import order, order_views
+from paystackease.emulator.resources import order, order_serializers
 from paystackease.emulator.resources import product as products
+from paystackease.emulator.state_machine import Machine
+from paystackease.emulator.storage.store import Document, TakenError
 
 storefront = Resource()
 
@@ -125,7 +125,7 @@ def list_products(call: Call) -> Answer:
 @storefront.on("GET", "/storefront/{id}/order")
 def orders(call: Call) -> Answer:
     found = _asked(call)
-    show = order_views.brief
+    show = order_serializers.brief
     return listed(call, "order", "Orders retrieved", lambda one: show(call, one), having={"storefront": found.id})
 
 
@@ -158,7 +158,7 @@ def bought(call: Call) -> Answer:
     currency = found.body["currency"]
     lines = order.cart(call, currency, found.body["products"])
     made = order.begin(call, whose, currency, lines, documented=True, storefront=found.id)
-    return Answer("Order created", order_views.documented(call, made))
+    return Answer("Order created", order_serializers.documented(call, made))
 
 
 def _add(call: Call, name: str, slug: str, currency: str, description: str | None, sold: list[int]) -> Document:

@@ -1,6 +1,6 @@
 """Subaccounts: the bank accounts that payments are shared with.
 
-What one gets of a payment, :mod:`paystackease.emulator.resources.shares` says; its settlements pay it out.
+What one gets of a payment, :mod:`paystackease.emulator.resources.revenue_split` says; its settlements pay it out.
 """
 
 from __future__ import annotations
@@ -8,15 +8,15 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from paystackease.emulator.banks import bank
-from paystackease.emulator.core import fields
-from paystackease.emulator.core.call import Answer, Call, Resource
-from paystackease.emulator.core.clock import written
-from paystackease.emulator.core.errors import Refusal, missing
-from paystackease.emulator.core.pages import listed
-from paystackease.emulator.core.store import Document
+from paystackease.emulator.catalog.banks import bank
+from paystackease.emulator.clock import written
+from paystackease.emulator.http import fields
+from paystackease.emulator.http.context import Answer, Call, Resource
+from paystackease.emulator.http.errors import Refusal, missing
+from paystackease.emulator.http.pagination import listed
 from paystackease.emulator.resources.transaction import unfolded
 from paystackease.emulator.resources.verification import holder
+from paystackease.emulator.storage.store import Document
 
 subaccount = Resource()
 

@@ -14,18 +14,18 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from paystackease.emulator.core.call import FIRST_ID, Answer, Call, Resource, done
-from paystackease.emulator.core.clock import read
-from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.core.intervals import DAY, cron, following
-from paystackease.emulator.core.machine import Machine
-from paystackease.emulator.core.pages import asked_for, listed
-from paystackease.emulator.core.store import Document
+from paystackease.emulator.accounting.intervals import DAY, cron, following
+from paystackease.emulator.clock import read
+from paystackease.emulator.http.context import FIRST_ID, Answer, Call, Resource, done
+from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.http.pagination import asked_for, listed
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import plan as plans
 from paystackease.emulator.resources import subscription_card
-from paystackease.emulator.resources import subscription_views as views
-from paystackease.emulator.resources.subscription_views import RENEWS
+from paystackease.emulator.resources import subscription_serializers as views
+from paystackease.emulator.resources.subscription_serializers import RENEWS
+from paystackease.emulator.state_machine import Machine
+from paystackease.emulator.storage.store import Document
 
 subscription = Resource()
 

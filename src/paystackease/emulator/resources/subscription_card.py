@@ -11,12 +11,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from paystackease.emulator.core.call import Answer, Call, Resource, done
-from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.core.intervals import following
-from paystackease.emulator.core.store import Document
+from paystackease.emulator.accounting.intervals import following
+from paystackease.emulator.http.context import Answer, Call, Resource, done
+from paystackease.emulator.http.errors import Refusal
 from paystackease.emulator.resources import authorization as authorizations
-from paystackease.emulator.resources import subscription_views as views
+from paystackease.emulator.resources import subscription_serializers as views
+from paystackease.emulator.storage.store import Document
 
 subscription_card = Resource()
 

@@ -12,14 +12,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from paystackease.emulator.core import fields
-from paystackease.emulator.core.call import CAPITALS, HEX, Answer, Call, Resource, done
-from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.core.machine import Machine
-from paystackease.emulator.core.pages import listed
-from paystackease.emulator.core.store import Document, TakenError
+from paystackease.emulator.http import fields
+from paystackease.emulator.http.context import CAPITALS, HEX, Answer, Call, Resource, done
+from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.http.pagination import listed
 from paystackease.emulator.resources import payment_request, transaction
-from paystackease.emulator.resources.payment_request_views import offline_reference
+from paystackease.emulator.resources.payment_request_serializers import offline_reference
+from paystackease.emulator.state_machine import Machine
+from paystackease.emulator.storage.store import Document, TakenError
 
 terminal = Resource()
 

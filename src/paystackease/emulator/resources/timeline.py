@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from paystackease.emulator.core.call import Call
-from paystackease.emulator.core.store import Document
+from paystackease.emulator.http.context import Call
+from paystackease.emulator.storage.store import Document
 
 
 def note(call: Call, tx: Document, kind: str, message: str) -> None:

@@ -15,17 +15,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from paystackease.emulator.core import fees, ledger
-from paystackease.emulator.core.call import Answer, Call, Resource
-from paystackease.emulator.core.errors import Refusal, too_deep
-from paystackease.emulator.core.machine import Machine
-from paystackease.emulator.core.nesting import NestingError, decode_json
-from paystackease.emulator.core.store import Document, TakenError
+from paystackease.emulator.accounting import fees, ledger
+from paystackease.emulator.catalog.test_instruments import MARKETS
+from paystackease.emulator.http.context import Answer, Call, Resource
+from paystackease.emulator.http.errors import Refusal, too_deep
+from paystackease.emulator.http.nesting import NestingError, decode_json
 from paystackease.emulator.resources import authorization as authorizations
 from paystackease.emulator.resources import customer as customers
-from paystackease.emulator.resources import settlement, shares
-from paystackease.emulator.resources import transaction_views as views
-from paystackease.emulator.testdata import MARKETS
+from paystackease.emulator.resources import revenue_split, settlement
+from paystackease.emulator.resources import transaction_serializers as views
+from paystackease.emulator.state_machine import Machine
+from paystackease.emulator.storage.store import Document, TakenError
 
 transaction = Resource()
 
@@ -155,7 +155,7 @@ def succeed(
         paid_at=call.now,
     )
     tx.body["fees"] = taken = _fees(call, tx, shown)
-    divided = shares.divide(call, tx, taken)
+    divided = revenue_split.divide(call, tx, taken)
     if divided is not None:
         tx.body["shares"] = divided
     _come_in(call, tx, divided)
@@ -227,7 +227,7 @@ def asked(call: Call) -> dict[str, Any]:
     if isinstance(metadata, str):
         metadata = unfolded(metadata)
     more = {} if metadata is None else {"metadata": metadata}
-    return {**more, **shares.asked(call)}
+    return {**more, **revenue_split.asked(call)}
 
 
 def unfolded(text: str) -> object:

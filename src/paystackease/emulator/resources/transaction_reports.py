@@ -7,13 +7,13 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from paystackease.emulator.core import ledger
-from paystackease.emulator.core.call import Answer, Call, Resource
-from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.core.pages import asked_for, listed, selected, within
-from paystackease.emulator.core.store import Document
+from paystackease.emulator.accounting import ledger
+from paystackease.emulator.http.context import Answer, Call, Resource
+from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.http.pagination import asked_for, listed, selected, within
 from paystackease.emulator.resources import export, timeline, transaction
-from paystackease.emulator.resources import transaction_views as views
+from paystackease.emulator.resources import transaction_serializers as views
+from paystackease.emulator.storage.store import Document
 
 transaction_reports = Resource()
 

@@ -1,5 +1,5 @@
 """Transfers: money that goes from the balance to recipients. Their life is in
-:mod:`~paystackease.emulator.resources.transfer_life`.
+:mod:`~paystackease.emulator.resources.transfer_lifecycle`.
 
 In test mode a transfer succeeds at once, whoever the recipient is. With the setting ``transfers`` at ``"pending"`` it
 waits until ``POST /_emulator/transfers/{code}/succeed``, ``fail`` or ``reverse`` says what the bank did;
@@ -13,14 +13,15 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from paystackease.emulator.core import fees, questions
-from paystackease.emulator.core.call import Answer, Call, Resource
-from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.core.pages import listed, selected
-from paystackease.emulator.core.store import Document
+from paystackease.emulator.accounting import fees
+from paystackease.emulator.http.context import Answer, Call, Resource
+from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.http.pagination import listed, selected
 from paystackease.emulator.resources import export, transfer_control
-from paystackease.emulator.resources import transfer_life as life
-from paystackease.emulator.resources import transfer_views as views
+from paystackease.emulator.resources import transfer_lifecycle as life
+from paystackease.emulator.resources import transfer_serializers as views
+from paystackease.emulator.storage.store import Document
+from paystackease.emulator.webhooks import approvals
 
 transfer = Resource()
 
@@ -145,7 +146,7 @@ def abandon(call: Call) -> None:
 def answered(call: Call) -> None:
     # That 200 approves and 400 refuses is documented. What breaks is as good as silence (an assumption).
     status: int | None = call.body["status"]
-    asked = call.find(questions.KIND, id=call.body["id"])
+    asked = call.find(approvals.KIND, id=call.body["id"])
     if asked is not None and asked.owner is not None and status is not None and status < 500:
         life.decide(call, call.get("transfer", asked.owner), status == 200)
 

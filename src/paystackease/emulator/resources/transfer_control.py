@@ -7,10 +7,10 @@ No phone is rung here: the code is that of Paystack's other test instruments.
 
 from __future__ import annotations
 
-from paystackease.emulator.core.call import Answer, Call, Resource, done
-from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.core.store import Document
-from paystackease.emulator.testdata import OTP
+from paystackease.emulator.catalog.test_instruments import OTP
+from paystackease.emulator.http.context import Answer, Call, Resource, done
+from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.storage.store import Document
 
 transfer_control = Resource()
 

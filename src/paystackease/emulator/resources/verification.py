@@ -6,10 +6,10 @@ other number that could be an account's is a test account's here.
 
 from __future__ import annotations
 
-from paystackease.emulator.banks import BANKS, bank
-from paystackease.emulator.core.call import Answer, Call, Resource
-from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.testdata import CARD_BANK, CARDS, IDENTITY
+from paystackease.emulator.catalog.banks import BANKS, bank
+from paystackease.emulator.catalog.test_instruments import CARD_BANK, CARDS, IDENTITY
+from paystackease.emulator.http.context import Answer, Call, Resource
+from paystackease.emulator.http.errors import Refusal
 
 verification = Resource()
 

@@ -12,15 +12,15 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from paystackease.emulator.core import fields
-from paystackease.emulator.core.call import CAPITALS, FIRST_ID, Answer, Call, Resource, done
-from paystackease.emulator.core.clock import written
-from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.core.machine import Machine
-from paystackease.emulator.core.pages import chosen, listed, selected
-from paystackease.emulator.core.store import Document
+from paystackease.emulator.clock import written
+from paystackease.emulator.http import fields
+from paystackease.emulator.http.context import CAPITALS, FIRST_ID, Answer, Call, Resource, done
+from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.http.pagination import chosen, listed, selected
 from paystackease.emulator.resources import customer as customers
-from paystackease.emulator.resources import shares, split, transaction
+from paystackease.emulator.resources import revenue_split, split, transaction
+from paystackease.emulator.state_machine import Machine
+from paystackease.emulator.storage.store import Document
 
 virtual_terminal = Resource()
 
@@ -153,7 +153,7 @@ def opened(call: Call) -> Answer:
     of = {"code": found.code, "referrer": f"{call.world.url()}/{found.code}"}
     more: dict[str, Any] = {"metadata": {"virtual_terminal": of}}
     if found.body["split_code"] is not None:
-        more |= shares.asked(replace(call, body={"split_code": found.body["split_code"]}))
+        more |= revenue_split.asked(replace(call, body={"split_code": found.body["split_code"]}))
     tx = transaction.begin(call, whose, call.amount(), found.body["currency"], **more)
     return Answer("Authorization URL created", transaction.link(call, tx))
 

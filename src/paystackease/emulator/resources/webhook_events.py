@@ -11,12 +11,12 @@ from typing import Any, cast
 
 import msgspec
 
-from paystackease.emulator.core.call import HEX, Answer, Call, Resource
-from paystackease.emulator.core.clock import read, written
-from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.core.events import STATUSES, Event
-from paystackease.emulator.core.nesting import decode_json
-from paystackease.emulator.core.pages import DAY
+from paystackease.emulator.clock import read, written
+from paystackease.emulator.http.context import HEX, Answer, Call, Resource
+from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.http.nesting import decode_json
+from paystackease.emulator.http.pagination import DAY
+from paystackease.emulator.webhooks.outbox import STATUSES, Event
 
 webhook_events = Resource()
 

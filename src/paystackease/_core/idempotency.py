@@ -1,0 +1,281 @@
+"""By what Paystack knows a repeat of a call, and how to find out what became of one.
+
+Paystack refuses a second call with a reference that it has. So a call that has one may be sent again, if the first
+sending left nothing at Paystack; whether it did is asked of the verify endpoint. All of this is pure.
+
+An answer is the call's own only if it names the reference that was sent. What verify answers is the call's own only if
+it has, besides, the amount, the currency and the recipient or authorization that were asked for. A field that
+Paystack's shape for that status has, and the answer lacks, proves nothing: the outcome stays ambiguous.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal, TypeAlias, TypeVar, cast
+
+from paystackease._core.request import Request, text
+from paystackease._core.success_criteria import Fields, comparable_text
+
+T = TypeVar("T")
+
+Match: TypeAlias = Literal["same", "different", "ambiguous"]
+"""Whether what verify answers is about this call."""
+
+AWAITING = frozenset(
+    {
+        "abandoned",
+        "failed",
+        "ongoing",
+        "open_url",
+        "pay_offline",
+        "pending",
+        "pending_bank_transfer",
+        "processing",
+        "queued",
+        "send_address",
+        "send_birthday",
+        "send_otp",
+        "send_phone",
+        "send_pin",
+        "timeout",
+    }
+)
+"""The statuses in which nothing was paid, or not yet: Paystack names no authorization then, and for a charge that
+waits for input only its reference. A status that is not listed is held to the whole shape.
+"""
+
+
+def new_reference() -> str:
+    """A reference that nobody has used: 32 of 0-9 and a-f, which every endpoint's alphabet and length allow."""
+    return secrets.token_hex(16)
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """The reference of a call, or the references of its items."""
+
+    verify: str
+    """The path that tells what became of a reference."""
+    items: str | None = None
+    """Where the items are that have one each: a field of the body, or ``""`` for a body that is a list. None: it is
+    the call that has one."""
+    answer: Callable[[Fields, Fields], object] | None = None
+    """Makes what the call itself would have answered of what verify answers and what was asked. None: verify has not
+    got it."""
+    charges: bool = True
+    """Whether the call moves money, or holds it. Where it does not, it may be made anew with a fresh reference."""
+    answers_batch: bool = False
+    """Whether the call answers with a batch (``batch_code``, ``total_charges``) and names none of the references."""
+    amount: Literal["exact", "or more", "or less"] = "or more"
+    """What may be taken beside the amount that was asked for: more if the customer bears the fee, or less as well."""
+    default_currency: str | None = None
+    """The currency that Paystack documents if none is asked for. None: the integration's, which is not known here."""
+    verifies_steps: bool = False
+    """Whether verify answers with the reference and the status alone while the charge waits for input."""
+
+    @property
+    def field(self) -> str:
+        """The field in Paystack's words: ``reference``, ``transfers[].reference``."""
+        return "reference" if self.items is None else f"{self.items}[].reference"
+
+    def check(self, reference: str) -> Request[object]:
+        """The call that tells what became of a reference."""
+        return Request("GET", self.verify, {"reference": reference})
+
+    def items_of(self, body: object) -> list[Fields]:
+        """What has a reference each: the body, or its items."""
+        if self.items is None:
+            return [cast("Fields", body)]
+        found = body if self.items == "" else cast("Fields", body)[self.items]
+        return list(cast("Sequence[Fields]", found))
+
+    def body(self, body: object, asked: Sequence[Fields]) -> Any:
+        """The body with these in place of what it asks."""
+        if self.items is None:
+            return asked[0]
+        return list(asked) if self.items == "" else {**cast("Fields", body), self.items: list(asked)}
+
+
+def references(request: Request[Any]) -> list[str | None]:
+    """The references of a guarded call, None where there is none."""
+    if request.guard is None or request.body is None:
+        return []
+    return [cast("str | None", asked.get("reference")) for asked in request.guard.items_of(request.body)]
+
+
+def referenced(request: Request[T], make: Callable[[], str], *, anew: bool = False) -> Request[T]:
+    """The same call, with a reference wherever it had none; ``anew``: with others."""
+    guard = request.guard
+    assert guard is not None, "a call without a guard has no reference"
+    asked = [
+        {**found, "reference": make()} if anew or found.get("reference") is None else found
+        for found in guard.items_of(request.body)
+    ]
+    check = guard.check(text(asked[0]["reference"])) if guard.items is None else None
+    return replace(request, body=guard.body(request.body, asked), check=check)
+
+
+def expected_items(guard: Guard, body: object) -> list[Fields]:
+    """What was asked for each reference, with the currency that the whole call named."""
+    items = guard.items_of(body)
+    whole = cast("Fields", body).get("currency") if isinstance(body, Mapping) else None
+    return [{"currency": whole, **item} for item in items] if whole is not None else items
+
+
+def is_answered(guard: Guard, body: object, answer: Fields) -> bool:
+    """Whether an answer is a success of the call with this body.
+
+    It names each reference that was sent, once, and contradicts nothing that was asked for.
+    """
+    data, asked = answer.get("data"), expected_items(guard, body)
+    if answer.get("status") is not True:
+        return guard == CHARGE and _is_capitec(answer) and _reference(_part(data)) == _reference(asked[0])
+    if guard.answers_batch:
+        if not isinstance(data, Mapping):
+            return False
+        batch = cast("Fields", data)
+        code = batch.get("batch_code")
+        return isinstance(code, str) and bool(code) and _number(batch.get("total_charges")) == len(asked)
+    if guard.items is None:
+        answered = [data]
+    elif isinstance(data, list):
+        answered = cast("list[object]", data)
+    else:
+        return False
+    by_reference = {_reference(one): one for one in answered}
+    if len(answered) != len(asked) or by_reference.keys() != {_reference(one) for one in asked}:
+        return False
+    matches = [_matches(guard, one, cast("Fields", by_reference[_reference(one)])) for one in asked]
+    return not any("different" in of_one for of_one in matches)
+
+
+def _is_capitec(answer: Fields) -> bool:
+    # To a charge by Capitec Pay alone Paystack's guide shows another envelope, which has no `status`, and the reference
+    # in its `transaction`.
+    return "status" not in answer and answer.get("type") == "success" and answer.get("code") == "ok"
+
+
+def _part(data: object) -> object:
+    return cast("Fields", data).get("transaction") if isinstance(data, Mapping) else None
+
+
+def match_verified(guard: Guard, asked: Fields, found: object) -> Match:
+    """Whether what verify answers is about the call, or item of a call, that asked for this."""
+    if not isinstance(found, Mapping):
+        return "ambiguous"
+    data = cast("Fields", found)
+    status = data.get("status")
+    if _reference(data) is None or _reference(data) != _reference(asked) or not isinstance(status, str) or not status:
+        return "ambiguous"
+    matches = _matches(guard, asked, data)
+    if "different" in matches:
+        return "different"
+    required = matches if status not in AWAITING else [] if guard.verifies_steps else matches[:3]
+    return "ambiguous" if "ambiguous" in required else "same"
+
+
+def _matches(guard: Guard, asked: Fields, found: Fields) -> list[Match]:
+    code = asked.get("authorization_code", asked.get("authorization"))
+    return [
+        _match_amount(guard, asked, found),
+        _match_currency(guard, asked, found),
+        _match_part(asked.get("recipient"), found.get("recipient"), "recipient_code", "id"),
+        _match_part(asked.get("email"), found.get("customer"), "email"),
+        _match_part(code, found.get("authorization"), "authorization_code"),
+    ]
+
+
+def _match_amount(guard: Guard, asked: Fields, found: Fields) -> Match:
+    wanted, amount, requested = (
+        _number(value) for value in (asked.get("amount"), found.get("amount"), found.get("requested_amount"))
+    )
+    if wanted is None:
+        return "same"
+    if requested is not None and requested != wanted:
+        return "different"
+    if amount is None:
+        return "ambiguous"
+    if amount == wanted:
+        return "same"
+    if guard.amount == "exact":
+        return "different"
+    if amount > wanted:  # if the customer bears the fee, `requested_amount` is what was asked for
+        return "same" if requested == wanted else "ambiguous"
+    if guard.amount == "or less" or asked.get("attempt_partial_debit") is True:
+        return "same" if amount >= (_number(asked.get("at_least")) or 0) else "ambiguous"
+    return "ambiguous" if requested == wanted else "different"
+
+
+def _match_currency(guard: Guard, asked: Fields, found: Fields) -> Match:
+    wanted, currency = asked.get("currency"), found.get("currency")
+    if not isinstance(currency, str) or not currency:
+        return "ambiguous"
+    if wanted is None:
+        # That a default holds for every account is Paystack's word, and no proof against what it answers.
+        return "same" if guard.default_currency in {None, currency.upper()} else "ambiguous"
+    return "same" if comparable_text(wanted).upper() == currency.upper() else "different"
+
+
+def _match_part(wanted: object, part: object, *names: str) -> Match:
+    if wanted is None:
+        return "same"
+    found = [cast("Fields", part).get(name) for name in names] if isinstance(part, Mapping) else []
+    known = [_code(value) for value in found if isinstance(value, str | int)]
+    if not known:
+        return "ambiguous"
+    return "same" if _code(wanted) in known else "different"
+
+
+def _code(value: object) -> str:
+    # Whether Paystack tells upper from lower case, and heeds blanks around a code, is not known.
+    return comparable_text(value).strip().casefold()
+
+
+def _reference(data: object) -> str | None:
+    named = cast("Fields", data).get("reference") if isinstance(data, Mapping) else None
+    return named if isinstance(named, str) else None
+
+
+def _number(value: object) -> int | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return value
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else None
+    return int(value) if isinstance(value, str) and value.isdecimal() and len(value) < 30 else None
+
+
+def _as_found(found: Fields, asked: Fields) -> object:
+    return found
+
+
+def _transfer(found: Fields, asked: Fields) -> object:
+    # A new transfer has the number of its recipient, and not the recipient.
+    recipient = found.get("recipient")
+    number = cast("Fields", recipient).get("id") if isinstance(recipient, Mapping) else recipient
+    return {**found, "recipient": number}
+
+
+def _queued_transfer(found: Fields, asked: Fields) -> object:
+    keys = ("reference", "amount", "transfer_code", "currency", "status")
+    return {**{key: found.get(key) for key in keys}, "recipient": asked.get("recipient")}
+
+
+TRANSACTION = Guard("/transaction/verify/{reference}", answer=_as_found)
+"""A saved authorization that is charged."""
+PARTIAL_DEBIT = Guard("/transaction/verify/{reference}", answer=_as_found, amount="or less")
+"""The same, of which less than the amount may be taken."""
+CHECKOUT = Guard("/transaction/verify/{reference}", charges=False)
+"""A payment that is prepared: verify cannot give back the address of its page."""
+CHARGE = Guard("/charge/{reference}", answer=_as_found, verifies_steps=True)
+"""A payment by one channel, step by step."""
+BULK_CHARGE = Guard("/transaction/verify/{reference}", items="", answers_batch=True)
+"""Many saved authorizations: verify knows each, and not the batch."""
+TRANSFER = Guard("/transfer/verify/{reference}", answer=_transfer, amount="exact", default_currency="NGN")
+BULK_TRANSFER = replace(TRANSFER, items="transfers", answer=_queued_transfer)
+RESERVATION = Guard("/preauthorization/verify/{reference}", answer=_as_found)
+"""An amount that is held on a saved card."""
+RESERVATION_CHECKOUT = Guard("/preauthorization/verify/{reference}", charges=False)

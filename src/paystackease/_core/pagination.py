@@ -1,0 +1,164 @@
+"""The pages of a list, in order: which to fetch next, and which of their items are new. Pure.
+
+Numbered pages are fetched ahead, two at first and more as whoever reads goes on; a page that is told by a cursor is
+known when the one before it has come, so of those there is one ahead.
+
+A list can shift while it is read: whatever is added in front moves the last item of a page to the next one, where it
+would be seen again. Items are told by their ``id``, and those of the last pages are remembered. That costs a few
+thousand numbers, whatever the length of the list. An item that is seen again also says that the list has shifted, and
+then those pages that are under way may have been answered before: between such a page and the one before it items would
+be missing, so it is asked for again, and one after another for a while. Reading ends, since what is added in front is
+not followed. A list that grows by a page or more for each of many pages in a row cannot be read to its end: that is an
+error. What is taken out of a list meanwhile moves another item over to a page that was read already; of that one nobody
+can know.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from typing import Any, Generic, TypeVar, cast
+
+from paystackease._core.request import Request
+from paystackease.errors import InvalidArgumentError, PageError, PayStackError
+from paystackease.response import Response
+
+T = TypeVar("T")
+
+AT_FIRST = 2
+REMEMBERED = 24
+"""Pages."""
+
+
+class Pages(Generic[T]):
+    """The pages from one on.
+
+    :param ahead: How many may be under way at the most.
+    """
+
+    def __init__(self, first: Response[list[T]], ahead: int) -> None:
+        if ahead < 1:
+            raise InvalidArgumentError("ahead must be 1 or more: the pages that may be under way at once")
+        self._most, self._ahead = ahead, min(AT_FIRST, ahead)
+        self._under_way = 0
+        self._seen: deque[set[int | str]] = deque(maxlen=REMEMBERED)
+        self._cursors = deque([_asked(first)], maxlen=REMEMBERED)
+        self._fruitless = 0  # how many pages in a row had nothing new
+        self._latest: Response[Any] = first
+        self._number, self._last = _numbers(first)
+        self._first_last, self._read_pages = (
+            self._last,
+            -1,
+        )  # how many there were, and how many were read after the first
+        self.items: list[T] = []
+        """The items of the page that came last which were on none of the pages before."""
+        self._read(first)
+
+    @property
+    def numbered(self) -> bool:
+        """Whether they are told by their numbers, and not by cursors."""
+        return bool(self._number)
+
+    def next(self) -> Request[list[T]] | None:
+        """The page to fetch now, besides those that are under way; None where there is none, or none yet.
+
+        :raises paystackease.errors.PageError: If the list has grown by a page or more for each of the last pages.
+        """
+        if self._under_way >= self._ahead:
+            return None
+        if self._read_pages > REMEMBERED and self._last - self._first_last >= self._read_pages:
+            # What is new in front pushes the rest on as fast as it is read.
+            following = cast("Request[list[Any]]", self._latest.http.request.at(page=self._number + 1))
+            raise PageError(following, PayStackError("the list grows as fast as it is read: go on when it is calmer"))
+        # A server that gives the same pages for ever is left at last. A list that shifts has no more than that.
+        if self._fruitless > REMEMBERED:
+            return None
+        if self._number:
+            if self._number >= self._last:
+                return None
+            self._number += 1
+            request = self._latest.http.request.at(page=self._number)
+        else:
+            cursor = _cursor(self._latest)
+            if self._under_way or cursor is None or str(cursor) in self._cursors:
+                return None
+            self._cursors.append(str(cursor))
+            request = _by_cursor(self._latest, cursor)
+        self._under_way += 1
+        return cast("Request[list[T]]", request)
+
+    def come(self, response: Response[list[T]]) -> bool:
+        """The first of the pages that are under way is here.
+
+        :returns: Whether to drop the others that are under way. They are asked for again.
+        """
+        self._under_way -= 1
+        self._latest = response
+        shifted = self._read(response)
+        self._ahead = 1 if shifted else min(self._ahead * 2, self._most)
+        if not self._number:
+            return False
+        self._last = max(self._last, _numbers(response)[1])  # a list may grow while it is read
+        if not shifted:
+            return False
+        self._number -= self._under_way
+        self._under_way = 0
+        return True
+
+    def _read(self, response: Response[list[T]]) -> bool:
+        # Says whether there was an item that was on a page before. Twice on one page is as Paystack sent it.
+        self.items = []
+        ids: set[int | str] = set()
+        again = False
+        for item in response.data or ():
+            known = _id(item)
+            if known is not None:
+                ids.add(known)
+                if any(known in page for page in self._seen):
+                    again = True
+                    continue
+            self.items.append(item)
+        self._seen.append(ids)
+        self._read_pages += 1
+        self._fruitless = 0 if self.items else self._fruitless + 1
+        return again
+
+
+def _id(item: object) -> int | str | None:
+    known = cast("Mapping[str, object]", item).get("id") if isinstance(item, Mapping) else None
+    return known if isinstance(known, int | str) else None
+
+
+def _cursor(response: Response[Any]) -> str | int | None:
+    cursor = response.meta.get("next")
+    # "null" as text stands in Paystack's own guide.
+    return None if cursor in ("", "null") or not isinstance(cursor, str | int) else cursor
+
+
+def _cursor_name(response: Response[Any]) -> str:
+    # Mandates take their cursor by another name than other lists do, and count by another too.
+    return "cursor" if "per_page" in response.meta else "next"
+
+
+def _asked(response: Response[Any]) -> str:
+    return str(response.http.request.query.get(_cursor_name(response)))
+
+
+def _by_cursor(response: Response[Any], cursor: str | int) -> Request[Any]:
+    name = _cursor_name(response)
+    return response.http.request.at(**({"cursor": cursor} if name == "cursor" else {"next": cursor, "previous": None}))
+
+
+def _numbers(response: Response[Any]) -> tuple[int, int]:
+    # Which page it is, and how many there are; 0 where they are not told by number.
+    meta = response.meta
+    if _cursor(response) is not None:
+        return 0, 0
+    last = _number(meta.get("pageCount"))
+    # Some lists, such as the orders of a storefront, say how many pages there are and not which this is.
+    page = _number(meta.get("page")) or _number(response.http.request.query.get("page")) or 1
+    return (page, last) if last else (0, 0)
+
+
+def _number(value: object) -> int:
+    return int(value) if isinstance(value, int) or (isinstance(value, str) and value.isdecimal()) else 0

@@ -1,0 +1,114 @@
+"""A limit on how fast and how many at once: :class:`Limit`, and the gate that the calls of threads pass.
+
+Those who wait pass in the order in which they came, each at its own time, so that a burst is spread and nobody is
+overtaken. That of tasks is in :mod:`paystackease._core.async_rate_limit`, which loads asyncio.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from paystackease._core import fork_safety
+from paystackease.errors import InvalidArgumentError
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How much a client may ask of Paystack.
+
+    :param per_second: How many calls may begin in a second, evenly spaced. None: as many as there are.
+    :param at_once: How many may be under way at the same time. None: as many as there are.
+    :raises paystackease.errors.InvalidArgumentError: Where one is not above 0, or ``at_once`` no whole number.
+    """
+
+    per_second: float | None = None
+    at_once: int | None = None
+
+    def __post_init__(self) -> None:
+        for name, value, kind in (("per_second", self.per_second, int | float), ("at_once", self.at_once, int)):
+            if value is None:
+                continue
+            if isinstance(value, bool) or not isinstance(value, kind) or not 0 < value < float("inf"):
+                whole = "a whole number" if kind is int else "a number"
+                raise InvalidArgumentError(f"{name} must be {whole} above 0, or None for no limit")
+
+
+class Pace:
+    """When each of those who come may begin. Pure: it is told the time, and says how long to wait."""
+
+    def __init__(self, per_second: float | None) -> None:
+        self._spacing = 0.0 if per_second is None else 1.0 / per_second
+        self._next = 0.0
+
+    def wait(self, now: float) -> float:
+        """Take the next place in line, and get how many seconds it is away."""
+        at = max(now, self._next)
+        self._next = at + self._spacing
+        return at - now
+
+
+class Gate:
+    """For threads: ``with gate:``."""
+
+    def __init__(
+        self,
+        limit: Limit,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._limit, self._clock, self._sleep = limit, clock, sleep
+        self._pace = Pace(limit.per_second)
+        self.renew_after_fork()
+        fork_safety.register(self)
+
+    def renew_after_fork(self) -> None:
+        """Free the places of threads that this process does not have. The pace stays as it is."""
+        self._free = self._limit.at_once
+        self._waiting: deque[threading.Event] = deque()
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> None:
+        turn: threading.Event | None = None
+        inside = False
+        try:
+            if self._free is not None:
+                with self._lock:
+                    if self._free > 0 and not self._waiting:
+                        self._free -= 1
+                        inside = True
+                    else:
+                        turn = threading.Event()
+                        self._waiting.append(turn)
+                if turn is not None:
+                    turn.wait()
+            with self._lock:
+                wait = self._pace.wait(self._clock())
+            if wait > 0:
+                self._sleep(wait)
+        except BaseException:  # an interruption may come anywhere
+            if turn is not None:
+                self._give_up(turn)
+            elif inside:
+                self._leave()
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        self._leave()
+
+    def _leave(self) -> None:
+        with self._lock:
+            if self._waiting:
+                self._waiting.popleft().set()  # the place goes on to who has waited longest
+            elif self._free is not None and self._limit.at_once is not None:
+                self._free = min(self._free + 1, self._limit.at_once)  # a fork may have freed it before
+
+    def _give_up(self, turn: threading.Event) -> None:
+        with self._lock:
+            if turn in self._waiting:
+                self._waiting.remove(turn)
+        if turn.is_set():
+            self._leave()

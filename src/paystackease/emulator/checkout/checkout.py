@@ -1,0 +1,190 @@
+"""The hosted checkout: the page that ``authorization_url`` is the address of, and the page of the customer's bank.
+
+They show where :mod:`paystackease.emulator.resources.checkout` says that a payment stands, and have it go on there:
+what may follow what is decided by the channels, as for ``/charge``. After each form the browser is sent to where it
+sees what became of it, so that nothing is sent twice by looking again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+from msgspec.structs import replace
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from paystackease.emulator.checkout import forms
+from paystackease.emulator.http.context import Call
+from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.pages.app import Site, form
+from paystackease.emulator.pages.security import STRICT
+from paystackease.emulator.payments import payment_flow
+from paystackease.emulator.resources import checkout, checkout_filters
+from paystackease.emulator.storage.store import Document
+
+# A form is answered with a way to the merchant's site, and browsers hold `form-action` against that as well.
+_LEADS_AWAY = {"content-security-policy": STRICT}
+
+
+def routes(site: Site) -> list[Route]:
+    """Where the checkout is."""
+
+    async def at_checkout(request: Request) -> Response:
+        return await _answer(site, request, "checkout.html")
+
+    async def at_bank(request: Request) -> Response:
+        return await _answer(site, request, "bank.html")
+
+    methods = ["GET", "POST"]
+    return [
+        Route("/_emulator/checkout/{code}", at_checkout, methods=methods),
+        Route("/_emulator/checkout/{code}/bank", at_bank, methods=methods),
+    ]
+
+
+def landing(address: object, reference: str) -> str | None:
+    """Where the customer goes from here, with the payment's reference; None where that is no web address.
+
+    ``trxref`` beside ``reference`` is from third parties' records; so is that a cancelled payment has them as well (an
+    assumption).
+    """
+    try:
+        parts = urlsplit(address if isinstance(address, str) else "")
+    except ValueError:
+        return None
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        return None
+    query = "&".join(filter(None, (parts.query, urlencode({"trxref": reference, "reference": reference}))))
+    return urlunsplit(parts._replace(query=query))
+
+
+_SAID: Mapping[str, str] = {
+    "rejected": "Another amount came in than was asked for: it goes back, and the payment still waits.",
+}
+"""What a page says of what was just done, by what stands in its address."""
+
+
+async def _answer(site: Site, request: Request, template: str) -> Response:
+    code = request.path_params["code"]
+    tenant = site.emulator.holder("transaction", code=code)
+    if tenant is None:
+        return site.message(404, "There is no such payment", "Its address may be from another run of the emulator.")
+    error, status = None, 200
+    if request.method == "POST":
+        given = await form(request)
+        try:
+            # Paystack's no to what was entered undoes it, and is shown on the page where it was entered.
+            away = await site.play(tenant, lambda call: _done(call, code, given))
+        except Refusal as refusal:
+            error, status = str(refusal), refusal.status
+        else:
+            return RedirectResponse(away, 303, headers=_LEADS_AWAY)
+    asked = request.query_params
+    shown = site.look(tenant, lambda call: _shown(call, code, asked))
+    if shown["closed"]:
+        template = "closed.html"
+    elif template == "bank.html" and shown["step"] != "open_url":
+        return RedirectResponse(shown["here"], 303)
+    response = site.page(template, {**shown, "error": error or shown["error"]}, status)
+    response.headers.update(_LEADS_AWAY)
+    return response
+
+
+def _done(call: Call, code: str, given: Mapping[str, str]) -> str:
+    """Do what a form asks for, and say where the customer goes.
+
+    :raises Refusal: Where it cannot be done now.
+    """
+    tx = checkout.find(call, code)
+    here = f"/_emulator/checkout/{code}"
+    act = given.get("act")
+    if act == "cancel":
+        return landing(checkout.cancel(call, tx), tx.name or "") or f"{here}?said=cancelled"
+    now = checkout.opened(call, tx)
+    match act:
+        case "pay":
+            channel = given.get("channel", "")
+            chips = forms.chips(channel, tx.body["currency"], call.now)
+            now = checkout.pay(call, tx, channel, forms.entered(channel, given, chips), watched=True)
+        case "enter":
+            now = _entered(call, tx, now, given)
+        case "complete":
+            now = payment_flow.complete(call, tx)
+        case "fail":
+            now = payment_flow.fail(call, tx)
+        case "reject":
+            checkout.reject(call, tx, tx.body["amount"] + 100)
+            return f"{here}?said=rejected"
+        case "change":
+            checkout.change(call, tx)
+            return here
+        case _:
+            raise Refusal(400, "The form does not say what is to be done", "invalid_params")
+    if now.status == "success":
+        return landing(tx.body.get("callback_url"), tx.name or "") or here
+    if now.status == "open_url":
+        return f"{here}/bank"
+    return f"{here}?channel={tx.body['channel']}"
+
+
+def _entered(call: Call, tx: Document, now: payment_flow.Step | None, given: Mapping[str, str]) -> payment_flow.Step:
+    if now is None:
+        raise payment_flow.invalid_reference()
+    found = {chip.key: chip.entered["value"] for chip in forms.answers(tx, now.status)}
+    before = tx.body["charge"]["asked"]
+    after = payment_flow.enter(call, tx, now.status, found.get(given.get("chip", ""), given.get("value", "").strip()))
+    if after.status == now.status and tx.body["charge"]["asked"] == before:
+        raise Refusal(400, str(now.shown.get("display_text", "That is not what is asked for")), "invalid_params")
+    return after
+
+
+def _narrowed(tx: Document, channel: str, field: forms.Field) -> forms.Field:
+    """A field with those of its options that the merchant takes."""
+    taken = {
+        value: label
+        for value, label in field.options.items()
+        if checkout_filters.refused(tx, channel, {field.name: value}) is None
+    }
+    return replace(field, options=taken)
+
+
+def _shown(call: Call, code: str, asked: Mapping[str, str]) -> dict[str, Any]:
+    tx = checkout.find(call, code)
+    body, whose = tx.body, call.get("customer", tx.owner)
+    shown: dict[str, Any] = {
+        "here": f"/_emulator/checkout/{code}",
+        "business": call.settings.business_name,
+        "email": whose.body["email"],
+        "amount": body["amount"],
+        "currency": body["currency"],
+        "reference": tx.name,
+        "status": body["status"],
+        "closed": None,
+        "error": None,
+        "back": landing(body.get("callback_url"), tx.name or ""),
+        "said": _SAID.get(asked.get("said", "")),
+        "step": None,
+    }
+    if asked.get("said") == "cancelled" and body["status"] == "abandoned":
+        return {**shown, "closed": "cancelled"}
+    try:
+        step = checkout.opened(call, tx)
+    except Refusal:
+        paid = body["status"] in {"success", "reversed"}
+        return {**shown, "closed": "paid" if paid else "expired" if checkout.expired(call, tx) else "busy"}
+    offered = checkout.channels(tx)
+    shown["tabs"] = {name: forms.LABELS[name] for name in offered}
+    if step is not None:
+        return {**shown, "step": step.status, "told": step.shown, "answers": forms.answers(tx, step.status)}
+    wanted = (asked.get("channel"), body.get("channel"), *offered)
+    channel = next((name for name in wanted if name in offered), None)
+    if body["status"] == "failed":
+        shown["error"] = body["gateway_response"]
+    if channel is not None:
+        shown["fields"] = [_narrowed(tx, channel, field) for field in forms.fields(channel, body["currency"])]
+        chips = forms.chips(channel, body["currency"], call.now)
+        shown["chips"] = [chip for chip in chips if checkout_filters.refused(tx, channel, chip.entered) is None]
+    return {**shown, "channel": channel}

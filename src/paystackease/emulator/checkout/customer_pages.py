@@ -1,0 +1,90 @@
+"""Two pages of a customer's own: that of a subscription's manage link, on which another card is charged from now on or
+the subscription is stopped, and that of the bank at which a direct debit is agreed to.
+
+At the address of the first is JSON too, for whoever is no browser; what both do is done there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec.structs import replace
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from paystackease.emulator.catalog.test_instruments import CARDS
+from paystackease.emulator.checkout import forms
+from paystackease.emulator.http.context import Call, Tenant
+from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.pages.app import Site, form
+from paystackease.emulator.resources import mandate, subscription, subscription_card
+from paystackease.emulator.resources.subscription_serializers import RENEWS
+
+
+def routes(site: Site) -> list[Route]:
+    """Where they are."""
+
+    async def at_link(request: Request) -> Response:
+        tenant, params = Tenant(request.path_params["tenant"]), {"token": request.path_params["token"]}
+        error, status = None, 200
+        if request.method == "POST":
+            given = await form(request)
+            try:
+                await site.play(tenant, lambda call: _done(replace(call, params=params), given))
+            except Refusal as refusal:
+                error, status = str(refusal), refusal.status
+            else:
+                return RedirectResponse(request.url.path, 303)
+        shown = site.look(tenant, _shown, params=params)
+        return site.page("card.html", {**shown, "here": request.url.path, "error": error}, status)
+
+    async def at_mandate(request: Request) -> Response:
+        reference = request.path_params["reference"]
+        tenant = site.emulator.holder("mandate", name=reference)
+        if tenant is None:
+            return site.message(404, "There is no such request", "Its address may be from another run.")
+        if request.method == "POST":
+            await site.play(tenant, lambda call: mandate.approve(call, reference))
+            return RedirectResponse(request.url.path, 303)
+        shown = site.look(tenant, lambda call: _mandate(call, reference))
+        return site.page("mandate.html", {**shown, "here": request.url.path})
+
+    methods = ["GET", "POST"]
+    return [
+        Route("/_emulator/manage/{tenant}/{token}", at_link, methods=methods),
+        Route("/_emulator/mandates/{reference}", at_mandate, methods=methods),
+    ]
+
+
+def _done(call: Call, given: Mapping[str, str]) -> None:
+    if given.get("act") == "cancel":
+        subscription.cancelled(call)
+    elif (key := given.get("chip")) is not None:
+        chips = {chip.key: chip.entered["number"] for chip in _reusable(call)}
+        subscription_card.change(replace(call, body={"card": chips.get(key, "")}), subscription_card.linked(call))
+    else:
+        body = {"authorization_code": given.get("authorization", "")}
+        subscription_card.change(replace(call, body=body), subscription_card.linked(call))
+
+
+def _shown(call: Call) -> dict[str, Any]:
+    shown: Any = subscription_card.shown(call, subscription_card.linked(call), "").data
+    return {**shown, "renews": shown["status"] in RENEWS, "chips": _reusable(call)}
+
+
+def _mandate(call: Call, reference: str) -> dict[str, Any]:
+    found = call.find("mandate", name=reference)
+    assert found is not None, "its holder was found by it"
+    return {
+        "business": call.settings.business_name,
+        "email": call.get("customer", found.owner).body["email"],
+        "last4": str(found.body["account_number"])[-4:],
+        "asked": found.body["status"] == "asked",
+    }
+
+
+def _reusable(call: Call) -> list[forms.Chip]:
+    chips = forms.chips("card", "NGN", call.now)
+    return [chip for chip in chips if CARDS[chip.entered["number"]].reusable]

@@ -1,0 +1,202 @@
+"""Where else a customer comes from: the pages of payment requests, orders, payment pages, storefronts and virtual
+terminals. Each says what there is to pay, asks for what it does not know, and leads to the checkout.
+
+Paystack has them at addresses of its own, which none of its operations gives; here they are linked from the dashboard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any, cast
+from urllib.parse import quote
+
+import msgspec
+from msgspec.structs import replace
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from paystackease.emulator.dashboard.routing import Desk, nothing, tenant_of
+from paystackease.emulator.http.context import Answer, Call
+from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.pages.app import Site, form
+from paystackease.emulator.resources import order, payment_page, payment_request, storefront
+from paystackease.emulator.resources import virtual_terminal as terminals
+from paystackease.emulator.storage.store import Document
+
+doors = Desk()
+
+PATH = "/_emulator/{integration:int}/pay/{kind}/{named}"
+
+
+class Door(msgspec.Struct, frozen=True):
+    """A kind of page that leads to the checkout."""
+
+    kind: str
+    """Of which documents."""
+    label: str
+    open: Callable[[Call, Document], str]
+    """Begins what is to be paid, with what was entered, and gives the address of where it goes on."""
+    asks: bool = True
+    """Whether it asks who pays, and how much where it does not say so."""
+
+
+def _request(call: Call, found: Document) -> str:
+    return f"/_emulator/checkout/{payment_request.begin(call, found).code}"
+
+
+def _order(call: Call, found: Document) -> str:
+    return _checkout(_told(order.opened(replace(call, params={"code": str(found.code)}))))
+
+
+def _page(call: Call, found: Document) -> str:
+    told = _told(payment_page.opened(replace(call, params={"id_or_slug": str(found.name)})))
+    # A page of products makes an order first.
+    return _checkout(told) if "access_code" in told else _of_order(call)
+
+
+def _storefront(call: Call, found: Document) -> str:
+    storefront.bought(replace(call, params={"slug": str(found.name)}))
+    return _of_order(call)
+
+
+def _terminal(call: Call, found: Document) -> str:
+    return _checkout(_told(terminals.opened(replace(call, params={"code": str(found.code)}))))
+
+
+DOORS: Mapping[str, Door] = {
+    "requests": Door("payment_request", "Payment requests", _request, asks=False),
+    "orders": Door("order", "Orders", _order, asks=False),
+    "pages": Door("payment_page", "Payment pages", _page),
+    "storefronts": Door("storefront", "Storefronts", _storefront),
+    "terminals": Door("virtual_terminal", "Virtual terminals", _terminal),
+}
+"""By what stands in their addresses."""
+
+
+def routes(site: Site) -> list[Route]:
+    """Where they are."""
+
+    async def at_door(request: Request) -> Response:
+        tenant = tenant_of(site, request)
+        kind, named = request.path_params["kind"], request.path_params["named"]
+        error, status = None, 200
+        if request.method == "POST":
+            given = await form(request)
+            try:
+                return RedirectResponse(await site.play(tenant, lambda call: _opened(call, kind, named, given)), 303)
+            except Refusal as refusal:
+                error, status = str(refusal), refusal.status
+        shown = site.look(tenant, lambda call: _shown(call, kind, named))
+        return site.page("door.html", {**shown, "here": request.url.path, "error": error}, status)
+
+    return [Route(PATH, at_door, methods=["GET", "POST"])]
+
+
+@doors.shows("/links", "links.html")
+def links(call: Call) -> Mapping[str, Any]:
+    return {
+        "doors": {
+            door.label: [
+                {
+                    "path": _path(kind, found),
+                    "name": found.body.get("name") or found.body.get("description") or found.code,
+                    "status": found.body.get("status", "active"),
+                    "amount": found.body.get("amount"),
+                    "currency": found.body["currency"],
+                }
+                for found in call.some(door.kind, limit=25)
+            ]
+            for kind, door in DOORS.items()
+        }
+    }
+
+
+def subunits(text: str) -> int:
+    """An amount as people write it, ``1,250.50``, in subunits.
+
+    :raises Refusal: Where it is none.
+    """
+    try:
+        found = Decimal(text.replace(",", "").strip()) * 100
+    except ArithmeticError:  # no number, or one that is too large even for that
+        found = Decimal(0)
+    if not (found.is_finite() and 0 < found < 2**53 and found == found.to_integral_value()):
+        raise Refusal(400, "Give an amount such as 1250.50", "invalid_params")
+    return int(found)
+
+
+def _opened(call: Call, kind: str, named: str, given: Mapping[str, str]) -> str:
+    door, found = _find(call, kind, named)
+    body: dict[str, Any] = {}
+    if door.asks:
+        body["email"] = given.get("email", "").strip()
+    if door.asks and given.get("amount"):
+        body["amount"] = subunits(given["amount"])
+    wanted = {name.removeprefix("item-"): count for name, count in given.items() if name.startswith("item-")}
+    items: list[dict[str, Any]] = [
+        {"product": int(number), "quantity": int(count)}
+        for number, count in wanted.items()
+        if number.isdecimal() and count.isdecimal() and len(number) < 19 and len(count) < 7 and int(count)
+    ]
+    return door.open(replace(call, body={**body, "items": items} if wanted else body), found)
+
+
+def _shown(call: Call, kind: str, named: str) -> dict[str, Any]:
+    door, found = _find(call, kind, named)
+    body = found.body
+    numbers: list[int] = body.get("products") or []
+    sold = [call.get("product", number) for number in numbers]
+    amount = body.get("amount")
+    if body.get("plan") is not None and (planned := call.find("plan", code=body["plan"])) is not None:
+        amount = planned.body["amount"]
+    # Of a payment request's line the amount is for one, of an order's for all.
+    ordered: list[dict[str, Any]] = body.get("lines") or []
+    asked: list[dict[str, Any]] = body.get("line_items") or []
+    taxes: list[dict[str, Any]] = body.get("tax") or []
+    lines = [(one["name"], one["quantity"], one["amount"]) for one in ordered]
+    lines += [(one["name"], one.get("quantity", 1), one["amount"] * one.get("quantity", 1)) for one in asked]
+    lines += [(one["name"], 1, one["amount"]) for one in taxes]
+    return {
+        "business": call.settings.business_name,
+        "email": "" if door.asks else call.get("customer", found.owner).body["email"],
+        "title": body.get("name") or door.label.removesuffix("s"),
+        "description": body.get("description"),
+        "status": body.get("status", "active"),
+        "asks": door.asks,
+        "amount": amount,
+        "currency": body["currency"],
+        "due": body.get("due_date"),
+        "lines": lines,
+        "sold": [{"id": one.id, "name": one.body["name"], "price": one.body["price"]} for one in sold],
+    }
+
+
+def _find(call: Call, kind: str, named: str) -> tuple[Door, Document]:
+    door = DOORS.get(kind)
+    if door is None:
+        raise nothing("page")
+    found = call.find(door.kind, code=named) or call.find(door.kind, name=named)
+    if found is None:
+        raise nothing(door.label.lower().removesuffix("s"))
+    return door, found
+
+
+def _path(kind: str, found: Document) -> str:
+    return f"/pay/{kind}/{quote(str(found.code or found.name), safe='')}"
+
+
+def _told(answer: object) -> dict[str, Any]:
+    assert isinstance(answer, Answer), "these operations answer, or raise"
+    return cast("dict[str, Any]", answer.data)
+
+
+def _checkout(told: Mapping[str, Any]) -> str:
+    return f"/_emulator/checkout/{told['access_code']}"
+
+
+def _of_order(call: Call) -> str:
+    """The way to the checkout of the order that was just made."""
+    (made,) = call.some("order", limit=1)
+    return _order(call, made)

@@ -1,0 +1,265 @@
+"""The dashboard's pages of what Paystack knows: transactions, customers, subscriptions, transfers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from paystackease.emulator.accounting import ledger
+from paystackease.emulator.dashboard.routing import Desk, Moved, having, nothing, numbered
+from paystackease.emulator.http.context import Call
+from paystackease.emulator.payments import payment_flow
+from paystackease.emulator.resources import customer as customers
+from paystackease.emulator.resources import subscription as subscriptions
+from paystackease.emulator.resources import timeline, transaction, transfer, transfer_control, transfer_lifecycle
+from paystackease.emulator.resources import transaction_serializers as views
+from paystackease.emulator.resources.subscription_serializers import RENEWS
+from paystackease.emulator.storage.store import Document, Selection
+
+books = Desk()
+
+_LATEST = 500
+"""How many of the newest events are looked through for those about one thing."""
+
+
+@books.shows("/", "overview.html")
+def overview(call: Call) -> Mapping[str, Any]:
+    store, tenant = call.world.store, call.tenant.id
+    counted = {kind: store.count(tenant, kind, Selection()) for kind in ("customer", "transfer")}
+    paid = store.execute(
+        """select json_extract(body, '$.currency'), count(*), sum(json_extract(body, '$.amount')) from document
+        where tenant = ? and kind = 'transaction' and json_extract(body, '$.status') = 'success' group by 1""",
+        tenant,
+    )
+    return {
+        "business": call.settings.business_name,
+        "paid": [{"currency": currency, "count": count, "amount": amount} for currency, count, amount in paid],
+        "balances": ledger.balances(call, ledger.BALANCE),
+        "customers": counted["customer"],
+        "transfers": counted["transfer"],
+        "renewing": sum(store.count(tenant, "subscription", Selection(having={"status": one})) for one in RENEWS),
+        "statuses": _statuses(call, "transaction"),
+        "latest": [_transaction(call, tx) for tx in call.some("transaction", limit=6)],
+        "events": call.world.events.some(tenant, limit=6),
+    }
+
+
+@books.shows("/transactions", "transactions.html")
+def transactions(call: Call) -> Mapping[str, Any]:
+    asked = call.query.get("about", "").strip()
+    where = Selection(having=having(call, "status", "channel", "currency"))
+    if "@" in asked:
+        whose = customers.by_email(call, asked)
+        where = Selection(having=where.having, owner=0 if whose is None else whose.id)
+    elif asked:
+        found = transaction.named(call, asked)
+        where = Selection(having=where.having, up_to=-1) if found is None else _alone(found, where)
+    return {
+        **numbered(call, "transaction", lambda tx: _transaction(call, tx), where),
+        "about": asked,
+        "statuses": sorted(transaction.MACHINE.statuses),
+        "channels": list(payment_flow.CHANNELS),
+        "currencies": call.settings.currencies,
+    }
+
+
+@books.shows("/transactions/{id}", "transaction.html")
+def one_transaction(call: Call) -> Mapping[str, Any]:
+    tx = _find(call, "transaction")
+    whose = call.get("customer", tx.owner)
+    payable = transaction.MACHINE.may(tx, "ongoing") or tx.body["status"] in {"ongoing", "pending"}
+    return {
+        "tx": _transaction(call, tx),
+        "whose": _customer(call, whose),
+        "log": timeline.shown(tx),
+        "fees": tx.body.get("fees"),
+        "paid_at": tx.body.get("paid_at"),
+        "gateway_response": tx.body.get("gateway_response"),
+        "paid_with": _paid_with(tx.body.get("authorization") or {}),
+        "metadata": tx.body.get("metadata"),
+        "checkout": f"/_emulator/checkout/{tx.code}" if payable and tx.body["source"] != transaction.CHARGE else None,
+        "refunds": [
+            {"id": one.id, "status": one.body["status"], "amount": one.body["amount"], "at": one.created}
+            for one in call.owned("refund", tx.id)
+        ],
+        "events": _told(call, str(tx.name)),
+        "json": views.verified(call, tx),
+    }
+
+
+@books.shows("/customers", "customers.html")
+def all_customers(call: Call) -> Mapping[str, Any]:
+    asked = call.query.get("about", "").strip()
+    where = Selection()
+    if asked:
+        found = customers.by_email(call, asked) if "@" in asked else call.named("customer", asked)
+        where = Selection(up_to=-1) if found is None else _alone(found, where)
+    return {**numbered(call, "customer", lambda found: _customer(call, found), where), "about": asked}
+
+
+@books.shows("/customers/{id}", "customer.html")
+def one_customer(call: Call) -> Mapping[str, Any]:
+    found = _find(call, "customer")
+    return {
+        "whose": _customer(call, found),
+        "metadata": found.body["metadata"],
+        "cards": [
+            {"code": one.code, "active": one.body["active"], **_paid_with(one.body["shown"])}
+            for one in call.owned("authorization", found.id)
+        ],
+        "transactions": [_transaction(call, tx) for tx in call.some("transaction", owner=found.id, limit=25)],
+        "subscriptions": [_subscription(call, one) for one in call.owned("subscription", found.id)],
+    }
+
+
+@books.shows("/subscriptions", "subscriptions.html")
+def all_subscriptions(call: Call) -> Mapping[str, Any]:
+    where = Selection(having=having(call, "status"))
+    return {
+        **numbered(call, "subscription", lambda found: _subscription(call, found), where),
+        "statuses": sorted(subscriptions.MACHINE.statuses),
+    }
+
+
+@books.shows("/subscriptions/{id}", "subscription.html")
+def one_subscription(call: Call) -> Mapping[str, Any]:
+    found = _find(call, "subscription")
+    names = ("status", "amount", "currency", "period_start", "period_end", "paid_at")
+    return {
+        "sub": _subscription(call, found),
+        "whose": _customer(call, call.get("customer", found.owner)),
+        "card": _paid_with(call.get("authorization", found.body["authorization"]).body["shown"]),
+        "cron": found.body["cron_expression"],
+        "charged": found.body["payments_count"],
+        "limit": found.body["invoice_limit"],
+        "invoices": [
+            {"code": one.code, "at": one.created, **{name: one.body.get(name) for name in names}}
+            for one in reversed(call.owned("invoice", found.id))
+        ],
+        "events": _told(call, str(found.code)),
+    }
+
+
+@books.does("/subscriptions/{id}/renew")
+def renew(call: Call) -> Moved:
+    found = _find(call, "subscription")
+    if found.body["status"] not in subscriptions.LIVE:
+        raise nothing("renewal: the subscription is over")
+    return Moved(max(0.0, found.body["period_end"] - call.now), f"/subscriptions/{found.id}")
+
+
+@books.shows("/transfers", "transfers.html")
+def all_transfers(call: Call) -> Mapping[str, Any]:
+    where = Selection(having=having(call, "status", "currency"))
+    return {
+        **numbered(call, "transfer", lambda found: _transfer(call, found), where),
+        "statuses": sorted(transfer_lifecycle.MACHINE.statuses),
+        "currencies": call.settings.currencies,
+        "balances": ledger.balances(call, ledger.BALANCE),
+    }
+
+
+@books.shows("/transfers/{id}", "transfer.html")
+def one_transfer(call: Call) -> Mapping[str, Any]:
+    found = _find(call, "transfer")
+    sql = """select at, account, amount, reason from posting
+        where tenant = ? and kind = 'transfer' and about = ? order by move"""
+    money = call.world.store.execute(sql, call.tenant.id, found.id)
+    acts = {"succeed": "success", "fail": "failed", "reverse": "reversed"}
+    return {
+        "transfer": _transfer(call, found),
+        "waits": found.body["status"],
+        "acts": [act for act, status in acts.items() if transfer_lifecycle.MACHINE.may(found, status)],
+        "why": found.body["gateway_response"],
+        "postings": [{"at": at, "account": where, "amount": amount, "reason": why} for at, where, amount, why in money],
+        "events": _told(call, str(found.code)),
+    }
+
+
+@books.does("/transfers/{id}/otp")
+def enter_otp(call: Call) -> str:
+    found = _find(call, "transfer")
+    waiting = transfer_control.waiting(call, str(found.code))
+    transfer_control.check(str(call.body.get("otp", "")).strip())
+    transfer_lifecycle.confirm(call, waiting)
+    return f"/transfers/{found.id}"
+
+
+@books.does("/transfers/{id}/play")
+def play_bank(call: Call) -> str:
+    found = _find(call, "transfer")
+    transfer.play(call, found, str(call.body.get("act", "")), call.body.get("reason") or None)
+    return f"/transfers/{found.id}"
+
+
+def _find(call: Call, kind: str) -> Document:
+    number = call.params["id"]
+    found = call.find(kind, id=int(number)) if number.isdecimal() and len(number) < 19 else None
+    if found is None:
+        raise nothing(kind)
+    return found
+
+
+def _alone(found: Document, where: Selection) -> Selection:
+    return Selection(having=where.having, up_to=found.id, above=found.id - 1)
+
+
+def _statuses(call: Call, kind: str) -> Mapping[str, int]:
+    sql = """select json_extract(body, '$.status'), count(*) from document
+        where tenant = ? and kind = ? group by 1 order by 2 desc"""
+    return dict(call.world.store.execute(sql, call.tenant.id, kind))
+
+
+def _transaction(call: Call, tx: Document) -> Mapping[str, Any]:
+    body = tx.body
+    names = ("status", "amount", "currency")
+    email = call.get("customer", tx.owner).body["email"]
+    more = {"id": tx.id, "reference": tx.name, "at": tx.created, "email": email, "owner": tx.owner}
+    return {**more, "channel": body.get("channel"), **{name: body[name] for name in names}}
+
+
+def _customer(call: Call, found: Document) -> Mapping[str, Any]:
+    names = [found.body[name] for name in ("first_name", "last_name") if found.body[name]]
+    return {
+        "id": found.id,
+        "code": found.code,
+        "email": found.body["email"],
+        "name": " ".join(map(str, names)),
+        "phone": found.body["phone"],
+        "at": found.created,
+        "risk_action": found.body["risk_action"],
+        "identified": found.body["identified"],
+    }
+
+
+def _subscription(call: Call, found: Document) -> Mapping[str, Any]:
+    body = found.body
+    return {
+        "id": found.id,
+        "code": found.code,
+        "at": found.created,
+        "email": call.get("customer", found.owner).body["email"],
+        "plan": call.get("plan", body["plan"]).body["name"],
+        "next": body["period_end"] if body["status"] in subscriptions.LIVE else None,
+        "renews": body["status"] in RENEWS,
+        **{name: body[name] for name in ("status", "amount", "currency", "interval")},
+    }
+
+
+def _transfer(call: Call, found: Document) -> Mapping[str, Any]:
+    recipient = call.get("transfer_recipient", found.owner)
+    names = ("status", "amount", "currency", "reason", "fee_charged")
+    more = {"id": found.id, "code": found.code, "reference": found.name, "at": found.created}
+    return {**more, "to": recipient.body["name"], **{name: found.body[name] for name in names}}
+
+
+def _paid_with(shown: Mapping[str, Any]) -> dict[str, Any]:
+    """What may be seen of what was paid with: never more than its last digits."""
+    names = ("brand", "bank", "last4", "exp_month", "exp_year", "channel", "reusable")
+    return {name: shown.get(name) for name in names}
+
+
+def _told(call: Call, about: str) -> list[Any]:
+    """The events about something, by the code or the reference that stands in them, the oldest first."""
+    sign = f'"{about}"'.encode()
+    return [event for event in reversed(call.world.events.some(call.tenant.id, limit=_LATEST)) if sign in event.body]

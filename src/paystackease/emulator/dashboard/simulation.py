@@ -1,0 +1,121 @@
+"""The dashboard's pages that need the emulator itself: the clock, faults, and what of Paystack there is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from paystackease.emulator.dashboard.routing import Desk, Moved
+from paystackease.emulator.faults import rules
+from paystackease.emulator.http.context import Call
+from paystackease.emulator.http.errors import Refusal
+
+if TYPE_CHECKING:
+    from paystackease.emulator import Emulator
+
+STEPS: Mapping[str, float] = {
+    "1 minute": 60.0,
+    "1 hour": 3_600.0,
+    "1 day": 86_400.0,
+    "1 week": 7 * 86_400.0,
+    "30 days": 30 * 86_400.0,
+    "1 year": 365 * 86_400.0,
+}
+UNITS: Mapping[str, float] = {"minutes": 60.0, "hours": 3_600.0, "days": 86_400.0}
+MOST_SECONDS = 10 * 365 * 86_400.0
+"""How far the clock is moved with one click."""
+
+
+def works(emulator: Emulator) -> Desk:
+    """Those pages of one emulator."""
+    desk = Desk()
+
+    @desk.shows("/clock", "clock.html")
+    def clock(call: Call) -> Mapping[str, Any]:
+        sql = "select name, due from job where tenant = ? order by due, seq limit 12"
+        jobs = call.world.store.execute(sql, call.tenant.id)
+        return {"steps": STEPS, "units": list(UNITS), "jobs": [{"name": name, "due": due} for name, due in jobs]}
+
+    @desk.does("/clock/advance")
+    def advance(call: Call) -> Moved:
+        seconds = _seconds(call.body)
+        try:
+            emulator.clock.after(seconds)
+        except ValueError as error:
+            raise Refusal(400, str(error)) from error
+        return Moved(seconds, "/clock")
+
+    @desk.does("/clock/freeze")
+    def freeze(call: Call) -> str:
+        emulator.clock.freeze()
+        return "/clock"
+
+    @desk.does("/clock/run")
+    def run(call: Call) -> str:
+        emulator.clock.run()
+        return "/clock"
+
+    @desk.shows("/faults", "faults.html")
+    def faults(call: Call) -> Mapping[str, Any]:
+        return {
+            "active": call.world.faults.of(call.tenant.id),
+            "presets": rules.PRESETS,
+            "actions": list(rules.ACTIONS),
+            "webhook_actions": rules.WEBHOOK_ACTIONS,
+        }
+
+    @desk.does("/faults/add")
+    def add(call: Call) -> str:
+        fields = {name: value.strip() for name, value in call.body.items() if value.strip()}
+        emulator.put_in_force(call.tenant.id, rules.rule(fields, strict=False))
+        return "/faults"
+
+    @desk.does("/faults/preset")
+    def preset(call: Call) -> str:
+        found = rules.PRESETS.get(str(call.body.get("preset")))
+        if found is None:
+            raise Refusal(400, f"A preset is one of {', '.join(rules.PRESETS)}")
+        for fields in found:
+            emulator.put_in_force(call.tenant.id, rules.rule(fields))
+        return "/faults"
+
+    @desk.does("/faults/remove")
+    def remove(call: Call) -> str:
+        number = call.body.get("number", "")
+        if len(number) < 19:  # no fault has a longer one
+            call.world.faults.remove(call.tenant.id, int(number) if number.isdecimal() else None)
+        return "/faults"
+
+    @desk.shows("/coverage", "coverage.html")
+    def coverage(call: Call) -> Mapping[str, Any]:
+        # Only now, for all of the client's sections are imported for it.
+        from paystackease.endpoints import endpoints
+
+        known = emulator.operations()
+        calls = Counter(rules.plain(one.operation) for one in call.world.requests.of(call.tenant.id) if one.operation)
+        sections: dict[str, list[dict[str, Any]]] = {}
+        for section, endpoint in endpoints():
+            plain = rules.plain(f"{endpoint.method} {endpoint.path}")
+            row = {"method": endpoint.method, "path": endpoint.path, "name": endpoint.name}
+            sections.setdefault(section, []).append({**row, "there": plain in known, "calls": calls[plain]})
+        rows = [row for found in sections.values() for row in found]
+        return {"sections": sections, "all": len(rows), "there": sum(row["there"] for row in rows)}
+
+    return desk
+
+
+def _seconds(given: Mapping[str, Any]) -> float:
+    """By how much a form moves the clock.
+
+    :raises Refusal: Where it does not say so, or says too much.
+    """
+    seconds = STEPS.get(str(given.get("step", "")))
+    if seconds is None:
+        try:
+            seconds = float(given.get("number", "")) * UNITS[str(given.get("unit", ""))]
+        except (KeyError, ValueError):
+            raise Refusal(400, "Say by how much: a number, and minutes, hours or days") from None
+    if not 0 <= seconds <= MOST_SECONDS:
+        raise Refusal(400, "The clock goes forwards, and ten years at once at the most")
+    return seconds

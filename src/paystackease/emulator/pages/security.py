@@ -1,0 +1,68 @@
+"""Who may send a form, and what every page forbids the browser. Nothing here waits or changes anything.
+
+A page can do what its visitor can, without a key, so other web sites must not reach it through the visitor's browser.
+Not with a name of their own that resolves to this machine: :mod:`paystackease.emulator.server.host_check` refuses it
+before. And not with a form of theirs (cross-site posts): a browser says where it comes from, and what does not say so
+has JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+STRICT = "default-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+"""What a page may load and who may frame it."""
+
+HEADERS: Mapping[str, str] = {
+    "content-security-policy": f"{STRICT}; form-action 'self'",
+    "x-frame-options": "DENY",
+    "x-content-type-options": "nosniff",
+    "x-robots-tag": "noindex, nofollow",
+    # Not `no-referrer`: with that, browsers say `Origin: null` when our own forms are sent.
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "cache-control": "no-store",
+}
+"""What every answer says that does not say otherwise."""
+
+
+def is_from_here(headers: Mapping[str, str]) -> bool:
+    """Whether a form was sent from a page of ours."""
+    origin = headers.get("origin")
+    if origin is None:
+        return headers.get("sec-fetch-site") == "same-origin"
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and parts.netloc.lower() == headers.get("host", "").lower()
+
+
+class Guard:
+    """Refuses forms that must not reach the pages, and puts the headers on what goes out.
+
+    :param app: What answers the rest.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        headers = Headers(scope=scope)
+        answer = self._app
+        if scope["method"] == "POST" and not is_from_here(headers):
+            answer = PlainTextResponse("This form was not sent from a page of the emulator's: nothing was done.", 403)
+        await answer(scope, receive, guarded)

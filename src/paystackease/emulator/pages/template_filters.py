@@ -1,0 +1,62 @@
+"""How the pages write things: amounts, dates, statuses. Pure functions, which the templates use as filters."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from paystackease.emulator.clock import read
+
+
+def money(subunits: object, currency: str = "") -> str:
+    """An amount in the currency's own units: ``NGN 5,000.00``. All of Paystack's have a hundred subunits."""
+    if isinstance(subunits, bool) or not isinstance(subunits, int):
+        return "-"
+    whole, cents = divmod(abs(subunits), 100)
+    sign = "-" if subunits < 0 else ""
+    # The blanks do not break.
+    return f"{currency}\u00a0{sign}{whole:,}.{cents:02}".lstrip("\u00a0")
+
+
+def moment(when: object) -> str:
+    """A time to the second, in UTC: ``1 Oct 2026, 12:00:00``."""
+    seconds = read(when) if isinstance(when, str) else when
+    if not isinstance(seconds, int | float):
+        return "-"
+    at = dt.datetime.fromtimestamp(seconds, dt.UTC)
+    return f"{at.day}\u00a0{at:%b}\u00a0{at:%Y, %H:%M:%S}"
+
+
+def day(when: object) -> str:
+    """A time to the day."""
+    return moment(when).partition(",")[0]
+
+
+def spoken(name: object) -> str:
+    """A name of Paystack's as people read it: ``non-renewing``, ``mobile money``."""
+    return str(name).replace("_", " ")
+
+
+TONES: Mapping[str, str] = {
+    **dict.fromkeys(("success", "active", "processed", "resolved", "delivered", "complete", "completed"), "good"),
+    **dict.fromkeys(("failed", "rejected", "blocked", "attention", "reversed", "needs-attention"), "bad"),
+    **dict.fromkeys(("ongoing", "pending", "processing", "queued", "otp", "received", "retrying"), "busy"),
+}
+
+
+def tone(status: object) -> str:
+    """How a status is to look: ``good``, ``bad``, ``busy`` or ``quiet``."""
+    return TONES.get(str(status).lower(), "quiet")
+
+
+def pretty(body: object) -> str:
+    """A document as JSON to be read."""
+    return msgspec.json.format(msgspec.json.encode(body), indent=2).decode()
+
+
+FILTERS: Mapping[str, Callable[..., Any]] = {
+    filter_.__name__: filter_ for filter_ in (money, moment, day, spoken, tone, pretty)
+}

@@ -1,0 +1,138 @@
+"""How an order is shown: as Paystack's page has it, or as the test API was seen to answer.
+
+Paystack's samples of orders have placeholders for numbers, and ``code`` and ``line_items``; its OpenAPI file, which
+agrees with what was seen, has ``order_code`` and ``items``. An order is shown in the shape that belongs to the body by
+which it was made. Orders of pages and storefronts, and what only the samples tell of, are shown as in the samples.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from paystackease.emulator.clock import written
+from paystackease.emulator.http.context import Call
+from paystackease.emulator.resources import transaction_serializers
+from paystackease.emulator.storage.store import Document
+
+
+def documented(call: Call, found: Document) -> dict[str, Any]:
+    """As the page has it."""
+    whose = call.get("customer", found.owner)
+    lines = [
+        {
+            "product": {"id": line["product"], "name": line["name"]},
+            "quantity": line["quantity"],
+            "amount": line["amount"],
+        }
+        for line in found.body["lines"]
+    ]
+    return {**brief(call, found), "customer": {"id": whose.id, "email": whose.body["email"]}, "line_items": lines}
+
+
+def brief(call: Call, found: Document) -> dict[str, Any]:
+    """In a list, as the page has it."""
+    email = call.get("customer", found.owner).body["email"]
+    return {**_short(found), "customer": {"email": email}, "createdAt": written(found.created)}
+
+
+def validated(found: Document, *, valid: bool) -> dict[str, Any]:
+    """When somebody asks whether it can be paid."""
+    return {**_short(found), "valid": valid}
+
+
+def created(call: Call, found: Document) -> dict[str, Any]:
+    """As creating one was seen to answer."""
+    return {key: value for key, value in _observed(call, found).items() if key not in _LATER} | {
+        "customer": found.owner
+    }
+
+
+def whole(call: Call, found: Document) -> dict[str, Any]:
+    """When it is fetched."""
+    return documented(call, found) if found.body["documented"] else _observed(call, found)
+
+
+def listed(call: Call, found: Document) -> dict[str, Any]:
+    """In the list of all."""
+    return brief(call, found) if found.body["documented"] else _observed(call, found)
+
+
+_LATER = frozenset({"paid_at", "page", "transaction", "is_gift", "payer", "fully_refunded", "refunded_amount", "items"})
+
+
+def _short(found: Document) -> dict[str, Any]:
+    status = found.body["status"]
+    return {
+        "id": found.id,
+        "code": found.code,
+        "amount": found.body["amount"],
+        "currency": found.body["currency"],
+        # The page calls so what the API calls created.
+        "status": "pending" if status == "created" else status,
+    }
+
+
+def _observed(call: Call, found: Document) -> dict[str, Any]:
+    body, whose = found.body, call.get("customer", found.owner)
+    shipping = body.get("shipping")
+    # What is not known here (discounts, refunds of an order, who pays for somebody else) is as of an order without.
+    nothing = ("shipping_address", "shipping_method", "metadata", "expiration_date", "discount_amount", "payer", "page")
+    return {
+        **dict.fromkeys((*nothing, "refunded_amount")),
+        "id": found.id,
+        "order_code": found.code,
+        **{name: body[name] for name in ("amount", "currency", "status", "is_gift", "pay_for_me")},
+        "domain": "test",
+        "integration": call.tenant.integration,
+        "email": whose.body["email"],
+        "customer": transaction_serializers.customer(call, whose),
+        "transaction": body.get("transaction"),
+        "paid_at": None if body.get("paid_at") is None else written(body["paid_at"]),
+        "discounts": [],
+        "refunded": False,
+        "fully_refunded": False,
+        "is_viewed": False,
+        "shipping": None if shipping is None else _shipped(call, found, shipping),
+        "shipping_fees": 0 if shipping is None else shipping["fees"],
+        "items": [_item(call, found, line) for line in body["lines"]],
+        "createdAt": written(found.created),
+        "updatedAt": written(found.updated),
+    }
+
+
+def _shipped(call: Call, found: Document, shipping: dict[str, Any]) -> dict[str, Any]:
+    # One for each order, so that its number is the order's.
+    return {
+        **shipping,
+        "id": found.id,
+        "customer": found.owner,
+        "integration": call.tenant.integration,
+        "domain": "test",
+        "delivery_tracking_link": None,
+        "is_shipped": False,
+        "createdAt": written(found.created),
+        "updatedAt": written(found.created),
+    }
+
+
+def _item(call: Call, found: Document, line: dict[str, Any]) -> dict[str, Any]:
+    sold = call.get("product", line["product"])
+    unknown = ("success_message", "redirect_url", "notification_emails")
+    return {
+        **{f"product_{name}": None for name in unknown},
+        **{f"storefront_{name}": None for name in unknown[:2]},
+        "order_item_id": found.body["lines"].index(line) + 1,
+        "order": found.id,
+        "orderId": found.id,
+        "item": sold.id,
+        "product_id": sold.id,
+        "name": line["name"],
+        "type": "product",
+        "product_level_type": "good",
+        "quantity": line["quantity"],
+        "amount": line["amount"],
+        "current_total_items_price": line["amount"],
+        "files": "[]",
+        "product_quantity_sold": sold.body["quantity_sold"],
+        "createdAt": written(found.created),
+    }

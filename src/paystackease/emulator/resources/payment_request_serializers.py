@@ -1,0 +1,101 @@
+"""How a payment request is shown. Each operation has a set of keys of its own; each is a line here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from paystackease.emulator.clock import written
+from paystackease.emulator.http.context import Call
+from paystackease.emulator.resources import authorization as authorizations
+from paystackease.emulator.resources import customer as customers
+from paystackease.emulator.resources import transaction_serializers as transactions
+from paystackease.emulator.storage.store import Document
+
+_BASE = (
+    *("id", "domain", "amount", "currency", "due_date", "has_invoice", "invoice_number", "description", "line_items"),
+    *("tax", "request_code", "status", "paid", "metadata", "notifications", "offline_reference", "customer"),
+)
+CREATED = (*_BASE, "created_at")
+LISTED = (*CREATED, "pdf_url", "paid_at")
+FINALIZED = (*LISTED, "pending_amount")
+VERIFIED = (*FINALIZED, "integration")
+_FETCHED = (
+    *(*_BASE, "transactions", "discount", "paid_at", "pdf_url", "archived", "source", "payment_method", "note"),
+    *("amount_paid", "integration", "createdAt", "updatedAt", "pending_amount"),
+)
+_TOLD = (*LISTED, "discount", "split_code")
+_HISTORY = (
+    *("first_name", "last_name", "email", "phone", "metadata", "domain", "customer_code", "risk_action", "id"),
+    *("integration", "createdAt", "updatedAt"),
+)
+
+
+def created(call: Call, found: Document) -> dict[str, Any]:
+    """As creating it shows it: its customer as a number."""
+    return _show(call, found, CREATED, found.owner)
+
+
+def told(call: Call, found: Document) -> dict[str, Any]:
+    """As a webhook tells of it: its customer as a number."""
+    return _show(call, found, _TOLD, found.owner)
+
+
+def full(call: Call, found: Document, fields: tuple[str, ...] = LISTED) -> dict[str, Any]:
+    """These fields of it, with its customer."""
+    return _show(call, found, fields, transactions.customer(call, call.get("customer", found.owner)))
+
+
+def verified(call: Call, found: Document) -> dict[str, Any]:
+    """As verify shows it: with who asks to be paid."""
+    business = {
+        # Of a key nothing is kept. The emulator has no logo either.
+        "key": "pk_test_xxxxxxxx",
+        "name": call.settings.business_name,
+        "logo": "",
+        "allowed_currencies": list(call.settings.currencies),
+    }
+    return {**full(call, found, VERIFIED), "integration": business}
+
+
+def fetched(call: Call, found: Document) -> dict[str, Any]:
+    """As fetching it shows it: with its customer as a whole, and what was tried to pay it."""
+    whose = call.get("customer", found.owner)
+    history: dict[str, Any] = {"transactions": [], "subscriptions": []}
+    customer = {
+        **history,
+        "authorizations": authorizations.saved(call, whose),
+        **customers.shown(call, whose, *_HISTORY),
+    }
+    return _show(call, found, _FETCHED, customer)
+
+
+def offline_reference(call: Call, found: Document) -> str:
+    """What a terminal knows it by, and who pays at a bank."""
+    return f"{call.tenant.integration}{found.id}"
+
+
+def _show(call: Call, found: Document, fields: tuple[str, ...], customer: object) -> dict[str, Any]:
+    body = found.body
+    paid, number = body["status"] == "success", body["transaction"]
+    tried = [] if number is None else [transactions.quoted(call, call.get("transaction", number))]
+    everything: dict[str, Any] = {
+        "discount": None,
+        "note": None,
+        "pdf_url": None,
+        "source": "user",
+        **body,
+        "id": found.id,
+        "request_code": found.code,
+        "domain": "test",
+        "integration": call.tenant.integration,
+        "offline_reference": offline_reference(call, found),
+        "customer": customer,
+        "paid": paid,
+        "pending_amount": 0 if paid else body["amount"],
+        "transactions": tried,
+        "notifications": list(body["notifications"]),  # the next e-mail is not part of this answer
+        "created_at": written(found.created),
+        "createdAt": written(found.created),
+        "updatedAt": written(found.updated),
+    }
+    return {name: everything[name] for name in fields}

@@ -1,0 +1,98 @@
+"""How a preauthorization is shown: by each operation with other keys, and by each of its webhooks too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from paystackease.emulator.clock import written
+from paystackease.emulator.http.context import Call
+from paystackease.emulator.resources import authorization as authorizations
+from paystackease.emulator.resources import transaction_serializers
+from paystackease.emulator.storage.store import Document
+
+LISTED = (
+    *("id", "domain", "status", "reference", "amount", "created_at", "transaction_id", "captured_at", "released_at"),
+    *("currency", "fees", "customer"),
+)
+_WHOLE = (
+    *("id", "domain", "status", "reference", "amount", "created_at", "released_at", "expiry_date", "currency"),
+    *("metadata", "fees", "authorization", "customer", "merchant_id", "merchant_name", "expire_action", "split_code"),
+    "split",
+)
+VERIFIED = (*_WHOLE, "captured_at")
+_RESERVED = (*_WHOLE, "gateway_response")
+_TOLD = (
+    *("amount", "authorization", "captured_amount", "captured_at", "currency", "customer", "domain", "fees", "message"),
+    *("id", "merchant_id", "merchant_name", "metadata", "reference", "status", "transaction_id", "expiry_date"),
+)
+_SPLIT = ("split_code", "split")
+_IN_CAPTURE = (
+    *("currency", "transaction_date", "status", "reference", "domain", "metadata", "gateway_response", "message"),
+    *("channel", "fees", "id", "split"),
+)
+
+
+def show(call: Call, found: Document, fields: tuple[str, ...]) -> dict[str, Any]:
+    """These fields of a preauthorization."""
+    body = found.body
+    tx = call.get("transaction", body["transaction"])
+    saved = None if body["authorization"] is None else call.get("authorization", body["authorization"])
+    moments = {"expiry_date": "expires", "expired_at": "expired", "captured_at": "captured", "released_at": "released"}
+    paying = body["status"] == "abandoned" and tx.body["status"] == "ongoing"
+    split = transaction_serializers.show(call, tx, ("split",))["split"]
+    everything: dict[str, Any] = {
+        **body,
+        "id": found.id,
+        "domain": "test",
+        "status": "ongoing" if paying else body["status"],
+        "reference": found.name,
+        "message": None,
+        "metadata": tx.body.get("metadata"),
+        "authorization": {} if saved is None else authorizations.shown(saved),
+        "customer": transaction_serializers.customer(call, call.get("customer", found.owner)),
+        "merchant_id": call.tenant.integration,
+        "merchant_name": call.settings.business_name,
+        "transaction_id": tx.id if body["captured"] is not None else None,
+        "split": split or None,
+        "split_code": split.get("split_code"),
+        "created_at": written(found.created),
+        **{name: None if body[key] is None else written(body[key]) for name, key in moments.items()},
+    }
+    everything["gateway_response"] = {"authorizeResponse": "Approved", "rrn": call.letters("rrn", found.id, length=9)}
+    return {name: everything[name] for name in fields}
+
+
+def reserved(call: Call, found: Document) -> dict[str, Any]:
+    """As reserving it shows it: no fee is reckoned yet."""
+    return {**show(call, found, _RESERVED), "fees": 0}
+
+
+def told_reserved(call: Call, found: Document) -> dict[str, Any]:
+    """As a webhook tells that it is held."""
+    return {**show(call, found, (*_TOLD, "expire_action", *_SPLIT)), "message": "Approved"}
+
+
+def told_captured(call: Call, found: Document, tx: Document) -> dict[str, Any]:
+    """As a webhook tells that it was taken: numbers are text here, and it expires no more."""
+    paid = transaction_serializers.show(call, tx, _IN_CAPTURE)
+    paid |= {"id": str(tx.id), "metadata": tx.body.get("metadata")}
+    number = {"transaction_id": str(tx.id), "expiry_date": None, "transaction": paid}
+    shown = show(call, found, (*_TOLD, "expire_action", *_SPLIT))
+    return {**shown, **number, "captured_amount": str(found.body["captured_amount"]), "message": "Approved"}
+
+
+def told_failed_capture(call: Call, found: Document) -> dict[str, Any]:
+    """As a webhook tells that it could not be taken: with the number of the transaction that was to do so."""
+    shown = show(call, found, (*_TOLD, "expired_at", "expire_action"))
+    number = str(found.body["transaction"])
+    return {**shown, "captured_amount": str(found.body["captured_amount"]), "transaction_id": number}
+
+
+def told_released(call: Call, found: Document) -> dict[str, Any]:
+    """As a webhook tells that it was let go."""
+    return {**show(call, found, (*_TOLD, "expired_at", "expire_action")), "message": "Release success"}
+
+
+def told_failed_release(call: Call, found: Document) -> dict[str, Any]:
+    """As a webhook tells that it could not be let go."""
+    return {**show(call, found, _TOLD), "message": "Release failed"}

@@ -1,0 +1,131 @@
+"""How a refund is shown: by each operation with other keys, and in webhooks under other names again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from paystackease.emulator.clock import written
+from paystackease.emulator.http.context import Call
+from paystackease.emulator.storage.store import Document
+
+MERCHANT = "merchant@example.com"
+"""Who asked for it: on Paystack the e-mail address of the account at its dashboard, which the emulator has none of."""
+
+TO_A_CARD, TO_AN_ACCOUNT = "mpgs_zen", "instant-transfer"
+"""Two of Paystack's processors; which of them does what is an assumption."""
+
+WORKING_DAYS = 7
+"""When the customer should have it (observed, and in a sample)."""
+
+_ALL = (
+    *("id", "integration", "transaction", "dispute", "settlement", "domain", "currency", "amount", "status"),
+    *("refunded_at", "refunded_by", "expected_at", "channel", "customer_note", "merchant_note", "deducted_amount"),
+    "fully_deducted",
+)
+FETCHED = (*_ALL, "createdAt", "updatedAt")
+LISTED = (*_ALL, "created_at", "updated_at")
+RETRIED = (*_ALL, "bank_reference", "reason", "customer", "initiated_by", "reversed_at", "session_id")
+CREATED = tuple(name for name in FETCHED if name not in {"dispute", "settlement", "refunded_at"})
+
+
+def show(call: Call, found: Document, fields: tuple[str, ...]) -> dict[str, Any]:
+    """These fields of a refund, its transaction as a number."""
+    body = found.body
+    taken = body["status"] in {"processing", "processed", "needs-attention"}
+    created, updated = written(found.created), written(found.updated)
+    everything: dict[str, Any] = {
+        **body,
+        **dict.fromkeys(("settlement", "channel", "bank_reference", "customer", "reversed_at", "session_id")),
+        "id": found.id,
+        "integration": call.tenant.integration,
+        "transaction": found.owner,
+        "domain": "test",
+        "refunded_by": MERCHANT,
+        "initiated_by": MERCHANT,
+        "refunded_at": None if body["refunded_at"] is None else written(body["refunded_at"]),
+        "deducted_amount": body["amount"] if taken else 0,
+        "fully_deducted": taken,
+        "reason": body["status"].upper(),
+        "createdAt": created,
+        "updatedAt": updated,
+        "created_at": created,
+        "updated_at": updated,
+    }
+    return {name: everything[name] for name in fields}
+
+
+def listed(call: Call, found: Document) -> dict[str, Any]:
+    """As one of many: here whether all was taken is 1 or, where nothing was, null."""
+    shown = show(call, found, LISTED)
+    if call.settings.quirks:
+        taken = shown["fully_deducted"]
+        shown |= {"fully_deducted": 1, "deducted_amount": shown["amount"]} if taken else _NOTHING_TAKEN
+    return shown
+
+
+_NOTHING_TAKEN = {"fully_deducted": None, "deducted_amount": None}
+
+
+def created(call: Call, found: Document, tx: Document) -> dict[str, Any]:
+    """As making it shows it: with some of its transaction."""
+    paid_at = written(tx.body["paid_at"])
+    quoted = {
+        "id": tx.id,
+        "domain": "test",
+        "reference": tx.name,
+        **{name: tx.body[name] for name in ("amount", "channel", "currency")},
+        "paid_at": paid_at,
+        "paidAt": paid_at,
+        # Of who paid with what it says almost nothing.
+        "authorization": {"exp_month": None, "exp_year": None, "account_name": None},
+        "customer": {"international_format_phone": None},
+        "plan": {},
+        "subaccount": {"currency": None},
+        "split": {},
+        **dict.fromkeys(("order_id", "pos_transaction_data", "source", "fees_breakdown")),
+    }
+    return {**show(call, found, CREATED), "transaction": quoted}
+
+
+def told(call: Call, found: Document) -> dict[str, Any]:
+    """As a webhook tells it. Its amount is text on the way, and a number once it went wrong."""
+    body, status = found.body, found.body["status"]
+    tx = call.get("transaction", found.owner)
+    whose = call.get("customer", tx.owner)
+    as_text = call.settings.quirks and status in {"pending", "processing", "processed"}
+    data: dict[str, Any] = {
+        "status": status,
+        "transaction_reference": tx.name,
+        "refund_reference": body["refund_reference"],
+        "amount": str(body["amount"]) if as_text else body["amount"],
+        "currency": body["currency"],
+        "customer": {name: whose.body[name] for name in ("first_name", "last_name", "email")},
+        "integration": call.tenant.integration,
+        "domain": "test",
+    }
+    if status == "needs-attention":
+        number = str(found.id) if call.settings.quirks else found.id
+        return {**data, "id": number, **{name: body[name] for name in ("customer_note", "merchant_note")}}
+    return {**data, "processor": body["processor"]}
+
+
+def processor(tx: Document) -> str:
+    """Who moves the money of a refund."""
+    return TO_A_CARD if tx.body["channel"] == "card" else TO_AN_ACCOUNT
+
+
+def reference(call: Call, found: Document) -> str:
+    """What the processor calls it: twelve digits where a card has it back, and else the code of a transfer."""
+    if found.body["processor"] == TO_A_CARD and found.body["status"] == "processed":
+        return call.letters("refund.reference", found.id, length=12, alphabet="0123456789")
+    return f"TRF_{call.letters('refund.reference', found.id)}"
+
+
+def working_days_later(moment: float) -> str:
+    """Seven days later, Saturdays and Sundays not counted."""
+    day, left = dt.datetime.fromtimestamp(moment, dt.UTC), WORKING_DAYS
+    while left:
+        day += dt.timedelta(days=1)
+        left -= day.weekday() < 5
+    return written(day.timestamp())

@@ -1,0 +1,110 @@
+"""Which names a request may have in its ``Host`` header: the protection against DNS rebinding.
+
+A web site can give its own name the address of this machine, and its scripts then reach the emulator as if it were a
+part of that site, with a key that everybody knows. The browser sends the site's name in ``Host``, so the name tells. An
+address or ``localhost`` belongs to no web site. Any other name has to be allowed by whoever starts the emulator.
+
+No other header counts: ``X-Forwarded-Host`` and its like can be sent by anybody.
+"""
+
+from __future__ import annotations
+
+import functools
+import ipaddress
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from msgspec.json import encode
+
+from paystackease._core.transport import Reply
+from paystackease.emulator.http.errors import HEADERS, Refusal
+from paystackease.emulator.pages import is_page
+
+FLAG = "--allow-host"
+
+_MAX_LENGTH = 253  # of a name in the DNS
+_LABEL = r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?"
+_NAME = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
+_HOST = re.compile(r"(?:\[(?P<v6>[0-9a-f:.]+)\]|(?P<name>[a-z0-9._-]+?)\.?)(?::(?P<port>[0-9]{0,5}))?", re.ASCII)
+_TEXT: Mapping[str, str] = {
+    "content-type": "text/plain; charset=utf-8",
+    "x-content-type-options": "nosniff",
+    "cache-control": "no-store",
+}
+
+
+def allowed_name(given: str) -> str:
+    """Return a name that is to be allowed, as it is compared.
+
+    :raises ValueError: If it is not one name.
+    """
+    name = given.lower().removesuffix(".")
+    if len(name) > _MAX_LENGTH or _NAME.fullmatch(name) is None:
+        raise ValueError(
+            f"{given!r} cannot be allowed as a host: give one name, without a port and without wildcards, such as "
+            "paystack or host.docker.internal"
+        )
+    return name
+
+
+class HostCheck:
+    """Decides by the ``Host`` header whether a request is answered.
+
+    :param allowed: The names that are allowed besides ``localhost``, those that end in ``.localhost``, and addresses.
+    :raises ValueError: If one of them is not one name.
+    """
+
+    def __init__(self, allowed: Iterable[str] = ()) -> None:
+        self._allowed = frozenset(map(allowed_name, allowed))
+
+    def refuse(self, scope: Mapping[str, Any], own_url: str) -> Reply | None:
+        """Return the answer to a request that is refused, or None if it may pass.
+
+        :param scope: The request, as ASGI has it.
+        :param own_url: The address at which the emulator is told to be.
+        """
+        hosts: list[bytes] = [value for name, value in scope["headers"] if name == b"host"]
+        name = None
+        # A request that names a whole address in place of a path is for a proxy.
+        if len(hosts) == 1 and scope["path"].startswith("/"):
+            name, is_local = _parse(hosts[0])
+            if is_local or (name is not None and (name in self._allowed or name == _name_of(own_url))):
+                return None
+        return _refusal(name, page=scope["type"] == "http" and is_page(scope))
+
+
+@functools.lru_cache(maxsize=256)
+def _parse(host: bytes) -> tuple[str | None, bool]:
+    """The name in a ``Host`` header, or None if there is none, and whether only this machine can have it."""
+    found = _HOST.fullmatch(host.decode("latin-1").lower()) if len(host) <= _MAX_LENGTH + 6 else None
+    if found is None or int(found["port"] or 0) > 65_535:
+        return None, False
+    # Browsers write every address in its usual form. One with fewer parts, in octal or hexadecimal, is not an address
+    # here, nor is one with a zone.
+    try:
+        _ = ipaddress.IPv6Address(found["v6"]) if found["v6"] else ipaddress.IPv4Address(found["name"])
+    except ValueError:
+        name = found["name"]
+        if name is None or _NAME.fullmatch(name) is None:
+            return None, False
+        return name, name == "localhost" or name.endswith(".localhost")
+    return found["v6"] or found["name"], True
+
+
+@functools.lru_cache(maxsize=8)
+def _name_of(url: str) -> str | None:
+    return urlsplit(url).hostname
+
+
+def _refusal(name: str | None, *, page: bool) -> Reply:
+    said = "The Host of this request" if name is None else f"The Host of this request, {name},"
+    message = (
+        f"{said} is not a name of this emulator: nothing was done. Use localhost or an IP address, or start the "
+        f"emulator with {FLAG} {name or 'NAME'}"
+    )
+    if page:
+        return Reply(421, _TEXT, f"{message}.".encode())
+    refusal = Refusal(421, message, "host_not_allowed", kind="emulator_error")
+    return Reply(refusal.status, HEADERS, encode(refusal.body))

@@ -1,0 +1,300 @@
+"""A webhook, from the request that came to the answer that goes back.
+
+:func:`receive` decides, and does no I/O: from the method, the headers and the raw body to a status, and the event where
+there is one. A :class:`Webhook` is that with your secret key and what is to become of events; the adapters for web
+frameworks are a few lines each around one.
+
+    200  taken: Paystack is content
+    401  the signature is not Paystack's
+    400  Paystack signed it, it is not an event, and nothing here stores such bodies
+    403  it does not come from Paystack's addresses, where these are checked
+    405  not a POST
+    413  longer than any webhook
+
+A body that Paystack signed and that is not an event goes to the dead letters of an inbox, or to the function
+``on_malformed``, and the answer is 200. If there is neither, an error is logged and the answer is 400: Paystack sends
+the body for 72 hours, in which you can add one of the two.
+
+Where an event could not be taken (a handler failed, the inbox cannot be written) the error goes up to the web
+framework, which answers 500 and reports it as it does all errors. Paystack comes again then.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol, TypeAlias, cast, runtime_checkable
+
+from paystackease.errors import InvalidArgumentError, MalformedEventError, SignatureError
+from paystackease.webhooks.events import AnyEvent
+from paystackease.webhooks.handlers import acall, call
+from paystackease.webhooks.signature import MOST_BYTES, keys_of, verify
+
+PAYSTACK_ADDRESSES = ("52.31.139.75", "52.49.173.169", "52.214.14.220")
+"""Where webhooks come from, for test and live mode: https://paystack.com/docs/payments/webhooks/#ip-whitelisting"""
+
+Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+OnMalformed: TypeAlias = Callable[[MalformedEventError], object]
+"""What is done with a body that Paystack signed and that is not an event."""
+
+log = logging.getLogger("paystackease")
+
+UNIX = "unix"
+"""In ``trusted_proxies``: whoever is at the other end of a Unix socket, which has no address."""
+
+
+class Received(NamedTuple):
+    """What a request is, and what to answer."""
+
+    status: int
+    reason: str
+    """A sentence for the answer's body. Paystack shows it in its dashboard."""
+    event: AnyEvent | None = None
+    malformed: MalformedEventError | None = None
+    """The body, if Paystack signed it and it is not an event."""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The answer's headers."""
+        allow = {"allow": "POST"} if self.status == 405 else {}
+        return {"content-type": "text/plain; charset=utf-8", "content-length": str(len(self.body)), **allow}
+
+    @property
+    def body(self) -> bytes:
+        """The answer's body."""
+        return self.reason.encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Which addresses webhooks may come from: the signature is what counts, and this keeps others from the door.
+
+    A server may believe proxies of its own accord and tell the address that they say: uvicorn does, by default those at
+    127.0.0.1 (``--forwarded-allow-ips``). Name a proxy in one of the two places, and never let a server believe all.
+    Under WSGI a server that takes ``X_Forwarded_For`` for the same header lets anybody write it: the proxy in front has
+    to drop names with underscores, as nginx does.
+
+    :param trusted_proxies: Your own proxies: addresses, networks (``"10.0.0.0/8"``), or ``"unix"`` for one that comes
+        over a Unix socket. What such a proxy says of who sent a request is believed, and nobody else.
+    :param header: In which header they say so: in each, the last address is the proxy's own knowledge.
+    :param addresses: Whose webhooks are let in.
+    :raises paystackease.errors.InvalidArgumentError: Where something is not an address.
+    """
+
+    trusted_proxies: Sequence[str] = ()
+    header: str = "x-forwarded-for"
+    addresses: Sequence[str] = PAYSTACK_ADDRESSES
+    _trusted: tuple[Network, ...] = field(init=False, repr=False, compare=False)
+    _allowed: frozenset[Address] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        for name in "trusted_proxies", "addresses":
+            if isinstance(getattr(self, name), str):
+                raise InvalidArgumentError(f"{name} must be a list of addresses, not one text")
+        try:
+            trusted = tuple(ipaddress.ip_network(proxy) for proxy in self.trusted_proxies if proxy != UNIX)
+            allowed = frozenset(ipaddress.ip_address(address) for address in self.addresses)
+        except ValueError as error:
+            raise InvalidArgumentError(f"this is not an address or a network: {error}") from error
+        object.__setattr__(self, "_trusted", trusted)
+        object.__setattr__(self, "_allowed", allowed)
+
+    def allow(self, peer: str | None, headers: Mapping[str, str]) -> bool:
+        """Whether a request may come in.
+
+        :param peer: The address of who connected; None or empty for a Unix socket.
+        :param headers: The request's headers.
+        """
+        hops = (_header(headers, self.header) or "").split(",")
+        here = _address(peer) if peer else None
+        trusted = self._is_trusted(here) if peer else UNIX in self.trusted_proxies
+        # From the nearest: each trusted hop vouches for the one before it.
+        while trusted and hops:
+            here = _address(hops.pop())
+            trusted = self._is_trusted(here)
+        return here in self._allowed
+
+    def _is_trusted(self, hop: Address | None) -> bool:
+        return hop is not None and any(hop in network for network in self._trusted)
+
+
+def receive(
+    method: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    secret_key: str | Sequence[str],
+    *,
+    peer: str | None = None,
+    sources: Sources | None = None,
+) -> Received:
+    """What a request is, and what to answer.
+
+    :param method: The HTTP method.
+    :param headers: The request's headers; their names in any case.
+    :param body: The raw bytes of its body.
+    :param secret_key: Your secret key, or several while one is exchanged for another.
+    :param peer: The address of who connected; None for a Unix socket. Only ``sources`` asks for it.
+    :param sources: Where it has to come from. Left out, that is not looked at.
+    :raises paystackease.errors.InvalidArgumentError: Where there is no secret key.
+    :raises TypeError: Where the body is not bytes.
+    :return: 200 with the event, or another status without.
+    """
+    refused = refusal(method, headers, peer=peer, sources=sources)
+    if refused is not None:
+        return refused
+    if len(body) > MOST_BYTES:
+        return _TOO_LONG
+    try:
+        event = verify(body, _header(headers, "x-paystack-signature"), secret_key)
+    except SignatureError as error:
+        return Received(401, f"Refused: {error}.")
+    except MalformedEventError as error:
+        return Received(400, f"Refused: {error}.", malformed=error)
+    return Received(200, "Taken.", event)
+
+
+def refusal(
+    method: str, headers: Mapping[str, str], *, peer: str | None = None, sources: Sources | None = None
+) -> Received | None:
+    """What can be said before the body is read: a refusal, or None to go on."""
+    if method != "POST":
+        return Received(405, "Refused: webhooks are sent with POST.")
+    if sources is not None and not sources.allow(peer, headers):
+        return Received(403, "Refused: this is not an address that Paystack sends webhooks from.")
+    length = content_length(_header(headers, "content-length"))
+    return _TOO_LONG if length is not None and length > MOST_BYTES else None
+
+
+def content_length(value: str | None) -> int | None:
+    """Return the number in a ``Content-Length``, at most one more than any webhook has; None if there is none in it.
+
+    :param value: The header. HTTP allows ASCII digits alone, as many as one likes.
+    """
+    digits = (value or "").strip(" \t")
+    if not digits.isascii() or not digits.isdigit():
+        return None
+    significant = digits.lstrip("0") or "0"
+    return min(int(significant), MOST_BYTES + 1) if len(significant) < 9 else MOST_BYTES + 1
+
+
+_TOO_LONG = Received(413, "Refused: the body is longer than any that Paystack sends.")
+
+
+@runtime_checkable
+class Takes(Protocol):
+    """Something that takes events: :class:`~paystackease.webhooks.handlers.Handlers`, an inbox."""
+
+    def take(self, event: AnyEvent, /) -> object:
+        """Take an event, and wait until that is done."""
+
+    async def atake(self, event: AnyEvent, /) -> object:
+        """As ``take``, for asyncio."""
+
+
+@runtime_checkable
+class DeadLetters(Protocol):
+    """Something that stores bodies that are not events: an inbox."""
+
+    def dead_letter(self, error: MalformedEventError, /) -> object:
+        """Store a body, and wait until that is done."""
+
+    async def adead_letter(self, error: MalformedEventError, /) -> object:
+        """As ``dead_letter``, for asyncio."""
+
+
+class Webhook:
+    """Your webhook, whatever the web framework.
+
+    :param secret_key: Your secret key, or several while one is exchanged for another.
+    :param take: What takes an event: an inbox, handlers, or a function of the event, plain or async. When it returns,
+        Paystack is told that the event was taken; when it raises, Paystack comes again.
+    :param sources: Which addresses webhooks may come from. Left out, that is not looked at.
+    :param on_malformed: What stores a body that Paystack signed and that is not an event: a function of the
+        :class:`~paystackease.errors.MalformedEventError`, plain or async. Left out, an inbox stores it, and anything
+        else refuses it with 400.
+    :raises paystackease.errors.InvalidArgumentError: Where there is no secret key.
+    """
+
+    def __init__(
+        self,
+        secret_key: str | Sequence[str],
+        take: Takes | Callable[[AnyEvent], object],
+        *,
+        sources: Sources | None = None,
+        on_malformed: OnMalformed | None = None,
+    ) -> None:
+        self._keys, self._take, self._sources = keys_of(secret_key), take, sources
+        self._on_malformed, self._aon_malformed = on_malformed, on_malformed
+        store = cast("object", take)
+        if on_malformed is None and isinstance(store, DeadLetters):
+            self._on_malformed, self._aon_malformed = store.dead_letter, store.adead_letter
+
+    def refusal(self, method: str, headers: Mapping[str, str], peer: str | None) -> Received | None:
+        """What can be answered before the body is read: a refusal, or None to go on."""
+        return refusal(method, headers, peer=peer, sources=self._sources)
+
+    def answer(self, method: str, headers: Mapping[str, str], body: bytes, peer: str | None = None) -> Received:
+        """Take the event in a request, and say what to answer.
+
+        :param method: The HTTP method.
+        :param headers: The request's headers; their names in any case.
+        :param body: The raw bytes of its body.
+        :param peer: The address of who connected; None for a Unix socket.
+        """
+        received = self._receive(method, headers, body, peer)
+        if received.event is not None:
+            call(self._take.take if isinstance(self._take, Takes) else self._take, received.event)
+        if received.malformed is not None:
+            if self._on_malformed is None:
+                return _unstored(received)
+            call(self._on_malformed, received.malformed)
+            return STORED
+        return received
+
+    async def aanswer(self, method: str, headers: Mapping[str, str], body: bytes, peer: str | None = None) -> Received:
+        """As :meth:`answer`, for asyncio."""
+        received = self._receive(method, headers, body, peer)
+        if received.event is not None:
+            await acall(self._take.atake if isinstance(self._take, Takes) else self._take, received.event)
+        if received.malformed is not None:
+            if self._aon_malformed is None:
+                return _unstored(received)
+            await acall(self._aon_malformed, received.malformed)
+            return STORED
+        return received
+
+    def _receive(self, method: str, headers: Mapping[str, str], body: bytes, peer: str | None) -> Received:
+        return receive(method, headers, body, self._keys, peer=peer, sources=self._sources)
+
+
+STORED = Received(200, "Stored for a person: it is not an event.")
+
+
+def _unstored(received: Received) -> Received:
+    log.error(
+        "Paystack signed a body that is not an event, and nothing stores it: give the webhook an inbox or on_malformed"
+    )
+    return received
+
+
+def _header(headers: Mapping[str, str], name: str) -> str | None:
+    found = headers.get(name)
+    if found is None:
+        found = next((value for key, value in headers.items() if key.lower() == name.lower()), None)
+    return found
+
+
+def _address(text: str) -> Address | None:
+    text = text.strip()
+    if text.count(":") == 1:  # some proxies add the port
+        text = text.partition(":")[0]
+    try:
+        address = ipaddress.ip_address(text.strip("[]"))
+    except ValueError:
+        return None
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return mapped or address

@@ -344,11 +344,11 @@ def tests_group(bench: Bench) -> None:
             for number in range(payments):
                 reference = f"S{number}"
                 client.transactions.charge_authorization(email, 5_000, card, reference=reference)
-            emulator.save("paid")
+            emulator.save_snapshot("paid")
             took = []
             for _ in range(50):
                 client.transactions.initialize(email, 5_000)
-                took.append(_cpu(lambda: emulator.restore("paid")))
+                took.append(_cpu(lambda: emulator.restore_snapshot("paid")))
             documents = emulator._world.store.execute("select count(*) from document")[0][0]
             rows.append([f"{payments} payments", f"{documents}", f"{statistics.median(took):.2f}"])
             if payments == 50:

@@ -100,7 +100,7 @@ def _ask(client: Any, writes: bool) -> Any:
 
 
 def _blocking(url: str, writes: bool, warm: bool) -> Became:
-    with Paystack("sk_test_failures", base_url=url, timeout=TIMEOUT, retry=Retry(attempts=1)) as client:
+    with Paystack("sk_test_failures", base_url=url, timeout=TIMEOUT, retry=Retry(max_attempts=1)) as client:
         if warm:
             client.transactions.verify_transaction("T0")
         return _judged(lambda: _ask(client, writes))
@@ -108,7 +108,9 @@ def _blocking(url: str, writes: bool, warm: bool) -> Became:
 
 def _asyncio(url: str, writes: bool, warm: bool) -> Became:
     async def use() -> None:
-        async with AsyncPaystack("sk_test_failures", base_url=url, timeout=TIMEOUT, retry=Retry(attempts=1)) as client:
+        async with AsyncPaystack(
+            "sk_test_failures", base_url=url, timeout=TIMEOUT, retry=Retry(max_attempts=1)
+        ) as client:
             if warm:
                 await client.transactions.verify_transaction("T0")
             await _ask(client, writes)

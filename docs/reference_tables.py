@@ -205,7 +205,8 @@ def _settings() -> str:
     return page(
         "# The emulator's settings",
         "What differs between one business and another at the emulator. A "
-        "[seed file](paystackease.emulator.seed_file.md) has them under `[settings]`, `POST /_emulator/settings` changes them, "
+        "[seed file](paystackease.emulator.seed_file.md) has them under `[settings]`, "
+        "`POST /_emulator/settings` changes them, "
         "`@pytest.mark.paystack(...)` sets them for a test, and the dashboard has a form.",
         table(("setting", "where nobody says otherwise", "what it is"), rows),
     )
@@ -246,7 +247,7 @@ def _faults() -> str:
     ]
     return page(
         "# Faults",
-        "What can be made to go wrong at the emulator: `emulator.inject(...)`, `sandbox.inject(...)`, "
+        "What can be made to go wrong at the emulator: `emulator.add_fault(...)`, `sandbox.add_fault(...)`, "
         "`POST /_emulator/faults`, or the header `x-emulator-fault` for one request.",
         "## Of calls",
         table(("action", "what happens", "unless told otherwise"), rows),

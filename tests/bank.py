@@ -8,7 +8,7 @@ import random
 from collections import Counter
 
 from paystackease import errors
-from paystackease._core.transport import Reply
+from paystackease._core.transport import RawResponse
 
 FAULTS = (
     "unreached",  # no connection
@@ -52,16 +52,16 @@ class Bank:
         fault = self.faults()
         self.sent[request.method] += 1
         if fault == "unreached":
-            raise errors.APIConnectionError("no connection", request=request, reached=False)
+            raise errors.APIConnectionError("no connection", request=request, may_have_arrived=False)
         if fault != "429":
             self.arrive()
         if fault == "429":
             return reply(429, {"status": False, "message": "Too many requests"})
         if fault == "late":
             self._late.append(request)
-            raise errors.APITimeoutError("late", request=request, reached=True)
+            raise errors.APITimeoutError("late", request=request, may_have_arrived=True)
         if fault == "timeout":
-            raise errors.APITimeoutError("timeout", request=request, reached=True)
+            raise errors.APITimeoutError("timeout", request=request, may_have_arrived=True)
         if fault == "500":
             return reply(500, {"status": False, "message": "An error occurred"})
         if fault == "portal":
@@ -73,9 +73,9 @@ class Bank:
             case "portal, done":
                 return PORTAL
             case "moved, done":
-                return Reply(302, {"location": "https://portal.example"}, b"")
+                return RawResponse(302, {"location": "https://portal.example"}, b"")
             case "404, done":
-                return Reply(404, {}, b"<html>Not found</html>")
+                return RawResponse(404, {}, b"<html>Not found</html>")
             case "crossed, done":
                 crossed = reply(200, self._strange)
                 # The next one that is crossed gets this. Two batches of as many charges cannot be told apart.
@@ -83,15 +83,15 @@ class Bank:
                     self._strange = json.loads(answer.content)
                 return crossed
             case "timeout, done":
-                raise errors.APITimeoutError("timeout", request=request, reached=True)
+                raise errors.APITimeoutError("timeout", request=request, may_have_arrived=True)
             case "reset, done":
-                raise errors.APIConnectionError("reset", request=request, reached=True)
+                raise errors.APIConnectionError("reset", request=request, may_have_arrived=True)
             case "500, done":
                 return reply(500, {"status": False, "message": "An error occurred"})
             case "502, done":
-                return Reply(502, {}, b"<html>Bad gateway</html>")
+                return RawResponse(502, {}, b"<html>Bad gateway</html>")
             case "half, done":
-                return Reply(answer.status, {}, answer.content[: len(answer.content) // 2])
+                return RawResponse(answer.status, {}, answer.content[: len(answer.content) // 2])
         return answer
 
     def close(self): ...
@@ -184,7 +184,7 @@ class Bank:
         )
 
 
-PORTAL = Reply(200, {}, b'{"message": "please log in"}')
+PORTAL = RawResponse(200, {}, b'{"message": "please log in"}')
 
 
 def name(body):
@@ -193,7 +193,7 @@ def name(body):
 
 
 def reply(status, body):
-    return Reply(status, {}, json.dumps(body).encode())
+    return RawResponse(status, {}, json.dumps(body).encode())
 
 
 def at_random(seed, often=0.5):

@@ -14,12 +14,12 @@ from paystackease.abase import AsyncPayStackBaseClientAPI
 from paystackease.apis.customers import CustomerClientAPI
 from paystackease.async_apis.acustomers import AsyncCustomerClientAPI
 from paystackease.emulator import Clock
-from paystackease.emulator.clock import read
+from paystackease.emulator.clock import parse_time
 from paystackease.emulator.server.server import running
 
 SECRET_KEY = "sk_test_0123456789"
-NOON = read("2026-10-01T12:00:00")
-AT_ONCE = Retry(base=0.0)
+NOON = parse_time("2026-10-01T12:00:00")
+AT_ONCE = Retry(initial_delay=0.0)
 """Repeats as often as ever, without waiting."""
 
 

@@ -3,7 +3,7 @@
 import json
 
 from paystackease import errors
-from paystackease._core.transport import Reply
+from paystackease._core.transport import RawResponse
 
 
 class Script:
@@ -64,18 +64,18 @@ def accepted(request):
 
 
 def yes(data=None, **more):
-    return Reply(200, {}, json.dumps({"status": True, "message": "ok", "data": data, **more}).encode())
+    return RawResponse(200, {}, json.dumps({"status": True, "message": "ok", "data": data, **more}).encode())
 
 
 def no(status, message="no", headers=None, **more):
-    return Reply(status, headers or {}, json.dumps({"status": False, "message": message, **more}).encode())
+    return RawResponse(status, headers or {}, json.dumps({"status": False, "message": message, **more}).encode())
 
 
 def named(outcome):
     """What a test calls an outcome: a ``repr`` would hold an address, which each of pytest-xdist's workers has another
     of.
     """
-    if not isinstance(outcome, Reply):
+    if not isinstance(outcome, RawResponse):
         return type(outcome).__name__ if isinstance(outcome, Exception) else None
     return f"{outcome.status} {outcome.content.decode(errors='replace')[:20]}".strip()
 

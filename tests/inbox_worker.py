@@ -18,7 +18,7 @@ from paystackease.webhooks.inbox import Inbox
 
 URL, DIRECTORY, CHANCE = sys.argv[1], Path(sys.argv[2]), float(sys.argv[3])
 
-inbox = Inbox(URL, at_once=4, waits=[0.1, 0.2, 0.4, 0.8], poll=0.05, grace=1.0)
+inbox = Inbox(URL, max_concurrency=4, retry_delays=[0.1, 0.2, 0.4, 0.8], poll=0.05, grace=1.0)
 
 
 def perhaps_die():

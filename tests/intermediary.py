@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from paystackease._core.transport import Reply
+from paystackease._core.transport import RawResponse
 
 PORTALS = {
     "an empty object": {},
@@ -55,7 +55,7 @@ class Between:
 
 def saying(body, status=200):
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return lambda request: Reply(status, {}, content.replace(b"REFERENCE", (request.reference or "").encode()))
+    return lambda request: RawResponse(status, {}, content.replace(b"REFERENCE", (request.reference or "").encode()))
 
 
 every_portal = pytest.mark.parametrize("body", [*PORTALS.values(), *NOT_JSON.values()], ids=[*PORTALS, *NOT_JSON])

@@ -12,7 +12,7 @@ from doubles import no, yes
 
 from paystackease import AsyncPaystack, Paystack, Request, Retry, errors
 
-ONCE = Retry(attempts=1)
+ONCE = Retry(max_attempts=1)
 PATIENCE = 5.0
 """Seconds after which nobody comes any more. No test waits for it to pass."""
 
@@ -140,35 +140,35 @@ class Tasks(List):
     async def close(self): ...
 
 
-def in_threads(transport, start=1, *, ahead=8, take=None, request=None, limit=None):
-    """What of a list came, and the PageError that ended it."""
+def in_threads(transport, start=1, *, prefetch=8, take=None, request=None, limit=None):
+    """What of a list came, and the PaginationError that ended it."""
     client = Paystack(transport=transport, retry=ONCE, limit=limit)
     request = request or Request("GET", "/list", query=transport.pagination.first(start, transport.size))
-    items, found = client.iterate(client.send(request), ahead=ahead), []
+    items, found = client.iterate(client.send(request), prefetch=prefetch), []
     try:
         for item in itertools.islice(items, take):
             found.append(item)  # noqa: PERF402 # what came before an error is wanted too
-    except errors.PageError as error:
+    except errors.PaginationError as error:
         return found, error
     finally:
         items.close()
     return found, None
 
 
-def in_tasks(transport, start=1, *, ahead=8, take=None, request=None, limit=None):
+def in_tasks(transport, start=1, *, prefetch=8, take=None, request=None, limit=None):
     """The same with asyncio."""
 
     async def read():
         client = AsyncPaystack(transport=transport, retry=ONCE, limit=limit)
         first = request or Request("GET", "/list", query=transport.pagination.first(start, transport.size))
         found = []
-        async with aclosing(client.iterate(await client.send(first), ahead=ahead)) as items:
+        async with aclosing(client.iterate(await client.send(first), prefetch=prefetch)) as items:
             try:
                 while take is None or len(found) < take:
                     found.append(await anext(items))
             except StopAsyncIteration:
                 return found, None
-            except errors.PageError as error:
+            except errors.PaginationError as error:
                 return found, error
         return found, None
 

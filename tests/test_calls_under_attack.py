@@ -12,7 +12,7 @@ from intermediary import Between
 from test_money import AT_ONCE, GUARDED, bulk_transfer, charge_authorization, transfer
 
 from paystackease import AsyncPaystack, Paystack, Retry, errors
-from paystackease._core.transport import Reply
+from paystackease._core.transport import RawResponse
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_a_bulk_call_is_sent_again_as_it_was_sent_first(connect):
 @pytest.mark.parametrize("call", GUARDED)
 def test_a_429_that_was_carried_out_is_found_out_about(connect, call):
     bank = Bank(in_order())
-    answers = [lambda request: (bank.send(request), Reply(429, {}, b"<html>slow down"))[1], bank.send]
+    answers = [lambda request: (bank.send(request), RawResponse(429, {}, b"<html>slow down"))[1], bank.send]
     between = Between(bank, lambda request: answers.pop(0)(request), "POST")
     assert call(connect(transport=between, retry=AT_ONCE), "rent", reference="mine-000000000001").http.recovered
     assert set(bank.done.values()) == {1}
@@ -67,7 +67,7 @@ def test_a_429_that_was_carried_out_is_found_out_about(connect, call):
 
 def test_a_429_with_a_success_in_it_is_not_a_refusal(connect):
     done = {"status": True, "message": "ok", "data": {"id": 1, "transaction": {"reference": "T1"}}}
-    script = Script(Reply(429, {}, json.dumps(done).encode()))
+    script = Script(RawResponse(429, {}, json.dumps(done).encode()))
     with pytest.raises(errors.OutcomeUnknownError):
         connect(transport=script).refund.create_refund("T1")
 
@@ -84,7 +84,7 @@ def test_a_reference_that_was_paid_is_not_said_to_be_unpaid(connect, status):
 
 def test_a_reference_that_was_prepared_before_says_to_verify_it(connect):
     bank = Bank(in_order("timeout, done"))
-    with pytest.raises(errors.AnswerLostError, match="Verify the reference"):
+    with pytest.raises(errors.ResponseLostError, match="Verify the reference"):
         connect(transport=bank, retry=AT_ONCE).transactions.initialize("a@b.c", 5000, reference="order-1")
 
 
@@ -98,7 +98,7 @@ def test_an_answer_whose_code_is_of_another_type_hides_nothing(connect, code):
     with pytest.raises(errors.OutcomeUnknownError):
         transfer(connect(transport=bank, retry=AT_ONCE), "rent")
     pending = yes({"reference": "T1", "status": code})
-    with pytest.raises(errors.StillPendingError):
+    with pytest.raises(errors.ChargePendingError):
         connect(transport=Script(*[pending] * 5)).charges.wait_for_charge("T1", every=0.0, deadline=-1)
 
 
@@ -185,7 +185,7 @@ def test_a_call_that_is_cancelled_leaves_its_reference():
 
 def test_threads_with_one_reference_pay_once():
     bank = Bank(in_order())
-    client = Paystack(transport=bank, retry=Retry(base=0.0))
+    client = Paystack(transport=bank, retry=Retry(initial_delay=0.0))
     told = []
 
     def pay():

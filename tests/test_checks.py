@@ -7,15 +7,15 @@ import plausible
 import pytest
 from test_types import shape_of
 
-from paystackease._core.request import Repeat
+from paystackease._core.request import RetrySafety
 from paystackease.endpoints import endpoints
 
 ALL = {f"{found.section}.{found.endpoint.name}": found.endpoint for found in endpoints()}
-NEVER = {name: found for name, found in ALL.items() if found.repeat is Repeat.NEVER}
+NEVER = {name: found for name, found in ALL.items() if found.repeat is RetrySafety.NEVER}
 GETS = {
     shape_of(found.path): found
     for found in ALL.values()
-    if found.method == "GET" and found.repeat is Repeat.FREELY and found.documented
+    if found.method == "GET" and found.repeat is RetrySafety.FREELY and found.documented
 }
 
 NOTHING_TO_ASK = {
@@ -56,7 +56,7 @@ def everything(endpoint):
 
 @each(ALL)
 def test_only_what_may_never_be_repeated_has_a_check_of_its_own(endpoint):
-    assert endpoint.check is None or (endpoint.repeat is Repeat.NEVER and endpoint.guard is None)
+    assert endpoint.check is None or (endpoint.repeat is RetrySafety.NEVER and endpoint.guard is None)
 
 
 @each(NEVER)

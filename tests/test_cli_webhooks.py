@@ -78,7 +78,7 @@ def url(tmp_path):
 @pytest.fixture
 def filled(url):
     """An inbox with an event that is done and one that is set aside."""
-    inbox, mended = Inbox(url, waits=(), poll=0.02), []
+    inbox, mended = Inbox(url, retry_delays=(), poll=0.02), []
 
     @inbox.on("charge.success", name="ship")
     def ship(event):

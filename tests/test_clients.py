@@ -229,10 +229,10 @@ def test_an_answer_is_a_dict_with_its_envelope_named(connect):
 def test_errors_cross_processes_whole(connect):
     for outcome in (
         no(404, "Customer not found"),
-        errors.APITimeoutError("x", request=Request("GET", "/x"), reached=True),
+        errors.APITimeoutError("x", request=Request("GET", "/x"), may_have_arrived=True),
     ):
         with pytest.raises(errors.PayStackError) as caught:
-            connect(transport=Script(outcome), retry=Retry(attempts=1)).customers.fetch_customer("x")
+            connect(transport=Script(outcome), retry=Retry(max_attempts=1)).customers.fetch_customer("x")
         twin = pickle.loads(pickle.dumps(caught.value))
         assert type(twin) is type(caught.value)
         assert str(twin) == str(caught.value)

@@ -19,7 +19,7 @@ from paystackease._transports.aiohttp import AiohttpTransport
 
 pytestmark = pytest.mark.usefixtures("nothing_stays")
 
-ONCE = Retry(attempts=1)
+ONCE = Retry(max_attempts=1)
 TURNS = 3
 SHORT, LONG = 0.5, 30.0
 PAY = Request("POST", "/refund", body={"transaction": "T1"})

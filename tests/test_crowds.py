@@ -11,7 +11,7 @@ from conftest import SECRET_KEY
 from misbehaving import PATIENCE, Server, answer, soon
 from misbehaving import nothing_stays as nothing_stays  # a fixture
 
-from paystackease import AsyncPaystack, Limit, Paystack
+from paystackease import AsyncPaystack, Paystack, RateLimit
 
 pytestmark = pytest.mark.usefixtures("nothing_stays")
 
@@ -76,7 +76,7 @@ async def right_as_task(client, email):
     assert (await client.customers.fetch_customer(email)).data == {"email": email}
 
 
-@pytest.mark.parametrize(("limit", "most"), [(None, THREADS), (Limit(at_once=3), 3)])
+@pytest.mark.parametrize(("limit", "most"), [(None, THREADS), (RateLimit(max_concurrency=3), 3)])
 def test_threads_open_no_more_connections_than_they_have_calls_under_way(limit, most):
     with Server(echo) as server, Paystack(SECRET_KEY, base_url=server.url, limit=limit) as client:
         in_threads(client, right)
@@ -84,7 +84,7 @@ def test_threads_open_no_more_connections_than_they_have_calls_under_way(limit, 
         assert server.connections <= most
 
 
-@pytest.mark.parametrize(("limit", "most"), [(None, 50), (Limit(at_once=3), 3)])
+@pytest.mark.parametrize(("limit", "most"), [(None, 50), (RateLimit(max_concurrency=3), 3)])
 def test_tasks_open_no_more_connections_than_they_have_calls_under_way(limit, most):
     async def crowd(url):
         async with AsyncPaystack(SECRET_KEY, base_url=url, limit=limit) as client:
@@ -128,7 +128,7 @@ def test_those_who_are_cancelled_leave_the_others_right_and_no_connection_open()
 
 def test_those_who_are_cancelled_anywhere_leave_the_others_right(paystack_url):
     async def crowd():
-        async with AsyncPaystack(SECRET_KEY, base_url=paystack_url, limit=Limit(at_once=20)) as client:
+        async with AsyncPaystack(SECRET_KEY, base_url=paystack_url, limit=RateLimit(max_concurrency=20)) as client:
             done, some = [], asyncio.Event()
 
             async def work(name):

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from test_export import Line, begin_payments
 
 from paystackease import Emulator, Paystack, Retry, errors, webhooks
-from paystackease._core.transport import Reply
+from paystackease._core.transport import RawResponse
 from paystackease.apis.transactions import Transactions
 from paystackease.cli.app import run
 from paystackease.data.export import export
@@ -88,7 +88,7 @@ class Dated(Line):
     def send(self, request):
         reply = super().send(request)
         date = email.utils.formatdate(self.emulator.clock.now(), usegmt=True)
-        return Reply(reply.status, {**reply.headers, "date": date}, reply.content)
+        return RawResponse(reply.status, {**reply.headers, "date": date}, reply.content)
 
 
 @pytest.fixture
@@ -104,7 +104,7 @@ def line(emulator, request):
 
 @pytest.fixture
 def client(line):
-    return Paystack(transport=line, retry=Retry(attempts=1))
+    return Paystack(transport=line, retry=Retry(max_attempts=1))
 
 
 @pytest.fixture
@@ -152,7 +152,7 @@ def test_rows_of_one_moment_are_all_taken_whatever_the_overlap(emulator, client,
 
 
 def test_a_row_of_the_future_does_not_hide_what_comes_later(emulator, mirror):
-    client = Paystack(transport=Dated(emulator), retry=Retry(attempts=1))
+    client = Paystack(transport=Dated(emulator), retry=Retry(max_attempts=1))
     begin_payments(emulator, 1)
     mirror.sync(client, now=NOON)
     wrong = {"id": 10**6, "reference": "FUTURE", "status": "success", "created_at": "2062-01-01T00:00:00.000Z"}
@@ -164,9 +164,9 @@ def test_a_row_of_the_future_does_not_hide_what_comes_later(emulator, mirror):
                 return reply
             body = json.loads(reply.content)
             body["data"].insert(0, wrong)
-            return Reply(reply.status, reply.headers, json.dumps(body).encode())
+            return RawResponse(reply.status, reply.headers, json.dumps(body).encode())
 
-    mirror.sync(Paystack(transport=Odd(emulator), retry=Retry(attempts=1)), now=NOON)
+    mirror.sync(Paystack(transport=Odd(emulator), retry=Retry(max_attempts=1)), now=NOON)
     emulator.advance(60 * DAY)
     begin_payments(emulator, 1, begin=1)
     mirror.sync(client, now=NOON)

@@ -30,7 +30,7 @@ def test_an_export_of_a_list_that_grows_in_front_of_each_page_ends(tmp_path, num
 def test_one_that_grows_faster_than_it_is_read_is_an_error_and_goes_on_later(tmp_path, number):
     changes = {answer: lambda list_: list_.put_in_front(number) for answer in range(2, 3000)}
     transport = Threads(length=3000, size=100, changes=changes)
-    with pytest.raises(errors.PageError, match="grows as fast as it is read"):
+    with pytest.raises(errors.PaginationError, match="grows as fast as it is read"):
         exported(transport, tmp_path / "all.jsonl")
     assert not (tmp_path / "all.jsonl").exists()
     transport.changes = {}
@@ -98,7 +98,7 @@ def test_a_client_says_so_too(connect, flavour):
     changes = {answer: lambda list_: list_.put_in_front(100) for answer in range(2, 3000)}
     transport = (Threads if flavour == "blocking" else Tasks)(length=3000, size=100, changes=changes)
     client = connect(transport=transport)
-    with pytest.raises(errors.PageError, match="grows as fast as it is read") as caught:
+    with pytest.raises(errors.PaginationError, match="grows as fast as it is read") as caught:
         list(client.iterate(client.send(Request("GET", "/list", query={"perPage": 100}))))
     transport.changes = {}
     assert list(client.iterate(client.send(caught.value.request)))

@@ -11,7 +11,7 @@ from doubles import Script, yes
 from paystackease import Emulator, Paystack
 from paystackease.apis.transactions import Transactions
 from paystackease.emulator import Clock
-from paystackease.emulator.clock import read
+from paystackease.emulator.clock import parse_time
 from paystackease.endpoints import endpoints
 
 DATED = {
@@ -95,7 +95,7 @@ def test_the_day_is_utcs_whatever_time_zone_this_machine_has(monkeypatch, zone):
 
 
 def test_what_was_paid_in_the_last_second_of_a_day_is_listed():
-    with Emulator("sk_test_dates", clock=Clock(frozen_at=read("2026-10-01T23:59:59.600"))) as emulator:
+    with Emulator("sk_test_dates", clock=Clock(frozen_at=parse_time("2026-10-01T23:59:59.600"))) as emulator:
         client = Paystack(transport=emulator)
         client.transactions.initialize("ada@example.com", 1000, reference="T1")
         emulator.advance(0.4)

@@ -17,7 +17,7 @@ from paystackease import errors
 from paystackease.webhooks import Inbox
 from paystackease.webhooks.inbox.backends import DEDUPLICATION, SCHEMA, database
 from paystackease.webhooks.inbox.store import Store
-from paystackease.webhooks.receiver import Webhook
+from paystackease.webhooks.receiver import WebhookReceiver
 
 
 def execute(url, sql, **values):
@@ -48,10 +48,10 @@ def ago(days):
 
 def test_what_is_sent_again_after_the_event_was_deleted_runs_no_handler(url):
     ran = []
-    with Inbox(url, waits=(), poll=0.02) as inbox:
+    with Inbox(url, retry_delays=(), poll=0.02) as inbox:
         inbox.on("*", name="note")(lambda event: ran.append(event.key))
         bodies = [charge(f"T{number}").raw_body for number in range(3)] + [b"[]"]
-        hook = Webhook(KEY, inbox)
+        hook = WebhookReceiver(KEY, inbox)
 
         def send_all():
             return {hook.answer("POST", {"x-paystack-signature": sign(body)}, body).status for body in bodies}
@@ -68,7 +68,7 @@ def test_what_is_sent_again_after_the_event_was_deleted_runs_no_handler(url):
 
 
 def test_what_is_sent_again_after_the_window_is_new_and_the_digest_is_gone(url):
-    inbox = Inbox(url, waits=(), poll=0.02, deduplication_window=timedelta(days=100))
+    inbox = Inbox(url, retry_delays=(), poll=0.02, deduplication_window=timedelta(days=100))
     inbox.on("*", name="note")(lambda event: None)
     for reference in "old", "young":
         inbox.take(charge(reference))
@@ -151,7 +151,7 @@ def as_before(url):
 
 def test_an_inbox_of_the_version_before_is_gone_on_with(url):
     ran = []
-    inbox = Inbox(url, waits=(), poll=0.02)
+    inbox = Inbox(url, retry_delays=(), poll=0.02)
     inbox.take(charge("T1"))
     inbox.close()
     as_before(url)
@@ -194,7 +194,7 @@ def test_a_database_whose_encoding_lacks_a_character_takes_the_event(server):
             f"create database {name} encoding 'LATIN1' template template0 lc_collate 'C' lc_ctype 'C'"
         )
     engine.dispose()
-    with Inbox(server.rpartition("/")[0] + f"/{name}", waits=(), poll=0.02) as inbox:
+    with Inbox(server.rpartition("/")[0] + f"/{name}", retry_delays=(), poll=0.02) as inbox:
 
         @inbox.on("*")
         def fails(event):
@@ -202,9 +202,9 @@ def test_a_database_whose_encoding_lacks_a_character_takes_the_event(server):
 
         one = charge("T1", title="Ọ̀ṣun 😀")
         body = json.dumps(one.body, ensure_ascii=False).encode()
-        hook = Webhook(KEY, inbox)
+        hook = WebhookReceiver(KEY, inbox)
         assert hook.answer("POST", {"x-paystack-signature": sign(body)}, body).status == 200
         quiet(inbox)
         shown = inbox.show(one.key)
         assert (shown.event.raw_body, shown.event.data["title"]) == (body, "Ọ̀ṣun 😀")
-        assert "Ọ̀ṣun 😀" in shown.tries[0].error
+        assert "Ọ̀ṣun 😀" in shown.attempts[0].error

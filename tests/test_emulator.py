@@ -13,10 +13,10 @@ from conftest import SECRET_KEY
 
 from paystackease import Emulator, Paystack, Request, errors
 from paystackease.emulator import Clock
-from paystackease.emulator.clock import read, written
+from paystackease.emulator.clock import format_time, parse_time
 from paystackease.emulator.http.context import Tenant
 from paystackease.emulator.http.routing import Router
-from paystackease.emulator.storage.store import Selection, TakenError
+from paystackease.emulator.storage.store import DuplicateKeyError, Query
 
 GOOD = {"authorization": f"Bearer {SECRET_KEY}"}
 
@@ -129,13 +129,13 @@ def test_everything_is_the_same_in_every_run_with_the_same_seed():
 def test_numbers_follow_one_another_and_none_is_left_out_where_one_was_refused(emulator):
     def add(call):
         for name in "ada", "ada", "eve":
-            with contextlib.suppress(TakenError):
+            with contextlib.suppress(DuplicateKeyError):
                 call.new("thing", {}, name=name)
-        return [found.id for found in call.some("thing")], call.world.store.count(call.tenant.id, "thing", Selection())
+        return [found.id for found in call.some("thing")], call.world.store.count(call.tenant.id, "thing", Query())
 
     ids, count = emulator.act(Tenant.of(SECRET_KEY), add)
     assert (ids, count) == ([2**32 + 2, 2**32 + 1], 2)
-    nothing = emulator.act(Tenant.of(SECRET_KEY), lambda call: call.world.store.count("x", "thing", Selection()))
+    nothing = emulator.act(Tenant.of(SECRET_KEY), lambda call: call.world.store.count("x", "thing", Query()))
     assert nothing == 0
 
 
@@ -144,7 +144,7 @@ def test_numbers_do_not_fit_into_32_bits(emulator):
 
 
 def test_the_clock_gives_every_date_and_only_goes_forwards(emulator):
-    with Emulator(SECRET_KEY, clock=Clock(frozen_at=read("2026-10-01"))) as emulator:
+    with Emulator(SECRET_KEY, clock=Clock(frozen_at=parse_time("2026-10-01"))) as emulator:
         client = Paystack(transport=emulator)
         first = client.customers.create_customer("a@b.c", "", "", "").data
         assert first["createdAt"] == "2026-10-01T00:00:00.000Z"
@@ -168,11 +168,11 @@ def test_a_running_clock_runs_on_from_where_it_was_moved_to():
 
 
 def test_what_falls_due_is_done_in_order_and_each_at_its_own_time():
-    with Emulator(SECRET_KEY, clock=Clock(frozen_at=read("2026-10-01"))) as emulator:
+    with Emulator(SECRET_KEY, clock=Clock(frozen_at=parse_time("2026-10-01"))) as emulator:
         done = []
 
         def tick(call):
-            done.append((call.body["name"], written(call.now)[11:19]))
+            done.append((call.body["name"], format_time(call.now)[11:19]))
             if call.body["name"] == "first":
                 call.after(5, "tick", name="from the first")
 

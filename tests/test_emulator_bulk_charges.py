@@ -139,7 +139,7 @@ class Forgetful:
         reply = self._emulator.send(request)
         if request.path == "/bulkcharge" and request.method == "POST" and not self.lost:
             self.lost += 1
-            raise errors.APITimeoutError("lost", request=request, reached=True)
+            raise errors.APITimeoutError("lost", request=request, may_have_arrived=True)
         return reply
 
     def close(self): ...
@@ -148,7 +148,7 @@ class Forgetful:
 def test_a_batch_whose_answer_was_lost_is_found_item_by_item_and_charged_once(connect, emulator, client, saved):
     line = Forgetful(emulator)
     charges = [{"authorization": saved, "amount": amount} for amount in (1_000, 2_000)]
-    with pytest.raises(errors.AnswerLostError) as caught:
+    with pytest.raises(errors.ResponseLostError) as caught:
         connect(transport=line).bulk_charges.initiate_bulk_charge(charges)
     assert line.lost == 1
     references = list(caught.value.found)

@@ -10,7 +10,7 @@ from test_emulator_webhooks import Shop, pay
 
 from paystackease import Emulator, Paystack, Request, errors
 from paystackease.emulator import Clock
-from paystackease.emulator.clock import written
+from paystackease.emulator.clock import format_time
 
 DAY = 86_400.0
 
@@ -55,7 +55,7 @@ def test_a_clock_stands_and_runs_on_from_where_it_stood(connect):
         assert time_of(client)["frozen"] is False
         move(client, frozen=True)
         real[0] = 1_500.0
-        assert time_of(client) == {"now": written(1_000.0), "frozen": True, "ahead": -500.0}
+        assert time_of(client) == {"now": format_time(1_000.0), "frozen": True, "ahead": -500.0}
         move(client, frozen=False)
         real[0] = 1_510.0
         assert emulator.clock.now() == 1_010.0
@@ -83,7 +83,7 @@ def test_a_clock_that_was_moved_ahead_is_ahead_when_its_file_is_opened_again(tmp
 def test_what_happened_on_the_way_is_told_in_order(client, emulator):
     subscribe(client)
     emulator.settle()
-    emulator.deliver_to(Shop(500))
+    emulator.set_webhook_target(Shop(500))
     happened = emulator.advance(2 * DAY)
     assert [found.at for found in happened] == sorted(found.at for found in happened)
     assert {found.kind for found in happened} == {"job", "event", "delivery"}
@@ -112,7 +112,7 @@ def test_moving_twice_is_moving_once_by_the_sum():
     for steps in ([7 * DAY], [3.5 * DAY, 3.5 * DAY], [DAY] * 7, [12_345.0] * 40 + [7 * DAY - 40 * 12_345.0]):
         with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON)) as emulator:
             shop = Shop(500, 500)
-            emulator.deliver_to(shop)
+            emulator.set_webhook_target(shop)
             subscribe(Paystack(transport=emulator))
             for step in steps:
                 emulator.advance(step)
@@ -133,7 +133,7 @@ def test_however_time_is_cut_webhooks_are_tried_and_payments_are_settled_the_sam
         with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON)) as emulator:
             client = Paystack(transport=emulator)
             shop = Shop(*statuses)
-            emulator.deliver_to(shop)
+            emulator.set_webhook_target(shop)
             client.send(Request("POST", "/_emulator/settings", body={"webhook_schedule": schedule}))
             subscribe(client)
             share = client.subaccounts.create_subaccount("Ada's", "058", "0123456789", 20).data["subaccount_code"]
@@ -164,7 +164,7 @@ def test_an_application_may_move_time_itself_while_it_is_told(emulator):
             return super().__call__(*args)
 
     shop = Hurried()
-    emulator.deliver_to(shop)
+    emulator.set_webhook_target(shop)
     pay(client, "one")
     pay(client, "two")
     emulator.advance(60)

@@ -8,7 +8,7 @@ from conftest import AT_ONCE
 
 from paystackease import Emulator, Paystack, Request
 from paystackease.emulator import Clock
-from paystackease.emulator.clock import read
+from paystackease.emulator.clock import parse_time
 from paystackease.emulator.server.server import running
 
 KEY = "sk_test_dashboard"
@@ -32,7 +32,7 @@ def shop():
 
 @pytest.fixture
 def emulator():
-    with Emulator(KEY, clock=Clock(frozen_at=read("2026-10-01T12:00:00Z"))) as emulator:
+    with Emulator(KEY, clock=Clock(frozen_at=parse_time("2026-10-01T12:00:00Z"))) as emulator:
         yield emulator
 
 
@@ -130,7 +130,7 @@ def test_the_clock_is_advanced_and_what_fell_due_is_seen(emulator, client, page)
     page.get_by_test_id("renew").click()
     page.get_by_text("2 times").wait_for()
     assert "invoice.update" in page.get_by_test_id("events").inner_text()
-    assert emulator.clock.now() == read("2026-11-01")
+    assert emulator.clock.now() == parse_time("2026-11-01")
 
 
 def test_a_fault_is_added_hit_seen_and_removed(emulator, client, page):

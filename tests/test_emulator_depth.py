@@ -93,8 +93,8 @@ def test_what_is_as_deep_as_may_be_is_shown_everywhere(emulator, kind):
         b'{"channel":"card","card":{"number":"4084084084084081","cvv":"408","expiry_month":"12","expiry_year":"2099"}}'
     )
     assert emulator.answer("POST", "/_emulator/checkout/T1/pay", HEADERS, sandbox).status == 200
-    emulator.save("x")
-    emulator.restore("x")
+    emulator.save_snapshot("x")
+    emulator.restore_snapshot("x")
     reads(emulator)
     shown = json.loads(emulator.answer("GET", "/transaction/verify/T1", HEADERS, None).content)
     assert shown["data"]["metadata"] == json.loads(metadata)

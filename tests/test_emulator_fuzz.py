@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from paystackease import Emulator, Observer, Paystack, Request, Retry, errors
 from paystackease.emulator import Clock
-from paystackease.emulator.clock import read
+from paystackease.emulator.clock import parse_time
 from paystackease.emulator.control_api.control import control
 from paystackease.emulator.http.routing import Router
 from paystackease.emulator.resources import resources
@@ -116,14 +116,14 @@ class Broken(logging.Handler):
 def world():
     """An emulator in which everything was played, and what was heard of it."""
     heard = Heard()
-    with Emulator(fidelity.SECRET_KEY, clock=Clock(frozen_at=read(fidelity.NOW))) as emulator:
-        client = Paystack(transport=emulator, observers=[heard], retry=Retry(attempts=1))
+    with Emulator(fidelity.SECRET_KEY, clock=Clock(frozen_at=parse_time(fidelity.NOW))) as emulator:
+        client = Paystack(transport=emulator, observers=[heard], retry=Retry(max_attempts=1))
         for area in fidelity.AREAS:
             # One area may be in another's way, as where both have a product of that name: what was played until then is
             # what there is of it.
             with suppress(errors.PayStackError, AssertionError):
                 import_module(f"fidelity.{area}").play(client, emulator)
-        emulator.save(SAVED)
+        emulator.save_snapshot(SAVED)
         log, broken = logging.getLogger("paystackease.emulator"), Broken()
         log.addHandler(broken)
         yield emulator, heard, broken

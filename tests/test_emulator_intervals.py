@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paystackease.emulator.accounting.intervals import DAY, HOUR, INTERVALS, MONTHS, cron, following
-from paystackease.emulator.clock import read, written
+from paystackease.emulator.clock import format_time, parse_time
 
-moments = st.integers(int(read("2024-01-01")), int(read("2034-01-01"))).map(float)
+moments = st.integers(int(parse_time("2024-01-01")), int(parse_time("2034-01-01"))).map(float)
 intervals = st.sampled_from(INTERVALS)
 
 
@@ -30,16 +30,16 @@ intervals = st.sampled_from(INTERVALS)
     ids=str,
 )
 def test_an_interval_says_when_it_charges(interval, began, expression, charges):
-    anchor = read(began)
+    anchor = parse_time(began)
     assert cron(interval, anchor) == expression
     first = following(interval, anchor, anchor)
     second = following(interval, anchor, first)
-    assert [written(first), written(second)] == [f"{at}:00.000Z" for at in charges]
+    assert [format_time(first), format_time(second)] == [f"{at}:00.000Z" for at in charges]
 
 
 @pytest.mark.parametrize("day", [29, 30, 31])
 def test_what_begins_late_in_a_month_is_charged_on_the_28th(day):
-    anchor = at = read(f"2026-01-{day}T12:00")
+    anchor = at = parse_time(f"2026-01-{day}T12:00")
     days = []
     for _ in range(24):
         at = following("monthly", anchor, at)

@@ -9,7 +9,7 @@ from shapes import fits, needs_samples
 from paystackease import Emulator, Request, errors
 from paystackease.emulator import Clock
 from paystackease.emulator.accounting import ledger
-from paystackease.emulator.http.context import Call, Tenant
+from paystackease.emulator.http.context import RequestContext, Tenant
 from paystackease.emulator.settings import Settings
 
 
@@ -22,7 +22,7 @@ def emulator():
 @pytest.fixture
 def call(emulator):
     """What an operation is given."""
-    return Call(emulator._world, Tenant.of(SECRET_KEY), NOON)
+    return RequestContext(emulator._world, Tenant.of(SECRET_KEY), NOON)
 
 
 def total(emulator):
@@ -40,7 +40,7 @@ def test_what_leaves_one_account_is_in_the_other(emulator, call):
 
 
 def test_currencies_and_tenants_do_not_mix(emulator, call):
-    other = Call(emulator._world, Tenant.of("sk_test_other"), NOON)
+    other = RequestContext(emulator._world, Tenant.of("sk_test_other"), NOON)
     ledger.move(call, "GHS", 10, "outside", "unsettled", reason="Payment")
     assert ledger.balances(call, "unsettled") == {"GHS": 10}
     assert ledger.balances(other, "unsettled") == {}

@@ -60,7 +60,7 @@ class Payments(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
         self.emulator = paying.frozen()
-        self.client = Paystack(transport=self.emulator, retry=Retry(attempts=1))
+        self.client = Paystack(transport=self.emulator, retry=Retry(max_attempts=1))
         self.seen = {}
         self.made = 0
 

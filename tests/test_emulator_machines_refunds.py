@@ -59,7 +59,7 @@ class Refunds(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
         self.emulator = paying.frozen()
-        self.client = Paystack(transport=self.emulator, retry=Retry(attempts=1))
+        self.client = Paystack(transport=self.emulator, retry=Retry(max_attempts=1))
         self.payments = {}
 
     def teardown(self):

@@ -12,7 +12,7 @@ from test_emulator_webhooks import Shop
 
 from paystackease import Emulator, Paystack, Request, Retry, errors
 from paystackease.emulator import Clock
-from paystackease.emulator.clock import read
+from paystackease.emulator.clock import parse_time
 from paystackease.emulator.http.context import Tenant
 
 KEYS = ("sk_test_goes_back", "sk_test_goes_on")
@@ -70,10 +70,10 @@ deeds = st.lists(st.tuples(st.sampled_from(sorted(DEEDS)), st.integers(0, 5)), m
 class GoingBack(RuleBasedStateMachine):
     @initialize()
     def begin(self):
-        self.emulator = Emulator(KEYS[0], clock=Clock(frozen_at=read("2026-10-29T12:00:00")))
-        self.clients = [Paystack(transport=self.emulator.at(key), retry=Retry(attempts=1)) for key in KEYS]
+        self.emulator = Emulator(KEYS[0], clock=Clock(frozen_at=parse_time("2026-10-29T12:00:00")))
+        self.clients = [Paystack(transport=self.emulator.at(key), retry=Retry(max_attempts=1)) for key in KEYS]
         for key in KEYS:
-            self.emulator.deliver_to(Shop(500), secret_key=key)
+            self.emulator.set_webhook_target(Shop(500), secret_key=key)
 
     @rule(deeds=deeds)
     def one_does_something(self, deeds):
@@ -87,14 +87,14 @@ class GoingBack(RuleBasedStateMachine):
     @rule(since=deeds, meanwhile=deeds)
     def one_goes_back(self, since, meanwhile):
         before = self.everything()
-        self.emulator.save(SAVED)
+        self.emulator.save_snapshot(SAVED)
         assert self.everything() == before
         answers = [self.do(deed) for deed in since]
         after = self.lasting()
         for deed in meanwhile:
             self.do(deed, 1)
         others = self.everything(1)
-        self.emulator.restore(SAVED)
+        self.emulator.restore_snapshot(SAVED)
         assert self.everything() == before
         assert [self.do(deed) for deed in since] == answers
         assert self.lasting() == after

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from paystackease import Emulator, Paystack, Request, Retry, errors
 from paystackease.emulator import Clock
-from paystackease.emulator.clock import read
+from paystackease.emulator.clock import parse_time
 from paystackease.emulator.resources.subscription import MACHINE
 
 NOON = "2026-10-29T12:00:00"
@@ -59,8 +59,8 @@ class Subscriptions(RuleBasedStateMachine):
 
     def __init__(self):
         super().__init__()
-        self.both = [Emulator(SECRET_KEY, clock=Clock(frozen_at=read(NOON))) for _ in range(2)]
-        self.clients = [Paystack(transport=emulator, retry=Retry(attempts=1)) for emulator in self.both]
+        self.both = [Emulator(SECRET_KEY, clock=Clock(frozen_at=parse_time(NOON))) for _ in range(2)]
+        self.clients = [Paystack(transport=emulator, retry=Retry(max_attempts=1)) for emulator in self.both]
         self.seen = {}
 
     @initialize()

@@ -8,8 +8,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from paystackease import Emulator, Paystack, Request, Retry, errors
 from paystackease.emulator import Clock
-from paystackease.emulator.clock import read
-from paystackease.emulator.http.context import Call, Tenant
+from paystackease.emulator.clock import parse_time
+from paystackease.emulator.http.context import RequestContext, Tenant
 from paystackease.emulator.resources.transfer_lifecycle import APPROVAL_SECONDS, MACHINE, OTP_SECONDS, PLACES
 from paystackease.emulator.settings import Settings
 
@@ -27,9 +27,9 @@ class Transfers(RuleBasedStateMachine):
 
     def __init__(self):
         super().__init__()
-        clock = Clock(frozen_at=read("2026-10-01T12:00:00"))
+        clock = Clock(frozen_at=parse_time("2026-10-01T12:00:00"))
         self.emulator = Emulator(SECRET_KEY, clock=clock, settings=Settings(balance={"NGN": OPENING}))
-        self.client = Paystack(transport=self.emulator, retry=Retry(attempts=1))
+        self.client = Paystack(transport=self.emulator, retry=Retry(max_attempts=1))
         self.filled = OPENING
         self.begun = {}  # by their codes: their numbers and amounts
         self.used = set()
@@ -180,8 +180,8 @@ class Transfers(RuleBasedStateMachine):
         return self.client.transfer_control.check_balance().data[0]["balance"]
 
     def rows(self, sql, *values):
-        call = Call(self.emulator._world, Tenant.of(SECRET_KEY), self.emulator.clock.now())
-        return call.world.store.execute(sql, *values)
+        call = RequestContext(self.emulator._world, Tenant.of(SECRET_KEY), self.emulator.clock.now())
+        return call.services.store.execute(sql, *values)
 
     def teardown(self):
         self.client.close()

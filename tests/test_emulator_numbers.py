@@ -11,7 +11,7 @@ from test_emulator_fuzz import ROUTES, SAVED, Broken, Heard, alike, answered, ea
 from paystackease import Emulator, Paystack, Request, Retry
 from paystackease.emulator import Clock
 from paystackease.emulator.accounting.fees import Rule
-from paystackease.emulator.clock import LATEST, MAX_SECONDS, read
+from paystackease.emulator.clock import LATEST, MAX_SECONDS, parse_time
 from paystackease.emulator.settings import DEFAULT, Settings, changed
 from paystackease.errors import APITimeoutError
 
@@ -63,7 +63,7 @@ FAULTS = ("latency", "late", "429")
 
 @pytest.fixture
 def emulator():
-    with Emulator(KEY, clock=Clock(frozen_at=read("2026-10-01T12:00:00Z"))) as emulator:
+    with Emulator(KEY, clock=Clock(frozen_at=parse_time("2026-10-01T12:00:00Z"))) as emulator:
         yield emulator
 
 
@@ -147,12 +147,12 @@ def test_in_python_it_is_the_same(emulator, seconds):
 
 def test_what_a_client_waits_for_never_moves_the_clock_further():
     with Emulator(KEY, clock=Clock(frozen_at=LATEST - 10)) as emulator:
-        emulator.inject("stall", "GET /plan")
-        client = Paystack(transport=emulator, retry=Retry(attempts=1))
+        emulator.add_fault("stall", "GET /plan")
+        client = Paystack(transport=emulator, retry=Retry(max_attempts=1))
         with pytest.raises(APITimeoutError):
             client.plans.list_plans()
         assert emulator.clock.now() < LATEST
-        emulator.calm()
+        emulator.clear_faults()
         client.plans.list_plans()
 
 
@@ -174,7 +174,7 @@ def test_a_fault_is_taken_or_refused_and_all_goes_on(emulator, field):
             if status == 201:
                 ask(emulator, "POST", "/_emulator/settings", '{"webhook_url": "http://127.0.0.1:1/"}')
                 goes_on(emulator)
-                emulator.calm()
+                emulator.clear_faults()
     assert ask(emulator, "DELETE", f"/_emulator/faults/{LONG}")[0] == 404
 
 

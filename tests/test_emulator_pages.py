@@ -11,8 +11,8 @@ from paystackease import Emulator, Paystack, Request
 from paystackease.emulator import Clock
 from paystackease.emulator.checkout.checkout import landing
 from paystackease.emulator.checkout.payment_links import subunits
-from paystackease.emulator.clock import read
-from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.clock import parse_time
+from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.pages import is_page
 from paystackease.emulator.pages.security import is_from_here
 from paystackease.emulator.pages.template_filters import day, moment, money, tone
@@ -24,7 +24,7 @@ CARD, CVV, PIN, OTP = "5060666666666666666", "123", "1234", "123456"
 
 @pytest.fixture
 def emulator():
-    with Emulator(KEY, clock=Clock(frozen_at=read("2026-10-01T12:00:00Z"))) as emulator:
+    with Emulator(KEY, clock=Clock(frozen_at=parse_time("2026-10-01T12:00:00Z"))) as emulator:
         yield emulator
 
 
@@ -92,7 +92,7 @@ def test_a_form_is_taken_only_from_a_page_of_ours(emulator, client, visitor, hea
     assert paid == ("success" if there else "abandoned")
     moved = visitor.post(f"{desk(emulator)}/clock/advance", headers=headers, step="1 day")
     assert moved.status == (303 if there else 403)
-    assert (emulator.clock.now() > read("2026-10-01T12:00:00Z")) is there
+    assert (emulator.clock.now() > parse_time("2026-10-01T12:00:00Z")) is there
 
 
 @pytest.mark.parametrize("path", ["/_emulator/", "nowhere", "checkout", "desk", "/_emulator/static/pages.css"])
@@ -484,7 +484,7 @@ def test_a_subscription_is_renewed_at_one_click(emulator, client, visitor):
     (sub,) = client.send(Request("GET", "/subscription")).data
     path = f"{desk(emulator)}/subscriptions/{sub['id']}"
     assert visitor.post(f"{path}/renew").headers["location"] == path
-    assert emulator.clock.now() == read("2026-11-01")
+    assert emulator.clock.now() == parse_time("2026-11-01")
     assert "invoice.update" in visitor.get(path).seen
 
 
@@ -495,7 +495,7 @@ def test_the_clock_is_moved_and_stopped(emulator, client, visitor):
         assert visitor.post(f"{path}/advance", number=wrong, unit="days").status == 400
     assert visitor.post(f"{path}/advance", number="1", unit="moons").status == 400
     visitor.post(f"{path}/advance", number="1.5", unit="hours")
-    assert emulator.clock.now() == read("2026-10-01T13:30:00Z")
+    assert emulator.clock.now() == parse_time("2026-10-01T13:30:00Z")
     visitor.post(f"{path}/run")
     assert not emulator.clock.frozen
     visitor.post(f"{path}/freeze")
@@ -553,7 +553,7 @@ def test_amounts_are_read_as_people_write_them(text, amount):
 
 @pytest.mark.parametrize("text", ["", "x", "0", "-1", "0.001", "1e400", "nan", "inf", "1e30", "9" * 40])
 def test_what_is_no_amount_is_refused(text):
-    with pytest.raises(Refusal):
+    with pytest.raises(ApiError):
         subunits(text)
 
 

@@ -226,7 +226,7 @@ def test_an_answer_that_was_lost_is_found_by_its_reference_and_holds_once(connec
             reply = emulator.send(request)
             if request.path.endswith("reserve_authorization") and not self.lost:
                 self.lost += 1
-                raise errors.APITimeoutError("lost", request=request, reached=True)
+                raise errors.APITimeoutError("lost", request=request, may_have_arrived=True)
             return reply
 
         def close(self): ...

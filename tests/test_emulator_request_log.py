@@ -13,7 +13,7 @@ from paystackease.emulator.server.server import running
 
 @pytest.fixture
 def client(connect, emulator):
-    return connect(transport=emulator, retry=Retry(attempts=1))
+    return connect(transport=emulator, retry=Retry(max_attempts=1))
 
 
 def test_each_request_is_kept_with_its_answer(client, emulator):
@@ -46,9 +46,9 @@ def test_what_paystack_does_not_have_is_kept_too_and_what_is_the_emulators_is_no
 
 
 def test_a_fault_and_how_long_it_took_are_told(client, emulator):
-    emulator.inject("latency", "GET /customer", seconds=4.0, times=1)
-    emulator.inject("twice", "charge.success")
-    emulator.deliver_to(lambda environ, start_response: [])
+    emulator.add_fault("latency", "GET /customer", seconds=4.0, times=1)
+    emulator.add_fault("twice", "charge.success")
+    emulator.set_webhook_target(lambda environ, start_response: [])
     client.customers.list_customers()
     pay(client, "one")
     paid, listed = emulator.requests()

@@ -67,7 +67,7 @@ def test_without_quirks_the_answers_have_none(client):
 @pytest.mark.parametrize(("schedule", "tries"), [("live", 75), ("test", 11), ("off", 1)])
 def test_webhooks_are_sent_again_on_the_schedule_that_is_set(client, emulator, schedule, tries):
     shop = Shop(*[500] * 100)
-    emulator.deliver_to(shop)
+    emulator.set_webhook_target(shop)
     change(client, webhook_schedule=schedule)
     pay(client, "one")
     emulator.advance(100 * 3_600)
@@ -76,7 +76,7 @@ def test_webhooks_are_sent_again_on_the_schedule_that_is_set(client, emulator, s
 
 def test_what_was_held_back_goes_when_nothing_is_held_back_any_more(client, emulator):
     shop = Shop()
-    emulator.deliver_to(shop, mode="manual")
+    emulator.set_webhook_target(shop, mode="manual")
     pay(client, "one")
     emulator.settle()
     assert shop.told == []
@@ -97,9 +97,9 @@ def test_settings_of_something_that_failed_are_not_kept(client, emulator):
     with pytest.raises(ZeroDivisionError):
         emulator.act(tenant, fail)
     assert told(client)["country"] == "NG"
-    emulator.save("strict")
+    emulator.save_snapshot("strict")
     change(client, strict=False)
-    emulator.restore("strict")
+    emulator.restore_snapshot("strict")
     assert told(client)["strict"] is True
     emulator.reset()
     assert told(client)["strict"] is False

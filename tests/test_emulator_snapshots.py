@@ -36,31 +36,31 @@ def live(client, *references):
 
 
 def test_restoring_undoes_everything(client, emulator):
-    emulator.deliver_to(Shop(500))
+    emulator.set_webhook_target(Shop(500))
     live(client, "one", "two")
     emulator.deliver()
     before = everything(emulator)
-    emulator.save("paid")
+    emulator.save_snapshot("paid")
     assert everything(emulator) == before
     live(client, "three")
     emulator.deliver()
     assert everything(emulator) != before
-    emulator.restore("paid")
+    emulator.restore_snapshot("paid")
     assert everything(emulator) == before
     # And again, for a snapshot is not used up; what is made anew has the codes that it had before.
     live(client, "three")
     after = [event.body for event in emulator.events()]
-    emulator.restore("paid")
+    emulator.restore_snapshot("paid")
     live(client, "three")
     assert [event.body for event in emulator.events()] == after
 
 
 def test_what_was_to_happen_after_a_snapshot_happens_when_it_is_restored(client, emulator):
     live(client, "one")
-    emulator.save("before")
+    emulator.save_snapshot("before")
     emulator.advance(5 * 86_400)
     story = [(event.at, event.name) for event in emulator.events()]
-    emulator.restore("before")
+    emulator.restore_snapshot("before")
     assert len(emulator.events()) < len(story)
     emulator.settle()
     assert [(event.at, event.name) for event in emulator.events()] == story
@@ -70,14 +70,14 @@ def test_a_snapshot_is_of_one_business(client, emulator, connect):
     other = connect(transport=emulator.at("sk_test_other"))
     pay(client, "mine")
     pay(other, "theirs")
-    emulator.save("paid")
+    emulator.save_snapshot("paid")
     for one in client, other:
         pay(one, "later")
-    emulator.restore("paid")
+    emulator.restore_snapshot("paid")
     assert [event.data["reference"] for event in emulator.events()] == ["mine"]
     assert [event.data["reference"] for event in emulator.events("sk_test_other")] == ["theirs", "later"]
     with pytest.raises(KeyError, match="nothing was saved"):
-        emulator.restore("paid", "sk_test_other")
+        emulator.restore_snapshot("paid", "sk_test_other")
 
 
 def test_snapshots_are_kept_listed_and_forgotten_over_http(client, emulator):
@@ -101,20 +101,20 @@ def test_a_snapshot_by_a_name_that_was_used_takes_its_place(emulator):
     client = Paystack(transport=emulator)
     for reference in "one", "two":
         pay(client, reference)
-        emulator.save("state")
+        emulator.save_snapshot("state")
     emulator.reset()
-    emulator.restore("state")
+    emulator.restore_snapshot("state")
     assert len(emulator.events()) == 2
 
 
 def test_a_snapshot_survives_in_a_file(tmp_path):
     with Emulator(SECRET_KEY, db=tmp_path / "paystack.db") as emulator:
         pay(Paystack(transport=emulator), "one")
-        emulator.save("paid")
+        emulator.save_snapshot("paid")
         emulator.reset()
     with Emulator(SECRET_KEY, db=tmp_path / "paystack.db") as emulator:
         assert emulator.events() == []
-        emulator.restore("paid")
+        emulator.restore_snapshot("paid")
         assert [event.data["reference"] for event in emulator.events()] == ["one"]
 
 

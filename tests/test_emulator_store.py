@@ -19,8 +19,8 @@ from paystackease.emulator.http.context import Tenant
 from paystackease.emulator.storage import jobs as queue
 from paystackease.emulator.storage import write_cache
 from paystackease.emulator.storage.jobs import Jobs
-from paystackease.emulator.storage.store import Document, Selection, Store, TakenError
-from paystackease.emulator.webhooks.outbox import Events
+from paystackease.emulator.storage.store import Document, DuplicateKeyError, Query, Store
+from paystackease.emulator.webhooks.outbox import Outbox
 
 KEY = "sk_test_store"
 KINDS = ("transaction", "thing")  # of which the first are counted by status
@@ -68,7 +68,7 @@ class Keeping(RuleBasedStateMachine):
             self.store.add("a", made)
             self.known[kind][number] = (name, amount % 3, made.body)
         else:
-            with pytest.raises(TakenError):
+            with pytest.raises(DuplicateKeyError):
                 self.store.add("a", made)
 
     @rule(kind=kinds, pick=picks, name=names, status=st.sampled_from(STATUSES))
@@ -77,12 +77,12 @@ class Keeping(RuleBasedStateMachine):
             return
         number = pick % len(self.known[kind]) + 1
         found = self.store.find("a", kind, id=number)
-        found.body["status"], found.name = status, name
+        found.body["status"], found.unique_key = status, name
         if self.named(kind, name) in {None, number}:
             self.store.save("a", found)
-            self.known[kind][number] = (name, found.owner, found.body)
+            self.known[kind][number] = (name, found.parent_id, found.body)
         else:
-            with pytest.raises(TakenError):
+            with pytest.raises(DuplicateKeyError):
                 self.store.save("a", found)
 
     @rule(kind=kinds, name=st.sampled_from(["ada", "eve", "zoe"]))
@@ -94,7 +94,7 @@ class Keeping(RuleBasedStateMachine):
     def one_is_looked_for_by_its_code(self, kind, pick):
         found = self.store.find("a", kind, code=f"{kind}_{pick}")
         known = self.known[kind].get(pick)
-        assert (None if found is None else (found.name, found.owner, found.body)) == known
+        assert (None if found is None else (found.unique_key, found.parent_id, found.body)) == known
 
     @rule(kind=kinds, owner=st.integers(0, 2))
     def they_are_listed_by_their_owner(self, kind, owner):
@@ -103,7 +103,7 @@ class Keeping(RuleBasedStateMachine):
 
     @rule(kind=kinds, status=st.sampled_from(STATUSES))
     def they_are_listed_and_counted_by_their_status(self, kind, status):
-        where = Selection(having={"status": status})
+        where = Query(having={"status": status})
         bodies = [body for _, _, body in self.known[kind].values() if body["status"] == status]
         assert [found.body for found in self.store.some("a", kind, where, limit=99)] == bodies[::-1]
         assert self.store.count("a", kind, where) == len(bodies)
@@ -114,9 +114,9 @@ class Keeping(RuleBasedStateMachine):
     def it_is_copied(self):
         copied = self.store.copy()
         for kind in KINDS:
-            assert copied.count("a", kind, Selection()) == len(self.known[kind])
+            assert copied.count("a", kind, Query()) == len(self.known[kind])
             if self.named(kind, "ada") is not None:
-                with pytest.raises(TakenError):
+                with pytest.raises(DuplicateKeyError):
                     copied.add("a", Document(kind, 99, None, "ada", None, 0.0, 0.0, {}))
 
     @invariant()
@@ -124,7 +124,7 @@ class Keeping(RuleBasedStateMachine):
         for kind, known in self.known.items():
             for number, (name, owner, body) in known.items():
                 found = self.store.find("a", kind, id=number)
-                assert (found.name, found.owner, found.body) == (name, owner, body)
+                assert (found.unique_key, found.parent_id, found.body) == (name, owner, body)
 
     def named(self, kind, name):
         return next((number for number, (own, _, _) in self.known[kind].items() if own == name and name), None)
@@ -202,7 +202,7 @@ def test_a_name_that_one_gives_up_another_may_have_in_the_same_transaction():
         for number in 1, 2:
             store.add("a", Document("thing", number, None, "ada" if number == 1 else None, None, 0.0, 0.0, {}))
         first, second = (store.find("a", "thing", id=number) for number in (1, 2))
-        first.name, second.name = None, "ada"
+        first.unique_key, second.unique_key = None, "ada"
         store.save("a", first)
         store.save("a", second)
     assert store.execute("select id, name from document order by id") == [(1, None), (2, "ada")]
@@ -234,7 +234,7 @@ def test_what_one_transaction_changes_twice_is_written_once():
 
 def test_numbers_of_events_are_never_given_twice():
     store = Store()
-    events = Events(store)
+    events = Outbox(store)
     with contextlib.suppress(UndoneError), store.transaction():
         kept = events.add("a", 0.0, {"event": "one", "data": {}})
         with contextlib.suppress(UndoneError), store.transaction():
@@ -264,7 +264,8 @@ def test_where_one_job_breaks_what_was_done_with_it_is_still_to_be_done():
     with Emulator(KEY, clock=Clock(frozen_at=0.0)) as emulator:
         emulator.work._jobs = {**emulator.work._jobs, "works": works, "breaks": breaks}
         emulator.act(
-            Tenant.of(KEY), lambda call: [call.after(n, "breaks" if n == 3 else "works", number=n) for n in range(1, 6)]
+            Tenant.of(KEY),
+            lambda call: [call.schedule(n, "breaks" if n == 3 else "works", number=n) for n in range(1, 6)],
         )
         with pytest.raises(ZeroDivisionError):
             emulator.advance(10)
@@ -281,17 +282,17 @@ def test_a_reference_that_comes_back_with_a_snapshot_is_taken(tmp_path):
 
     with Emulator(KEY, db=tmp_path / "kept.db") as emulator:
         begin()
-        emulator.save("with T1")
+        emulator.save_snapshot("with T1")
         emulator.reset()
     with Emulator(KEY, db=tmp_path / "kept.db") as emulator:
-        emulator.restore("with T1")
+        emulator.restore_snapshot("with T1")
         with pytest.raises(errors.DuplicateReferenceError):
             begin()
 
 
 def test_an_event_is_kept_at_the_latest_when_sql_looks(tmp_path):
     store = Store(tmp_path / "kept.db")
-    events = Events(store)
+    events = Outbox(store)
     with store.transaction():
         events.add("a", 0.0, {"event": "one", "data": {}})
         assert events.count("a") == 1

@@ -9,7 +9,7 @@ from conftest import SECRET_KEY
 
 from paystackease import Emulator, Request, errors
 from paystackease.emulator import Clock
-from paystackease.emulator.clock import read, written
+from paystackease.emulator.clock import format_time, parse_time
 
 NOON = "2026-10-15T12:00:00"
 DAY = 86_400
@@ -18,7 +18,7 @@ CARD = "4084 0840 8408 4081"
 
 @pytest.fixture
 def emulator():
-    with Emulator(SECRET_KEY, clock=Clock(frozen_at=read(NOON))) as emulator:
+    with Emulator(SECRET_KEY, clock=Clock(frozen_at=parse_time(NOON))) as emulator:
         yield emulator
 
 
@@ -64,7 +64,7 @@ def status(client, held):
 
 def told(emulator, since=0):
     """What was told from then on: when, and what."""
-    return [(written(event.at)[:16], event.name) for event in emulator.events()[since:]]
+    return [(format_time(event.at)[:16], event.name) for event in emulator.events()[since:]]
 
 
 def charges(client):
@@ -230,7 +230,7 @@ def dates(first, interval):
     ],
 )
 def test_a_year_of_renewals_by_the_calendar(connect, interval, first, days, times):
-    with Emulator(SECRET_KEY, clock=Clock(frozen_at=read(first))) as emulator:
+    with Emulator(SECRET_KEY, clock=Clock(frozen_at=parse_time(first))) as emulator:
         client = connect(transport=emulator)
         ada = client.customers.create_customer("ada@example.com", "Ada", "Obi", "").data
         save(client, ada)
@@ -460,7 +460,7 @@ def test_who_has_the_key_changes_the_card_by_the_code(client, emulator, held, ad
 
 
 def test_at_the_beginning_of_a_month_cards_are_told_that_expire_in_it(connect):
-    with Emulator(SECRET_KEY, clock=Clock(frozen_at=read("2030-10-15T12:00"))) as emulator:
+    with Emulator(SECRET_KEY, clock=Clock(frozen_at=parse_time("2030-10-15T12:00"))) as emulator:
         client = connect(transport=emulator)
         ada = client.customers.create_customer("ada@example.com", "Ada", "Obi", "").data
         save(client, ada)  # until 12/2030
@@ -471,7 +471,7 @@ def test_at_the_beginning_of_a_month_cards_are_told_that_expire_in_it(connect):
         client.subscriptions.disable_subscription(third["subscription_code"], third["email_token"])
         emulator.advance(120 * DAY)
         expiring = [event for event in emulator.events() if event.name == "subscription.expiring_cards"]
-        assert [written(event.at) for event in expiring] == ["2030-12-01T00:00:00.000Z"]
+        assert [format_time(event.at) for event in expiring] == ["2030-12-01T00:00:00.000Z"]
         told_of = expiring[0].data
         assert {one["subscription"]["subscription_code"] for one in told_of} == {
             first["subscription_code"],

@@ -10,9 +10,9 @@ import pytest
 from conftest import SECRET_KEY
 
 from paystackease import Emulator, Paystack, Request, errors
-from paystackease._core.transport import Reply
+from paystackease._core.transport import RawResponse
 from paystackease.emulator import Clock
-from paystackease.emulator.clock import read
+from paystackease.emulator.clock import parse_time
 from paystackease.emulator.server.server import running
 from paystackease.emulator.settings import Settings
 
@@ -21,7 +21,7 @@ REFERENCE = "march-salary-of-ada-1"
 
 @pytest.fixture
 def emulator():
-    noon = Clock(frozen_at=read("2026-10-01T12:00:00"))
+    noon = Clock(frozen_at=parse_time("2026-10-01T12:00:00"))
     with Emulator(SECRET_KEY, clock=noon, settings=Settings(balance={"NGN": 50_000})) as emulator:
         yield emulator
 
@@ -441,7 +441,7 @@ class Dropping:
         self.asked.append(request)
         if request.method == "POST" and self.lost:
             self.lost -= 1
-            return Reply(504, {"content-type": "text/html"}, b"<h1>504 Gateway Time-out</h1>")
+            return RawResponse(504, {"content-type": "text/html"}, b"<h1>504 Gateway Time-out</h1>")
         return reply
 
     def close(self):

@@ -12,7 +12,7 @@ from paystackease import Request, errors
 @pytest.fixture
 def shop(emulator):
     shop = Shop()
-    emulator.deliver_to(shop)
+    emulator.set_webhook_target(shop)
     return shop
 
 
@@ -134,7 +134,7 @@ def test_a_webhook_is_sent_again_and_what_cannot_be_is_told(client, emulator, sh
         client.integration.resend_webhook_events([])
     with pytest.raises(errors.InvalidRequestError, match="100"):
         client.integration.resend_webhook_events([f"{number:024x}" for number in range(101)])
-    emulator.deliver_to(None)
+    emulator.set_webhook_target(None)
     assert client.integration.resend_webhook_events([event["_id"]]).data["count"] == 0
 
 

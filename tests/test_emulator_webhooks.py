@@ -18,7 +18,7 @@ from paystackease.emulator.server.server import running
 from paystackease.emulator.webhooks.js_json import js_stable
 from paystackease.emulator.webhooks.outbox import pause
 from paystackease.webhooks import asgi, wsgi
-from paystackease.webhooks.handlers import Handlers
+from paystackease.webhooks.handlers import HandlerRegistry
 from paystackease.webhooks.signature import verify
 
 CARD = {"number": "4084084084084081", "cvv": "408", "expiry_month": "12", "expiry_year": "2030"}
@@ -150,7 +150,7 @@ def test_the_bytes_are_compact_and_as_javascript_has_them():
 
 def test_what_happened_is_told_once_in_order_and_signed_over_its_bytes(connect, emulator):
     client, shop = connect(transport=emulator), Shop()
-    emulator.deliver_to(shop)
+    emulator.set_webhook_target(shop)
     for reference in "one", "two":
         pay(client, reference, metadata={"10": 1.5, "2": "\u00e9"})
     assert shop.told == []
@@ -167,18 +167,18 @@ def test_what_happened_is_told_once_in_order_and_signed_over_its_bytes(connect, 
 def test_nobody_is_told_where_no_address_is_set(connect, emulator):
     client, shop = connect(transport=emulator), Shop()
     pay(client, "before")
-    emulator.deliver_to(shop)
+    emulator.set_webhook_target(shop)
     pay(client, "after")
     emulator.deliver()
     assert shop.references == ["after"]
-    emulator.deliver_to(None)
+    emulator.set_webhook_target(None)
     pay(client, "much later")
     assert emulator.deliver() == []
 
 
 def test_what_is_rolled_back_is_told_to_nobody(emulator):
     shop = Shop()
-    emulator.deliver_to(shop)
+    emulator.set_webhook_target(shop)
     with pytest.raises(ZeroDivisionError):
         emulator.act(emulator.tenants()[0] if emulator.tenants() else _tenant(), _emit_and_fail)
     assert emulator.deliver() == []
@@ -197,8 +197,8 @@ def _emit_and_fail(call):
 
 def test_each_key_signs_what_it_is_told(emulator):
     shop, other = Shop(), Shop()
-    emulator.deliver_to(shop)
-    emulator.deliver_to(other, secret_key="sk_test_other")
+    emulator.set_webhook_target(shop)
+    emulator.set_webhook_target(other, secret_key="sk_test_other")
     pay(Paystack(transport=emulator.at("sk_test_other")), "theirs")
     emulator.deliver("sk_test_other")
     emulator.deliver()
@@ -208,7 +208,7 @@ def test_each_key_signs_what_it_is_told(emulator):
 
 def test_no_secret_key_is_kept(tmp_path):
     with Emulator(SECRET_KEY, db=tmp_path / "paystack.db") as emulator:
-        emulator.deliver_to(Shop())
+        emulator.set_webhook_target(Shop())
         pay(Paystack(transport=emulator), "one")
         emulator.deliver()
     for file in tmp_path.iterdir():
@@ -218,7 +218,7 @@ def test_no_secret_key_is_kept(tmp_path):
 def test_what_a_file_still_has_to_tell_is_told_when_its_key_is_known_again(tmp_path):
     with listening() as (url, told):
         with Emulator(SECRET_KEY, db=tmp_path / "paystack.db") as emulator:
-            emulator.deliver_to(url)
+            emulator.set_webhook_target(url)
             pay(Paystack(transport=emulator), "one")
         with Emulator("sk_test_other", db=tmp_path / "paystack.db") as emulator:
             emulator.settle()
@@ -255,7 +255,7 @@ def test_test_webhooks_are_tried_hourly_for_10_hours():
 @pytest.mark.parametrize("status", [201, 204, 302, 400, 500])
 def test_whatever_is_not_200_is_a_failure_and_is_tried_again_when_its_time_comes(emulator, status):
     shop = Shop(status, status)
-    emulator.deliver_to(shop)
+    emulator.set_webhook_target(shop)
     pay(Paystack(transport=emulator), "one")
     emulator.deliver()
     assert len(shop.told) == 1
@@ -270,7 +270,7 @@ def test_whatever_is_not_200_is_a_failure_and_is_tried_again_when_its_time_comes
 
 def test_who_never_answers_200_is_told_75_times_and_no_more(emulator):
     shop = Shop(*[500] * 100)
-    emulator.deliver_to(shop)
+    emulator.set_webhook_target(shop)
     pay(Paystack(transport=emulator), "one")
     emulator.advance(100 * HOUR)
     assert len(shop.told) == 75
@@ -280,7 +280,7 @@ def test_who_never_answers_200_is_told_75_times_and_no_more(emulator):
 
 def test_a_webhook_that_fails_does_not_hold_up_the_next(emulator):
     shop = Shop(500)
-    emulator.deliver_to(shop)
+    emulator.set_webhook_target(shop)
     client = Paystack(transport=emulator)
     pay(client, "one")
     pay(client, "two")
@@ -291,7 +291,7 @@ def test_a_webhook_that_fails_does_not_hold_up_the_next(emulator):
 
 def test_attempts_are_kept_and_one_can_be_told_again(connect, emulator):
     client, shop = connect(transport=emulator), Shop(500)
-    emulator.deliver_to(shop)
+    emulator.set_webhook_target(shop)
     pay(client, "one")
     emulator.deliver()
     emulator.advance(180)
@@ -309,7 +309,7 @@ def test_attempts_are_kept_and_one_can_be_told_again(connect, emulator):
 
 def test_a_webhook_can_be_told_again_with_other_data(emulator):
     client, shop = Paystack(transport=emulator), Shop()
-    emulator.deliver_to(shop)
+    emulator.set_webhook_target(shop)
     pay(client, "one")
     emulator.deliver()
     path = Request("POST", "/_emulator/webhooks/{id}/replay", {"id": emulator.events()[0].id}, body={"data": {"id": 1}})
@@ -323,7 +323,7 @@ def test_a_webhook_can_be_told_again_with_other_data(emulator):
 
 def test_manual_webhooks_wait_until_they_are_told_to_go(connect, emulator):
     client, shop = connect(transport=emulator), Shop()
-    emulator.deliver_to(shop, mode="manual")
+    emulator.set_webhook_target(shop, mode="manual")
     pay(client, "one")
     emulator.advance(HOUR)
     assert shop.told == []
@@ -342,7 +342,7 @@ def test_inline_webhooks_come_before_the_answer_and_see_what_was_done(connect, e
             seen.append(asking.transactions.verify_transaction(self.references[-1]).data["status"])
             return answer
 
-    emulator.deliver_to(Asking(), mode="inline")
+    emulator.set_webhook_target(Asking(), mode="inline")
     pay(client, "one")
     assert seen == ["success"]
 
@@ -356,7 +356,7 @@ def test_time_stands_at_the_delivery_while_it_is_delivered(emulator):
             times.append(client.send(Request("GET", "/_emulator/clock")).data["now"])
             return super().__call__(*args)
 
-    emulator.deliver_to(Asking(500, 500))
+    emulator.set_webhook_target(Asking(500, 500))
     pay(client, "one")
     emulator.advance(HOUR)
     assert times == [f"2026-10-01T12:0{minute}:00.000Z" for minute in (0, 3, 6)]
@@ -366,7 +366,7 @@ def test_time_stands_at_the_delivery_while_it_is_delivered(emulator):
 
 
 def test_this_packages_own_webhooks_take_them_as_asgi_and_as_wsgi(emulator):
-    handlers, told = Handlers(), []
+    handlers, told = HandlerRegistry(), []
 
     @handlers.on("charge.success")
     def paid(event):
@@ -374,7 +374,7 @@ def test_this_packages_own_webhooks_take_them_as_asgi_and_as_wsgi(emulator):
 
     client = Paystack(transport=emulator)
     for number, application in enumerate((asgi.Webhook, wsgi.Webhook)):
-        emulator.deliver_to(application(SECRET_KEY, handlers))
+        emulator.set_webhook_target(application(SECRET_KEY, handlers))
         pay(client, f"T{number}")
         (attempt,) = emulator.deliver()
         assert attempt.status == 200
@@ -394,7 +394,7 @@ def test_an_asgi_application_is_told_in_the_very_loop_that_asks_for_it(emulator)
 
     async def play():
         async with AsyncPaystack(transport=emulator) as client:
-            emulator.deliver_to(app, path="/hooks/paystack")
+            emulator.set_webhook_target(app, path="/hooks/paystack")
             await client.send(Request("POST", "/charge", body={"email": "a@b.co", "amount": 100, "card": CARD}))
             (attempt,) = await emulator.adeliver()
             assert (attempt.status, attempt.response) == (200, "ok")
@@ -403,7 +403,7 @@ def test_an_asgi_application_is_told_in_the_very_loop_that_asks_for_it(emulator)
             event = await emulator.await_for("charge.success")
             assert event.status == "Delivered"
             # The blocking call works too, in another loop.
-            emulator.deliver_to(app, path="/hooks/paystack", mode="inline")
+            emulator.set_webhook_target(app, path="/hooks/paystack", mode="inline")
             await client.send(Request("POST", "/charge", body={"email": "a@b.co", "amount": 100, "card": CARD}))
             assert len(loops) == 3
             assert loops[2] is not loops[0] is loops[1]
@@ -425,7 +425,7 @@ def test_an_application_that_breaks_or_says_nothing_has_failed(emulator):
     client = Paystack(transport=emulator)
     outcomes = []
     for number, app in enumerate((broken, silent, nothing)):
-        emulator.deliver_to(app)
+        emulator.set_webhook_target(app)
         pay(client, f"T{number}")
         (attempt,) = emulator.deliver()
         outcomes.append((attempt.status, attempt.error, attempt.delivered))
@@ -475,12 +475,12 @@ def test_an_address_where_nobody_is_and_one_that_is_not_here_are_failures(emulat
 
     client = Paystack(transport=emulator)
     host, port = nobody()
-    emulator.deliver_to(f"http://{host}:{port}/")
+    emulator.set_webhook_target(f"http://{host}:{port}/")
     pay(client, "one")
     (attempt,) = emulator.deliver()
     assert attempt.status is None
     assert attempt.error.startswith("no answer")
-    emulator.deliver_to("http://192.0.2.1/paystack")
+    emulator.set_webhook_target("http://192.0.2.1/paystack")
     pay(client, "two")
     (attempt,) = emulator.deliver()
     assert (attempt.status, attempt.seconds < 5) == (None, True)
@@ -501,7 +501,7 @@ def test_what_is_waited_for_may_have_happened_already(emulator):
 
 def test_waiting_ends_when_it_happens_in_another_thread():
     with Emulator(SECRET_KEY) as emulator, running(emulator) as url, Paystack(SECRET_KEY, base_url=url) as client:
-        emulator.deliver_to(Shop())
+        emulator.set_webhook_target(Shop())
         thread = threading.Thread(target=pay, args=(client, "later"))
         thread.start()
         assert emulator.wait_for("charge.success", reference="later", timeout=30).name == "charge.success"

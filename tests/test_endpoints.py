@@ -13,7 +13,7 @@ from test_types import FACTS, needs_samples, shape_of
 
 from paystackease import AsyncPaystack, Paystack, errors
 from paystackease._core.endpoint import _marks
-from paystackease._core.request import Repeat
+from paystackease._core.request import RetrySafety
 from paystackease._core.validation import Subunits
 from paystackease.endpoints import endpoints
 
@@ -149,8 +149,8 @@ def test_an_endpoint_says_what_it_takes_and_where_paystack_documents_it(listed):
 @each_endpoint
 def test_an_endpoint_that_moves_money_is_never_repeated_freely(listed):
     if listed.endpoint.moves_money:
-        assert listed.endpoint.repeat is not Repeat.FREELY
-    assert (listed.endpoint.repeat is Repeat.BY_REFERENCE) == (listed.endpoint.guard is not None)
+        assert listed.endpoint.repeat is not RetrySafety.FREELY
+    assert (listed.endpoint.repeat is RetrySafety.BY_REFERENCE) == (listed.endpoint.guard is not None)
 
 
 @each_endpoint

@@ -12,18 +12,18 @@ from hypothesis import strategies as st
 
 from paystackease import Request, Retry, errors
 from paystackease._core.call_flow import conclude, hear
-from paystackease._core.request import Repeat
-from paystackease._core.transport import Reply
+from paystackease._core.request import RetrySafety
+from paystackease._core.transport import RawResponse
 
 READ = Request("GET", "/customer")
-FREELY = Request("POST", "/customer", repeat=Repeat.FREELY)
-NEVER = Request("POST", "/refund", repeat=Repeat.NEVER)
+FREELY = Request("POST", "/customer", repeat=RetrySafety.FREELY)
+NEVER = Request("POST", "/refund", repeat=RetrySafety.NEVER)
 UNSAID = Request("POST", "/refund")
-AT_ONCE = Retry(base=0.0)
+AT_ONCE = Retry(initial_delay=0.0)
 
 
 def lost(request, *, reached):
-    return errors.APIConnectionError("lost", request=request, reached=reached)
+    return errors.APIConnectionError("lost", request=request, may_have_arrived=reached)
 
 
 def sent(connect, request, *outcomes, retry=AT_ONCE):
@@ -45,10 +45,10 @@ UNCLEAR = [
     no(500),
     no(502),
     no(503),
-    Reply(504, {}, b"<html>"),
-    Reply(200, {}, b""),
-    Reply(200, {}, b"[]"),
-    Reply(200, {}, b'{"status": tr'),
+    RawResponse(504, {}, b"<html>"),
+    RawResponse(200, {}, b""),
+    RawResponse(200, {}, b"[]"),
+    RawResponse(200, {}, b'{"status": tr'),
 ]
 
 
@@ -59,7 +59,7 @@ def test_what_may_have_been_done_is_sent_again_only_where_twice_is_once(connect,
 
 
 @pytest.mark.parametrize(
-    "outcome", [yes(), no(400), no(401), no(403), no(404), no(422), Reply(302, {}, b""), no(200), no(501)]
+    "outcome", [yes(), no(400), no(401), no(403), no(404), no(422), RawResponse(302, {}, b""), no(200), no(501)]
 )
 def test_an_answer_is_never_asked_for_again(connect, outcome):
     assert sent(connect, READ, outcome) == 1
@@ -71,7 +71,7 @@ def test_a_client_gives_up_after_its_attempts(connect):
         connect(transport=script).customers.fetch_customer("x")
     assert len(script.asked) == 3
     assert caught.value.response.http.attempts == 3
-    assert sent(connect, READ, no(503), retry=Retry(attempts=1)) == 1
+    assert sent(connect, READ, no(503), retry=Retry(max_attempts=1)) == 1
 
 
 def test_a_call_that_may_have_been_done_and_never_repeated_says_what_to_ask(connect):
@@ -87,8 +87,8 @@ def test_a_call_that_may_have_been_done_and_never_repeated_says_what_to_ask(conn
 
 @given(attempt=st.integers(1, 9), jitter=st.floats(0, 1))
 def test_waits_double_up_to_a_cap_and_spread(attempt, jitter):
-    retry = Retry(attempts=10, base=0.5, cap=8.0, jitter=lambda: jitter)
-    assert retry.pause(attempt, no(503)) == min(8.0, 0.5 * 2 ** (attempt - 1)) * jitter
+    retry = Retry(max_attempts=10, initial_delay=0.5, max_delay=8.0, jitter=lambda: jitter)
+    assert retry.delay(attempt, no(503)) == min(8.0, 0.5 * 2 ** (attempt - 1)) * jitter
 
 
 @pytest.mark.parametrize(
@@ -112,26 +112,26 @@ def test_a_retry_that_could_fail_in_the_middle_of_a_call_is_refused_when_it_is_m
 
 @pytest.mark.parametrize("jitter", [math.nan, -1.0, math.inf, 7.0, 0.5])
 def test_however_often_and_whatever_the_jitter_gives_a_wait_is_one_that_can_be_waited(jitter):
-    retry = Retry(attempts=100_000, patience=1e9, jitter=lambda: jitter)
+    retry = Retry(max_attempts=100_000, max_elapsed=1e9, jitter=lambda: jitter)
     for attempt in 1, 2, 1000, 2000, 99_999:
-        assert 0 <= retry.pause(attempt, no(503)) <= retry.cap
+        assert 0 <= retry.delay(attempt, no(503)) <= retry.max_delay
 
 
 def test_two_thousand_attempts_are_two_thousand(connect):
     script = Script(*[no(503)] * 1999, yes())
-    retry = Retry(attempts=2000, base=0.0, patience=3600)
+    retry = Retry(max_attempts=2000, initial_delay=0.0, max_elapsed=3600)
     assert connect(transport=script, retry=retry).send(READ)["status"] is True
     assert len(script.asked) == 2000
 
 
 def test_paystacks_own_wait_is_kept_to_unless_it_is_too_long():
-    assert Retry().pause(1, no(429, headers={"retry-after": "7"})) == 7.0
-    assert Retry(patience=5).pause(1, no(429, headers={"retry-after": "7"})) is None
-    assert Retry(patience=10).pause(1, no(429, headers={"retry-after": "7"}), spent=4.0) is None
-    assert Retry(jitter=lambda: 1.0).pause(1, no(429, headers={"retry-after": "soon"})) == 0.5
-    assert Retry().pause(1, no(429, headers={"x-ratelimit-reset": "3"})) == 3.0
-    assert Retry().pause(1, no(429, headers={"x-ratelimit-reset": str(int(time.time()) - 9)})) == 0.0
-    assert 0 < Retry().pause(1, no(429, headers={"x-ratelimit-reset": str(int(time.time() * 1000) + 9000)})) <= 9
+    assert Retry().delay(1, no(429, headers={"retry-after": "7"})) == 7.0
+    assert Retry(max_elapsed=5).delay(1, no(429, headers={"retry-after": "7"})) is None
+    assert Retry(max_elapsed=10).delay(1, no(429, headers={"retry-after": "7"}), spent=4.0) is None
+    assert Retry(jitter=lambda: 1.0).delay(1, no(429, headers={"retry-after": "soon"})) == 0.5
+    assert Retry().delay(1, no(429, headers={"x-ratelimit-reset": "3"})) == 3.0
+    assert Retry().delay(1, no(429, headers={"x-ratelimit-reset": str(int(time.time()) - 9)})) == 0.0
+    assert 0 < Retry().delay(1, no(429, headers={"x-ratelimit-reset": str(int(time.time() * 1000) + 9000)})) <= 9
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_a_no_is_raised_as_the_error_that_fits_with_the_whole_answer(connect, st
         no(status, "Customer not found", meta=meta, type="validation_error", code="not_found", data={"x": 1})
     )
     with pytest.raises(error) as caught:
-        connect(transport=script, retry=Retry(attempts=1)).customers.fetch_customer("CUS_1")
+        connect(transport=script, retry=Retry(max_attempts=1)).customers.fetch_customer("CUS_1")
     found = caught.value
     assert type(found) is error
     assert str(found) == f"Customer not found (GET /customer/{{email_or_code}}: {status}). Check the code"
@@ -183,14 +183,14 @@ def test_an_error_shows_no_person_and_no_key():
 )
 def test_a_yes_that_is_no_json_object_is_malformed(content):
     with pytest.raises(errors.MalformedResponseError, match="GET /customer: HTTP 200 without a JSON object") as caught:
-        conclude(READ, hear(Reply(200, {}, content), READ), 1)
+        conclude(READ, hear(RawResponse(200, {}, content), READ), 1)
     assert caught.value.content == content
     assert caught.value.status_code == 200
 
 
 def test_a_no_that_is_no_json_object_is_still_the_error_of_its_status():
     with pytest.raises(errors.ServerError, match="not a JSON object") as caught:
-        conclude(READ, hear(Reply(502, {}, b"<html>Bad gateway"), READ), 1)
+        conclude(READ, hear(RawResponse(502, {}, b"<html>Bad gateway"), READ), 1)
     assert caught.value.content == b"<html>Bad gateway"
     assert caught.value.response == {}
 
@@ -198,7 +198,7 @@ def test_a_no_that_is_no_json_object_is_still_the_error_of_its_status():
 @pytest.mark.parametrize("status", ["success", "error", "true", 1, None])
 def test_an_envelope_whose_status_is_not_true_or_false_is_not_an_answer(connect, status):
     body = {"message": "ok", "data": {"id": 1}} | ({} if status is None else {"status": status})
-    script = Script(*[Reply(200, {}, json.dumps(body).encode())] * 3)
+    script = Script(*[RawResponse(200, {}, json.dumps(body).encode())] * 3)
     with pytest.raises(errors.MalformedResponseError, match="without Paystack's envelope"):
         connect(transport=script).customers.fetch_customer("x")
     assert len(script.asked) == 3
@@ -206,13 +206,17 @@ def test_an_envelope_whose_status_is_not_true_or_false_is_not_an_answer(connect,
 
 def test_the_one_call_that_is_documented_to_answer_with_text_may(connect):
     body = {"status": "success", "message": "Subaccount unassigned", "data": {"id": 22173}}
-    script = Script(Reply(200, {}, json.dumps(body).encode()))
+    script = Script(RawResponse(200, {}, json.dumps(body).encode()))
     assert connect(transport=script).dedicated_virtual_accounts.remove_split_dedicated_account("0033322211") == body
 
 
 def test_numbers_are_what_paystack_sent():
     content = b'{"status": true, "data": {"id": 18446744073709551616, "amount": 10050, "rate": 1.5}}'
-    assert conclude(READ, hear(Reply(200, {}, content), READ), 1).data == {"id": 2**64, "amount": 10050, "rate": 1.5}
+    assert conclude(READ, hear(RawResponse(200, {}, content), READ), 1).data == {
+        "id": 2**64,
+        "amount": 10050,
+        "rate": 1.5,
+    }
 
 
 def test_an_interruption_goes_up_and_nothing_is_sent_again(connect):

@@ -12,7 +12,7 @@ from asgiref.sync import async_to_sync
 from conftest import SECRET_KEY
 from misbehaving import PATIENCE, Server, answer, soon
 
-from paystackease import AsyncPaystack, Limit, errors
+from paystackease import AsyncPaystack, RateLimit, errors
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"),  # a loop that ends leaves its sockets open
@@ -50,7 +50,7 @@ def in_threads(work, turns):
 
 
 @pytest.mark.parametrize("runs", [asyncio.run, async_to_sync], ids=["asyncio.run", "async_to_sync"])
-@pytest.mark.parametrize("limit", [None, Limit(at_once=2)], ids=["unlimited", "limited"])
+@pytest.mark.parametrize("limit", [None, RateLimit(max_concurrency=2)], ids=["unlimited", "limited"])
 @pytest.mark.parametrize("turns", [8, pytest.param(50, marks=pytest.mark.long)])
 def test_loops_of_many_threads_share_a_client(runs, limit, turns):
     with Server(echo) as server:

@@ -13,7 +13,7 @@ from paystackease.cli.export import lists
 from paystackease.data.columns import OTHER, columns_of, rows_of
 from paystackease.data.export import export
 from paystackease.emulator import Clock
-from paystackease.emulator.clock import read
+from paystackease.emulator.clock import parse_time
 
 SECRET_KEY = "sk_test_export"
 
@@ -27,7 +27,7 @@ class Line:
     def send(self, request):
         self.asked += 1
         if self.breaks_at is not None and self.asked >= self.breaks_at:
-            raise errors.APIConnectionError("the line is down", request=request, reached=False)
+            raise errors.APIConnectionError("the line is down", request=request, may_have_arrived=False)
         return self.emulator.send(request)
 
     def close(self):
@@ -36,7 +36,7 @@ class Line:
 
 @pytest.fixture
 def emulator():
-    with Emulator(SECRET_KEY, clock=Clock(frozen_at=read("2026-10-30T12:00:00"))) as emulator:
+    with Emulator(SECRET_KEY, clock=Clock(frozen_at=parse_time("2026-10-30T12:00:00"))) as emulator:
         yield emulator
 
 
@@ -47,7 +47,7 @@ def line(emulator):
 
 @pytest.fixture
 def client(line):
-    return Paystack(transport=line, retry=Retry(attempts=1))
+    return Paystack(transport=line, retry=Retry(max_attempts=1))
 
 
 def begin_payments(emulator, count, begin=0):

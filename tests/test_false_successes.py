@@ -23,7 +23,7 @@ def test_a_call_that_never_reached_paystack_is_not_a_success(connect, call, body
     between = Between(bank, saying(body), "POST")
     with pytest.raises(errors.OutcomeUnknownError) as caught:
         call(connect(transport=between, retry=AT_ONCE), "rent")
-    assert caught.value.absent
+    assert caught.value.was_not_found
     assert isinstance(caught.value.__cause__, errors.MalformedResponseError)
     assert not bank.done
 
@@ -35,7 +35,7 @@ def test_a_call_whose_answer_was_replaced_is_found_out_about(connect, call, body
     between = Between(bank, saying(body), "POST", after=True)
     client = connect(transport=between, retry=AT_ONCE)
     if call is bulk_charge:
-        with pytest.raises(errors.AnswerLostError):
+        with pytest.raises(errors.ResponseLostError):
             call(client, "rent")
     else:
         assert call(client, "rent").http.recovered
@@ -51,7 +51,7 @@ def test_verify_that_says_anything_else_confirms_nothing(connect, call, mine, bo
     between = Between(bank, saying(body), "GET")
     with pytest.raises(errors.OutcomeUnknownError) as caught:
         call(connect(transport=between, retry=AT_ONCE), "rent", reference=mine)
-    assert not caught.value.absent
+    assert not caught.value.was_not_found
     assert [request.method for request in between.asked].count("POST") == 1
 
 
@@ -212,7 +212,7 @@ def test_a_refusal_that_is_not_paystacks_is_no_proof_that_nothing_was_done(conne
     bank = Bank(in_order())
     client = connect(transport=Between(bank, saying(content, status), "POST", after=True), retry=AT_ONCE)
     if call is bulk_charge:
-        with pytest.raises(errors.AnswerLostError):
+        with pytest.raises(errors.ResponseLostError):
             call(client, "rent")
     else:
         assert call(client, "rent").http.recovered

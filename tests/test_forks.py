@@ -18,7 +18,7 @@ from forking import Child, ServerProcess
 from forking import children_end as children_end  # a fixture
 from misbehaving import PATIENCE, Server, answer, soon
 
-from paystackease import AsyncPaystack, Limit, Paystack, errors
+from paystackease import AsyncPaystack, Paystack, RateLimit, errors
 
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork"),
@@ -206,7 +206,7 @@ def test_a_child_of_a_fork_that_python_did_not_make_gets_its_own_answers(open_cl
 
 def test_a_place_that_a_thread_of_the_parent_holds_is_free_in_the_child():
     inside, hold = threading.Event(), threading.Event()
-    limit = Limit(at_once=1)
+    limit = RateLimit(max_concurrency=1)
     with Server(echo_held(hold, inside)) as server, Paystack(SECRET_KEY, base_url=server.url, limit=limit) as client:
         thread = threading.Thread(target=lambda: client.customers.fetch_customer("held"))
         thread.start()
@@ -233,7 +233,7 @@ def page(line):
 
 def test_a_list_that_was_begun_before_the_fork_is_read_to_its_end_on_both_sides():
     with Server(page) as server, Paystack(SECRET_KEY, base_url=server.url) as client:
-        items = client.iterate(client.customers.list_customers(per_page=3), ahead=4)
+        items = client.iterate(client.customers.list_customers(per_page=3), prefetch=4)
         first = [item["id"] for item in itertools.islice(items, 2)]
         assert soon(lambda: len(server.requests) > 1)
         child = Child(lambda: [item["id"] for item in items])
@@ -310,4 +310,4 @@ def test_places_that_tasks_of_the_parent_hold_are_free_in_the_child():
         await client.close()
 
     with Server(echo_held(hold)) as server:
-        asyncio.run(parent(AsyncPaystack(SECRET_KEY, base_url=server.url, limit=Limit(at_once=1)), server))
+        asyncio.run(parent(AsyncPaystack(SECRET_KEY, base_url=server.url, limit=RateLimit(max_concurrency=1)), server))

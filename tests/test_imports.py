@@ -25,7 +25,7 @@ def python(code):
         ("from paystackease import Emulator; Emulator()", {"aiohttp", "urllib3", "uvicorn", "starlette", "rich"}),
         ("from paystackease import errors, RiskAction", {"aiohttp", "urllib3", "msgspec"}),
         (
-            "from paystackease import webhooks; webhooks.Handlers(); webhooks.Sources()",
+            "from paystackease import webhooks; webhooks.HandlerRegistry(); webhooks.IPAllowlist()",
             {"aiohttp", "urllib3", "msgspec", "starlette", "fastapi", "django", "flask", "dbos", "sqlalchemy"},
         ),
     ],

@@ -16,7 +16,7 @@ from inboxes import server, url  # noqa: F401
 from webhook_events import charge, event
 
 from paystackease import errors
-from paystackease.webhooks import Handlers, Inbox
+from paystackease.webhooks import HandlerRegistry, Inbox
 from paystackease.webhooks.inbox.backends import SCHEMA, database
 from paystackease.webhooks.inbox.retry_plan import Try, after, due
 from paystackease.webhooks.inbox.store import Store
@@ -27,7 +27,7 @@ OLD = datetime.now(UTC) - timedelta(days=5)
 
 @pytest.fixture
 def inbox(url):
-    inbox = Inbox(url, waits=SOON, poll=0.02)
+    inbox = Inbox(url, retry_delays=SOON, poll=0.02)
     yield inbox
     inbox.close()
 
@@ -141,7 +141,7 @@ def test_where_an_inbox_cannot_be_it_says_so(url):
         {"grace": -1},
         {"waits": [1, 0]},
         {"keep": timedelta(days=3)},
-        {"keep_set_aside": timedelta(hours=1)},
+        {"dead_letter_retention": timedelta(hours=1)},
     ],
     ids=str,
 )
@@ -424,7 +424,9 @@ def _came(url, key, when):
 
 
 def test_events_are_kept_for_a_time_and_those_that_wait_for_ever(url, caplog):
-    inbox = Inbox(url, waits=(), poll=0.02, keep=timedelta(days=5), keep_set_aside=timedelta(days=10))
+    inbox = Inbox(
+        url, retry_delays=(), poll=0.02, retention=timedelta(days=5), dead_letter_retention=timedelta(days=10)
+    )
     fails = []
 
     @inbox.on("charge.success")
@@ -454,7 +456,7 @@ def test_events_are_kept_for_a_time_and_those_that_wait_for_ever(url, caplog):
 
 def test_a_worker_deletes_by_itself_and_nothing_of_it_is_left_in_the_file(tmp_path):
     url = f"sqlite:///{tmp_path}/inbox.db"
-    inbox = Inbox(url, waits=(), poll=0.02)
+    inbox = Inbox(url, retry_delays=(), poll=0.02)
 
     @inbox.on("*")
     def fails(event):
@@ -537,7 +539,7 @@ def test_an_inbox_may_be_used_with_asyncio_and_its_handlers_have_a_loop_of_their
 
 
 def test_handlers_may_be_a_table_that_was_there_before(url):
-    handlers, ran = Handlers(), []
+    handlers, ran = HandlerRegistry(), []
     handlers.on("charge.success", name="note")(lambda event: ran.append(event.key))
     with Inbox(url, handlers, poll=0.02) as inbox:
         inbox.take(charge())

@@ -35,7 +35,7 @@ RAISED = {
 
 @pytest.fixture
 def inbox(url):  # noqa: F811
-    inbox = Inbox(url, waits=SOON, poll=0.02)
+    inbox = Inbox(url, retry_delays=SOON, poll=0.02)
     yield inbox
     inbox.close()
 

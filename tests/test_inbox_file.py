@@ -11,7 +11,7 @@ from webhook_events import KEY, body, charge, sign
 
 from paystackease import errors
 from paystackease.webhooks import Inbox
-from paystackease.webhooks.receiver import Webhook
+from paystackease.webhooks.receiver import WebhookReceiver
 
 
 def delete(path):
@@ -103,7 +103,7 @@ def path(tmp_path):
 
 @pytest.fixture
 def inbox(path):
-    inbox = Inbox(f"sqlite:///{path}", waits=(), poll=0.02)
+    inbox = Inbox(f"sqlite:///{path}", retry_delays=(), poll=0.02)
     yield inbox
     inbox.close()
 
@@ -112,7 +112,7 @@ def inbox(path):
 def test_what_would_be_lost_is_not_answered_with_200(inbox, path, attack):
     assert inbox.take(charge("T1"))
     attack(path)
-    hook = Webhook(KEY, inbox)
+    hook = WebhookReceiver(KEY, inbox)
     sent = body("charge.success", {"id": 1, "reference": "T2", "status": "success"})
     for _ in range(2):
         with pytest.raises(errors.InboxError, match="start them again"):

@@ -30,7 +30,13 @@ def inbox(url, told):  # noqa: F811
         told.append((event.data.get("reference"), handler, type(error)))
 
     inbox = Inbox(
-        url, waits=(0.05, 0.05), poll=0.02, at_once=2, handler_timeout=0.3, stop_timeout=2.0, on_error=on_error
+        url,
+        retry_delays=(0.05, 0.05),
+        poll=0.02,
+        max_concurrency=2,
+        handler_timeout=0.3,
+        stop_timeout=2.0,
+        on_error=on_error,
     )
     yield inbox
     inbox.close()
@@ -139,17 +145,17 @@ def test_more_hung_handlers_than_run_at_once_do_not_stop_the_others(inbox):
 
 
 def test_one_that_hangs_in_its_last_try_is_set_aside_when_it_ends(url):  # noqa: F811
-    inbox, go_on = Inbox(url, waits=(), poll=0.02, handler_timeout=0.1), threading.Event()
+    inbox, go_on = Inbox(url, retry_delays=(), poll=0.02, handler_timeout=0.1), threading.Event()
     inbox.on("*", name="handle")(lambda event: go_on.wait(60))
     with inbox:
         inbox.take(charge())
-        until(lambda: inbox.show(charge().key).tries)
+        until(lambda: inbox.show(charge().key).attempts)
         time.sleep(0.3)
         assert states(inbox) == {charge().key: "running"}
         go_on.set()
         settled(inbox)
         assert states(inbox) == {charge().key: "set aside"}
-        assert len(inbox.show(charge().key).tries) == 1
+        assert len(inbox.show(charge().key).attempts) == 1
         inbox.replay(charge().key)
         settled(inbox)
         assert states(inbox) == {charge().key: "done"}
@@ -157,7 +163,7 @@ def test_one_that_hangs_in_its_last_try_is_set_aside_when_it_ends(url):  # noqa:
 
 
 def test_a_handler_may_have_a_limit_of_its_own_and_by_default_has_none(tmp_path):
-    inbox = Inbox(f"sqlite:///{tmp_path}/inbox.db", poll=0.02, waits=())
+    inbox = Inbox(f"sqlite:///{tmp_path}/inbox.db", poll=0.02, retry_delays=())
 
     @inbox.on("charge.success", name="short", timeout=0.1)
     async def short(event):
@@ -170,7 +176,7 @@ def test_a_handler_may_have_a_limit_of_its_own_and_by_default_has_none(tmp_path)
     with inbox:
         inbox.take(charge())
         settled(inbox)
-    assert [(one.handler, one.error is None) for one in inbox.show(charge().key).tries] == [
+    assert [(one.handler, one.error is None) for one in inbox.show(charge().key).attempts] == [
         ("short", False),
         ("unlimited", True),
     ]
@@ -288,7 +294,7 @@ def test_a_worker_whose_handler_hangs_ends_in_time_and_the_next_one_goes_on(tmp_
     inbox.transaction("*", name="third")(lambda event, session: None)
     with inbox:
         settled(inbox)
-    assert [one.handler for one in inbox.show(charge().key).tries] == ["handle", "second", "third"]
+    assert [one.handler for one in inbox.show(charge().key).attempts] == ["handle", "second", "third"]
     inbox.close()
 
 
@@ -302,7 +308,7 @@ def test_a_worker_whose_handler_ends_in_time_ends_well(tmp_path):
     os.kill(worker.pid, signal.SIGTERM)
     worker.communicate(timeout=30)
     assert worker.returncode == 0
-    tries = inbox.show(charge().key).tries
+    tries = inbox.show(charge().key).attempts
     assert [(one.handler, one.error) for one in tries] == [("handle", None)]
     assert [entry.starts for entry in inbox.list("waiting")] == [0], "it was handed back"
     inbox.close()

@@ -122,7 +122,7 @@ inbox.run()
 
 
 def test_a_worker_survives_a_database_that_is_away_for_four_seconds(direct, through, proxy, caplog):
-    inbox, ran = Inbox(through, poll=0.05, grace=3.0, waits=(0.1,) * 5), []
+    inbox, ran = Inbox(through, poll=0.05, grace=3.0, retry_delays=(0.1,) * 5), []
     go_on, began = threading.Event(), threading.Event()
 
     @inbox.on("*", name="handle")
@@ -153,13 +153,13 @@ def test_a_worker_survives_a_database_that_is_away_for_four_seconds(direct, thro
         plain.take(charge("after"))
         until(lambda: states(plain)[charge("after").key] == "done")
         assert "after" in ran
-    assert [one.error for one in plain.show(charge("slow").key).tries] == [None]
+    assert [one.error for one in plain.show(charge("slow").key).attempts] == [None]
     plain.close()
     inbox.close()
 
 
 def test_a_worker_goes_on_after_each_of_many_outages(direct, through, proxy):
-    inbox, ran = Inbox(through, poll=0.02, waits=(0.05,) * 3), []
+    inbox, ran = Inbox(through, poll=0.02, retry_delays=(0.05,) * 3), []
     failed = set()
 
     @inbox.on("*", name="plain")
@@ -197,7 +197,7 @@ def test_a_worker_goes_on_after_each_of_many_outages(direct, through, proxy):
 
 
 def test_a_step_of_the_maintenance_that_fails_keeps_no_other_from_running(direct, caplog):
-    inbox = Inbox(direct, poll=0.02, waits=(0.05,) * 3)
+    inbox = Inbox(direct, poll=0.02, retry_delays=(0.05,) * 3)
     tried = []
 
     @inbox.on("*", name="handle")
@@ -245,7 +245,7 @@ def test_a_worker_that_lost_its_events_to_another_finishes_nothing_of_them(direc
         settled(plain)
         assert sorted(began) == ["T1", "T1", "T2", "T2"]
         # The first of each was lost with its lease: one try is recorded for each, not two.
-        assert [len(plain.show(key).tries) for key in states(plain)] == [1, 1]
+        assert [len(plain.show(key).attempts) for key in states(plain)] == [1, 1]
     plain.close()
     inbox.close()
 

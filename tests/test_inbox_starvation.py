@@ -19,7 +19,7 @@ def refund(reference):
 @pytest.fixture
 def failing(url):  # noqa: F811
     """An inbox in which payments of "bad" references fail, and what it handled."""
-    inbox = Inbox(url, waits=(3600.0, 3600.0), poll=0.02, at_once=2)
+    inbox = Inbox(url, retry_delays=(3600.0, 3600.0), poll=0.02, max_concurrency=2)
     inbox.handled = []
 
     @inbox.on("*", name="handle")
@@ -64,7 +64,7 @@ def test_what_comes_behind_one_that_waits_waits_too_and_others_do_not(failing):
 
 
 def test_a_wait_goes_on_over_a_restart_and_is_not_begun_anew(url):  # noqa: F811
-    inbox, began = Inbox(url, waits=(5.0,), poll=0.02), []
+    inbox, began = Inbox(url, retry_delays=(5.0,), poll=0.02), []
 
     @inbox.on("*", name="handle")
     def handle(event):
@@ -86,7 +86,7 @@ def test_a_wait_goes_on_over_a_restart_and_is_not_begun_anew(url):  # noqa: F811
 
 
 def test_all_that_wait_are_tried_again_when_they_are_due_and_set_aside_at_last(url):  # noqa: F811
-    inbox = Inbox(url, waits=(0.05, 0.3), poll=0.02, at_once=4)
+    inbox = Inbox(url, retry_delays=(0.05, 0.3), poll=0.02, max_concurrency=4)
     count = []
 
     @inbox.on("*", name="handle")

@@ -14,7 +14,7 @@ from paystackease.webhooks import Inbox
 
 @pytest.fixture
 def inbox(url):  # noqa: F811
-    inbox = Inbox(url, waits=(0.01, 0.02), poll=0.02)
+    inbox = Inbox(url, retry_delays=(0.01, 0.02), poll=0.02)
     yield inbox
     inbox.close()
 

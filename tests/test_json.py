@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from paystackease import errors
 from paystackease._core.lenient_json import decode, encode
-from paystackease._core.transport import Reply
+from paystackease._core.transport import RawResponse
 from paystackease.cli.app import run
 
 DEEP = 10_000
@@ -108,7 +108,7 @@ ODD = b'{"status": true, "message": "\\ud800", "data": {"id": 1, "deep": %s, "\\
 
 
 def test_an_answer_that_javascript_takes_is_an_answer(connect):
-    script = Script(Reply(200, {}, ODD), Reply(200, {}, b"\xef\xbb\xbf" + ODD))
+    script = Script(RawResponse(200, {}, ODD), RawResponse(200, {}, b"\xef\xbb\xbf" + ODD))
     client = connect(transport=script)
     for _ in range(2):
         response = client.customers.fetch_customer("CUS_1")
@@ -118,7 +118,7 @@ def test_an_answer_that_javascript_takes_is_an_answer(connect):
 def test_an_error_that_javascript_takes_is_an_error_with_its_answer(connect):
     body = b'{"status": false, "message": "no \\ud800", "data": {"rate": 1e999}}'
     with pytest.raises(errors.InvalidRequestError) as caught:
-        connect(transport=Script(Reply(400, {}, body))).customers.fetch_customer("CUS_1")
+        connect(transport=Script(RawResponse(400, {}, body))).customers.fetch_customer("CUS_1")
     error = caught.value
     assert (error.response["data"], error.response.message) == ({"rate": math.inf}, "no \ud800")
     assert repr(error)
@@ -133,7 +133,7 @@ def test_what_is_stored_is_shown_whatever_it_is(tmp_path, capfdbinary, kind):
     from webhook_events import KEY, sign
 
     from paystackease.webhooks import Inbox
-    from paystackease.webhooks.receiver import Webhook
+    from paystackease.webhooks.receiver import WebhookReceiver
 
     url = f"sqlite:///{tmp_path}/inbox.db"
     deep = b'{"a":' * 2_000 + b"1" + b"}" * 2_000
@@ -141,7 +141,7 @@ def test_what_is_stored_is_shown_whatever_it_is(tmp_path, capfdbinary, kind):
     inbox, bodies = Inbox(url), [event, b"\xff\x00", b"[]"]
     for body in bodies:
         headers = {"x-paystack-signature": sign(body)}
-        assert asyncio.run(Webhook(KEY, inbox).aanswer("POST", headers, body)).status == 200
+        assert asyncio.run(WebhookReceiver(KEY, inbox).aanswer("POST", headers, body)).status == 200
     for entry in inbox.list():
         assert run(["inbox", "show", entry.key, "--inbox", url, "--output", kind]) == 0
         out = capfdbinary.readouterr().out

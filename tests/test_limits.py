@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from lists import Tasks, Threads, in_tasks, in_threads
 from misbehaving import soon
 
-from paystackease import AsyncPaystack, Limit, Paystack, Request, Retry, errors
-from paystackease._core.async_rate_limit import AsyncGate
-from paystackease._core.rate_limit import Gate, Pace
+from paystackease import AsyncPaystack, Paystack, RateLimit, Request, Retry, errors
+from paystackease._core.async_rate_limit import AsyncLimiter
+from paystackease._core.rate_limit import Pacer, SyncLimiter
 
 PATIENCE = 5.0
 """Seconds after which nobody comes any more. No test waits for it to pass."""
@@ -30,13 +30,13 @@ NOTHING = float("inf"), float("nan"), 0, -1, "5", True, b"1", [1]
 @pytest.mark.parametrize("value", NOTHING, ids=repr)
 def test_a_limit_that_is_none_is_refused(name, value):
     with pytest.raises(errors.InvalidArgumentError, match=f"{name} must be a"):
-        Limit(**{name: value})
+        RateLimit(**{name: value})
 
 
 def test_half_a_call_at_once_is_refused_and_half_a_call_a_second_is_not():
     with pytest.raises(errors.InvalidArgumentError, match="a whole number"):
-        Limit(at_once=1.5)
-    assert Limit(per_second=0.5, at_once=3) == Limit(0.5, 3)
+        RateLimit(max_concurrency=1.5)
+    assert RateLimit(per_second=0.5, max_concurrency=3) == RateLimit(0.5, 3)
 
 
 # The pace
@@ -47,7 +47,7 @@ def test_half_a_call_at_once_is_refused_and_half_a_call_a_second_is_not():
     gaps=st.lists(st.floats(0, 100), min_size=1, max_size=50),
 )
 def test_those_who_come_begin_in_order_evenly_spaced_and_no_later_than_they_must(per_second, gaps):
-    pace, now, starts = Pace(per_second), 1000.0, []
+    pace, now, starts = Pacer(per_second), 1000.0, []
     for gap in gaps:
         now += gap
         wait = pace.wait(now)
@@ -64,12 +64,12 @@ def test_those_who_come_begin_in_order_evenly_spaced_and_no_later_than_they_must
 
 @given(times=st.lists(st.floats(0, 1e6), max_size=20))
 def test_without_a_pace_nobody_waits(times):
-    pace = Pace(None)
+    pace = Pacer(None)
     assert [pace.wait(now) for now in sorted(times)] == [0.0] * len(times)
 
 
 def test_who_comes_after_a_rest_does_not_make_up_for_it():
-    pace = Pace(10)
+    pace = Pacer(10)
     assert pace.wait(0) == 0
     assert [round(pace.wait(100), 6) for _ in range(4)] == [0, 0.1, 0.2, 0.3]
 
@@ -128,7 +128,7 @@ def places(gate):
 
 
 def test_of_sixteen_threads_as_many_are_inside_as_may_be():
-    gate, room = Gate(Limit(at_once=4)), Room(together=4)
+    gate, room = SyncLimiter(RateLimit(max_concurrency=4)), Room(together=4)
 
     def work(_):
         with gate, room.visited():
@@ -140,7 +140,7 @@ def test_of_sixteen_threads_as_many_are_inside_as_may_be():
 
 
 def test_sixteen_threads_that_come_again_are_never_more_inside_than_may_be():
-    gate, room = Gate(Limit(at_once=3)), Room()
+    gate, room = SyncLimiter(RateLimit(max_concurrency=3)), Room()
 
     def work(_):
         for _ in range(20):
@@ -154,7 +154,7 @@ def test_sixteen_threads_that_come_again_are_never_more_inside_than_may_be():
 
 
 def test_threads_pass_in_the_order_in_which_they_came():
-    gate, room, threads = Gate(Limit(at_once=1)), Room(), []
+    gate, room, threads = SyncLimiter(RateLimit(max_concurrency=1)), Room(), []
 
     def work(name):
         with gate, room.visited(name):
@@ -175,7 +175,7 @@ def test_threads_pass_in_the_order_in_which_they_came():
 
 
 def test_a_place_that_gets_free_is_theirs_who_wait():
-    gate = Gate(Limit(at_once=1))
+    gate = SyncLimiter(RateLimit(max_concurrency=1))
     gate.__enter__()
     waiting = threading.Thread(target=gate.__enter__)
     waiting.start()
@@ -187,7 +187,7 @@ def test_a_place_that_gets_free_is_theirs_who_wait():
 
 def test_threads_keep_the_pace():
     slept, now = [], [50.0]
-    gate = Gate(Limit(per_second=4), clock=lambda: now[0], sleep=slept.append)
+    gate = SyncLimiter(RateLimit(per_second=4), clock=lambda: now[0], sleep=slept.append)
     for _ in range(4):
         with gate:
             pass
@@ -201,7 +201,7 @@ def test_an_interruption_while_sleeping_gives_the_place_back():
     def sleep(_):
         raise KeyboardInterrupt
 
-    gate = Gate(Limit(per_second=1, at_once=2), clock=lambda: 0.0, sleep=sleep)
+    gate = SyncLimiter(RateLimit(per_second=1, max_concurrency=2), clock=lambda: 0.0, sleep=sleep)
     with gate:
         for _ in range(5):
             with pytest.raises(KeyboardInterrupt), gate:
@@ -211,7 +211,7 @@ def test_an_interruption_while_sleeping_gives_the_place_back():
 
 
 def test_an_error_inside_gives_the_place_back():
-    gate = Gate(Limit(at_once=1))
+    gate = SyncLimiter(RateLimit(max_concurrency=1))
     for _ in range(3):
         with pytest.raises(ZeroDivisionError), gate:
             raise ZeroDivisionError
@@ -222,7 +222,7 @@ def test_a_clock_that_fails_leaves_the_place_free():
     def clock():
         raise ZeroDivisionError
 
-    gate = Gate(Limit(at_once=1), clock=clock)
+    gate = SyncLimiter(RateLimit(max_concurrency=1), clock=clock)
     for _ in range(3):
         with pytest.raises(ZeroDivisionError):
             gate.__enter__()
@@ -232,7 +232,7 @@ def test_a_clock_that_fails_leaves_the_place_free():
 @pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="signals to a thread are POSIX's")
 @pytest.mark.parametrize("turn_comes_too", [False, True])
 def test_an_interruption_while_waiting_leaves_the_line(turn_comes_too):
-    gate, main = Gate(Limit(at_once=1)), threading.main_thread().ident
+    gate, main = SyncLimiter(RateLimit(max_concurrency=1)), threading.main_thread().ident
     gate.__enter__()
 
     def interrupt():
@@ -260,7 +260,7 @@ def test_an_interruption_while_waiting_leaves_the_line(turn_comes_too):
 
 
 def test_a_turn_that_comes_to_who_gave_up_goes_on_to_the_next():
-    gate = Gate(Limit(at_once=1))
+    gate = SyncLimiter(RateLimit(max_concurrency=1))
     gate.__enter__()
     gave_up, following = threading.Event(), threading.Event()
     gate._waiting.extend([gave_up, following])
@@ -277,7 +277,7 @@ def test_a_turn_that_comes_to_who_gave_up_goes_on_to_the_next():
 
 
 def test_tasks_are_never_more_inside_than_may_be():
-    gate, room = AsyncGate(Limit(at_once=3)), Room()
+    gate, room = AsyncLimiter(RateLimit(max_concurrency=3)), Room()
 
     async def work(together, name):
         for _ in range(3):
@@ -295,7 +295,7 @@ def test_tasks_are_never_more_inside_than_may_be():
 
 
 def test_tasks_pass_in_the_order_in_which_they_came():
-    gate, room = AsyncGate(Limit(at_once=1)), Room()
+    gate, room = AsyncLimiter(RateLimit(max_concurrency=1)), Room()
 
     async def work(name):
         for turn in range(3):
@@ -311,7 +311,7 @@ def test_tasks_pass_in_the_order_in_which_they_came():
 
 
 def test_of_two_groups_of_tasks_neither_waits_for_all_of_the_other():
-    gate, room = AsyncGate(Limit(at_once=2)), Room()
+    gate, room = AsyncLimiter(RateLimit(max_concurrency=2)), Room()
 
     async def work(group):
         for _ in range(20):
@@ -329,7 +329,7 @@ def test_of_two_groups_of_tasks_neither_waits_for_all_of_the_other():
 
 def test_tasks_that_are_cancelled_give_their_places_back():
     now = [0.0]
-    gate, room = AsyncGate(Limit(per_second=0.001, at_once=2), clock=lambda: now[0]), Room()
+    gate, room = AsyncLimiter(RateLimit(per_second=0.001, max_concurrency=2), clock=lambda: now[0]), Room()
 
     async def work(name):
         async with gate:
@@ -363,7 +363,7 @@ def test_tasks_that_are_cancelled_give_their_places_back():
 
 
 def test_of_tasks_that_wait_and_are_cancelled_the_others_come_all_in():
-    gate, room = AsyncGate(Limit(at_once=2)), Room()
+    gate, room = AsyncLimiter(RateLimit(max_concurrency=2)), Room()
 
     async def work(name):
         async with gate:
@@ -389,7 +389,7 @@ def test_of_tasks_that_wait_and_are_cancelled_the_others_come_all_in():
 
 
 def test_a_gate_holds_on_to_no_loop_that_has_ended():
-    gate, loops = AsyncGate(Limit(at_once=1)), []
+    gate, loops = AsyncLimiter(RateLimit(max_concurrency=1)), []
 
     async def crowd():
         loops.append(weakref.ref(asyncio.get_running_loop()))
@@ -440,14 +440,16 @@ class Yes:
 
 
 def crowd_of_threads(call, transport, number, limit):
-    with Paystack(transport=Counted(transport), limit=limit, retry=Retry(base=0.0)) as client:
+    with Paystack(transport=Counted(transport), limit=limit, retry=Retry(initial_delay=0.0)) as client:
         run(lambda name: call(client, name), range(number))
         return client._line.transport
 
 
 def crowd_of_tasks(call, transport, number, limit):
     async def main():
-        async with AsyncPaystack(transport=CountedTasks(transport), limit=limit, retry=Retry(base=0.0)) as client:
+        async with AsyncPaystack(
+            transport=CountedTasks(transport), limit=limit, retry=Retry(initial_delay=0.0)
+        ) as client:
             await asyncio.gather(*(call(client, name) for name in range(number)))
             return client._line.transport
 
@@ -459,14 +461,14 @@ crowds = pytest.mark.parametrize("crowd", [crowd_of_threads, crowd_of_tasks], id
 
 @crowds
 def test_thirty_calls_at_once_keep_to_the_limit(crowd):
-    counted = crowd(lambda client, name: client.send(Request("GET", "/x")), Yes(), 30, Limit(at_once=3))
+    counted = crowd(lambda client, name: client.send(Request("GET", "/x")), Yes(), 30, RateLimit(max_concurrency=3))
     assert counted.room.visits == 30
     assert counted.room.most <= 3
 
 
 def test_as_many_are_under_way_as_may_be():
     transport = Counted(Yes(), together=3)
-    with Paystack(transport=transport, limit=Limit(at_once=3)) as client:
+    with Paystack(transport=transport, limit=RateLimit(max_concurrency=3)) as client:
         run(lambda _: client.send(Request("GET", "/x")), range(30))
     assert (transport.room.most, transport.room.visits) == (3, 30)
 
@@ -474,7 +476,7 @@ def test_as_many_are_under_way_as_may_be():
 @crowds
 def test_thirty_calls_at_once_keep_the_pace(crowd):
     before = time.monotonic()
-    counted = crowd(lambda client, name: client.send(Request("GET", "/x")), Yes(), 30, Limit(per_second=1000))
+    counted = crowd(lambda client, name: client.send(Request("GET", "/x")), Yes(), 30, RateLimit(per_second=1000))
     # A machine with other things to do is late, and nobody is early.
     assert all(began >= before + number / 1000 - 0.001 for number, began in enumerate(sorted(counted.began)))
 
@@ -495,7 +497,7 @@ TRANSFER = {crowd_of_threads: transfer, crowd_of_tasks: transfer_as_task}
 @crowds
 def test_finding_out_what_became_of_a_call_keeps_to_the_limit_too(crowd):
     bank = Bank(in_order(*["timeout, done"] * 10))
-    counted = crowd(TRANSFER[crowd], bank, 10, Limit(at_once=2))
+    counted = crowd(TRANSFER[crowd], bank, 10, RateLimit(max_concurrency=2))
     assert counted.room.most <= 2
     assert counted.room.visits == bank.sent["GET"] + bank.sent["POST"]
     assert bank.sent["GET"]
@@ -508,13 +510,13 @@ def test_sections_and_other_options_are_under_the_same_limit(crowd):
         client = client.options(timeout=5.0) if name % 2 else client
         return client.customers.fetch_customer("x") if name % 3 else client.send(Request("GET", "/x"))
 
-    assert crowd(call, Yes(), 30, Limit(at_once=2)).room.most <= 2
+    assert crowd(call, Yes(), 30, RateLimit(max_concurrency=2)).room.most <= 2
 
 
 @pytest.mark.parametrize(("double", "read"), [(Threads, in_threads), (Tasks, in_tasks)], ids=["blocking", "asyncio"])
 def test_reading_ahead_keeps_to_the_limit(double, read):
     transport = double(length=500)
-    items, error = read(transport, limit=Limit(at_once=2))
+    items, error = read(transport, limit=RateLimit(max_concurrency=2))
     assert error is None
     assert len(items) == 500
     assert transport.most <= 2
@@ -522,7 +524,7 @@ def test_reading_ahead_keeps_to_the_limit(double, read):
 
 def test_who_waits_for_a_repeat_takes_no_place():
     # One that is to come again in a while does not keep others from being sent.
-    limit, waiting, other = Limit(at_once=1), threading.Event(), threading.Event()
+    limit, waiting, other = RateLimit(max_concurrency=1), threading.Event(), threading.Event()
 
     class Once:
         def __init__(self):
@@ -531,7 +533,7 @@ def test_who_waits_for_a_repeat_takes_no_place():
         def send(self, request):
             self.asked.append(request.path)
             if self.asked.count("/again") == 1 and request.path == "/again":
-                raise errors.APIConnectionError("lost", request=request, reached=False)
+                raise errors.APIConnectionError("lost", request=request, may_have_arrived=False)
             return yes()
 
         def close(self): ...

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from lists import COUNTED, EVERY, FLAVOURS, MANDATES, NEXT, NUMBERED, ONCE, Tasks, Threads, broken, left_clean, turned
 
 from paystackease import AsyncPaystack, Paystack, Request, Response, errors
-from paystackease._core.pagination import REMEMBERED, Pages
-from paystackease.response import Http
+from paystackease._core.pagination import REMEMBERED, Paginator
+from paystackease.response import ResponseInfo
 
 FIRST = Request("GET", "/list")
 
@@ -47,14 +47,14 @@ def old(items):
     length=st.integers(0, 150),
     size=st.integers(1, 60),
     start=st.integers(1, 5),
-    ahead=st.integers(1, 12),
+    prefetch=st.integers(1, 12),
     delays=st.lists(st.integers(0, 9), max_size=20),
 )
 def test_every_item_comes_once_and_in_order(double, read, pagination, length, size, start, ahead, delays):
     if pagination not in (NUMBERED, COUNTED):
         start = min(start, length // size + 1)  # there is no cursor beyond the end
     transport = double(pagination, length, size, delays=delays)
-    items, error = read(transport, start, ahead=ahead)
+    items, error = read(transport, start, prefetch=ahead)
     assert error is None
     assert ids(items) == list(range((start - 1) * size, length))
     assert len(transport.asked) == len(set(transport.asked)) or pagination in (NEXT, MANDATES)
@@ -73,7 +73,7 @@ when = st.lists(st.integers(1, 20), max_size=8, unique=True).map(lambda numbers:
     length=st.integers(0, 120),
     size=st.integers(2, 20),
     start=st.integers(1, 3),
-    ahead=st.integers(1, 10),
+    prefetch=st.integers(1, 10),
     delays=st.lists(st.integers(0, 12), max_size=30),
 )
 def test_of_a_list_that_is_added_to_in_front_nothing_is_missing_or_comes_twice(
@@ -83,7 +83,7 @@ def test_of_a_list_that_is_added_to_in_front_nothing_is_missing_or_comes_twice(
         start = min(start, length // size + 1)
     changes = dict.fromkeys(data.draw(when), double.put_in_front)
     transport = double(pagination, length, size, changes=changes, delays=delays)
-    items, error = read(transport, start, ahead=ahead)
+    items, error = read(transport, start, prefetch=ahead)
     assert error is None
     assert len(ids(items)) == len(set(ids(items)))
     assert old(items) == list(range((start - 1) * size, length))
@@ -109,7 +109,7 @@ def test_nothing_is_missing_where_the_page_behind_was_answered_first(double, rea
     changes=st.dictionaries(st.integers(1, 20), st.integers(-50, 50), max_size=8),
     length=st.integers(0, 120),
     size=st.integers(1, 20),
-    ahead=st.integers(1, 10),
+    prefetch=st.integers(1, 10),
     delays=st.lists(st.integers(0, 12), max_size=30),
 )
 def test_of_a_list_that_is_taken_from_and_grows_nothing_comes_twice(double, read, changes, length, size, ahead, delays):
@@ -118,7 +118,7 @@ def test_of_a_list_that_is_taken_from_and_grows_nothing_comes_twice(double, read
 
     changes = {number: change(place) for number, place in changes.items()}
     transport = double(NUMBERED, length, size, changes=changes, delays=delays)
-    items, error = read(transport, ahead=ahead)
+    items, error = read(transport, prefetch=ahead)
     assert error is None
     assert len(ids(items)) == len(set(ids(items)))
     assert old(items) == sorted(old(items))
@@ -128,7 +128,7 @@ def test_of_a_list_that_is_taken_from_and_grows_nothing_comes_twice(double, read
 @paginations
 def test_what_a_list_grows_by_while_it_is_read_comes_too(double, read, pagination):
     transport = double(pagination, 30, 10, changes={3: lambda transport: transport.grow(15)})
-    items, _ = read(transport, ahead=1)
+    items, _ = read(transport, prefetch=1)
     assert len(set(ids(items))) == len(items) == 45
 
 
@@ -147,7 +147,7 @@ def page(number, last, items=(), query=None, **meta):
     request = Request("GET", "/list", query={"page": number} if query is None else query)
     meta = {"page": number, "pageCount": last} if last else meta
     body = {"status": True, "data": [{"id": item} for item in items], "meta": meta}
-    return Response(body, Http(request, 200, {}, 1))
+    return Response(body, ResponseInfo(request, 200, {}, 1))
 
 
 def asked_for(pages):
@@ -159,7 +159,7 @@ def asked_for(pages):
 
 
 def test_two_are_fetched_at_first_and_more_as_reading_goes_on():
-    pages = Pages(page(1, 99), ahead=8)
+    pages = Paginator(page(1, 99), prefetch=8)
     asked, under_way = [asked_for(pages)], []
     for number in range(2, 8):
         under_way.append(asked[-1][-1] - number + 1)
@@ -170,7 +170,7 @@ def test_two_are_fetched_at_first_and_more_as_reading_goes_on():
 
 
 def test_after_a_shift_what_is_under_way_is_asked_for_again_one_after_another():
-    pages = Pages(page(1, 99, [1, 2]), ahead=8)
+    pages = Paginator(page(1, 99, [1, 2]), prefetch=8)
     assert asked_for(pages) == [2, 3]
     assert not pages.come(page(2, 99, [3, 4]))
     assert asked_for(pages) == [4, 5, 6]
@@ -191,7 +191,7 @@ def test_as_many_as_ahead_says_are_under_way_and_never_more(double, read, ahead)
         return number == 1 or max(transport.asked) >= last
 
     transport = double(NUMBERED, 400, 10, until=all_ahead)
-    assert len(read(transport, ahead=ahead)[0]) == 400
+    assert len(read(transport, prefetch=ahead)[0]) == 400
     assert transport.most == ahead
 
 
@@ -212,7 +212,7 @@ def test_no_page_can_be_fewer_than_one(double, read):
     for ahead in 0, -1:
         transport = double(NUMBERED, 100, 10)
         with pytest.raises(errors.InvalidArgumentError, match="ahead"):
-            read(transport, ahead=ahead)
+            read(transport, prefetch=ahead)
         assert transport.asked == [1]
 
 
@@ -250,7 +250,7 @@ def test_an_interruption_ends_the_threads():
 
 def test_a_break_ends_the_tasks():
     transport = Tasks(NUMBERED, 10_000, 10)
-    transport.fail = {4: broken(), 5: errors.APITimeoutError("late", request=FIRST, reached=True)}
+    transport.fail = {4: broken(), 5: errors.APITimeoutError("late", request=FIRST, may_have_arrived=True)}
 
     async def read():
         client = AsyncPaystack(transport=transport, retry=ONCE)
@@ -324,7 +324,7 @@ def test_a_page_that_cannot_be_had_is_named_and_can_be_gone_on_from(double, read
 @pytest.mark.parametrize("pagination", [NEXT, MANDATES])
 def test_a_cursor_page_that_cannot_be_had_can_be_gone_on_from(double, read, pagination):
     # No cursor page has a number, and so the double takes each for page 1.
-    late = errors.APITimeoutError("late", request=FIRST, reached=True)
+    late = errors.APITimeoutError("late", request=FIRST, may_have_arrived=True)
     transport = double(pagination, 100, 10, changes={4: lambda transport: transport.fail.update({1: late})})
     items, error = read(transport)
     assert error.__cause__ is late
@@ -371,7 +371,7 @@ def test_a_client_that_is_closed_meanwhile_says_so(connect, flavour):
     assert next(items) == {"id": 0}
     assert next(items) == {"id": 1}
     client.close()
-    with pytest.raises(errors.PageError) as caught:
+    with pytest.raises(errors.PaginationError) as caught:
         list(items)
     assert isinstance(caught.value.__cause__, errors.ClientClosedError)
 
@@ -432,7 +432,7 @@ def test_what_has_no_id_and_what_is_not_there_is_given_as_it_came(connect):
     pages = [["a", "a", None, 5], [{"name": "x"}, {"name": "x"}], None, [["a"], {"id": None}, {"id": None}], ["a"]]
     metas = [{"page": number, "pageCount": 5} for number in range(1, 6)]
     client = connect(transport=Script(*(yes(data, meta=meta) for data, meta in zip(pages, metas, strict=True))))
-    items = client.iterate(client.send(FIRST), ahead=1)
+    items = client.iterate(client.send(FIRST), prefetch=1)
     assert list(items) == [item for data in pages for item in data or ()]
 
 
@@ -464,7 +464,7 @@ def test_what_else_was_asked_for_is_asked_for_on_every_page(double, read):
 @pytest.mark.parametrize("cursor", [False, True])
 def test_what_is_kept_does_not_grow_with_the_list(cursor):
     last = 5000
-    pages = Pages(page(1, 0 if cursor else last, [0, 1], {}, next="1"), ahead=8)
+    pages = Paginator(page(1, 0 if cursor else last, [0, 1], {}, next="1"), prefetch=8)
     for number in range(2, last + 1):
         while pages.next() is not None:
             pass

@@ -13,7 +13,7 @@ from test_export import Line, begin_payments
 from paystackease import Emulator, Paystack, Request, Retry, errors, webhooks
 from paystackease.data.mirror import KINDS, Mirror, following
 from paystackease.emulator import Clock
-from paystackease.emulator.clock import read
+from paystackease.emulator.clock import parse_time
 from paystackease.testing import Sandbox
 
 SECRET_KEY = "sk_test_export"
@@ -22,7 +22,7 @@ LATER = dt.timedelta(days=1)
 
 @pytest.fixture
 def emulator():
-    with Emulator(SECRET_KEY, clock=Clock(frozen_at=read("2026-10-01T12:00:00"))) as emulator:
+    with Emulator(SECRET_KEY, clock=Clock(frozen_at=parse_time("2026-10-01T12:00:00"))) as emulator:
         yield emulator
 
 
@@ -33,7 +33,7 @@ def line(emulator):
 
 @pytest.fixture
 def client(line):
-    return Paystack(transport=line, retry=Retry(attempts=1))
+    return Paystack(transport=line, retry=Retry(max_attempts=1))
 
 
 @pytest.fixture(scope="module")

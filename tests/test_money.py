@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from paystackease import Paystack, Request, Retry, errors
 from paystackease._core.call_flow import First, converse, settle
 
-AT_ONCE = Retry(base=0.0)
+AT_ONCE = Retry(initial_delay=0.0)
 
 # How each kind of call is made, under a name and perhaps with a reference of the caller's.
 
@@ -71,7 +71,7 @@ class Books:
             call(self.client, name, **more)
         except errors.OutcomeUnknownError:
             came = "unknown"
-        except errors.AnswerLostError:
+        except errors.ResponseLostError:
             came = "lost"
         except errors.PayStackError:
             came = "no"
@@ -234,7 +234,7 @@ def test_what_stays_unclear_is_said_so_with_the_call_that_checks_it(connect, cal
     assert reference in str(error)
     assert "Do not do it again blindly" in str(error)
     assert isinstance(error.__cause__, errors.APITimeoutError)
-    assert not error.absent
+    assert not error.was_not_found
     assert connect(transport=bank).send(error.check).data["reference"] == reference
 
 
@@ -253,16 +253,16 @@ def test_a_refusal_after_an_unclear_sending_leaves_it_unclear(connect):
     # This sending was refused. The first may still be on its way.
     bank, error = failed(connect, transfer, "timeout", refuse={"rent"})
     assert isinstance(error.__cause__, errors.InvalidRequestError)
-    assert error.absent
+    assert error.was_not_found
     bank, error = failed(connect, transfer, refuse={"rent"}, error=errors.InvalidRequestError)
     assert bank.done["rent"] == 0
 
 
 def test_who_switches_repeating_off_is_told_at_once(connect):
-    bank, error = failed(connect, transfer, "timeout, done", retry=Retry(attempts=1, recover=False))
+    bank, error = failed(connect, transfer, "timeout, done", retry=Retry(max_attempts=1, recover=False))
     assert bank.sent["GET"] == 0
     assert error.check is not None
-    bank, response = made(connect, transfer, "timeout, done", retry=Retry(attempts=1))
+    bank, response = made(connect, transfer, "timeout, done", retry=Retry(max_attempts=1))
     assert response.http.recovered  # asking is not repeating
 
 
@@ -296,7 +296,7 @@ def test_preparing_a_payment_is_done_anew_with_a_fresh_reference(connect):
 
 def test_preparing_a_payment_twice_by_the_callers_reference_is_told_as_such(connect):
     bank = Bank(in_order("timeout, done"))
-    with pytest.raises(errors.AnswerLostError, match="another reference"):
+    with pytest.raises(errors.ResponseLostError, match="another reference"):
         connect(transport=bank, retry=AT_ONCE).transactions.initialize("a@b.c", 5000, reference="mine")
     bank = Bank(in_order("timeout"))
     response = connect(transport=bank, retry=AT_ONCE).transactions.initialize("a@b.c", 5000, reference="mine")
@@ -349,7 +349,7 @@ def test_a_bulk_transfer_that_stays_unclear_says_of_each_item_what_is_known(conn
 
 
 def test_a_bulk_charge_that_was_taken_says_so_though_its_batch_is_lost(connect):
-    bank, error = failed(connect, bulk_charge, "timeout, done", error=errors.AnswerLostError)
+    bank, error = failed(connect, bulk_charge, "timeout, done", error=errors.ResponseLostError)
     assert error.found.keys() == bank.references.keys()
     assert set(bank.done.values()) == {1}
 
@@ -368,7 +368,7 @@ def drive(steps, transport, wait=lambda seconds: None):
 def test_what_is_asked_again_and_again_ends_in_time():
     minutes = iter(range(0, 6000, 20))
     bank = Bank(lambda: "500")
-    patient = Retry(attempts=99, base=0.0, patience=60)
+    patient = Retry(max_attempts=99, initial_delay=0.0, max_elapsed=60)
     with pytest.raises(errors.ServerError):
         drive(converse(Request("GET", "/transfer/verify/x"), patient, clock=lambda: next(minutes)), bank)
     assert bank.sent["GET"] < 5
@@ -376,7 +376,7 @@ def test_what_is_asked_again_and_again_ends_in_time():
 
 def test_patience_counts_from_a_first_sending_that_was_made_before_there_was_a_conversation():
     bank = Bank(lambda: "500")
-    request, patient = Request("GET", "/transfer/verify/x"), Retry(attempts=9, base=0.0, patience=60)
+    request, patient = Request("GET", "/transfer/verify/x"), Retry(max_attempts=9, initial_delay=0.0, max_elapsed=60)
     with pytest.raises(errors.ServerError) as caught:
         drive(converse(request, patient, clock=lambda: 99.0, first=First(0.0, no(500))), bank)
     assert caught.value.response.http.attempts == 1
@@ -418,7 +418,7 @@ def test_a_charge_that_pends_is_waited_for_until_it_has_ended(connect):
 
 
 def test_a_charge_that_has_not_ended_by_the_deadline_says_where_it_stands(connect):
-    with pytest.raises(errors.StillPendingError) as caught:
+    with pytest.raises(errors.ChargePendingError) as caught:
         connect(transport=Script(*standing("pending"))).charges.wait_for_charge("T1", every=0.0, deadline=-1)
     assert caught.value.response.data["status"] == "pending"
 
@@ -427,7 +427,7 @@ def test_a_charge_is_asked_for_ever_less_often_and_through_trouble():
     now, waits = [0.0], []
     script = Script(*standing("pending"), no(503), *standing(*["pending"] * 9))
     steps = settle(Request("GET", "/charge/T1"), AT_ONCE, every=10, deadline=120, clock=lambda: now[0])
-    with pytest.raises(errors.StillPendingError):
+    with pytest.raises(errors.ChargePendingError):
         drive(steps, script, lambda seconds: (waits.append(seconds), now.__setitem__(0, now[0] + seconds)))
     assert [wait for wait in waits if wait] == [10, 15, 22.5, 30, 30]
     assert now[0] <= 120

@@ -9,7 +9,7 @@ from bank import Bank, in_order
 from doubles import Accepting, Script, no, yes
 
 from paystackease import AsyncPaystack, Observer, Paystack, Request, errors
-from paystackease._core.transport import Reply
+from paystackease._core.transport import RawResponse
 
 EMAIL = "ada@example.com"
 
@@ -26,7 +26,7 @@ class Notes(Observer):
         self._note("before", request, attempt)
 
     def after(self, request, attempt, outcome, seconds):
-        self._note("after", request, attempt, outcome.status if isinstance(outcome, Reply) else outcome)
+        self._note("after", request, attempt, outcome.status if isinstance(outcome, RawResponse) else outcome)
         self.seconds.append(seconds)
 
     def _note(self, when, request, *what):
@@ -68,7 +68,7 @@ def test_each_sending_is_told_before_and_after(connect):
 
 def test_a_sending_without_an_answer_is_told_with_its_error(connect):
     notes = Notes()
-    lost = errors.APITimeoutError("late", request=Request("GET", "/bank"), reached=True)
+    lost = errors.APITimeoutError("late", request=Request("GET", "/bank"), may_have_arrived=True)
     connect(transport=Script(lost, yes()), observers=[notes]).send(Request("GET", "/bank"))
     assert [what for when, _, _, *what in notes.told if when == "after"] == [[lost], [200]]
 

@@ -9,7 +9,7 @@ from misbehaving import nothing_stays as nothing_stays  # a fixture
 
 from paystackease import Request, Retry, errors
 
-ONCE = Retry(attempts=1)
+ONCE = Retry(max_attempts=1)
 FIRST = Request("GET", "/bank")
 
 
@@ -43,11 +43,11 @@ def test_the_original_stays_as_it_was(connect):
 def test_how_often_a_call_is_repeated_is_the_options(connect):
     script = Script(no(503), yes(), no(503), no(503), no(503), no(503), yes())
     client = connect(transport=script, retry=ONCE)
-    assert client.options(retry=Retry(base=0.0)).send(FIRST).http.attempts == 2
+    assert client.options(retry=Retry(initial_delay=0.0)).send(FIRST).http.attempts == 2
     with pytest.raises(errors.ServerError):
         client.send(FIRST)
     assert len(script.asked) == 3
-    assert client.options(retry=Retry(attempts=9, base=0.0)).send(FIRST).http.attempts == 4
+    assert client.options(retry=Retry(max_attempts=9, initial_delay=0.0)).send(FIRST).http.attempts == 4
 
 
 def test_options_can_be_stacked(connect):
@@ -98,7 +98,7 @@ def test_they_hold_for_what_finds_out_what_became_of_a_call(connect):
             return super().send(request)
 
     bank = Seeing(in_order("timeout", None, "unreached"))
-    made = connect(transport=bank).options(timeout=5, headers={"x-a": "1"}, retry=Retry(base=0.0))
+    made = connect(transport=bank).options(timeout=5, headers={"x-a": "1"}, retry=Retry(initial_delay=0.0))
     made.transfers.initiate_transfer("balance", 5000, "RCP_1", "rent")
     assert bank.done["rent"] == 1
     assert seen == [(method, 5.0, {"x-a": "1"}) for method in ("POST", "GET", "POST", "GET", "POST")]
@@ -108,7 +108,7 @@ def test_they_hold_for_every_page_of_a_list(connect):
     pages = [yes([{"id": number}], meta={"page": number, "pageCount": 4}) for number in range(1, 5)]
     script = Script(*pages)
     made = connect(transport=script).options(timeout=5, headers={"x-a": "1"})
-    assert len(list(made.iterate(made.send(FIRST), ahead=1))) == 4
+    assert len(list(made.iterate(made.send(FIRST), prefetch=1))) == 4
     assert [(request.timeout, dict(request.headers)) for request in script.asked] == [(5.0, {"x-a": "1"})] * 4
 
 

@@ -20,7 +20,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.trace import SpanKind, StatusCode
 
 from paystackease import AsyncPaystack, Paystack, Request, __version__, errors
-from paystackease._core.transport import Reply
+from paystackease._core.transport import RawResponse
 from paystackease.otel import OpenTelemetry
 
 EMAIL = "zora@example.com"  # and no "ada", which is a number in base 16 as well
@@ -105,10 +105,10 @@ def test_each_repeat_is_a_span_that_counts(connect, traces):
         (no(400), "400"),
         (no(404), "404"),
         (no(500), "500"),
-        (Reply(502, {}, b"<html>"), "502"),
-        (errors.APIConnectionError("lost", request=READ, reached=False), "APIConnectionError"),
-        (errors.APITimeoutError("late", request=READ, reached=True), "APITimeoutError"),
-        (Reply(302, {}, b""), None),
+        (RawResponse(502, {}, b"<html>"), "502"),
+        (errors.APIConnectionError("lost", request=READ, may_have_arrived=False), "APIConnectionError"),
+        (errors.APITimeoutError("late", request=READ, may_have_arrived=True), "APITimeoutError"),
+        (RawResponse(302, {}, b""), None),
         (no(200), None),  # a no that HTTP does not know of
     ],
     ids=named,
@@ -145,8 +145,8 @@ def test_nothing_personal_leaves_with_a_span(connect, traces, paystack_url):
     client.send(Request("GET", "/customer", query={"search": EMAIL}))
     for path in f"/customer/{EMAIL}", "/customer/CUS_zora", f"/customer?email={EMAIL}":
         with suppress(errors.NotFoundError):
-            client.send(Request("GET", path, headers={"x-who": EMAIL}).at(who="zora"))
-    lost = errors.APIConnectionError(f"{EMAIL} with {SECRET_KEY}", request=READ, reached=False)
+            client.send(Request("GET", path, headers={"x-who": EMAIL}).with_query(who="zora"))
+    lost = errors.APIConnectionError(f"{EMAIL} with {SECRET_KEY}", request=READ, may_have_arrived=False)
     with pytest.raises(errors.PayStackError):
         connect(transport=Script(lost, no(400, EMAIL)), observers=traces.observers).customers.fetch_customer(EMAIL)
     exported = "\n".join(span.to_json() for span in traces.sendings)

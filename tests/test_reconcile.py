@@ -26,7 +26,7 @@ from paystackease.data.reconcile import (
     settlements,
 )
 from paystackease.emulator import Clock
-from paystackease.emulator.clock import read
+from paystackease.emulator.clock import parse_time
 from paystackease.emulator.server.server import running
 from paystackease.testing import Sandbox
 
@@ -202,7 +202,7 @@ def test_a_report_is_for_people_and_for_machines(tmp_path):
 
 @pytest.fixture
 def emulator():
-    with Emulator(clock=Clock(frozen_at=read("2026-10-05T10:00:00"))) as emulator:
+    with Emulator(clock=Clock(frozen_at=parse_time("2026-10-05T10:00:00"))) as emulator:
         yield emulator
 
 

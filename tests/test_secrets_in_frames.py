@@ -17,7 +17,7 @@ from paystackease._transports.aiohttp import AiohttpTransport
 EMAIL = "ada@example.com"
 ACCOUNT = "0123498765"
 SECRETS = (SECRET_KEY, "ada@example", "ada%40example", ACCOUNT)
-ONCE = Retry(attempts=1)
+ONCE = Retry(max_attempts=1)
 LONG = 20.0
 
 

@@ -14,9 +14,9 @@ from test_inbox import url as url
 from webhook_events import KEY, charge, sign
 
 from paystackease import errors, webhooks
-from paystackease.webhooks import Handlers, Inbox
+from paystackease.webhooks import HandlerRegistry, Inbox
 from paystackease.webhooks.deduplication import key
-from paystackease.webhooks.receiver import Webhook
+from paystackease.webhooks.receiver import WebhookReceiver
 
 HALF = '{"event": "charge.success", "data": {"id": 1, "reference": "T1", "status": "success", "metadata": %s}}'
 DEPTH = 3_000
@@ -64,7 +64,7 @@ def odd(request):
 
 @pytest.fixture
 def file(tmp_path):
-    inbox = Inbox(f"sqlite:///{tmp_path}/inbox.db", waits=(), poll=0.02)
+    inbox = Inbox(f"sqlite:///{tmp_path}/inbox.db", retry_delays=(), poll=0.02)
     yield inbox
     inbox.close()
 
@@ -82,13 +82,13 @@ def test_what_javascript_takes_is_an_event(odd):
 
 def test_an_event_that_only_javascript_takes_is_handled_once_and_can_be_looked_at(url):
     ran = {}
-    with Inbox(url, waits=(), poll=0.02) as inbox:
+    with Inbox(url, retry_delays=(), poll=0.02) as inbox:
 
         @inbox.on("*")
         def note(event):
             ran.setdefault(event.key, []).append(event.raw_body)
 
-        hook = Webhook(KEY, inbox)
+        hook = WebhookReceiver(KEY, inbox)
         sent = [as_bytes(body).replace(b'"T1"', b'"T%d"' % at) for at, body in enumerate(ODD.values())]
         for body in sent * 2:
             assert send(hook, body) == 200
@@ -107,12 +107,12 @@ def test_an_event_is_kept_as_its_very_bytes(file):
         b'{ "data":{"reference":"T1","amount":1.50e3 ,"id":1, "status":"success","name":"\xc3\xa9\\u00e9"},\n'
         b' "event":"charge.success"}'
     )
-    assert send(Webhook(KEY, file), body) == 200
+    assert send(WebhookReceiver(KEY, file), body) == 200
     assert file.show("charge.success:T1:1:success").event.raw_body == body
 
 
 def test_what_a_handler_raises_is_kept_whatever_it_says(url):
-    with Inbox(url, waits=(), poll=0.02) as inbox:
+    with Inbox(url, retry_delays=(), poll=0.02) as inbox:
 
         @inbox.on("charge.success")
         def fails(event):
@@ -120,14 +120,14 @@ def test_what_a_handler_raises_is_kept_whatever_it_says(url):
 
         inbox.take(charge("T1", metadata="\ud800 \x00 é"))
         quiet(inbox)
-        (tried,) = inbox.show(charge("T1").key).tries
+        (tried,) = inbox.show(charge("T1").key).attempts
         assert set(states(inbox).values()) == {"set aside"}
         assert "ValueError" in tried.error
 
 
 @pytest.mark.parametrize("body", NO_EVENT.values(), ids=NO_EVENT)
 def test_what_paystack_signed_and_nobody_can_read_is_a_dead_letter(file, body, caplog):
-    hook = Webhook(KEY, file)
+    hook = WebhookReceiver(KEY, file)
     assert [send(hook, body) for _ in range(3)] == [200] * 3
     assert asyncio.run(hook.aanswer("POST", {"x-paystack-signature": sign(body)}, body)).status == 200
     (entry,) = file.list("set aside")
@@ -141,10 +141,10 @@ def test_what_paystack_signed_and_nobody_can_read_is_a_dead_letter(file, body, c
 
 
 def test_a_dead_letter_is_left_alone_by_workers_and_deleted_in_its_time(url):
-    inbox = Inbox(url, waits=(), poll=0.02)
+    inbox = Inbox(url, retry_delays=(), poll=0.02)
     ran = []
     inbox.on("*", name="note")(lambda event: ran.append(event.key))
-    assert send(Webhook(KEY, inbox), b"[]") == 200
+    assert send(WebhookReceiver(KEY, inbox), b"[]") == 200
     with inbox:
         inbox.take(charge("T1"))
         until(lambda: ran)
@@ -157,14 +157,14 @@ def test_a_dead_letter_is_left_alone_by_workers_and_deleted_in_its_time(url):
 
 def test_without_an_inbox_what_nobody_can_read_goes_to_a_function_of_yours_and_is_else_refused():
     got, kept = [], []
-    assert send(Webhook(KEY, got.append), b"[]") == 400
-    assert send(Webhook(KEY, Handlers()), b"[]") == 400
-    assert send(Webhook(KEY, got.append, on_malformed=kept.append), b"[]") == 200
+    assert send(WebhookReceiver(KEY, got.append), b"[]") == 400
+    assert send(WebhookReceiver(KEY, HandlerRegistry()), b"[]") == 400
+    assert send(WebhookReceiver(KEY, got.append, on_malformed=kept.append), b"[]") == 200
 
     async def keep(error):
         kept.append(error)
 
-    hook = Webhook(KEY, got.append, on_malformed=keep)
+    hook = WebhookReceiver(KEY, got.append, on_malformed=keep)
     assert asyncio.run(hook.aanswer("POST", {"x-paystack-signature": sign(b"[]")}, b"[]")).status == 200
     assert ([error.body for error in kept], got) == ([b"[]", b"[]"], [])
     assert "[]" not in repr(kept)
@@ -174,11 +174,11 @@ def test_without_an_inbox_what_nobody_can_read_goes_to_a_function_of_yours_and_i
         raise OSError("the disk is full")
 
     with pytest.raises(OSError, match="full"):
-        send(Webhook(KEY, got.append, on_malformed=fails), b"[]")
+        send(WebhookReceiver(KEY, got.append, on_malformed=fails), b"[]")
 
 
 def test_a_body_that_nobody_signed_is_no_dead_letter(file):
-    hook = Webhook(KEY, file, on_malformed=pytest.fail)
+    hook = WebhookReceiver(KEY, file, on_malformed=pytest.fail)
     assert hook.answer("POST", {"x-paystack-signature": "0" * 128}, b"[]").status == 401
     assert file.list() == []
 
@@ -269,7 +269,7 @@ def many(tmp_path_factory):
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(BODIES)
 def test_every_signed_body_is_taken_and_written_once(many, body):
-    hook = Webhook(KEY, many)
+    hook = WebhookReceiver(KEY, many)
     before = len(many.list(limit=10_000))
     assert [send(hook, body), send(hook, body)] == [200, 200]
     assert len(many.list(limit=10_000)) - before <= 1
@@ -282,8 +282,8 @@ def test_every_signed_body_is_taken_and_written_once(many, body):
 def prove_that_any_depth_is_taken(inbox, size):
     head, tail = b'{"event":"charge.success","data":', b"}"
     half = (size - len(head) - len(tail)) // 2
-    assert send(Webhook(KEY, inbox), head + b"[" * half + b"]" * half + tail) == 200
-    assert send(Webhook(KEY, inbox), b"[" * size) == 200
+    assert send(WebhookReceiver(KEY, inbox), head + b"[" * half + b"]" * half + tail) == 200
+    assert send(WebhookReceiver(KEY, inbox), b"[" * size) == 200
     assert len(inbox.list()) == 2
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from paystackease import errors, webhooks
 from paystackease.emulator.catalog.test_instruments import CARDS as KNOWN
-from paystackease.testing import CARDS, Sandbox
+from paystackease.testing import TEST_CARDS, Sandbox
 
 
 def begun(paystack, amount=500_000, **more):
@@ -38,24 +38,24 @@ def test_the_bank_of_a_saved_card_says_what_it_is_told_to(paystack, paystack_emu
         answer = paystack.transactions.charge_authorization("ada@example.com", 500_000, code).data
         return "paused" if "paused" in answer else (answer["status"], answer["gateway_response"])
 
-    paystack_emulator.bank(code, declines="Insufficient Funds")
+    paystack_emulator.set_card_behavior(code, declines="Insufficient Funds")
     assert charged() == ("failed", "Insufficient Funds")
-    paystack_emulator.bank(code, confirms=True)
+    paystack_emulator.set_card_behavior(code, confirms=True)
     assert charged() == "paused"
-    paystack_emulator.bank(code, available=400_000)
+    paystack_emulator.set_card_behavior(code, available=400_000)
     assert charged() == ("failed", "Insufficient Funds")
-    paystack_emulator.bank(code)
+    paystack_emulator.set_card_behavior(code)
     assert charged()[0] == "success"
 
 
-@pytest.mark.parametrize("card", CARDS)
+@pytest.mark.parametrize("card", TEST_CARDS)
 def test_each_documented_card_does_what_it_is_for(paystack, paystack_emulator, card):
     reference = begun(paystack)["reference"]
     ended = paystack_emulator.pay(reference, card)["status"]
     fails = card in {"declined", "insufficient funds", "no token"}
     assert ended == ("failed" if fails else "success")
     assert (status(paystack, reference) == "success") is not fails
-    assert CARDS[card] in KNOWN
+    assert TEST_CARDS[card] in KNOWN
 
 
 def test_a_wrong_code_is_what_it_is_at_paystack(paystack, paystack_emulator):
@@ -88,7 +88,7 @@ def test_a_year_passes_in_a_line(paystack, paystack_emulator):
 def test_what_goes_wrong_is_injected_and_recovered_from(paystack, paystack_emulator):
     recipient = paystack.transfer_recipients.create_transfer_recipients("nuban", "Ada Obi", "0123456789", "058")
     code = recipient.data["recipient_code"]
-    paystack_emulator.inject("commit-then-drop", "transfers.initiate_transfer", times=1)
+    paystack_emulator.add_fault("commit-then-drop", "transfers.initiate_transfer", times=1)
     sent = paystack.transfers.initiate_transfer("balance", 5_000, code)
     assert sent.http.recovered
     assert len(paystack.transfers.list_transfers().data) == 1
@@ -96,9 +96,9 @@ def test_what_goes_wrong_is_injected_and_recovered_from(paystack, paystack_emula
 
 def test_states_are_kept_gone_back_to_and_left(paystack, paystack_emulator):
     paystack.customers.create_customer("ada@example.com", "Ada", "Obi", "")
-    paystack_emulator.save("one customer")
+    paystack_emulator.save_snapshot("one customer")
     paystack.customers.create_customer("chidi@example.com", "Chidi", "Eze", "")
-    paystack_emulator.restore("one customer")
+    paystack_emulator.restore_snapshot("one customer")
     assert len(paystack.customers.list_customers().data) == 1
     paystack_emulator.reset()
     assert paystack.customers.list_customers().data == []
@@ -119,7 +119,7 @@ def test_webhooks_reach_an_application_of_this_process(paystack, paystack_emulat
         start_response("200 OK", [])
         return [b""]
 
-    paystack_emulator.deliver_to(application, path="/webhooks")
+    paystack_emulator.set_webhook_target(application, path="/webhooks")
     paystack_emulator.pay(begun(paystack)["reference"])
     paystack_emulator.wait_for("charge.success")
     ((path, signature, body),) = told

@@ -16,7 +16,7 @@ from paystackease import Request, Retry, errors
 
 pytestmark = pytest.mark.usefixtures("nothing_stays")
 
-ONCE = Retry(attempts=1)
+ONCE = Retry(max_attempts=1)
 SHORT = 0.5
 PAY = Request("POST", "/refund", body={"transaction": "T1"})
 NOWHERE = "http://paystack.invalid"
@@ -41,7 +41,7 @@ def fails(client, request=PAY):
         client.send(request)
     error = plainly(caught.value)
     assert isinstance(error, errors.APIConnectionError)
-    assert isinstance(caught.value, errors.OutcomeUnknownError) == error.reached
+    assert isinstance(caught.value, errors.OutcomeUnknownError) == error.may_have_arrived
     return error
 
 
@@ -53,7 +53,7 @@ def test_an_unknown_authority_is_not_trusted_and_nothing_is_sent(connect):
         client = connect(SECRET_KEY, base_url=server.url, retry=ONCE)
         error = fails(client)
         assert type(error) is errors.APIConnectionError
-        assert not error.reached
+        assert not error.may_have_arrived
         assert "certificate verify failed" in "".join(traceback.format_exception(error))
         client.close()
         assert server.connections == 1
@@ -88,7 +88,7 @@ def test_authorities_are_read_once_for_all_connections_of_a_client(connect, monk
 def test_a_certificate_for_another_host_is_not_trusted_and_nothing_is_sent(connect, name):
     with Server(answering(answer()), tls=certificate(name)) as server:
         client = connect(SECRET_KEY, base_url=server.url, retry=ONCE)
-        assert not fails(client).reached
+        assert not fails(client).may_have_arrived
         client.close()
         assert not server.requests
 
@@ -104,7 +104,7 @@ def test_the_certificate_is_for_the_host_and_not_for_its_address(connect):
 def test_a_server_that_speaks_no_tls_is_sent_nothing(connect):
     with Server(lambda line: line.write(answer())) as server:
         client = connect(SECRET_KEY, base_url=server.url.replace("http", "https"), retry=ONCE)
-        assert not fails(client).reached
+        assert not fails(client).may_have_arrived
         client.close()
         assert not server.requests
         assert SECRET_KEY.encode() not in server.received
@@ -114,7 +114,7 @@ def test_a_handshake_that_never_ends_is_given_up_before_anything_is_sent(connect
     with Server(lambda line: line.wait()) as server:
         client = connect(SECRET_KEY, base_url=server.url.replace("http", "https"), timeout=SHORT, retry=ONCE)
         began = time.monotonic()
-        assert not fails(client).reached
+        assert not fails(client).may_have_arrived
         assert time.monotonic() - began < 10
         client.close()
         assert SECRET_KEY.encode() not in server.received
@@ -136,7 +136,7 @@ def garbles(first):
 def test_tls_that_breaks_after_a_payment_was_sent_leaves_it_unclear_and_unrepeated(connect, first):
     with Server(garbles(first), tls=certificate("127.0.0.1")) as server:
         client = connect(SECRET_KEY, base_url=server.url)
-        assert fails(client).reached
+        assert fails(client).may_have_arrived
         client.close()
         assert len(server.requests) == 1
 
@@ -151,7 +151,7 @@ def test_a_kept_tls_connection_that_breaks_under_a_payment_leaves_it_unclear_and
     with Server(play, tls=certificate("127.0.0.1")) as server:
         client = connect(SECRET_KEY, base_url=server.url)
         client.send(Request("GET", "/balance"))
-        assert fails(client).reached
+        assert fails(client).may_have_arrived
         client.close()
         assert (len(server.requests), server.connections) == (2, 1)
 
@@ -235,7 +235,7 @@ def test_a_dead_proxy_passes_nothing_on(connect, monkeypatch, url):
     through(monkeypatch, dead(), scheme="https")
     error = fails(connect(SECRET_KEY, base_url=url, retry=ONCE))
     assert type(error) is errors.APIConnectionError
-    assert not error.reached
+    assert not error.may_have_arrived
 
 
 def test_a_proxy_that_leaves_with_a_payment_leaves_it_unclear_and_unrepeated(connect, monkeypatch):
@@ -243,7 +243,7 @@ def test_a_proxy_that_leaves_with_a_payment_leaves_it_unclear_and_unrepeated(con
         with Server(play) as proxy:
             through(monkeypatch, proxy)
             client = connect(SECRET_KEY, base_url=NOWHERE)
-            assert fails(client).reached
+            assert fails(client).may_have_arrived
             client.close()
             assert len(proxy.requests) == 1
 
@@ -254,7 +254,7 @@ def test_a_proxy_that_stalls_with_a_payment_leaves_it_unclear(connect, monkeypat
         client = connect(SECRET_KEY, base_url=NOWHERE, timeout=SHORT)
         error = fails(client)
         assert type(error) is errors.APITimeoutError
-        assert error.reached
+        assert error.may_have_arrived
         client.close()
 
 
@@ -310,7 +310,7 @@ def test_a_tunnel_to_somebody_else_is_not_trusted_and_nothing_is_sent(connect, m
         with Server(tunnel) as proxy:
             through(monkeypatch, proxy, scheme="https")
             client = connect(SECRET_KEY, base_url="https://paystack.invalid", retry=ONCE)
-            assert not fails(client).reached
+            assert not fails(client).may_have_arrived
             client.close()
             assert not server.requests
 
@@ -320,7 +320,7 @@ def test_a_proxy_that_opens_no_tunnel_passes_nothing_on(connect, monkeypatch, no
     with Server(answering(no)) as proxy:
         through(monkeypatch, proxy, scheme="https")
         client = connect(SECRET_KEY, base_url="https://paystack.invalid", retry=ONCE)
-        assert not fails(client).reached
+        assert not fails(client).may_have_arrived
         client.close()
         assert len(proxy.requests) == 1
         assert SECRET_KEY.encode() not in proxy.received
@@ -341,7 +341,7 @@ def test_a_proxy_that_breaks_before_the_tunnel_is_open_passes_nothing_on(connect
         through(monkeypatch, proxy, scheme="https")
         client = connect(SECRET_KEY, base_url="https://paystack.invalid", timeout=SHORT, retry=ONCE)
         began = time.monotonic()
-        assert not fails(client).reached
+        assert not fails(client).may_have_arrived
         assert time.monotonic() - began < 10
         client.close()
         assert SECRET_KEY.encode() not in proxy.received

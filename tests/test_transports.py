@@ -19,7 +19,7 @@ from misbehaving import nothing_stays as nothing_stays  # a fixture
 
 from paystackease import AsyncPaystack, Paystack, Request, Retry, errors
 from paystackease._core.config import settings
-from paystackease._core.request import Repeat
+from paystackease._core.request import RetrySafety
 from paystackease._transports import MOST_BYTES
 from paystackease._transports.aiohttp import AiohttpTransport
 
@@ -28,14 +28,14 @@ pytestmark = pytest.mark.usefixtures("nothing_stays")
 EMAIL = "ada@example.com"
 NUMBERS = ("0123456789", "22222222221")
 """Of an account and a person. Not written out in a call: tracebacks show the lines of the source."""
-ONCE = Retry(attempts=1)
+ONCE = Retry(max_attempts=1)
 SHORT = 0.5
 """A timeout for a server that stays silent."""
 LONG = 30.0
 """A timeout that no test waits for."""
 SLACK = 10.0
 """How late a machine may be that has other things to do."""
-MONEY = Request("PUT", "/customer/{id}/directdebit-activation-charge", {"id": 1}, body={}, repeat=Repeat.NEVER)
+MONEY = Request("PUT", "/customer/{id}/directdebit-activation-charge", {"id": 1}, body={}, repeat=RetrySafety.NEVER)
 
 
 def read(client):
@@ -138,7 +138,7 @@ HTML = b"<html><body>Bad gateway</body></html>"
 def test_silence_is_a_timeout_after_which_nobody_knows(connect, call, play):
     error = misbehaves(connect, call, play, timeout=SHORT)
     assert type(error) is errors.APITimeoutError
-    assert error.reached
+    assert error.may_have_arrived
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_silence_is_a_timeout_after_which_nobody_knows(connect, call, play):
 def test_what_never_ends_is_a_timeout_too(connect, play):
     error = misbehaves(connect, read, play, timeout=SHORT)
     assert type(error) is errors.APITimeoutError
-    assert error.reached
+    assert error.may_have_arrived
 
 
 @pytest.mark.parametrize(
@@ -184,7 +184,7 @@ def test_what_never_ends_is_a_timeout_too(connect, play):
 def test_half_an_answer_is_no_answer_and_nobody_knows(connect, call, play):
     error = misbehaves(connect, call, play)
     assert type(error) is errors.APIConnectionError
-    assert error.reached
+    assert error.may_have_arrived
 
 
 def test_a_connection_that_is_refused_sent_nothing(connect, call):
@@ -193,13 +193,13 @@ def test_a_connection_that_is_refused_sent_nothing(connect, call):
     with pytest.raises(errors.APIConnectionError) as caught:
         call(client)
     assert type(caught.value) is errors.APIConnectionError
-    assert not caught.value.reached
+    assert not caught.value.may_have_arrived
 
 
 def test_a_host_without_an_address_was_sent_nothing(connect, call):
     with pytest.raises(errors.APIConnectionError) as caught:
         call(connect(SECRET_KEY, base_url="http://paystack.invalid", retry=ONCE))
-    assert not caught.value.reached
+    assert not caught.value.may_have_arrived
 
 
 @pytest.mark.parametrize("leave", ["reset", "closed"])
@@ -236,7 +236,7 @@ def test_a_server_that_leaves_in_the_middle_of_a_body_answers_nothing(connect):
 
     error = misbehaves(connect, long, lambda line: (line.more(), line.reset()))
     assert type(error) is errors.APIConnectionError
-    assert error.reached
+    assert error.may_have_arrived
 
 
 @pytest.mark.parametrize(
@@ -295,7 +295,7 @@ def test_a_body_that_cannot_be_unpacked_is_no_success(connect, call, content):
 def test_an_answer_that_is_too_long_is_not_read(connect, call, play):
     error = misbehaves(connect, call, play)
     assert type(error) is errors.APIConnectionError
-    assert error.reached
+    assert error.may_have_arrived
     assert f"{MOST_BYTES:,} bytes" in str(error)
 
 

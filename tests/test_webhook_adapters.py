@@ -11,7 +11,7 @@ from webhook_events import KEY, body, sign
 
 from paystackease import Emulator, Paystack, Request, errors
 from paystackease.emulator.server.server import running
-from paystackease.webhooks import Handlers, Sources, asgi
+from paystackease.webhooks import HandlerRegistry, IPAllowlist, asgi
 from paystackease.webhooks.receiver import PAYSTACK_ADDRESSES
 from paystackease.webhooks.signature import MOST_BYTES
 
@@ -108,7 +108,7 @@ def test_a_body_without_a_length_is_read_no_further_than_it_may_be(name):
 
 
 def test_where_a_handler_fails_paystack_is_to_come_again_and_where_none_wants_it_not(framework):
-    handlers = Handlers()
+    handlers = HandlerRegistry()
     tried = []
 
     @handlers.on("charge.success", name="fails")
@@ -127,7 +127,7 @@ def test_where_a_handler_fails_paystack_is_to_come_again_and_where_none_wants_it
 
 def test_only_paystacks_addresses_are_let_in_if_that_is_wanted(framework):
     got = []
-    with framework(KEY, got.append, sources=Sources()) as url:
+    with framework(KEY, got.append, sources=IPAllowlist()) as url:
         assert post(url, ODD, sign(ODD))[0] == 403
         # Anybody can write a header: no proxy was named.
         assert post(url, ODD, sign(ODD), ("X-Forwarded-For", PAYSTACK))[0] == 403
@@ -137,7 +137,7 @@ def test_only_paystacks_addresses_are_let_in_if_that_is_wanted(framework):
 
 def test_a_proxy_that_was_named_is_believed_about_the_last_hop_and_no_other(framework):
     got = []
-    with framework(KEY, got.append, sources=Sources(trusted_proxies=["127.0.0.0/8", "10.1.1.1"])) as url:
+    with framework(KEY, got.append, sources=IPAllowlist(trusted_proxies=["127.0.0.0/8", "10.1.1.1"])) as url:
 
         def status(*values):
             return post(url, ODD, sign(ODD), *[("X-Forwarded-For", value) for value in values])[0]
@@ -160,7 +160,7 @@ def test_a_proxy_that_was_named_is_believed_about_the_last_hop_and_no_other(fram
 
 def test_a_server_that_believes_its_own_proxy_tells_the_address_that_counts():
     got = []
-    hook = asgi.Webhook(KEY, got.append, sources=Sources())
+    hook = asgi.Webhook(KEY, got.append, sources=IPAllowlist())
     with serving_asgi(hook, proxy_headers=True, forwarded_allow_ips="127.0.0.1") as url:
         assert post(url, ODD, sign(ODD), ("X-Forwarded-For", PAYSTACK))[0] == 200
         assert post(url, ODD, sign(ODD), ("X-Forwarded-For", f"{PAYSTACK}, 6.6.6.6"))[0] == 403

@@ -9,7 +9,7 @@ import pytest
 from webhook_events import charge, event
 
 from paystackease import errors
-from paystackease.webhooks import Handlers
+from paystackease.webhooks import HandlerRegistry
 
 
 @pytest.fixture(params=["take", "atake"])
@@ -27,7 +27,7 @@ def listening(handlers, *events, **more):
 
 
 def test_an_event_goes_to_who_wants_it_by_name_by_group_or_at_all(take):
-    handlers = Handlers()
+    handlers = HandlerRegistry()
     by_name = listening(handlers, "charge.success", name="by name")
     by_group = listening(handlers, "charge.*", name="by group")
     by_inner_group = listening(handlers, "charge.dispute.*", name="by inner group")
@@ -45,7 +45,7 @@ def test_an_event_goes_to_who_wants_it_by_name_by_group_or_at_all(take):
 
 
 def test_plain_and_async_handlers_run_in_the_order_in_which_they_were_put_in(take):
-    handlers, ran = Handlers(), []
+    handlers, ran = HandlerRegistry(), []
 
     @handlers.on("charge.success")
     async def first(event):
@@ -67,21 +67,21 @@ def test_plain_and_async_handlers_run_in_the_order_in_which_they_were_put_in(tak
 
 
 def test_a_plain_handler_does_not_hold_up_the_event_loop():
-    handlers, threads = Handlers(), []
+    handlers, threads = HandlerRegistry(), []
     handlers.on("*", name="where")(lambda event: threads.append(threading.current_thread()))
     asyncio.run(handlers.atake(charge()))
     assert threads != [threading.main_thread()]
 
 
 def test_what_nobody_wants_is_done(take):
-    handlers = Handlers()
+    handlers = HandlerRegistry()
     assert listening(handlers, "refund.*", name="refunds") == []
     take(handlers, charge())
     take(handlers, event("brand.new", id=1))
 
 
 def test_each_handler_is_tried_and_their_errors_come_as_one_that_is_no_refusal(take):
-    handlers = Handlers()
+    handlers = HandlerRegistry()
 
     @handlers.on("charge.success", name="ship")
     def ship(event):
@@ -103,7 +103,7 @@ def test_each_handler_is_tried_and_their_errors_come_as_one_that_is_no_refusal(t
 
 
 def test_a_function_may_be_put_in_twice_and_two_with_one_name_may_not():
-    handlers, got = Handlers(), []
+    handlers, got = HandlerRegistry(), []
 
     @handlers.on("charge.success")
     @handlers.on("refund.failed")
@@ -123,13 +123,13 @@ def test_a_function_may_be_put_in_twice_and_two_with_one_name_may_not():
 @pytest.mark.parametrize("name", ["", "charge.", ".success", "charge.*.create", "*.success", "charge success", None, 1])
 def test_what_cannot_be_a_name_is_refused(name):
     with pytest.raises(errors.InvalidArgumentError, match="cannot be the name"):
-        Handlers().on(name)
+        HandlerRegistry().on(name)
     with pytest.raises(errors.InvalidArgumentError, match="needs the name"):
-        Handlers().on()
+        HandlerRegistry().on()
 
 
 def test_a_name_that_is_nearly_one_of_paystacks_is_asked_about_and_taken():
-    handlers = Handlers()
+    handlers = HandlerRegistry()
     with pytest.warns(UserWarning, match=r"Is it 'charge\.success'\?") as told:
         got = listening(handlers, "charge.succes", name="typo")
     assert told[0].filename == __file__

@@ -41,7 +41,7 @@ from paystackease.apis.plans import Plans
 from paystackease.async_apis import AsyncCustomerClientAPI, AsyncPlanClientAPI
 from paystackease.base import Transport
 from paystackease.errors import APIConnectionError, APIStatusError, APITimeoutError, MalformedResponseError
-from paystackease.response import Http
+from paystackease.response import ResponseInfo
 from paystackease.types import events
 from paystackease.types.apple_pay import ApplePayDomains
 from paystackease.types.bulk_charges import BatchCharge, BulkCharge, FetchedBulkCharge, NewBulkCharge
@@ -730,7 +730,7 @@ def answer(client: Paystack) -> None:
     assert_type(response.meta, Meta)
     assert_type(response["meta"], Meta)
     assert_type(response["status"], object)
-    assert_type(response.http, Http)
+    assert_type(response.http, ResponseInfo)
     assert_type(response.http.status, int)
     assert_type(response.http.attempts, int)
     assert_type(response.http.headers, Mapping[str, str])
@@ -776,7 +776,7 @@ def either(client: Paystack) -> None:
 
 
 def clients(transport: Transport) -> None:
-    with Paystack("sk_test_x", base_url="https://api.example", timeout=5, retry=Retry(attempts=1)) as client:
+    with Paystack("sk_test_x", base_url="https://api.example", timeout=5, retry=Retry(max_attempts=1)) as client:
         assert_type(client, Paystack)
         assert_type(client.customers, CustomerClientAPI)
         assert_type(client.plans, PlanClientAPI)
@@ -792,7 +792,9 @@ def clients(transport: Transport) -> None:
 
 
 async def async_clients(transport: AsyncTransport) -> None:
-    async with AsyncPaystack("sk_test_x", base_url="https://api.example", timeout=5, retry=Retry(attempts=1)) as client:
+    async with AsyncPaystack(
+        "sk_test_x", base_url="https://api.example", timeout=5, retry=Retry(max_attempts=1)
+    ) as client:
         assert_type(client, AsyncPaystack)
         assert_type(client.customers, AsyncCustomerClientAPI)
         assert_type(client.plans, AsyncPlanClientAPI)
@@ -832,7 +834,7 @@ def requests(client: Paystack) -> None:
     assert_type(client.send(own), Response[dict[str, object]])
     assert_type(client.send(own).data, dict[str, object])
     several = Request[list[Plan]]("GET", "/plan", query={"perPage": 2})
-    assert_type(several.at(page=2), Request[list[Plan]])
+    assert_type(several.with_query(page=2), Request[list[Plan]])
     assert_type(several.target, str)
     assert_type(several.content, bytes | None)
     for plan in client.iterate(client.send(several)):
@@ -869,9 +871,9 @@ def errors(client: Paystack) -> None:
     try:
         client.plans.fetch_plan(1)
     except APITimeoutError as error:
-        assert_type(error.reached, bool)
+        assert_type(error.may_have_arrived, bool)
     except APIConnectionError as error:
-        assert_type(error.reached, bool)
+        assert_type(error.may_have_arrived, bool)
         assert_type(error.request, Request[object])
     except APIStatusError as error:
         assert_type(error.response, Response[object])
@@ -883,7 +885,7 @@ def errors(client: Paystack) -> None:
         assert_type(error.type, str | None)
         assert_type(error.next_step, str | None)
     except MalformedResponseError as error:
-        assert_type(error.http, Http)
+        assert_type(error.http, ResponseInfo)
         assert_type(error.content, bytes)
     except TypeValueError as error:
         value_error: ValueError = error
@@ -952,7 +954,7 @@ def verified(body: bytes, client: Paystack, async_client: AsyncPaystack) -> None
 
 
 async def taking(event: AnyEvent) -> None:
-    handlers = webhooks.Handlers()
+    handlers = webhooks.HandlerRegistry()
 
     @handlers.on("charge.success", "charge.dispute.*")
     def plain(event: webhook_events.ChargeSuccess) -> None:

@@ -12,7 +12,7 @@ from paystackease._core.lazy import lazily
 if TYPE_CHECKING:
     from paystackease._core.call_flow import Observer as Observer
     from paystackease._core.call_flow import Retry as Retry
-    from paystackease._core.rate_limit import Limit as Limit
+    from paystackease._core.rate_limit import RateLimit as RateLimit
     from paystackease._core.request import Request as Request
     from paystackease.apaystack import AsyncPaystack as AsyncPaystack
     from paystackease.apaystack import AsyncPayStackBase as AsyncPayStackBase
@@ -75,7 +75,7 @@ __getattr__, __dir__, __all__ = lazily(
         "MobileMoney": "paystackease.helpers.tool_kit",
         "PWT": "paystackease.helpers.tool_kit",
         "PayMentRequestStatus": "paystackease.helpers.tool_kit",
-        "Limit": "paystackease._core.rate_limit",
+        "RateLimit": "paystackease._core.rate_limit",
         "Observer": "paystackease._core.call_flow",
         "PayStackBase": "paystackease.paystack",
         "PayStackError": "paystackease.errors",

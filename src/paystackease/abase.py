@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Awaitable, Generator, Mapping, Seque
 from typing import Any, Protocol, Self, TypeVar
 
 from paystackease import errors
-from paystackease._core.async_rate_limit import AsyncGate
+from paystackease._core.async_rate_limit import AsyncLimiter
 from paystackease._core.call_flow import (
     First,
     Observer,
@@ -23,12 +23,12 @@ from paystackease._core.call_flow import (
 )
 from paystackease._core.config import TIMEOUT, settings
 from paystackease._core.endpoint import awaitable, install
-from paystackease._core.pagination import Pages
-from paystackease._core.rate_limit import Limit
+from paystackease._core.pagination import Paginator
+from paystackease._core.rate_limit import RateLimit
 from paystackease._core.request import Request
-from paystackease._core.transport import Reply
+from paystackease._core.transport import RawResponse
 from paystackease._core.webhook_verifier import VerifiesWebhooks
-from paystackease.base import Line, Manner, check_given, checked_retry, key_of
+from paystackease.base import ClientState, RequestOptions, check_given, checked_retry, key_of
 from paystackease.response import Response
 
 T = TypeVar("T")
@@ -40,7 +40,7 @@ class AsyncTransport(Protocol):
     One that never waits, such as the emulator, may answer at once.
     """
 
-    def send(self, request: Request[Any], /) -> Reply | Awaitable[Reply]:
+    def send(self, request: Request[Any], /) -> RawResponse | Awaitable[RawResponse]:
         """Send a request and bring back the reply.
 
         :raises paystackease.errors.APIConnectionError: Where no whole reply came.
@@ -64,7 +64,7 @@ class AsyncPayStackBaseClientAPI(VerifiesWebhooks):
         when the client is made.
     :param base_url: Where the API is. Left out, ``PAYSTACK_BASE_URL``, else ``https://api.paystack.co``.
     :param timeout: How many seconds one sending of a call may take, from the connection to the last byte.
-    :param retry: How failed calls are repeated that may be; ``Retry(attempts=1)`` for not at all.
+    :param retry: How failed calls are repeated that may be; ``Retry(max_attempts=1)`` for not at all.
     :param transport: Another way out, such as an emulator, with a key and an address of its own. The client does not
         close it.
     :param observers: Who is told of each sending, before and after; see :class:`~paystackease.Observer`.
@@ -72,8 +72,8 @@ class AsyncPayStackBaseClientAPI(VerifiesWebhooks):
     :raises paystackease.errors.SecretKeyError: Where there is no key, or it cannot be one.
     """
 
-    _line: Line[AsyncTransport]
-    _manner: Manner[AsyncGate]
+    _line: ClientState[AsyncTransport]
+    _manner: RequestOptions[AsyncLimiter]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -88,21 +88,21 @@ class AsyncPayStackBaseClientAPI(VerifiesWebhooks):
         retry: Retry | None = None,
         transport: AsyncTransport | None = None,
         observers: Sequence[Observer] = (),
-        limit: Limit | None = None,
+        limit: RateLimit | None = None,
     ) -> None:
-        gate = None if limit is None else AsyncGate(limit)
-        self._manner = Manner(Retry() if retry is None else checked_retry(retry), tuple(observers), gate)
+        gate = None if limit is None else AsyncLimiter(limit)
+        self._manner = RequestOptions(Retry() if retry is None else checked_retry(retry), tuple(observers), gate)
         if transport is not None:
             check_given(secret_key, base_url, timeout)
-            self._line = Line(transport, owned=False, secret_key=key_of(transport))
+            self._line = ClientState(transport, owned=False, secret_key=key_of(transport))
             return
         told = settings(secret_key, base_url, timeout)
         from paystackease._transports.aiohttp import AiohttpTransport
 
-        self._line = Line(AiohttpTransport(told), owned=True, secret_key=told.secret_key)
+        self._line = ClientState(AiohttpTransport(told), owned=True, secret_key=told.secret_key)
 
     @classmethod
-    def _over(cls, line: Line[AsyncTransport], manner: Manner[AsyncGate]) -> Self:
+    def _over(cls, line: ClientState[AsyncTransport], manner: RequestOptions[AsyncLimiter]) -> Self:
         """A client over a line that is there: a section, or one with other options."""
         client = cls.__new__(cls)
         client._line, client._manner = line, manner
@@ -124,7 +124,7 @@ class AsyncPayStackBaseClientAPI(VerifiesWebhooks):
         :param headers: HTTP headers to send besides.
         :raises paystackease.errors.InvalidArgumentError: Where one cannot be right.
         """
-        return self._over(self._line, self._manner.but(timeout, retry, headers))
+        return self._over(self._line, self._manner.merge(timeout, retry, headers))
 
     async def send(self, request: Request[T]) -> Response[T]:
         """Make a call: one of your own, as ``await client.send(Request("GET", "/balance"))``, or one built before.
@@ -137,8 +137,8 @@ class AsyncPayStackBaseClientAPI(VerifiesWebhooks):
             transport, began = self._line.open(), time.perf_counter()
             outcome: Outcome
             try:
-                reply = transport.send(manner.dress(request))
-                outcome = reply if isinstance(reply, Reply) else await reply
+                reply = transport.send(manner.apply(request))
+                outcome = reply if isinstance(reply, RawResponse) else await reply
             except errors.APIConnectionError as error:
                 outcome = error
             if (response := at_once(request, outcome)) is not None:
@@ -159,12 +159,12 @@ class AsyncPayStackBaseClientAPI(VerifiesWebhooks):
                     try:
                         transport = self._line.open()
                         if manner.gate is None:
-                            reply = transport.send(manner.dress(step))
-                            outcome = reply if isinstance(reply, Reply) else await reply
+                            reply = transport.send(manner.apply(step))
+                            outcome = reply if isinstance(reply, RawResponse) else await reply
                         else:
                             async with manner.gate:
-                                reply = transport.send(manner.dress(step))
-                                outcome = reply if isinstance(reply, Reply) else await reply
+                                reply = transport.send(manner.apply(step))
+                                outcome = reply if isinstance(reply, RawResponse) else await reply
                     except errors.APIConnectionError as error:
                         outcome = error
                     except errors.ClientClosedError as error:
@@ -182,7 +182,7 @@ class AsyncPayStackBaseClientAPI(VerifiesWebhooks):
             note_interruption(error, call)
             raise
 
-    async def iterate(self, response: Response[list[T]], *, ahead: int = 8) -> AsyncGenerator[T, None]:
+    async def iterate(self, response: Response[list[T]], *, prefetch: int = 8) -> AsyncGenerator[T, None]:
         """Every item of a list from this page on: ``client.iterate(await client.customers.list_customers())``.
 
         Numbered pages are fetched ahead while those before are read; none is fetched any more when reading stops, for
@@ -190,10 +190,10 @@ class AsyncPayStackBaseClientAPI(VerifiesWebhooks):
         meanwhile.
 
         :param response: The page to begin with.
-        :param ahead: How many pages may be under way at once at the most; 1 for one after another.
-        :raises paystackease.errors.PageError: Where a page could not be had. It can be gone on from there.
+        :param prefetch: How many pages may be under way at once at the most; 1 for one after another.
+        :raises paystackease.errors.PaginationError: Where a page could not be had. It can be gone on from there.
         """
-        pages = Pages(response, ahead)
+        pages = Paginator(response, prefetch)
         under_way: deque[tuple[Request[list[T]], asyncio.Task[Response[list[T]]]]] = deque()
         try:
             while True:
@@ -207,7 +207,7 @@ class AsyncPayStackBaseClientAPI(VerifiesWebhooks):
                 try:
                     response = await coming
                 except errors.PayStackError as error:
-                    raise errors.PageError(request, error) from error
+                    raise errors.PaginationError(request, error) from error
                 except BaseException:
                     under_way.append((request, coming))
                     raise

@@ -24,10 +24,10 @@ from paystackease._core.call_flow import (
 )
 from paystackease._core.config import TIMEOUT, checked_headers, checked_timeout, settings
 from paystackease._core.endpoint import blocking, install
-from paystackease._core.pagination import Pages
-from paystackease._core.rate_limit import Gate, Limit
+from paystackease._core.pagination import Paginator
+from paystackease._core.rate_limit import RateLimit, SyncLimiter
 from paystackease._core.request import Request
-from paystackease._core.transport import Reply
+from paystackease._core.transport import RawResponse
 from paystackease._core.webhook_verifier import VerifiesWebhooks
 from paystackease.response import Response
 
@@ -42,7 +42,7 @@ GateT = TypeVar("GateT")
 class Transport(Protocol):
     """The one way out. It knows where calls go and with which key."""
 
-    def send(self, request: Request[Any], /) -> Reply:
+    def send(self, request: Request[Any], /) -> RawResponse:
         """Send a request and bring back the reply.
 
         :raises paystackease.errors.APIConnectionError: Where no whole reply came.
@@ -53,7 +53,7 @@ class Transport(Protocol):
 
 
 @dataclass(slots=True)
-class Line(Generic[TransportT]):
+class ClientState(Generic[TransportT]):
     """What a client, its sections and its :meth:`~PayStackBaseClientAPI.options` have in common."""
 
     transport: TransportT
@@ -70,7 +70,7 @@ class Line(Generic[TransportT]):
 
 
 @dataclass(frozen=True, slots=True)
-class Manner(Generic[GateT]):
+class RequestOptions(Generic[GateT]):
     """How calls are made."""
 
     retry: Retry
@@ -79,7 +79,9 @@ class Manner(Generic[GateT]):
     timeout: float | None = None
     headers: Mapping[str, str] | None = field(default=None, repr=False)
 
-    def but(self, timeout: float | None, retry: Retry | None, headers: Mapping[str, str] | None) -> Manner[GateT]:
+    def merge(
+        self, timeout: float | None, retry: Retry | None, headers: Mapping[str, str] | None
+    ) -> RequestOptions[GateT]:
         """The same, but for what is given."""
         return replace(
             self,
@@ -88,17 +90,17 @@ class Manner(Generic[GateT]):
             headers=self.headers if headers is None else {**(self.headers or {}), **checked_headers(headers)},
         )
 
-    def dress(self, request: Request[T]) -> Request[T]:
+    def apply(self, request: Request[T]) -> Request[T]:
         """A request as it is sent."""
         if self.timeout is None and self.headers is None:
             return request
-        return request.sent_with(request.timeout or self.timeout, {**(self.headers or {}), **request.headers})
+        return request.with_options(request.timeout or self.timeout, {**(self.headers or {}), **request.headers})
 
 
 def checked_retry(retry: object) -> Retry:
     """How calls are repeated, which is found out too late where it is something else."""
     if not isinstance(retry, Retry):  # which would come out when a call fails, and hide how
-        raise errors.InvalidArgumentError("retry is a Retry, such as Retry(attempts=1)")
+        raise errors.InvalidArgumentError("retry is a Retry, such as Retry(max_attempts=1)")
     return retry
 
 
@@ -129,7 +131,7 @@ class PayStackBaseClientAPI(VerifiesWebhooks):
         when the client is made.
     :param base_url: Where the API is. Left out, ``PAYSTACK_BASE_URL``, else ``https://api.paystack.co``.
     :param timeout: How many seconds one sending of a call may take, from the connection to the last byte.
-    :param retry: How failed calls are repeated that may be; ``Retry(attempts=1)`` for not at all.
+    :param retry: How failed calls are repeated that may be; ``Retry(max_attempts=1)`` for not at all.
     :param transport: Another way out, such as an emulator, with a key and an address of its own. The client does not
         close it.
     :param observers: Who is told of each sending, before and after; see :class:`~paystackease.Observer`.
@@ -137,8 +139,8 @@ class PayStackBaseClientAPI(VerifiesWebhooks):
     :raises paystackease.errors.SecretKeyError: Where there is no key, or it cannot be one.
     """
 
-    _line: Line[Transport]
-    _manner: Manner[Gate]
+    _line: ClientState[Transport]
+    _manner: RequestOptions[SyncLimiter]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -153,21 +155,21 @@ class PayStackBaseClientAPI(VerifiesWebhooks):
         retry: Retry | None = None,
         transport: Transport | None = None,
         observers: Sequence[Observer] = (),
-        limit: Limit | None = None,
+        limit: RateLimit | None = None,
     ) -> None:
-        gate = None if limit is None else Gate(limit)
-        self._manner = Manner(Retry() if retry is None else checked_retry(retry), tuple(observers), gate)
+        gate = None if limit is None else SyncLimiter(limit)
+        self._manner = RequestOptions(Retry() if retry is None else checked_retry(retry), tuple(observers), gate)
         if transport is not None:
             check_given(secret_key, base_url, timeout)
-            self._line = Line(transport, owned=False, secret_key=key_of(transport))
+            self._line = ClientState(transport, owned=False, secret_key=key_of(transport))
             return
         told = settings(secret_key, base_url, timeout)
         from paystackease._transports.urllib3 import Urllib3Transport
 
-        self._line = Line(Urllib3Transport(told), owned=True, secret_key=told.secret_key)
+        self._line = ClientState(Urllib3Transport(told), owned=True, secret_key=told.secret_key)
 
     @classmethod
-    def _over(cls, line: Line[Transport], manner: Manner[Gate]) -> Self:
+    def _over(cls, line: ClientState[Transport], manner: RequestOptions[SyncLimiter]) -> Self:
         """A client over a line that is there: a section, or one with other options."""
         client = cls.__new__(cls)
         client._line, client._manner = line, manner
@@ -189,7 +191,7 @@ class PayStackBaseClientAPI(VerifiesWebhooks):
         :param headers: HTTP headers to send besides.
         :raises paystackease.errors.InvalidArgumentError: Where one cannot be right.
         """
-        return self._over(self._line, self._manner.but(timeout, retry, headers))
+        return self._over(self._line, self._manner.merge(timeout, retry, headers))
 
     def send(self, request: Request[T]) -> Response[T]:
         """Make a call: one of your own, as ``client.send(Request("GET", "/balance"))``, or one that was built before.
@@ -202,7 +204,7 @@ class PayStackBaseClientAPI(VerifiesWebhooks):
             transport, began = self._line.open(), time.perf_counter()
             outcome: Outcome
             try:
-                outcome = transport.send(manner.dress(request))
+                outcome = transport.send(manner.apply(request))
             except errors.APIConnectionError as error:
                 outcome = error
             if (response := at_once(request, outcome)) is not None:
@@ -223,10 +225,10 @@ class PayStackBaseClientAPI(VerifiesWebhooks):
                     try:
                         transport = self._line.open()
                         if manner.gate is None:
-                            outcome = transport.send(manner.dress(step))
+                            outcome = transport.send(manner.apply(step))
                         else:
                             with manner.gate:
-                                outcome = transport.send(manner.dress(step))
+                                outcome = transport.send(manner.apply(step))
                     except errors.APIConnectionError as error:
                         outcome = error
                     except errors.ClientClosedError as error:
@@ -244,29 +246,29 @@ class PayStackBaseClientAPI(VerifiesWebhooks):
             note_interruption(error, call)
             raise
 
-    def iterate(self, response: Response[list[T]], *, ahead: int = 8) -> Generator[T]:
+    def iterate(self, response: Response[list[T]], *, prefetch: int = 8) -> Generator[T]:
         """Every item of a list from this page on: ``client.iterate(client.customers.list_customers())``.
 
         Numbered pages are fetched ahead, in threads, while those before are read; none is fetched any more when
         reading stops. No item comes twice when others are added to the list meanwhile.
 
         :param response: The page to begin with.
-        :param ahead: How many pages may be under way at once at the most; 1 for one after another.
-        :raises paystackease.errors.PageError: Where a page could not be had. It can be gone on from there.
+        :param prefetch: How many pages may be under way at once at the most; 1 for one after another.
+        :raises paystackease.errors.PaginationError: Where a page could not be had. It can be gone on from there.
         """
-        pages = Pages(response, ahead)
+        pages = Paginator(response, prefetch)
         under_way: deque[tuple[Request[list[T]], Future[Response[list[T]]]]] = deque()
         workers: ThreadPoolExecutor | None = None
         process = os.getpid()
         try:
             while True:
                 while (request := pages.next()) is not None:
-                    workers = workers or _workers(ahead)
+                    workers = workers or _workers(prefetch)
                     # As a task would: what the caller has set for what it does, a span say, holds for its pages too.
                     under_way.append((request, workers.submit(copy_context().run, self.send, request)))
                 yield from pages.items
                 if process != os.getpid():  # The threads that fetched ahead are the parent's.
-                    process, workers = os.getpid(), _workers(ahead)
+                    process, workers = os.getpid(), _workers(prefetch)
                     under_way = deque(
                         (early, workers.submit(copy_context().run, self.send, early)) for early, _ in under_way
                     )
@@ -276,7 +278,7 @@ class PayStackBaseClientAPI(VerifiesWebhooks):
                 try:
                     response = coming.result()
                 except errors.PayStackError as error:
-                    raise errors.PageError(request, error) from error
+                    raise errors.PaginationError(request, error) from error
                 if pages.come(response):
                     for _, early in under_way:
                         early.cancel()

@@ -11,9 +11,9 @@
         + APITimeoutError             ... within the timeout
       - MalformedResponseError      HTTP 2xx with something that is not Paystack's answer to this call
       - OutcomeUnknownError         nobody knows whether it was done; `check` asks
-      - AnswerLostError             it was done, and what Paystack answered is lost
-      - StillPendingError           a charge has not ended by the deadline
-      - PageError                   a page of a list could not be had; `request` asks for it again
+      - ResponseLostError             it was done, and what Paystack answered is lost
+      - ChargePendingError           a charge has not ended by the deadline
+      - PaginationError                   a page of a list could not be had; `request` asks for it again
       - SignatureError              a webhook that Paystack did not sign
       - MalformedEventError         a webhook that Paystack signed, and that is no event
       - HandlerError                a webhook's event was taken, and a handler of yours failed
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from paystackease._core.request import Request
-    from paystackease.response import Http, Response
+    from paystackease.response import Response, ResponseInfo
 
 
 class PayStackError(Exception):
@@ -110,11 +110,11 @@ class APIConnectionError(PayStackError):
     the call only reads; a call that must not be made twice raises :class:`OutcomeUnknownError` instead.
     """
 
-    def __init__(self, message: str, *, request: Request[object], reached: bool) -> None:
+    def __init__(self, message: str, *, request: Request[object], may_have_arrived: bool) -> None:
         super().__init__(message)
         self.request = request
         """What was asked."""
-        self.reached = reached
+        self.may_have_arrived = may_have_arrived
         """``False`` where the request surely did not arrive, so that asking again is safe."""
 
     @property
@@ -140,7 +140,7 @@ class MalformedResponseError(PayStackError):
     again, look whether it was done.
     """
 
-    def __init__(self, message: str, http: Http, content: bytes) -> None:
+    def __init__(self, message: str, http: ResponseInfo, content: bytes) -> None:
         super().__init__(f"{http.request}: {message}", http.status)
         self.http = http
         """How the answer came."""
@@ -162,7 +162,7 @@ class OutcomeUnknownError(PayStackError):
         request: Request[object],
         *,
         cause: Exception,
-        absent: bool = False,
+        was_not_found: bool = False,
         items: Mapping[str, str] | None = None,
     ) -> None:
         self.request = request
@@ -171,7 +171,7 @@ class OutcomeUnknownError(PayStackError):
         """Its reference, where Paystack knows it by one."""
         self.check = request.check
         """The call that tells whether it was done, or None where Paystack has none."""
-        self.absent = absent
+        self.was_not_found = was_not_found
         """Whether Paystack did not have it when it was last asked. It may still arrive."""
         self.items = items
         """Of a bulk call: ``"found"``, ``"absent"`` or ``"unknown"``, by each item's reference."""
@@ -180,7 +180,7 @@ class OutcomeUnknownError(PayStackError):
         super().__init__(f"{request}{named}: it may have been done, or not. Do not do it again blindly: {ask}. {cause}")
 
 
-class AnswerLostError(PayStackError):
+class ResponseLostError(PayStackError):
     """It was done, but Paystack's answer was lost and cannot be had again.
 
     What to do: go on with ``found``. Where the answer itself is needed, such as the page of a payment that nobody can
@@ -237,7 +237,7 @@ class InboxError(PayStackError):
     """
 
 
-class StillPendingError(PayStackError):
+class ChargePendingError(PayStackError):
     """A charge has not ended by the deadline. It may yet.
 
     What to do: wait for its webhook, or ask again later with ``client.charges.wait_for_charge(reference)``.
@@ -249,7 +249,7 @@ class StillPendingError(PayStackError):
         """Where it stood when it was last asked for."""
 
 
-class PageError(PayStackError):
+class PaginationError(PayStackError):
     """A page of a list could not be had. What came before it was given; why it failed is ``__cause__``.
 
     What to do: go on from this page, with ``client.iterate(client.send(error.request))``.
@@ -349,7 +349,7 @@ class RateLimitError(APIStatusError):
     """429: too many calls; ask again later.
 
     What to do: it was asked again already, as often as ``Retry`` allows: call less often, with
-    ``Limit(per_second=10)``.
+    ``RateLimit(per_second=10)``.
     """
 
 

@@ -21,7 +21,7 @@ from typing import Any
 from paystackease import __version__
 from paystackease._core.call_flow import Observer, Outcome
 from paystackease._core.request import Request
-from paystackease._core.transport import Reply
+from paystackease._core.transport import RawResponse
 
 try:
     from opentelemetry.trace import SpanKind, StatusCode, TracerProvider, get_tracer
@@ -56,7 +56,7 @@ class OpenTelemetry(Observer):
             attributes["http.request.resend_count"] = attempt - 1
         if request.reference is not None:
             attributes["paystack.reference"] = request.reference
-        if isinstance(outcome, Reply):
+        if isinstance(outcome, RawResponse):
             attributes["http.response.status_code"] = outcome.status
             failed = str(outcome.status) if outcome.status >= 400 else None
         else:

@@ -16,7 +16,7 @@ T_co = TypeVar("T_co", covariant=True)
 
 
 @dataclass(slots=True)
-class Http:
+class ResponseInfo:
     """How an answer came. Kept beside the body, never mixed into it."""
 
     request: Request[object]
@@ -47,7 +47,7 @@ class Response(dict[str, object], Generic[T_co]):
 
     __slots__ = ("http",)
 
-    def __init__(self, body: Mapping[str, object], http: Http) -> None:
+    def __init__(self, body: Mapping[str, object], http: ResponseInfo) -> None:
         super().__init__(body)
         self.http = http
         """How the answer came: its HTTP status and headers, the request, the number of attempts."""

@@ -35,12 +35,12 @@ import pytest
 if TYPE_CHECKING:
     from paystackease.apaystack import AsyncPaystack
     from paystackease.emulator import Emulator
-    from paystackease.emulator.scheduler import Happening
+    from paystackease.emulator.scheduler import TimelineEntry
     from paystackease.emulator.webhooks.delivery import Target
     from paystackease.emulator.webhooks.outbox import Event
     from paystackease.paystack import Paystack
 
-__all__ = ["CARDS", "CardName", "Sandbox"]
+__all__ = ["TEST_CARDS", "CardName", "Sandbox"]
 
 CardName: TypeAlias = Literal[
     "success",
@@ -55,7 +55,7 @@ CardName: TypeAlias = Literal[
     "refund needs attention",
 ]
 
-CARDS: Mapping[CardName, str] = {
+TEST_CARDS: Mapping[CardName, str] = {
     "success": "4084084084084081",
     "pin": "507850785078507812",
     "otp": "5060666666666666666",
@@ -131,10 +131,10 @@ class Sandbox:
         from paystackease.emulator.catalog.test_instruments import CARDS as KNOWN
         from paystackease.emulator.catalog.test_instruments import OTP
 
-        number = next((known for name, known in CARDS.items() if name == card), card)
+        number = next((known for name, known in TEST_CARDS.items() if name == card), card)
         found = KNOWN.get(number)
         if found is None:
-            raise ValueError(f"there is no such test card: name one of {', '.join(CARDS)}, or a documented number")
+            raise ValueError(f"there is no such test card: name one of {', '.join(TEST_CARDS)}, or a documented number")
         name = reference.rstrip("/").rpartition("/")[2]
         given = {"pin": found.pin or "", "otp": OTP, "phone": "08030000001", **entered}
         details = {"number": number, "cvv": found.cvv, "expiry_month": "12", "expiry_year": "2099"}
@@ -150,7 +150,7 @@ class Sandbox:
         """
         return self.control("POST", f"/checkout/{reference.rstrip('/').rpartition('/')[2]}/cancel")
 
-    def bank(
+    def set_card_behavior(
         self, code: str, *, declines: str | None = None, confirms: bool = False, available: int | None = None
     ) -> None:
         """Say what the bank will do when a saved card or account is charged: ``bank(code, declines="Insufficient
@@ -164,7 +164,7 @@ class Sandbox:
         says = {"declines": declines, "confirms": confirms, "available": available}
         self.control("POST", f"/authorizations/{code}", **says)
 
-    def credit(self, account_number: str, amount: int, **sender: Any) -> Mapping[str, Any]:
+    def receive_transfer(self, account_number: str, amount: int, **sender: Any) -> Mapping[str, Any]:
         """Have a customer send money to a dedicated virtual account.
 
         :param account_number: The account's number.
@@ -187,7 +187,7 @@ class Sandbox:
 
     # Time and events
 
-    def advance(self, **by: float) -> list[Happening]:
+    def advance(self, **by: float) -> list[TimelineEntry]:
         """Move the clock ahead, and do what falls due on the way: ``advance(days=32)``.
 
         :param by: As :class:`datetime.timedelta` takes it.
@@ -212,13 +212,13 @@ class Sandbox:
         """
         return self.emulator.wait_for(name, timeout=timeout, secret_key=self.secret_key, **having)
 
-    def deliver_to(self, target: Target | None, *, path: str = "/", mode: str = "auto") -> None:
+    def set_webhook_target(self, target: Target | None, *, path: str = "/", mode: str = "auto") -> None:
         """Have webhooks delivered: to a URL on this machine, or straight into an ASGI or WSGI application.
 
         :param path: At which path the application takes them.
         :param mode: ``auto``; ``inline``, before the call that causes one is answered; ``manual``, by :meth:`deliver`.
         """
-        self.emulator.deliver_to(target, path=path, mode=mode, secret_key=self.secret_key)
+        self.emulator.set_webhook_target(target, path=path, mode=mode, secret_key=self.secret_key)
 
     def deliver(self) -> None:
         """Deliver what is due, and what was held back."""
@@ -226,24 +226,24 @@ class Sandbox:
 
     # What goes wrong, and back
 
-    def inject(self, action: str, operation: str | None = None, **rule: Any) -> int:
+    def add_fault(self, action: str, operation: str | None = None, **rule: Any) -> int:
         """Have something go wrong: ``inject("commit-then-drop", "transfers.initiate_transfer", times=1)``.
 
         :mod:`paystackease.emulator.faults.rules` lists what can.
         """
-        return self.emulator.inject(action, operation, secret_key=self.secret_key, **rule)
+        return self.emulator.add_fault(action, operation, secret_key=self.secret_key, **rule)
 
-    def calm(self) -> None:
+    def clear_faults(self) -> None:
         """Have nothing go wrong any more."""
-        self.emulator.calm(secret_key=self.secret_key)
+        self.emulator.clear_faults(secret_key=self.secret_key)
 
-    def save(self, name: str) -> None:
+    def save_snapshot(self, name: str) -> None:
         """Keep what there is now by a name."""
-        self.emulator.save(name, self.secret_key)
+        self.emulator.save_snapshot(name, self.secret_key)
 
-    def restore(self, name: str) -> None:
+    def restore_snapshot(self, name: str) -> None:
         """Go back to what was kept by that name."""
-        self.emulator.restore(name, self.secret_key)
+        self.emulator.restore_snapshot(name, self.secret_key)
 
     def reset(self) -> None:
         """Go back to what every test begins with."""
@@ -286,11 +286,11 @@ def _asked(node: pytest.Item) -> tuple[str | None, dict[str, Any]]:
 def paystack_emulator(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
     """An offline Paystack of this test's own, in process."""
     from paystackease.emulator import Clock, Emulator
-    from paystackease.emulator.clock import read
+    from paystackease.emulator.clock import parse_time
     from paystackease.emulator.settings import DEFAULT, changed
 
     now, settings = _asked(request.node)
-    clock = Clock() if now is None else Clock(frozen_at=read(now))
+    clock = Clock() if now is None else Clock(frozen_at=parse_time(now))
     key = _key(request.node)
     seed_file = _seed_file(request.config)
     with Emulator(key, clock=clock, settings=changed(DEFAULT, settings), seed_file=seed_file) as emulator:

@@ -12,9 +12,9 @@ from importlib import import_module
 from shapes import event_fits, likeness, operation_of
 
 from paystackease import Emulator, Observer, Paystack, Retry, errors
-from paystackease._core.transport import Reply
+from paystackease._core.transport import RawResponse
 from paystackease.emulator import Clock
-from paystackease.emulator.clock import read
+from paystackease.emulator.clock import parse_time
 
 NOW = "2026-10-01T12:00:00"
 SECRET_KEY = "sk_test_fidelity"
@@ -29,7 +29,7 @@ class Heard(Observer):
         self.answers = []
 
     def after(self, request, attempt, outcome, seconds, /):
-        assert isinstance(outcome, Reply), "the emulator answers"
+        assert isinstance(outcome, RawResponse), "the emulator answers"
         self.answers.append((request.method, request.path, outcome.status, json.loads(outcome.content)))
 
 
@@ -40,8 +40,8 @@ class Played:
         module = import_module(f"{__name__}.{area}")
         self.explained = dict(module.DIFFERENCES)
         heard = Heard()
-        with Emulator(SECRET_KEY, clock=Clock(frozen_at=read(NOW))) as emulator:
-            client = Paystack(transport=emulator, observers=[heard], retry=Retry(attempts=1))
+        with Emulator(SECRET_KEY, clock=Clock(frozen_at=parse_time(NOW))) as emulator:
+            client = Paystack(transport=emulator, observers=[heard], retry=Retry(max_attempts=1))
             module.play(client, emulator)
             self.events = [(event.name, json.loads(event.body)) for event in emulator.events()]
         self.answers = [answer for answer in heard.answers if not answer[1].startswith("/_emulator/")]

@@ -7,7 +7,7 @@ DIFFERENCES = {}
 
 def play(client, emulator):
     events = client.integration
-    emulator.deliver_to(lambda environ, start_response: (start_response("200 OK", []) and None) or [b"{}"])
+    emulator.set_webhook_target(lambda environ, start_response: (start_response("200 OK", []) and None) or [b"{}"])
     client.payment_requests.create_payment_request(
         client.customers.create_customer("ada@example.com", "Ada", "Obi", "").data["customer_code"], 5_000
     )

@@ -8,14 +8,14 @@ import time
 from collections.abc import Callable
 
 from paystackease._core import fork_safety
-from paystackease._core.rate_limit import Limit, Pace
+from paystackease._core.rate_limit import Pacer, RateLimit
 
 
-class AsyncGate:
+class AsyncLimiter:
     """For tasks: ``async with gate:``. What it lets through at once it counts for each event loop."""
 
-    def __init__(self, limit: Limit, clock: Callable[[], float] = time.monotonic) -> None:
-        self._limit, self._pace, self._clock = limit, Pace(limit.per_second), clock
+    def __init__(self, limit: RateLimit, clock: Callable[[], float] = time.monotonic) -> None:
+        self._limit, self._pace, self._clock = limit, Pacer(limit.per_second), clock
         self.renew_after_fork()
         fork_safety.register(self)
 
@@ -27,8 +27,8 @@ class AsyncGate:
         self._lock = threading.Lock()  # loops may run in several threads
 
     async def __aenter__(self) -> None:
-        if self._limit.at_once is not None:
-            await self._of_loop(self._limit.at_once).acquire()
+        if self._limit.max_concurrency is not None:
+            await self._of_loop(self._limit.max_concurrency).acquire()
         with self._lock:
             wait = self._pace.wait(self._clock())
         if wait > 0:
@@ -39,8 +39,8 @@ class AsyncGate:
                 raise
 
     async def __aexit__(self, *_: object) -> None:
-        if self._limit.at_once is not None:
-            self._of_loop(self._limit.at_once).release()
+        if self._limit.max_concurrency is not None:
+            self._of_loop(self._limit.max_concurrency).release()
 
     def _of_loop(self, at_once: int) -> asyncio.Semaphore:
         loop = asyncio.get_running_loop()

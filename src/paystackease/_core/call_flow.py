@@ -34,15 +34,15 @@ from paystackease._core.idempotency import (
 )
 from paystackease._core.request import Request
 from paystackease._core.success_criteria import Fields
-from paystackease._core.transport import Reply
-from paystackease.response import Http, Response
+from paystackease._core.transport import RawResponse
+from paystackease.response import Response, ResponseInfo
 
 T = TypeVar("T")
 
 log = logging.getLogger("paystackease")
 
 
-Outcome: TypeAlias = Reply | errors.APIConnectionError
+Outcome: TypeAlias = RawResponse | errors.APIConnectionError
 """What became of one sending."""
 
 Verdict: TypeAlias = Literal["done", "refused", "duplicate", "turned away", "unclear"]
@@ -66,31 +66,31 @@ def _random() -> float:
 class Retry:
     """How often and after how long a call is repeated that failed and may be repeated.
 
-    :param attempts: How often it is sent at the most; 1 switches repeating off.
-    :param base: The first wait in seconds. Each further one is twice as long.
-    :param cap: The longest of those waits, in seconds.
-    :param patience: How many seconds after the first sending the last may begin. A wait that Paystack asks for
+    :param max_attempts: How often it is sent at the most; 1 switches repeating off.
+    :param initial_delay: The first wait in seconds. Each further one is twice as long.
+    :param max_delay: The longest of those waits, in seconds.
+    :param max_elapsed: How many seconds after the first sending the last may begin. A wait that Paystack asks for
         (``Retry-After``) and that goes beyond is not kept: the call fails at once.
     :param recover: Whether Paystack is asked what became of a call by its reference, where that is not clear. Without,
         such a call ends in an :class:`~paystackease.errors.OutcomeUnknownError`.
     :param jitter: Gives a number from 0 to 1, by which a wait is multiplied, so that many clients do not come back at
         the same moment.
-    :raises paystackease.errors.InvalidArgumentError: If ``attempts`` is not a whole number from 1 on, or one of the
+    :raises paystackease.errors.InvalidArgumentError: If ``max_attempts`` is not a whole number from 1 on, or one of the
         times is not a number of seconds from 0 on.
     """
 
-    attempts: int = 3
-    base: float = 0.5
-    cap: float = 8.0
-    patience: float = 60.0
+    max_attempts: int = 3
+    initial_delay: float = 0.5
+    max_delay: float = 8.0
+    max_elapsed: float = 60.0
     recover: bool = True
     jitter: Callable[[], float] = _random
 
     def __post_init__(self) -> None:
-        attempts = cast("object", self.attempts)
+        attempts = cast("object", self.max_attempts)
         if isinstance(attempts, bool) or not isinstance(attempts, int) or attempts < 1:
-            raise errors.InvalidArgumentError("attempts must be a whole number from 1 on; 1 switches repeating off")
-        for name in "base", "cap", "patience":
+            raise errors.InvalidArgumentError("max_attempts must be a whole number from 1 on; 1 switches repeating off")
+        for name in "initial_delay", "max_delay", "max_elapsed":
             seconds: object = getattr(self, name)
             if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds < float("inf"):
                 raise errors.InvalidArgumentError(f"{name} must be a number of seconds from 0 on, and not infinite")
@@ -99,30 +99,30 @@ class Retry:
         if not callable(cast("object", self.jitter)):
             raise errors.InvalidArgumentError("jitter must be a function that gives a number from 0 to 1")
 
-    def pause(self, attempt: int, outcome: Outcome, spent: float = 0.0) -> float | None:
+    def delay(self, attempt: int, outcome: Outcome, spent: float = 0.0) -> float | None:
         """How many seconds to wait before a request is sent again that may be, or None to stop here.
 
         :param attempt: How often it was sent.
         :param outcome: What became of it the last time.
         :param spent: How many seconds ago it was first sent.
         """
-        if attempt >= self.attempts:
+        if attempt >= self.max_attempts:
             return None
         asked = _asked_wait(outcome)
         if asked is None:
             # 2 ** 63 times any base is beyond any cap, and beyond 2 ** 1023 a float overflows.
-            wait = min(self.cap, self.base * 2.0 ** min(attempt - 1, 63)) * self.jitter()
+            wait = min(self.max_delay, self.initial_delay * 2.0 ** min(attempt - 1, 63)) * self.jitter()
             # A jitter of the caller's may give a negative number, or none.
-            wait = wait if 0 <= wait <= self.cap else self.cap
+            wait = wait if 0 <= wait <= self.max_delay else self.max_delay
         else:
             wait = asked
-        return wait if spent + wait <= self.patience else None
+        return wait if spent + wait <= self.max_elapsed else None
 
 
 def _asked_wait(outcome: Outcome) -> float | None:
     # `Retry-After` is HTTP's. That Paystack sends `x-ratelimit-reset`, seconds or a time, is what clients of it read
     # for; nobody has recorded one (an assumption).
-    if not isinstance(outcome, Reply):
+    if not isinstance(outcome, RawResponse):
         return None
     asked = outcome.headers.get("retry-after") or outcome.headers.get("x-ratelimit-reset") or ""
     if not asked.isdecimal() or len(asked) > 13:
@@ -148,9 +148,9 @@ def hear(outcome: Outcome | None, request: Request[Any]) -> Heard:
     A refusal is definite only in Paystack's own words, an envelope whose ``status`` is false: what answers with
     anything else (a proxy, a portal) may not know what Paystack did. It settles a call that may be repeated anyway.
     """
-    if not isinstance(outcome, Reply):
+    if not isinstance(outcome, RawResponse):
         assert outcome is not None, "whoever drives this answers a request with what became of it"
-        return Heard(outcome, "unclear" if outcome.reached else "turned away", None)
+        return Heard(outcome, "unclear" if outcome.may_have_arrived else "turned away", None)
     status = outcome.status
     body = _object(outcome.content)
     refused = body is not None and body.get("status") is False
@@ -162,7 +162,7 @@ def hear(outcome: Outcome | None, request: Request[Any]) -> Heard:
         return Heard(outcome, "turned away", body)
     # What breaks, or waits for what has broken, may have done it before. What is not implemented has not.
     is_failing = status in {408, 429} or (status >= 500 and status != 501)
-    if is_failing or not (request.freely or (refused and status >= 400)):
+    if is_failing or not (request.is_retry_safe or (refused and status >= 400)):
         return Heard(outcome, "unclear", body)
     return Heard(outcome, "duplicate" if body is not None and errors.is_duplicate(body) else "refused", body)
 
@@ -184,7 +184,7 @@ def is_absent(heard: Heard) -> bool:
 
     404 is documented for transfers, and reported with 400 for transactions; 400 is also what a wrong key gets there.
     """
-    if not isinstance(heard.outcome, Reply) or heard.outcome.status not in {400, 404} or heard.body is None:
+    if not isinstance(heard.outcome, RawResponse) or heard.outcome.status not in {400, 404} or heard.body is None:
         return False
     if heard.body.get("status") is not False:
         return False
@@ -214,7 +214,9 @@ class Observer:
 
 def closed_meanwhile(request: Request[Any], cause: errors.ClientClosedError) -> errors.APIConnectionError:
     """Return what became of a sending for which the client was closed, after an earlier one of the same call."""
-    error = errors.APIConnectionError(f"{request}: the client was closed meanwhile", request=request, reached=False)
+    error = errors.APIConnectionError(
+        f"{request}: the client was closed meanwhile", request=request, may_have_arrived=False
+    )
     error.__cause__ = cause
     return error
 
@@ -291,7 +293,7 @@ def settle(
 ) -> Steps[Response[T]]:
     """Ask where a charge stands until it has ended, less and less often.
 
-    :raises paystackease.errors.StillPendingError: Where it has not by the deadline, in seconds from now.
+    :raises paystackease.errors.ChargePendingError: Where it has not by the deadline, in seconds from now.
     """
     began, pause = clock(), every
     while True:
@@ -301,7 +303,7 @@ def settle(
             return response
         pause = min(pause * 1.5, max(every, LONGEST_PAUSE))
         if clock() - began + pause > deadline:
-            raise errors.StillPendingError(response)
+            raise errors.ChargePendingError(response)
 
 
 Steps: TypeAlias = Generator[Request[Any] | float, Outcome | None, T]
@@ -329,10 +331,10 @@ class _Talk:
             if doubt and heard.verdict in {"refused", "duplicate"} and request.method != "GET":
                 raise _unknown(request, heard, attempt)  # perhaps because the sending before was carried out
             doubt = doubt or heard.verdict == "unclear"
-            again = heard.verdict == "turned away" or (heard.verdict == "unclear" and request.freely)
+            again = heard.verdict == "turned away" or (heard.verdict == "unclear" and request.is_retry_safe)
             if again and (wait := self._pause(attempt, heard)) is not None:
                 yield wait
-            elif heard.verdict == "unclear" and not request.freely:
+            elif heard.verdict == "unclear" and not request.is_retry_safe:
                 raise _unknown(request, heard, attempt)
             else:
                 return conclude(request, heard, attempt)
@@ -452,7 +454,7 @@ class _Talk:
                 # Nobody has seen the page of this call, so nobody can have paid there.
                 if fields.get("reference") == request.reference and str(fields.get("status")) not in AWAITING:
                     return errors.DuplicateReferenceError.of_another(request, found)
-        return errors.AnswerLostError(request, _PREPARED, None)
+        return errors.ResponseLostError(request, _PREPARED, None)
 
     def _find_out(
         self, request: Request[Any], asked: Fields
@@ -485,7 +487,7 @@ class _Talk:
         seconds = self.clock() - started
         heard = hear(outcome, request)
         if log.isEnabledFor(logging.DEBUG):
-            came = outcome.status if isinstance(outcome, Reply) else type(outcome).__name__
+            came = outcome.status if isinstance(outcome, RawResponse) else type(outcome).__name__
             named = f" {request.reference}" if request.reference else ""
             log.debug("%s%s: %s, attempt %d, %.0f ms", request, named, came, attempt, seconds * 1000)
         for observer in self.observers:
@@ -493,7 +495,7 @@ class _Talk:
         return heard
 
     def _pause(self, attempt: int, heard: Heard) -> float | None:
-        return self.retry.pause(attempt, heard.outcome, self.clock() - self.began)
+        return self.retry.delay(attempt, heard.outcome, self.clock() - self.began)
 
 
 def _tell(observe: Callable[..., None], *what: object) -> None:
@@ -513,15 +515,15 @@ _PREPARED = (
 
 def _is_answered(doubt: Heard) -> bool:
     # A 2xx that is in doubt: Paystack may have done it, whatever else is true of the reference.
-    return isinstance(doubt.outcome, Reply) and 200 <= doubt.outcome.status < 300
+    return isinstance(doubt.outcome, RawResponse) and 200 <= doubt.outcome.status < 300
 
 
 def conclude(request: Request[T], heard: Heard, attempts: int) -> Response[T]:
     """What was heard means: an answer, or the one error that fits."""
     outcome = heard.outcome
-    if not isinstance(outcome, Reply):
+    if not isinstance(outcome, RawResponse):
         raise outcome
-    http = Http(request, outcome.status, outcome.headers, attempts)
+    http = ResponseInfo(request, outcome.status, outcome.headers, attempts)
     if heard.verdict == "done":
         assert heard.body is not None, "what is done is said so in JSON"
         return Response(heard.body, http)
@@ -549,7 +551,7 @@ def _unknown(
     try:
         conclude(request, heard, attempts)
     except errors.PayStackError as error:
-        unknown = errors.OutcomeUnknownError(request, cause=error, absent=absent, items=items)
+        unknown = errors.OutcomeUnknownError(request, cause=error, was_not_found=absent, items=items)
         unknown.__cause__ = error
         return unknown
     raise AssertionError("an answer leaves nothing unknown")
@@ -577,7 +579,7 @@ def _assembled(
     assert guard is not None
     if guard.answer is None:
         data: dict[str, object] = {reference: _fields(one) for reference, one in found.items()}
-        raise errors.AnswerLostError(whole, "it was taken, but the answer with the batch was lost", data)
+        raise errors.ResponseLostError(whole, "it was taken, but the answer with the batch was lost", data)
     answered: dict[str, object] = {}
     if answer is not None:
         answered = {str(item["reference"]): item for item in cast("list[Fields]", answer.data)}

@@ -33,8 +33,8 @@ from typing import (
     overload,
 )
 
-from paystackease._core.idempotency import Guard
-from paystackease._core.request import Repeat, Request
+from paystackease._core.idempotency import Idempotency
+from paystackease._core.request import Request, RetrySafety
 from paystackease._core.success_criteria import ANY_SUCCESS, DataKind, SuccessCriteria
 from paystackease._core.validation import Complain, Encoder, Key, Query, Root, Rule, check_for
 from paystackease.errors import InvalidArgumentError
@@ -77,9 +77,9 @@ class Endpoint(Generic[P, T]):
         method: str,
         path: str,
         *,
-        repeat: Repeat,
+        repeat: RetrySafety,
         moves_money: bool,
-        guard: Guard | None,
+        guard: Idempotency | None,
         check: str | None,
         pages: Pages | None,
         documented: bool,
@@ -166,10 +166,10 @@ class Endpoint(Generic[P, T]):
     @cached_property
     def _success(self) -> SuccessCriteria:
         # If data is missing, a call that may be repeated can be made again by its caller. The others must not be.
-        data = self.data_kind if self.repeat is Repeat.NEVER else "any"
+        data = self.data_kind if self.repeat is RetrySafety.NEVER else "any"
         if data == "any" and not (self.identifiers or self.text_status):
             return ANY_SUCCESS
-        keys = self.data_keys if self.repeat is Repeat.NEVER else ()
+        keys = self.data_keys if self.repeat is RetrySafety.NEVER else ()
         return SuccessCriteria(data, keys, tuple(self.identifiers.items()), text_status=self.text_status)
 
     def build(self, *args: P.args, **kwargs: P.kwargs) -> Request[T]:
@@ -245,9 +245,9 @@ def endpoint(
     method: Literal["GET", "POST", "PUT", "DELETE"],
     path: str,
     *,
-    repeat: Repeat | None = None,
+    repeat: RetrySafety | None = None,
     moves_money: bool = False,
-    guard: Guard | None = None,
+    guard: Idempotency | None = None,
     check: str | None = None,
     pages: Pages | None = None,
     documented: bool = True,
@@ -272,7 +272,7 @@ def endpoint(
     """
     if repeat is None:
         never = method == "POST" or moves_money
-        repeat = Repeat.BY_REFERENCE if guard else Repeat.NEVER if never else Repeat.FREELY
+        repeat = RetrySafety.BY_REFERENCE if guard else RetrySafety.NEVER if never else RetrySafety.FREELY
 
     def decorate(function: Callable[Concatenate[Any, P], Response[T]]) -> Endpoint[P, T]:
         return Endpoint(

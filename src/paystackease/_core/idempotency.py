@@ -53,7 +53,7 @@ def new_reference() -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Guard:
+class Idempotency:
     """The reference of a call, or the references of its items."""
 
     verify: str
@@ -117,14 +117,14 @@ def referenced(request: Request[T], make: Callable[[], str], *, anew: bool = Fal
     return replace(request, body=guard.body(request.body, asked), check=check)
 
 
-def expected_items(guard: Guard, body: object) -> list[Fields]:
+def expected_items(guard: Idempotency, body: object) -> list[Fields]:
     """What was asked for each reference, with the currency that the whole call named."""
     items = guard.items_of(body)
     whole = cast("Fields", body).get("currency") if isinstance(body, Mapping) else None
     return [{"currency": whole, **item} for item in items] if whole is not None else items
 
 
-def is_answered(guard: Guard, body: object, answer: Fields) -> bool:
+def is_answered(guard: Idempotency, body: object, answer: Fields) -> bool:
     """Whether an answer is a success of the call with this body.
 
     It names each reference that was sent, once, and contradicts nothing that was asked for.
@@ -161,7 +161,7 @@ def _part(data: object) -> object:
     return cast("Fields", data).get("transaction") if isinstance(data, Mapping) else None
 
 
-def match_verified(guard: Guard, asked: Fields, found: object) -> Match:
+def match_verified(guard: Idempotency, asked: Fields, found: object) -> Match:
     """Whether what verify answers is about the call, or item of a call, that asked for this."""
     if not isinstance(found, Mapping):
         return "ambiguous"
@@ -176,7 +176,7 @@ def match_verified(guard: Guard, asked: Fields, found: object) -> Match:
     return "ambiguous" if "ambiguous" in required else "same"
 
 
-def _matches(guard: Guard, asked: Fields, found: Fields) -> list[Match]:
+def _matches(guard: Idempotency, asked: Fields, found: Fields) -> list[Match]:
     code = asked.get("authorization_code", asked.get("authorization"))
     return [
         _match_amount(guard, asked, found),
@@ -187,7 +187,7 @@ def _matches(guard: Guard, asked: Fields, found: Fields) -> list[Match]:
     ]
 
 
-def _match_amount(guard: Guard, asked: Fields, found: Fields) -> Match:
+def _match_amount(guard: Idempotency, asked: Fields, found: Fields) -> Match:
     wanted, amount, requested = (
         _number(value) for value in (asked.get("amount"), found.get("amount"), found.get("requested_amount"))
     )
@@ -208,7 +208,7 @@ def _match_amount(guard: Guard, asked: Fields, found: Fields) -> Match:
     return "ambiguous" if requested == wanted else "different"
 
 
-def _match_currency(guard: Guard, asked: Fields, found: Fields) -> Match:
+def _match_currency(guard: Idempotency, asked: Fields, found: Fields) -> Match:
     wanted, currency = asked.get("currency"), found.get("currency")
     if not isinstance(currency, str) or not currency:
         return "ambiguous"
@@ -264,18 +264,18 @@ def _queued_transfer(found: Fields, asked: Fields) -> object:
     return {**{key: found.get(key) for key in keys}, "recipient": asked.get("recipient")}
 
 
-TRANSACTION = Guard("/transaction/verify/{reference}", answer=_as_found)
+TRANSACTION = Idempotency("/transaction/verify/{reference}", answer=_as_found)
 """A saved authorization that is charged."""
-PARTIAL_DEBIT = Guard("/transaction/verify/{reference}", answer=_as_found, amount="or less")
+PARTIAL_DEBIT = Idempotency("/transaction/verify/{reference}", answer=_as_found, amount="or less")
 """The same, of which less than the amount may be taken."""
-CHECKOUT = Guard("/transaction/verify/{reference}", charges=False)
+CHECKOUT = Idempotency("/transaction/verify/{reference}", charges=False)
 """A payment that is prepared: verify cannot give back the address of its page."""
-CHARGE = Guard("/charge/{reference}", answer=_as_found, verifies_steps=True)
+CHARGE = Idempotency("/charge/{reference}", answer=_as_found, verifies_steps=True)
 """A payment by one channel, step by step."""
-BULK_CHARGE = Guard("/transaction/verify/{reference}", items="", answers_batch=True)
+BULK_CHARGE = Idempotency("/transaction/verify/{reference}", items="", answers_batch=True)
 """Many saved authorizations: verify knows each, and not the batch."""
-TRANSFER = Guard("/transfer/verify/{reference}", answer=_transfer, amount="exact", default_currency="NGN")
+TRANSFER = Idempotency("/transfer/verify/{reference}", answer=_transfer, amount="exact", default_currency="NGN")
 BULK_TRANSFER = replace(TRANSFER, items="transfers", answer=_queued_transfer)
-RESERVATION = Guard("/preauthorization/verify/{reference}", answer=_as_found)
+RESERVATION = Idempotency("/preauthorization/verify/{reference}", answer=_as_found)
 """An amount that is held on a saved card."""
-RESERVATION_CHECKOUT = Guard("/preauthorization/verify/{reference}", charges=False)
+RESERVATION_CHECKOUT = Idempotency("/preauthorization/verify/{reference}", charges=False)

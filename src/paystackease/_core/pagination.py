@@ -20,7 +20,7 @@ from collections.abc import Mapping
 from typing import Any, Generic, TypeVar, cast
 
 from paystackease._core.request import Request
-from paystackease.errors import InvalidArgumentError, PageError, PayStackError
+from paystackease.errors import InvalidArgumentError, PaginationError, PayStackError
 from paystackease.response import Response
 
 T = TypeVar("T")
@@ -30,7 +30,7 @@ REMEMBERED = 24
 """Pages."""
 
 
-class Pages(Generic[T]):
+class Paginator(Generic[T]):
     """The pages from one on.
 
     :param ahead: How many may be under way at the most.
@@ -62,14 +62,16 @@ class Pages(Generic[T]):
     def next(self) -> Request[list[T]] | None:
         """The page to fetch now, besides those that are under way; None where there is none, or none yet.
 
-        :raises paystackease.errors.PageError: If the list has grown by a page or more for each of the last pages.
+        :raises paystackease.errors.PaginationError: If the list has grown by a page or more for each of the last pages.
         """
         if self._under_way >= self._ahead:
             return None
         if self._read_pages > REMEMBERED and self._last - self._first_last >= self._read_pages:
             # What is new in front pushes the rest on as fast as it is read.
-            following = cast("Request[list[Any]]", self._latest.http.request.at(page=self._number + 1))
-            raise PageError(following, PayStackError("the list grows as fast as it is read: go on when it is calmer"))
+            following = cast("Request[list[Any]]", self._latest.http.request.with_query(page=self._number + 1))
+            raise PaginationError(
+                following, PayStackError("the list grows as fast as it is read: go on when it is calmer")
+            )
         # A server that gives the same pages for ever is left at last. A list that shifts has no more than that.
         if self._fruitless > REMEMBERED:
             return None
@@ -77,7 +79,7 @@ class Pages(Generic[T]):
             if self._number >= self._last:
                 return None
             self._number += 1
-            request = self._latest.http.request.at(page=self._number)
+            request = self._latest.http.request.with_query(page=self._number)
         else:
             cursor = _cursor(self._latest)
             if self._under_way or cursor is None or str(cursor) in self._cursors:
@@ -146,7 +148,9 @@ def _asked(response: Response[Any]) -> str:
 
 def _by_cursor(response: Response[Any], cursor: str | int) -> Request[Any]:
     name = _cursor_name(response)
-    return response.http.request.at(**({"cursor": cursor} if name == "cursor" else {"next": cursor, "previous": None}))
+    return response.http.request.with_query(
+        **({"cursor": cursor} if name == "cursor" else {"next": cursor, "previous": None})
+    )
 
 
 def _numbers(response: Response[Any]) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""A limit on how fast and how many at once: :class:`Limit`, and the gate that the calls of threads pass.
+"""A limit on how fast and how many at once: :class:`RateLimit`, and the gate that the calls of threads pass.
 
 Those who wait pass in the order in which they came, each at its own time, so that a burst is spread and nobody is
 overtaken. That of tasks is in :mod:`paystackease._core.async_rate_limit`, which loads asyncio.
@@ -17,19 +17,19 @@ from paystackease.errors import InvalidArgumentError
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class RateLimit:
     """How much a client may ask of Paystack.
 
     :param per_second: How many calls may begin in a second, evenly spaced. None: as many as there are.
-    :param at_once: How many may be under way at the same time. None: as many as there are.
-    :raises paystackease.errors.InvalidArgumentError: Where one is not above 0, or ``at_once`` no whole number.
+    :param max_concurrency: How many may be under way at the same time. None: as many as there are.
+    :raises paystackease.errors.InvalidArgumentError: Where one is not above 0, or ``max_concurrency`` no whole number.
     """
 
     per_second: float | None = None
-    at_once: int | None = None
+    max_concurrency: int | None = None
 
     def __post_init__(self) -> None:
-        for name, value, kind in (("per_second", self.per_second, int | float), ("at_once", self.at_once, int)):
+        for name, value, kind in (("per_second", self.per_second, int | float), ("max_concurrency", self.max_concurrency, int)):
             if value is None:
                 continue
             if isinstance(value, bool) or not isinstance(value, kind) or not 0 < value < float("inf"):
@@ -37,7 +37,7 @@ class Limit:
                 raise InvalidArgumentError(f"{name} must be {whole} above 0, or None for no limit")
 
 
-class Pace:
+class Pacer:
     """When each of those who come may begin. Pure: it is told the time, and says how long to wait."""
 
     def __init__(self, per_second: float | None) -> None:
@@ -51,23 +51,23 @@ class Pace:
         return at - now
 
 
-class Gate:
+class SyncLimiter:
     """For threads: ``with gate:``."""
 
     def __init__(
         self,
-        limit: Limit,
+        limit: RateLimit,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._limit, self._clock, self._sleep = limit, clock, sleep
-        self._pace = Pace(limit.per_second)
+        self._pace = Pacer(limit.per_second)
         self.renew_after_fork()
         fork_safety.register(self)
 
     def renew_after_fork(self) -> None:
         """Free the places of threads that this process does not have. The pace stays as it is."""
-        self._free = self._limit.at_once
+        self._free = self._limit.max_concurrency
         self._waiting: deque[threading.Event] = deque()
         self._lock = threading.Lock()
 
@@ -103,8 +103,8 @@ class Gate:
         with self._lock:
             if self._waiting:
                 self._waiting.popleft().set()  # the place goes on to who has waited longest
-            elif self._free is not None and self._limit.at_once is not None:
-                self._free = min(self._free + 1, self._limit.at_once)  # a fork may have freed it before
+            elif self._free is not None and self._limit.max_concurrency is not None:
+                self._free = min(self._free + 1, self._limit.max_concurrency)  # a fork may have freed it before
 
     def _give_up(self, turn: threading.Event) -> None:
         with self._lock:

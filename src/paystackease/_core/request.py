@@ -21,7 +21,7 @@ from paystackease._core.success_criteria import ANY_SUCCESS, SuccessCriteria
 from paystackease.errors import InvalidArgumentError, InvalidRequestMethodError
 
 if TYPE_CHECKING:
-    from paystackease._core.idempotency import Guard
+    from paystackease._core.idempotency import Idempotency
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -29,7 +29,7 @@ METHODS = frozenset({"GET", "POST", "PUT", "DELETE"})
 _PATH = re.compile(r"/[!-\"$-~]*")  # what may stand in the first line of HTTP: no blank, no line's end, no fragment
 
 
-class Repeat(enum.Enum):
+class RetrySafety(enum.Enum):
     """How a call may be repeated when nobody knows whether it was carried out."""
 
     FREELY = "freely"
@@ -57,9 +57,9 @@ class Request(Generic[T_co]):
     """The query. What is None is left out."""
     body: Mapping[str, object] | Sequence[object] | None
     """The JSON body. A top-level field that is None is left out."""
-    repeat: Repeat | None
+    repeat: RetrySafety | None
     """How it may be repeated. Left out, a GET may be repeated freely and anything else never."""
-    guard: Guard | None = field(compare=False)
+    guard: Idempotency | None = field(compare=False)
     """By what Paystack knows a repeat, where ``repeat`` is by reference."""
     check: Request[object] | None = field(compare=False)
     """The call that tells whether this one was carried out, where there is one."""
@@ -81,8 +81,8 @@ class Request(Generic[T_co]):
         path_params: Mapping[str, object] | None = None,
         query: Mapping[str, object] | None = None,
         body: Mapping[str, object] | Sequence[object] | None = None,
-        repeat: Repeat | None = None,
-        guard: Guard | None = None,
+        repeat: RetrySafety | None = None,
+        guard: Idempotency | None = None,
         check: Request[object] | None = None,
         timeout: float | None = None,
         headers: Mapping[str, str] | None = None,
@@ -125,17 +125,17 @@ class Request(Generic[T_co]):
         return text(reference) if isinstance(reference, str) else None
 
     @property
-    def freely(self) -> bool:
+    def is_retry_safe(self) -> bool:
         """Whether it may be repeated whatever became of it."""
-        return self.method == "GET" if self.repeat is None else self.repeat is Repeat.FREELY
+        return self.method == "GET" if self.repeat is None else self.repeat is RetrySafety.FREELY
 
-    def sent_with(self, timeout: float | None, headers: Mapping[str, str]) -> Request[T_co]:
+    def with_options(self, timeout: float | None, headers: Mapping[str, str]) -> Request[T_co]:
         """The same call, byte for byte, with another timeout and headers."""
         request = copy(self)
         request.__dict__.update(timeout=timeout, headers=headers)
         return request
 
-    def at(self, **query: object) -> Request[T_co]:
+    def with_query(self, **query: object) -> Request[T_co]:
         """The same call at other query parameters: its next page, for one."""
         return replace(self, query={**self.query, **query})
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Reply:
+class RawResponse:
     """An answer as it came. The names of ``headers`` are in lower case."""
 
     status: int

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 from paystackease.errors import SecretKeyError
 
 if TYPE_CHECKING:
-    from paystackease.base import Line
+    from paystackease.base import ClientState
     from paystackease.webhooks.events import AnyEvent
 
 
 class VerifiesWebhooks:
     """What every client can do without asking Paystack anything."""
 
-    _line: Line[Any]
+    _line: ClientState[Any]
 
     def verify_webhook(
         self, body: bytes, signature: str | None, secret_key: str | Sequence[str] | None = None

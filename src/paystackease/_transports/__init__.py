@@ -133,23 +133,23 @@ def failed(trouble: Trouble, request: Request[Any], settings: Settings) -> error
     match trouble:
         case "no connection":
             return errors.APIConnectionError(
-                f"{request}: no connection to {host}, so nothing was sent", request=request, reached=False
+                f"{request}: no connection to {host}, so nothing was sent", request=request, may_have_arrived=False
             )
         case "timeout":
             return errors.APITimeoutError(
                 f"{request}: no whole answer from {host} within {seconds:g} seconds; it may have been done",
                 request=request,
-                reached=True,
+                may_have_arrived=True,
             )
         case "lost":
             return errors.APIConnectionError(
                 f"{request}: the connection to {host} was lost before a whole answer came; it may have been done",
                 request=request,
-                reached=True,
+                may_have_arrived=True,
             )
         case "too long":
             return errors.APIConnectionError(
                 f"{request}: {host} sent more than {MOST_BYTES:,} bytes, which were not read; it may have been done",
                 request=request,
-                reached=True,
+                may_have_arrived=True,
             )

@@ -29,7 +29,7 @@ from paystackease import errors
 from paystackease._core import fork_safety
 from paystackease._core.config import Settings
 from paystackease._core.request import Request
-from paystackease._core.transport import Reply
+from paystackease._core.transport import RawResponse
 from paystackease._transports import (
     CONNECT_SHARE,
     IDLE_SECONDS,
@@ -99,7 +99,7 @@ class AiohttpTransport:
         _inherited.append(self._ways)
         self._begin()
 
-    async def send(self, request: Request[Any], /) -> Reply:
+    async def send(self, request: Request[Any], /) -> RawResponse:
         """Send a request and bring back the reply."""
         if self._process != os.getpid():  # a fork of which Python was not told, such as uWSGI's
             self.renew_after_fork()
@@ -134,7 +134,7 @@ class AiohttpTransport:
         length = f"content-length: {len(content or b'')}\r\n\r\n"
         transport.write(f"{first}{lines.reveal()}{length}".encode("ascii") + (content or b""))
 
-    async def _ask(self, session: aiohttp.ClientSession, request: Request[Any]) -> Reply:
+    async def _ask(self, session: aiohttp.ClientSession, request: Request[Any]) -> RawResponse:
         content = request.content
         said: Mapping[str, str] | None = None
         if request.headers:
@@ -161,7 +161,7 @@ class AiohttpTransport:
             raise
         if length > MOST_BYTES:
             reply.close()
-        return Reply(reply.status, LowerCase(reply.headers), b"".join(chunks))
+        return RawResponse(reply.status, LowerCase(reply.headers), b"".join(chunks))
 
     async def _open(self) -> _Way:
         # Many tasks may begin at once, and share one session.

@@ -22,7 +22,7 @@ from multidict import istr
 from yarl import URL
 
 from paystackease._core.request import Request
-from paystackease._core.transport import Reply
+from paystackease._core.transport import RawResponse
 from paystackease._transports import MOST_BYTES, LowerCase, input_check, is_interim, judge_framing
 
 Write: TypeAlias = Callable[[asyncio.WriteTransport, Request[Any]], None]
@@ -89,7 +89,7 @@ async def exchange(
     write: Write,
     request: Request[Any],
     timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 # as the connector is told
-) -> Reply:
+) -> RawResponse:
     """Write a request and read its answer, over a connection to the target."""
     async with asyncio.timeout(timeout.total):
         connection = await connector.connect(target, [], timeout)
@@ -110,7 +110,7 @@ async def exchange(
             connection.close()
             raise
     connection.release()  # which closes it where more came, or not all was read
-    return Reply(message.code, LowerCase(message.headers), body)
+    return RawResponse(message.code, LowerCase(message.headers), body)
 
 
 async def _whole(content: aiohttp.StreamReader) -> bytes:
@@ -147,7 +147,7 @@ async def probe(connector: aiohttp.BaseConnector) -> None:
         def write(transport: asyncio.WriteTransport, request: Request[Any]) -> None:
             transport.write(f"GET {request.target} HTTP/1.1\r\n\r\n".encode())
 
-        async def says(*pieces: bytes) -> Reply:
+        async def says(*pieces: bytes) -> RawResponse:
             server.pieces = list(pieces)
             came = await exchange(connector, target, write, Request("GET", "/"), seconds)
             for _ in range(3):
@@ -170,7 +170,7 @@ async def probe(connector: aiohttp.BaseConnector) -> None:
         raise AssertionError("a connection stayed open")
 
 
-def _expect(reply: Reply, status: int, body: bytes, server: MemoryServer, connections: int) -> None:
+def _expect(reply: RawResponse, status: int, body: bytes, server: MemoryServer, connections: int) -> None:
     found = reply.status, reply.content, server.connections
     if found != (status, body, connections) or "link" in reply.headers:
         raise AssertionError(f"{found}")

@@ -25,7 +25,7 @@ from paystackease import errors
 from paystackease._core import fork_safety
 from paystackease._core.config import Settings
 from paystackease._core.request import Request
-from paystackease._core.transport import Reply
+from paystackease._core.transport import RawResponse
 from paystackease._transports import (
     CONNECT_SHARE,
     IDLE_SECONDS,
@@ -72,7 +72,7 @@ class Urllib3Transport:
         _leave_to_parent()
         self._begin()
 
-    def send(self, request: Request[Any], /) -> Reply:
+    def send(self, request: Request[Any], /) -> RawResponse:
         """Send a request and bring back the reply."""
         if self._closed:
             raise errors.ClientClosedError
@@ -92,7 +92,7 @@ class Urllib3Transport:
         # Outside of the ``except``, after which nothing refers to the library's error and its frames.
         raise failed(trouble, request, self._settings) from cause
 
-    def _exchange(self, request: Request[Any]) -> Reply:
+    def _exchange(self, request: Request[Any]) -> RawResponse:
         for _ in range(KEPT_CONNECTIONS + 1):
             try:
                 return self._try_exchange(request)
@@ -100,7 +100,7 @@ class Urllib3Transport:
                 continue  # Nothing was written, and that connection is closed.
         raise NewConnectionError(cast("Any", None), "no connection stays quiet until it is used")
 
-    def _try_exchange(self, request: Request[Any]) -> Reply:
+    def _try_exchange(self, request: Request[Any]) -> RawResponse:
         said = self._headers.reveal
         reply = self._ask(
             request.method,
@@ -115,7 +115,7 @@ class Urllib3Transport:
         try:
             if reply.length_remaining is None and "content-length" in reply.headers and not reply.chunked:
                 raise ProtocolError("a length that is none")  # read to its end, half an answer would pass for one
-            return Reply(reply.status, LowerCase(reply.headers), reply.read(MOST_BYTES + 1))
+            return RawResponse(reply.status, LowerCase(reply.headers), reply.read(MOST_BYTES + 1))
         finally:
             reply.close()  # does nothing to a connection that was read to the end, and so is back in the pool
 

@@ -6,7 +6,7 @@ No ``from __future__ import annotations`` here: what the annotations say is read
 from typing import Annotated
 
 from paystackease._core.endpoint import endpoint
-from paystackease._core.request import Repeat
+from paystackease._core.request import RetrySafety
 from paystackease._core.validation import Code, Key
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.response import Response
@@ -17,7 +17,7 @@ class ApplePay:
     """The endpoints of the Apple Pay API."""
 
     # Registering twice is registering once: the domain is the key. What a second time answers is not documented.
-    @endpoint("POST", "/apple-pay/domain", repeat=Repeat.FREELY)
+    @endpoint("POST", "/apple-pay/domain", repeat=RetrySafety.FREELY)
     def register_domain(self, domain_name: Annotated[Code, Key("domainName")]) -> Response[None]:
         """Register a domain or a subdomain on which Apple Pay is to be taken. One at a time.
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, NotRequired, TypedDict
 
 from paystackease._core.endpoint import endpoint
 from paystackease._core.idempotency import BULK_CHARGE
-from paystackease._core.request import Repeat
+from paystackease._core.request import RetrySafety
 from paystackease._core.validation import Amount, Code, FromDate, IdOrCode, Page, PerPage, Root, ToDate, dates_in_order
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import STATUS
@@ -131,7 +131,7 @@ class BulkCharges:
         ...
 
     # A GET that changes something. To pause twice is to pause once, and stops money rather than moving it.
-    @endpoint("GET", "/bulkcharge/pause/{batch_code}", repeat=Repeat.FREELY)
+    @endpoint("GET", "/bulkcharge/pause/{batch_code}", repeat=RetrySafety.FREELY)
     def pause_bulk_charge_batch(self, batch_code: Code) -> Response[None]:
         """Stop making the charges of a batch, until :meth:`resume_bulk_charge_batch`.
 
@@ -150,7 +150,7 @@ class BulkCharges:
         "GET",
         "/bulkcharge/resume/{batch_code}",
         moves_money=True,
-        repeat=Repeat.NEVER,
+        repeat=RetrySafety.NEVER,
         check="/bulkcharge/{batch_code}",
     )
     def resume_bulk_charge_batch(self, batch_code: Code) -> Response[None]:

@@ -4,7 +4,7 @@ No ``from __future__ import annotations`` here: what the annotations say is read
 """
 
 from paystackease._core.endpoint import endpoint
-from paystackease._core.request import Repeat
+from paystackease._core.request import RetrySafety
 from paystackease._core.validation import Code
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.response import Response
@@ -16,7 +16,7 @@ class CapitecPay:
 
     # POST: so the docs' heading and the community's OpenAPI file; the docs' own requests say GET. It asks and changes
     # nothing, so it may be repeated.
-    @endpoint("POST", "/capitec-pay/requery/{reference}", repeat=Repeat.FREELY)
+    @endpoint("POST", "/capitec-pay/requery/{reference}", repeat=RetrySafety.FREELY)
     def requery_transaction(self, reference: Code) -> Response[CapitecPayStatus]:
         """Ask where a payment by Capitec Pay stands. It takes the public key (``pk_…``) as the client's key:
         ``CapitecPayClientAPI(secret_key="pk_test_…")``.

@@ -357,7 +357,7 @@ class ChargesClientAPI(PayStackBaseClientAPI, Charges):
         :param deadline: How many seconds to wait at the most. Mobile money must be confirmed within 180.
         :param every: How many seconds to wait before asking, and then ever longer, up to 30. Paystack wants 10 or more.
         :returns: Where the charge stands, as :meth:`check_pending_charge` answers it.
-        :raises paystackease.errors.StillPendingError: Where it has not ended by then. It may yet: ask again later.
+        :raises paystackease.errors.ChargePendingError: Where it has not ended by then. It may yet: ask again later.
         :raises paystackease.errors.InvalidRequestError: Where there is no such charge.
         """
         request = Charges.check_pending_charge.build(reference)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Annotated, Literal, TypedDict
 
 from paystackease._core.endpoint import endpoint
-from paystackease._core.request import Repeat
+from paystackease._core.request import RetrySafety
 from paystackease._core.validation import Code, EmailAddress, FromDate, Id, Key, Page, PerPage, ToDate, dates_in_order
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import RiskActionValue
@@ -45,7 +45,7 @@ class Customers:
 
     # An e-mail that a customer has already answers with that customer, so a second time changes nothing. Paystack's
     # documentation does not say so; it is general knowledge (an assumption).
-    @endpoint("POST", "/customer", repeat=Repeat.FREELY)
+    @endpoint("POST", "/customer", repeat=RetrySafety.FREELY)
     def create_customer(
         self,
         email: EmailAddress,
@@ -69,7 +69,7 @@ class Customers:
         """
         ...
 
-    @endpoint("POST", "/customer/authorization/deactivate", repeat=Repeat.FREELY)
+    @endpoint("POST", "/customer/authorization/deactivate", repeat=RetrySafety.FREELY)
     def deactivate_authorization(self, authorization_code: Code) -> Response[None]:
         """Forget a saved card or account, so that it cannot be charged again.
 
@@ -185,7 +185,7 @@ class Customers:
         """
         ...
 
-    @endpoint("POST", "/customer/set_risk_action", repeat=Repeat.FREELY)
+    @endpoint("POST", "/customer/set_risk_action", repeat=RetrySafety.FREELY)
     def whitelist_blacklist_customer(
         self,
         email_or_code: Annotated[Code, Key("customer")],

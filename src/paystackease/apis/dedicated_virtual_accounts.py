@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Annotated
 
 from paystackease._core.endpoint import endpoint
-from paystackease._core.request import Repeat
+from paystackease._core.request import RetrySafety
 from paystackease._core.validation import Code, EmailAddress, Id, IdOrCode, Key, Page, PerPage, one_of
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import CurrencyValue, DVABankValue
@@ -171,7 +171,7 @@ class DedicatedVirtualAccounts:
     @endpoint(
         "GET",
         "/dedicated_account/requery",
-        repeat=Repeat.NEVER,
+        repeat=RetrySafety.NEVER,
         check="/transaction?virtual_account_number={account_number}",
     )
     def requery_dedicated_account(
@@ -215,7 +215,7 @@ class DedicatedVirtualAccounts:
     @endpoint(
         "POST",
         "/dedicated_account/split",
-        repeat=Repeat.FREELY,
+        repeat=RetrySafety.FREELY,
         rules=(one_of("account_number", "customer_id_or_code"), one_of("subaccount", "split_code")),
     )
     def split_dedicated_account(

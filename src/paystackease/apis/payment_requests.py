@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, NotRequired, TypedDict
 
 from paystackease._core.endpoint import endpoint
-from paystackease._core.request import Repeat
+from paystackease._core.request import RetrySafety
 from paystackease._core.validation import (
     Amount,
     AtLeast,
@@ -227,7 +227,7 @@ class PaymentRequests:
     @endpoint(
         "PUT",
         "/paymentrequest/{id_or_code}",
-        repeat=Repeat.NEVER,
+        repeat=RetrySafety.NEVER,
         check="/paymentrequest/{id_or_code}",
         identifiers={"id_or_code": ("id", "request_code")},
         data_keys=("request_code",),
@@ -277,7 +277,7 @@ class PaymentRequests:
         ...
 
     # What is archived stays archived: a second time changes nothing.
-    @endpoint("POST", "/paymentrequest/archive/{code}", repeat=Repeat.FREELY)
+    @endpoint("POST", "/paymentrequest/archive/{code}", repeat=RetrySafety.FREELY)
     def archive_payment_request(self, code: Code) -> Response[None]:
         """Put a payment request away: lists leave it out, and it is not found by :meth:`verify_payment_request`.
 

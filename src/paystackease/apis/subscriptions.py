@@ -7,7 +7,7 @@ import datetime as dt
 from typing import Annotated
 
 from paystackease._core.endpoint import endpoint
-from paystackease._core.request import Repeat
+from paystackease._core.request import RetrySafety
 from paystackease._core.validation import Code, FromDate, Id, IdOrCode, Key, Page, PerPage, ToDate, dates_in_order
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.response import Response
@@ -100,7 +100,7 @@ class Subscriptions:
         ...
 
     # One that runs goes on running: a second time changes nothing.
-    @endpoint("POST", "/subscription/enable", repeat=Repeat.FREELY)
+    @endpoint("POST", "/subscription/enable", repeat=RetrySafety.FREELY)
     def enable_subscription(self, subscription_code: Annotated[Code, Key("code")], token: Code) -> Response[None]:
         """Let a subscription that was ended go on.
 
@@ -115,7 +115,7 @@ class Subscriptions:
         ...
 
     # One that has ended stays ended: a second time changes nothing.
-    @endpoint("POST", "/subscription/disable", repeat=Repeat.FREELY)
+    @endpoint("POST", "/subscription/disable", repeat=RetrySafety.FREELY)
     def disable_subscription(self, subscription_code: Annotated[Code, Key("code")], token: Code) -> Response[None]:
         """End a subscription.
 

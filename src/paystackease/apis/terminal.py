@@ -6,7 +6,7 @@ No ``from __future__ import annotations`` here: what the annotations say is read
 from typing import Annotated, NotRequired, TypedDict
 
 from paystackease._core.endpoint import endpoint
-from paystackease._core.request import Repeat
+from paystackease._core.request import RetrySafety
 from paystackease._core.validation import Code, IdOrCode, Key, PerPage
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import EventActionValue, EventTypeValue
@@ -54,7 +54,7 @@ class Terminals:
         ...
 
     # Linking twice is linking once, though the second answer says that the device is linked already.
-    @endpoint("POST", "/terminal/commission_device", repeat=Repeat.FREELY)
+    @endpoint("POST", "/terminal/commission_device", repeat=RetrySafety.FREELY)
     def commission_terminal(self, serial_number: Code) -> Response[None]:
         """Link a debug device to the integration.
 
@@ -70,7 +70,7 @@ class Terminals:
         ...
 
     # Unlinking twice is unlinking once, whatever the second answer says.
-    @endpoint("POST", "/terminal/decommission_device", repeat=Repeat.FREELY)
+    @endpoint("POST", "/terminal/decommission_device", repeat=RetrySafety.FREELY)
     def decommission_terminal(self, serial_number: Code) -> Response[None]:
         """Unlink a debug device from the integration.
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Annotated, TypeAlias, TypedDict
 
 from paystackease._core.endpoint import endpoint
-from paystackease._core.request import Repeat
+from paystackease._core.request import RetrySafety
 from paystackease._core.validation import (
     AtLeast,
     Code,
@@ -72,7 +72,7 @@ class TransactionSplits:
         ...
 
     # An upsert by the subaccount's code: the same share a second time changes nothing.
-    @endpoint("POST", "/split/{id}/subaccount/add", repeat=Repeat.FREELY)
+    @endpoint("POST", "/split/{id}/subaccount/add", repeat=RetrySafety.FREELY)
     def add_or_update_subaccount_split(
         self,
         split_id: Annotated[IdOrCode, Key("id")],
@@ -94,7 +94,7 @@ class TransactionSplits:
         ...
 
     # Removing twice is removing once, though the second answer is a 404.
-    @endpoint("POST", "/split/{id}/subaccount/remove", repeat=Repeat.FREELY)
+    @endpoint("POST", "/split/{id}/subaccount/remove", repeat=RetrySafety.FREELY)
     def remove_sub_account_split(self, split_id: Annotated[IdOrCode, Key("id")], subaccount: Code) -> Response[None]:
         """Take a subaccount out of a split group.
 

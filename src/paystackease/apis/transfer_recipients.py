@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, NotRequired, TypedDict
 
 from paystackease._core.endpoint import endpoint
-from paystackease._core.request import Repeat
+from paystackease._core.request import RetrySafety
 from paystackease._core.validation import (
     Code,
     EmailAddress,
@@ -51,7 +51,7 @@ class TransferRecipients:
     @endpoint(
         "POST",
         "/transferrecipient",
-        repeat=Repeat.FREELY,
+        repeat=RetrySafety.FREELY,
         rules=(one_of("account_number", "authorization_code"), one_of("bank_code", "authorization_code")),
     )
     def create_transfer_recipients(
@@ -92,7 +92,7 @@ class TransferRecipients:
         ...
 
     # As one: accounts that are recipients already answer with those.
-    @endpoint("POST", "/transferrecipient/bulk", repeat=Repeat.FREELY)
+    @endpoint("POST", "/transferrecipient/bulk", repeat=RetrySafety.FREELY)
     def bulk_create_transfer_recipient(self, batch: Sequence[RecipientItem]) -> Response[AddedRecipients]:
         """Create many recipients. Accounts that are recipients already answer with those.
 

@@ -6,7 +6,7 @@ No ``from __future__ import annotations`` here: what the annotations say is read
 from typing import Literal
 
 from paystackease._core.endpoint import endpoint
-from paystackease._core.request import Repeat
+from paystackease._core.request import RetrySafety
 from paystackease._core.validation import Code, FromDate, Page, PerPage, ToDate, dates_in_order
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import ResendOTP
@@ -97,7 +97,7 @@ class TransferControl:
         ...
 
     # What is switched on stays so.
-    @endpoint("POST", "/transfer/enable_otp", repeat=Repeat.FREELY)
+    @endpoint("POST", "/transfer/enable_otp", repeat=RetrySafety.FREELY)
     def enable_otp(self) -> Response[None]:
         """Have every transfer need an OTP again.
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal, NotRequired, TypedDict
 
 from paystackease._core.endpoint import endpoint
-from paystackease._core.request import Repeat
+from paystackease._core.request import RetrySafety
 from paystackease._core.validation import Code, JSONText, Page, PerPage
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import CurrencyValue
@@ -160,7 +160,7 @@ class VirtualTerminals:
         ...
 
     # Naming the same numbers again changes nothing.
-    @endpoint("POST", "/virtual_terminal/{code}/destination/unassign", repeat=Repeat.FREELY)
+    @endpoint("POST", "/virtual_terminal/{code}/destination/unassign", repeat=RetrySafety.FREELY)
     def unassign_destination(self, code: Code, targets: Sequence[Code]) -> Response[None]:
         """Have people no longer told of the payments of a virtual terminal.
 

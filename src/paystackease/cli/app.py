@@ -105,7 +105,7 @@ def _call(tokens: Sequence[str]) -> object:
 def exit_code(error: errors.PayStackError) -> int:
     """How a command ends that failed so."""
     match error:
-        case errors.PageError(__cause__=errors.PayStackError() as cause):
+        case errors.PaginationError(__cause__=errors.PayStackError() as cause):
             return exit_code(cause)
         case errors.OutcomeUnknownError():
             return 4

@@ -129,7 +129,7 @@ def run(
     with ExitStack() as stack:
         here = stack.enter_context(_begun(setup, key))
         for rule in PRESETS[preset] if preset else ():
-            here.inject(**rule)
+            here.add_fault(**rule)
         url = stack.enter_context(running(here, port=port, allowed_hosts=names))
         variables = {**dict.fromkeys(BASE_URLS, url), **_keys(key)}
         wrapped: Sequence[str] = command

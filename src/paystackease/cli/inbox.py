@@ -67,7 +67,7 @@ def show(key: str, *, output: Kind = "json", inbox: Where = DEFAULT) -> None:
     """
     with _opened(inbox) as found:
         one = found.show(key)
-        tries = [{"handler": tried.handler, "ended": tried.ended, "error": tried.error} for tried in one.tries]
+        tries = [{"handler": tried.handler, "ended": tried.ended, "error": tried.error} for tried in one.attempts]
         told = {**_shown(one.entry), "tries": tries, "body": one.event.body}
         if one.reason is not None:
             told = {**told, "body": None, "reason": one.reason, **_raw(one.event.raw_body or b"")}

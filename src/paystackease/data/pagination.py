@@ -20,7 +20,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from paystackease._core.endpoint import Endpoint
-from paystackease._core.pagination import Pages
+from paystackease._core.pagination import Paginator
 from paystackease._core.request import Request
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.response import Response
@@ -65,11 +65,11 @@ def read(
     request: Request[list[Any]] = replace(endpoint.build(**arguments), query=query)
     first: Response[list[Any]] = client.send(request)
     while (number := _number(first)) > 1 and not came_before(list(first.data or ())):
-        first = client.send(request.at(page=number // 2))
+        first = client.send(request.with_query(page=number // 2))
     total = first.meta.get("total")
     total = total if isinstance(total, int) else None
     answered_at = _date(first)
-    for items, place in (_by_number if Pages(first, 1).numbered else _by_cursor)(client, first):
+    for items, place in (_by_number if Paginator(first, 1).numbered else _by_cursor)(client, first):
         yield Page(items, place, total, answered_at)
 
 
@@ -104,7 +104,7 @@ def _by_number(client: PayStackBaseClientAPI, first: Response[list[Any]]) -> Ite
 
 
 def _by_cursor(client: PayStackBaseClientAPI, first: Response[list[Any]]) -> Iterator[_Step]:
-    pages = Pages(first, 1)
+    pages = Paginator(first, 1)
     while True:
         request = pages.next()
         yield pages.items, dict((request or first.http.request).query)

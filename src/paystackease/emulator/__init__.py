@@ -3,6 +3,6 @@
 from paystackease.emulator.clock import Clock as Clock
 from paystackease.emulator.emulator import Emulator as Emulator
 from paystackease.emulator.transport import EmulatorTransport as EmulatorTransport
-from paystackease.emulator.transport import Interrupted as Interrupted
+from paystackease.emulator.transport import ResponseInterrupted as ResponseInterrupted
 
-__all__ = ["Clock", "Emulator", "EmulatorTransport", "Interrupted"]
+__all__ = ["Clock", "Emulator", "EmulatorTransport", "ResponseInterrupted"]

@@ -111,13 +111,13 @@ class Clock:
 
 
 @functools.lru_cache(maxsize=1_024)  # one moment is written many times over
-def written(moment: float) -> str:
+def format_time(moment: float) -> str:
     """A time as Paystack writes it: ``2026-10-01T12:00:00.000Z``."""
     return dt.datetime.fromtimestamp(moment, dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 @functools.lru_cache(maxsize=1_024)  # since when each fee holds, for each payment
-def read(text: str) -> float | None:
+def parse_time(text: str) -> float | None:
     """What Paystack reads as a time: a date, or a date and a time, in UTC unless it says otherwise."""
     try:
         moment = dt.datetime.fromisoformat(text)

@@ -18,26 +18,26 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from paystackease._core.transport import Reply
+from paystackease._core.transport import RawResponse
 from paystackease.emulator import seed_file as seeds
 from paystackease.emulator.clock import Clock
 from paystackease.emulator.control_api.control import control
 from paystackease.emulator.faults import rules as faults
-from paystackease.emulator.faults.injector import OURS, Trouble
-from paystackease.emulator.http.context import Answer, Call, JobHandler, Route, Tenant, World
-from paystackease.emulator.http.errors import HEADERS, Refusal, broken, invalid_key, not_implemented, too_deep
+from paystackease.emulator.faults.injector import OURS, FaultInjector
+from paystackease.emulator.http.context import ApiResponse, JobHandler, RequestContext, Route, Services, Tenant
+from paystackease.emulator.http.errors import HEADERS, ApiError, broken, invalid_key, not_implemented, too_deep
 from paystackease.emulator.http.nesting import NestingError, decode_json
 from paystackease.emulator.http.request_log import RequestLog
 from paystackease.emulator.http.routing import Router
 from paystackease.emulator.resources import resources
-from paystackease.emulator.scheduler import Work
+from paystackease.emulator.scheduler import Scheduler
 from paystackease.emulator.settings import DEFAULT, Settings
-from paystackease.emulator.simulation import Controls
+from paystackease.emulator.simulation import SimulationMixin
 from paystackease.emulator.storage.jobs import Jobs
 from paystackease.emulator.storage.snapshots import Snapshots
 from paystackease.emulator.storage.store import Store
-from paystackease.emulator.transport import EmulatorTransport, Interrupted
-from paystackease.emulator.webhooks.outbox import Events, Steps
+from paystackease.emulator.transport import EmulatorTransport, ResponseInterrupted
+from paystackease.emulator.webhooks.outbox import Outbox, Steps
 from paystackease.errors import ClientClosedError
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ T = TypeVar("T")
 _TEST_KEY = re.compile(r"[sp]k_test_\w+")
 
 
-class Emulator(Controls):
+class Emulator(SimulationMixin):
     """An offline Paystack.
 
     :param secret_key: Whose data it shows as a transport. Each ``sk_test_…`` key is a world of its own; see :meth:`at`.
@@ -86,10 +86,10 @@ class Emulator(Controls):
         self._seed = seeds.Seed() if seed_file is None else seeds.read(seed_file)
         self._outside = remote_webhooks
         store = Store(db)
-        self._world = World(
+        self._world = Services(
             store,
             Jobs(store),
-            Events(store),
+            Outbox(store),
             seed,
             lambda: self.url,
             self._seed.applied(settings),
@@ -99,9 +99,9 @@ class Emulator(Controls):
         )
         routes, self._jobs = _of_paystacks()
         self._router = Router(routes)
-        self.work = Work(self._world, self.clock, self._jobs)
+        self.work = Scheduler(self._world, self.clock, self._jobs)
         self._known: dict[str, Tenant] = {}
-        self._trouble = Trouble(self._world, self._router)
+        self._trouble = FaultInjector(self._world, self._router)
         for (method, path), route in control(self).operations.items():
             self._router.add(method, path, route)
         self._closed = False
@@ -121,7 +121,7 @@ class Emulator(Controls):
             self._who(f"Bearer {secret_key}", public=False)
         return EmulatorTransport(self, secret_key)
 
-    def send(self, request: Request[Any], /) -> Reply:
+    def send(self, request: Request[Any], /) -> RawResponse:
         """Answer a call of a client's."""
         return self._default.send(request)
 
@@ -146,7 +146,7 @@ class Emulator(Controls):
         """
         return self._world.faults.add(tenant, rule, self._trouble.operation(rule))
 
-    def answer(self, method: str, target: str, headers: Mapping[str, str], content: bytes | None) -> Reply:
+    def answer(self, method: str, target: str, headers: Mapping[str, str], content: bytes | None) -> RawResponse:
         """Answer a request as it came over HTTP; the names of its headers are in lower case.
 
         :raises paystackease.emulator.Interrupted: Where a fault has it that no whole answer arrives.
@@ -155,12 +155,12 @@ class Emulator(Controls):
         if isinstance(found, Generator):
             found = self.drive(found)
         if isinstance(found, faults.Broken):
-            raise Interrupted(found)
+            raise ResponseInterrupted(found)
         return found
 
     def handle(
         self, method: str, target: str, headers: Mapping[str, str], content: bytes | None
-    ) -> Reply | faults.Broken | Steps[Reply | faults.Broken]:
+    ) -> RawResponse | faults.Broken | Steps[RawResponse | faults.Broken]:
         """As :meth:`answer`, for who carries answers: what it gives is the answer, one that is to be broken on the way,
         or a generator that gives one of those, and before that yields what is to be sent.
         """
@@ -170,7 +170,7 @@ class Emulator(Controls):
         path, _, query = target.partition("?")
         tenant = route = None
         struck: list[str] = []
-        reply: Reply | faults.Broken
+        reply: RawResponse | faults.Broken
         try:
             found = self._router.find(method, path)
             if found is not None and found[0].open:
@@ -190,14 +190,14 @@ class Emulator(Controls):
             else:
                 asked = dict(parse_qsl(query)) if query else {}
                 body, items = _body(headers, None if route.file else content, route.array)
-                call = Call(world, tenant, self.clock.now(), params, asked, body, items, struck)
+                call = RequestContext(world, tenant, self.clock.now(), params, asked, body, items, struck)
                 if route.drives:
                     return self._driven(route, call)
                 with world.store.transaction():
                     answer = route.operation(call)
                     assert not isinstance(answer, Generator), "what drives says so where it is declared"
                 reply = faults.spoilt(rules, _reply(answer))
-        except Refusal as refusal:
+        except ApiError as refusal:
             reply = _reply(refusal)
         except Exception:  # whoever is tested against this shall see what Paystack would show, and we the cause
             log.exception("the emulator broke at %s %s", method, path)
@@ -206,7 +206,7 @@ class Emulator(Controls):
             return reply
         if not path.startswith(OURS):
             self._log(tenant, method, target, route, content, reply, struck, began)
-        if self._world.events.soonest <= self.clock.now():
+        if self._world.outbox.soonest <= self.clock.now():
             if self.act(tenant, lambda call: call.settings.webhook_mode == "inline"):
                 return self._told_first(tenant, reply)
             self.work.stir()
@@ -224,12 +224,12 @@ class Emulator(Controls):
                 try:
                     if found is None:
                         raise not_implemented(asked.method, asked.path)
-                    call = Call(self._world, tenant, self.clock.now(), found[1], body=asked.body)
+                    call = RequestContext(self._world, tenant, self.clock.now(), found[1], body=asked.body)
                     answer = found[0].operation(call)
-                    if isinstance(answer, Refusal):
+                    if isinstance(answer, ApiError):
                         raise answer
                     assert not isinstance(answer, Generator), "a seed file lets no time pass"
-                except Refusal as refusal:
+                except ApiError as refusal:
                     raise ValueError(f"the seed file's {asked.method} {asked.path} is refused: {refusal}") from refusal
             if self._seed.asked:
                 # By its settings it is known later that it has begun.
@@ -249,19 +249,19 @@ class Emulator(Controls):
 
         return await delivery.adrive(steps, self._outside)
 
-    def _driven(self, route: Route, call: Call) -> Steps[Reply]:
+    def _driven(self, route: Route, call: RequestContext) -> Steps[RawResponse]:
         try:
             answer = route.operation(call)
             if isinstance(answer, Generator):
                 answer = yield from answer
-        except Refusal as refusal:
+        except ApiError as refusal:
             return _reply(refusal)
         except Exception:
             log.exception("the emulator broke at %s", route.name)
             return _reply(broken())
         return _reply(answer)
 
-    def _told_first(self, tenant: Tenant, reply: Reply | faults.Broken) -> Steps[Reply | faults.Broken]:
+    def _told_first(self, tenant: Tenant, reply: RawResponse | faults.Broken) -> Steps[RawResponse | faults.Broken]:
         yield from self.work.drive(only=tenant.id)
         return reply
 
@@ -272,7 +272,7 @@ class Emulator(Controls):
         target: str,
         route: Route | None,
         content: bytes | None,
-        reply: Reply | faults.Broken,
+        reply: RawResponse | faults.Broken,
         struck: Sequence[str],
         began: float,
     ) -> None:
@@ -335,17 +335,17 @@ class Emulator(Controls):
         found = self._world.store.holder(kind, **by)
         return None if found is None else Tenant(found)
 
-    def act(self, tenant: Tenant, deed: Callable[[Call], T]) -> T:
+    def act(self, tenant: Tenant, deed: Callable[[RequestContext], T]) -> T:
         """Do something on behalf of a tenant; after an exception, nothing was done."""
         if self._closed:
             raise ClientClosedError
         self.work.catch_up()
         with self._world.store.transaction():
-            return deed(Call(self._world, tenant, self.clock.now()))
+            return deed(RequestContext(self._world, tenant, self.clock.now()))
 
     async def tell(self, tenant: Tenant) -> None:
         """Have told, soon or before this returns, what is to be told of what was done, as after a call."""
-        if self._world.events.soonest <= self.clock.now():
+        if self._world.outbox.soonest <= self.clock.now():
             if self.act(tenant, lambda call: call.settings.webhook_mode == "inline"):
                 await self.adrive(self.work.drive(only=tenant.id))
             else:
@@ -389,11 +389,11 @@ def _body(headers: Mapping[str, str], content: bytes | None, array: bool) -> tup
     if isinstance(body, list) and array:
         return {}, body  # pyright: ignore[reportUnknownVariableType] # whatever it holds
     what = "array" if array else "object"
-    raise Refusal(400, f"The body is not a JSON {what}", "invalid_params")  # the wording is an assumption
+    raise ApiError(400, f"The body is not a JSON {what}", "invalid_params")  # the wording is an assumption
 
 
-def _reply(answer: Answer | Refusal) -> Reply:
-    if isinstance(answer, Refusal):
-        return Reply(answer.status, {**HEADERS, **answer.headers}, msgspec.json.encode(answer.body))
+def _reply(answer: ApiResponse | ApiError) -> RawResponse:
+    if isinstance(answer, ApiError):
+        return RawResponse(answer.status, {**HEADERS, **answer.headers}, msgspec.json.encode(answer.body))
     headers = {**HEADERS, **answer.headers} if answer.headers else HEADERS
-    return Reply(answer.status, headers, answer.content)
+    return RawResponse(answer.status, headers, answer.content)

@@ -13,14 +13,14 @@ from typing import Literal
 
 import msgspec
 
-from paystackease.emulator.clock import Clock, written
-from paystackease.emulator.http.context import Call, JobHandler, Tenant, World
+from paystackease.emulator.clock import Clock, format_time
+from paystackease.emulator.http.context import JobHandler, RequestContext, Services, Tenant
 from paystackease.emulator.settings import decoded
 from paystackease.emulator.webhooks.js_json import js_stable
-from paystackease.emulator.webhooks.outbox import Attempt, Event, Outcome, Sending, Steps, signed
+from paystackease.emulator.webhooks.outbox import Attempt, Delivery, Event, Outcome, Steps, signed
 
 
-class Happening(msgspec.Struct, frozen=True, gc=False):
+class TimelineEntry(msgspec.Struct, frozen=True, gc=False):
     """Something that happened while time passed."""
 
     at: float
@@ -38,10 +38,10 @@ TOGETHER = 128
 them before it: if one breaks, or the emulator is killed, all of them are still to be done."""
 
 
-class Work:
+class Scheduler:
     """What is to be done now or later, for all tenants."""
 
-    def __init__(self, world: World, clock: Clock, jobs: Mapping[str, JobHandler]) -> None:
+    def __init__(self, world: Services, clock: Clock, jobs: Mapping[str, JobHandler]) -> None:
         self._world, self._clock, self._jobs = world, clock, jobs
         # Webhooks are signed with the secret key, and no key is ever kept: the database has a digest for each tenant.
         # So those keys are known by which something was asked since this process began, in memory. What a file still
@@ -94,7 +94,7 @@ class Work:
 
     def drive(
         self, until: float | None = None, *, moves: bool = False, only: str | None = None
-    ) -> Steps[list[Happening]]:
+    ) -> Steps[list[TimelineEntry]]:
         """Do what is due by then, in order.
 
         :param until: When to stop, by the emulator's clock; left out, now.
@@ -102,9 +102,9 @@ class Work:
         :param only: The one tenant whose webhooks are to be sent, and nothing else be done.
         """
         until = self._clock.now() if until is None else until
-        happened: list[Happening] = []
+        happened: list[TimelineEntry] = []
         world = self._world
-        seen = world.events.last()
+        seen = world.outbox.last()
         while True:
             yield from self._put(only)
             event = None
@@ -123,7 +123,7 @@ class Work:
                     job = self._job(until)
                     happened += [] if job is None else [job]
                     seen = self._news(happened, seen)
-                    if world.questions:
+                    if world.approvals:
                         break
             if event is not None:
                 try:
@@ -133,46 +133,46 @@ class Work:
                     self.stir()
                 seen = self._news(happened, seen)
 
-    def _news(self, happened: list[Happening], seen: int) -> int:
+    def _news(self, happened: list[TimelineEntry], seen: int) -> int:
         """Add what is to be told since the event of that number, and give the number of the last."""
-        events = self._world.events
+        events = self._world.outbox
         if events.last() > seen:
             for new in events.since(seen):
-                happened.append(Happening(new.at, "event", new.name, new.tenant, new))
+                happened.append(TimelineEntry(new.at, "event", new.name, new.tenant, new))
                 seen = new.seq
         return seen
 
-    def _job(self, until: float) -> Happening | None:
+    def _job(self, until: float) -> TimelineEntry | None:
         job = self._world.jobs.take(until)
         if job is None:
             return None
         # The job and what it does are kept together.
-        self._jobs[job.name](Call(self._world, Tenant(job.tenant), job.due, body=job.body))
-        return Happening(job.due, "job", job.name, job.tenant)
+        self._jobs[job.name](RequestContext(self._world, Tenant(job.tenant), job.due, body=job.body))
+        return TimelineEntry(job.due, "job", job.name, job.tenant)
 
     def _put(self, only: str | None) -> Steps[None]:
         """Put the questions that are to be put. What is answered is a job's."""
-        while self._world.questions:
+        while self._world.approvals:
             with self._world.store.transaction():
-                asked = self._world.questions.take(self._world.store, self._keys, only)
+                asked = self._world.approvals.take(self._world.store, self._keys, only)
             if asked is None:
                 return
             tenant, found = asked
             now, content = self._clock.now(), js_stable(found.body["payload"])
             headers = self._headers(content, self._keys[tenant])
-            outcome = yield Sending(found.id, tenant, found.body["name"], found.body["url"], headers, content, now)
+            outcome = yield Delivery(found.id, tenant, found.body["name"], found.body["url"], headers, content, now)
             with self._world.store.transaction():
                 self._world.jobs.add(tenant, now, found.body["job"], {"id": found.id, "status": outcome.status})
 
     def _event(self, until: float, only: str | None = None) -> Event | None:
         """The first that can be sent, of those that are due by then."""
         while True:
-            event = self._world.events.due(until, [*self._under_way, *self._unknown], only)
+            event = self._world.outbox.due(until, [*self._under_way, *self._unknown], only)
             if event is None or event.tenant in self._keys:
                 return event
             self._unknown.add(event.tenant)
 
-    def _deliver(self, event: Event) -> Steps[Happening]:
+    def _deliver(self, event: Event) -> Steps[TimelineEntry]:
         kept = self._world.store.setting(event.tenant)
         settings = self._world.settings if kept is None else decoded(kept)
         target = self._world.targets.get(event.tenant) or settings.webhook_url
@@ -185,9 +185,9 @@ class Work:
             outcome = lost if "lost" in (event.fault or "") else (yield sending)
         with self._world.store.transaction():
             url = "" if sending is None else sending.url
-            attempt = self._world.events.tried(event, url, outcome, now, settings.webhook_schedule)
-            told = self._world.events.find(event.tenant, event.seq) or event
-        return Happening(now, "delivery", event.name, event.tenant, told, attempt)
+            attempt = self._world.outbox.tried(event, url, outcome, now, settings.webhook_schedule)
+            told = self._world.outbox.find(event.tenant, event.seq) or event
+        return TimelineEntry(now, "delivery", event.name, event.tenant, told, attempt)
 
     @staticmethod
     def _headers(content: bytes, key: str) -> Mapping[str, str]:
@@ -197,15 +197,15 @@ class Work:
             "x-paystack-signature": signed(content, key),
         }
 
-    def _sending(self, event: Event, target: object, now: float) -> Sending:
+    def _sending(self, event: Event, target: object, now: float) -> Delivery:
         key = self._keys[event.tenant]
         headers = self._headers(event.body, key[::-1] if "bad-signature" in (event.fault or "") else key)
-        return Sending(event.seq, event.tenant, event.name, target, headers, event.body, now)
+        return Delivery(event.seq, event.tenant, event.name, target, headers, event.body, now)
 
 
-def shown(happening: Happening) -> dict[str, object]:
+def serialize_entry(happening: TimelineEntry) -> dict[str, object]:
     """What happened, for JSON."""
-    found: dict[str, object] = {"at": written(happening.at), "kind": happening.kind, "name": happening.name}
+    found: dict[str, object] = {"at": format_time(happening.at), "kind": happening.kind, "name": happening.name}
     if happening.event is not None:
         found["id"] = happening.event.id
     if happening.attempt is not None:

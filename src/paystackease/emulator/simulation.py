@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from paystackease.emulator.clock import Clock
 from paystackease.emulator.faults import rules
-from paystackease.emulator.http.context import Call, Tenant, World
-from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.http.context import RequestContext, Services, Tenant
+from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.request_log import Logged
-from paystackease.emulator.scheduler import Happening, Work, matches
+from paystackease.emulator.scheduler import Scheduler, TimelineEntry, matches
 from paystackease.emulator.webhooks.outbox import Attempt, Event, Steps
 
 if TYPE_CHECKING:
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Controls(ABC):
+class SimulationMixin(ABC):
     """The part of an emulator that is for tests. Where a ``secret_key`` is left out, it is the emulator's own."""
 
     clock: Clock
-    work: Work
+    work: Scheduler
     """What is to be done now or later; for who puts the emulator behind something."""
-    _world: World
+    _world: Services
 
     @property
     @abstractmethod
@@ -35,7 +35,7 @@ class Controls(ABC):
         """Whose data it shows as a transport."""
 
     @abstractmethod
-    def act(self, tenant: Tenant, deed: Callable[[Call], T]) -> T:
+    def act(self, tenant: Tenant, deed: Callable[[RequestContext], T]) -> T:
         """Do something on behalf of a tenant; after an exception, nothing was done."""
 
     @abstractmethod
@@ -54,7 +54,7 @@ class Controls(ABC):
     async def adrive(self, steps: Steps[T]) -> T:
         """As :meth:`drive`, from within an event loop, in which an ASGI application is then told."""
 
-    def settle(self) -> list[Happening]:
+    def settle(self) -> list[TimelineEntry]:
         """Do what is due by now: jobs, and webhooks that are to be sent."""
         return self.drive(self.work.drive())
 
@@ -64,9 +64,9 @@ class Controls(ABC):
 
     def events(self, secret_key: str | None = None) -> list[Event]:
         """What Paystack would have told by webhook, in order."""
-        return self._world.events.all(self._of(secret_key))
+        return self._world.outbox.all(self._of(secret_key))
 
-    def advance(self, seconds: float) -> list[Happening]:
+    def advance(self, seconds: float) -> list[TimelineEntry]:
         """Move the clock ahead, and do what falls due on the way, each at its own time: jobs, and webhooks that are
         sent. In an event loop, :meth:`aadvance` does not keep it waiting.
 
@@ -74,20 +74,20 @@ class Controls(ABC):
         """
         return self.drive(self.passing(seconds))
 
-    async def aadvance(self, seconds: float) -> list[Happening]:
+    async def aadvance(self, seconds: float) -> list[TimelineEntry]:
         """As :meth:`advance`, from within an event loop, in which an ASGI application is then told."""
         return await self.adrive(self.passing(seconds))
 
-    def passing(self, seconds: float) -> Steps[list[Happening]]:
+    def passing(self, seconds: float) -> Steps[list[TimelineEntry]]:
         """The steps of :meth:`advance`, for who drives them otherwise."""
         return self._passing(self.clock.after(seconds))
 
-    def _passing(self, until: float) -> Steps[list[Happening]]:
+    def _passing(self, until: float) -> Steps[list[TimelineEntry]]:
         happened = yield from self.work.drive(until, moves=True)
         self.clock.move_to(until)
         return happened
 
-    def deliver_to(
+    def set_webhook_target(
         self, target: Target | None, *, path: str = "/", mode: str = "auto", secret_key: str | None = None
     ) -> None:
         """Say where webhooks go from now on.
@@ -124,10 +124,10 @@ class Controls(ABC):
         """As :meth:`deliver`, from within an event loop, in which an ASGI application is then told."""
         return _attempts(await self.adrive(self.delivering(Tenant(self._of(secret_key)))))
 
-    def delivering(self, tenant: Tenant) -> Steps[list[Happening]]:
+    def delivering(self, tenant: Tenant) -> Steps[list[TimelineEntry]]:
         """The steps of :meth:`deliver`, for who drives them otherwise."""
         self.work.catch_up()
-        self._world.events.release(tenant.id, self.clock.now())
+        self._world.outbox.release(tenant.id, self.clock.now())
         return self.work.drive(only=tenant.id)
 
     def wait_for(self, name: str, *, timeout: float = 5.0, secret_key: str | None = None, **having: object) -> Event:
@@ -174,7 +174,9 @@ class Controls(ABC):
                 raise TimeoutError(self._not_told(name, having, timeout, secret_key))
             await to_thread(self.work.wait, stirs, min(left, self.idle()))
 
-    def inject(self, action: str, operation: str | None = None, *, secret_key: str | None = None, **rule: Any) -> int:
+    def add_fault(
+        self, action: str, operation: str | None = None, *, secret_key: str | None = None, **rule: Any
+    ) -> int:
         """Have something go wrong from now on. :mod:`paystackease.emulator.faults.rules` has what may.
 
         :param action: Such as ``"commit-then-drop"``, or ``"twice"`` for webhooks.
@@ -187,10 +189,10 @@ class Controls(ABC):
         fields = {"action": action, **rule} if operation is None else {"action": action, "operation": operation, **rule}
         try:
             return self.put_in_force(self._of(secret_key), rules.rule(fields)).number
-        except Refusal as refusal:
+        except ApiError as refusal:
             raise ValueError(str(refusal)) from None
 
-    def calm(self, number: int | None = None, *, secret_key: str | None = None) -> None:
+    def clear_faults(self, number: int | None = None, *, secret_key: str | None = None) -> None:
         """Take out the fault of that number, or all of them."""
         self._world.faults.remove(self._of(secret_key), number)
 
@@ -198,11 +200,11 @@ class Controls(ABC):
         """What was asked lately, the newest first."""
         return self._world.requests.of(self._of(secret_key))
 
-    def save(self, name: str, secret_key: str | None = None) -> None:
+    def save_snapshot(self, name: str, secret_key: str | None = None) -> None:
         """Keep what there is now by that name, to go back to by :meth:`restore`."""
         self._world.snapshots.save(self._of(secret_key), name, self.clock.now())
 
-    def restore(self, name: str, secret_key: str | None = None) -> None:
+    def restore_snapshot(self, name: str, secret_key: str | None = None) -> None:
         """Go back to what there was when it was saved. The clock stays where it is.
 
         :raises KeyError: Where nothing was saved by that name.
@@ -223,5 +225,5 @@ class Controls(ABC):
         return f"there was no {wanted} within {timeout:g} seconds; the last that happened: {told}"
 
 
-def _attempts(happened: list[Happening]) -> list[Attempt]:
+def _attempts(happened: list[TimelineEntry]) -> list[Attempt]:
     return [found.attempt for found in happened if found.attempt is not None]

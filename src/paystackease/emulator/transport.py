@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from paystackease._core.transport import Reply
+from paystackease._core.transport import RawResponse
 from paystackease.emulator.faults.rules import Broken
 from paystackease.errors import APIConnectionError, APITimeoutError
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from paystackease.emulator import Emulator
 
 
-class Interrupted(Exception):  # noqa: N818 # it is told to who asked for it
+class ResponseInterrupted(Exception):  # noqa: N818 # it is told to who asked for it
     """A fault has it that no whole answer arrives."""
 
     def __init__(self, broken: Broken) -> None:
@@ -29,7 +29,7 @@ class EmulatorTransport:
         self._emulator = emulator
         self._headers = {"authorization": f"Bearer {secret_key}", "content-type": "application/json"}
 
-    def send(self, request: Request[Any], /) -> Reply:
+    def send(self, request: Request[Any], /) -> RawResponse:
         """Answer a call of a client's.
 
         :raises paystackease.errors.APIConnectionError: Where a fault has it that no whole answer arrives in time.
@@ -37,10 +37,10 @@ class EmulatorTransport:
         headers = {**request.headers, **self._headers} if request.headers else self._headers
         try:
             return self._emulator.answer(request.method, request.target, headers, request.content)
-        except Interrupted as interrupted:
+        except ResponseInterrupted as interrupted:
             return self._carried(request, interrupted.broken)
 
-    def _carried(self, request: Request[Any], broken: Broken) -> Reply:
+    def _carried(self, request: Request[Any], broken: Broken) -> RawResponse:
         from paystackease._core.config import TIMEOUT  # it is a client who waits, and there may be none
 
         seconds = TIMEOUT if request.timeout is None else request.timeout
@@ -54,13 +54,13 @@ class EmulatorTransport:
                 f"{request}: no whole answer within {seconds:g} seconds (a fault of the emulator's); "
                 "it may have been done",
                 request=request,
-                reached=True,
+                may_have_arrived=True,
             )
         raise APIConnectionError(
             f"{request}: the connection was lost before a whole answer came (a fault of the emulator's); "
             "it may have been done",
             request=request,
-            reached=True,
+            may_have_arrived=True,
         )
 
     def close(self) -> None:

@@ -1,7 +1,7 @@
 """What Paystack tells you: events, in webhooks that it signs.
 
-:func:`verify` says whether it did. ``Handlers`` has a function for each event; ``Inbox`` writes events down first, and
-handles each once. There is a module for each web framework: ``asgi``, ``wsgi``, ``starlette`` (and FastAPI),
+:func:`verify` says whether it did. ``HandlerRegistry`` has a function for each event; ``Inbox`` writes events down
+first, and handles each once. There is a module for each web framework: ``asgi``, ``wsgi``, ``starlette`` (and FastAPI),
 ``django``, ``flask``. Importing this loads none of them.
 """
 
@@ -15,18 +15,18 @@ from paystackease.webhooks.signature import verify as verify  # at once: the mod
 
 if TYPE_CHECKING:
     from paystackease.webhooks.events import AnyEvent as AnyEvent
-    from paystackease.webhooks.handlers import Handlers as Handlers
+    from paystackease.webhooks.handlers import HandlerRegistry as HandlerRegistry
     from paystackease.webhooks.inbox import Inbox as Inbox
-    from paystackease.webhooks.receiver import Sources as Sources
+    from paystackease.webhooks.receiver import IPAllowlist as IPAllowlist
 
 __getattr__, __dir__, __all__ = lazily(
     __name__,
     {
         "AnyEvent": "paystackease.webhooks.events",
         "Event": "paystackease.webhooks.signature",
-        "Handlers": "paystackease.webhooks.handlers",
+        "HandlerRegistry": "paystackease.webhooks.handlers",
         "Inbox": "paystackease.webhooks.inbox",
-        "Sources": "paystackease.webhooks.receiver",
+        "IPAllowlist": "paystackease.webhooks.receiver",
         "verify": "paystackease.webhooks.signature",
     },
 )

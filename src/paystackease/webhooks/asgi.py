@@ -17,7 +17,7 @@ Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 
 
-class Webhook(receive.Webhook):
+class Webhook(receive.WebhookReceiver):
     """Your webhook as an ASGI application, which answers at whatever path it is put. Its arguments are those of
     :class:`paystackease.webhooks.receiver.Webhook`.
     """

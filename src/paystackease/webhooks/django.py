@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import Any, TypeVar
 
 from paystackease.webhooks.events import AnyEvent
-from paystackease.webhooks.receiver import OnMalformed, Received, Sources, Takes, Webhook
+from paystackease.webhooks.receiver import IPAllowlist, OnMalformed, Takes, WebhookReceiver, WebhookResponse
 from paystackease.webhooks.signature import MOST_BYTES
 
 try:
@@ -26,11 +26,11 @@ def webhook(
     secret_key: str | Sequence[str],
     take: Takes | Callable[[AnyEvent], object],
     *,
-    sources: Sources | None = None,
+    sources: IPAllowlist | None = None,
     on_malformed: OnMalformed | None = None,
 ) -> Callable[[Any], Any]:
     """A view that takes webhooks. Its arguments are those of :class:`paystackease.webhooks.receiver.Webhook`."""
-    hook = Webhook(secret_key, take, sources=sources, on_malformed=on_malformed)
+    hook = WebhookReceiver(secret_key, take, sources=sources, on_malformed=on_malformed)
 
     def view(request: Any) -> Any:
         method, headers, peer = _asked(request)
@@ -44,11 +44,11 @@ def awebhook(
     secret_key: str | Sequence[str],
     take: Takes | Callable[[AnyEvent], object],
     *,
-    sources: Sources | None = None,
+    sources: IPAllowlist | None = None,
     on_malformed: OnMalformed | None = None,
 ) -> Callable[[Any], Awaitable[Any]]:
     """An ``async`` view that takes webhooks, as :func:`webhook`."""
-    hook = Webhook(secret_key, take, sources=sources, on_malformed=on_malformed)
+    hook = WebhookReceiver(secret_key, take, sources=sources, on_malformed=on_malformed)
 
     async def view(request: Any) -> Any:
         method, headers, peer = _asked(request)
@@ -67,7 +67,7 @@ def _body(request: Any) -> Any:
     return request.body if request.headers.get("content-length") else request.read(MOST_BYTES + 1)
 
 
-def _response(received: Received) -> Any:
+def _response(received: WebhookResponse) -> Any:
     return _http.HttpResponse(received.body, status=received.status, headers=received.headers)
 
 

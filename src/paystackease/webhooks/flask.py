@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from paystackease.webhooks.events import AnyEvent
-from paystackease.webhooks.receiver import OnMalformed, Sources, Takes, Webhook
+from paystackease.webhooks.receiver import IPAllowlist, OnMalformed, Takes, WebhookReceiver
 from paystackease.webhooks.signature import MOST_BYTES
 
 try:
@@ -18,7 +18,7 @@ def webhook(
     secret_key: str | Sequence[str],
     take: Takes | Callable[[AnyEvent], object],
     *,
-    sources: Sources | None = None,
+    sources: IPAllowlist | None = None,
     on_malformed: OnMalformed | None = None,
     name: str = "paystack_webhook",
 ) -> Callable[[], Response]:
@@ -26,7 +26,7 @@ def webhook(
 
     :param name: What Flask knows the view by.
     """
-    hook = Webhook(secret_key, take, sources=sources, on_malformed=on_malformed)
+    hook = WebhookReceiver(secret_key, take, sources=sources, on_malformed=on_malformed)
 
     def view() -> Response:
         headers, peer = dict(request.headers.items()), request.remote_addr

@@ -8,8 +8,8 @@ Each function is tried, though one before it failed. What failed is raised after
 :class:`~paystackease.errors.HandlerError`: so that an error of yours is never mistaken for an event that is not
 Paystack's, not even if it is a ``SignatureError`` from something else that you verify in there.
 
-:meth:`Handlers.take` runs them there and then. That is fit for handlers that are quick, and to which it does no harm to
-run again: where one fails, Paystack comes again, and all of them run again. For others there is
+:meth:`HandlerRegistry.take` runs them there and then. That is fit for handlers that are quick, and to which it does no
+harm to run again: where one fails, Paystack comes again, and all of them run again. For others there is
 :class:`~paystackease.webhooks.inbox.Inbox`.
 """
 
@@ -56,7 +56,7 @@ class Handler:
         )
 
 
-class Handlers:
+class HandlerRegistry:
     """A table of handlers."""
 
     def __init__(self) -> None:

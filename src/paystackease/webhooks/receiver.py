@@ -47,7 +47,7 @@ UNIX = "unix"
 """In ``trusted_proxies``: whoever is at the other end of a Unix socket, which has no address."""
 
 
-class Received(NamedTuple):
+class WebhookResponse(NamedTuple):
     """What a request is, and what to answer."""
 
     status: int
@@ -70,7 +70,7 @@ class Received(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Sources:
+class IPAllowlist:
     """Which addresses webhooks may come from: the signature is what counts, and this keeps others from the door.
 
     A server may believe proxies of its own accord and tell the address that they say: uvicorn does, by default those at
@@ -129,8 +129,8 @@ def receive(
     secret_key: str | Sequence[str],
     *,
     peer: str | None = None,
-    sources: Sources | None = None,
-) -> Received:
+    sources: IPAllowlist | None = None,
+) -> WebhookResponse:
     """What a request is, and what to answer.
 
     :param method: The HTTP method.
@@ -151,20 +151,20 @@ def receive(
     try:
         event = verify(body, _header(headers, "x-paystack-signature"), secret_key)
     except SignatureError as error:
-        return Received(401, f"Refused: {error}.")
+        return WebhookResponse(401, f"Refused: {error}.")
     except MalformedEventError as error:
-        return Received(400, f"Refused: {error}.", malformed=error)
-    return Received(200, "Taken.", event)
+        return WebhookResponse(400, f"Refused: {error}.", malformed=error)
+    return WebhookResponse(200, "Taken.", event)
 
 
 def refusal(
-    method: str, headers: Mapping[str, str], *, peer: str | None = None, sources: Sources | None = None
-) -> Received | None:
+    method: str, headers: Mapping[str, str], *, peer: str | None = None, sources: IPAllowlist | None = None
+) -> WebhookResponse | None:
     """What can be said before the body is read: a refusal, or None to go on."""
     if method != "POST":
-        return Received(405, "Refused: webhooks are sent with POST.")
+        return WebhookResponse(405, "Refused: webhooks are sent with POST.")
     if sources is not None and not sources.allow(peer, headers):
-        return Received(403, "Refused: this is not an address that Paystack sends webhooks from.")
+        return WebhookResponse(403, "Refused: this is not an address that Paystack sends webhooks from.")
     length = content_length(_header(headers, "content-length"))
     return _TOO_LONG if length is not None and length > MOST_BYTES else None
 
@@ -181,12 +181,12 @@ def content_length(value: str | None) -> int | None:
     return min(int(significant), MOST_BYTES + 1) if len(significant) < 9 else MOST_BYTES + 1
 
 
-_TOO_LONG = Received(413, "Refused: the body is longer than any that Paystack sends.")
+_TOO_LONG = WebhookResponse(413, "Refused: the body is longer than any that Paystack sends.")
 
 
 @runtime_checkable
 class Takes(Protocol):
-    """Something that takes events: :class:`~paystackease.webhooks.handlers.Handlers`, an inbox."""
+    """Something that takes events: :class:`~paystackease.webhooks.handlers.HandlerRegistry`, an inbox."""
 
     def take(self, event: AnyEvent, /) -> object:
         """Take an event, and wait until that is done."""
@@ -206,7 +206,7 @@ class DeadLetters(Protocol):
         """As ``dead_letter``, for asyncio."""
 
 
-class Webhook:
+class WebhookReceiver:
     """Your webhook, whatever the web framework.
 
     :param secret_key: Your secret key, or several while one is exchanged for another.
@@ -224,7 +224,7 @@ class Webhook:
         secret_key: str | Sequence[str],
         take: Takes | Callable[[AnyEvent], object],
         *,
-        sources: Sources | None = None,
+        sources: IPAllowlist | None = None,
         on_malformed: OnMalformed | None = None,
     ) -> None:
         self._keys, self._take, self._sources = keys_of(secret_key), take, sources
@@ -233,11 +233,11 @@ class Webhook:
         if on_malformed is None and isinstance(store, DeadLetters):
             self._on_malformed, self._aon_malformed = store.dead_letter, store.adead_letter
 
-    def refusal(self, method: str, headers: Mapping[str, str], peer: str | None) -> Received | None:
+    def refusal(self, method: str, headers: Mapping[str, str], peer: str | None) -> WebhookResponse | None:
         """What can be answered before the body is read: a refusal, or None to go on."""
         return refusal(method, headers, peer=peer, sources=self._sources)
 
-    def answer(self, method: str, headers: Mapping[str, str], body: bytes, peer: str | None = None) -> Received:
+    def answer(self, method: str, headers: Mapping[str, str], body: bytes, peer: str | None = None) -> WebhookResponse:
         """Take the event in a request, and say what to answer.
 
         :param method: The HTTP method.
@@ -255,7 +255,9 @@ class Webhook:
             return STORED
         return received
 
-    async def aanswer(self, method: str, headers: Mapping[str, str], body: bytes, peer: str | None = None) -> Received:
+    async def aanswer(
+        self, method: str, headers: Mapping[str, str], body: bytes, peer: str | None = None
+    ) -> WebhookResponse:
         """As :meth:`answer`, for asyncio."""
         received = self._receive(method, headers, body, peer)
         if received.event is not None:
@@ -267,14 +269,14 @@ class Webhook:
             return STORED
         return received
 
-    def _receive(self, method: str, headers: Mapping[str, str], body: bytes, peer: str | None) -> Received:
+    def _receive(self, method: str, headers: Mapping[str, str], body: bytes, peer: str | None) -> WebhookResponse:
         return receive(method, headers, body, self._keys, peer=peer, sources=self._sources)
 
 
-STORED = Received(200, "Stored for a person: it is not an event.")
+STORED = WebhookResponse(200, "Stored for a person: it is not an event.")
 
 
-def _unstored(received: Received) -> Received:
+def _unstored(received: WebhookResponse) -> WebhookResponse:
     log.error(
         "Paystack signed a body that is not an event, and nothing stores it: give the webhook an inbox or on_malformed"
     )

@@ -46,7 +46,7 @@ class Event(Generic[NameT, DataT]):
     @property
     def key(self) -> str:
         """What makes this event itself: the same however often it is delivered, another for a later state of what it
-        is about. Nothing personal is in it. :data:`~paystackease.webhooks.deduplication.IDENTITIES` has the rule of each.
+        is about. Nothing personal is in it. :data:`~paystackease.webhooks.deduplication.IDENTITIES` has each rule.
         """
         return deduplication.key(self.name, self.data)
 

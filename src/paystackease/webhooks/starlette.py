@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from paystackease.webhooks.events import AnyEvent
 from paystackease.webhooks.handlers import acall
-from paystackease.webhooks.receiver import STORED, OnMalformed, Received, Sources, receive, refusal
+from paystackease.webhooks.receiver import STORED, IPAllowlist, OnMalformed, WebhookResponse, receive, refusal
 from paystackease.webhooks.signature import MOST_BYTES, keys_of
 
 try:
@@ -35,7 +35,7 @@ class Verified:
         self,
         secret_key: str | Sequence[str],
         *,
-        sources: Sources | None = None,
+        sources: IPAllowlist | None = None,
         on_malformed: OnMalformed | None = None,
     ) -> None:
         self._keys, self._sources, self._on_malformed = keys_of(secret_key), sources, on_malformed
@@ -61,7 +61,7 @@ class Verified:
         return _event(received)
 
 
-def _event(received: Received) -> AnyEvent:
+def _event(received: WebhookResponse) -> AnyEvent:
     if received.event is None:
         allow = {"allow": "POST"} if received.status == 405 else None
         raise HTTPException(received.status, received.reason, allow)

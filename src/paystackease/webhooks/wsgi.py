@@ -13,7 +13,7 @@ Environ: TypeAlias = dict[str, Any]
 StartResponse: TypeAlias = Callable[[str, list[tuple[str, str]]], object]
 
 
-class Webhook(receiver.Webhook):
+class Webhook(receiver.WebhookReceiver):
     """Your webhook as a WSGI application, which answers at whatever path it is put. Its arguments are those of
     :class:`paystackease.webhooks.receiver.Webhook`.
     """

@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from paystackease.emulator.clock import read
+from paystackease.emulator.clock import parse_time
 
 LONG_AGO = "2016-01-01"
 """None of the sources says since when its rates hold."""
@@ -50,7 +50,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
             (not self.channels or channel in self.channels)
             and (self.brand is None or self.brand == brand)
             and (self.foreign is None or self.foreign == foreign)
-            and (read(self.since) or 0.0) <= at
+            and (parse_time(self.since) or 0.0) <= at
         )
 
     def of(self, amount: int) -> int:

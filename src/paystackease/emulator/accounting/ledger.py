@@ -13,7 +13,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from paystackease.emulator.http.context import FIRST_ID, Call
+from paystackease.emulator.http.context import FIRST_ID, RequestContext
 
 OUTSIDE = "outside"
 UNSETTLED = "unsettled"
@@ -44,7 +44,7 @@ class Posting(msgspec.Struct, frozen=True):
 
 
 def move(
-    call: Call,
+    call: RequestContext,
     currency: str,
     amount: int,
     source: str,
@@ -69,36 +69,36 @@ def move(
         _move(call, number, currency, amount, source, target, reason, about)
 
 
-def balance(call: Call, account: str, currency: str) -> int:
+def balance(call: RequestContext, account: str, currency: str) -> int:
     """What an account holds, in subunits of the currency."""
     opening(call)
     return _held(call, account, currency)
 
 
-def balances(call: Call, account: str) -> Mapping[str, int]:
+def balances(call: RequestContext, account: str) -> Mapping[str, int]:
     """What an account holds in each currency that it ever held."""
     opening(call)
     sql = "select distinct currency from posting where tenant = ? and account = ? order by currency"
-    found = call.world.store.execute(sql, call.tenant.id, account)
+    found = call.services.store.execute(sql, call.tenant.id, account)
     return {currency: balance(call, account, currency) for (currency,) in found}
 
 
-def opening(call: Call) -> None:
+def opening(call: RequestContext) -> None:
     """See to it that the balance holds what the settings say there is before anything has moved."""
-    if not call.world.store.execute("select 1 from posting where tenant = ? limit 1", call.tenant.id):
+    if not call.services.store.execute("select 1 from posting where tenant = ? limit 1", call.tenant.id):
         _open(call, None)
 
 
-def count(call: Call, account: str, *, since: float | None = None, until: float | None = None) -> int:
+def count(call: RequestContext, account: str, *, since: float | None = None, until: float | None = None) -> int:
     """How often money came into an account or left it, within a time."""
     opening(call)
     condition, values = _within(call, account, since, until)
-    ((found,),) = call.world.store.execute(f"select count(*) from posting where {condition}", *values)
+    ((found,),) = call.services.store.execute(f"select count(*) from posting where {condition}", *values)
     return int(found)
 
 
 def postings(
-    call: Call,
+    call: RequestContext,
     account: str,
     *,
     since: float | None = None,
@@ -113,17 +113,17 @@ def postings(
         where {condition} order by move desc limit ? offset ?"""
     return [
         Posting(number, at, currency, amount, held, reason, None if kind is None else (kind, about))
-        for number, at, currency, amount, held, reason, kind, about in call.world.store.execute(
+        for number, at, currency, amount, held, reason, kind, about in call.services.store.execute(
             sql, *values, limit, skip
         )
     ]
 
 
-def _next(call: Call) -> int:
-    return call.world.store.next_id(call.tenant.id, "posting", FIRST_ID)
+def _next(call: RequestContext) -> int:
+    return call.services.store.next_id(call.tenant.id, "posting", FIRST_ID)
 
 
-def _open(call: Call, number: int | None) -> bool:
+def _open(call: RequestContext, number: int | None) -> bool:
     """Have the balance hold what the settings say.
 
     :param number: That of the first move, where it is taken already.
@@ -139,7 +139,7 @@ def _open(call: Call, number: int | None) -> bool:
 
 
 def _move(
-    call: Call,
+    call: RequestContext,
     number: int,
     currency: str,
     amount: int,
@@ -148,7 +148,7 @@ def _move(
     reason: str,
     about: tuple[str, int] | None,
 ) -> None:
-    store, tenant, cause = call.world.store, call.tenant.id, about or (None, None)
+    store, tenant, cause = call.services.store, call.tenant.id, about or (None, None)
     rows: list[tuple[object, ...]] = []
     for account, change in (source, -amount), (target, amount):
         left = _held(call, account, currency) + change
@@ -159,8 +159,8 @@ def _move(
     store.append("posting", *rows)
 
 
-def _held(call: Call, account: str, currency: str) -> int:
-    store, tenant = call.world.store, call.tenant.id
+def _held(call: RequestContext, account: str, currency: str) -> int:
+    store, tenant = call.services.store, call.tenant.id
     with store.lock:
         balances = store.memory.balances
         if (tenant, account, currency) not in balances:
@@ -171,7 +171,7 @@ def _held(call: Call, account: str, currency: str) -> int:
         return balances[tenant, account, currency]
 
 
-def _within(call: Call, account: str, since: float | None, until: float | None) -> tuple[str, list[object]]:
+def _within(call: RequestContext, account: str, since: float | None, until: float | None) -> tuple[str, list[object]]:
     given = {"at >= ?": since, "at <= ?": until}
     bounds = {condition: value for condition, value in given.items() if value is not None}
     return " and ".join(("tenant = ?", "account = ?", *bounds)), [call.tenant.id, account, *bounds.values()]

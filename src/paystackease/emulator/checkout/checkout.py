@@ -17,8 +17,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from paystackease.emulator.checkout import forms
-from paystackease.emulator.http.context import Call
-from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.pages.app import Site, form
 from paystackease.emulator.pages.security import STRICT
 from paystackease.emulator.payments import payment_flow
@@ -78,7 +78,7 @@ async def _answer(site: Site, request: Request, template: str) -> Response:
         try:
             # Paystack's no to what was entered undoes it, and is shown on the page where it was entered.
             away = await site.play(tenant, lambda call: _done(call, code, given))
-        except Refusal as refusal:
+        except ApiError as refusal:
             error, status = str(refusal), refusal.status
         else:
             return RedirectResponse(away, 303, headers=_LEADS_AWAY)
@@ -93,7 +93,7 @@ async def _answer(site: Site, request: Request, template: str) -> Response:
     return response
 
 
-def _done(call: Call, code: str, given: Mapping[str, str]) -> str:
+def _done(call: RequestContext, code: str, given: Mapping[str, str]) -> str:
     """Do what a form asks for, and say where the customer goes.
 
     :raises Refusal: Where it cannot be done now.
@@ -102,7 +102,7 @@ def _done(call: Call, code: str, given: Mapping[str, str]) -> str:
     here = f"/_emulator/checkout/{code}"
     act = given.get("act")
     if act == "cancel":
-        return landing(checkout.cancel(call, tx), tx.name or "") or f"{here}?said=cancelled"
+        return landing(checkout.cancel(call, tx), tx.unique_key or "") or f"{here}?said=cancelled"
     now = checkout.opened(call, tx)
     match act:
         case "pay":
@@ -122,22 +122,24 @@ def _done(call: Call, code: str, given: Mapping[str, str]) -> str:
             checkout.change(call, tx)
             return here
         case _:
-            raise Refusal(400, "The form does not say what is to be done", "invalid_params")
+            raise ApiError(400, "The form does not say what is to be done", "invalid_params")
     if now.status == "success":
-        return landing(tx.body.get("callback_url"), tx.name or "") or here
+        return landing(tx.body.get("callback_url"), tx.unique_key or "") or here
     if now.status == "open_url":
         return f"{here}/bank"
     return f"{here}?channel={tx.body['channel']}"
 
 
-def _entered(call: Call, tx: Document, now: payment_flow.Step | None, given: Mapping[str, str]) -> payment_flow.Step:
+def _entered(
+    call: RequestContext, tx: Document, now: payment_flow.Step | None, given: Mapping[str, str]
+) -> payment_flow.Step:
     if now is None:
         raise payment_flow.invalid_reference()
     found = {chip.key: chip.entered["value"] for chip in forms.answers(tx, now.status)}
     before = tx.body["charge"]["asked"]
     after = payment_flow.enter(call, tx, now.status, found.get(given.get("chip", ""), given.get("value", "").strip()))
     if after.status == now.status and tx.body["charge"]["asked"] == before:
-        raise Refusal(400, str(now.shown.get("display_text", "That is not what is asked for")), "invalid_params")
+        raise ApiError(400, str(now.shown.get("display_text", "That is not what is asked for")), "invalid_params")
     return after
 
 
@@ -151,20 +153,20 @@ def _narrowed(tx: Document, channel: str, field: forms.Field) -> forms.Field:
     return replace(field, options=taken)
 
 
-def _shown(call: Call, code: str, asked: Mapping[str, str]) -> dict[str, Any]:
+def _shown(call: RequestContext, code: str, asked: Mapping[str, str]) -> dict[str, Any]:
     tx = checkout.find(call, code)
-    body, whose = tx.body, call.get("customer", tx.owner)
+    body, whose = tx.body, call.get("customer", tx.parent_id)
     shown: dict[str, Any] = {
         "here": f"/_emulator/checkout/{code}",
         "business": call.settings.business_name,
         "email": whose.body["email"],
         "amount": body["amount"],
         "currency": body["currency"],
-        "reference": tx.name,
+        "reference": tx.unique_key,
         "status": body["status"],
         "closed": None,
         "error": None,
-        "back": landing(body.get("callback_url"), tx.name or ""),
+        "back": landing(body.get("callback_url"), tx.unique_key or ""),
         "said": _SAID.get(asked.get("said", "")),
         "step": None,
     }
@@ -172,7 +174,7 @@ def _shown(call: Call, code: str, asked: Mapping[str, str]) -> dict[str, Any]:
         return {**shown, "closed": "cancelled"}
     try:
         step = checkout.opened(call, tx)
-    except Refusal:
+    except ApiError:
         paid = body["status"] in {"success", "reversed"}
         return {**shown, "closed": "paid" if paid else "expired" if checkout.expired(call, tx) else "busy"}
     offered = checkout.channels(tx)

@@ -16,8 +16,8 @@ from starlette.routing import Route
 
 from paystackease.emulator.catalog.test_instruments import CARDS
 from paystackease.emulator.checkout import forms
-from paystackease.emulator.http.context import Call, Tenant
-from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.http.context import RequestContext, Tenant
+from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.pages.app import Site, form
 from paystackease.emulator.resources import mandate, subscription, subscription_card
 from paystackease.emulator.resources.subscription_serializers import RENEWS
@@ -33,7 +33,7 @@ def routes(site: Site) -> list[Route]:
             given = await form(request)
             try:
                 await site.play(tenant, lambda call: _done(replace(call, params=params), given))
-            except Refusal as refusal:
+            except ApiError as refusal:
                 error, status = str(refusal), refusal.status
             else:
                 return RedirectResponse(request.url.path, 303)
@@ -58,7 +58,7 @@ def routes(site: Site) -> list[Route]:
     ]
 
 
-def _done(call: Call, given: Mapping[str, str]) -> None:
+def _done(call: RequestContext, given: Mapping[str, str]) -> None:
     if given.get("act") == "cancel":
         subscription.cancelled(call)
     elif (key := given.get("chip")) is not None:
@@ -69,22 +69,22 @@ def _done(call: Call, given: Mapping[str, str]) -> None:
         subscription_card.change(replace(call, body=body), subscription_card.linked(call))
 
 
-def _shown(call: Call) -> dict[str, Any]:
-    shown: Any = subscription_card.shown(call, subscription_card.linked(call), "").data
+def _shown(call: RequestContext) -> dict[str, Any]:
+    shown: Any = subscription_card.link_response(call, subscription_card.linked(call), "").data
     return {**shown, "renews": shown["status"] in RENEWS, "chips": _reusable(call)}
 
 
-def _mandate(call: Call, reference: str) -> dict[str, Any]:
+def _mandate(call: RequestContext, reference: str) -> dict[str, Any]:
     found = call.find("mandate", name=reference)
     assert found is not None, "its holder was found by it"
     return {
         "business": call.settings.business_name,
-        "email": call.get("customer", found.owner).body["email"],
+        "email": call.get("customer", found.parent_id).body["email"],
         "last4": str(found.body["account_number"])[-4:],
         "asked": found.body["status"] == "asked",
     }
 
 
-def _reusable(call: Call) -> list[forms.Chip]:
+def _reusable(call: RequestContext) -> list[forms.Chip]:
     chips = forms.chips("card", "NGN", call.now)
     return [chip for chip in chips if CARDS[chip.entered["number"]].reusable]

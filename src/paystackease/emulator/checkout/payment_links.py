@@ -18,8 +18,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from paystackease.emulator.dashboard.routing import Desk, nothing, tenant_of
-from paystackease.emulator.http.context import Answer, Call
-from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.http.context import ApiResponse, RequestContext
+from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.pages.app import Site, form
 from paystackease.emulator.resources import order, payment_page, payment_request, storefront
 from paystackease.emulator.resources import virtual_terminal as terminals
@@ -36,32 +36,32 @@ class Door(msgspec.Struct, frozen=True):
     kind: str
     """Of which documents."""
     label: str
-    open: Callable[[Call, Document], str]
+    open: Callable[[RequestContext, Document], str]
     """Begins what is to be paid, with what was entered, and gives the address of where it goes on."""
     asks: bool = True
     """Whether it asks who pays, and how much where it does not say so."""
 
 
-def _request(call: Call, found: Document) -> str:
+def _request(call: RequestContext, found: Document) -> str:
     return f"/_emulator/checkout/{payment_request.begin(call, found).code}"
 
 
-def _order(call: Call, found: Document) -> str:
+def _order(call: RequestContext, found: Document) -> str:
     return _checkout(_told(order.opened(replace(call, params={"code": str(found.code)}))))
 
 
-def _page(call: Call, found: Document) -> str:
-    told = _told(payment_page.opened(replace(call, params={"id_or_slug": str(found.name)})))
+def _page(call: RequestContext, found: Document) -> str:
+    told = _told(payment_page.opened(replace(call, params={"id_or_slug": str(found.unique_key)})))
     # A page of products makes an order first.
     return _checkout(told) if "access_code" in told else _of_order(call)
 
 
-def _storefront(call: Call, found: Document) -> str:
-    storefront.bought(replace(call, params={"slug": str(found.name)}))
+def _storefront(call: RequestContext, found: Document) -> str:
+    storefront.bought(replace(call, params={"slug": str(found.unique_key)}))
     return _of_order(call)
 
 
-def _terminal(call: Call, found: Document) -> str:
+def _terminal(call: RequestContext, found: Document) -> str:
     return _checkout(_told(terminals.opened(replace(call, params={"code": str(found.code)}))))
 
 
@@ -86,7 +86,7 @@ def routes(site: Site) -> list[Route]:
             given = await form(request)
             try:
                 return RedirectResponse(await site.play(tenant, lambda call: _opened(call, kind, named, given)), 303)
-            except Refusal as refusal:
+            except ApiError as refusal:
                 error, status = str(refusal), refusal.status
         shown = site.look(tenant, lambda call: _shown(call, kind, named))
         return site.page("door.html", {**shown, "here": request.url.path, "error": error}, status)
@@ -95,7 +95,7 @@ def routes(site: Site) -> list[Route]:
 
 
 @doors.shows("/links", "links.html")
-def links(call: Call) -> Mapping[str, Any]:
+def links(call: RequestContext) -> Mapping[str, Any]:
     return {
         "doors": {
             door.label: [
@@ -123,11 +123,11 @@ def subunits(text: str) -> int:
     except ArithmeticError:  # no number, or one that is too large even for that
         found = Decimal(0)
     if not (found.is_finite() and 0 < found < 2**53 and found == found.to_integral_value()):
-        raise Refusal(400, "Give an amount such as 1250.50", "invalid_params")
+        raise ApiError(400, "Give an amount such as 1250.50", "invalid_params")
     return int(found)
 
 
-def _opened(call: Call, kind: str, named: str, given: Mapping[str, str]) -> str:
+def _opened(call: RequestContext, kind: str, named: str, given: Mapping[str, str]) -> str:
     door, found = _find(call, kind, named)
     body: dict[str, Any] = {}
     if door.asks:
@@ -143,7 +143,7 @@ def _opened(call: Call, kind: str, named: str, given: Mapping[str, str]) -> str:
     return door.open(replace(call, body={**body, "items": items} if wanted else body), found)
 
 
-def _shown(call: Call, kind: str, named: str) -> dict[str, Any]:
+def _shown(call: RequestContext, kind: str, named: str) -> dict[str, Any]:
     door, found = _find(call, kind, named)
     body = found.body
     numbers: list[int] = body.get("products") or []
@@ -160,7 +160,7 @@ def _shown(call: Call, kind: str, named: str) -> dict[str, Any]:
     lines += [(one["name"], 1, one["amount"]) for one in taxes]
     return {
         "business": call.settings.business_name,
-        "email": "" if door.asks else call.get("customer", found.owner).body["email"],
+        "email": "" if door.asks else call.get("customer", found.parent_id).body["email"],
         "title": body.get("name") or door.label.removesuffix("s"),
         "description": body.get("description"),
         "status": body.get("status", "active"),
@@ -173,7 +173,7 @@ def _shown(call: Call, kind: str, named: str) -> dict[str, Any]:
     }
 
 
-def _find(call: Call, kind: str, named: str) -> tuple[Door, Document]:
+def _find(call: RequestContext, kind: str, named: str) -> tuple[Door, Document]:
     door = DOORS.get(kind)
     if door is None:
         raise nothing("page")
@@ -184,11 +184,11 @@ def _find(call: Call, kind: str, named: str) -> tuple[Door, Document]:
 
 
 def _path(kind: str, found: Document) -> str:
-    return f"/pay/{kind}/{quote(str(found.code or found.name), safe='')}"
+    return f"/pay/{kind}/{quote(str(found.code or found.unique_key), safe='')}"
 
 
 def _told(answer: object) -> dict[str, Any]:
-    assert isinstance(answer, Answer), "these operations answer, or raise"
+    assert isinstance(answer, ApiResponse), "these operations answer, or raise"
     return cast("dict[str, Any]", answer.data)
 
 
@@ -196,7 +196,7 @@ def _checkout(told: Mapping[str, Any]) -> str:
     return f"/_emulator/checkout/{told['access_code']}"
 
 
-def _of_order(call: Call) -> str:
+def _of_order(call: RequestContext) -> str:
     """The way to the checkout of the order that was just made."""
     (made,) = call.some("order", limit=1)
     return _order(call, made)

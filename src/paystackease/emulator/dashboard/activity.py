@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 
 from paystackease.emulator.dashboard.routing import PER_PAGE, Desk, Moved, nothing, page_number, pager
-from paystackease.emulator.http.context import Call
-from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.request_log import Logged
 from paystackease.emulator.webhooks.outbox import STATUSES, Event
 
@@ -20,8 +20,8 @@ METHODS = ("GET", "POST", "PUT", "DELETE")
 
 
 @traffic.shows("/webhooks", "webhooks.html")
-def webhooks(call: Call) -> Mapping[str, Any]:
-    events, tenant, number = call.world.events, call.tenant.id, page_number(call)
+def webhooks(call: RequestContext) -> Mapping[str, Any]:
+    events, tenant, number = call.services.outbox, call.tenant.id, page_number(call)
     asked: dict[str, Any] = {name: call.query[name] for name in ("name", "status") if call.query.get(name)}
     found = events.some(tenant, limit=number * PER_PAGE, **asked)[(number - 1) * PER_PAGE :]
     return {
@@ -35,38 +35,38 @@ def webhooks(call: Call) -> Mapping[str, Any]:
 
 
 @traffic.shows("/webhooks/{seq}", "webhook.html")
-def one_webhook(call: Call) -> Mapping[str, Any]:
+def one_webhook(call: RequestContext) -> Mapping[str, Any]:
     event = _event(call)
     return {
         "event": event,
         "body": msgspec.json.decode(event.body),
-        "attempts": call.world.events.attempts(call.tenant.id, event.seq),
+        "attempts": call.services.outbox.attempts(call.tenant.id, event.seq),
         "webhook_url": call.settings.webhook_url,
     }
 
 
 @traffic.does("/webhooks/{seq}/replay")
-def replay(call: Call) -> Moved:
+def replay(call: RequestContext) -> Moved:
     event = _event(call)
-    if call.settings.webhook_url is None and call.tenant.id not in call.world.targets:
-        raise Refusal(400, "No webhook address is set, so there is nowhere to send it: give the emulator one")
-    call.world.events.again(event, call.now)
+    if call.settings.webhook_url is None and call.tenant.id not in call.services.targets:
+        raise ApiError(400, "No webhook address is set, so there is nowhere to send it: give the emulator one")
+    call.services.outbox.again(event, call.now)
     return Moved(0.0, f"/webhooks/{event.seq}")
 
 
 @traffic.does("/webhooks/release")
-def release(call: Call) -> Moved:
-    call.world.events.release(call.tenant.id, call.now)
+def release(call: RequestContext) -> Moved:
+    call.services.outbox.release(call.tenant.id, call.now)
     return Moved(0.0, "/webhooks")
 
 
 @traffic.shows("/requests", "requests.html")
-def requests(call: Call) -> Mapping[str, Any]:
+def requests(call: RequestContext) -> Mapping[str, Any]:
     asked, number = call.query.get("about", "").strip(), page_number(call)
     method, outcome = call.query.get("method", ""), call.query.get("outcome", "")
     found = [
         one
-        for one in call.world.requests.of(call.tenant.id)
+        for one in call.services.requests.of(call.tenant.id)
         if asked in one.target and method in ("", one.method) and _fits(one, outcome)
     ]
     return {
@@ -79,21 +79,23 @@ def requests(call: Call) -> Mapping[str, Any]:
 
 
 @traffic.shows("/requests/{seq}", "request.html")
-def one_request(call: Call) -> Mapping[str, Any]:
+def one_request(call: RequestContext) -> Mapping[str, Any]:
     number = call.params["seq"]
-    found = call.world.requests.find(call.tenant.id, int(number)) if number.isdecimal() and len(number) < 19 else None
+    found = (
+        call.services.requests.find(call.tenant.id, int(number)) if number.isdecimal() and len(number) < 19 else None
+    )
     if found is None:
         raise nothing("request; the last thousand are kept")
     return {
         "request": found,
         "asked_for": readable(found.asked),
         "answered": readable(found.answered),
-        "curl": curl(found, call.world.url()),
+        "curl": curl(found, call.services.url()),
     }
 
 
 @traffic.shows("/settings", "settings.html")
-def settings(call: Call) -> Mapping[str, Any]:
+def settings(call: RequestContext) -> Mapping[str, Any]:
     found: dict[str, Any] = msgspec.to_builtins(call.settings)
     return {"settings": found, "business": call.settings.business_name}
 
@@ -130,9 +132,9 @@ def _fits(one: Logged, outcome: str) -> bool:
             return True
 
 
-def _event(call: Call) -> Event:
+def _event(call: RequestContext) -> Event:
     number = call.params["seq"]
-    found = call.world.events.find(call.tenant.id, int(number)) if number.isdecimal() and len(number) < 19 else None
+    found = call.services.outbox.find(call.tenant.id, int(number)) if number.isdecimal() and len(number) < 19 else None
     if found is None:
         raise nothing("webhook")
     return found

@@ -7,14 +7,14 @@ from typing import Any
 
 from paystackease.emulator.accounting import ledger
 from paystackease.emulator.dashboard.routing import Desk, Moved, having, nothing, numbered
-from paystackease.emulator.http.context import Call
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.payments import payment_flow
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import subscription as subscriptions
 from paystackease.emulator.resources import timeline, transaction, transfer, transfer_control, transfer_lifecycle
 from paystackease.emulator.resources import transaction_serializers as views
 from paystackease.emulator.resources.subscription_serializers import RENEWS
-from paystackease.emulator.storage.store import Document, Selection
+from paystackease.emulator.storage.store import Document, Query
 
 books = Desk()
 
@@ -23,9 +23,9 @@ _LATEST = 500
 
 
 @books.shows("/", "overview.html")
-def overview(call: Call) -> Mapping[str, Any]:
-    store, tenant = call.world.store, call.tenant.id
-    counted = {kind: store.count(tenant, kind, Selection()) for kind in ("customer", "transfer")}
+def overview(call: RequestContext) -> Mapping[str, Any]:
+    store, tenant = call.services.store, call.tenant.id
+    counted = {kind: store.count(tenant, kind, Query()) for kind in ("customer", "transfer")}
     paid = store.execute(
         """select json_extract(body, '$.currency'), count(*), sum(json_extract(body, '$.amount')) from document
         where tenant = ? and kind = 'transaction' and json_extract(body, '$.status') = 'success' group by 1""",
@@ -37,23 +37,23 @@ def overview(call: Call) -> Mapping[str, Any]:
         "balances": ledger.balances(call, ledger.BALANCE),
         "customers": counted["customer"],
         "transfers": counted["transfer"],
-        "renewing": sum(store.count(tenant, "subscription", Selection(having={"status": one})) for one in RENEWS),
+        "renewing": sum(store.count(tenant, "subscription", Query(having={"status": one})) for one in RENEWS),
         "statuses": _statuses(call, "transaction"),
         "latest": [_transaction(call, tx) for tx in call.some("transaction", limit=6)],
-        "events": call.world.events.some(tenant, limit=6),
+        "events": call.services.outbox.some(tenant, limit=6),
     }
 
 
 @books.shows("/transactions", "transactions.html")
-def transactions(call: Call) -> Mapping[str, Any]:
+def transactions(call: RequestContext) -> Mapping[str, Any]:
     asked = call.query.get("about", "").strip()
-    where = Selection(having=having(call, "status", "channel", "currency"))
+    where = Query(having=having(call, "status", "channel", "currency"))
     if "@" in asked:
         whose = customers.by_email(call, asked)
-        where = Selection(having=where.having, owner=0 if whose is None else whose.id)
+        where = Query(having=where.having, owner=0 if whose is None else whose.id)
     elif asked:
         found = transaction.named(call, asked)
-        where = Selection(having=where.having, up_to=-1) if found is None else _alone(found, where)
+        where = Query(having=where.having, up_to=-1) if found is None else _alone(found, where)
     return {
         **numbered(call, "transaction", lambda tx: _transaction(call, tx), where),
         "about": asked,
@@ -64,14 +64,14 @@ def transactions(call: Call) -> Mapping[str, Any]:
 
 
 @books.shows("/transactions/{id}", "transaction.html")
-def one_transaction(call: Call) -> Mapping[str, Any]:
+def one_transaction(call: RequestContext) -> Mapping[str, Any]:
     tx = _find(call, "transaction")
-    whose = call.get("customer", tx.owner)
+    whose = call.get("customer", tx.parent_id)
     payable = transaction.MACHINE.may(tx, "ongoing") or tx.body["status"] in {"ongoing", "pending"}
     return {
         "tx": _transaction(call, tx),
         "whose": _customer(call, whose),
-        "log": timeline.shown(tx),
+        "log": timeline.serialize(tx),
         "fees": tx.body.get("fees"),
         "paid_at": tx.body.get("paid_at"),
         "gateway_response": tx.body.get("gateway_response"),
@@ -82,23 +82,23 @@ def one_transaction(call: Call) -> Mapping[str, Any]:
             {"id": one.id, "status": one.body["status"], "amount": one.body["amount"], "at": one.created}
             for one in call.owned("refund", tx.id)
         ],
-        "events": _told(call, str(tx.name)),
+        "events": _told(call, str(tx.unique_key)),
         "json": views.verified(call, tx),
     }
 
 
 @books.shows("/customers", "customers.html")
-def all_customers(call: Call) -> Mapping[str, Any]:
+def all_customers(call: RequestContext) -> Mapping[str, Any]:
     asked = call.query.get("about", "").strip()
-    where = Selection()
+    where = Query()
     if asked:
-        found = customers.by_email(call, asked) if "@" in asked else call.named("customer", asked)
-        where = Selection(up_to=-1) if found is None else _alone(found, where)
+        found = customers.by_email(call, asked) if "@" in asked else call.find_by_id_or_code("customer", asked)
+        where = Query(up_to=-1) if found is None else _alone(found, where)
     return {**numbered(call, "customer", lambda found: _customer(call, found), where), "about": asked}
 
 
 @books.shows("/customers/{id}", "customer.html")
-def one_customer(call: Call) -> Mapping[str, Any]:
+def one_customer(call: RequestContext) -> Mapping[str, Any]:
     found = _find(call, "customer")
     return {
         "whose": _customer(call, found),
@@ -113,8 +113,8 @@ def one_customer(call: Call) -> Mapping[str, Any]:
 
 
 @books.shows("/subscriptions", "subscriptions.html")
-def all_subscriptions(call: Call) -> Mapping[str, Any]:
-    where = Selection(having=having(call, "status"))
+def all_subscriptions(call: RequestContext) -> Mapping[str, Any]:
+    where = Query(having=having(call, "status"))
     return {
         **numbered(call, "subscription", lambda found: _subscription(call, found), where),
         "statuses": sorted(subscriptions.MACHINE.statuses),
@@ -122,12 +122,12 @@ def all_subscriptions(call: Call) -> Mapping[str, Any]:
 
 
 @books.shows("/subscriptions/{id}", "subscription.html")
-def one_subscription(call: Call) -> Mapping[str, Any]:
+def one_subscription(call: RequestContext) -> Mapping[str, Any]:
     found = _find(call, "subscription")
     names = ("status", "amount", "currency", "period_start", "period_end", "paid_at")
     return {
         "sub": _subscription(call, found),
-        "whose": _customer(call, call.get("customer", found.owner)),
+        "whose": _customer(call, call.get("customer", found.parent_id)),
         "card": _paid_with(call.get("authorization", found.body["authorization"]).body["shown"]),
         "cron": found.body["cron_expression"],
         "charged": found.body["payments_count"],
@@ -141,7 +141,7 @@ def one_subscription(call: Call) -> Mapping[str, Any]:
 
 
 @books.does("/subscriptions/{id}/renew")
-def renew(call: Call) -> Moved:
+def renew(call: RequestContext) -> Moved:
     found = _find(call, "subscription")
     if found.body["status"] not in subscriptions.LIVE:
         raise nothing("renewal: the subscription is over")
@@ -149,8 +149,8 @@ def renew(call: Call) -> Moved:
 
 
 @books.shows("/transfers", "transfers.html")
-def all_transfers(call: Call) -> Mapping[str, Any]:
-    where = Selection(having=having(call, "status", "currency"))
+def all_transfers(call: RequestContext) -> Mapping[str, Any]:
+    where = Query(having=having(call, "status", "currency"))
     return {
         **numbered(call, "transfer", lambda found: _transfer(call, found), where),
         "statuses": sorted(transfer_lifecycle.MACHINE.statuses),
@@ -160,11 +160,11 @@ def all_transfers(call: Call) -> Mapping[str, Any]:
 
 
 @books.shows("/transfers/{id}", "transfer.html")
-def one_transfer(call: Call) -> Mapping[str, Any]:
+def one_transfer(call: RequestContext) -> Mapping[str, Any]:
     found = _find(call, "transfer")
     sql = """select at, account, amount, reason from posting
         where tenant = ? and kind = 'transfer' and about = ? order by move"""
-    money = call.world.store.execute(sql, call.tenant.id, found.id)
+    money = call.services.store.execute(sql, call.tenant.id, found.id)
     acts = {"succeed": "success", "fail": "failed", "reverse": "reversed"}
     return {
         "transfer": _transfer(call, found),
@@ -177,7 +177,7 @@ def one_transfer(call: Call) -> Mapping[str, Any]:
 
 
 @books.does("/transfers/{id}/otp")
-def enter_otp(call: Call) -> str:
+def enter_otp(call: RequestContext) -> str:
     found = _find(call, "transfer")
     waiting = transfer_control.waiting(call, str(found.code))
     transfer_control.check(str(call.body.get("otp", "")).strip())
@@ -186,13 +186,13 @@ def enter_otp(call: Call) -> str:
 
 
 @books.does("/transfers/{id}/play")
-def play_bank(call: Call) -> str:
+def play_bank(call: RequestContext) -> str:
     found = _find(call, "transfer")
     transfer.play(call, found, str(call.body.get("act", "")), call.body.get("reason") or None)
     return f"/transfers/{found.id}"
 
 
-def _find(call: Call, kind: str) -> Document:
+def _find(call: RequestContext, kind: str) -> Document:
     number = call.params["id"]
     found = call.find(kind, id=int(number)) if number.isdecimal() and len(number) < 19 else None
     if found is None:
@@ -200,25 +200,25 @@ def _find(call: Call, kind: str) -> Document:
     return found
 
 
-def _alone(found: Document, where: Selection) -> Selection:
-    return Selection(having=where.having, up_to=found.id, above=found.id - 1)
+def _alone(found: Document, where: Query) -> Query:
+    return Query(having=where.having, up_to=found.id, above=found.id - 1)
 
 
-def _statuses(call: Call, kind: str) -> Mapping[str, int]:
+def _statuses(call: RequestContext, kind: str) -> Mapping[str, int]:
     sql = """select json_extract(body, '$.status'), count(*) from document
         where tenant = ? and kind = ? group by 1 order by 2 desc"""
-    return dict(call.world.store.execute(sql, call.tenant.id, kind))
+    return dict(call.services.store.execute(sql, call.tenant.id, kind))
 
 
-def _transaction(call: Call, tx: Document) -> Mapping[str, Any]:
+def _transaction(call: RequestContext, tx: Document) -> Mapping[str, Any]:
     body = tx.body
     names = ("status", "amount", "currency")
-    email = call.get("customer", tx.owner).body["email"]
-    more = {"id": tx.id, "reference": tx.name, "at": tx.created, "email": email, "owner": tx.owner}
+    email = call.get("customer", tx.parent_id).body["email"]
+    more = {"id": tx.id, "reference": tx.unique_key, "at": tx.created, "email": email, "owner": tx.parent_id}
     return {**more, "channel": body.get("channel"), **{name: body[name] for name in names}}
 
 
-def _customer(call: Call, found: Document) -> Mapping[str, Any]:
+def _customer(call: RequestContext, found: Document) -> Mapping[str, Any]:
     names = [found.body[name] for name in ("first_name", "last_name") if found.body[name]]
     return {
         "id": found.id,
@@ -232,13 +232,13 @@ def _customer(call: Call, found: Document) -> Mapping[str, Any]:
     }
 
 
-def _subscription(call: Call, found: Document) -> Mapping[str, Any]:
+def _subscription(call: RequestContext, found: Document) -> Mapping[str, Any]:
     body = found.body
     return {
         "id": found.id,
         "code": found.code,
         "at": found.created,
-        "email": call.get("customer", found.owner).body["email"],
+        "email": call.get("customer", found.parent_id).body["email"],
         "plan": call.get("plan", body["plan"]).body["name"],
         "next": body["period_end"] if body["status"] in subscriptions.LIVE else None,
         "renews": body["status"] in RENEWS,
@@ -246,10 +246,10 @@ def _subscription(call: Call, found: Document) -> Mapping[str, Any]:
     }
 
 
-def _transfer(call: Call, found: Document) -> Mapping[str, Any]:
-    recipient = call.get("transfer_recipient", found.owner)
+def _transfer(call: RequestContext, found: Document) -> Mapping[str, Any]:
+    recipient = call.get("transfer_recipient", found.parent_id)
     names = ("status", "amount", "currency", "reason", "fee_charged")
-    more = {"id": found.id, "code": found.code, "reference": found.name, "at": found.created}
+    more = {"id": found.id, "code": found.code, "reference": found.unique_key, "at": found.created}
     return {**more, "to": recipient.body["name"], **{name: found.body[name] for name in names}}
 
 
@@ -259,7 +259,7 @@ def _paid_with(shown: Mapping[str, Any]) -> dict[str, Any]:
     return {name: shown.get(name) for name in names}
 
 
-def _told(call: Call, about: str) -> list[Any]:
+def _told(call: RequestContext, about: str) -> list[Any]:
     """The events about something, by the code or the reference that stands in them, the oldest first."""
     sign = f'"{about}"'.encode()
-    return [event for event in reversed(call.world.events.some(call.tenant.id, limit=_LATEST)) if sign in event.body]
+    return [event for event in reversed(call.services.outbox.some(call.tenant.id, limit=_LATEST)) if sign in event.body]

@@ -15,13 +15,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from paystackease.emulator.http.context import Call, Tenant
-from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.http.context import RequestContext, Tenant
+from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.pages.app import Site, form
-from paystackease.emulator.storage.store import Document, Selection
+from paystackease.emulator.storage.store import Document, Query
 
-Shows: TypeAlias = Callable[[Call], Mapping[str, Any]]
-Does: TypeAlias = Callable[[Call], "str | Moved"]
+Shows: TypeAlias = Callable[[RequestContext], Mapping[str, Any]]
+Does: TypeAlias = Callable[[RequestContext], "str | Moved"]
 """Gives where to go within the business's pages, such as ``/clock``."""
 
 PER_PAGE = 25
@@ -97,17 +97,17 @@ def routes(site: Site, desks: list[Desk]) -> list[Route]:
 
 
 def numbered(
-    call: Call, kind: str, show: Callable[[Document], Mapping[str, Any]], where: Selection
+    call: RequestContext, kind: str, show: Callable[[Document], Mapping[str, Any]], where: Query
 ) -> Mapping[str, Any]:
     """A page of a list, as its query asks: ``rows``, and what is needed to go on to others."""
-    total = call.world.store.count(call.tenant.id, kind, where)
+    total = call.services.store.count(call.tenant.id, kind, where)
     number = page_number(call)
     skip = (number - 1) * PER_PAGE
-    found = call.world.store.some(call.tenant.id, kind, where, limit=PER_PAGE, skip=skip)
+    found = call.services.store.some(call.tenant.id, kind, where, limit=PER_PAGE, skip=skip)
     return {"rows": [show(document) for document in found], **pager(call, total, number)}
 
 
-def pager(call: Call, total: int, number: int) -> Mapping[str, Any]:
+def pager(call: RequestContext, total: int, number: int) -> Mapping[str, Any]:
     """What is needed to go on to other pages of a list."""
     return {
         "total": total,
@@ -117,20 +117,20 @@ def pager(call: Call, total: int, number: int) -> Mapping[str, Any]:
     }
 
 
-def page_number(call: Call) -> int:
+def page_number(call: RequestContext) -> int:
     """Which page of a list is asked for."""
     text = call.query.get("page", "")
     return max(1, int(text)) if text.isdecimal() and len(text) < 7 else 1
 
 
-def having(call: Call, *names: str) -> dict[str, object]:
+def having(call: RequestContext, *names: str) -> dict[str, object]:
     """What the query wants a list narrowed to."""
     return {name: call.query[name] for name in names if call.query.get(name)}
 
 
-def nothing(what: str) -> Refusal:
+def nothing(what: str) -> ApiError:
     """There is no such thing. It is the dashboard that says so, not Paystack."""
-    return Refusal(404, f"There is no such {what}")
+    return ApiError(404, f"There is no such {what}")
 
 
 def _page(site: Site, path: str, template: str, shows: Shows) -> Route:
@@ -147,7 +147,7 @@ def _form(site: Site, path: str, does: Does, template: str, shows: Shows) -> Rou
         tenant = tenant_of(site, request)
         try:
             there = await site.play(tenant, does, params=_params(request), body=given)
-        except Refusal as refusal:
+        except ApiError as refusal:
             return _shown(site, request, template, shows, refusal)
         if isinstance(there, Moved):
             # It may take long, and ask an application that asks us in turn: others are answered meanwhile.
@@ -158,7 +158,7 @@ def _form(site: Site, path: str, does: Does, template: str, shows: Shows) -> Rou
     return Route("/_emulator/{integration:int}" + path, answer, methods=["POST"])
 
 
-def _shown(site: Site, request: Request, template: str, shows: Shows, refusal: Refusal | None = None) -> Response:
+def _shown(site: Site, request: Request, template: str, shows: Shows, refusal: ApiError | None = None) -> Response:
     tenant, clock = tenant_of(site, request), site.emulator.clock
     query = dict(request.query_params)
     shown = site.look(tenant, shows, params=_params(request), query=query)
@@ -199,10 +199,10 @@ def _own(path: str, pages: Mapping[str, object]) -> str:
     return path
 
 
-def _introduced(call: Call) -> Mapping[str, Any]:
+def _introduced(call: RequestContext) -> Mapping[str, Any]:
     return {
         "integration": call.tenant.integration,
         "name": call.settings.business_name,
-        "transactions": call.world.store.count(call.tenant.id, "transaction", Selection()),
-        "customers": call.world.store.count(call.tenant.id, "customer", Selection()),
+        "transactions": call.services.store.count(call.tenant.id, "transaction", Query()),
+        "customers": call.services.store.count(call.tenant.id, "customer", Query()),
     }

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from paystackease.emulator.dashboard.routing import Desk, Moved
 from paystackease.emulator.faults import rules
-from paystackease.emulator.http.context import Call
-from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.http.errors import ApiError
 
 if TYPE_CHECKING:
     from paystackease.emulator import Emulator
@@ -32,68 +32,70 @@ def works(emulator: Emulator) -> Desk:
     desk = Desk()
 
     @desk.shows("/clock", "clock.html")
-    def clock(call: Call) -> Mapping[str, Any]:
+    def clock(call: RequestContext) -> Mapping[str, Any]:
         sql = "select name, due from job where tenant = ? order by due, seq limit 12"
-        jobs = call.world.store.execute(sql, call.tenant.id)
+        jobs = call.services.store.execute(sql, call.tenant.id)
         return {"steps": STEPS, "units": list(UNITS), "jobs": [{"name": name, "due": due} for name, due in jobs]}
 
     @desk.does("/clock/advance")
-    def advance(call: Call) -> Moved:
+    def advance(call: RequestContext) -> Moved:
         seconds = _seconds(call.body)
         try:
             emulator.clock.after(seconds)
         except ValueError as error:
-            raise Refusal(400, str(error)) from error
+            raise ApiError(400, str(error)) from error
         return Moved(seconds, "/clock")
 
     @desk.does("/clock/freeze")
-    def freeze(call: Call) -> str:
+    def freeze(call: RequestContext) -> str:
         emulator.clock.freeze()
         return "/clock"
 
     @desk.does("/clock/run")
-    def run(call: Call) -> str:
+    def run(call: RequestContext) -> str:
         emulator.clock.run()
         return "/clock"
 
     @desk.shows("/faults", "faults.html")
-    def faults(call: Call) -> Mapping[str, Any]:
+    def faults(call: RequestContext) -> Mapping[str, Any]:
         return {
-            "active": call.world.faults.of(call.tenant.id),
+            "active": call.services.faults.of(call.tenant.id),
             "presets": rules.PRESETS,
             "actions": list(rules.ACTIONS),
             "webhook_actions": rules.WEBHOOK_ACTIONS,
         }
 
     @desk.does("/faults/add")
-    def add(call: Call) -> str:
+    def add(call: RequestContext) -> str:
         fields = {name: value.strip() for name, value in call.body.items() if value.strip()}
         emulator.put_in_force(call.tenant.id, rules.rule(fields, strict=False))
         return "/faults"
 
     @desk.does("/faults/preset")
-    def preset(call: Call) -> str:
+    def preset(call: RequestContext) -> str:
         found = rules.PRESETS.get(str(call.body.get("preset")))
         if found is None:
-            raise Refusal(400, f"A preset is one of {', '.join(rules.PRESETS)}")
+            raise ApiError(400, f"A preset is one of {', '.join(rules.PRESETS)}")
         for fields in found:
             emulator.put_in_force(call.tenant.id, rules.rule(fields))
         return "/faults"
 
     @desk.does("/faults/remove")
-    def remove(call: Call) -> str:
+    def remove(call: RequestContext) -> str:
         number = call.body.get("number", "")
         if len(number) < 19:  # no fault has a longer one
-            call.world.faults.remove(call.tenant.id, int(number) if number.isdecimal() else None)
+            call.services.faults.remove(call.tenant.id, int(number) if number.isdecimal() else None)
         return "/faults"
 
     @desk.shows("/coverage", "coverage.html")
-    def coverage(call: Call) -> Mapping[str, Any]:
+    def coverage(call: RequestContext) -> Mapping[str, Any]:
         # Only now, for all of the client's sections are imported for it.
         from paystackease.endpoints import endpoints
 
         known = emulator.operations()
-        calls = Counter(rules.plain(one.operation) for one in call.world.requests.of(call.tenant.id) if one.operation)
+        calls = Counter(
+            rules.plain(one.operation) for one in call.services.requests.of(call.tenant.id) if one.operation
+        )
         sections: dict[str, list[dict[str, Any]]] = {}
         for section, endpoint in endpoints():
             plain = rules.plain(f"{endpoint.method} {endpoint.path}")
@@ -115,7 +117,7 @@ def _seconds(given: Mapping[str, Any]) -> float:
         try:
             seconds = float(given.get("number", "")) * UNITS[str(given.get("unit", ""))]
         except (KeyError, ValueError):
-            raise Refusal(400, "Say by how much: a number, and minutes, hours or days") from None
+            raise ApiError(400, "Say by how much: a number, and minutes, hours or days") from None
     if not 0 <= seconds <= MOST_SECONDS:
-        raise Refusal(400, "The clock goes forwards, and ten years at once at the most")
+        raise ApiError(400, "The clock goes forwards, and ten years at once at the most")
     return seconds

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from msgspec.structs import replace
 
 from paystackease.emulator.faults import rules as faults
-from paystackease.emulator.http.context import Route, World
-from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.http.context import Route, Services
+from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.routing import Router
 from paystackease.emulator.storage.jobs import Jobs
 from paystackease.emulator.storage.store import Store
-from paystackease.emulator.webhooks.outbox import Events
+from paystackease.emulator.webhooks.outbox import Outbox
 
 FAULT = "x-emulator-fault"
 """The header by which one request asks for a fault: ``reset``, or ``latency; seconds=2``."""
@@ -20,10 +20,10 @@ OURS = "/_emulator"
 """Where the paths begin that Paystack does not have, at which nothing goes wrong on purpose."""
 
 
-class Trouble:
+class FaultInjector:
     """What goes wrong on purpose, for all tenants."""
 
-    def __init__(self, world: World, router: Router[Route]) -> None:
+    def __init__(self, world: Services, router: Router[Route]) -> None:
         self._world, self._router = world, router
         self._replicas: dict[str, Store] = {}
 
@@ -38,7 +38,7 @@ class Trouble:
         header = headers.get(FAULT)
         return rules if header is None else [faults.read_header(header), *rules]
 
-    def seen_by(self, tenant: str, method: str, rules: Sequence[faults.Rule]) -> World:
+    def seen_by(self, tenant: str, method: str, rules: Sequence[faults.Rule]) -> Services:
         """The world that an operation sees: for a stale read, as it was before the last call that may have written."""
         if not self._world.faults.any or not self._world.faults.lags(tenant):
             self._replicas.pop(tenant, None)
@@ -48,7 +48,7 @@ class Trouble:
         replica = self._replicas.get(tenant)
         if replica is None or not any(rule.action == "stale" for rule in rules):
             return self._world
-        return replace(self._world, store=replica, jobs=Jobs(replica), events=Events(replica))
+        return replace(self._world, store=replica, jobs=Jobs(replica), events=Outbox(replica))
 
     def operation(self, rule: faults.Rule) -> str | None:
         """The one operation that a rule means, as the router has it, its parameters without names.
@@ -72,5 +72,5 @@ class Trouble:
         if len(fitting) != 1:
             said = f"there are {len(fitting)}: say which method" if fitting else "there is none"
             what = f"operation is one such as POST /transfer; of {rule.operation!r} {said}"
-            raise Refusal(400, what, "invalid_params")
+            raise ApiError(400, what, "invalid_params")
         return fitting[0]

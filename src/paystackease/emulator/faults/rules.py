@@ -21,9 +21,9 @@ from typing import Any, Literal, TypeAlias
 
 import msgspec
 
-from paystackease._core.transport import Reply
+from paystackease._core.transport import RawResponse
 from paystackease.emulator.clock import MAX_SECONDS
-from paystackease.emulator.http.errors import HEADERS, Refusal
+from paystackease.emulator.http.errors import HEADERS, ApiError
 
 How: TypeAlias = Literal["late", "stall", "reset", "empty", "half", "drip"]
 
@@ -31,7 +31,7 @@ How: TypeAlias = Literal["late", "stall", "reset", "empty", "half", "drip"]
 class Broken(msgspec.Struct, frozen=True):
     """An answer that does not arrive as answers do. It is for whoever carries it to do so."""
 
-    reply: Reply
+    reply: RawResponse
     how: How
     """``late``: after so many seconds. ``stall``: never. ``reset`` and ``empty``: the connection is lost, without a
     word or with a proper end. ``half``: after the first half. ``drip``: bit by bit, taking so many seconds."""
@@ -226,7 +226,7 @@ class Faults:
         return int.from_bytes(hashlib.blake2b(source.encode(), digest_size=7).digest()) / 2**56
 
 
-def undone(rules: Sequence[Rule]) -> Reply | Broken | None:
+def undone(rules: Sequence[Rule]) -> RawResponse | Broken | None:
     """What comes instead of an answer, where one of these keeps a call from being done."""
     for rule in rules:
         action = ACTIONS[rule.action]
@@ -237,18 +237,20 @@ def undone(rules: Sequence[Rule]) -> Reply | Broken | None:
     return None
 
 
-def spoilt(rules: Sequence[Rule], reply: Reply) -> Reply | Broken:
+def spoilt(rules: Sequence[Rule], reply: RawResponse) -> RawResponse | Broken:
     """What becomes of an answer to a call that was done."""
-    found: Reply | Broken = reply
+    found: RawResponse | Broken = reply
     for rule in rules:
         action = ACTIONS[rule.action]
         if action.status is not None:
             found = _failed(action.status, 0.0)
         elif rule.action == "bad-json":
             # As an answer looks that was put together by hand.
-            found = Reply(reply.status, reply.headers, reply.content[:-1] + b",]")
+            found = RawResponse(reply.status, reply.headers, reply.content[:-1] + b",]")
         elif rule.action == "content-type":
-            found = Reply(reply.status, {**reply.headers, "content-type": "text/html; charset=utf-8"}, reply.content)
+            found = RawResponse(
+                reply.status, {**reply.headers, "content-type": "text/html; charset=utf-8"}, reply.content
+            )
         elif action.how is not None:
             seconds = action.seconds if rule.seconds is None else rule.seconds
             found = Broken(reply, action.how, seconds)
@@ -266,7 +268,7 @@ def read_header(text: str) -> Rule:
     fields = {name: value for name, _, value in (part.partition("=") for part in more)}
     found = rule({"action": action, **fields}, strict=False)
     if found.of_webhooks:
-        raise Refusal(400, f"{action} happens to webhooks: POST /_emulator/faults has it happen", "invalid_params")
+        raise ApiError(400, f"{action} happens to webhooks: POST /_emulator/faults has it happen", "invalid_params")
     return found
 
 
@@ -279,27 +281,27 @@ def rule(fields: Mapping[str, object], *, strict: bool = True) -> Rule:
     try:
         return msgspec.convert(fields, Rule, strict=strict)
     except ValueError as error:
-        raise Refusal(400, f"That is no fault: {error}", "invalid_params") from error
+        raise ApiError(400, f"That is no fault: {error}", "invalid_params") from error
 
 
 _NAMES = {429: "Too Many Requests", 500: "Internal Server Error", 502: "Bad Gateway", 503: "Service Unavailable"}
 
 
-def _failed(status: int, seconds: float) -> Reply:
+def _failed(status: int, seconds: float) -> RawResponse:
     # What stands before Paystack's servers answers in HTML, where they do not answer themselves (an assumption, as all
     # of these bodies: nobody has recorded one).
     if status in {502, 504}:
         title = f"{status} {_NAMES.get(status, 'Gateway Time-out')}"
         page = f"<html>\r\n<head><title>{title}</title></head>\r\n<body><h1>{title}</h1></body>\r\n</html>\r\n"
-        return Reply(status, {**HEADERS, "content-type": "text/html"}, page.encode())
+        return RawResponse(status, {**HEADERS, "content-type": "text/html"}, page.encode())
     if status == 429:
         wait = str(max(1, round(seconds)))
         body = {"status": False, "message": "Too many requests", "type": "api_error", "code": "rate_limited"}
         headers = {**HEADERS, "retry-after": wait, "x-ratelimit-remaining": "0", "x-ratelimit-reset": wait}
-        return Reply(status, headers, msgspec.json.encode(body))
+        return RawResponse(status, headers, msgspec.json.encode(body))
     message = "An error occurred" if status == 500 else _NAMES[status]
     body = {"status": False, "message": message, "type": "api_error", "code": "unknown"}
-    return Reply(status, HEADERS, msgspec.json.encode(body))
+    return RawResponse(status, HEADERS, msgspec.json.encode(body))
 
 
 def plain(operation: str) -> str:

@@ -10,14 +10,14 @@ from typing import Any, TypeAlias
 import msgspec
 
 from paystackease.emulator.faults.rules import Faults
-from paystackease.emulator.http.errors import Refusal, missing
+from paystackease.emulator.http.errors import ApiError, missing
 from paystackease.emulator.http.request_log import RequestLog
 from paystackease.emulator.settings import Settings, changed, decoded
 from paystackease.emulator.storage.jobs import Jobs
 from paystackease.emulator.storage.snapshots import Snapshots
-from paystackease.emulator.storage.store import Document, Selection, Store
+from paystackease.emulator.storage.store import Document, Query, Store
 from paystackease.emulator.webhooks.approvals import Questions
-from paystackease.emulator.webhooks.outbox import LATE, Events, Steps
+from paystackease.emulator.webhooks.outbox import LATE, Outbox, Steps
 
 
 class Tenant(msgspec.Struct, frozen=True):
@@ -42,12 +42,12 @@ def _integration(tenant: str) -> int:
     return 100_000 + int(tenant[:8], 16) % 900_000
 
 
-class World(msgspec.Struct, frozen=True):
+class Services(msgspec.Struct, frozen=True):
     """What all operations share."""
 
     store: Store
     jobs: Jobs
-    events: Events
+    outbox: Outbox
     seed: int
     url: Callable[[], str]
     """Where the emulator's own pages are."""
@@ -58,7 +58,7 @@ class World(msgspec.Struct, frozen=True):
     snapshots: Snapshots
     targets: dict[str, Any] = msgspec.field(default_factory=dict[str, Any])
     """The applications of this process that take the webhooks of a tenant."""
-    questions: Questions = msgspec.field(default_factory=Questions)
+    approvals: Questions = msgspec.field(default_factory=Questions)
 
     def forget(self, tenant: str) -> None:
         """Everything that a tenant has but its snapshots."""
@@ -71,11 +71,11 @@ class World(msgspec.Struct, frozen=True):
         if not self.snapshots.restore(tenant, name):
             return False
         # Something may be due earlier again than anything is now.
-        self.events.look()
+        self.outbox.look()
         return True
 
 
-class Answer(msgspec.Struct):
+class ApiResponse(msgspec.Struct):
     """What an operation says: Paystack's envelope, before it is written."""
 
     message: str
@@ -106,9 +106,9 @@ class Answer(msgspec.Struct):
         return {}
 
 
-def done(message: str, status: int = 200) -> Answer:
+def message_only(message: str, status: int = 200) -> ApiResponse:
     """An answer without data."""
-    return Answer(message, status=status, acknowledges=True)
+    return ApiResponse(message, status=status, acknowledges=True)
 
 
 # The numbers of transactions have passed 4,294,967,296, which a 32-bit column cannot hold. Here everything starts
@@ -130,10 +130,10 @@ def _table(alphabet: str) -> bytes:
     return "".join(alphabet[byte % len(alphabet)] for byte in range(256)).encode()
 
 
-class Call(msgspec.Struct):
+class RequestContext(msgspec.Struct):
     """One request to one operation, or one job that is done, on behalf of a tenant."""
 
-    world: World
+    services: Services
     tenant: Tenant
     now: float
     params: Mapping[str, str] = msgspec.field(default_factory=dict[str, str])
@@ -141,7 +141,7 @@ class Call(msgspec.Struct):
     body: Mapping[str, Any] = msgspec.field(default_factory=dict[str, Any])
     items: list[Any] = msgspec.field(default_factory=list[Any])
     """The body of the few operations that take an array."""
-    struck: list[str] = msgspec.field(default_factory=list[str])
+    applied_faults: list[str] = msgspec.field(default_factory=list[str])
     """What goes wrong on purpose with the webhooks that it causes."""
 
     # What was asked
@@ -157,7 +157,7 @@ class Call(msgspec.Struct):
         """An object in the body, with these fields."""
         value = self.require(name)
         if not isinstance(value, dict):
-            raise Refusal(400, f'"{name}" must be of type object', "invalid_params")
+            raise ApiError(400, f'"{name}" must be of type object', "invalid_params")
         found: dict[str, Any] = value  # pyright: ignore[reportUnknownVariableType] # a JSON object's keys are text
         for part in fields:
             if not found.get(part):
@@ -174,9 +174,9 @@ class Call(msgspec.Struct):
         if value is None or value == "":
             raise missing(name.replace("_", " ").capitalize())
         if isinstance(value, bool) or not isinstance(value, int):
-            raise Refusal(400, f'"{name}" must be an integer', "invalid_params")
+            raise ApiError(400, f'"{name}" must be an integer', "invalid_params")
         if not least <= value < 2**53:  # beyond, JavaScript would not read the webhook's number as it is
-            raise Refusal(400, "Invalid Amount Sent", "invalid_params")
+            raise ApiError(400, "Invalid Amount Sent", "invalid_params")
         return value
 
     def currency(self) -> str:
@@ -186,7 +186,7 @@ class Call(msgspec.Struct):
         """
         currency = self.body.get("currency") or self.settings.currencies[0]
         if currency not in self.settings.currencies:
-            raise Refusal(400, "Currency not supported by merchant")
+            raise ApiError(400, "Currency not supported by merchant")
         return str(currency)
 
     # What is known
@@ -194,14 +194,14 @@ class Call(msgspec.Struct):
     @property
     def settings(self) -> Settings:
         """How the tenant's business is set up."""
-        kept = self.world.store.setting(self.tenant.id)
-        return self.world.settings if kept is None else decoded(kept)
+        kept = self.services.store.setting(self.tenant.id)
+        return self.services.settings if kept is None else decoded(kept)
 
     def find(self, kind: str, **by: object) -> Document | None:
         """The one with this ``id``, ``code`` or ``name``."""
-        return self.world.store.find(self.tenant.id, kind, **by)
+        return self.services.store.find(self.tenant.id, kind, **by)
 
-    def named(self, kind: str, id_or_code: str) -> Document | None:
+    def find_by_id_or_code(self, kind: str, id_or_code: str) -> Document | None:
         """The one with this code or, in digits, this number."""
         if id_or_code.isdecimal() and len(id_or_code) < 19:
             return self.find(kind, id=int(id_or_code))
@@ -209,18 +209,18 @@ class Call(msgspec.Struct):
 
     def get(self, kind: str, number: int | None) -> Document:
         """The one with this number, which another document says is there."""
-        found = self.world.store.find(self.tenant.id, kind, id=number)
+        found = self.services.store.find(self.tenant.id, kind, id=number)
         assert found is not None, f"a {kind} that is spoken of is there: nothing is ever deleted"
         return found
 
     def owned(self, kind: str, owner: int) -> list[Document]:
         """What belongs to an owner, the oldest first."""
-        return self.world.store.owned(self.tenant.id, kind, owner)
+        return self.services.store.owned(self.tenant.id, kind, owner)
 
     def some(self, kind: str, *, limit: int = 1_000_000, owner: int | None = None, **having: object) -> list[Document]:
         """Those whose bodies have these values, the newest first."""
-        where = Selection(owner=owner, having=having)
-        return self.world.store.some(self.tenant.id, kind, where, limit=limit)
+        where = Query(owner=owner, having=having)
+        return self.services.store.some(self.tenant.id, kind, where, limit=limit)
 
     # What changes
 
@@ -234,17 +234,17 @@ class Call(msgspec.Struct):
         owner: int | None = None,
     ) -> Document:
         """Make a document. ``code`` is a prefix, such as ``CUS_``, that the rest of the code is made for."""
-        number = self.world.store.next_id(self.tenant.id, kind, FIRST_ID)
+        number = self.services.store.next_id(self.tenant.id, kind, FIRST_ID)
         length, alphabet = _CODES.get(code, (15, SMALL))
-        full = None if code is None else code + self.letters(kind, number, length=length, alphabet=alphabet)
+        full = None if code is None else code + self.stable_code(kind, number, length=length, alphabet=alphabet)
         document = Document(kind, number, full, name, owner, self.now, self.now, body)
-        self.world.store.add(self.tenant.id, document)
+        self.services.store.add(self.tenant.id, document)
         return document
 
     def save(self, document: Document) -> None:
         """Keep what was changed in it."""
         document.updated = self.now
-        self.world.store.save(self.tenant.id, document)
+        self.services.store.save(self.tenant.id, document)
 
     def set(self, **changes: Any) -> None:
         """Change some of the tenant's settings.
@@ -252,27 +252,29 @@ class Call(msgspec.Struct):
         :raises ValueError: Where one is not there, or of another type.
         """
         settings = changed(self.settings, changes)
-        self.world.store.set(self.tenant.id, msgspec.json.encode(settings).decode())
+        self.services.store.set(self.tenant.id, msgspec.json.encode(settings).decode())
 
-    def letters(self, *of: object, length: int = 15, alphabet: str = SMALL) -> str:
+    def stable_code(self, *of: object, length: int = 15, alphabet: str = SMALL) -> str:
         """Letters that look random and are the same in every run with the same seed: small ones and digits, or others.
 
         :param length: At most 64.
         """
-        source = f"{self.world.seed}:{self.tenant.id}:{':'.join(map(str, of))}"
+        source = f"{self.services.seed}:{self.tenant.id}:{':'.join(map(str, of))}"
         return hashlib.blake2b(source.encode(), digest_size=length).digest().translate(_table(alphabet)).decode()
 
-    def fresh(self, of: str, *, length: int = 15, alphabet: str = SMALL) -> str:
+    def next_code(self, of: str, *, length: int = 15, alphabet: str = SMALL) -> str:
         """As :meth:`letters`, others each time."""
-        return self.letters(of, self.world.store.next_id(self.tenant.id, of, 1), length=length, alphabet=alphabet)
+        return self.stable_code(
+            of, self.services.store.next_id(self.tenant.id, of, 1), length=length, alphabet=alphabet
+        )
 
     def emit(self, name: str, data: object, **more: object) -> None:
         """Tell by webhook."""
-        world, tenant, body = self.world, self.tenant.id, {"event": name, **more, "data": data}
+        world, tenant, body = self.services, self.tenant.id, {"event": name, **more, "data": data}
         settings = self.settings
         if tenant not in world.targets and settings.webhook_url is None:
             # Paystack tells nobody where no address is set; what happened can be sent later all the same.
-            world.events.add(tenant, self.now, body)
+            world.outbox.add(tenant, self.now, body)
             return
         holds, struck, due = ["told"] if settings.webhook_mode == "manual" else [], list[str](), self.now
         for rule in world.faults.hit(tenant, name, webhook=True) if world.faults.any else ():
@@ -281,20 +283,20 @@ class Call(msgspec.Struct):
                 due += LATE if rule.seconds is None else rule.seconds
             elif rule.action == "out-of-order":
                 holds.append("next")
-        self.struck += struck
+        self.applied_faults += struck
         held, fault = " ".join(holds) or None, ", ".join(struck) or None
-        world.events.add(tenant, self.now, body, due=None if held else due, held=held, fault=fault)
+        world.outbox.add(tenant, self.now, body, due=None if held else due, held=held, fault=fault)
         if "next" not in holds:
-            world.events.follow(tenant, due)
+            world.outbox.follow(tenant, due)
 
-    def after(self, seconds: float, job: str, **body: Any) -> None:
+    def schedule(self, seconds: float, job: str, **body: Any) -> None:
         """Have a job done later."""
-        self.world.jobs.add(self.tenant.id, self.now + seconds, job, body)
+        self.services.jobs.add(self.tenant.id, self.now + seconds, job, body)
 
 
-Operation: TypeAlias = Callable[[Call], "Answer | Refusal | Steps[Answer]"]
+Operation: TypeAlias = Callable[[RequestContext], "ApiResponse | ApiError | Steps[ApiResponse]"]
 """What answers. A refusal that is raised undoes what was changed before; one that is returned keeps it."""
-JobHandler: TypeAlias = Callable[[Call], None]
+JobHandler: TypeAlias = Callable[[RequestContext], None]
 
 
 class Route(msgspec.Struct, frozen=True):
@@ -316,13 +318,13 @@ class Route(msgspec.Struct, frozen=True):
     """Whether its body is a file, which is not looked at."""
 
 
-class Resource(msgspec.Struct):
+class RouteGroup(msgspec.Struct):
     """The operations and the jobs of one kind of thing, each declared on the function that does it."""
 
     operations: dict[tuple[str, str], Route] = msgspec.field(default_factory=dict[tuple[str, str], Route])
     jobs: dict[str, JobHandler] = msgspec.field(default_factory=dict[str, JobHandler])
 
-    def on(
+    def route(
         self,
         method: str,
         path: str,

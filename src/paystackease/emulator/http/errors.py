@@ -15,7 +15,7 @@ HEADERS: Mapping[str, str] = {
 """What every answer says, whatever it is."""
 
 
-class Refusal(Exception):  # noqa: N818 # it is an answer, not an error
+class ApiError(Exception):  # it is an answer, not an error
     """An operation answers no. What it changed before is undone."""
 
     def __init__(
@@ -41,28 +41,28 @@ class Refusal(Exception):  # noqa: N818 # it is an answer, not an error
             self.body.update(type=kind, code=code)
 
 
-def invalid_key() -> Refusal:
+def invalid_key() -> ApiError:
     """The key is missing, not a test key's shape, or a live one. The capital K in the code is Paystack's (observed)."""
     step = "Ensure that you provide the correct authorization key for the request"
-    return Refusal(401, "Invalid key", "invalid_Key", next_step=step)
+    return ApiError(401, "Invalid key", "invalid_Key", next_step=step)
 
 
-def missing(field: str) -> Refusal:
+def missing(field: str) -> ApiError:
     """A required field is not there. The wording is that of Paystack's validator, the fields' own vary."""
-    return Refusal(400, f"{field} is required", "missing_params", next_step="Provide all required params ")
+    return ApiError(400, f"{field} is required", "missing_params", next_step="Provide all required params ")
 
 
-def too_deep(error: ValueError) -> Refusal:
+def too_deep(error: ValueError) -> ApiError:
     """JSON is nested too deeply. Whether Paystack refuses it, and how, is unknown: an assumption."""
-    return Refusal(400, str(error), "invalid_params")
+    return ApiError(400, str(error), "invalid_params")
 
 
-def not_implemented(method: str, path: str) -> Refusal:
+def not_implemented(method: str, path: str) -> ApiError:
     """Paystack has more than the emulator."""
     message = f"The emulator does not have {method} {path} (yet): nothing was done"
-    return Refusal(501, message, "not_implemented", kind="emulator_error", headers={"x-emulator-unimplemented": "1"})
+    return ApiError(501, message, "not_implemented", kind="emulator_error", headers={"x-emulator-unimplemented": "1"})
 
 
-def broken() -> Refusal:
+def broken() -> ApiError:
     """A fault of the emulator's own, told as Paystack tells one of its own."""
-    return Refusal(500, "An error occurred", "unknown", kind="api_error")
+    return ApiError(500, "An error occurred", "unknown", kind="api_error")

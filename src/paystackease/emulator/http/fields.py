@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from paystackease.emulator.http.errors import Refusal, missing
+from paystackease.emulator.http.errors import ApiError, missing
 
 BIGGEST = 2**63
 """Numbers from here on are nobody's: the emulator could not even look for them."""
@@ -21,9 +21,9 @@ REFERENCE = (
 """What Paystack advises whoever asks for something that is not there."""
 
 
-def invalid(message: str) -> Refusal:
+def invalid(message: str) -> ApiError:
     """It is there, and not what it must be."""
-    return Refusal(400, message, "invalid_params", next_step=VALUES)
+    return ApiError(400, message, "invalid_params", next_step=VALUES)
 
 
 def text(body: Mapping[str, Any], name: str) -> str | None:

@@ -9,17 +9,17 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from paystackease.emulator.clock import read
-from paystackease.emulator.http.context import Answer, Call
-from paystackease.emulator.http.errors import Refusal
-from paystackease.emulator.storage.store import Document, Selection
+from paystackease.emulator.clock import parse_time
+from paystackease.emulator.http.context import ApiResponse, RequestContext
+from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.storage.store import Document, Query
 
 PER_PAGE = 50
 DAY = 86_400.0
 
 
-def listed(
-    call: Call,
+def paginate(
+    call: RequestContext,
     kind: str,
     message: str,
     show: Callable[[Document], object],
@@ -28,7 +28,7 @@ def listed(
     having: Mapping[str, object] | None = None,
     everything: bool = False,
     by_cursor: bool = False,
-) -> Answer:
+) -> ApiResponse:
     """A page of what there is of a kind, the newest first, in the way that the query asks for.
 
     Paystack's newest samples page by cursor unasked. Here that takes ``use_cursor``, ``next`` or ``previous`` (an
@@ -40,12 +40,12 @@ def listed(
     :param by_cursor: By cursor whatever the query asks for: for the lists that have no page numbers.
     """
     between = replace(within(call), owner=owner, having=having or {})
-    store, tenant = call.world.store, call.tenant.id
+    store, tenant = call.services.store, call.tenant.id
     if everything:
-        return Answer(message, [show(found) for found in store.some(tenant, kind, between, limit=-1)])
+        return ApiResponse(message, [show(found) for found in store.some(tenant, kind, between, limit=-1)])
     if by_cursor or call.query.get("use_cursor") == "true" or call.query.get("next") or call.query.get("previous"):
         return _by_cursor(call, kind, message, show, between, _size(call))
-    return numbered(
+    return paginate_by_number(
         call,
         message,
         store.count(tenant, kind, between),
@@ -53,7 +53,9 @@ def listed(
     )
 
 
-def numbered(call: Call, message: str, total: int, some: Callable[[int, int], list[Any]]) -> Answer:
+def paginate_by_number(
+    call: RequestContext, message: str, total: int, some: Callable[[int, int], list[Any]]
+) -> ApiResponse:
     """The page that the query asks for by its number.
 
     :param total: How many there are on all pages.
@@ -62,10 +64,10 @@ def numbered(call: Call, message: str, total: int, some: Callable[[int, int], li
     size, page = _size(call), _number(call, "page") or 1
     # `skipped` is 0 in every sample, whatever the page.
     meta = {"total": total, "skipped": 0, "perPage": size, "page": page, "pageCount": -(-total // size)}
-    return Answer(message, some(size, (page - 1) * size), meta=meta)
+    return ApiResponse(message, some(size, (page - 1) * size), meta=meta)
 
 
-def of_these(call: Call, kind: str, message: str, items: Sequence[tuple[int, object]]) -> Answer:
+def paginate_items(call: RequestContext, kind: str, message: str, items: Sequence[tuple[int, object]]) -> ApiResponse:
     """A page of what is fixed and no document, by cursor.
 
     :param items: Each with its number, in the order of the list.
@@ -84,10 +86,12 @@ def of_these(call: Call, kind: str, message: str, items: Sequence[tuple[int, obj
         "previous": _written(kind, found[0][0]) if start and found else None,
         "perPage": size,
     }
-    return Answer(message, [shown for _, shown in found], meta=meta)
+    return ApiResponse(message, [shown for _, shown in found], meta=meta)
 
 
-def chosen(call: Call, kind: str, message: str, show: Callable[[Document], object], found: list[Document]) -> Answer:
+def chosen(
+    call: RequestContext, kind: str, message: str, show: Callable[[Document], object], found: list[Document]
+) -> ApiResponse:
     """A page of these by cursor, which are the newest first: of what no query can narrow, such as a search."""
     size, first = _size(call), _cursor(call, kind, "next")
     if first is None and (before := _cursor(call, kind, "previous")) is not None:
@@ -98,23 +102,23 @@ def chosen(call: Call, kind: str, message: str, show: Callable[[Document], objec
     return _cut(kind, message, show, rows, size, newer_ones)
 
 
-def within(call: Call) -> Selection:
+def within(call: RequestContext) -> Query:
     """What was created between the ``from`` and the ``to`` of the query.
 
     :raises Refusal: Where one is no date.
     """
-    return Selection(since=_moment(call, "from"), until=_moment(call, "to"))
+    return Query(since=_moment(call, "from"), until=_moment(call, "to"))
 
 
 def selected(
-    call: Call, kind: str, *, owner: int | None = None, having: Mapping[str, object] | None = None
+    call: RequestContext, kind: str, *, owner: int | None = None, having: Mapping[str, object] | None = None
 ) -> list[Document]:
     """All that there is of a kind within the query's dates, the newest first: for sums and files."""
-    between = Selection(since=_moment(call, "from"), until=_moment(call, "to"), owner=owner, having=having or {})
-    return call.world.store.some(call.tenant.id, kind, between, limit=-1)
+    between = Query(since=_moment(call, "from"), until=_moment(call, "to"), owner=owner, having=having or {})
+    return call.services.store.some(call.tenant.id, kind, between, limit=-1)
 
 
-def asked_for(call: Call, name: str) -> int | None:
+def asked_for(call: RequestContext, name: str) -> int | None:
     """The number that a filter such as ``customer`` gives, or None where the query has none.
 
     Paystack's lists find nothing for a code (observed), and so for 0, which nothing has.
@@ -124,10 +128,10 @@ def asked_for(call: Call, name: str) -> int | None:
 
 
 def _by_cursor(
-    call: Call, kind: str, message: str, show: Callable[[Document], object], between: Selection, size: int
-) -> Answer:
+    call: RequestContext, kind: str, message: str, show: Callable[[Document], object], between: Query, size: int
+) -> ApiResponse:
     # A cursor is the number of an item: `next` that of the next page's first, `previous` that of this page's first.
-    store, tenant = call.world.store, call.tenant.id
+    store, tenant = call.services.store, call.tenant.id
     first = _cursor(call, kind, "next")
     if first is None and (before := _cursor(call, kind, "previous")) is not None:
         newer = store.some(tenant, kind, replace(between, above=before), limit=size, oldest_first=True)
@@ -139,33 +143,33 @@ def _by_cursor(
 
 def _cut(
     kind: str, message: str, show: Callable[[Document], object], rows: list[Document], size: int, newer_ones: int
-) -> Answer:
+) -> ApiResponse:
     found, beyond = rows[:size], rows[size:]
     meta = {
         "next": _written(kind, beyond[0].id) if beyond else None,
         "previous": _written(kind, found[0].id) if newer_ones else None,
         "perPage": size,
     }
-    return Answer(message, [show(document) for document in found], meta=meta)
+    return ApiResponse(message, [show(document) for document in found], meta=meta)
 
 
-def _size(call: Call) -> int:
+def _size(call: RequestContext) -> int:
     return _number(call, "perPage") or _number(call, "per_page") or PER_PAGE
 
 
-def _number(call: Call, name: str) -> int | None:
+def _number(call: RequestContext, name: str) -> int | None:
     # What is not a number above 0 is passed over (an assumption).
     text = call.query.get(name, "")
     return int(text) or None if text.isdecimal() and len(text) < 10 else None
 
 
-def _moment(call: Call, name: str) -> float | None:
+def _moment(call: RequestContext, name: str) -> float | None:
     text = call.query.get(name)
     if text is None:
         return None
-    moment = read(text)
+    moment = parse_time(text)
     if moment is None:
-        raise Refusal(400, f"Invalid '{name}' date passed", "invalid_params")
+        raise ApiError(400, f"Invalid '{name}' date passed", "invalid_params")
     # A date alone is the whole of its day.
     return moment + DAY - 0.001 if name == "to" and len(text) <= 10 else moment
 
@@ -174,7 +178,7 @@ def _written(kind: str, number: int) -> str:
     return base64.b64encode(f"{kind}:{number}".encode()).decode()
 
 
-def _cursor(call: Call, kind: str, name: str) -> int | None:
+def _cursor(call: RequestContext, kind: str, name: str) -> int | None:
     if not (text := call.query.get(name)):
         return None
     try:
@@ -183,4 +187,4 @@ def _cursor(call: Call, kind: str, name: str) -> int | None:
             return int(number)
     except (binascii.Error, ValueError):
         pass
-    raise Refusal(400, f"Invalid '{name}' cursor passed", "invalid_params")  # the wording is an assumption
+    raise ApiError(400, f"Invalid '{name}' cursor passed", "invalid_params")  # the wording is an assumption

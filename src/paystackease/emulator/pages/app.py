@@ -18,8 +18,8 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from paystackease.emulator.http.context import Call, Tenant
-from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.http.context import RequestContext, Tenant
+from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.pages import template_filters
 from paystackease.emulator.pages.security import Guard
 
@@ -52,7 +52,7 @@ class Site:
     def look(
         self,
         tenant: Tenant,
-        shows: Callable[[Call], T],
+        shows: Callable[[RequestContext], T],
         *,
         params: Mapping[str, str] | None = None,
         query: Mapping[str, str] | None = None,
@@ -63,7 +63,7 @@ class Site:
     async def play(
         self,
         tenant: Tenant,
-        does: Callable[[Call], T],
+        does: Callable[[RequestContext], T],
         *,
         params: Mapping[str, str] | None = None,
         body: Mapping[str, Any] | None = None,
@@ -87,7 +87,7 @@ class Site:
 
     async def refused(self, _request: Request, refusal: Exception) -> Response:
         """Paystack's no, where the page that was asked for has no better place for it."""
-        assert isinstance(refusal, Refusal)
+        assert isinstance(refusal, ApiError)
         return self.message(refusal.status, "That cannot be done", str(refusal))
 
     async def wrong(self, _request: Request, error: Exception) -> Response:
@@ -131,7 +131,7 @@ def pages(emulator: Emulator) -> ASGIApp:
             *payment_links.routes(site),
             *routing.routes(site, [books, traffic, works(emulator), payment_links.doors]),
         ],
-        exception_handlers={Refusal: site.refused, HTTPException: site.wrong, Exception: site.broken},
+        exception_handlers={ApiError: site.refused, HTTPException: site.wrong, Exception: site.broken},
     )
     # Around everything, also around what Starlette says where a page breaks.
     return Guard(app)

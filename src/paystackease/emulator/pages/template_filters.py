@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from paystackease.emulator.clock import read
+from paystackease.emulator.clock import parse_time
 
 
 def money(subunits: object, currency: str = "") -> str:
@@ -23,7 +23,7 @@ def money(subunits: object, currency: str = "") -> str:
 
 def moment(when: object) -> str:
     """A time to the second, in UTC: ``1 Oct 2026, 12:00:00``."""
-    seconds = read(when) if isinstance(when, str) else when
+    seconds = parse_time(when) if isinstance(when, str) else when
     if not isinstance(seconds, int | float):
         return "-"
     at = dt.datetime.fromtimestamp(seconds, dt.UTC)

@@ -12,8 +12,8 @@ from typing import Any, Protocol, TypeAlias
 
 import msgspec
 
-from paystackease.emulator.http.context import Call
-from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.storage.store import Document
 
 Kept: TypeAlias = dict[str, Any]
@@ -61,11 +61,11 @@ class Way(msgspec.Struct, frozen=True):
 class Channel(Protocol):
     """What each module here is."""
 
-    def read(self, call: Call, tx: Document, entered: Mapping[str, Any], /) -> Kept:
+    def read(self, call: RequestContext, tx: Document, entered: Mapping[str, Any], /) -> Kept:
         """What may be kept of what was entered."""
         ...
 
-    def way(self, call: Call, tx: Document, kept: Kept, /) -> Way:
+    def way(self, call: RequestContext, tx: Document, kept: Kept, /) -> Way:
         """How the payment goes."""
         ...
 
@@ -125,6 +125,6 @@ def unknown(what: str) -> str:
     return f"The emulator knows no such {what}: use one that Paystack documents for tests"
 
 
-def invalid(what: str) -> Refusal:
+def invalid(what: str) -> ApiError:
     """A field does not say what it must. The wordings are assumptions, but for ``Invalid provider`` (observed)."""
-    return Refusal(400, f"Invalid {what}", "invalid_params")
+    return ApiError(400, f"Invalid {what}", "invalid_params")

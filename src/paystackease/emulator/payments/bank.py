@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from paystackease.emulator.catalog.test_instruments import BANK_ACCOUNTS, OTP
-from paystackease.emulator.http.context import Call
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import missing
 from paystackease.emulator.payments import Ask, Kept, Way, instrument, masked, text, unknown
 from paystackease.emulator.payments.card import WRONG_OTP
@@ -19,7 +19,7 @@ ASK_BIRTHDAY = {"display_text": "Please enter your birthday"}
 ASK_OTP = {"display_text": "To confirm that you own this account, kindly enter the OTP sent to your phone"}
 
 
-def read(call: Call, tx: Document, entered: Mapping[str, Any]) -> Kept:
+def read(call: RequestContext, tx: Document, entered: Mapping[str, Any]) -> Kept:
     """``code`` with ``account_number``, or with ``phone`` and ``token``; ``birthday`` where it is known already."""
     code = text(entered, "code")
     if not code:
@@ -34,7 +34,7 @@ def read(call: Call, tx: Document, entered: Mapping[str, Any]) -> Kept:
     return {"refused": unknown("bank account")}
 
 
-def way(call: Call, tx: Document, kept: Kept) -> Way:
+def way(call: RequestContext, tx: Document, kept: Kept) -> Way:
     """How it goes with a test account."""
     for account in BANK_ACCOUNTS:
         if account.code == kept.get("code"):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from paystackease.emulator.catalog.test_instruments import CARDS, MARKETS, OTP, Card, card_of
-from paystackease.emulator.http.context import Call
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.payments import Ask, Kept, Way, digits, text, unknown
 from paystackease.emulator.resources import authorization as authorizations
 from paystackease.emulator.resources import transaction
@@ -24,7 +24,7 @@ ASK_ADDRESS = {"display_text": "Please enter your card's billing address"}  # th
 ASK_PHONE = {"display_text": "Kindly enter a mobile no (at least 10 digits)"}
 
 
-def read(call: Call, tx: Document, entered: Mapping[str, Any]) -> Kept:
+def read(call: RequestContext, tx: Document, entered: Mapping[str, Any]) -> Kept:
     """Number, CVV and expiry. Of another number than a test card's nothing is kept: it may be a real one."""
     card = CARDS.get(digits(entered, "number"))
     if card is None:
@@ -39,7 +39,7 @@ def read(call: Call, tx: Document, entered: Mapping[str, Any]) -> Kept:
     return kept
 
 
-def way(call: Call, tx: Document, kept: Kept) -> Way:
+def way(call: RequestContext, tx: Document, kept: Kept) -> Way:
     """How it goes with a test card, or with a saved one whose bank wants the customer to confirm it."""
     if (number := kept.get("authorization")) is not None:
         return Way(call.get("authorization", number).body["shown"], (bank_page(call, tx),), gateway_response="Approved")
@@ -59,42 +59,42 @@ def kept_of(shown: Mapping[str, Any]) -> Kept:
     return {name: shown[name] for name in ("bin", "last4", "exp_month", "exp_year")}
 
 
-def _to_come(call: Call, month: str, year: str) -> bool:
+def _to_come(call: RequestContext, month: str, year: str) -> bool:
     now = dt.datetime.fromtimestamp(call.now, dt.UTC)
     if not (len(month) == 2 and 1 <= int(month) <= 12 and len(year) == 4):
         return False
     return (int(year), int(month)) >= (now.year, now.month)
 
 
-def _pin(call: Call, tx: Document, card: Card) -> Ask:
+def _pin(call: RequestContext, tx: Document, card: Card) -> Ask:
     return Ask("send_pin", lambda entered: entered == card.pin, WRONG_PIN)
 
 
-def _phone(call: Call, tx: Document, card: Card) -> Ask:
+def _phone(call: RequestContext, tx: Document, card: Card) -> Ask:
     return Ask("send_phone", lambda entered: sum(map(str.isdecimal, entered)) >= 10, shown=ASK_PHONE)
 
 
-def _address(call: Call, tx: Document, card: Card) -> Ask:
+def _address(call: RequestContext, tx: Document, card: Card) -> Ask:
     # Which address is right, no source says, so any is (an assumption).
     shown = {**ASK_ADDRESS, "country_code": MARKETS.get(tx.body["currency"], "NG")}
     return Ask("send_address", bool, shown=shown)
 
 
-def _otp(call: Call, tx: Document, card: Card) -> Ask:
+def _otp(call: RequestContext, tx: Document, card: Card) -> Ask:
     return Ask("send_otp", lambda entered: entered == OTP, WRONG_OTP, ASK_OTP)
 
 
-def _bank(call: Call, tx: Document, card: Card) -> Ask:
+def _bank(call: RequestContext, tx: Document, card: Card) -> Ask:
     return bank_page(call, tx)
 
 
-def bank_page(call: Call, tx: Document) -> Ask:
+def bank_page(call: RequestContext, tx: Document) -> Ask:
     """The page of the customer's bank, where the customer says yes or no."""
     url = f"{transaction.url(call, tx)}/bank"
     return Ask("open_url", lambda entered: entered == "yes", "Declined", {"url": url})
 
 
-_ASKS: Mapping[str, Callable[[Call, Document, Card], Ask]] = {
+_ASKS: Mapping[str, Callable[[RequestContext, Document, Card], Ask]] = {
     "pin": _pin,
     "phone": _phone,
     "otp": _otp,

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from paystackease.emulator.catalog.test_instruments import REFUND_ACCOUNTS
-from paystackease.emulator.http.context import Call
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.payments import Kept, Way, instrument, invalid, masked, text
 from paystackease.emulator.payments.card import bank_page
 from paystackease.emulator.storage.store import Document
@@ -17,7 +17,7 @@ from paystackease.emulator.storage.store import Document
 PROVIDERS = ("ozow",)
 
 
-def read(call: Call, tx: Document, entered: Mapping[str, Any]) -> Kept:
+def read(call: RequestContext, tx: Document, entered: Mapping[str, Any]) -> Kept:
     """``provider``, and where the customer has named it, ``account_number``."""
     provider = text(entered, "provider") or PROVIDERS[0]
     if provider not in PROVIDERS:
@@ -28,7 +28,7 @@ def read(call: Call, tx: Document, entered: Mapping[str, Any]) -> Kept:
     return {"provider": provider, **ends, "refund": REFUND_ACCOUNTS.get(number, "processed")}
 
 
-def way(call: Call, tx: Document, kept: Kept) -> Way:
+def way(call: RequestContext, tx: Document, kept: Kept) -> Way:
     """How it goes at the provider's page."""
     shown = instrument("eft", kept, bank=None, brand="eft", card_type="eft", country_code="ZA")
     return Way(

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from paystackease.emulator.catalog.test_instruments import MARKETS, WALLETS, Wallet
-from paystackease.emulator.http.context import Call
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.payments import Ask, Kept, Offline, Way, instrument, invalid, masked, text, unknown
 from paystackease.emulator.payments.card import ASK_OTP, WRONG_OTP
 from paystackease.emulator.storage.store import Document
@@ -20,7 +20,7 @@ LIMIT = 180.0
 ASK = {"display_text": "Please complete authorization process on your mobile phone"}
 
 
-def read(call: Call, tx: Document, entered: Mapping[str, Any]) -> Kept:
+def read(call: RequestContext, tx: Document, entered: Mapping[str, Any]) -> Kept:
     """``provider`` with ``phone``, or with ``account`` for a till."""
     provider = text(entered, "provider")
     wallet = _wallet(provider, tx)
@@ -34,7 +34,7 @@ def read(call: Call, tx: Document, entered: Mapping[str, Any]) -> Kept:
     return {"provider": provider}
 
 
-def way(call: Call, tx: Document, kept: Kept) -> Way:
+def way(call: RequestContext, tx: Document, kept: Kept) -> Way:
     """How it goes with a test wallet."""
     wallet = _wallet(kept["provider"], tx)
     assert wallet is not None, "it was there when it was read"

@@ -14,8 +14,8 @@ from typing import Any
 import msgspec
 
 from paystackease.emulator.catalog.test_instruments import SERVER_ERROR, TIMEOUT
-from paystackease.emulator.http.context import Call
-from paystackease.emulator.http.errors import Refusal, broken
+from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.http.errors import ApiError, broken
 from paystackease.emulator.payments import (
     Ask,
     Channel,
@@ -59,7 +59,9 @@ class Step(msgspec.Struct, frozen=True):
     """Whether what was just entered ended it."""
 
 
-def begin(call: Call, tx: Document, channel: str, entered: Mapping[str, Any], *, watched: bool = False) -> Step:
+def begin(
+    call: RequestContext, tx: Document, channel: str, entered: Mapping[str, Any], *, watched: bool = False
+) -> Step:
     """Try to pay, or try again.
 
     :param entered: What the customer entered, by the names that ``/charge`` has.
@@ -68,14 +70,14 @@ def begin(call: Call, tx: Document, channel: str, entered: Mapping[str, Any], *,
     """
     module = CHANNELS.get(channel)
     if module is None or not may(channel, tx.body["currency"]):
-        raise Refusal(400, "Channel is not available for this currency", "invalid_params")  # an assumption
+        raise ApiError(400, "Channel is not available for this currency", "invalid_params")  # an assumption
     if not transaction.MACHINE.may(tx, "ongoing"):
         raise already(tx)
     kept = module.read(call, tx, entered)
     return resume(call, tx, channel, kept, watched=watched)
 
 
-def resume(call: Call, tx: Document, channel: str, kept: Kept, *, watched: bool = False) -> Step:
+def resume(call: RequestContext, tx: Document, channel: str, kept: Kept, *, watched: bool = False) -> Step:
     """As :func:`begin`, with what was kept of what was entered once."""
     transaction.MACHINE.move(tx, "ongoing")
     attempt = tx.body.get("charge", {"attempt": 0})["attempt"] + 1
@@ -85,7 +87,7 @@ def resume(call: Call, tx: Document, channel: str, kept: Kept, *, watched: bool 
     return _on(call, tx)
 
 
-def enter(call: Call, tx: Document, step: str, entered: str) -> Step:
+def enter(call: RequestContext, tx: Document, step: str, entered: str) -> Step:
     """Give what was asked for.
 
     :param step: The status that asked for it, such as ``send_otp``.
@@ -105,7 +107,7 @@ def enter(call: Call, tx: Document, step: str, entered: str) -> Step:
     return _on(call, tx)
 
 
-def complete(call: Call, tx: Document) -> Step:
+def complete(call: RequestContext, tx: Document) -> Step:
     """The customer did what was to be done elsewhere, or said yes at the bank: it is paid.
 
     :raises Refusal: Where nothing of the kind is being waited for.
@@ -116,7 +118,7 @@ def complete(call: Call, tx: Document) -> Step:
     return enter(call, tx, "open_url", "yes") if now.status == "open_url" else _conclude(call, tx)
 
 
-def fail(call: Call, tx: Document, reason: str = "Declined") -> Step:
+def fail(call: RequestContext, tx: Document, reason: str = "Declined") -> Step:
     """The customer said no, or the bank did.
 
     :raises Refusal: Where nothing is being waited for.
@@ -126,7 +128,7 @@ def fail(call: Call, tx: Document, reason: str = "Declined") -> Step:
     return _end(call, tx, reason)
 
 
-def at(call: Call, tx: Document) -> Step | None:
+def at(call: RequestContext, tx: Document) -> Step | None:
     """The step that a payment waits at, or None where it waits for nothing."""
     if tx.body.get("charge") is None or tx.body["status"] not in {"ongoing", "pending"}:
         return None
@@ -136,13 +138,13 @@ def at(call: Call, tx: Document) -> Step | None:
     return None if way.offline is None else Step(way.offline.status, way.offline.shown)
 
 
-def way_of(call: Call, tx: Document) -> Way:
+def way_of(call: RequestContext, tx: Document) -> Way:
     """How the payment goes that is being tried."""
     charge = tx.body["charge"]
     return CHANNELS[charge["channel"]].way(call, tx, charge["kept"])
 
 
-def settle(call: Call, tx: Document, attempt: int, *, paid: bool) -> None:
+def settle(call: RequestContext, tx: Document, attempt: int, *, paid: bool) -> None:
     """The time is up: the customer did it, or did not."""
     if tx.body.get("charge", {}).get("attempt") != attempt or at(call, tx) is None:
         return  # it was paid, or tried anew, before
@@ -155,16 +157,16 @@ def settle(call: Call, tx: Document, attempt: int, *, paid: bool) -> None:
         _end(call, tx, "Transaction timed out")  # the wording is an assumption
 
 
-def invalid_reference() -> Refusal:
+def invalid_reference() -> ApiError:
     """There is no such charge, or it does not wait for that."""
-    return Refusal(400, "Transaction reference is invalid")
+    return ApiError(400, "Transaction reference is invalid")
 
 
-def already(tx: Document) -> Refusal:
+def already(tx: Document) -> ApiError:
     """It cannot be paid any more. The wordings are assumptions."""
     paid = tx.body["status"] in {"success", "reversed"}
     what = "has already been paid" if paid else "is already being paid"
-    return Refusal(400, f"This transaction {what}", "invalid_params")
+    return ApiError(400, f"This transaction {what}", "invalid_params")
 
 
 def _asked(tx: Document, way: Way) -> Ask | None:
@@ -172,7 +174,7 @@ def _asked(tx: Document, way: Way) -> Ask | None:
     return way.asks[number] if number < len(way.asks) else None
 
 
-def _on(call: Call, tx: Document) -> Step:
+def _on(call: RequestContext, tx: Document) -> Step:
     way = way_of(call, tx)
     if (ask := _asked(tx, way)) is not None:
         _note(call, tx, "auth", f"Authentication Required: {ask.status.removeprefix('send_')}")
@@ -186,19 +188,19 @@ def _on(call: Call, tx: Document) -> Step:
     transaction.MACHINE.move(tx, "pending")
     in_time = seconds < way.offline.limit and not watched
     due = seconds if in_time else way.offline.limit
-    call.after(due, "charge.settle", id=tx.id, attempt=tx.body["charge"]["attempt"], paid=in_time)
+    call.schedule(due, "charge.settle", id=tx.id, attempt=tx.body["charge"]["attempt"], paid=in_time)
     call.save(tx)
     return Step(way.offline.status, way.offline.shown)
 
 
-def _conclude(call: Call, tx: Document) -> Step:
+def _conclude(call: RequestContext, tx: Document) -> Step:
     way, channel = way_of(call, tx), tx.body["channel"]
     if way.refused is not None:
         return _end(call, tx, way.refused)
     _note(call, tx, "success", f"Successfully paid with {channel}")
     if way.refund != "processed":
         tx.body["refund_outcome"] = way.refund
-    whose = call.get("customer", tx.owner)
+    whose = call.get("customer", tx.parent_id)
     saved = authorizations.save(call, whose, way.shown)
     transaction.succeed(
         call,
@@ -212,7 +214,7 @@ def _conclude(call: Call, tx: Document) -> Step:
     return Step("success", {})
 
 
-def _end(call: Call, tx: Document, reason: str, *, wrong: bool = False) -> Step:
+def _end(call: RequestContext, tx: Document, reason: str, *, wrong: bool = False) -> Step:
     tx.body["charge"]["ended"] = True
     _note(call, tx, "error", "Error: Failed")
     transaction.fail(call, tx, reason)
@@ -221,7 +223,7 @@ def _end(call: Call, tx: Document, reason: str, *, wrong: bool = False) -> Step:
     return Step("timeout" if reason == TIMEOUT else "failed", {"message": reason}, wrong=wrong)
 
 
-def _note(call: Call, tx: Document, kind: str, message: str) -> None:
+def _note(call: RequestContext, tx: Document, kind: str, message: str) -> None:
     # What comes through the API has no log: nobody looked on.
     if tx.body["source"]["entry_point"] != "charge":
         timeline.note(call, tx, kind, message)

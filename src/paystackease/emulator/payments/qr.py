@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from paystackease.emulator.http.context import Call
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.payments import Kept, Offline, Way, instrument, invalid, text
 from paystackease.emulator.resources import transaction
 from paystackease.emulator.storage.store import Document
@@ -18,7 +18,7 @@ LIMIT = 600.0
 """For how long a code can be scanned is nowhere to be found (an assumption)."""
 
 
-def read(call: Call, tx: Document, entered: Mapping[str, Any]) -> Kept:
+def read(call: RequestContext, tx: Document, entered: Mapping[str, Any]) -> Kept:
     """``provider``."""
     provider = text(entered, "provider")
     if provider not in PROVIDERS:
@@ -26,9 +26,9 @@ def read(call: Call, tx: Document, entered: Mapping[str, Any]) -> Kept:
     return {"provider": provider}
 
 
-def way(call: Call, tx: Document, kept: Kept) -> Way:
+def way(call: RequestContext, tx: Document, kept: Kept) -> Way:
     """How it goes once the code was scanned. The picture of it is not here: its address is that of the page."""
-    code = call.letters("qr", tx.id, length=10, alphabet="0123456789")
+    code = call.stable_code("qr", tx.id, length=10, alphabet="0123456789")
     shown = {"qr_code": code, "url": transaction.url(call, tx), "display_text": "Please scan the QR code to pay"}
     more = {"card_type": "CREDIT", "brand": "VISA", "country_code": "ZA", "bank": "TEST BANK"}
     paid_with = instrument("qr", {"bin": "408408", "last4": "4081"}, **more)

@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from paystackease.emulator.catalog.test_instruments import MARKETS
-from paystackease.emulator.clock import read as read_moment
-from paystackease.emulator.clock import written
-from paystackease.emulator.http.context import Call
+from paystackease.emulator.clock import format_time
+from paystackease.emulator.clock import parse_time as read_moment
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.payments import Kept, Offline, Way, instrument, invalid, masked
 from paystackease.emulator.storage.store import Document
 
@@ -25,7 +25,7 @@ BANK = {"id": 24, "name": "Test Bank", "slug": "test-bank"}
 DIGITS = "0123456789"
 
 
-def read(call: Call, tx: Document, entered: Mapping[str, Any]) -> Kept:
+def read(call: RequestContext, tx: Document, entered: Mapping[str, Any]) -> Kept:
     """``account_expires_at``, kept between 15 minutes and 8 hours from now."""
     wanted = entered.get("account_expires_at")
     moment = None if wanted is None else read_moment(str(wanted))
@@ -35,24 +35,24 @@ def read(call: Call, tx: Document, entered: Mapping[str, Any]) -> Kept:
     return {"expires": call.now + (PESALINK if tx.body["currency"] == "KES" else seconds)}
 
 
-def way(call: Call, tx: Document, kept: Kept) -> Way:
+def way(call: RequestContext, tx: Document, kept: Kept) -> Way:
     """How it goes once the money comes."""
-    number = call.letters("account", tx.id, length=10, alphabet=DIGITS)
+    number = call.stable_code("account", tx.id, length=10, alphabet=DIGITS)
     shown = {
         **ASK,
         "account_name": "TEST-MANAGED-ACCOUNT",
         "account_number": number,
-        "account_expires_at": written(kept["expires"]),
+        "account_expires_at": format_time(kept["expires"]),
         "bank": BANK,
     }
     if tx.body["currency"] == "KES":
-        shown["transaction_reference"] = call.letters("narration", tx.id, length=8)
+        shown["transaction_reference"] = call.stable_code("narration", tx.id, length=8)
     offline = Offline("pending_bank_transfer", shown, max(0.0, kept["expires"] - call.now))
     return Way(_sender(call, tx, number), offline=offline, gateway_response="Approved")
 
 
-def _sender(call: Call, tx: Document, number: str) -> dict[str, Any]:
-    ends = masked(call.letters("sender", tx.id, length=10, alphabet=DIGITS))
+def _sender(call: RequestContext, tx: Document, number: str) -> dict[str, Any]:
+    ends = masked(call.stable_code("sender", tx.id, length=10, alphabet=DIGITS))
     now = dt.datetime.fromtimestamp(call.now, dt.UTC)
     country = MARKETS[tx.body["currency"]]
     return instrument(

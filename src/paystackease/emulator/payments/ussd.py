@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from paystackease.emulator.http.context import Call
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.payments import Kept, Offline, Way, instrument, invalid, text
 from paystackease.emulator.storage.store import Document
 
@@ -18,7 +18,7 @@ LIMIT = 180.0
 """Documented for mobile money; for this it is an assumption."""
 
 
-def read(call: Call, tx: Document, entered: Mapping[str, Any]) -> Kept:
+def read(call: RequestContext, tx: Document, entered: Mapping[str, Any]) -> Kept:
     """``type``: the digits that the bank's code begins with."""
     kind = text(entered, "type").strip("*#")
     if kind not in BANKS:
@@ -26,10 +26,10 @@ def read(call: Call, tx: Document, entered: Mapping[str, Any]) -> Kept:
     return {"type": kind}
 
 
-def way(call: Call, tx: Document, kept: Kept) -> Way:
+def way(call: RequestContext, tx: Document, kept: Kept) -> Way:
     """How it goes once the code was dialled."""
     kind = kept["type"]
-    code = f"*{kind}*33*4*{call.letters('ussd', tx.id, length=6, alphabet='0123456789')}#"
+    code = f"*{kind}*33*4*{call.stable_code('ussd', tx.id, length=6, alphabet='0123456789')}#"
     ask = f"Please dial {code} on your mobile phone to complete the transaction"
     now = dt.datetime.fromtimestamp(call.now, dt.UTC)
     more = {"exp_month": f"{now.month:02}", "exp_year": str(now.year), "card_type": "offline", "brand": "offline"}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from paystackease.emulator.http.context import Resource
+from paystackease.emulator.http.context import RouteGroup
 
 MODULES = (
     "apple_pay",
@@ -53,6 +53,6 @@ MODULES = (
 )
 
 
-def resources() -> list[Resource]:
+def resources() -> list[RouteGroup]:
     """All of them."""
     return [getattr(import_module(f"{__name__}.{name}"), name) for name in MODULES]

@@ -12,13 +12,13 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from paystackease.emulator.catalog.test_instruments import CARD_BANK, CARDS, Card
-from paystackease.emulator.http.context import Answer, Call, Resource, done
-from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
+from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.storage.store import Document
 
-authorization = Resource()
+authorization = RouteGroup()
 
-Listener: TypeAlias = Callable[[Call, Document], None]
+Listener: TypeAlias = Callable[[RequestContext, Document], None]
 _LISTENERS: list[Listener] = []
 
 
@@ -28,32 +28,32 @@ def on_deactivated(listener: Listener) -> Listener:
     return listener
 
 
-@authorization.on("POST", "/customer/authorization/deactivate")
-def deactivate(call: Call) -> Answer:
+@authorization.route("POST", "/customer/authorization/deactivate")
+def deactivate(call: RequestContext) -> ApiResponse:
     found = call.find("authorization", code=str(call.require("authorization_code", "Authorization code")))
     if found is None or not found.body["active"]:
-        raise Refusal(404, "Authorization code not found.")
+        raise ApiError(404, "Authorization code not found.")
     found.body["active"] = False
     call.save(found)
     for listener in _LISTENERS:
         listener(call, found)
-    return done("Authorization has been deactivated")
+    return message_only("Authorization has been deactivated")
 
 
-@authorization.on("POST", "/_emulator/authorizations/{code}")
-def expect(call: Call) -> Answer:
+@authorization.route("POST", "/_emulator/authorizations/{code}")
+def expect(call: RequestContext) -> ApiResponse:
     found = call.find("authorization", code=call.params["code"])
     if found is None:
-        raise Refusal(404, "Authorization code not found.")
+        raise ApiError(404, "Authorization code not found.")
     declines, available = call.body.get("declines"), call.body.get("available")
     if declines is not None and not isinstance(declines, str):
-        raise Refusal(400, "declines is the bank's reason, such as Insufficient Funds, or null", "invalid_params")
+        raise ApiError(400, "declines is the bank's reason, such as Insufficient Funds, or null", "invalid_params")
     if available is not None and (isinstance(available, bool) or not isinstance(available, int) or available < 0):
-        raise Refusal(400, "available is an amount in subunits, or null", "invalid_params")
+        raise ApiError(400, "available is an amount in subunits, or null", "invalid_params")
     confirms = call.body.get("confirms", False) is True
     found.body["bank"] = {"declines": declines, "available": available, "confirms": confirms}
     call.save(found)
-    return Answer("The bank will do so", found.body["bank"])
+    return ApiResponse("The bank will do so", found.body["bank"])
 
 
 def bank(found: Document) -> Mapping[str, Any]:
@@ -61,23 +61,23 @@ def bank(found: Document) -> Mapping[str, Any]:
     return found.body.get("bank") or {"declines": None, "available": None, "confirms": False}
 
 
-def shown(found: Document) -> dict[str, Any]:
+def serialize(found: Document) -> dict[str, Any]:
     """An authorization as what was paid with it shows it."""
     return {"authorization_code": found.code, **found.body["shown"]}
 
 
-def saved(call: Call, customer: Document) -> list[dict[str, Any]]:
+def saved(call: RequestContext, customer: Document) -> list[dict[str, Any]]:
     """The authorizations of a customer that can be charged, as a customer shows them."""
-    return [shown(found) for found in saved_for(call, customer)]
+    return [serialize(found) for found in saved_for(call, customer)]
 
 
-def saved_for(call: Call, customer: Document) -> list[Document]:
+def saved_for(call: RequestContext, customer: Document) -> list[Document]:
     """The authorizations of a customer that can be charged, the oldest first."""
     found = call.owned("authorization", customer.id)
     return [one for one in found if one.body["active"] and one.body["shown"]["reusable"]]
 
 
-def save(call: Call, customer: Document, instrument: Mapping[str, Any]) -> Document:
+def save(call: RequestContext, customer: Document, instrument: Mapping[str, Any]) -> Document:
     """Save what was paid with. The same card of the same customer is the same authorization (an assumption)."""
     signature = instrument.get("signature")
     if signature is not None:
@@ -90,18 +90,20 @@ def save(call: Call, customer: Document, instrument: Mapping[str, Any]) -> Docum
     return call.new("authorization", {"active": True, "shown": dict(instrument)}, code="AUTH_", owner=customer.id)
 
 
-def save_card(call: Call, customer: Document, number: str) -> Document:
+def save_card(call: RequestContext, customer: Document, number: str) -> Document:
     """Save a test card, as paying with it does.
 
     :raises Refusal: Where it is none of Paystack's reusable test cards.
     """
     card = CARDS.get("".join(number.split()))
     if card is None or not card.reusable:
-        raise Refusal(400, "That is none of the test cards that Paystack documents as reusable", "unknown_test_card")
+        raise ApiError(400, "That is none of the test cards that Paystack documents as reusable", "unknown_test_card")
     return save(call, customer, as_card(call, card))
 
 
-def as_card(call: Call, card: Card, month: str = "12", year: str = "2030", country: str = "NG") -> dict[str, Any]:
+def as_card(
+    call: RequestContext, card: Card, month: str = "12", year: str = "2030", country: str = "NG"
+) -> dict[str, Any]:
     """What is shown of a card that was paid with: of its number the first six and the last four digits."""
     return {
         "bin": card.bin,
@@ -114,6 +116,6 @@ def as_card(call: Call, card: Card, month: str = "12", year: str = "2030", count
         "country_code": country,
         "brand": card.brand,
         "reusable": card.reusable,
-        "signature": f"SIG_{call.letters('signature', card.number, length=20)}",
+        "signature": f"SIG_{call.stable_code('signature', card.number, length=20)}",
         "account_name": None,
     }

@@ -10,29 +10,29 @@ from typing import Any
 
 from paystackease.emulator.accounting import ledger
 from paystackease.emulator.accounting.ledger import BALANCE, OUTSIDE, Posting
-from paystackease.emulator.clock import written
-from paystackease.emulator.http.context import Answer, Call, Resource
-from paystackease.emulator.http.errors import Refusal
-from paystackease.emulator.http.pagination import numbered, within
+from paystackease.emulator.clock import format_time
+from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
+from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.pagination import paginate_by_number, within
 
-balance = Resource()
+balance = RouteGroup()
 
 MOST = 10**15
 """More than there is of any of the currencies, and little enough to be counted with."""
 
 
-@balance.on("GET", "/balance")
-def check(call: Call) -> Answer:
+@balance.route("GET", "/balance")
+def check(call: RequestContext) -> ApiResponse:
     # The business's own currency is there even where nothing ever was in it (an assumption).
     held = {call.settings.currencies[0]: 0, **ledger.balances(call, BALANCE)}
-    return Answer("Balances retrieved", [_shown(currency, amount) for currency, amount in held.items()])
+    return ApiResponse("Balances retrieved", [_shown(currency, amount) for currency, amount in held.items()])
 
 
-@balance.on("GET", "/balance/ledger")
-def list_(call: Call) -> Answer:
+@balance.route("GET", "/balance/ledger")
+def list_(call: RequestContext) -> ApiResponse:
     asked = within(call)
     since, until = asked.since, asked.until
-    return numbered(
+    return paginate_by_number(
         call,
         "Balance ledger retrieved",
         ledger.count(call, BALANCE, since=since, until=until),
@@ -43,17 +43,17 @@ def list_(call: Call) -> Answer:
     )
 
 
-@balance.on("POST", "/_emulator/balance")
-def fill(call: Call) -> Answer:
+@balance.route("POST", "/_emulator/balance")
+def fill(call: RequestContext) -> ApiResponse:
     """Have the balance hold just as much as ``balance`` says, in ``currency`` or the business's own."""
     currency, amount = call.currency(), call.amount("balance", least=0)
     if amount > MOST:
-        raise Refusal(400, f"balance is {MOST} at most", "invalid_params")
+        raise ApiError(400, f"balance is {MOST} at most", "invalid_params")
     set_to(call, currency, amount)
-    return Answer("The balance", _shown(currency, amount))
+    return ApiResponse("The balance", _shown(currency, amount))
 
 
-def set_to(call: Call, currency: str, amount: int) -> None:
+def set_to(call: RequestContext, currency: str, amount: int) -> None:
     """Top the balance up, or draw from it, until it holds this much.
 
     :param amount: In subunits of the currency, 0 or more.
@@ -69,10 +69,10 @@ def _shown(currency: str, amount: int) -> dict[str, object]:
     return {"currency": currency, "balance": amount}
 
 
-def _entry(call: Call, found: Posting) -> dict[str, Any]:
+def _entry(call: RequestContext, found: Posting) -> dict[str, Any]:
     # What came from no transfer and the like is a top-up, known by the move itself (an assumption).
     kind, number = found.about or ("topup", found.move)
-    moment = written(found.at)
+    moment = format_time(found.at)
     return {
         "integration": call.tenant.integration,
         "domain": "test",

@@ -15,17 +15,17 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from paystackease.emulator.clock import written
-from paystackease.emulator.http.context import Answer, Call, Resource, done
-from paystackease.emulator.http.errors import Refusal, missing
-from paystackease.emulator.http.pagination import listed
+from paystackease.emulator.clock import format_time
+from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
+from paystackease.emulator.http.errors import ApiError, missing
+from paystackease.emulator.http.pagination import paginate
 from paystackease.emulator.resources import authorization as authorizations
 from paystackease.emulator.resources import charge, transaction
 from paystackease.emulator.resources import transaction_serializers as views
 from paystackease.emulator.state_machine import Machine
 from paystackease.emulator.storage.store import Document
 
-bulk_charge = Resource()
+bulk_charge = RouteGroup()
 
 BATCH = Machine("bulk_charge", "active > complete", "active > paused > active", "paused > complete")
 ITEM = Machine("bulk_charge_item", "pending > success | failed | inactive_authorization | error")
@@ -36,62 +36,62 @@ ITEM_SECONDS = 1.0
 _REFERENCE = re.compile(r"[a-z0-9_-]+")
 
 
-@bulk_charge.on("POST", "/bulkcharge", array=True)
-def initiate(call: Call) -> Answer:
+@bulk_charge.route("POST", "/bulkcharge", array=True)
+def initiate(call: RequestContext) -> ApiResponse:
     if not call.items or not all(isinstance(item, dict) for item in call.items):
-        raise Refusal(400, "Charges are required: an array of objects", "missing_params")  # the wording is ours
+        raise ApiError(400, "Charges are required: an array of objects", "missing_params")  # the wording is ours
     total = len(call.items)
     body = {"status": "active", "total_charges": total, "pending_charges": total, "next": 0, "run": 0}
-    letters = call.fresh("bulk_charge.reference", length=10)
+    letters = call.next_code("bulk_charge.reference", length=10)
     reference = f"bulkcharge-{int(call.now * 1000)}-{letters}"
     batch = call.new("bulk_charge", body, code="BCH_", name=reference)
     for place, given in enumerate(call.items):
-        _queue(call, batch, place, Call(call.world, call.tenant, call.now, body=given))
+        _queue(call, batch, place, RequestContext(call.services, call.tenant, call.now, body=given))
     _go_on(call, batch)
     shown = _show(call, batch, ("batch_code", "reference", "integration", *_FETCHED))
-    return Answer("Charges have been queued", shown)
+    return ApiResponse("Charges have been queued", shown)
 
 
-@bulk_charge.on("GET", "/bulkcharge")
-def list_(call: Call) -> Answer:
+@bulk_charge.route("GET", "/bulkcharge")
+def list_(call: RequestContext) -> ApiResponse:
     having = _status(call)
-    return listed(call, "bulk_charge", "Bulk charges retrieved", lambda one: _show(call, one, _LISTED), having=having)
+    return paginate(call, "bulk_charge", "Bulk charges retrieved", lambda one: _show(call, one, _LISTED), having=having)
 
 
-@bulk_charge.on("GET", "/bulkcharge/{id_or_code}")
-def fetch(call: Call) -> Answer:
-    return Answer("Bulk charge retrieved", _show(call, _find(call, call.params["id_or_code"]), _FETCHED))
+@bulk_charge.route("GET", "/bulkcharge/{id_or_code}")
+def fetch(call: RequestContext) -> ApiResponse:
+    return ApiResponse("Bulk charge retrieved", _show(call, _find(call, call.params["id_or_code"]), _FETCHED))
 
 
-@bulk_charge.on("GET", "/bulkcharge/{id_or_code}/charges")
-def charges(call: Call) -> Answer:
+@bulk_charge.route("GET", "/bulkcharge/{id_or_code}/charges")
+def charges(call: RequestContext) -> ApiResponse:
     batch = _find(call, call.params["id_or_code"])
     message, having = "Bulk charge items retrieved", _status(call)
-    return listed(call, "bulk_charge_item", message, lambda one: _item(call, one), owner=batch.id, having=having)
+    return paginate(call, "bulk_charge_item", message, lambda one: _item(call, one), owner=batch.id, having=having)
 
 
-@bulk_charge.on("GET", "/bulkcharge/pause/{batch_code}")
-def pause(call: Call) -> Answer:
+@bulk_charge.route("GET", "/bulkcharge/pause/{batch_code}")
+def pause(call: RequestContext) -> ApiResponse:
     batch = _find(call, call.params["batch_code"])
     if batch.body["status"] != "paused":
         _move(batch, "paused")
         call.save(batch)
-    return done("Bulk charge batch has been paused")
+    return message_only("Bulk charge batch has been paused")
 
 
-@bulk_charge.on("GET", "/bulkcharge/resume/{batch_code}")
-def resume(call: Call) -> Answer:
+@bulk_charge.route("GET", "/bulkcharge/resume/{batch_code}")
+def resume(call: RequestContext) -> ApiResponse:
     batch = _find(call, call.params["batch_code"])
     if batch.body["status"] != "active":
         _move(batch, "active")
         batch.body["run"] += 1  # what the paused run still had to do is not for this one
         call.save(batch)
         _go_on(call, batch)
-    return done("Bulk charge batch has been resumed")
+    return message_only("Bulk charge batch has been resumed")
 
 
 @bulk_charge.job("bulk_charge.next")
-def charge_next(call: Call) -> None:
+def charge_next(call: RequestContext) -> None:
     batch = call.get("bulk_charge", call.body["id"])
     if batch.body["status"] != "active" or batch.body["run"] != call.body["run"]:
         return
@@ -104,20 +104,20 @@ def charge_next(call: Call) -> None:
 
 
 @bulk_charge.job("bulk_charge.debited")
-def debited(call: Call) -> None:
+def debited(call: RequestContext) -> None:
     _end(call, call.get("bulk_charge_item", call.body["id"]))
 
 
-def _queue(call: Call, batch: Document, place: int, given: Call) -> None:
+def _queue(call: RequestContext, batch: Document, place: int, given: RequestContext) -> None:
     code = str(given.require("authorization", "Authorization"))
     saved = call.find("authorization", code=code)
     if saved is None:
         # An assumption, as for charging one alone.
-        raise Refusal(400, "Authorization code is invalid", "invalid_params")
+        raise ApiError(400, "Authorization code is invalid", "invalid_params")
     partial = given.body.get("attempt_partial_debit") is True
     least = given.amount("at_least") if given.body.get("at_least") is not None else 0
     more = {"status": "queued", "source": transaction.CHARGE, **transaction.asked(given)}
-    whose, currency = call.get("customer", saved.owner), call.settings.currencies[0]
+    whose, currency = call.get("customer", saved.parent_id), call.settings.currencies[0]
     tx = transaction.begin(call, whose, given.amount(), currency, reference=_reference(given), **more)
     body = {
         "status": "pending",
@@ -130,24 +130,24 @@ def _queue(call: Call, batch: Document, place: int, given: Call) -> None:
     call.new("bulk_charge_item", body, name=f"{batch.id}:{place}", owner=batch.id)
 
 
-def _reference(given: Call) -> str | None:
+def _reference(given: RequestContext) -> str | None:
     reference = given.body.get("reference")
     if reference is None:
         return None
     if reference == "":
         raise missing("Reference")
     if given.settings.strict and not _REFERENCE.fullmatch(str(reference)):
-        raise Refusal(400, "Invalid transaction reference", "invalid_params")  # the wording is an assumption
+        raise ApiError(400, "Invalid transaction reference", "invalid_params")  # the wording is an assumption
     return str(reference)
 
 
-def _go_on(call: Call, batch: Document) -> None:
+def _go_on(call: RequestContext, batch: Document) -> None:
     body = batch.body
     if body["status"] == "active" and body["next"] < body["total_charges"]:
-        call.after(ITEM_SECONDS, "bulk_charge.next", id=batch.id, run=body["run"])
+        call.schedule(ITEM_SECONDS, "bulk_charge.next", id=batch.id, run=body["run"])
 
 
-def _charge(call: Call, item: Document) -> None:
+def _charge(call: RequestContext, item: Document) -> None:
     tx = call.get("transaction", item.body["transaction"])
     saved = call.get("authorization", item.body["authorization"])
     if tx.body["status"] == "queued":
@@ -158,39 +158,39 @@ def _charge(call: Call, item: Document) -> None:
         paid = charge.by_authorization(call, tx, saved, least=item.body["least"])
         if not paid and call.get("transaction", tx.id).body["status"] == "processing":
             # Its bank takes its time; the job that is done then was asked for before this one.
-            call.after(call.settings.offline_seconds, "bulk_charge.debited", id=item.id)
+            call.schedule(call.settings.offline_seconds, "bulk_charge.debited", id=item.id)
             return
     _end(call, item, None if saved.body["active"] else "inactive_authorization")
 
 
-def _end(call: Call, item: Document, status: str | None = None) -> None:
+def _end(call: RequestContext, item: Document, status: str | None = None) -> None:
     tx = call.get("transaction", item.body["transaction"])
     paid = tx.body["status"] in {"success", "reversed"}
     ITEM.move(item, "success" if paid else status or "failed")
     call.save(item)
-    batch = call.get("bulk_charge", item.owner)
+    batch = call.get("bulk_charge", item.parent_id)
     batch.body["pending_charges"] -= 1
     if not batch.body["pending_charges"]:
         BATCH.move(batch, "complete")
     call.save(batch)
 
 
-def _find(call: Call, named: str) -> Document:
-    found = call.named("bulk_charge", named)
+def _find(call: RequestContext, named: str) -> Document:
+    found = call.find_by_id_or_code("bulk_charge", named)
     if found is None:
         step = "Ensure that you're passing the correct reference for the requested resource that exists on this "
-        raise Refusal(404, "Bulk charge code not found", "not_found", next_step=f"{step}integration")
+        raise ApiError(404, "Bulk charge code not found", "not_found", next_step=f"{step}integration")
     return found
 
 
 def _move(batch: Document, status: str) -> None:
     if not BATCH.may(batch, status):
         # The wording is an assumption.
-        raise Refusal(400, f"Bulk charge batch is {batch.body['status']}", "invalid_params")
+        raise ApiError(400, f"Bulk charge batch is {batch.body['status']}", "invalid_params")
     BATCH.move(batch, status)
 
 
-def _status(call: Call) -> Mapping[str, object]:
+def _status(call: RequestContext) -> Mapping[str, object]:
     status = call.query.get("status")
     return {"status": status} if status else {}
 
@@ -199,16 +199,16 @@ _LISTED = ("domain", "batch_code", "status", "id", "createdAt", "updatedAt")
 _FETCHED = (*_LISTED, "total_charges", "pending_charges")
 
 
-def _show(call: Call, batch: Document, fields: tuple[str, ...]) -> dict[str, Any]:
+def _show(call: RequestContext, batch: Document, fields: tuple[str, ...]) -> dict[str, Any]:
     everything = {
         **batch.body,
         "id": batch.id,
         "batch_code": batch.code,
-        "reference": batch.name,
+        "reference": batch.unique_key,
         "integration": call.tenant.integration,
         "domain": "test",
-        "createdAt": written(batch.created),
-        "updatedAt": written(batch.updated),
+        "createdAt": format_time(batch.created),
+        "updatedAt": format_time(batch.updated),
     }
     return {name: everything[name] for name in fields}
 
@@ -219,15 +219,15 @@ _TRANSACTION = (
 )
 
 
-def _item(call: Call, item: Document) -> dict[str, Any]:
+def _item(call: RequestContext, item: Document) -> dict[str, Any]:
     tx = call.get("transaction", item.body["transaction"])
-    paid_with = authorizations.shown(call.get("authorization", item.body["authorization"]))
-    whose = views.customer(call, call.get("customer", tx.owner))
+    paid_with = authorizations.serialize(call.get("authorization", item.body["authorization"]))
+    whose = views.customer(call, call.get("customer", tx.parent_id))
     bare: dict[str, Any] = {"customer": {}, "authorization": {}, "plan": {}, "subaccount": {}}
     ended = item.body["status"] != "pending"
     return {
         "integration": call.tenant.integration,
-        "bulkcharge": item.owner,
+        "bulkcharge": item.parent_id,
         "customer": {name: value for name, value in whose.items() if name != "international_format_phone"},
         "authorization": {name: value for name, value in paid_with.items() if name != "signature"},
         "transaction": {**views.show(call, tx, _TRANSACTION), **bare},
@@ -236,9 +236,9 @@ def _item(call: Call, item: Document) -> dict[str, Any]:
         "currency": item.body["currency"],
         "status": item.body["status"],
         # These two are not in the sample, which is old (observed).
-        "reference": tx.name,
+        "reference": tx.unique_key,
         "message": tx.body.get("gateway_response") if ended else None,
         "id": item.id,
-        "createdAt": written(item.created),
-        "updatedAt": written(item.updated),
+        "createdAt": format_time(item.created),
+        "updatedAt": format_time(item.updated),
     }

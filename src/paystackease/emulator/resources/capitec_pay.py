@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from paystackease.emulator.http.context import Answer, Call, Resource
-from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
+from paystackease.emulator.http.errors import ApiError
 
-capitec_pay = Resource()
+capitec_pay = RouteGroup()
 
 
-@capitec_pay.on("POST", "/capitec-pay/requery/{reference}", public=True)
-def requery(call: Call) -> Answer:
+@capitec_pay.route("POST", "/capitec-pay/requery/{reference}", public=True)
+def requery(call: RequestContext) -> ApiResponse:
     tx = call.find("transaction", name=call.params["reference"])
     if tx is None or tx.body.get("channel") != "capitec_pay":
         step = "Ensure that you're passing the reference of a transaction that exists on this integration"
-        raise Refusal(400, "Transaction not found", "transaction_not_found", next_step=step)
+        raise ApiError(400, "Transaction not found", "transaction_not_found", next_step=step)
     match tx.body["status"]:
         case "success" | "reversed":
             status, message = "success", "Charge successful"
@@ -21,4 +21,4 @@ def requery(call: Call) -> Answer:
             status, message = "failed", tx.body["gateway_response"]
         case _:
             status, message = "pending", "Charge pending"
-    return Answer(message, {"status": status}, beside={"type": "success", "code": "ok"})
+    return ApiResponse(message, {"status": status}, beside={"type": "success", "code": "ok"})

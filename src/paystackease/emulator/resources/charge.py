@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from paystackease.emulator.clock import written
-from paystackease.emulator.http.context import Answer, Call, Resource
-from paystackease.emulator.http.errors import Refusal, missing
+from paystackease.emulator.clock import format_time
+from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
+from paystackease.emulator.http.errors import ApiError, missing
 from paystackease.emulator.payments import capitec, card, payment_flow
 from paystackease.emulator.payments.payment_flow import Step
 from paystackease.emulator.resources import authorization as authorizations
@@ -24,13 +24,13 @@ from paystackease.emulator.resources import transaction
 from paystackease.emulator.resources import transaction_serializers as views
 from paystackease.emulator.storage.store import Document
 
-charge = Resource()
+charge = RouteGroup()
 
 ATTEMPTED = "Charge attempted"
 CHECKED = "Reference check successful"
 
 
-class WithoutStatus(Answer):
+class WithoutStatus(ApiResponse):
     """The envelope of Capitec Pay's sample, which has no ``status``."""
 
     @property
@@ -39,11 +39,11 @@ class WithoutStatus(Answer):
         return {name: value for name, value in whole.items() if name != "status"}
 
 
-@charge.on("POST", "/charge")
-def create(call: Call) -> Answer | Refusal:
+@charge.route("POST", "/charge")
+def create(call: RequestContext) -> ApiResponse | ApiError:
     email = call.body.get("email")
     if not email:
-        raise Refusal(400, "Email address is required for association with card")
+        raise ApiError(400, "Email address is required for association with card")
     amount, currency = call.amount(), call.currency()
     whose = customers.payer(call, str(email))
     channel, entered = _asked(call)
@@ -55,63 +55,63 @@ def create(call: Call) -> Answer | Refusal:
     return _capitec(call, tx) if channel == "capitec_pay" else answer(call, tx, step)
 
 
-@charge.on("POST", "/charge/submit_pin")
-def submit_pin(call: Call) -> Answer | Refusal:
+@charge.route("POST", "/charge/submit_pin")
+def submit_pin(call: RequestContext) -> ApiResponse | ApiError:
     return _submit(call, "send_pin", "pin")
 
 
-@charge.on("POST", "/charge/submit_otp")
-def submit_otp(call: Call) -> Answer | Refusal:
+@charge.route("POST", "/charge/submit_otp")
+def submit_otp(call: RequestContext) -> ApiResponse | ApiError:
     return _submit(call, "send_otp", "otp")
 
 
-@charge.on("POST", "/charge/submit_phone")
-def submit_phone(call: Call) -> Answer | Refusal:
+@charge.route("POST", "/charge/submit_phone")
+def submit_phone(call: RequestContext) -> ApiResponse | ApiError:
     return _submit(call, "send_phone", "phone")
 
 
-@charge.on("POST", "/charge/submit_birthday")
-def submit_birthday(call: Call) -> Answer | Refusal:
+@charge.route("POST", "/charge/submit_birthday")
+def submit_birthday(call: RequestContext) -> ApiResponse | ApiError:
     return _submit(call, "send_birthday", "birthday")
 
 
-@charge.on("POST", "/charge/submit_address")
-def submit_address(call: Call) -> Answer | Refusal:
+@charge.route("POST", "/charge/submit_address")
+def submit_address(call: RequestContext) -> ApiResponse | ApiError:
     # No documented test card asks for an address; the settings' `asks_address` does.
     for name in ("address", "city", "state", "zip_code"):
         call.require(name)
     found = _submit(call, "send_address", "address")
-    if isinstance(found, Answer) and call.settings.quirks:
+    if isinstance(found, ApiResponse) and call.settings.quirks:
         tx = find(call, call.body["reference"])
         found.data = views.addressed(call, tx) if tx.body["status"] == "success" else found.data
     return found
 
 
-@charge.on("GET", "/charge/{reference}")
-def check(call: Call) -> Answer:
+@charge.route("GET", "/charge/{reference}")
+def check(call: RequestContext) -> ApiResponse:
     tx = find(call, call.params["reference"])
     step = payment_flow.at(call, tx)
     if step is not None and step.status.startswith(("send_", "open_")):
-        return Answer(ATTEMPTED, {"reference": tx.name, "status": step.status, **step.shown})
+        return ApiResponse(ATTEMPTED, {"reference": tx.unique_key, "status": step.status, **step.shown})
     match tx.body["status"]:
         case "success" | "reversed":
-            return Answer(ATTEMPTED, views.attempted(call, tx))
+            return ApiResponse(ATTEMPTED, views.attempted(call, tx))
         case "failed":
             message = tx.body["gateway_response"]
-            return Answer(CHECKED, {"reference": tx.name, "status": "failed", "message": message})
+            return ApiResponse(CHECKED, {"reference": tx.unique_key, "status": "failed", "message": message})
         case "abandoned":
-            return Answer(CHECKED, {"reference": tx.name, "status": "timeout"})
+            return ApiResponse(CHECKED, {"reference": tx.unique_key, "status": "timeout"})
         case _:
-            return Answer(CHECKED, {"reference": tx.name, "status": "pending"})
+            return ApiResponse(CHECKED, {"reference": tx.unique_key, "status": "pending"})
 
 
 @charge.job("charge.settle")
-def settled(call: Call) -> None:
+def settled(call: RequestContext) -> None:
     payment_flow.settle(call, call.get("transaction", call.body["id"]), call.body["attempt"], paid=call.body["paid"])
 
 
 @charge.job("charge.debited")
-def debited(call: Call) -> None:
+def debited(call: RequestContext) -> None:
     tx = call.get("transaction", call.body["id"])
     if tx.body["status"] in {"processing", "queued"}:
         saved = call.get("authorization", call.body["authorization"])
@@ -119,7 +119,12 @@ def debited(call: Call) -> None:
 
 
 def by_authorization(
-    call: Call, tx: Document, authorization: Document, whose: Document | None = None, *, least: int | None = None
+    call: RequestContext,
+    tx: Document,
+    authorization: Document,
+    whose: Document | None = None,
+    *,
+    least: int | None = None,
 ) -> bool:
     """Charge what was saved, for a renewal, an item of a bulk charge, or because the merchant asks for it.
 
@@ -134,16 +139,16 @@ def by_authorization(
     return _conclude(call, tx, authorization, whose, least)
 
 
-def later(call: Call, tx: Document, authorization: Document, status: str, seconds: float) -> None:
+def later(call: RequestContext, tx: Document, authorization: Document, status: str, seconds: float) -> None:
     """Charge what was saved, but not at once: it is ``queued`` or ``processing`` until then."""
     transaction.MACHINE.move(tx, status)
     tx.body["channel"] = authorization.body["shown"]["channel"]
     call.save(tx)
-    call.after(seconds, "charge.debited", id=tx.id, authorization=authorization.id)
+    call.schedule(seconds, "charge.debited", id=tx.id, authorization=authorization.id)
 
 
 def _conclude(
-    call: Call, tx: Document, authorization: Document, whose: Document | None, least: int | None = None
+    call: RequestContext, tx: Document, authorization: Document, whose: Document | None, least: int | None = None
 ) -> bool:
     bank, amount = authorizations.bank(authorization), tx.body["amount"]
     channel, there = authorization.body["shown"]["channel"], bank["available"]
@@ -169,27 +174,27 @@ def _conclude(
     return True
 
 
-def answer(call: Call, tx: Document, step: Step, *, submitted: bool = False) -> Answer | Refusal:
+def answer(call: RequestContext, tx: Document, step: Step, *, submitted: bool = False) -> ApiResponse | ApiError:
     """What Paystack says of a step."""
     if step.status == "success":
-        return Answer(ATTEMPTED, views.submitted(call, tx) if submitted else views.attempted(call, tx))
-    data = {"reference": tx.name, "status": step.status, **step.shown}
+        return ApiResponse(ATTEMPTED, views.submitted(call, tx) if submitted else views.attempted(call, tx))
+    data = {"reference": tx.unique_key, "status": step.status, **step.shown}
     if step.wrong:
         # HTTP 400, and the data of a charge that failed (observed). The charge is dead, and that is kept.
-        return Refusal(400, ATTEMPTED, data=data)
-    return Answer(ATTEMPTED, data)
+        return ApiError(400, ATTEMPTED, data=data)
+    return ApiResponse(ATTEMPTED, data)
 
 
-def _submit(call: Call, step: str, name: str) -> Answer | Refusal:
+def _submit(call: RequestContext, step: str, name: str) -> ApiResponse | ApiError:
     entered, tx = str(call.require(name)), find(call, call.require("reference"))
     now = payment_flow.enter(call, tx, step, entered)
     found = answer(call, tx, now, submitted=True)
-    if name == "birthday" and now.status == "send_otp" and isinstance(found, Answer) and call.settings.quirks:
+    if name == "birthday" and now.status == "send_otp" and isinstance(found, ApiResponse) and call.settings.quirks:
         found.data = {"status": now.status, **now.shown}  # here the sample has no reference
     return found
 
 
-def find(call: Call, reference: object) -> Document:
+def find(call: RequestContext, reference: object) -> Document:
     """The transaction with this reference.
 
     :raises Refusal: Where there is none.
@@ -200,7 +205,7 @@ def find(call: Call, reference: object) -> Document:
     return tx
 
 
-def _asked(call: Call) -> tuple[str, Mapping[str, Any]]:
+def _asked(call: RequestContext) -> tuple[str, Mapping[str, Any]]:
     # Which channel, and what was entered. A saved authorization comes first: Paystack takes either.
     if (code := call.body.get("authorization_code")) is not None:
         return "authorization_code", {"code": code}
@@ -211,14 +216,14 @@ def _asked(call: Call) -> tuple[str, Mapping[str, Any]]:
             birthday = call.body.get("birthday")
             return channel, known if birthday is None else {**known, "birthday": birthday}
         if entered is not None:
-            raise Refusal(400, f'"{channel}" must be of type object', "invalid_params")
+            raise ApiError(400, f'"{channel}" must be of type object', "invalid_params")
     raise missing("Payment channel")  # an assumption
 
 
-def _charge_saved(call: Call, tx: Document, whose: Document, code: str) -> Answer | Refusal:
+def _charge_saved(call: RequestContext, tx: Document, whose: Document, code: str) -> ApiResponse | ApiError:
     saved = call.find("authorization", code=code)
-    if saved is None or not saved.body["active"] or saved.owner != whose.id:
-        raise Refusal(400, "Authorization code is invalid", "invalid_params")  # an assumption
+    if saved is None or not saved.body["active"] or saved.parent_id != whose.id:
+        raise ApiError(400, "Authorization code is invalid", "invalid_params")  # an assumption
     if not saved.body["shown"]["reusable"] and saved.body["shown"]["channel"] == "card":
         # One that cannot be charged as it is takes the card's steps again; the PIN may come with it.
         step = payment_flow.resume(call, tx, "card", card.kept_of(saved.body["shown"]))
@@ -226,19 +231,21 @@ def _charge_saved(call: Call, tx: Document, whose: Document, code: str) -> Answe
             step = payment_flow.enter(call, tx, "send_pin", str(call.body["pin"]))
         return answer(call, tx, step)
     if by_authorization(call, tx, saved, whose):
-        return Answer(ATTEMPTED, views.attempted(call, tx))
+        return ApiResponse(ATTEMPTED, views.attempted(call, tx))
     if tx.body["status"] == "processing":
-        return Answer(ATTEMPTED, {"reference": tx.name, "status": "pending"})
-    return Answer(ATTEMPTED, {"reference": tx.name, "status": "failed", "message": tx.body["gateway_response"]})
+        return ApiResponse(ATTEMPTED, {"reference": tx.unique_key, "status": "pending"})
+    return ApiResponse(
+        ATTEMPTED, {"reference": tx.unique_key, "status": "failed", "message": tx.body["gateway_response"]}
+    )
 
 
-def _capitec(call: Call, tx: Document) -> Answer:
-    whose = call.get("customer", tx.owner)
+def _capitec(call: RequestContext, tx: Document) -> ApiResponse:
+    whose = call.get("customer", tx.parent_id)
     names = ("id", "reference", "domain", "amount", "currency", "metadata", "createdAt", "customer")
     data = {
         "transaction": views.show(call, tx, names, whose),
         "status": "success",
         "timeToLive": int(capitec.LIMIT),
-        "expiryDate": written(call.now + capitec.LIMIT),
+        "expiryDate": format_time(call.now + capitec.LIMIT),
     }
-    return (WithoutStatus if call.settings.quirks else Answer)(ATTEMPTED, data)
+    return (WithoutStatus if call.settings.quirks else ApiResponse)(ATTEMPTED, data)

@@ -7,8 +7,8 @@ queued | processing > …     later: in Paystack's queue, or at the bank that a 
 
 from __future__ import annotations
 
-from paystackease.emulator.http.context import Answer, Call, Resource
-from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
+from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.payments import payment_flow
 from paystackease.emulator.resources import authorization as authorizations
 from paystackease.emulator.resources import charge, transaction
@@ -16,83 +16,83 @@ from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import transaction_serializers as views
 from paystackease.emulator.storage.store import Document
 
-charge_authorization = Resource()
+charge_authorization = RouteGroup()
 
 QUEUE_SECONDS = 5.0
 """How long a charge waits in Paystack's queue (an assumption)."""
 
 
-@charge_authorization.on("POST", "/transaction/charge_authorization")
-def charged(call: Call) -> Answer:
+@charge_authorization.route("POST", "/transaction/charge_authorization")
+def charged(call: RequestContext) -> ApiResponse:
     whose = _customer(call)
     amount, currency = call.amount(), call.currency()
     saved = _saved(call, whose)
     tx = _begin(call, whose, amount, currency)
     if authorizations.bank(saved)["confirms"]:
         payment_flow.resume(call, tx, "card", {"authorization": saved.id})
-        data = {"authorization_url": transaction.url(call, tx), "reference": tx.name, "access_code": tx.code}
-        return Answer("Please, redirect your customer to the authorization url provided", {**data, "paused": True})
+        data = {"authorization_url": transaction.url(call, tx), "reference": tx.unique_key, "access_code": tx.code}
+        return ApiResponse("Please, redirect your customer to the authorization url provided", {**data, "paused": True})
     if call.body.get("queue") is True:
         charge.later(call, tx, saved, "queued", QUEUE_SECONDS)
     else:
         charge.by_authorization(call, tx, saved, whose)
-    return Answer("Charge attempted", _shown(call, tx, saved, whose))
+    return ApiResponse("Charge attempted", _shown(call, tx, saved, whose))
 
 
-@charge_authorization.on("POST", "/transaction/partial_debit")
-def partial_debit(call: Call) -> Answer:
+@charge_authorization.route("POST", "/transaction/partial_debit")
+def partial_debit(call: RequestContext) -> ApiResponse:
     email = str(call.require("email", "Email"))
     whose = customers.by_email(call, email)
     if whose is None:
-        raise Refusal(400, "Customer not found")
+        raise ApiError(400, "Customer not found")
     amount, currency = call.amount(), call.require("currency", "Currency")
     if currency not in ("NGN", "GHS") or currency not in call.settings.currencies:
-        raise Refusal(400, "Currency not supported by merchant")
+        raise ApiError(400, "Currency not supported by merchant")
     least = call.amount("at_least") if call.body.get("at_least") is not None else 0
     saved = _saved(call, whose)
     tx = _begin(call, whose, amount, str(currency))
     charge.by_authorization(call, tx, saved, whose, least=least)
     shown = {**_shown(call, tx, saved, whose), "requested_amount": amount}
-    return Answer("Charge attempted", {**shown, "plan": 0} if call.settings.quirks else shown)
+    return ApiResponse("Charge attempted", {**shown, "plan": 0} if call.settings.quirks else shown)
 
 
-@charge_authorization.on("POST", "/transaction/check_authorization")
-def check_authorization(call: Call) -> Answer:
+@charge_authorization.route("POST", "/transaction/check_authorization")
+def check_authorization(call: RequestContext) -> ApiResponse:
     # No longer documented; the words are general knowledge.
     whose = _customer(call)
     amount, currency = call.amount(), call.currency()
     saved = _saved(call, whose)
     if saved.body["shown"]["brand"] not in {"visa", "mastercard"}:
-        raise Refusal(400, "Authorization cannot be checked", "invalid_params")
+        raise ApiError(400, "Authorization cannot be checked", "invalid_params")
     available = authorizations.bank(saved)["available"]
     if available is not None and available < amount:
-        raise Refusal(400, "Insufficient Funds", "invalid_params")
-    return Answer("Authorization is valid for this amount", {"amount": str(amount), "currency": currency})
+        raise ApiError(400, "Insufficient Funds", "invalid_params")
+    return ApiResponse("Authorization is valid for this amount", {"amount": str(amount), "currency": currency})
 
 
-def _customer(call: Call) -> Document:
+def _customer(call: RequestContext) -> Document:
     whose = customers.by_email(call, str(call.require("email", "Email Address")))
     if whose is None:
-        raise Refusal(400, "Customer not found")
+        raise ApiError(400, "Customer not found")
     return whose
 
 
-def _saved(call: Call, whose: Document) -> Document:
+def _saved(call: RequestContext, whose: Document) -> Document:
     # What these two say is an assumption: no sample has them.
     code = str(call.require("authorization_code", "Authorization code"))
     saved = call.find("authorization", code=code)
     if saved is None or not saved.body["active"] or not saved.body["shown"]["reusable"]:
-        raise Refusal(400, "Authorization code is invalid", "invalid_params")
-    if saved.owner != whose.id:
-        raise Refusal(400, "Email does not match Authorization code. Please confirm", "invalid_params")
+        raise ApiError(400, "Authorization code is invalid", "invalid_params")
+    if saved.parent_id != whose.id:
+        raise ApiError(400, "Email does not match Authorization code. Please confirm", "invalid_params")
     return saved
 
 
-def _begin(call: Call, whose: Document, amount: int, currency: str) -> Document:
+def _begin(call: RequestContext, whose: Document, amount: int, currency: str) -> Document:
     begun = {"source": transaction.CHARGE, **transaction.asked(call)}
     return transaction.begin(call, whose, amount, currency, reference=transaction.reference(call), **begun)
 
 
-def _shown(call: Call, tx: Document, saved: Document, whose: Document) -> dict[str, object]:
+def _shown(call: RequestContext, tx: Document, saved: Document, whose: Document) -> dict[str, object]:
     # It is shown with what was charged also where that failed.
-    return {**views.charged(call, tx, whose), "authorization": authorizations.shown(saved)}
+    return {**views.charged(call, tx, whose), "authorization": authorizations.serialize(saved)}

@@ -14,27 +14,27 @@ from collections.abc import Mapping
 from typing import Any
 
 from paystackease.emulator.catalog.test_instruments import WALLETS
-from paystackease.emulator.http.context import Answer, Call, Resource
-from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
+from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.payments import may, payment_flow
 from paystackease.emulator.payments.payment_flow import Step
 from paystackease.emulator.resources import checkout_filters, integration, timeline, transaction
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.storage.store import Document
 
-checkout = Resource()
+checkout = RouteGroup()
 
 STEPS = ("pin", "otp", "phone", "birthday", "address")
 NOT_FOUND = "There is no such transaction to be paid"
 
 
-@checkout.on("POST", "/_emulator/checkout/{reference}/pay")
-def paid(call: Call) -> Answer:
+@checkout.route("POST", "/_emulator/checkout/{reference}/pay")
+def paid(call: RequestContext) -> ApiResponse:
     tx = find(call, call.params["reference"])
     channel = str(call.require("channel"))
     given: dict[str, Any] = call.body.get(channel) or {}
     if not isinstance(given, dict):  # pyright: ignore[reportUnnecessaryIsInstance] # it is whatever was sent
-        raise Refusal(400, f'"{channel}" must be of type object', "invalid_params")
+        raise ApiError(400, f'"{channel}" must be of type object', "invalid_params")
     step = pay(call, tx, channel, given)
     # What is asked for may be given at once, as somebody who knows the test card does.
     for name in (*STEPS, *STEPS):
@@ -43,49 +43,49 @@ def paid(call: Call) -> Answer:
     return _told(tx, step)
 
 
-@checkout.on("POST", "/_emulator/checkout/{reference}/enter")
-def entered(call: Call) -> Answer:
+@checkout.route("POST", "/_emulator/checkout/{reference}/enter")
+def entered(call: RequestContext) -> ApiResponse:
     tx = find(call, call.params["reference"])
     for name in STEPS:
         if call.body.get(name) is not None:
             return _told(tx, payment_flow.enter(call, tx, f"send_{name}", str(call.body[name])))
-    raise Refusal(400, f"Give what is asked for: one of {', '.join(STEPS)}", "invalid_params")
+    raise ApiError(400, f"Give what is asked for: one of {', '.join(STEPS)}", "invalid_params")
 
 
-@checkout.on("POST", "/_emulator/checkout/{reference}/cancel")
-def cancelled(call: Call) -> Answer:
+@checkout.route("POST", "/_emulator/checkout/{reference}/cancel")
+def cancelled(call: RequestContext) -> ApiResponse:
     tx = find(call, call.params["reference"])
-    return Answer("The customer cancelled", {"reference": tx.name, "redirect_url": cancel(call, tx)})
+    return ApiResponse("The customer cancelled", {"reference": tx.unique_key, "redirect_url": cancel(call, tx)})
 
 
-@checkout.on("POST", "/_emulator/charges/{reference}/complete")
-def completed(call: Call) -> Answer:
+@checkout.route("POST", "/_emulator/charges/{reference}/complete")
+def completed(call: RequestContext) -> ApiResponse:
     tx = find(call, call.params["reference"])
     amount = call.amount() if call.body.get("amount") is not None else tx.body["amount"]
     if tx.body.get("channel") == "bank_transfer" and amount != tx.body["amount"]:
         reject(call, tx, amount)
-        return Answer("The transfer was rejected", {"reference": tx.name, "status": "pending_bank_transfer"})
+        return ApiResponse("The transfer was rejected", {"reference": tx.unique_key, "status": "pending_bank_transfer"})
     return _told(tx, payment_flow.complete(call, tx))
 
 
-@checkout.on("POST", "/_emulator/charges/{reference}/fail")
-def failed(call: Call) -> Answer:
+@checkout.route("POST", "/_emulator/charges/{reference}/fail")
+def failed(call: RequestContext) -> ApiResponse:
     tx = find(call, call.params["reference"])
     return _told(tx, payment_flow.fail(call, tx, str(call.body.get("message") or "Declined")))
 
 
-def find(call: Call, named: str) -> Document:
+def find(call: RequestContext, named: str) -> Document:
     """The transaction with this access code or reference.
 
     :raises Refusal: Where there is none.
     """
     tx = call.find("transaction", code=named) or call.find("transaction", name=named)
     if tx is None:
-        raise Refusal(404, NOT_FOUND, "transaction_not_found")
+        raise ApiError(404, NOT_FOUND, "transaction_not_found")
     return tx
 
 
-def opened(call: Call, tx: Document) -> Step | None:
+def opened(call: RequestContext, tx: Document) -> Step | None:
     """The customer looks at the page: the step that is waited for, or None where a way to pay is to be chosen.
 
     :raises Refusal: Where there is nothing to pay, or it is too late.
@@ -95,7 +95,7 @@ def opened(call: Call, tx: Document) -> Step | None:
     return payment_flow.at(call, tx)
 
 
-def pay(call: Call, tx: Document, channel: str, entered: Mapping[str, Any], *, watched: bool = False) -> Step:
+def pay(call: RequestContext, tx: Document, channel: str, entered: Mapping[str, Any], *, watched: bool = False) -> Step:
     """Pay, or try to.
 
     :param entered: What the customer entered, by the names that ``/charge`` has; it is not kept.
@@ -105,19 +105,19 @@ def pay(call: Call, tx: Document, channel: str, entered: Mapping[str, Any], *, w
     if expired(call, tx) or not _may_pay(tx):
         raise _too_late(call, tx)
     if channel not in channels(tx):
-        raise Refusal(400, "That is not a way to pay this", "invalid_params")
+        raise ApiError(400, "That is not a way to pay this", "invalid_params")
     if (reason := checkout_filters.refused(tx, channel, entered)) is not None:
-        raise Refusal(400, reason, "invalid_params")
+        raise ApiError(400, reason, "invalid_params")
     timeline.note(call, tx, "action", f"Set payment method to: {channel}")
     if channel == "card":
         timeline.note(call, tx, "input", "Filled these fields: card number, card expiry, card cvv")
     step = payment_flow.begin(call, tx, channel, entered, watched=watched)
     if tx.body["status"] == "ongoing" and (seconds := integration.session_timeout(call)):
-        call.after(tx.created + seconds - call.now, "checkout.expire", id=tx.id)
+        call.schedule(tx.created + seconds - call.now, "checkout.expire", id=tx.id)
     return step
 
 
-def change(call: Call, tx: Document) -> None:
+def change(call: RequestContext, tx: Document) -> None:
     """The customer gives up what is being tried, to choose another way to pay.
 
     :raises Refusal: Where it is paid, or the bank is about to say whether it is.
@@ -130,7 +130,7 @@ def change(call: Call, tx: Document) -> None:
         raise _too_late(call, tx)
 
 
-def cancel(call: Call, tx: Document) -> str | None:
+def cancel(call: RequestContext, tx: Document) -> str | None:
     """The customer goes back without paying.
 
     :return: Where to: the ``cancel_action`` of the metadata, else the ``callback_url``, else nowhere.
@@ -145,7 +145,7 @@ def cancel(call: Call, tx: Document) -> str | None:
     return back if isinstance(back, str) else None
 
 
-def reject(call: Call, tx: Document, amount: int) -> None:
+def reject(call: RequestContext, tx: Document, amount: int) -> None:
     """Another amount came in by transfer than was asked for: it goes back, and the merchant is told.
 
     :raises Refusal: Where no transfer is waited for.
@@ -154,7 +154,9 @@ def reject(call: Call, tx: Document, amount: int) -> None:
     if step is None or step.status != "pending_bank_transfer":
         raise payment_flow.invalid_reference()
     fields = ("first_name", "last_name", "email", "phone", "metadata", "domain", "customer_code", "risk_action", "id")
-    whose = customers.shown(call, call.get("customer", tx.owner), *fields, "integration", "createdAt", "updatedAt")
+    whose = customers.serialize(
+        call, call.get("customer", tx.parent_id), *fields, "integration", "createdAt", "updatedAt"
+    )
     told = {
         "amount": str(amount),
         "message": "incorrect amount sent",
@@ -173,14 +175,14 @@ def channels(tx: Document) -> list[str]:
     return [name for name in found if wallets or name != "mobile_money"]
 
 
-def expired(call: Call, tx: Document) -> bool:
+def expired(call: RequestContext, tx: Document) -> bool:
     """Whether the page was open for longer than the business allows."""
     seconds = integration.session_timeout(call)
     return bool(seconds) and call.now >= tx.created + seconds and tx.body["status"] != "success"
 
 
 @checkout.job("checkout.expire")
-def expire(call: Call) -> None:
+def expire(call: RequestContext) -> None:
     """The time is up: what the customer was in the middle of is abandoned."""
     tx = call.get("transaction", call.body["id"])
     # What the bank is about to say is waited for (an assumption).
@@ -193,11 +195,11 @@ def _may_pay(tx: Document) -> bool:
     return transaction.MACHINE.may(tx, "ongoing")
 
 
-def _too_late(call: Call, tx: Document) -> Refusal:
+def _too_late(call: RequestContext, tx: Document) -> ApiError:
     if expired(call, tx):
-        return Refusal(400, "This payment session has expired", "invalid_params")  # the wording is an assumption
+        return ApiError(400, "This payment session has expired", "invalid_params")  # the wording is an assumption
     return payment_flow.already(tx)
 
 
-def _told(tx: Document, step: Step) -> Answer:
-    return Answer("Charge attempted", {"reference": tx.name, **step.shown, "status": step.status})
+def _told(tx: Document, step: Step) -> ApiResponse:
+    return ApiResponse("Charge attempted", {"reference": tx.unique_key, **step.shown, "status": step.status})

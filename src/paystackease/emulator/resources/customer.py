@@ -9,90 +9,90 @@ from collections.abc import Mapping
 from typing import Any
 
 from paystackease.emulator.catalog.test_instruments import IDENTITY
-from paystackease.emulator.clock import written
-from paystackease.emulator.http.context import Answer, Call, Resource, done
-from paystackease.emulator.http.errors import Refusal
-from paystackease.emulator.http.pagination import listed
+from paystackease.emulator.clock import format_time
+from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
+from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.pagination import paginate
 from paystackease.emulator.resources import authorization, dedicated_account_serializers
 from paystackease.emulator.storage.store import Document
 
-customer = Resource()
+customer = RouteGroup()
 
 IDENTIFICATION_SECONDS = 2.0
 """How long Paystack takes to check an identity (an assumption; the documentation says "in progress")."""
 
 
-@customer.on("POST", "/customer")
-def create(call: Call) -> Answer:
+@customer.route("POST", "/customer")
+def create(call: RequestContext) -> ApiResponse:
     email = str(call.require("email", "Email"))
     if not _is_email(email):
-        raise Refusal(400, "Invalid Email Address Passed", "invalid_email_address")
+        raise ApiError(400, "Invalid Email Address Passed", "invalid_email_address")
     metadata = _metadata(call)
     # An e-mail that is known already answers with the customer who has it (general knowledge, not documented).
     found = by_email(call, email) or add(call, email, **_names(call), metadata=metadata)
-    return Answer("Customer created", shown(call, found, "email", "integration", *_KEYS, *_IDENTITY, *_DATES))
+    return ApiResponse("Customer created", serialize(call, found, "email", "integration", *_KEYS, *_IDENTITY, *_DATES))
 
 
-@customer.on("GET", "/customer")
-def list_(call: Call) -> Answer:
+@customer.route("GET", "/customer")
+def list_(call: RequestContext) -> ApiResponse:
     fields = ("integration", *_NAMES, "metadata", "risk_action", *_KEYS, *_DATES)
-    return listed(call, "customer", "Customers retrieved", lambda found: shown(call, found, *fields))
+    return paginate(call, "customer", "Customers retrieved", lambda found: serialize(call, found, *fields))
 
 
-@customer.on("GET", "/customer/{code}")
-def fetch(call: Call) -> Answer:
+@customer.route("GET", "/customer/{code}")
+def fetch(call: RequestContext) -> ApiResponse:
     found = _find(call, call.params["code"])
     fields = ("integration", *_NAMES, "metadata", "risk_action", *_KEYS, *_IDENTITY, *_DATES)
-    dates = {"created_at": written(found.created), "updated_at": written(found.updated)}
-    data = {**_belongings(call, found), **shown(call, found, *fields), **dates, **_totals(call, found)}
+    dates = {"created_at": format_time(found.created), "updated_at": format_time(found.updated)}
+    data = {**_belongings(call, found), **serialize(call, found, *fields), **dates, **_totals(call, found)}
     data["dedicated_account"] = dedicated_account_serializers.of_customer(call, found)
-    return Answer("Customer retrieved", data)
+    return ApiResponse("Customer retrieved", data)
 
 
-@customer.on("PUT", "/customer/{code}")
-def update(call: Call) -> Answer:
+@customer.route("PUT", "/customer/{code}")
+def update(call: RequestContext) -> ApiResponse:
     found = _find(call, call.params["code"])
     if "metadata" in call.body:
         found.body["metadata"] = _metadata(call)
     found.body.update(_names(call))
     call.save(found)
     fields = ("integration", *_NAMES, "metadata", *_KEYS, *_IDENTITY, *_DATES)
-    return Answer("Customer updated", {**shown(call, found, *fields), **_belongings(call, found)})
+    return ApiResponse("Customer updated", {**serialize(call, found, *fields), **_belongings(call, found)})
 
 
-@customer.on("POST", "/customer/set_risk_action")
-def set_risk_action(call: Call) -> Answer:
+@customer.route("POST", "/customer/set_risk_action")
+def set_risk_action(call: RequestContext) -> ApiResponse:
     found = _find(call, str(call.require("customer", "Customer")))
     action = call.body.get("risk_action", "default")
     if action not in ("default", "allow", "deny"):
-        raise Refusal(400, "Invalid risk action passed", "invalid_params")  # the wording is an assumption
+        raise ApiError(400, "Invalid risk action passed", "invalid_params")  # the wording is an assumption
     found.body["risk_action"] = action
     call.save(found)
     fields = ("integration", *_NAMES, "metadata", "risk_action", *_KEYS, *_IDENTITY, *_DATES)
-    return Answer("Customer updated", shown(call, found, *fields))
+    return ApiResponse("Customer updated", serialize(call, found, *fields))
 
 
-@customer.on("POST", "/customer/{code}/identification")
-def identify(call: Call) -> Answer:
+@customer.route("POST", "/customer/{code}/identification")
+def identify(call: RequestContext) -> ApiResponse:
     found = _find(call, call.params["code"])
     asked: dict[str, str] = {
         name: str(call.require(name)) for name in ("first_name", "last_name", "type", "country", "bvn")
     }
     if asked["type"] != IDENTITY["type"]:
-        raise Refusal(400, "Invalid identification type passed", "invalid_params")  # the wording is an assumption
+        raise ApiError(400, "Invalid identification type passed", "invalid_params")  # the wording is an assumption
     asked |= {name: str(call.require(name)) for name in ("bank_code", "account_number")}
     if not asked["bvn"].isdecimal():
-        raise Refusal(400, "Invalid BVN")
+        raise ApiError(400, "Invalid BVN")
     right, identification = looked_up(asked)
     if right and found.body["identified"]:
         # Handled by many who have met it; no sample of Paystack's has it.
-        raise Refusal(400, "Customer already validated using the same credentials")
-    call.after(IDENTIFICATION_SECONDS, "customer.identify", id=found.id, right=right, identification=identification)
-    return done("Customer Identification in progress", 202)
+        raise ApiError(400, "Customer already validated using the same credentials")
+    call.schedule(IDENTIFICATION_SECONDS, "customer.identify", id=found.id, right=right, identification=identification)
+    return message_only("Customer Identification in progress", 202)
 
 
 @customer.job("customer.identify")
-def identified(call: Call) -> None:
+def identified(call: RequestContext) -> None:
     conclude(call, call.get("customer", call.body["id"]), call.body["identification"], right=call.body["right"])
 
 
@@ -107,7 +107,7 @@ def looked_up(asked: Mapping[str, str]) -> tuple[bool, dict[str, str]]:
     return right, kept | {name: _masked(asked[name]) for name in ("bvn", "account_number") if name in asked}
 
 
-def conclude(call: Call, found: Document, identification: Mapping[str, str], *, right: bool) -> None:
+def conclude(call: RequestContext, found: Document, identification: Mapping[str, str], *, right: bool) -> None:
     """It is known whether a customer is who it said, and told."""
     told: dict[str, Any] = {
         # A number where it failed and text where it did not: so Paystack's samples have it.
@@ -124,23 +124,23 @@ def conclude(call: Call, found: Document, identification: Mapping[str, str], *, 
     call.emit("customeridentification.success", told)
 
 
-def by_email(call: Call, email: str) -> Document | None:
+def by_email(call: RequestContext, email: str) -> Document | None:
     """Who has this e-mail address, in whatever case."""
     return call.find("customer", name=email.casefold())
 
 
-def by_id(call: Call, number: str) -> Document:
+def by_id(call: RequestContext, number: str) -> Document:
     """The customer with this number.
 
     :raises Refusal: Where there is none.
     """
     found = call.find("customer", id=int(number)) if number.isdecimal() and len(number) < 19 else None
     if found is None:
-        raise Refusal(404, "Customer not found", "not_found")  # an assumption, as for partial_debit
+        raise ApiError(404, "Customer not found", "not_found")  # an assumption, as for partial_debit
     return found
 
 
-def payer(call: Call, email: str) -> Document:
+def payer(call: RequestContext, email: str) -> Document:
     """Who pays: the customer with this e-mail address, made of it where nobody has it.
 
     :raises Refusal: Where it is no e-mail address.
@@ -148,11 +148,11 @@ def payer(call: Call, email: str) -> Document:
     if (found := by_email(call, email)) is not None:
         return found
     if not _is_email(email):
-        raise Refusal(400, "Invalid Email Address Passed", "invalid_email_address")
+        raise ApiError(400, "Invalid Email Address Passed", "invalid_email_address")
     return add(call, email)
 
 
-def add(call: Call, email: str, **more: Any) -> Document:
+def add(call: RequestContext, email: str, **more: Any) -> Document:
     """Make a customer, as paying does too."""
     nobody = {"first_name": None, "last_name": None, "phone": None, "metadata": None}
     fixed = {"email": email, "risk_action": "default", "identified": False, "identifications": None}
@@ -165,7 +165,7 @@ _IDENTITY = ("identified", "identifications")
 _DATES = ("createdAt", "updatedAt")
 
 
-def shown(call: Call, found: Document, *fields: str) -> dict[str, Any]:
+def serialize(call: RequestContext, found: Document, *fields: str) -> dict[str, Any]:
     """These fields of a customer: each operation shows others."""
     everything = {
         **found.body,
@@ -173,17 +173,17 @@ def shown(call: Call, found: Document, *fields: str) -> dict[str, Any]:
         "customer_code": found.code,
         "integration": call.tenant.integration,
         "domain": "test",
-        "createdAt": written(found.created),
-        "updatedAt": written(found.updated),
+        "createdAt": format_time(found.created),
+        "updatedAt": format_time(found.updated),
     }
     return {name: everything[name] for name in fields}
 
 
-def _belongings(call: Call, found: Document) -> dict[str, Any]:
+def _belongings(call: RequestContext, found: Document) -> dict[str, Any]:
     return {"transactions": [], "subscriptions": [], "authorizations": authorization.saved(call, found)}
 
 
-def _totals(call: Call, found: Document) -> dict[str, Any]:
+def _totals(call: RequestContext, found: Document) -> dict[str, Any]:
     # How the value is written is an assumption: in the sample nothing was paid.
     paid = call.some("transaction", owner=found.id, status="success")
     sums: dict[str, int] = {}
@@ -193,25 +193,25 @@ def _totals(call: Call, found: Document) -> dict[str, Any]:
     return {"total_transactions": len(paid), "total_transaction_value": value}
 
 
-def _find(call: Call, email_or_code: str) -> Document:
+def _find(call: RequestContext, email_or_code: str) -> Document:
     if "@" not in email_or_code:
         found = call.find("customer", code=email_or_code)
         return found or by_id(call, email_or_code)
     found = by_email(call, email_or_code)
     if found is None:
         # "live" is what the sample says, whatever the key.
-        raise Refusal(404, "Customer email is invalid for your live domain.")
+        raise ApiError(404, "Customer email is invalid for your live domain.")
     return found
 
 
-def _names(call: Call) -> dict[str, Any]:
+def _names(call: RequestContext) -> dict[str, Any]:
     return {name: call.body[name] for name in ("first_name", "last_name", "phone") if name in call.body}
 
 
-def _metadata(call: Call) -> dict[str, Any] | None:
+def _metadata(call: RequestContext) -> dict[str, Any] | None:
     metadata = call.body.get("metadata")
     if metadata is not None and not isinstance(metadata, dict):
-        raise Refusal(400, '"metadata" must be of type object', "invalid_params")
+        raise ApiError(400, '"metadata" must be of type object', "invalid_params")
     return metadata  # pyright: ignore[reportUnknownVariableType] # a JSON object's keys are text
 
 

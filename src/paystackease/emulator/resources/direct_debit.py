@@ -7,30 +7,30 @@ from __future__ import annotations
 import base64
 import binascii
 
-from paystackease.emulator.http.context import Answer, Call, Resource, done
-from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
+from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import mandate
 
-direct_debit = Resource()
+direct_debit = RouteGroup()
 
 
-@direct_debit.on("PUT", "/directdebit/activation-charge")
-def activation_charge(call: Call) -> Answer:
+@direct_debit.route("PUT", "/directdebit/activation-charge")
+def activation_charge(call: RequestContext) -> ApiResponse:
     wanted: object = call.require("customer_ids", "Customer ids")
     if not isinstance(wanted, list) or not all(type(number) is int for number in wanted):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] # JSON
-        raise Refusal(400, '"customer_ids" must be an array of numbers', "invalid_params")  # an assumption
+        raise ApiError(400, '"customer_ids" must be an array of numbers', "invalid_params")  # an assumption
     # Who is not there is told before anything is done for the others (an assumption).
     found = [customers.by_id(call, str(number)) for number in wanted]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] # as above
     for whose in found:
         for one in call.owned("mandate", whose.id):
             if one.body["status"] == "pending":
                 mandate.retry(call, one)
-    return done("Mandate is queued for retry")
+    return message_only("Mandate is queued for retry")
 
 
-@direct_debit.on("GET", "/directdebit/mandate-authorizations")
-def list_(call: Call) -> Answer:
+@direct_debit.route("GET", "/directdebit/mandate-authorizations")
+def list_(call: RequestContext) -> ApiResponse:
     status = call.query.get("status")
     agreed = [found for found in call.some("mandate") if found.body["status"] != "asked"]
     wanted = [found for found in agreed if status in {None, "", found.body["status"]}]
@@ -50,5 +50,5 @@ def _read(cursor: str | None) -> str:
     except (binascii.Error, ValueError):
         text = ""
     if not text.isdecimal() or len(text) > 18:
-        raise Refusal(400, "Invalid 'cursor' passed", "invalid_params")  # the wording is an assumption
+        raise ApiError(400, "Invalid 'cursor' passed", "invalid_params")  # the wording is an assumption
     return text

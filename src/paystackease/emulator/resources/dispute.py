@@ -16,15 +16,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from paystackease.emulator.http.context import Answer, Call, Resource, done
-from paystackease.emulator.http.errors import Refusal, missing
-from paystackease.emulator.http.pagination import DAY, asked_for, listed, selected
+from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
+from paystackease.emulator.http.errors import ApiError, missing
+from paystackease.emulator.http.pagination import DAY, asked_for, paginate, selected
 from paystackease.emulator.resources import dispute_serializers as views
 from paystackease.emulator.resources import export, refund, transaction
 from paystackease.emulator.state_machine import Machine
 from paystackease.emulator.storage.store import Document
 
-dispute = Resource()
+dispute = RouteGroup()
 
 OPEN, AT_THE_BANK = "awaiting-merchant-feedback", "awaiting-bank-feedback"
 MACHINE = Machine("dispute", f"{OPEN} > {AT_THE_BANK} > resolved", f"{OPEN} > resolved")
@@ -39,20 +39,20 @@ COLUMNS = ("id", "status", "resolution", "category", "refund_amount", "currency"
 TOO_MUCH = "Refund amount cannot be greater than initial amount"
 
 
-@dispute.on("POST", "/_emulator/disputes")
-def make(call: Call) -> Answer:
+@dispute.route("POST", "/_emulator/disputes")
+def make(call: RequestContext) -> ApiResponse:
     """The customer of ``transaction`` disputes it: all that is left of it, or ``refund_amount``."""
     tx = transaction.named(call, call.require("transaction"))
     if tx is None or (rest := refund.left(call, tx)) <= 0:
-        raise Refusal(404, "Give the transaction that is disputed: one that is paid and not given back", "not_found")
+        raise ApiError(404, "Give the transaction that is disputed: one that is paid and not given back", "not_found")
     if any(one.body["status"] != "resolved" for one in call.owned("dispute", tx.id)):
-        raise Refusal(400, "This transaction is disputed already", "invalid_params")
+        raise ApiError(400, "This transaction is disputed already", "invalid_params")
     category = call.body.get("category") or CATEGORIES[0]
     if category not in CATEGORIES:
-        raise Refusal(400, f"category is one of {', '.join(CATEGORIES)}", "invalid_params")
+        raise ApiError(400, f"category is one of {', '.join(CATEGORIES)}", "invalid_params")
     amount = rest if call.body.get("refund_amount") is None else call.amount("refund_amount")
     if amount > rest:
-        raise Refusal(400, TOO_MUCH)
+        raise ApiError(400, TOO_MUCH)
     message = str(call.body.get("message") or "Customer complained about debit without value")
     due = (call.now // DAY + 1) * DAY + DUE_AT
     due += DAY if due - call.now < DAY else 0
@@ -72,61 +72,61 @@ def make(call: Call) -> Answer:
     views.note(call, found, "customer", status="pending", message=message)
     call.save(found)
     _tell(call, found, "create")
-    call.after(due - DAY - call.now, "dispute.remind", id=found.id)
-    call.after(due - call.now, "dispute.accept", id=found.id)
-    return Answer("The customer disputes it", views.show(call, found, views.FETCHED))
+    call.schedule(due - DAY - call.now, "dispute.remind", id=found.id)
+    call.schedule(due - call.now, "dispute.accept", id=found.id)
+    return ApiResponse("The customer disputes it", views.show(call, found, views.FETCHED))
 
 
-@dispute.on("POST", "/_emulator/disputes/{id}/lose")
-def lose(call: Call) -> Answer:
+@dispute.route("POST", "/_emulator/disputes/{id}/lose")
+def lose(call: RequestContext) -> ApiResponse:
     """The customer's bank decides against the merchant."""
     found = _find(call)
     if not MACHINE.may(found, "resolved"):
-        raise Refusal(400, "This dispute is resolved already", "invalid_params")
+        raise ApiError(400, "This dispute is resolved already", "invalid_params")
     _resolve(call, found, "auto-accepted")
-    return Answer("The bank decided for the customer", views.show(call, found, views.FETCHED))
+    return ApiResponse("The bank decided for the customer", views.show(call, found, views.FETCHED))
 
 
-@dispute.on("GET", "/dispute")
-def list_(call: Call) -> Answer:
+@dispute.route("GET", "/dispute")
+def list_(call: RequestContext) -> ApiResponse:
     owner, message = asked_for(call, "transaction"), "Disputes retrieved"
-    return listed(call, "dispute", message, lambda found: views.listed(call, found), owner=owner, having=_by(call))
+    return paginate(call, "dispute", message, lambda found: views.listed(call, found), owner=owner, having=_by(call))
 
 
-@dispute.on("GET", "/dispute/export")
-def exported(call: Call) -> Answer:
+@dispute.route("GET", "/dispute/export")
+def exported(call: RequestContext) -> ApiResponse:
     found = selected(call, "dispute", owner=asked_for(call, "transaction"), having=_by(call))
     if not found:
-        raise Refusal(404, "No disputes found", "not_found")
+        raise ApiError(404, "No disputes found", "not_found")
     return export.made(call, "disputes", COLUMNS, [_row(call, one) for one in found])
 
 
-@dispute.on("GET", "/dispute/{id}")
-def fetch(call: Call) -> Answer:
-    return Answer("Dispute retrieved", views.show(call, _find(call), views.FETCHED))
+@dispute.route("GET", "/dispute/{id}")
+def fetch(call: RequestContext) -> ApiResponse:
+    return ApiResponse("Dispute retrieved", views.show(call, _find(call), views.FETCHED))
 
 
-@dispute.on("GET", "/dispute/transaction/{id}")
-def of_transaction(call: Call) -> Answer:
+@dispute.route("GET", "/dispute/transaction/{id}")
+def of_transaction(call: RequestContext) -> ApiResponse:
     tx = transaction.named(call, call.params["id"])
     found = [] if tx is None else call.owned("dispute", tx.id)
     if not found:
         raise _not_found()
     # Paystack calls it a list and answers with one; of several, the newest (an assumption).
-    return Answer("Dispute retrieved successfully", views.of_transaction(call, found[-1]))
+    return ApiResponse("Dispute retrieved successfully", views.of_transaction(call, found[-1]))
 
 
-@dispute.on("PUT", "/dispute/{id}")
-def update(call: Call) -> Answer:
+@dispute.route("PUT", "/dispute/{id}")
+def update(call: RequestContext) -> ApiResponse:
     found = _open(call)
     found.body["refund_amount"] = _amount(call, found, least=1)
     _attach(call, found)
     call.save(found)
-    return Answer("Dispute updated successfully", [views.show(call, found, views.UPDATED)])
+    return ApiResponse("Dispute updated successfully", [views.show(call, found, views.UPDATED)])
 
 
-@dispute.on("POST", "/dispute/{id}/evidence")
-def evidence(call: Call) -> Answer:
+@dispute.route("POST", "/dispute/{id}/evidence")
+def evidence(call: RequestContext) -> ApiResponse:
     found = _open(call)
     names = ("customer_email", "customer_name", "customer_phone", "service_details")
     given: dict[str, object] = {name: str(call.require(name)) for name in names}
@@ -137,39 +137,39 @@ def evidence(call: Call) -> Answer:
     kept = call.new("evidence", {}, owner=found.id)
     found.body["evidence"] = kept.id
     call.save(found)
-    return Answer("Evidence created", {**given, "dispute": found.id, "id": kept.id, **views.dates(kept)})
+    return ApiResponse("Evidence created", {**given, "dispute": found.id, "id": kept.id, **views.dates(kept)})
 
 
-@dispute.on("GET", "/dispute/{id}/upload_url")
-def upload_url(call: Call) -> Answer:
+@dispute.route("GET", "/dispute/{id}/upload_url")
+def upload_url(call: RequestContext) -> ApiResponse:
     found = _open(call)
     if not call.query.get("upload_filename"):
         raise missing("upload_filename")
-    name = call.fresh("upload", length=20)
+    name = call.next_code("upload", length=20)
     call.new("upload", {}, name=name, owner=found.id)
-    url = f"{call.world.url()}/_emulator/uploads/{call.tenant.id}/{name}"
-    return Answer("Upload url generated", {"signedUrl": url, "fileName": name})
+    url = f"{call.services.url()}/_emulator/uploads/{call.tenant.id}/{name}"
+    return ApiResponse("Upload url generated", {"signedUrl": url, "fileName": name})
 
 
-@dispute.on("PUT", "/_emulator/uploads/{tenant}/{name}", open=True, file=True)
-def upload(call: Call) -> Answer:
+@dispute.route("PUT", "/_emulator/uploads/{tenant}/{name}", open=True, file=True)
+def upload(call: RequestContext) -> ApiResponse:
     """A file about a dispute comes. Of what is in it nothing is kept."""
     if call.find("upload", name=call.params["name"]) is None:
-        raise Refusal(404, "There is no such address to send a file to", "not_found")
-    return done("The file is there")
+        raise ApiError(404, "There is no such address to send a file to", "not_found")
+    return message_only("The file is there")
 
 
-@dispute.on("PUT", "/dispute/{id}/resolve")
-def resolve(call: Call) -> Answer:
+@dispute.route("PUT", "/dispute/{id}/resolve")
+def resolve(call: RequestContext) -> ApiResponse:
     found = _open(call)
     resolution, message = call.require("resolution", "Resolution"), str(call.require("message", "Message"))
     if resolution not in {"merchant-accepted", "declined"}:
-        raise Refusal(400, "Invalid resolution passed", "invalid_params")  # the wording is an assumption
+        raise ApiError(400, "Invalid resolution passed", "invalid_params")  # the wording is an assumption
     accepted = resolution == "merchant-accepted"
     amount = _amount(call, found, least=1 if accepted else 0)
     call.require("uploaded_filename")
     if (number := call.body.get("evidence")) is not None and number != found.body["evidence"]:
-        raise Refusal(404, "Evidence not found", "not_found")  # an assumption
+        raise ApiError(404, "Evidence not found", "not_found")  # an assumption
     _attach(call, found)
     views.note(call, found, "merchant", status="resolved" if accepted else AT_THE_BANK, message=message)
     if accepted:
@@ -179,12 +179,12 @@ def resolve(call: Call) -> Answer:
         MACHINE.move(found, AT_THE_BANK)
         found.body["resolution"] = "declined"
         call.save(found)
-        call.after(BANK_SECONDS, "dispute.decide", id=found.id)
-    return Answer("Dispute successfully resolved", views.resolved(call, found))
+        call.schedule(BANK_SECONDS, "dispute.decide", id=found.id)
+    return ApiResponse("Dispute successfully resolved", views.resolved(call, found))
 
 
 @dispute.job("dispute.remind")
-def remind(call: Call) -> None:
+def remind(call: RequestContext) -> None:
     found = call.get("dispute", call.body["id"])
     if found.body["status"] == OPEN:
         call.save(found)
@@ -192,21 +192,21 @@ def remind(call: Call) -> None:
 
 
 @dispute.job("dispute.accept")
-def accept(call: Call) -> None:
+def accept(call: RequestContext) -> None:
     found = call.get("dispute", call.body["id"])
     if found.body["status"] == OPEN:
         _resolve(call, found, "auto-accepted")
 
 
 @dispute.job("dispute.decide")
-def decide(call: Call) -> None:
+def decide(call: RequestContext) -> None:
     found = call.get("dispute", call.body["id"])
     if found.body["status"] == AT_THE_BANK:
         _resolve(call, found, "declined")
 
 
-def _resolve(call: Call, found: Document, resolution: str) -> None:
-    tx = call.get("transaction", found.owner)
+def _resolve(call: RequestContext, found: Document, resolution: str) -> None:
+    tx = call.get("transaction", found.parent_id)
     MACHINE.move(found, "resolved")
     found.body.update(resolution=resolution, resolved=call.now)
     if resolution != "declined":
@@ -219,11 +219,11 @@ def _resolve(call: Call, found: Document, resolution: str) -> None:
     _tell(call, found, "resolve")
 
 
-def _tell(call: Call, found: Document, what: str) -> None:
-    call.emit(f"charge.dispute.{what}", views.told(call, found))
+def _tell(call: RequestContext, found: Document, what: str) -> None:
+    call.emit(f"charge.dispute.{what}", views.webhook_payload(call, found))
 
 
-def _find(call: Call) -> Document:
+def _find(call: RequestContext) -> Document:
     number = call.params["id"]
     found = call.find("dispute", id=int(number)) if number.isdecimal() and len(number) < 19 else None
     if found is None:
@@ -231,35 +231,35 @@ def _find(call: Call) -> Document:
     return found
 
 
-def _open(call: Call) -> Document:
+def _open(call: RequestContext) -> Document:
     found = _find(call)
     if found.body["status"] != OPEN:
         # The wording is an assumption.
-        raise Refusal(400, f"Dispute is {found.body['status']}: it cannot be answered any more", "invalid_params")
+        raise ApiError(400, f"Dispute is {found.body['status']}: it cannot be answered any more", "invalid_params")
     return found
 
 
-def _not_found() -> Refusal:
-    return Refusal(404, "Dispute not found", "not_found")
+def _not_found() -> ApiError:
+    return ApiError(404, "Dispute not found", "not_found")
 
 
-def _amount(call: Call, found: Document, *, least: int) -> int:
+def _amount(call: RequestContext, found: Document, *, least: int) -> int:
     amount = call.amount("refund_amount", least=least)
-    if amount > refund.left(call, call.get("transaction", found.owner)):
-        raise Refusal(400, TOO_MUCH)
+    if amount > refund.left(call, call.get("transaction", found.parent_id)):
+        raise ApiError(400, TOO_MUCH)
     return amount
 
 
-def _attach(call: Call, found: Document) -> None:
+def _attach(call: RequestContext, found: Document) -> None:
     if call.body.get("uploaded_filename"):
         found.body["attachments"] = str(call.body["uploaded_filename"])
 
 
-def _by(call: Call) -> Mapping[str, object]:
+def _by(call: RequestContext) -> Mapping[str, object]:
     status = call.query.get("status")
     return {"status": status} if status else {}
 
 
-def _row(call: Call, found: Document) -> dict[str, Any]:
-    reference = call.get("transaction", found.owner).name
+def _row(call: RequestContext, found: Document) -> dict[str, Any]:
+    reference = call.get("transaction", found.parent_id).unique_key
     return {**views.show(call, found, tuple(name for name in COLUMNS if name != "reference")), "reference": reference}

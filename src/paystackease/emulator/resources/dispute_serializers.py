@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from paystackease.emulator.clock import written
-from paystackease.emulator.http.context import Call
+from paystackease.emulator.clock import format_time
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.resources import transaction_serializers
 from paystackease.emulator.resources.refund_serializers import MERCHANT
 from paystackease.emulator.storage.store import Document
@@ -22,11 +22,11 @@ _OF_TRANSACTION = (*_RESOLVED, "integration")
 _ALWAYS_NULL = ("transaction_reference", "merchant_transaction_reference", "note", "organization", "created_by")
 
 
-def show(call: Call, found: Document, fields: tuple[str, ...]) -> dict[str, Any]:
+def show(call: RequestContext, found: Document, fields: tuple[str, ...]) -> dict[str, Any]:
     """These fields of a dispute."""
     body = found.body
-    tx = call.get("transaction", found.owner)
-    whose = call.get("customer", tx.owner)
+    tx = call.get("transaction", found.parent_id)
+    whose = call.get("customer", tx.parent_id)
     paid_with = tx.body["authorization"]
     moments = {"dueAt": body["due"], "resolvedAt": body["resolved"]}
     everything: dict[str, Any] = {
@@ -45,22 +45,22 @@ def show(call: Call, found: Document, fields: tuple[str, ...]) -> dict[str, Any]
         "attachments": body["attachments"] or ("[]" if call.settings.quirks else None),
         "history": [_past(call, one, whose) for one in body["history"]],
         "messages": [_said(call, one, whose) for one in body["messages"]],
-        **{name: None if moment is None else written(moment) for name, moment in moments.items()},
+        **{name: None if moment is None else format_time(moment) for name, moment in moments.items()},
         **dates(found),
-        "created_at": written(found.created),
-        "updated_at": written(found.updated),
+        "created_at": format_time(found.created),
+        "updated_at": format_time(found.updated),
     }
     return {name: everything[name] for name in fields}
 
 
-def listed(call: Call, found: Document) -> dict[str, Any]:
+def listed(call: RequestContext, found: Document) -> dict[str, Any]:
     """As one of many: its transaction has other keys here."""
     shown = show(call, found, FETCHED)
     quoted = {name: value for name, value in shown["transaction"].items() if name != "requested_amount"}
     return {**shown, "transaction": {**quoted, "pos_transaction_data": None}}
 
 
-def told(call: Call, found: Document) -> dict[str, Any]:
+def webhook_payload(call: RequestContext, found: Document) -> dict[str, Any]:
     """As a webhook tells it."""
     shown = show(call, found, _TOLD)
     quoted = {name: value for name, value in shown["transaction"].items() if name != "createdAt"}
@@ -73,47 +73,47 @@ def told(call: Call, found: Document) -> dict[str, Any]:
     }
 
 
-def resolved(call: Call, found: Document) -> dict[str, Any]:
+def resolved(call: RequestContext, found: Document) -> dict[str, Any]:
     """As resolving it shows it: with what the merchant said."""
-    tx = call.get("transaction", found.owner)
+    tx = call.get("transaction", found.parent_id)
     said = found.body["messages"][-1]
-    message = {**_said(call, said, call.get("customer", tx.owner)), **_numbered(found, said)}
+    message = {**_said(call, said, call.get("customer", tx.parent_id)), **_numbered(found, said)}
     return {**show(call, found, _RESOLVED), "message": message}
 
 
-def of_transaction(call: Call, found: Document) -> dict[str, Any]:
+def of_transaction(call: RequestContext, found: Document) -> dict[str, Any]:
     """As asking for it by its transaction shows it: what became of it has numbers here."""
-    whose = call.get("customer", call.get("transaction", found.owner).owner)
+    whose = call.get("customer", call.get("transaction", found.parent_id).parent_id)
     history = [{**_past(call, one, whose), **_numbered(found, one)} for one in found.body["history"]]
     said = [{**_said(call, one, whose), **_numbered(found, one), "is_deleted": 0} for one in found.body["messages"]]
     return {**show(call, found, _OF_TRANSACTION), "history": history, "messages": said}
 
 
-def note(call: Call, found: Document, by: str, *, status: str, message: str) -> None:
+def note(call: RequestContext, found: Document, by: str, *, status: str, message: str) -> None:
     """Somebody did and said something; it is the caller who keeps the dispute.
 
     :param by: ``"customer"`` or ``"merchant"``.
     """
-    number = call.world.store.next_id(call.tenant.id, "dispute.note", 1)
+    number = call.services.store.next_id(call.tenant.id, "dispute.note", 1)
     found.body["history"].append({"id": number, "status": status, "by": by, "at": call.now})
     found.body["messages"].append({"id": number, "sender": by, "body": message, "at": call.now})
 
 
 def dates(found: Document) -> dict[str, str]:
     """When it was made and last changed."""
-    return {"createdAt": written(found.created), "updatedAt": written(found.updated)}
+    return {"createdAt": format_time(found.created), "updatedAt": format_time(found.updated)}
 
 
-def _past(call: Call, one: dict[str, Any], whose: Document) -> dict[str, Any]:
-    return {"status": one["status"], "by": _email(one["by"], whose), "createdAt": written(one["at"])}
+def _past(call: RequestContext, one: dict[str, Any], whose: Document) -> dict[str, Any]:
+    return {"status": one["status"], "by": _email(one["by"], whose), "createdAt": format_time(one["at"])}
 
 
-def _said(call: Call, one: dict[str, Any], whose: Document) -> dict[str, Any]:
-    return {"sender": _email(one["sender"], whose), "body": one["body"], "createdAt": written(one["at"])}
+def _said(call: RequestContext, one: dict[str, Any], whose: Document) -> dict[str, Any]:
+    return {"sender": _email(one["sender"], whose), "body": one["body"], "createdAt": format_time(one["at"])}
 
 
 def _numbered(found: Document, one: dict[str, Any]) -> dict[str, Any]:
-    return {"id": one["id"], "dispute": found.id, "updatedAt": written(one["at"])}
+    return {"id": one["id"], "dispute": found.id, "updatedAt": format_time(one["at"])}
 
 
 def _email(by: str, whose: Document) -> str:

@@ -8,15 +8,15 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from paystackease.emulator.http.context import MIXED, Answer, Call, Resource
-from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.http.context import MIXED, ApiResponse, RequestContext, RouteGroup
+from paystackease.emulator.http.errors import ApiError
 
-export = Resource()
+export = RouteGroup()
 
 LASTS = 60.0
 
 
-class File(Answer):
+class File(ApiResponse):
     """An answer that is a file, and no JSON."""
 
     text: str = ""
@@ -30,15 +30,15 @@ class File(Answer):
         return {"content-type": "text/csv; charset=utf-8", "cache-control": "no-store"}
 
 
-@export.on("GET", "/_emulator/exports/{tenant}/{name}", open=True)
-def file(call: Call) -> Answer:
+@export.route("GET", "/_emulator/exports/{tenant}/{name}", open=True)
+def file(call: RequestContext) -> ApiResponse:
     found = call.find("export", name=call.params["name"])
     if found is None or call.now >= found.body["expires"]:
-        raise Refusal(404, "There is no such file, or not any more: export again", "not_found")
+        raise ApiError(404, "There is no such file, or not any more: export again", "not_found")
     return File("", text=found.body["text"])
 
 
-def made(call: Call, what: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Answer:
+def made(call: RequestContext, what: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> ApiResponse:
     """Write rows to a file, and say where it is.
 
     :param what: Of what: part of its name.
@@ -47,9 +47,9 @@ def made(call: Call, what: str, columns: Sequence[str], rows: Iterable[Mapping[s
     writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    name = f"{what}_{call.fresh('export', length=24, alphabet=MIXED)}.csv"
+    name = f"{what}_{call.next_code('export', length=24, alphabet=MIXED)}.csv"
     expires = call.now + LASTS
     call.new("export", {"text": text.getvalue(), "expires": expires}, name=name)
-    path = f"{call.world.url()}/_emulator/exports/{call.tenant.id}/{name}"
+    path = f"{call.services.url()}/_emulator/exports/{call.tenant.id}/{name}"
     until = dt.datetime.fromtimestamp(expires, dt.UTC).strftime("%Y-%m-%d %H:%M:%S")
-    return Answer("Export successful", {"path": path, "expiresAt": until})
+    return ApiResponse("Export successful", {"path": path, "expiresAt": until})

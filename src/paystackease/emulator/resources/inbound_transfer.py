@@ -10,16 +10,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from paystackease.emulator.clock import written
-from paystackease.emulator.http.context import Answer, Call, Resource, done
-from paystackease.emulator.http.errors import Refusal, missing
+from paystackease.emulator.clock import format_time
+from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
+from paystackease.emulator.http.errors import ApiError, missing
 from paystackease.emulator.payments import instrument, masked
 from paystackease.emulator.resources import dedicated_account_serializers, transaction, transaction_serializers
 from paystackease.emulator.resources.dedicated_account import CURRENCIES, not_found, see_whether_it_may
 from paystackease.emulator.state_machine import Machine
 from paystackease.emulator.storage.store import Document
 
-inbound_transfer = Resource()
+inbound_transfer = RouteGroup()
 
 MACHINE = Machine("inbound_transfer", "unnoticed > noticed")
 
@@ -27,8 +27,8 @@ REQUERY_SECONDS, REQUERY_AGAIN = 2.0, 600.0
 """How long Paystack looks for a transfer (an assumption), and how long nobody may ask again."""
 
 
-@inbound_transfer.on("GET", "/dedicated_account/requery")
-def requery(call: Call) -> Answer:
+@inbound_transfer.route("GET", "/dedicated_account/requery")
+def requery(call: RequestContext) -> ApiResponse:
     see_whether_it_may(call)
     number = call.query.get("account_number") or ""
     if not number:
@@ -39,46 +39,48 @@ def requery(call: Call) -> Answer:
     last = found.body["requeried"]
     if last is not None and call.now - last < REQUERY_AGAIN:
         # That it is once in ten minutes is documented, the wording is an assumption.
-        raise Refusal(400, "You can requery an account once in ten minutes", "invalid_params")
+        raise ApiError(400, "You can requery an account once in ten minutes", "invalid_params")
     found.body["requeried"] = call.now
     call.save(found)
-    call.after(REQUERY_SECONDS, "inbound_transfer.look", id=found.id, date=call.query.get("date"))
-    return done("We are checking the status of your transfer. We will send you a notification once it is confirmed")
+    call.schedule(REQUERY_SECONDS, "inbound_transfer.look", id=found.id, date=call.query.get("date"))
+    return message_only(
+        "We are checking the status of your transfer. We will send you a notification once it is confirmed"
+    )
 
 
-@inbound_transfer.on("POST", "/_emulator/dedicated_accounts/{id_or_number}/credit")
-def credited(call: Call) -> Answer:
+@inbound_transfer.route("POST", "/_emulator/dedicated_accounts/{id_or_number}/credit")
+def credited(call: RequestContext) -> ApiResponse:
     """Somebody transfers ``amount`` to the account."""
     named = call.params["id_or_number"]
-    found = call.find("dedicated_account", name=named) or call.named("dedicated_account", named)
+    found = call.find("dedicated_account", name=named) or call.find_by_id_or_code("dedicated_account", named)
     if found is None:
         raise not_found()
     amount = call.amount()
     if not found.body["assigned"]:
-        raise Refusal(400, "This account is nobody's any more: the money goes back", "invalid_params")
+        raise ApiError(400, "This account is nobody's any more: the money goes back", "invalid_params")
     if call.body.get("unnoticed") is True:
         call.new("inbound_transfer", {"status": "unnoticed", "amount": amount}, owner=found.id)
-        return Answer("Paystack has not noticed it", {"account_number": found.name, "status": "unnoticed"})
+        return ApiResponse("Paystack has not noticed it", {"account_number": found.unique_key, "status": "unnoticed"})
     tx = credit(call, found, amount)
-    return Answer("The money is there", transaction_serializers.verified(call, tx))
+    return ApiResponse("The money is there", transaction_serializers.verified(call, tx))
 
 
-def credit(call: Call, found: Document, amount: int) -> Document:
+def credit(call: RequestContext, found: Document, amount: int) -> Document:
     """Money comes into an account.
 
     :param amount: In subunits of its currency.
     :return: The transaction.
     """
     whose, currency, bank = (
-        call.get("customer", found.owner),
+        call.get("customer", found.parent_id),
         found.body["currency"],
         dedicated_account_serializers.bank_of(found),
     )
     # This much of the metadata is general knowledge.
-    metadata = {"receiver_account_number": found.name, "receiver_bank": bank["name"]}
+    metadata = {"receiver_account_number": found.unique_key, "receiver_bank": bank["name"]}
     more: dict[str, Any] = {"source": transaction.CHARGE, "metadata": metadata, **found.body["share"]}
     tx = transaction.begin(call, whose, amount, currency, **more)
-    ends = masked(call.letters("sender", tx.id, length=10, alphabet="0123456789"))
+    ends = masked(call.stable_code("sender", tx.id, length=10, alphabet="0123456789"))
     country = next(code for code, money in CURRENCIES.items() if money == currency)
     paid_with = instrument(
         "dedicated_nuban",
@@ -91,7 +93,7 @@ def credit(call: Call, found: Document, amount: int) -> Document:
         sender_bank_account_number=f"XXXXXX{ends['last4']}",
         sender_name="Test Customer",
         narration="Test transfer",
-        receiver_bank_account_number=found.name,
+        receiver_bank_account_number=found.unique_key,
         receiver_bank=bank["name"],
     )
     transaction.succeed(
@@ -101,10 +103,10 @@ def credit(call: Call, found: Document, amount: int) -> Document:
 
 
 @inbound_transfer.job("inbound_transfer.look")
-def look(call: Call) -> None:
+def look(call: RequestContext) -> None:
     found, date = call.get("dedicated_account", call.body["id"]), call.body["date"]
     for one in call.owned("inbound_transfer", found.id):
-        if MACHINE.may(one, "noticed") and (date is None or written(one.created).startswith(date[:10])):
+        if MACHINE.may(one, "noticed") and (date is None or format_time(one.created).startswith(date[:10])):
             MACHINE.move(one, "noticed")
             call.save(one)
             credit(call, found, one.body["amount"])

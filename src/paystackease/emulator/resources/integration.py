@@ -7,21 +7,21 @@ in the middle of is abandoned: :mod:`paystackease.emulator.resources.checkout`.
 from __future__ import annotations
 
 from paystackease.emulator.http import fields
-from paystackease.emulator.http.context import Answer, Call, Resource
+from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
 from paystackease.emulator.http.errors import missing
 
-integration = Resource()
+integration = RouteGroup()
 
 KIND, KEY = "integration", "payment_session_timeout"
 
 
-@integration.on("GET", "/integration/payment_session_timeout")
-def fetch_timeout(call: Call) -> Answer:
-    return Answer("Payment session timeout retrieved", {KEY: session_timeout(call)})
+@integration.route("GET", "/integration/payment_session_timeout")
+def fetch_timeout(call: RequestContext) -> ApiResponse:
+    return ApiResponse("Payment session timeout retrieved", {KEY: session_timeout(call)})
 
 
-@integration.on("PUT", "/integration/payment_session_timeout")
-def update_timeout(call: Call) -> Answer:
+@integration.route("PUT", "/integration/payment_session_timeout")
+def update_timeout(call: RequestContext) -> ApiResponse:
     seconds = fields.count(call.body, "timeout")
     if seconds is None:
         raise missing('"timeout"')  # the wording is an assumption
@@ -31,10 +31,10 @@ def update_timeout(call: Call) -> Answer:
         call.save(kept[0])
     else:
         call.new(KIND, {KEY: seconds})
-    return Answer("Payment session timeout updated", {KEY: seconds})
+    return ApiResponse("Payment session timeout updated", {KEY: seconds})
 
 
-def session_timeout(call: Call) -> int:
+def session_timeout(call: RequestContext) -> int:
     """How many seconds a customer has to pay. 0, which it is until somebody sets it: as many as it takes."""
     kept = call.some(KIND, limit=1)
     return int(kept[0].body[KEY]) if kept else 0

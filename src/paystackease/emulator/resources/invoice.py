@@ -14,8 +14,8 @@ from __future__ import annotations
 from typing import Any
 
 from paystackease.emulator.accounting.intervals import following
-from paystackease.emulator.clock import written
-from paystackease.emulator.http.context import Call, Resource
+from paystackease.emulator.clock import format_time
+from paystackease.emulator.http.context import RequestContext, RouteGroup
 from paystackease.emulator.resources import authorization as authorizations
 from paystackease.emulator.resources import charge, transaction
 from paystackease.emulator.resources import subscription as subscriptions
@@ -23,13 +23,13 @@ from paystackease.emulator.resources import subscription_serializers as views
 from paystackease.emulator.state_machine import Machine
 from paystackease.emulator.storage.store import Document
 
-invoice = Resource()
+invoice = RouteGroup()
 
 MACHINE = Machine("invoice", "pending > success | failed", "failed > success")
 
 
 @invoice.job("invoice.create")
-def create(call: Call) -> None:
+def create(call: RequestContext) -> None:
     found = call.get("subscription", call.body["id"])
     if found.body["status"] in views.RENEWS:
         _open(call, found, *_parties(call, found))
@@ -37,7 +37,7 @@ def create(call: Call) -> None:
 
 
 @invoice.job("invoice.charge")
-def collect(call: Call) -> None:
+def collect(call: RequestContext) -> None:
     found = call.get("subscription", call.body["id"])
     if found.body["status"] == "non-renewing":
         _lapse(call, found)
@@ -67,21 +67,21 @@ def collect(call: Call) -> None:
         # A bank takes its time. When it has answered, which falls due before this does, it is known.
         found.body["under_way"] += 1
         call.save(found)
-        call.after(call.settings.offline_seconds, "invoice.settle", id=bill.id, transaction=tx.id)
+        call.schedule(call.settings.offline_seconds, "invoice.settle", id=bill.id, transaction=tx.id)
     else:
         _settle(call, found, bill, tx, whose, card)
 
 
 @invoice.job("invoice.settle")
-def settle(call: Call) -> None:
+def settle(call: RequestContext) -> None:
     bill = call.get("invoice", call.body["id"])
-    found = call.get("subscription", bill.owner)
+    found = call.get("subscription", bill.parent_id)
     found.body["under_way"] -= 1
     _settle(call, found, bill, call.get("transaction", call.body["transaction"]), *_parties(call, found))
 
 
 @transaction.on_paid
-def begin(call: Call, tx: Document) -> None:
+def begin(call: RequestContext, tx: Document) -> None:
     """A plan was paid for: its customer is subscribed to it.
 
     Where it was paid with what cannot be charged again, or the customer is subscribed already, it is a payment and no
@@ -90,7 +90,7 @@ def begin(call: Call, tx: Document) -> None:
     code, about = tx.body.get("plan"), tx.body.get("about")
     if code is None or (about is not None and about["kind"] == "invoice"):
         return
-    whose, planned = call.get("customer", tx.owner), call.find("plan", code=code)
+    whose, planned = call.get("customer", tx.parent_id), call.find("plan", code=code)
     card = call.find("authorization", code=tx.body["authorization"].get("authorization_code"))
     if planned is None or card is None or not card.body["shown"]["reusable"]:
         return
@@ -103,7 +103,7 @@ def begin(call: Call, tx: Document) -> None:
     call.new("invoice", {**body, **_payment(call, tx), "status": "success"}, code="INV_", owner=found.id)
 
 
-def _open(call: Call, found: Document, whose: Document, card: Document) -> Document:
+def _open(call: RequestContext, found: Document, whose: Document, card: Document) -> Document:
     # The caller keeps what changes in the subscription.
     _lapse(call, found)
     body = _body(found, found.body["amount"], start=found.body["period_end"], end=_next(found))
@@ -113,15 +113,15 @@ def _open(call: Call, found: Document, whose: Document, card: Document) -> Docum
     return bill
 
 
-def _due(call: Call, found: Document) -> Document | None:
+def _due(call: RequestContext, found: Document) -> Document | None:
     """The invoice of the period that begins now, where it was made before."""
     if found.body["unpaid"] is None:
         return None
     bill = call.get("invoice", found.body["unpaid"])
-    return bill if bill.body["period_start"] == written(found.body["period_end"]) else None
+    return bill if bill.body["period_start"] == format_time(found.body["period_end"]) else None
 
 
-def _lapse(call: Call, found: Document) -> None:
+def _lapse(call: RequestContext, found: Document) -> None:
     """Nobody will pay the invoice that is open."""
     if found.body["unpaid"] is not None:
         bill = call.get("invoice", found.body["unpaid"])
@@ -130,7 +130,9 @@ def _lapse(call: Call, found: Document) -> None:
         found.body.update(unpaid=None, open_invoice=None)
 
 
-def _settle(call: Call, found: Document, bill: Document, tx: Document, whose: Document, card: Document) -> None:
+def _settle(
+    call: RequestContext, found: Document, bill: Document, tx: Document, whose: Document, card: Document
+) -> None:
     status, paid = found.body["status"], tx.body["status"] == "success"
     if paid:
         MACHINE.move(bill, "success")
@@ -147,8 +149,8 @@ def _settle(call: Call, found: Document, bill: Document, tx: Document, whose: Do
         subscriptions.stop(call, found)
 
 
-def _parties(call: Call, found: Document) -> tuple[Document, Document]:
-    return call.get("customer", found.owner), call.get("authorization", found.body["authorization"])
+def _parties(call: RequestContext, found: Document) -> tuple[Document, Document]:
+    return call.get("customer", found.parent_id), call.get("authorization", found.body["authorization"])
 
 
 def _next(found: Document) -> float:
@@ -160,23 +162,23 @@ def _body(found: Document, amount: int, *, start: float, end: float) -> dict[str
         "status": "pending",
         "amount": amount,
         "currency": found.body["currency"],
-        "period_start": written(start),
-        "period_end": written(end),
+        "period_start": format_time(start),
+        "period_end": format_time(end),
         "paid_at": None,
         "description": None,
         "transaction": {},
     }
 
 
-def _payment(call: Call, tx: Document) -> dict[str, Any]:
-    quoted = {"reference": tx.name, **{name: tx.body[name] for name in ("status", "amount", "currency")}}
-    return {"paid_at": written(call.now), "transaction": quoted}
+def _payment(call: RequestContext, tx: Document) -> dict[str, Any]:
+    quoted = {"reference": tx.unique_key, **{name: tx.body[name] for name in ("status", "amount", "currency")}}
+    return {"paid_at": format_time(call.now), "transaction": quoted}
 
 
 _SHOWN = ("amount", "period_start", "period_end", "status", "paid_at", "description", "transaction")
 
 
-def _tell(call: Call, event: str, found: Document, bill: Document, whose: Document, card: Document) -> None:
+def _tell(call: RequestContext, event: str, found: Document, bill: Document, whose: Document, card: Document) -> None:
     # The sample of this one event is years older than those of the others, and has less.
     old = event == "invoice.update"
     told = {
@@ -184,9 +186,9 @@ def _tell(call: Call, event: str, found: Document, bill: Document, whose: Docume
         "invoice_code": bill.code,
         **{name: bill.body[name] for name in _SHOWN},
         "paid": bill.body["status"] == "success",
-        "authorization": views.old_card(card) if old else authorizations.shown(card),
+        "authorization": views.old_card(card) if old else authorizations.serialize(card),
         "subscription": views.show(call, found, views.WITH_INVOICE if old else (*views.WITH_INVOICE, "email_token")),
         "customer": views.payer(call, whose, *(views.OLD_CUSTOMER if old else views.OLD_CUSTOMER[1:])),
-        "created_at": written(bill.created),
+        "created_at": format_time(bill.created),
     }
     call.emit(event, told)

@@ -15,16 +15,16 @@ from typing import Any
 
 from paystackease.emulator.catalog.banks import BANKS
 from paystackease.emulator.catalog.test_instruments import CARD_BANK
-from paystackease.emulator.clock import written
-from paystackease.emulator.http.context import Answer, Call, Resource, done
-from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.clock import format_time
+from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
+from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import PER_PAGE
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources.authorization import on_deactivated
 from paystackease.emulator.state_machine import Machine
 from paystackease.emulator.storage.store import Document
 
-mandate = Resource()
+mandate = RouteGroup()
 
 MACHINE = Machine("mandate", "asked > pending > active > revoked", "pending > revoked")
 
@@ -37,29 +37,29 @@ TEST_ACCOUNT = {"number": "0000000000", "bank_code": "057"}
 NOT_THERE = "Authorization does not exist or does not belong to integration"
 
 
-@mandate.on("POST", "/customer/authorization/initialize")
-def initialize_authorization(call: Call) -> Answer:
+@mandate.route("POST", "/customer/authorization/initialize")
+def initialize_authorization(call: RequestContext) -> ApiResponse:
     email = str(call.require("email", "Email"))
     if call.require("channel", "Channel") != "direct_debit":
-        raise Refusal(400, "Invalid channel passed", "invalid_params")  # the wording is an assumption
+        raise ApiError(400, "Invalid channel passed", "invalid_params")  # the wording is an assumption
     account = call.required_object("account", "number", "bank_code") if call.body.get("account") else TEST_ACCOUNT
     # A customer is made of an e-mail that nobody has, as when a payment begins (an assumption).
     found = customers.by_email(call, email) or customers.add(call, email)
     return _ask(call, found, account)
 
 
-@mandate.on("POST", "/customer/{id}/initialize-direct-debit")
-def initialize_direct_debit(call: Call) -> Answer:
+@mandate.route("POST", "/customer/{id}/initialize-direct-debit")
+def initialize_direct_debit(call: RequestContext) -> ApiResponse:
     account = call.required_object("account", "number", "bank_code")
     call.required_object("address", "street", "city", "state")
     return _ask(call, customers.by_id(call, call.params["id"]), account)
 
 
-@mandate.on("GET", "/customer/authorization/verify/{reference}")
-def verify(call: Call) -> Answer:
+@mandate.route("GET", "/customer/authorization/verify/{reference}")
+def verify(call: RequestContext) -> ApiResponse:
     found = call.find("mandate", name=call.params["reference"])
     if found is None or found.body["status"] == "asked":
-        raise Refusal(404, NOT_THERE)
+        raise ApiError(404, NOT_THERE)
     whose = _customer(call, found)
     data = {
         "authorization_code": found.body["authorization_code"],
@@ -68,50 +68,52 @@ def verify(call: Call) -> Answer:
         "active": found.body["status"] == "active",
         "customer": {"code": whose.code, "email": whose.body["email"]},
     }
-    return Answer("Authorization retrieved successfully", data)
+    return ApiResponse("Authorization retrieved successfully", data)
 
 
-@mandate.on("PUT", "/customer/{id}/directdebit-activation-charge")
-def activation_charge(call: Call) -> Answer:
+@mandate.route("PUT", "/customer/{id}/directdebit-activation-charge")
+def activation_charge(call: RequestContext) -> ApiResponse:
     whose = customers.by_id(call, call.params["id"])
     wanted = call.require("authorization_id", "Authorization id")
     for found in call.owned("mandate", whose.id):
         if found.body["authorization_id"] == wanted:
             retry(call, found)
-            return done("Mandate is queued for retry")
-    raise Refusal(404, NOT_THERE)
+            return message_only("Mandate is queued for retry")
+    raise ApiError(404, NOT_THERE)
 
 
-@mandate.on("GET", "/customer/{id}/directdebit-mandate-authorizations")
-def of_customer(call: Call) -> Answer:
+@mandate.route("GET", "/customer/{id}/directdebit-mandate-authorizations")
+def of_customer(call: RequestContext) -> ApiResponse:
     whose = customers.by_id(call, call.params["id"])
     agreed = [found for found in reversed(call.owned("mandate", whose.id)) if found.body["status"] != "asked"]
     # The cursor is a bare number here.
     return page(call, agreed, call.query.get("cursor", ""))
 
 
-@mandate.on("POST", "/_emulator/mandates/{reference}/revoke")
-def revoke(call: Call) -> Answer:
+@mandate.route("POST", "/_emulator/mandates/{reference}/revoke")
+def revoke(call: RequestContext) -> ApiResponse:
     """The customer tells the bank that nothing is to be debited any more."""
     found = call.find("mandate", name=call.params["reference"])
     if found is None or not MACHINE.may(found, "revoked"):
-        raise Refusal(404, NOT_THERE)
+        raise ApiError(404, NOT_THERE)
     _revoke(call, found)
     saved = call.get("authorization", found.body["authorization_id"])
     saved.body["active"] = False
     call.save(saved)
-    return Answer("The customer revoked it", {"reference": found.name, "status": found.body["status"]})
+    return ApiResponse("The customer revoked it", {"reference": found.unique_key, "status": found.body["status"]})
 
 
 @on_deactivated
-def deactivated(call: Call, authorization: Document) -> None:
+def deactivated(call: RequestContext, authorization: Document) -> None:
     """The merchant wants nothing more of it."""
-    for found in call.owned("mandate", authorization.owner or 0):
+    for found in call.owned("mandate", authorization.parent_id or 0):
         if found.body["authorization_id"] == authorization.id and MACHINE.may(found, "revoked"):
             _revoke(call, found)
 
 
-def page(call: Call, agreed: Sequence[Document], cursor: str, *, show_next: Callable[[int], object] = int) -> Answer:
+def page(
+    call: RequestContext, agreed: Sequence[Document], cursor: str, *, show_next: Callable[[int], object] = int
+) -> ApiResponse:
     """A page of mandates, in a third way of Paystack's.
 
     :param agreed: All of them, the newest first.
@@ -130,30 +132,30 @@ def page(call: Call, agreed: Sequence[Document], cursor: str, *, show_next: Call
         "total": len(agreed),
     }
     message = "Mandate authorizations retrieved successfully"
-    return Answer(message, [_show(call, found, _customer(call, found)) for found in some], meta=meta)
+    return ApiResponse(message, [_show(call, found, _customer(call, found)) for found in some], meta=meta)
 
 
-def retry(call: Call, found: Document) -> None:
+def retry(call: RequestContext, found: Document) -> None:
     """Ask the bank again whether it agrees."""
-    call.after(ACTIVATION_SECONDS, "mandate.activate", id=found.id)
+    call.schedule(ACTIVATION_SECONDS, "mandate.activate", id=found.id)
 
 
-def approve(call: Call, reference: str) -> Document:
+def approve(call: RequestContext, reference: str) -> Document:
     """The customer agrees.
 
     :raises Refusal: Where nobody asked.
     """
     found = call.find("mandate", name=reference)
     if found is None:
-        raise Refusal(404, NOT_THERE)
+        raise ApiError(404, NOT_THERE)
     if found.body["status"] == "asked":
         shown = _authorization(call, found)
-        saved = call.new("authorization", {"active": False, "shown": shown}, code="AUTH_", owner=found.owner)
+        saved = call.new("authorization", {"active": False, "shown": shown}, code="AUTH_", owner=found.parent_id)
         MACHINE.move(found, "pending")
         found.body.update(
             authorization_id=saved.id,
             authorization_code=saved.code,
-            authorized_at=written(call.now),
+            authorized_at=format_time(call.now),
         )
         call.save(found)
         _tell(call, "created", found, status=True, message="Authorization retrieved successfully")
@@ -162,7 +164,7 @@ def approve(call: Call, reference: str) -> Document:
 
 
 @mandate.job("mandate.activate")
-def activate(call: Call) -> None:
+def activate(call: RequestContext) -> None:
     found = call.get("mandate", call.body["id"])
     if found.body["status"] != "pending":
         return
@@ -174,9 +176,9 @@ def activate(call: Call) -> None:
     _tell(call, "active", found)
 
 
-def _ask(call: Call, whose: Document, account: dict[str, Any]) -> Answer:
-    number = call.world.store.next_id(call.tenant.id, "mandate.request", 1)
-    access_code, reference = call.letters("access", number), call.letters("mandate", number)
+def _ask(call: RequestContext, whose: Document, account: dict[str, Any]) -> ApiResponse:
+    number = call.services.store.next_id(call.tenant.id, "mandate.request", 1)
+    access_code, reference = call.stable_code("access", number), call.stable_code("mandate", number)
     body = {
         "status": "asked",
         "account_number": str(account["number"]),
@@ -186,12 +188,12 @@ def _ask(call: Call, whose: Document, account: dict[str, Any]) -> Answer:
         "authorized_at": None,
     }
     call.new("mandate", body, name=reference, owner=whose.id)
-    url = f"{call.world.url()}/_emulator/mandates/{reference}"
+    url = f"{call.services.url()}/_emulator/mandates/{reference}"
     data = {"redirect_url": url, "access_code": access_code, "reference": reference}
-    return Answer("Authorization initialized", data)
+    return ApiResponse("Authorization initialized", data)
 
 
-def _show(call: Call, found: Document, whose: Document) -> dict[str, Any]:
+def _show(call: RequestContext, found: Document, whose: Document) -> dict[str, Any]:
     names = ("first_name", "last_name")
     return {
         "id": found.id,
@@ -213,7 +215,7 @@ def _show(call: Call, found: Document, whose: Document) -> dict[str, Any]:
     }
 
 
-def _authorization(call: Call, found: Document) -> dict[str, Any]:
+def _authorization(call: RequestContext, found: Document) -> dict[str, Any]:
     whose = _customer(call, found)
     name = " ".join(whose.body[part] for part in ("first_name", "last_name") if whose.body[part])
     return {
@@ -226,12 +228,12 @@ def _authorization(call: Call, found: Document) -> dict[str, Any]:
         "country_code": "NG",
         "brand": _bank(found),
         "reusable": True,
-        "signature": f"SIG_{call.letters('signature', found.id, length=20)}",
+        "signature": f"SIG_{call.stable_code('signature', found.id, length=20)}",
         "account_name": name,
     }
 
 
-def _tell(call: Call, what: str, found: Document, **more: object) -> None:
+def _tell(call: RequestContext, what: str, found: Document, **more: object) -> None:
     whose = _customer(call, found)
     saved = call.get("authorization", found.body["authorization_id"])
     data = {
@@ -239,7 +241,7 @@ def _tell(call: Call, what: str, found: Document, **more: object) -> None:
         "active": what == "active",
         **saved.body["shown"],
         **(
-            {"integration": call.tenant.integration, "domain": "test", "reference": found.name}
+            {"integration": call.tenant.integration, "domain": "test", "reference": found.unique_key}
             if what == "active"
             else {}
         ),
@@ -261,10 +263,10 @@ def _bank(found: Document) -> str:
     return CARD_BANK if bank is None else bank.name
 
 
-def _customer(call: Call, found: Document) -> Document:
-    return call.get("customer", found.owner)
+def _customer(call: RequestContext, found: Document) -> Document:
+    return call.get("customer", found.parent_id)
 
 
-def _revoke(call: Call, found: Document) -> None:
+def _revoke(call: RequestContext, found: Document) -> None:
     MACHINE.move(found, "revoked")
     call.save(found)

@@ -9,11 +9,11 @@ from msgspec.structs import replace
 from paystackease.emulator.catalog.banks import BANKS, Bank
 from paystackease.emulator.catalog.countries import COUNTRIES, Country, states
 from paystackease.emulator.catalog.test_instruments import BANK_ACCOUNTS
-from paystackease.emulator.http.context import Answer, Call, Resource
-from paystackease.emulator.http.errors import Refusal
-from paystackease.emulator.http.pagination import of_these
+from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
+from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.pagination import paginate_items
 
-miscellaneous = Resource()
+miscellaneous = RouteGroup()
 
 MOST = 100
 """Banks on a page."""
@@ -23,8 +23,8 @@ _GATEWAYS = {"50211": "digitalbankmandate", "057": "emandate"}
 _SINCE = "2016-07-14T00:00:00.000Z"
 
 
-@miscellaneous.on("GET", "/bank")
-def banks(call: Call) -> Answer:
+@miscellaneous.route("GET", "/bank")
+def banks(call: RequestContext) -> ApiResponse:
     query = call.query
     found = [bank for bank in BANKS.values() if _fits(bank, query.get("country"), query.get("currency"))]
     if (kind := query.get("type")) is not None:
@@ -37,30 +37,30 @@ def banks(call: Call) -> Answer:
         found = [bank for bank in found if bank.country == "South Africa"]
     if query.get("pay_with_bank_transfer") == "true":
         providers = [_bank(call, bank, is_deleted=None) for bank in found if bank.slug in PROVIDERS]
-        return Answer("NUBAN Providers successfully retrieved", providers)
+        return ApiResponse("NUBAN Providers successfully retrieved", providers)
     asked = replace(call, query={**query, "perPage": str(min(int(query["perPage"]), MOST))}) if _sized(call) else call
     newest = sorted(found, key=lambda bank: -bank.id)
-    return of_these(asked, "bank", "Banks retrieved", [(bank.id, _bank(call, bank)) for bank in newest])
+    return paginate_items(asked, "bank", "Banks retrieved", [(bank.id, _bank(call, bank)) for bank in newest])
 
 
-@miscellaneous.on("GET", "/country")
-def countries(call: Call) -> Answer:
-    return Answer("Countries retrieved", [_country(country) for country in COUNTRIES])
+@miscellaneous.route("GET", "/country")
+def countries(call: RequestContext) -> ApiResponse:
+    return ApiResponse("Countries retrieved", [_country(country) for country in COUNTRIES])
 
 
-@miscellaneous.on("GET", "/address_verification/states")
-def avs_states(call: Call) -> Answer:
+@miscellaneous.route("GET", "/address_verification/states")
+def avs_states(call: RequestContext) -> ApiResponse:
     country = call.query.get("country")
     if not country:
-        raise Refusal(422, "Country is required")
+        raise ApiError(422, "Country is required")
     shown = [
         {"name": name, "slug": name.lower().replace(" ", "-"), "abbreviation": abbreviation}
         for abbreviation, name in states(country)
     ]
-    return Answer("States retrieved", shown)
+    return ApiResponse("States retrieved", shown)
 
 
-def _sized(call: Call) -> bool:
+def _sized(call: RequestContext) -> bool:
     size = call.query.get("perPage", "")
     return size.isdecimal() and len(size) < 10
 
@@ -75,7 +75,7 @@ def _pays(bank: Bank) -> bool:
     return any(account.code == bank.code for account in BANK_ACCOUNTS)
 
 
-def _bank(call: Call, bank: Bank, *, is_deleted: bool | None = False) -> dict[str, Any]:
+def _bank(call: RequestContext, bank: Bank, *, is_deleted: bool | None = False) -> dict[str, Any]:
     more = {"nip_sort_code": None} if call.query.get("include_nip_sort_code") == "true" else {}
     return {
         "name": bank.name,

@@ -19,9 +19,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from paystackease.emulator.http import fields
-from paystackease.emulator.http.context import Answer, Call, Resource
-from paystackease.emulator.http.errors import Refusal, missing
-from paystackease.emulator.http.pagination import listed, numbered, selected
+from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
+from paystackease.emulator.http.errors import ApiError, missing
+from paystackease.emulator.http.pagination import paginate, paginate_by_number, selected
 from paystackease.emulator.resources import checkout, revenue_split, transaction
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import order_serializers as views
@@ -29,7 +29,7 @@ from paystackease.emulator.resources import product as products
 from paystackease.emulator.state_machine import Machine
 from paystackease.emulator.storage.store import Document
 
-order = Resource()
+order = RouteGroup()
 
 MACHINE = Machine("order", "created > success")
 
@@ -40,39 +40,39 @@ documentation has for a payment (an assumption)."""
 _SHIPPING = ("street_line", "city", "state", "country", "delivery_note")
 
 
-@order.on("POST", "/order")
-def create(call: Call) -> Answer:
+@order.route("POST", "/order")
+def create(call: RequestContext) -> ApiResponse:
     if "line_items" in call.body:
         found = _documented(call)
-        return Answer("Order created", views.documented(call, found))
+        return ApiResponse("Order created", views.documented(call, found))
     found = _observed(call)
-    return Answer("Order created", views.created(call, found))
+    return ApiResponse("Order created", views.created(call, found))
 
 
-@order.on("GET", "/order")
-def list_(call: Call) -> Answer:
-    return listed(call, "order", "Orders retrieved", lambda found: views.listed(call, found))
+@order.route("GET", "/order")
+def list_(call: RequestContext) -> ApiResponse:
+    return paginate(call, "order", "Orders retrieved", lambda found: views.listed(call, found))
 
 
-@order.on("GET", "/order/{id}")
-def fetch(call: Call) -> Answer:
+@order.route("GET", "/order/{id}")
+def fetch(call: RequestContext) -> ApiResponse:
     number = call.params["id"]
-    found = call.named("order", number) if number.isdecimal() else None
+    found = call.find_by_id_or_code("order", number) if number.isdecimal() else None
     if found is None:
         raise _not_found()
-    return Answer("Order retrieved", views.whole(call, found))
+    return ApiResponse("Order retrieved", views.whole(call, found))
 
 
-@order.on("GET", "/order/product/{id}")
-def of_product(call: Call) -> Answer:
+@order.route("GET", "/order/product/{id}")
+def of_product(call: RequestContext) -> ApiResponse:
     number = call.params["id"]
-    sold = call.named("product", number) if number.isdecimal() else None
+    sold = call.find_by_id_or_code("product", number) if number.isdecimal() else None
     if sold is None:
-        raise Refusal(404, "Product not found", "not_found", next_step=fields.REFERENCE)
+        raise ApiError(404, "Product not found", "not_found", next_step=fields.REFERENCE)
     having = [
         found for found in selected(call, "order") if sold.id in {line["product"] for line in found.body["lines"]}
     ]
-    return numbered(
+    return paginate_by_number(
         call,
         "Product orders retrieved",
         len(having),
@@ -80,28 +80,34 @@ def of_product(call: Call) -> Answer:
     )
 
 
-@order.on("GET", "/order/{code}/validate")
-def validate(call: Call) -> Answer:
+@order.route("GET", "/order/{code}/validate")
+def validate(call: RequestContext) -> ApiResponse:
     found = call.find("order", code=call.params["code"])
     if found is None:
         raise _not_found()
-    return Answer("Order is valid", views.validated(found, valid=MACHINE.may(found, "success")))
+    return ApiResponse("Order is valid", views.validated(found, valid=MACHINE.may(found, "success")))
 
 
-@order.on("POST", "/_emulator/orders/{code}/open")
-def opened(call: Call) -> Answer:
+@order.route("POST", "/_emulator/orders/{code}/open")
+def opened(call: RequestContext) -> ApiResponse:
     """The customer opens the order, to pay it."""
-    found = call.named("order", call.params["code"])
+    found = call.find_by_id_or_code("order", call.params["code"])
     if found is None:
         raise _not_found()
     if not MACHINE.may(found, "success"):
-        raise Refusal(400, "This order has already been paid", "invalid_params")
+        raise ApiError(400, "This order has already been paid", "invalid_params")
     tx = _payment(call, found)
-    return Answer("Authorization URL created", transaction.link(call, tx))
+    return ApiResponse("Authorization URL created", transaction.link(call, tx))
 
 
 def begin(
-    call: Call, whose: Document, currency: str, lines: Sequence[Mapping[str, Any]], *, documented: bool, **more: Any
+    call: RequestContext,
+    whose: Document,
+    currency: str,
+    lines: Sequence[Mapping[str, Any]],
+    *,
+    documented: bool,
+    **more: Any,
 ) -> Document:
     """Make an order that nobody has paid yet.
 
@@ -120,14 +126,16 @@ def begin(
     return call.new("order", {**body, "documented": documented}, code="ORD_", owner=whose.id)
 
 
-def line(call: Call, number: int, quantity: int, *, currency: str, amount: int | None = None) -> dict[str, Any]:
+def line(
+    call: RequestContext, number: int, quantity: int, *, currency: str, amount: int | None = None
+) -> dict[str, Any]:
     """So many of a product, at its price unless the caller says what they cost.
 
     :raises Refusal: Where there is no such product, or not so many. The wordings of the latter are assumptions.
     """
     found = products.by_number(call, number)
     if found is None:
-        raise Refusal(404, "Product not found", "not_found", next_step=fields.REFERENCE)
+        raise ApiError(404, "Product not found", "not_found", next_step=fields.REFERENCE)
     if found.body["currency"] != currency:
         raise fields.invalid("Product currency does not match order currency")
     if not products.has(found, quantity):
@@ -136,7 +144,7 @@ def line(call: Call, number: int, quantity: int, *, currency: str, amount: int |
     return {"product": number, "name": found.body["name"], "quantity": quantity, "amount": cost}
 
 
-def cart(call: Call, currency: str, sold: Sequence[int]) -> list[dict[str, Any]]:
+def cart(call: RequestContext, currency: str, sold: Sequence[int]) -> list[dict[str, Any]]:
     """What a body's ``items`` want of the products that a page or a shop sells.
 
     :raises Refusal: Where one is not sold there, or not there at all.
@@ -151,7 +159,7 @@ def cart(call: Call, currency: str, sold: Sequence[int]) -> list[dict[str, Any]]
 
 
 @transaction.on_paid
-def paid(call: Call, tx: Document) -> None:
+def paid(call: RequestContext, tx: Document) -> None:
     """An order was paid for. One that was paid twice is paid, and it is the merchant who gives back (an assumption)."""
     about: Mapping[str, Any] = tx.body.get("about") or {}
     if about.get("kind") != "order":
@@ -166,7 +174,7 @@ def paid(call: Call, tx: Document) -> None:
         products.sell(call, call.get("product", sold["product"]), sold["quantity"])
 
 
-def _documented(call: Call) -> Document:
+def _documented(call: RequestContext) -> Document:
     whose = _customer(call, call.require("customer", '"customer"'))
     asked = [_wanted(item, "product") for item in fields.required_objects(call.body, "line_items")]
     first = products.by_number(call, asked[0][0])
@@ -176,7 +184,7 @@ def _documented(call: Call) -> Document:
     return begin(call, whose, currency, lines, documented=True)
 
 
-def _observed(call: Call) -> Document:
+def _observed(call: RequestContext) -> Document:
     body = call.body
     email = fields.required_text(body, "email", "Customer email")
     currency = call.currency()
@@ -193,7 +201,7 @@ def _observed(call: Call) -> Document:
     return begin(call, whose, currency, lines, documented=False, shipping=_shipping(call), **kept)
 
 
-def _shipping(call: Call) -> dict[str, Any] | None:
+def _shipping(call: RequestContext) -> dict[str, Any] | None:
     if call.body.get("shipping") is None:
         return None
     given = call.required_object("shipping")
@@ -212,22 +220,22 @@ def _required(item: Mapping[str, Any], name: str, *, least: int = 0) -> int:
     return value
 
 
-def _customer(call: Call, named: object) -> Document:
+def _customer(call: RequestContext, named: object) -> Document:
     text = str(named)
-    found = customers.by_email(call, text) if "@" in text else call.named("customer", text)
+    found = customers.by_email(call, text) if "@" in text else call.find_by_id_or_code("customer", text)
     if found is None:
-        raise Refusal(404, "Customer not found", "not_found")  # an assumption, as for partial_debit
+        raise ApiError(404, "Customer not found", "not_found")  # an assumption, as for partial_debit
     return found
 
 
-def _payment(call: Call, found: Document) -> Document:
+def _payment(call: RequestContext, found: Document) -> Document:
     """The transaction that the order is paid by: the one that was begun, while it can be paid."""
     begun = found.body.get("begun")
     if begun is not None:
         tx = call.get("transaction", begun)
         if tx.body["status"] in {"ongoing", "pending"} or not checkout.expired(call, tx):
             return tx
-    whose = call.get("customer", found.owner)
+    whose = call.get("customer", found.parent_id)
     more: dict[str, Any] = {"about": {"kind": "order", "id": found.id}, "order_id": found.id, **_shared(call, found)}
     tx = transaction.begin(call, whose, found.body["amount"], found.body["currency"], **more)
     found.body["begun"] = tx.id
@@ -235,12 +243,12 @@ def _payment(call: Call, found: Document) -> Document:
     return tx
 
 
-def _shared(call: Call, found: Document) -> dict[str, Any]:
+def _shared(call: RequestContext, found: Document) -> dict[str, Any]:
     # Where all the products have one split, it shares the payment (an assumption: nothing says what happens otherwise).
     codes = {call.get("product", line["product"]).body["split_code"] for line in found.body["lines"]}
     code = codes.pop() if len(codes) == 1 else None
     return {} if code is None else revenue_split.asked(replace(call, body={"split_code": code}))
 
 
-def _not_found() -> Refusal:
-    return Refusal(404, "Order not found", "not_found", next_step=fields.REFERENCE)
+def _not_found() -> ApiError:
+    return ApiError(404, "Order not found", "not_found", next_step=fields.REFERENCE)

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from paystackease.emulator.clock import written
-from paystackease.emulator.http.context import Call
+from paystackease.emulator.clock import format_time
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.resources import transaction_serializers
 from paystackease.emulator.storage.store import Document
 
 
-def documented(call: Call, found: Document) -> dict[str, Any]:
+def documented(call: RequestContext, found: Document) -> dict[str, Any]:
     """As the page has it."""
-    whose = call.get("customer", found.owner)
+    whose = call.get("customer", found.parent_id)
     lines = [
         {
             "product": {"id": line["product"], "name": line["name"]},
@@ -29,10 +29,10 @@ def documented(call: Call, found: Document) -> dict[str, Any]:
     return {**brief(call, found), "customer": {"id": whose.id, "email": whose.body["email"]}, "line_items": lines}
 
 
-def brief(call: Call, found: Document) -> dict[str, Any]:
+def brief(call: RequestContext, found: Document) -> dict[str, Any]:
     """In a list, as the page has it."""
-    email = call.get("customer", found.owner).body["email"]
-    return {**_short(found), "customer": {"email": email}, "createdAt": written(found.created)}
+    email = call.get("customer", found.parent_id).body["email"]
+    return {**_short(found), "customer": {"email": email}, "createdAt": format_time(found.created)}
 
 
 def validated(found: Document, *, valid: bool) -> dict[str, Any]:
@@ -40,19 +40,19 @@ def validated(found: Document, *, valid: bool) -> dict[str, Any]:
     return {**_short(found), "valid": valid}
 
 
-def created(call: Call, found: Document) -> dict[str, Any]:
+def created(call: RequestContext, found: Document) -> dict[str, Any]:
     """As creating one was seen to answer."""
     return {key: value for key, value in _observed(call, found).items() if key not in _LATER} | {
-        "customer": found.owner
+        "customer": found.parent_id
     }
 
 
-def whole(call: Call, found: Document) -> dict[str, Any]:
+def whole(call: RequestContext, found: Document) -> dict[str, Any]:
     """When it is fetched."""
     return documented(call, found) if found.body["documented"] else _observed(call, found)
 
 
-def listed(call: Call, found: Document) -> dict[str, Any]:
+def listed(call: RequestContext, found: Document) -> dict[str, Any]:
     """In the list of all."""
     return brief(call, found) if found.body["documented"] else _observed(call, found)
 
@@ -72,8 +72,8 @@ def _short(found: Document) -> dict[str, Any]:
     }
 
 
-def _observed(call: Call, found: Document) -> dict[str, Any]:
-    body, whose = found.body, call.get("customer", found.owner)
+def _observed(call: RequestContext, found: Document) -> dict[str, Any]:
+    body, whose = found.body, call.get("customer", found.parent_id)
     shipping = body.get("shipping")
     # What is not known here (discounts, refunds of an order, who pays for somebody else) is as of an order without.
     nothing = ("shipping_address", "shipping_method", "metadata", "expiration_date", "discount_amount", "payer", "page")
@@ -87,7 +87,7 @@ def _observed(call: Call, found: Document) -> dict[str, Any]:
         "email": whose.body["email"],
         "customer": transaction_serializers.customer(call, whose),
         "transaction": body.get("transaction"),
-        "paid_at": None if body.get("paid_at") is None else written(body["paid_at"]),
+        "paid_at": None if body.get("paid_at") is None else format_time(body["paid_at"]),
         "discounts": [],
         "refunded": False,
         "fully_refunded": False,
@@ -95,27 +95,27 @@ def _observed(call: Call, found: Document) -> dict[str, Any]:
         "shipping": None if shipping is None else _shipped(call, found, shipping),
         "shipping_fees": 0 if shipping is None else shipping["fees"],
         "items": [_item(call, found, line) for line in body["lines"]],
-        "createdAt": written(found.created),
-        "updatedAt": written(found.updated),
+        "createdAt": format_time(found.created),
+        "updatedAt": format_time(found.updated),
     }
 
 
-def _shipped(call: Call, found: Document, shipping: dict[str, Any]) -> dict[str, Any]:
+def _shipped(call: RequestContext, found: Document, shipping: dict[str, Any]) -> dict[str, Any]:
     # One for each order, so that its number is the order's.
     return {
         **shipping,
         "id": found.id,
-        "customer": found.owner,
+        "customer": found.parent_id,
         "integration": call.tenant.integration,
         "domain": "test",
         "delivery_tracking_link": None,
         "is_shipped": False,
-        "createdAt": written(found.created),
-        "updatedAt": written(found.created),
+        "createdAt": format_time(found.created),
+        "updatedAt": format_time(found.created),
     }
 
 
-def _item(call: Call, found: Document, line: dict[str, Any]) -> dict[str, Any]:
+def _item(call: RequestContext, found: Document, line: dict[str, Any]) -> dict[str, Any]:
     sold = call.get("product", line["product"])
     unknown = ("success_message", "redirect_url", "notification_emails")
     return {
@@ -134,5 +134,5 @@ def _item(call: Call, found: Document, line: dict[str, Any]) -> dict[str, Any]:
         "current_total_items_price": line["amount"],
         "files": "[]",
         "product_quantity_sold": sold.body["quantity_sold"],
-        "createdAt": written(found.created),
+        "createdAt": format_time(found.created),
     }

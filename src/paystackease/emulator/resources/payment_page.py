@@ -12,18 +12,18 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from paystackease.emulator.clock import written
+from paystackease.emulator.clock import format_time
 from paystackease.emulator.http import fields
-from paystackease.emulator.http.context import Answer, Call, Resource, done
-from paystackease.emulator.http.errors import Refusal
-from paystackease.emulator.http.pagination import listed
+from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
+from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.pagination import paginate
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import order, order_serializers, plan, revenue_split, transaction
 from paystackease.emulator.resources import product as products
 from paystackease.emulator.state_machine import Machine
-from paystackease.emulator.storage.store import Document, TakenError
+from paystackease.emulator.storage.store import Document, DuplicateKeyError
 
-payment_page = Resource()
+payment_page = RouteGroup()
 
 MACHINE = Machine("payment_page", "active > inactive > active")
 
@@ -37,11 +37,11 @@ _LISTED = (*_UPDATED, "plan", "custom_fields", "redirect_url", "migrate")
 _SOLD = (*_LISTED, "type", "success_message", "collect_phone", "published", "notification_email", "metadata")
 
 
-@payment_page.on("POST", "/page")
-def create(call: Call) -> Answer:
+@payment_page.route("POST", "/page")
+def create(call: RequestContext) -> ApiResponse:
     given = _given(call)
     name = fields.required_text(call.body, "name", "Name")
-    slug = fields.text(call.body, "slug") or call.fresh("page_slug", length=10)
+    slug = fields.text(call.body, "slug") or call.next_code("page_slug", length=10)
     kind = fields.one_of(call.body, "type", TYPES) or "payment"
     if given.get("fixed_amount") and given.get("amount") is None:
         raise fields.invalid('"amount" is required for a fixed amount')  # the wording is an assumption
@@ -55,35 +55,37 @@ def create(call: Call) -> Answer:
     }
     try:
         found = call.new("payment_page", body, name=slug)
-    except TakenError:
+    except DuplicateKeyError:
         raise _slug_in_use() from None
     # Of what may be left out, it shows what was given.
-    return Answer("Page created", _shown(call, found, *_FIXED, *given))
+    return ApiResponse("Page created", _shown(call, found, *_FIXED, *given))
 
 
-@payment_page.on("GET", "/page")
-def list_(call: Call) -> Answer:
-    answer = listed(call, "payment_page", "Pages retrieved", lambda found: _shown(call, found, *_LISTED, migrate=None))
+@payment_page.route("GET", "/page")
+def list_(call: RequestContext) -> ApiResponse:
+    answer = paginate(
+        call, "payment_page", "Pages retrieved", lambda found: _shown(call, found, *_LISTED, migrate=None)
+    )
     if call.settings.quirks and answer.meta is not None and "page" in answer.meta:
         answer.meta = {**answer.meta, "perPage": str(answer.meta["perPage"])}
     return answer
 
 
-@payment_page.on("GET", "/page/check_slug_availability/{slug}")
-def check_slug(call: Call) -> Answer:
+@payment_page.route("GET", "/page/check_slug_availability/{slug}")
+def check_slug(call: RequestContext) -> ApiResponse:
     if call.find("payment_page", name=call.params["slug"]) is not None:
         raise _slug_in_use()
-    return done("Slug is available")
+    return message_only("Slug is available")
 
 
-@payment_page.on("GET", "/page/{id_or_slug}")
-def fetch(call: Call) -> Answer:
+@payment_page.route("GET", "/page/{id_or_slug}")
+def fetch(call: RequestContext) -> ApiResponse:
     found = _asked(call, call.params["id_or_slug"])
-    return Answer("Page retrieved", {**_shown(call, found, *_UPDATED), "products": _products(call, found)})
+    return ApiResponse("Page retrieved", {**_shown(call, found, *_UPDATED), "products": _products(call, found)})
 
 
-@payment_page.on("PUT", "/page/{id_or_slug}")
-def update(call: Call) -> Answer:
+@payment_page.route("PUT", "/page/{id_or_slug}")
+def update(call: RequestContext) -> ApiResponse:
     found = _asked(call, call.params["id_or_slug"])
     name, description = (fields.text(call.body, key) for key in ("name", "description"))
     changes = {"name": name or None, "description": description, "amount": _amount(call)}
@@ -93,13 +95,13 @@ def update(call: Call) -> Answer:
     if status is not None and MACHINE.may(found, status):
         MACHINE.move(found, status)
     call.save(found)
-    return Answer("Page updated", _shown(call, found, *_UPDATED))
+    return ApiResponse("Page updated", _shown(call, found, *_UPDATED))
 
 
-@payment_page.on("POST", "/page/{id}/product")
-def add_products(call: Call) -> Answer:
+@payment_page.route("POST", "/page/{id}/product")
+def add_products(call: RequestContext) -> ApiResponse:
     number = call.params["id"]
-    found = call.named("payment_page", number) if number.isdecimal() else None
+    found = call.find_by_id_or_code("payment_page", number) if number.isdecimal() else None
     if found is None:
         raise _not_found()
     # Paystack's page calls the field product, and the test API passes that over (observed): then nothing is added.
@@ -107,32 +109,32 @@ def add_products(call: Call) -> Answer:
     wanted = fields.required_numbers(call.body, name) if name in call.body else []
     for one in wanted:
         if products.by_number(call, one) is None:
-            raise Refusal(400, "Product does not exist", data={"product": one})
+            raise ApiError(400, "Product does not exist", data={"product": one})
     found.body["products"] += [one for one in dict.fromkeys(wanted) if one not in found.body["products"]]
     call.save(found)
     data = {**_shown(call, found, *_SOLD), "products": _products(call, found)}
     if call.settings.quirks:
         # Here what is not there is empty.
         data.update(custom_fields=data["custom_fields"] or [], metadata=data["metadata"] or {})
-    return Answer("Products added to page", data)
+    return ApiResponse("Products added to page", data)
 
 
-@payment_page.on("POST", "/_emulator/pages/{id_or_slug}/open")
-def opened(call: Call) -> Answer:
+@payment_page.route("POST", "/_emulator/pages/{id_or_slug}/open")
+def opened(call: RequestContext) -> ApiResponse:
     """Somebody comes to the page and fills in its form."""
     found = _asked(call, call.params["id_or_slug"])
     if found.body["status"] != "active":
-        raise Refusal(400, "This page is not active", "invalid_params")
+        raise ApiError(400, "This page is not active", "invalid_params")
     whose = customers.payer(call, fields.required_text(call.body, "email"))
     if found.body["products"]:
         currency = found.body["currency"]
         lines = order.cart(call, currency, found.body["products"])
         made = order.begin(call, whose, currency, lines, documented=True, page=found.id)
-        return Answer("Order created", order_serializers.documented(call, made))
-    return Answer("Authorization URL created", transaction.link(call, _begun(call, found, whose)))
+        return ApiResponse("Order created", order_serializers.documented(call, made))
+    return ApiResponse("Authorization URL created", transaction.link(call, _begun(call, found, whose)))
 
 
-def _begun(call: Call, found: Document, whose: Document) -> Document:
+def _begun(call: RequestContext, found: Document, whose: Document) -> Document:
     body = found.body
     about: dict[str, Any] = {"about": {"kind": "page", "id": found.id}}
     if body.get("metadata") is not None:
@@ -148,7 +150,7 @@ def _begun(call: Call, found: Document, whose: Document) -> Document:
     return transaction.begin(call, whose, call.amount() if amount is None else amount, currency, **about)
 
 
-def _given(call: Call) -> dict[str, Any]:
+def _given(call: RequestContext) -> dict[str, Any]:
     """What may be left out and was not, as it is kept."""
     body = call.body
     given: dict[str, Any] = {
@@ -161,15 +163,15 @@ def _given(call: Call) -> dict[str, Any]:
         "plan": plan.by_code(call, body["plan"]).id if body.get("plan") is not None else None,
     }
     if given["split_code"] is not None and call.find("split", code=given["split_code"]) is None:
-        raise Refusal(404, "Invalid Split code.")  # as of payments (an assumption)
+        raise ApiError(404, "Invalid Split code.")  # as of payments (an assumption)
     return {name: value for name, value in given.items() if value is not None}
 
 
-def _amount(call: Call) -> int | None:
+def _amount(call: RequestContext) -> int | None:
     return None if call.body.get("amount") is None else call.amount()
 
 
-def _custom_fields(call: Call) -> list[dict[str, Any]] | None:
+def _custom_fields(call: RequestContext) -> list[dict[str, Any]] | None:
     if call.body.get("custom_fields") in (None, []):
         return call.body.get("custom_fields")
     found = fields.required_objects(call.body, "custom_fields")
@@ -179,40 +181,40 @@ def _custom_fields(call: Call) -> list[dict[str, Any]] | None:
     return found
 
 
-def _asked(call: Call, id_or_slug: str) -> Document:
+def _asked(call: RequestContext, id_or_slug: str) -> Document:
     found = call.find("payment_page", name=id_or_slug)
     if found is None and id_or_slug.isdecimal():
-        found = call.named("payment_page", id_or_slug)
+        found = call.find_by_id_or_code("payment_page", id_or_slug)
     if found is None:
         raise _not_found()
     return found
 
 
-def _shown(call: Call, found: Document, *keys: str, **instead: object) -> dict[str, Any]:
+def _shown(call: RequestContext, found: Document, *keys: str, **instead: object) -> dict[str, Any]:
     usual = ("description", "amount", "plan", "custom_fields", "redirect_url", "success_message", "notification_email")
     everything: dict[str, Any] = {
         **dict.fromkeys((*usual, "metadata")),
         "collect_phone": False,
         **found.body,
         "id": found.id,
-        "slug": found.name,
+        "slug": found.unique_key,
         "integration": call.tenant.integration,
         "domain": "test",
         "active": found.body["status"] == "active",
         "published": True,
         "migrate": bool(found.body["products"]),
-        "createdAt": written(found.created),
-        "updatedAt": written(found.updated),
+        "createdAt": format_time(found.created),
+        "updatedAt": format_time(found.updated),
         **instead,
     }
     return {key: everything[key] for key in keys}
 
 
-def _products(call: Call, found: Document) -> list[dict[str, Any]]:
+def _products(call: RequestContext, found: Document) -> list[dict[str, Any]]:
     keys = ("name", "description", "product_code", "price", "currency", "quantity", "type", "features", "domain")
     flags = ("is_shippable", "active", "in_stock")
     sold = [call.get("product", number) for number in found.body["products"]]
-    listed = [products.shown(call, one, *keys, "integration", *flags) for one in sold]
+    listed = [products.serialize(call, one, *keys, "integration", *flags) for one in sold]
     for one, data in zip(sold, listed, strict=True):
         data |= {"product_id": one.id, "page": found.id}
         if call.settings.quirks:
@@ -220,11 +222,11 @@ def _products(call: Call, found: Document) -> list[dict[str, Any]]:
     return listed
 
 
-def _slug_in_use() -> Refusal:
+def _slug_in_use() -> ApiError:
     # Observed of the check; that creating says the same is an assumption.
     step = "You'll need to choose a different slug, and try again."
-    return Refusal(400, "Slug already in use", "duplicate_slug", next_step=step)
+    return ApiError(400, "Slug already in use", "duplicate_slug", next_step=step)
 
 
-def _not_found() -> Refusal:
-    return Refusal(404, "Page not found")
+def _not_found() -> ApiError:
+    return ApiError(404, "Page not found")

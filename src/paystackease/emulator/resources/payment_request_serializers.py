@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from paystackease.emulator.clock import written
-from paystackease.emulator.http.context import Call
+from paystackease.emulator.clock import format_time
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.resources import authorization as authorizations
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import transaction_serializers as transactions
@@ -30,22 +30,22 @@ _HISTORY = (
 )
 
 
-def created(call: Call, found: Document) -> dict[str, Any]:
+def created(call: RequestContext, found: Document) -> dict[str, Any]:
     """As creating it shows it: its customer as a number."""
-    return _show(call, found, CREATED, found.owner)
+    return _show(call, found, CREATED, found.parent_id)
 
 
-def told(call: Call, found: Document) -> dict[str, Any]:
+def webhook_payload(call: RequestContext, found: Document) -> dict[str, Any]:
     """As a webhook tells of it: its customer as a number."""
-    return _show(call, found, _TOLD, found.owner)
+    return _show(call, found, _TOLD, found.parent_id)
 
 
-def full(call: Call, found: Document, fields: tuple[str, ...] = LISTED) -> dict[str, Any]:
+def full(call: RequestContext, found: Document, fields: tuple[str, ...] = LISTED) -> dict[str, Any]:
     """These fields of it, with its customer."""
-    return _show(call, found, fields, transactions.customer(call, call.get("customer", found.owner)))
+    return _show(call, found, fields, transactions.customer(call, call.get("customer", found.parent_id)))
 
 
-def verified(call: Call, found: Document) -> dict[str, Any]:
+def verified(call: RequestContext, found: Document) -> dict[str, Any]:
     """As verify shows it: with who asks to be paid."""
     business = {
         # Of a key nothing is kept. The emulator has no logo either.
@@ -57,24 +57,24 @@ def verified(call: Call, found: Document) -> dict[str, Any]:
     return {**full(call, found, VERIFIED), "integration": business}
 
 
-def fetched(call: Call, found: Document) -> dict[str, Any]:
+def fetched(call: RequestContext, found: Document) -> dict[str, Any]:
     """As fetching it shows it: with its customer as a whole, and what was tried to pay it."""
-    whose = call.get("customer", found.owner)
+    whose = call.get("customer", found.parent_id)
     history: dict[str, Any] = {"transactions": [], "subscriptions": []}
     customer = {
         **history,
         "authorizations": authorizations.saved(call, whose),
-        **customers.shown(call, whose, *_HISTORY),
+        **customers.serialize(call, whose, *_HISTORY),
     }
     return _show(call, found, _FETCHED, customer)
 
 
-def offline_reference(call: Call, found: Document) -> str:
+def offline_reference(call: RequestContext, found: Document) -> str:
     """What a terminal knows it by, and who pays at a bank."""
     return f"{call.tenant.integration}{found.id}"
 
 
-def _show(call: Call, found: Document, fields: tuple[str, ...], customer: object) -> dict[str, Any]:
+def _show(call: RequestContext, found: Document, fields: tuple[str, ...], customer: object) -> dict[str, Any]:
     body = found.body
     paid, number = body["status"] == "success", body["transaction"]
     tried = [] if number is None else [transactions.quoted(call, call.get("transaction", number))]
@@ -94,8 +94,8 @@ def _show(call: Call, found: Document, fields: tuple[str, ...], customer: object
         "pending_amount": 0 if paid else body["amount"],
         "transactions": tried,
         "notifications": list(body["notifications"]),  # the next e-mail is not part of this answer
-        "created_at": written(found.created),
-        "createdAt": written(found.created),
-        "updatedAt": written(found.updated),
+        "created_at": format_time(found.created),
+        "createdAt": format_time(found.created),
+        "updatedAt": format_time(found.updated),
     }
     return {name: everything[name] for name in fields}

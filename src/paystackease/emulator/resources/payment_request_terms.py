@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from paystackease.emulator.clock import read, written
-from paystackease.emulator.http.context import Call
-from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.clock import format_time, parse_time
+from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.resources import revenue_split
 
 MOST = 2**53
@@ -31,7 +31,7 @@ NONE: Mapping[str, Any] = {
 }
 
 
-def given(call: Call, was: Mapping[str, Any]) -> dict[str, Any]:
+def given(call: RequestContext, was: Mapping[str, Any]) -> dict[str, Any]:
     """The terms that the body has, as they are kept.
 
     :param was: What holds where the body says nothing.
@@ -43,18 +43,18 @@ def given(call: Call, was: Mapping[str, Any]) -> dict[str, Any]:
     for name in ("description", "redirect_url"):
         if (text := body.get(name)) is not None:
             if not isinstance(text, str):
-                raise Refusal(400, f'"{name}" must be a string', "invalid_params")
+                raise ApiError(400, f'"{name}" must be a string', "invalid_params")
             terms[name] = text
     if (metadata := body.get("metadata")) is not None:
         if not isinstance(metadata, dict):
-            raise Refusal(400, '"metadata" must be of type object', "invalid_params")
+            raise ApiError(400, '"metadata" must be of type object', "invalid_params")
         terms["metadata"] = metadata
     if (due := body.get("due_date")) is not None:
-        moment = read(due) if isinstance(due, str) else None
+        moment = parse_time(due) if isinstance(due, str) else None
         if moment is None:
             # The sentence goes on, and no source has the rest.
-            raise Refusal(400, "Due date is not in a valid format", "invalid_params")
-        terms["due_date"] = written(moment)
+            raise ApiError(400, "Due date is not in a valid format", "invalid_params")
+        terms["due_date"] = format_time(moment)
     if (code := body.get("split_code")) is not None:
         terms.update(split_code=code, **revenue_split.asked(_of(call, {"split_code": code})))
     terms.update(_amounts(call, was))
@@ -72,10 +72,10 @@ def check(terms: Mapping[str, Any]) -> None:
     """
     if not terms["amount"]:
         message = "Amount was not passed or could not be extrapolated from line items."
-        raise Refusal(400, message, "unknown", kind="api_error", next_step="Try again later")
+        raise ApiError(400, message, "unknown", kind="api_error", next_step="Try again later")
 
 
-def numbered(call: Call, terms: dict[str, Any]) -> dict[str, Any]:
+def numbered(call: RequestContext, terms: dict[str, Any]) -> dict[str, Any]:
     """The same terms; an invoice without a number has the one after that of the latest."""
     if terms["has_invoice"] and terms["invoice_number"] is None:
         latest = call.some("payment_request", limit=1, has_invoice=True)
@@ -83,13 +83,13 @@ def numbered(call: Call, terms: dict[str, Any]) -> dict[str, Any]:
     return terms
 
 
-def flag(call: Call, name: str, *, usual: bool) -> bool:
+def flag(call: RequestContext, name: str, *, usual: bool) -> bool:
     """What the body says of something that is or is not."""
     value = call.body.get(name)
     return usual if value is None else value in (True, "true")
 
 
-def _amounts(call: Call, was: Mapping[str, Any]) -> dict[str, Any]:
+def _amounts(call: RequestContext, was: Mapping[str, Any]) -> dict[str, Any]:
     lines = {name: _lines(call, name) for name in ("line_items", "tax") if call.body.get(name) is not None}
     if not any(lines.values()) and call.body.get("amount") is not None:
         # An amount stands for all of it: there are no lines beside it (an assumption).
@@ -99,23 +99,23 @@ def _amounts(call: Call, was: Mapping[str, Any]) -> dict[str, Any]:
     lines = {"line_items": was["line_items"], "tax": was["tax"], **lines}
     total = sum(_cost(call, line) for each in lines.values() for line in each)
     if total >= MOST:
-        raise Refusal(400, "Invalid Amount Sent", "invalid_params")
+        raise ApiError(400, "Invalid Amount Sent", "invalid_params")
     return {**lines, "amount": total, "has_invoice": True}
 
 
-def _lines(call: Call, name: str) -> list[dict[str, Any]]:
+def _lines(call: RequestContext, name: str) -> list[dict[str, Any]]:
     found = call.body[name]
     if not isinstance(found, list) or not all(isinstance(line, dict) for line in found):  # pyright: ignore[reportUnknownVariableType] # JSON
-        raise Refusal(400, f'"{name}" must be an array', "invalid_params")
+        raise ApiError(400, f'"{name}" must be an array', "invalid_params")
     return found  # pyright: ignore[reportUnknownVariableType] # as above
 
 
-def _cost(call: Call, line: Mapping[str, Any]) -> int:
+def _cost(call: RequestContext, line: Mapping[str, Any]) -> int:
     # It is kept as it was sent: an amount that was text is shown as text.
     read_as = _of(call, line)
     return read_as.amount(least=0) * (1 if line.get("quantity") is None else read_as.amount("quantity"))
 
 
-def _of(call: Call, part: Mapping[str, Any]) -> Call:
+def _of(call: RequestContext, part: Mapping[str, Any]) -> RequestContext:
     """A part of the body, read as the body of a call of its own."""
-    return Call(call.world, call.tenant, call.now, body=part)
+    return RequestContext(call.services, call.tenant, call.now, body=part)

@@ -9,16 +9,16 @@ from __future__ import annotations
 from typing import Any
 
 from paystackease.emulator.accounting.intervals import INTERVALS
-from paystackease.emulator.clock import written
-from paystackease.emulator.http.context import Answer, Call, Resource, done
-from paystackease.emulator.http.errors import Refusal
-from paystackease.emulator.http.pagination import asked_for, listed
+from paystackease.emulator.clock import format_time
+from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
+from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.pagination import asked_for, paginate
 
 # Each shows the other: a plan its subscriptions, a subscription its plan.
 from paystackease.emulator.resources import subscription as subscriptions
 from paystackease.emulator.storage.store import Document
 
-plan = Resource()
+plan = RouteGroup()
 
 _TERMS = ("name", "description", "amount", "interval", "send_invoices", "send_sms", "currency")
 _PLACE = ("id", "plan_code", "integration", "domain", "createdAt", "updatedAt")
@@ -26,8 +26,8 @@ _HOSTED = ("hosted_page", "hosted_page_url", "hosted_page_summary")
 _WHOLE = (*_TERMS, *_PLACE, *_HOSTED)
 
 
-@plan.on("POST", "/plan")
-def create(call: Call) -> Answer:
+@plan.route("POST", "/plan")
+def create(call: RequestContext) -> ApiResponse:
     call.require("name", "Name")
     call.require("amount", "Amount")
     call.require("interval", "Interval")
@@ -36,43 +36,43 @@ def create(call: Call) -> Answer:
     found = call.new("plan", body, code="PLN_")
     fields = (*(term for term in _TERMS if term != "description"), *_PLACE, "hosted_page")
     # 201 is what the API was seen to answer; Paystack's documentation says 200.
-    return Answer("Plan created", shown(call, found, *fields), 201)
+    return ApiResponse("Plan created", serialize(call, found, *fields), 201)
 
 
-@plan.on("GET", "/plan")
-def list_(call: Call) -> Answer:
+@plan.route("GET", "/plan")
+def list_(call: RequestContext) -> ApiResponse:
     having = {name: call.query[name] for name in ("interval", "status") if name in call.query}
     amount = asked_for(call, "amount")
     more = {} if amount is None else {"amount": amount}
-    return listed(call, "plan", "Plans retrieved", lambda found: _whole(call, found), having={**having, **more})
+    return paginate(call, "plan", "Plans retrieved", lambda found: _whole(call, found), having={**having, **more})
 
 
-@plan.on("GET", "/plan/{id_or_code}")
-def fetch(call: Call) -> Answer:
-    return Answer("Plan retrieved", _whole(call, _find(call)))
+@plan.route("GET", "/plan/{id_or_code}")
+def fetch(call: RequestContext) -> ApiResponse:
+    return ApiResponse("Plan retrieved", _whole(call, _find(call)))
 
 
-@plan.on("PUT", "/plan/{id_or_code}")
-def update(call: Call) -> Answer:
+@plan.route("PUT", "/plan/{id_or_code}")
+def update(call: RequestContext) -> ApiResponse:
     found = _find(call)
     found.body.update(_given(call))
     call.save(found)
     affected = 0 if call.body.get("update_existing_subscriptions") is False else subscriptions.follow(call, found)
-    return done(f"Plan updated. {affected} subscription(s) affected")
+    return message_only(f"Plan updated. {affected} subscription(s) affected")
 
 
-def by_code(call: Call, code: object) -> Document:
+def by_code(call: RequestContext, code: object) -> Document:
     """The plan with this code or number, as a payment or a subscription names it.
 
     :raises Refusal: Where there is none.
     """
-    found = call.named("plan", str(code))
+    found = call.find_by_id_or_code("plan", str(code))
     if found is None:
-        raise Refusal(404, "Plan not found", "not_found")  # an assumption
+        raise ApiError(404, "Plan not found", "not_found")  # an assumption
     return found
 
 
-def shown(call: Call, found: Document, *fields: str) -> dict[str, Any]:
+def serialize(call: RequestContext, found: Document, *fields: str) -> dict[str, Any]:
     """These fields of a plan: each place shows others."""
     everything = {
         **found.body,
@@ -84,15 +84,15 @@ def shown(call: Call, found: Document, *fields: str) -> dict[str, Any]:
         "hosted_page_url": None,
         "hosted_page_summary": None,
         "migrate": None,
-        "createdAt": written(found.created),
-        "updatedAt": written(found.updated),
+        "createdAt": format_time(found.created),
+        "updatedAt": format_time(found.updated),
     }
     return {name: everything[name] for name in fields}
 
 
-def whole(call: Call, found: Document, *more: str) -> dict[str, Any]:
+def whole(call: RequestContext, found: Document, *more: str) -> dict[str, Any]:
     """A plan without its subscriptions."""
-    return shown(call, found, *_WHOLE, *more)
+    return serialize(call, found, *_WHOLE, *more)
 
 
 def brief(found: Document, *, number: bool = True) -> dict[str, Any]:
@@ -101,15 +101,15 @@ def brief(found: Document, *, number: bool = True) -> dict[str, Any]:
     return {"id": found.id, **quoted} if number else quoted
 
 
-def _whole(call: Call, found: Document) -> dict[str, Any]:
+def _whole(call: RequestContext, found: Document) -> dict[str, Any]:
     return {"subscriptions": subscriptions.to(call, found), **whole(call, found)}
 
 
-def _find(call: Call) -> Document:
+def _find(call: RequestContext) -> Document:
     return by_code(call, call.params["id_or_code"])
 
 
-def _given(call: Call) -> dict[str, Any]:
+def _given(call: RequestContext) -> dict[str, Any]:
     """The terms that the body has, as they are kept."""
     body = call.body
     given: dict[str, Any] = {name: body[name] for name in ("send_invoices", "send_sms") if body.get(name) is not None}
@@ -119,11 +119,11 @@ def _given(call: Call) -> dict[str, Any]:
         given["amount"] = call.amount()
     if (interval := body.get("interval")) is not None:
         if interval not in INTERVALS:
-            raise Refusal(400, "Invalid interval selected", "invalid_params")
+            raise ApiError(400, "Invalid interval selected", "invalid_params")
         given["interval"] = interval
     if (description := body.get("description")) is not None:
         if not isinstance(description, str):
-            raise Refusal(400, '"description" must be a string', "invalid_params")
+            raise ApiError(400, '"description" must be a string', "invalid_params")
         given["description"] = description
     if body.get("currency") is not None:
         given["currency"] = call.currency()
@@ -140,5 +140,5 @@ def times(limit: object) -> int:
     if isinstance(limit, str) and limit.isdecimal() and len(limit) < 10:
         limit = int(limit)
     if isinstance(limit, bool) or not isinstance(limit, int) or limit < 0:
-        raise Refusal(400, '"invoice_limit" must be an integer', "invalid_params")
+        raise ApiError(400, '"invoice_limit" must be an integer', "invalid_params")
     return limit

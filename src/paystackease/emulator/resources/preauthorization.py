@@ -16,9 +16,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from paystackease.emulator.accounting import fees, ledger
-from paystackease.emulator.http.context import Answer, Call, Resource
-from paystackease.emulator.http.errors import Refusal
-from paystackease.emulator.http.pagination import DAY, asked_for, listed
+from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
+from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.pagination import DAY, asked_for, paginate
 from paystackease.emulator.resources import authorization as authorizations
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import preauthorization_serializers as views
@@ -26,7 +26,7 @@ from paystackease.emulator.resources import settlement, transaction, transaction
 from paystackease.emulator.state_machine import Machine
 from paystackease.emulator.storage.store import Document
 
-preauthorization = Resource()
+preauthorization = RouteGroup()
 
 _HELD = "authorized | capture_failed | release_failed"
 MACHINE = Machine(
@@ -46,81 +46,81 @@ UNSUCCESSFUL = "Preauthorization unsuccessful"
 NONE = "No preauthorized transaction exists for the reference provided"
 
 
-@preauthorization.on("POST", "/preauthorization/initialize")
-def initialize(call: Call) -> Answer:
+@preauthorization.route("POST", "/preauthorization/initialize")
+def initialize(call: RequestContext) -> ApiResponse:
     _see_whether_it_may(call)
     email = call.body.get("email")
     if not email:
-        raise Refusal(400, "Customer email address is required")
+        raise ApiError(400, "Customer email address is required")
     whose = customers.payer(call, str(email))
     more = {"callback_url": call.body["callback_url"]} if call.body.get("callback_url") else {}
     _, tx = _begin(call, whose, "abandoned", transaction.reference(call), channels=["card"], **more)
-    data = {"authorization_url": transaction.url(call, tx), "access_code": tx.code, "reference": tx.name}
-    return Answer("Authorization URL created", data)
+    data = {"authorization_url": transaction.url(call, tx), "access_code": tx.code, "reference": tx.unique_key}
+    return ApiResponse("Authorization URL created", data)
 
 
-@preauthorization.on("POST", "/preauthorization/reserve_authorization")
-def reserve(call: Call) -> Answer | Refusal:
+@preauthorization.route("POST", "/preauthorization/reserve_authorization")
+def reserve(call: RequestContext) -> ApiResponse | ApiError:
     _see_whether_it_may(call)
     whose = customers.by_email(call, str(call.require("email", "Email")))
     saved = call.find("authorization", code=str(call.require("authorization_code", "Authorization code")))
-    if saved is None or whose is None or saved.owner != whose.id or not _can_hold(saved):
-        raise Refusal(400, UNSUCCESSFUL)
-    reference = transaction.reference(call) or f"pre_{call.fresh('preauthorization', length=8)}"
+    if saved is None or whose is None or saved.parent_id != whose.id or not _can_hold(saved):
+        raise ApiError(400, UNSUCCESSFUL)
+    reference = transaction.reference(call) or f"pre_{call.next_code('preauthorization', length=8)}"
     found, _ = _begin(call, whose, "processing", reference)
     bank = authorizations.bank(saved)
     if bank["declines"] or (bank["available"] is not None and bank["available"] < found.body["amount"]):
         # It has used its reference, and verify tells of it (an assumption).
         MACHINE.move(found, "failed")
         call.save(found)
-        return Refusal(400, UNSUCCESSFUL)
+        return ApiError(400, UNSUCCESSFUL)
     _hold(call, found, saved)
-    return Answer("Preauthorization successful", views.reserved(call, found))
+    return ApiResponse("Preauthorization successful", views.reserved(call, found))
 
 
-@preauthorization.on("POST", "/preauthorization/capture")
-def capture(call: Call) -> Answer:
+@preauthorization.route("POST", "/preauthorization/capture")
+def capture(call: RequestContext) -> ApiResponse:
     found = _held(call)
     amount, currency = call.amount(), call.require("currency", "Currency")
     if currency != found.body["currency"]:
         raise _other_currency()
     if amount > found.body["amount"]:
-        raise Refusal(400, "Capture amount cannot be more than authorized amount")
+        raise ApiError(400, "Capture amount cannot be more than authorized amount")
     taken = _take(call, found, amount)
     tx = call.get("transaction", found.body["transaction"])
     data = transaction_serializers.charged(call, tx)
     if not taken:
         # What is said then is an assumption: of a charge that fails, it is this.
-        paid_with = authorizations.shown(call.get("authorization", found.body["authorization"]))
+        paid_with = authorizations.serialize(call.get("authorization", found.body["authorization"]))
         data |= {"status": "failed", "amount": amount, "authorization": paid_with, "gateway_response": "Declined"}
-    return Answer("Capture attempted", {**data, "plan": None})
+    return ApiResponse("Capture attempted", {**data, "plan": None})
 
 
-@preauthorization.on("POST", "/preauthorization/release")
-def release(call: Call) -> Answer | Refusal:
+@preauthorization.route("POST", "/preauthorization/release")
+def release(call: RequestContext) -> ApiResponse | ApiError:
     found = _held(call)
     if not _let_go(call, found):
-        return Refusal(400, "Release failed")  # an assumption: so the webhook says
-    return Answer("Successfully released", {"status": "released", "reference": found.name})
+        return ApiError(400, "Release failed")  # an assumption: so the webhook says
+    return ApiResponse("Successfully released", {"status": "released", "reference": found.unique_key})
 
 
-@preauthorization.on("GET", "/preauthorization/verify/{reference}")
-def verify(call: Call) -> Answer:
+@preauthorization.route("GET", "/preauthorization/verify/{reference}")
+def verify(call: RequestContext) -> ApiResponse:
     found = call.find("preauthorization", name=call.params["reference"])
     if found is None:
         step = "Ensure that you're passing the correct reference for the requested resource that exists on this "
-        raise Refusal(400, "Preauthorization not found", "not_found", next_step=f"{step}integration")
-    return Answer("Preauthorization retrieved", views.show(call, found, views.VERIFIED))
+        raise ApiError(400, "Preauthorization not found", "not_found", next_step=f"{step}integration")
+    return ApiResponse("Preauthorization retrieved", views.show(call, found, views.VERIFIED))
 
 
-@preauthorization.on("GET", "/preauthorization")
-def list_(call: Call) -> Answer:
+@preauthorization.route("GET", "/preauthorization")
+def list_(call: RequestContext) -> ApiResponse:
     status, amount = call.query.get("status"), asked_for(call, "amount")
     having: dict[str, object] = {} if status is None else {"status": status}
     if amount is not None:
         having["amount"] = amount
     # Where there is none, one of Paystack's samples is a 404. Here it is an empty list (an assumption).
-    return listed(
+    return paginate(
         call,
         "preauthorization",
         "Preauthorizations retrieved",
@@ -131,7 +131,7 @@ def list_(call: Call) -> Answer:
 
 
 @preauthorization.job("preauthorization.expire")
-def expire(call: Call) -> None:
+def expire(call: RequestContext) -> None:
     found = call.get("preauthorization", call.body["id"])
     if not MACHINE.may(found, "captured"):
         return
@@ -143,9 +143,9 @@ def expire(call: Call) -> None:
 
 
 @transaction.on_held
-def held(call: Call, tx: Document, authorization: Document | Mapping[str, Any] | None) -> None:
+def held(call: RequestContext, tx: Document, authorization: Document | Mapping[str, Any] | None) -> None:
     """The customer's bank has held what was to be held, or did not."""
-    found = call.find("preauthorization", name=tx.name)
+    found = call.find("preauthorization", name=tx.unique_key)
     assert found is not None, "a transaction that is held is that of a preauthorization"
     if not isinstance(authorization, Document):
         MACHINE.move(found, "failed")
@@ -156,18 +156,20 @@ def held(call: Call, tx: Document, authorization: Document | Mapping[str, Any] |
     _hold(call, found, authorization)
 
 
-def _see_whether_it_may(call: Call) -> None:
+def _see_whether_it_may(call: RequestContext) -> None:
     if FEATURE in call.settings.unavailable:
         # As of dedicated accounts, where it was observed (an assumption).
         message = "Preauthorization is not available for your business"
-        raise Refusal(403, message, "feature_unavailable", kind="api_error")
+        raise ApiError(403, message, "feature_unavailable", kind="api_error")
 
 
 def _is_short_number(value: object) -> bool:
     return isinstance(value, int | str) and str(value).isdecimal() and len(str(value)) < 5
 
 
-def _begin(call: Call, whose: Document, status: str, reference: str | None, **more: Any) -> tuple[Document, Document]:
+def _begin(
+    call: RequestContext, whose: Document, status: str, reference: str | None, **more: Any
+) -> tuple[Document, Document]:
     amount, currency = call.amount(least=LEAST), call.require("currency", "Currency")
     if currency != "ZAR" or currency not in call.settings.currencies:
         raise _other_currency()
@@ -175,7 +177,7 @@ def _begin(call: Call, whose: Document, status: str, reference: str | None, **mo
     days = DAYS if days is None else int(days) if _is_short_number(days) else 0
     if action not in {"capture", "release"} or not 1 <= days <= MOST_DAYS:
         # The wording is an assumption.
-        raise Refusal(
+        raise ApiError(
             400, f"A preauthorization expires after 1 to {MOST_DAYS} days: capture or release", "invalid_params"
         )
     more |= transaction.asked(call)
@@ -192,11 +194,11 @@ def _begin(call: Call, whose: Document, status: str, reference: str | None, **mo
         "days": days,
         **dict.fromkeys(("expires", "expired", "captured", "captured_amount", "released")),
     }
-    return call.new("preauthorization", body, name=tx.name, owner=whose.id), tx
+    return call.new("preauthorization", body, name=tx.unique_key, owner=whose.id), tx
 
 
-def _other_currency() -> Refusal:
-    return Refusal(400, "Currency not supported by merchant")
+def _other_currency() -> ApiError:
+    return ApiError(400, "Currency not supported by merchant")
 
 
 def _can_hold(saved: Document) -> bool:
@@ -204,14 +206,14 @@ def _can_hold(saved: Document) -> bool:
     return bool(saved.body["active"] and shown["reusable"] and shown["channel"] == "card")
 
 
-def _held(call: Call) -> Document:
+def _held(call: RequestContext) -> Document:
     found = call.find("preauthorization", name=str(call.require("reference", "Reference")))
     if found is None or not MACHINE.may(found, "captured"):
-        raise Refusal(400, NONE)
+        raise ApiError(400, NONE)
     return found
 
 
-def _hold(call: Call, found: Document, saved: Document) -> None:
+def _hold(call: RequestContext, found: Document, saved: Document) -> None:
     body = found.body
     MACHINE.move(found, "authorized")
     _set_aside(call, saved, body["amount"])
@@ -223,10 +225,10 @@ def _hold(call: Call, found: Document, saved: Document) -> None:
     settlement.deduct(call, body["currency"], fee)
     call.save(found)
     call.emit("preauthorization.reserve.success", views.told_reserved(call, found))
-    call.after(body["days"] * DAY, "preauthorization.expire", id=found.id)
+    call.schedule(body["days"] * DAY, "preauthorization.expire", id=found.id)
 
 
-def _take(call: Call, found: Document, amount: int) -> bool:
+def _take(call: RequestContext, found: Document, amount: int) -> bool:
     body = found.body
     saved, tx = call.get("authorization", body["authorization"]), call.get("transaction", body["transaction"])
     body["captured_amount"] = amount
@@ -248,7 +250,7 @@ def _take(call: Call, found: Document, amount: int) -> bool:
     return True
 
 
-def _let_go(call: Call, found: Document) -> bool:
+def _let_go(call: RequestContext, found: Document) -> bool:
     body = found.body
     saved = call.get("authorization", body["authorization"])
     body["captured_amount"] = None
@@ -265,7 +267,7 @@ def _let_go(call: Call, found: Document) -> bool:
     return True
 
 
-def _set_aside(call: Call, saved: Document, amount: int) -> None:
+def _set_aside(call: RequestContext, saved: Document, amount: int) -> None:
     # Where somebody said how much there is, what is held is not there.
     bank = authorizations.bank(saved)
     if bank["available"] is not None:

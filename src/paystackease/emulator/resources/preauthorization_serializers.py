@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from paystackease.emulator.clock import written
-from paystackease.emulator.http.context import Call
+from paystackease.emulator.clock import format_time
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.resources import authorization as authorizations
 from paystackease.emulator.resources import transaction_serializers
 from paystackease.emulator.storage.store import Document
@@ -32,7 +32,7 @@ _IN_CAPTURE = (
 )
 
 
-def show(call: Call, found: Document, fields: tuple[str, ...]) -> dict[str, Any]:
+def show(call: RequestContext, found: Document, fields: tuple[str, ...]) -> dict[str, Any]:
     """These fields of a preauthorization."""
     body = found.body
     tx = call.get("transaction", body["transaction"])
@@ -45,34 +45,37 @@ def show(call: Call, found: Document, fields: tuple[str, ...]) -> dict[str, Any]
         "id": found.id,
         "domain": "test",
         "status": "ongoing" if paying else body["status"],
-        "reference": found.name,
+        "reference": found.unique_key,
         "message": None,
         "metadata": tx.body.get("metadata"),
-        "authorization": {} if saved is None else authorizations.shown(saved),
-        "customer": transaction_serializers.customer(call, call.get("customer", found.owner)),
+        "authorization": {} if saved is None else authorizations.serialize(saved),
+        "customer": transaction_serializers.customer(call, call.get("customer", found.parent_id)),
         "merchant_id": call.tenant.integration,
         "merchant_name": call.settings.business_name,
         "transaction_id": tx.id if body["captured"] is not None else None,
         "split": split or None,
         "split_code": split.get("split_code"),
-        "created_at": written(found.created),
-        **{name: None if body[key] is None else written(body[key]) for name, key in moments.items()},
+        "created_at": format_time(found.created),
+        **{name: None if body[key] is None else format_time(body[key]) for name, key in moments.items()},
     }
-    everything["gateway_response"] = {"authorizeResponse": "Approved", "rrn": call.letters("rrn", found.id, length=9)}
+    everything["gateway_response"] = {
+        "authorizeResponse": "Approved",
+        "rrn": call.stable_code("rrn", found.id, length=9),
+    }
     return {name: everything[name] for name in fields}
 
 
-def reserved(call: Call, found: Document) -> dict[str, Any]:
+def reserved(call: RequestContext, found: Document) -> dict[str, Any]:
     """As reserving it shows it: no fee is reckoned yet."""
     return {**show(call, found, _RESERVED), "fees": 0}
 
 
-def told_reserved(call: Call, found: Document) -> dict[str, Any]:
+def told_reserved(call: RequestContext, found: Document) -> dict[str, Any]:
     """As a webhook tells that it is held."""
     return {**show(call, found, (*_TOLD, "expire_action", *_SPLIT)), "message": "Approved"}
 
 
-def told_captured(call: Call, found: Document, tx: Document) -> dict[str, Any]:
+def told_captured(call: RequestContext, found: Document, tx: Document) -> dict[str, Any]:
     """As a webhook tells that it was taken: numbers are text here, and it expires no more."""
     paid = transaction_serializers.show(call, tx, _IN_CAPTURE)
     paid |= {"id": str(tx.id), "metadata": tx.body.get("metadata")}
@@ -81,18 +84,18 @@ def told_captured(call: Call, found: Document, tx: Document) -> dict[str, Any]:
     return {**shown, **number, "captured_amount": str(found.body["captured_amount"]), "message": "Approved"}
 
 
-def told_failed_capture(call: Call, found: Document) -> dict[str, Any]:
+def told_failed_capture(call: RequestContext, found: Document) -> dict[str, Any]:
     """As a webhook tells that it could not be taken: with the number of the transaction that was to do so."""
     shown = show(call, found, (*_TOLD, "expired_at", "expire_action"))
     number = str(found.body["transaction"])
     return {**shown, "captured_amount": str(found.body["captured_amount"]), "transaction_id": number}
 
 
-def told_released(call: Call, found: Document) -> dict[str, Any]:
+def told_released(call: RequestContext, found: Document) -> dict[str, Any]:
     """As a webhook tells that it was let go."""
     return {**show(call, found, (*_TOLD, "expired_at", "expire_action")), "message": "Release success"}
 
 
-def told_failed_release(call: Call, found: Document) -> dict[str, Any]:
+def told_failed_release(call: RequestContext, found: Document) -> dict[str, Any]:
     """As a webhook tells that it could not be let go."""
     return {**show(call, found, _TOLD), "message": "Release failed"}

@@ -11,16 +11,16 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from paystackease.emulator.clock import written
+from paystackease.emulator.clock import format_time
 from paystackease.emulator.http import fields
-from paystackease.emulator.http.context import Answer, Call, Resource, done
-from paystackease.emulator.http.errors import Refusal, too_deep
+from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
+from paystackease.emulator.http.errors import ApiError, too_deep
 from paystackease.emulator.http.nesting import NestingError, decode_json
-from paystackease.emulator.http.pagination import listed
+from paystackease.emulator.http.pagination import paginate
 from paystackease.emulator.state_machine import Machine
-from paystackease.emulator.storage.store import Document, TakenError
+from paystackease.emulator.storage.store import Document, DuplicateKeyError
 
-product = Resource()
+product = RouteGroup()
 
 MACHINE = Machine("product", "active > deleted")
 
@@ -39,8 +39,8 @@ _UPDATED = (*_SHOWN, "file_path", "image_path", "features")
 """The sample is older than the others, and has less."""
 
 
-@product.on("POST", "/product")
-def create(call: Call) -> Answer:
+@product.route("POST", "/product")
+def create(call: RequestContext) -> ApiResponse:
     # The API wants these three and no description, whatever its documentation says (observed).
     name = fields.required_text(call.body, "name", "Name")
     terms: dict[str, Any] = {
@@ -57,70 +57,70 @@ def create(call: Call) -> Answer:
         "quantity_sold": 0,
         "split_code": _split(call),
     }
-    body["slug"] = f"{_slug(name)}-{call.fresh('product_slug', length=6)}"
+    body["slug"] = f"{_slug(name)}-{call.next_code('product_slug', length=6)}"
     body["metadata"] = {**(_metadata(call) or {}), **COLOUR}
     try:
         found = call.new("product", body, code="PROD_", name=name)
-    except TakenError:
+    except DuplicateKeyError:
         raise _same_name() from None
-    call.emit("product.create", shown(call, found, *_CREATED))
-    return Answer("Product successfully created", shown(call, found, *_CREATED), 201)
+    call.emit("product.create", serialize(call, found, *_CREATED))
+    return ApiResponse("Product successfully created", serialize(call, found, *_CREATED), 201)
 
 
-@product.on("GET", "/product")
-def list_(call: Call) -> Answer:
+@product.route("GET", "/product")
+def list_(call: RequestContext) -> ApiResponse:
     # What is deleted is what is not active (an assumption: there is no other way to deactivate a product).
     active = fields.flag(call.query, "active")
     having = {"status": "deleted" if active is False else "active"}
-    return listed(call, "product", "Products retrieved", lambda found: _listed(call, found), having=having)
+    return paginate(call, "product", "Products retrieved", lambda found: _listed(call, found), having=having)
 
 
-@product.on("GET", "/product/{id}")
-def fetch(call: Call) -> Answer:
+@product.route("GET", "/product/{id}")
+def fetch(call: RequestContext) -> ApiResponse:
     found = _asked(call)
     sold = found.body["quantity_sold"]
-    data = shown(call, found, *_FETCHED)
+    data = serialize(call, found, *_FETCHED)
     if call.settings.quirks:
         data["files"] = None
         data["quantity_sold"] = sold or None
-    return Answer("Product retrieved", data)
+    return ApiResponse("Product retrieved", data)
 
 
-@product.on("PUT", "/product/{id}")
-def update(call: Call) -> Answer:
+@product.route("PUT", "/product/{id}")
+def update(call: RequestContext) -> ApiResponse:
     found = _asked(call)
     found.body.update(_given(call))
     if "split_code" in call.body:
         found.body["split_code"] = _split(call)
-    found.name = found.body["name"]
+    found.unique_key = found.body["name"]
     try:
         call.save(found)
-    except TakenError:
+    except DuplicateKeyError:
         raise _same_name() from None
-    call.emit("product.update", shown(call, found, *_CREATED))
+    call.emit("product.update", serialize(call, found, *_CREATED))
     # 202 is what the API was seen to answer; Paystack's documentation says 200.
-    return Answer("Product successfully updated", shown(call, found, *_UPDATED), 202)
+    return ApiResponse("Product successfully updated", serialize(call, found, *_UPDATED), 202)
 
 
-@product.on("DELETE", "/product/{id}")
-def delete(call: Call) -> Answer:
+@product.route("DELETE", "/product/{id}")
+def delete(call: RequestContext) -> ApiResponse:
     found = _asked(call)
     MACHINE.move(found, "deleted")
-    found.name = None  # another may be called so now (an assumption)
+    found.unique_key = None  # another may be called so now (an assumption)
     call.save(found)
-    call.emit("product.delete", shown(call, found, *_CREATED))
-    return done("Product successfully deleted")
+    call.emit("product.delete", serialize(call, found, *_CREATED))
+    return message_only("Product successfully deleted")
 
 
-def by_number(call: Call, number: int) -> Document | None:
+def by_number(call: RequestContext, number: int) -> Document | None:
     """The product with this number that is for sale."""
     found = call.find("product", id=number)
     return found if found is not None and found.body["status"] == "active" else None
 
 
-def not_found() -> Refusal:
+def not_found() -> ApiError:
     """There is no such product, or no longer."""
-    return Refusal(404, "Product not found")
+    return ApiError(404, "Product not found")
 
 
 def has(found: Document, quantity: int) -> bool:
@@ -128,7 +128,7 @@ def has(found: Document, quantity: int) -> bool:
     return bool(found.body["unlimited"] or found.body["quantity"] >= quantity)
 
 
-def sell(call: Call, found: Document, quantity: int) -> None:
+def sell(call: RequestContext, found: Document, quantity: int) -> None:
     """So many were paid for. Where more were than there are, none are left (an assumption)."""
     if not found.body["unlimited"]:
         found.body["quantity"] = max(0, found.body["quantity"] - quantity)
@@ -136,7 +136,7 @@ def sell(call: Call, found: Document, quantity: int) -> None:
     call.save(found)
 
 
-def shown(call: Call, found: Document, *keys: str) -> dict[str, Any]:
+def serialize(call: RequestContext, found: Document, *keys: str) -> dict[str, Any]:
     """These keys of a product: each operation shows others."""
     body = found.body
     everything: dict[str, Any] = {
@@ -156,18 +156,18 @@ def shown(call: Call, found: Document, *keys: str) -> dict[str, Any]:
         "shipping_fields": {"delivery_note": "disabled"},
         "minimum_orderable": 1,
         "low_stock_alert": False,
-        "createdAt": written(found.created),
-        "updatedAt": written(found.updated),
+        "createdAt": format_time(found.created),
+        "updatedAt": format_time(found.updated),
     }
     return {key: everything[key] for key in keys}
 
 
-def _listed(call: Call, found: Document) -> dict[str, Any]:
-    data = shown(call, found, *_LISTED)
+def _listed(call: RequestContext, found: Document) -> dict[str, Any]:
+    data = serialize(call, found, *_LISTED)
     return {**data, "low_stock_alert": 0} if call.settings.quirks else data
 
 
-def _asked(call: Call) -> Document:
+def _asked(call: RequestContext) -> Document:
     # A product's code is not taken (observed).
     number = call.params["id"]
     found = by_number(call, int(number)) if number.isdecimal() and len(number) < 19 else None
@@ -176,7 +176,7 @@ def _asked(call: Call) -> Document:
     return found
 
 
-def _given(call: Call) -> dict[str, Any]:
+def _given(call: RequestContext) -> dict[str, Any]:
     """The terms that the body has, as they are kept."""
     body = call.body
     given: dict[str, Any] = {
@@ -193,12 +193,12 @@ def _given(call: Call) -> dict[str, Any]:
     return {name: value for name, value in given.items() if value is not None}
 
 
-def _metadata(call: Call) -> dict[str, Any] | None:
+def _metadata(call: RequestContext) -> dict[str, Any] | None:
     given = call.body.get("metadata")
     if given is None or isinstance(given, dict):
         return given  # pyright: ignore[reportUnknownVariableType] # a JSON object's keys are text
     if not isinstance(given, str):
-        raise Refusal(400, '"metadata" must be of type object', "invalid_params")
+        raise ApiError(400, '"metadata" must be of type object', "invalid_params")
     if call.settings.quirks:
         # Text is taken apart, letter by letter (observed).
         return {str(at): letter for at, letter in enumerate(given)}
@@ -209,20 +209,20 @@ def _metadata(call: Call) -> dict[str, Any] | None:
     except ValueError:
         found = None
     if not isinstance(found, dict):
-        raise Refusal(400, '"metadata" must be of type object', "invalid_params")
+        raise ApiError(400, '"metadata" must be of type object', "invalid_params")
     return found  # pyright: ignore[reportUnknownVariableType] # a JSON object's keys are text
 
 
-def _currency(call: Call, currency: str) -> str:
+def _currency(call: RequestContext, currency: str) -> str:
     if currency not in call.settings.currencies:
-        raise Refusal(400, "Currency not supported by merchant")
+        raise ApiError(400, "Currency not supported by merchant")
     return currency
 
 
-def _split(call: Call) -> str | None:
+def _split(call: RequestContext) -> str | None:
     code = fields.text(call.body, "split_code") or None
     if code is not None and call.find("split", code=code) is None:
-        raise Refusal(404, "Invalid Split code.")  # as of payments (an assumption)
+        raise ApiError(404, "Invalid Split code.")  # as of payments (an assumption)
     return code
 
 
@@ -230,5 +230,5 @@ def _slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:50] or "product"
 
 
-def _same_name() -> Refusal:
-    return Refusal(400, "Product with same name already exists")
+def _same_name() -> ApiError:
+    return ApiError(400, "Product with same name already exists")

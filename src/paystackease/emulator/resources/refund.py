@@ -19,15 +19,15 @@ from collections.abc import Mapping
 from paystackease.emulator.accounting import ledger
 from paystackease.emulator.accounting.ledger import OUTSIDE, UNSETTLED
 from paystackease.emulator.catalog.test_instruments import REFUND_ACCOUNTS
-from paystackease.emulator.http.context import Answer, Call, Resource
-from paystackease.emulator.http.errors import Refusal
-from paystackease.emulator.http.pagination import asked_for, listed
+from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
+from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.pagination import asked_for, paginate
 from paystackease.emulator.resources import refund_serializers as views
 from paystackease.emulator.resources import settlement, transaction
 from paystackease.emulator.state_machine import Machine
 from paystackease.emulator.storage.store import Document
 
-refund = Resource()
+refund = RouteGroup()
 
 MACHINE = Machine(
     "refund",
@@ -52,76 +52,76 @@ PLACES: Mapping[str, str] = {
 }
 
 
-@refund.on("POST", "/refund")
-def create(call: Call) -> Answer:
+@refund.route("POST", "/refund")
+def create(call: RequestContext) -> ApiResponse:
     tx = transaction.named(call, call.require("transaction", "Transaction"))
     if tx is None:
         step = "Ensure the transaction reference or ID is correct"
-        raise Refusal(400, "Transaction not found", "transaction_not_found", next_step=step)
+        raise ApiError(400, "Transaction not found", "transaction_not_found", next_step=step)
     currency = call.body.get("currency")
     if currency is not None and currency != tx.body["currency"]:
         # The wording is an assumption.
-        raise Refusal(400, "Refund currency does not match transaction currency", "invalid_params")
+        raise ApiError(400, "Refund currency does not match transaction currency", "invalid_params")
     amount = None if call.body.get("amount") is None else call.amount()
     notes = {name: str(call.body[name]) for name in ("customer_note", "merchant_note") if call.body.get(name)}
     found = begin(call, tx, amount, notes=notes)
-    return Answer("Refund has been queued for processing", views.created(call, found, tx))
+    return ApiResponse("Refund has been queued for processing", views.created(call, found, tx))
 
 
-@refund.on("POST", "/refund/retry_with_customer_details/{id}")
-def retry(call: Call) -> Answer:
+@refund.route("POST", "/refund/retry_with_customer_details/{id}")
+def retry(call: RequestContext) -> ApiResponse:
     found = _find(call)
     names = ("currency", "account_number", "bank_id")
     details = call.required_object("refund_account_details", *names)
     if found.body["status"] != "needs-attention":
         step = "Ensure that the value(s) you're passing are valid."
         message = 'Invalid Refund state, refund status should be "needs-attention"'
-        raise Refusal(422, message, "invalid_params", next_step=step)
+        raise ApiError(422, message, "invalid_params", next_step=step)
     if details["currency"] != found.body["currency"]:
         # The wording is an assumption.
-        raise Refusal(400, "Refund currency does not match transaction currency", "invalid_params")
+        raise ApiError(400, "Refund currency does not match transaction currency", "invalid_params")
     # What becomes of it is all that is kept of the account.
     outcome = REFUND_ACCOUNTS.get(str(details["account_number"]), "processed")
     found.body.update(outcome=outcome, processor=views.TO_AN_ACCOUNT)
     become(call, found, "processing")
-    return Answer("Refund retried and has been queued for processing", views.show(call, found, views.RETRIED))
+    return ApiResponse("Refund retried and has been queued for processing", views.show(call, found, views.RETRIED))
 
 
-@refund.on("GET", "/refund")
-def list_(call: Call) -> Answer:
+@refund.route("GET", "/refund")
+def list_(call: RequestContext) -> ApiResponse:
     # By the transaction's number; its reference finds nothing (observed).
     owner = asked_for(call, "transaction")
     currency = call.query.get("currency")
     having: dict[str, object] = {} if currency is None else {"currency": currency}
     message = "Refunds retrieved"
-    answer = listed(call, "refund", message, lambda found: views.listed(call, found), owner=owner, having=having)
+    answer = paginate(call, "refund", message, lambda found: views.listed(call, found), owner=owner, having=having)
     # Of which refunds these two speak is seen of one transaction alone (observed); elsewhere it is an assumption.
     tx = None if owner is None else call.find("transaction", id=owner)
     retriable = len(call.some("refund", owner=owner, status="needs-attention"))
     more = {"totalRetriable": retriable, "partialAmountLeft": 0 if tx is None else left(call, tx)}
-    return Answer(message, answer.data, meta={**(answer.meta or {}), **more})
+    return ApiResponse(message, answer.data, meta={**(answer.meta or {}), **more})
 
 
-@refund.on("GET", "/refund/{id}")
-def fetch(call: Call) -> Answer:
-    return Answer("Refund retrieved", views.show(call, _find(call), views.FETCHED))
+@refund.route("GET", "/refund/{id}")
+def fetch(call: RequestContext) -> ApiResponse:
+    return ApiResponse("Refund retrieved", views.show(call, _find(call), views.FETCHED))
 
 
 @refund.job("refund.process")
-def process(call: Call) -> None:
+def process(call: RequestContext) -> None:
     found = call.get("refund", call.body["id"])
     if found.body["status"] == "pending":
         become(call, found, "processing")
 
 
 @refund.job("refund.finish")
-def finish(call: Call) -> None:
+def finish(call: RequestContext) -> None:
     found = call.get("refund", call.body["id"])
     if found.body["status"] == "processing":
         become(call, found, found.body["outcome"])
 
 
-def left(call: Call, tx: Document) -> int:
+def left(call: RequestContext, tx: Document) -> int:
     """How much of a payment can still be given back, in subunits."""
     if tx.body["status"] != "success":
         return 0
@@ -132,7 +132,7 @@ def left(call: Call, tx: Document) -> int:
 
 
 def begin(
-    call: Call,
+    call: RequestContext,
     tx: Document,
     amount: int | None,
     *,
@@ -148,14 +148,14 @@ def begin(
     """
     rest = left(call, tx)
     if tx.body["status"] == "reversed" or (tx.body["status"] == "success" and rest <= 0):
-        raise Refusal(400, "Transaction has been fully reversed", "transaction_reversed", kind="api_error")
+        raise ApiError(400, "Transaction has been fully reversed", "transaction_reversed", kind="api_error")
     if tx.body["status"] != "success":
         # The wording is an assumption.
-        raise Refusal(400, "Only a transaction that was paid can be refunded", "invalid_params")
+        raise ApiError(400, "Only a transaction that was paid can be refunded", "invalid_params")
     if amount is not None and amount > rest:
         code = "refund_amount_exceeds_transaction_amount"
         step = "The refund amount should not exceed original transaction amount."
-        raise Refusal(400, "Refund amount exceeds transaction amount", code, next_step=step)
+        raise ApiError(400, "Refund amount exceeds transaction amount", code, next_step=step)
     body = {
         "status": "pending",
         "amount": rest if amount is None else amount,
@@ -166,21 +166,21 @@ def begin(
         "refund_reference": None,
         "refunded_at": None,
         "expected_at": views.working_days_later(call.now),
-        "customer_note": f"Refund for transaction {tx.name}",
-        "merchant_note": f"Refund for transaction {tx.name} by {views.MERCHANT}",
+        "customer_note": f"Refund for transaction {tx.unique_key}",
+        "merchant_note": f"Refund for transaction {tx.unique_key} by {views.MERCHANT}",
         **(notes or {}),
     }
     found = call.new("refund", body, owner=tx.id)
     _tell(call, found)
     if dispute is None:
-        call.after(PENDING_SECONDS, "refund.process", id=found.id)
+        call.schedule(PENDING_SECONDS, "refund.process", id=found.id)
     else:
         become(call, found, "processing")
         become(call, found, "processed")
     return found
 
 
-def become(call: Call, found: Document, status: str) -> None:
+def become(call: RequestContext, found: Document, status: str) -> None:
     """Let it go on to this status, move its money, and tell of it."""
     before, body = PLACES[found.body["status"]], found.body
     MACHINE.move(found, status)
@@ -192,12 +192,12 @@ def become(call: Call, found: Document, status: str) -> None:
     call.save(found)
     _tell(call, found)
     if status == "processing" and body["dispute"] is None:
-        call.after(PROCESSING_SECONDS, "refund.finish", id=found.id)
+        call.schedule(PROCESSING_SECONDS, "refund.finish", id=found.id)
     if status == "processed":
         _reverse(call, found)
 
 
-def _carry(call: Call, found: Document, source: str, target: str) -> None:
+def _carry(call: RequestContext, found: Document, source: str, target: str) -> None:
     if source == target:
         return
     amount, currency = found.body["amount"], found.body["currency"]
@@ -208,21 +208,21 @@ def _carry(call: Call, found: Document, source: str, target: str) -> None:
         settlement.deduct(call, currency, -amount)
 
 
-def _reverse(call: Call, found: Document) -> None:
+def _reverse(call: RequestContext, found: Document) -> None:
     # All of a payment was given back, by this refund or by this and others.
-    tx = call.get("transaction", found.owner)
+    tx = call.get("transaction", found.parent_id)
     done = (one for one in call.owned("refund", tx.id) if one.body["status"] == "processed")
     if tx.body["status"] == "success" and sum(one.body["amount"] for one in done) == tx.body["amount"]:
         transaction.reverse(call, tx)
 
 
-def _tell(call: Call, found: Document) -> None:
-    call.emit(f"refund.{found.body['status']}", views.told(call, found))
+def _tell(call: RequestContext, found: Document) -> None:
+    call.emit(f"refund.{found.body['status']}", views.webhook_payload(call, found))
 
 
-def _find(call: Call) -> Document:
+def _find(call: RequestContext) -> Document:
     number = call.params["id"]
     found = call.find("refund", id=int(number)) if number.isdecimal() and len(number) < 19 else None
     if found is None:
-        raise Refusal(404, "Refund not found", "not_found")
+        raise ApiError(404, "Refund not found", "not_found")
     return found

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from paystackease.emulator.clock import written
-from paystackease.emulator.http.context import Call
+from paystackease.emulator.clock import format_time
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.storage.store import Document
 
 MERCHANT = "merchant@example.com"
@@ -29,21 +29,21 @@ RETRIED = (*_ALL, "bank_reference", "reason", "customer", "initiated_by", "rever
 CREATED = tuple(name for name in FETCHED if name not in {"dispute", "settlement", "refunded_at"})
 
 
-def show(call: Call, found: Document, fields: tuple[str, ...]) -> dict[str, Any]:
+def show(call: RequestContext, found: Document, fields: tuple[str, ...]) -> dict[str, Any]:
     """These fields of a refund, its transaction as a number."""
     body = found.body
     taken = body["status"] in {"processing", "processed", "needs-attention"}
-    created, updated = written(found.created), written(found.updated)
+    created, updated = format_time(found.created), format_time(found.updated)
     everything: dict[str, Any] = {
         **body,
         **dict.fromkeys(("settlement", "channel", "bank_reference", "customer", "reversed_at", "session_id")),
         "id": found.id,
         "integration": call.tenant.integration,
-        "transaction": found.owner,
+        "transaction": found.parent_id,
         "domain": "test",
         "refunded_by": MERCHANT,
         "initiated_by": MERCHANT,
-        "refunded_at": None if body["refunded_at"] is None else written(body["refunded_at"]),
+        "refunded_at": None if body["refunded_at"] is None else format_time(body["refunded_at"]),
         "deducted_amount": body["amount"] if taken else 0,
         "fully_deducted": taken,
         "reason": body["status"].upper(),
@@ -55,7 +55,7 @@ def show(call: Call, found: Document, fields: tuple[str, ...]) -> dict[str, Any]
     return {name: everything[name] for name in fields}
 
 
-def listed(call: Call, found: Document) -> dict[str, Any]:
+def listed(call: RequestContext, found: Document) -> dict[str, Any]:
     """As one of many: here whether all was taken is 1 or, where nothing was, null."""
     shown = show(call, found, LISTED)
     if call.settings.quirks:
@@ -67,13 +67,13 @@ def listed(call: Call, found: Document) -> dict[str, Any]:
 _NOTHING_TAKEN = {"fully_deducted": None, "deducted_amount": None}
 
 
-def created(call: Call, found: Document, tx: Document) -> dict[str, Any]:
+def created(call: RequestContext, found: Document, tx: Document) -> dict[str, Any]:
     """As making it shows it: with some of its transaction."""
-    paid_at = written(tx.body["paid_at"])
+    paid_at = format_time(tx.body["paid_at"])
     quoted = {
         "id": tx.id,
         "domain": "test",
-        "reference": tx.name,
+        "reference": tx.unique_key,
         **{name: tx.body[name] for name in ("amount", "channel", "currency")},
         "paid_at": paid_at,
         "paidAt": paid_at,
@@ -88,15 +88,15 @@ def created(call: Call, found: Document, tx: Document) -> dict[str, Any]:
     return {**show(call, found, CREATED), "transaction": quoted}
 
 
-def told(call: Call, found: Document) -> dict[str, Any]:
+def webhook_payload(call: RequestContext, found: Document) -> dict[str, Any]:
     """As a webhook tells it. Its amount is text on the way, and a number once it went wrong."""
     body, status = found.body, found.body["status"]
-    tx = call.get("transaction", found.owner)
-    whose = call.get("customer", tx.owner)
+    tx = call.get("transaction", found.parent_id)
+    whose = call.get("customer", tx.parent_id)
     as_text = call.settings.quirks and status in {"pending", "processing", "processed"}
     data: dict[str, Any] = {
         "status": status,
-        "transaction_reference": tx.name,
+        "transaction_reference": tx.unique_key,
         "refund_reference": body["refund_reference"],
         "amount": str(body["amount"]) if as_text else body["amount"],
         "currency": body["currency"],
@@ -115,11 +115,11 @@ def processor(tx: Document) -> str:
     return TO_A_CARD if tx.body["channel"] == "card" else TO_AN_ACCOUNT
 
 
-def reference(call: Call, found: Document) -> str:
+def reference(call: RequestContext, found: Document) -> str:
     """What the processor calls it: twelve digits where a card has it back, and else the code of a transfer."""
     if found.body["processor"] == TO_A_CARD and found.body["status"] == "processed":
-        return call.letters("refund.reference", found.id, length=12, alphabet="0123456789")
-    return f"TRF_{call.letters('refund.reference', found.id)}"
+        return call.stable_code("refund.reference", found.id, length=12, alphabet="0123456789")
+    return f"TRF_{call.stable_code('refund.reference', found.id)}"
 
 
 def working_days_later(moment: float) -> str:
@@ -128,4 +128,4 @@ def working_days_later(moment: float) -> str:
     while left:
         day += dt.timedelta(days=1)
         left -= day.weekday() < 5
-    return written(day.timestamp())
+    return format_time(day.timestamp())

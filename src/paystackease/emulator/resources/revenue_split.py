@@ -10,15 +10,15 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from paystackease.emulator.http.context import Call
-from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.storage.store import Document
 
 TYPES = ("percentage", "flat")
 BEARERS = ("subaccount", "account", "all-proportional", "all")
 
 
-def asked(call: Call) -> dict[str, Any]:
+def asked(call: RequestContext) -> dict[str, Any]:
     """How the body of a call wants the payment shared: what a transaction keeps of it, nothing where it says nothing.
 
     :raises Refusal: Where there is no such subaccount or split.
@@ -27,7 +27,7 @@ def asked(call: Call) -> dict[str, Any]:
     if (code := body.get("split_code")) is not None:
         found = call.find("split", code=str(code))
         if found is None or found.body.get("active") is False:
-            raise Refusal(404, "Invalid Split code.")
+            raise ApiError(404, "Invalid Split code.")
         return {"split": _formula(call, found.body, id=found.id, split_code=found.code, name=found.body.get("name"))}
     if (split := body.get("split")) is not None:
         return {"split": _dynamic(call, split)}
@@ -36,12 +36,12 @@ def asked(call: Call) -> dict[str, Any]:
         charge = call.amount("transaction_charge", least=0) if body.get("transaction_charge") is not None else None
         bearer = body.get("bearer") or "account"
         if bearer not in BEARERS[:2]:
-            raise Refusal(400, "Invalid bearer type : must be one of: subaccount, account", "invalid_params")
+            raise ApiError(400, "Invalid bearer type : must be one of: subaccount, account", "invalid_params")
         return {"subaccount": {"id": found.id, "transaction_charge": charge, "bearer": bearer}}
     return {}
 
 
-def divide(call: Call, tx: Document, fees: int) -> dict[str, Any] | None:
+def divide(call: RequestContext, tx: Document, fees: int) -> dict[str, Any] | None:
     """The shares of a payment that is made, ``paystack``, ``integration`` and ``subaccounts``; None if it is shared
     with nobody.
     """
@@ -102,11 +102,11 @@ def _borne(shares: list[tuple[int | None, str | None, int]], fees: int, bearer: 
     return borne
 
 
-def _dynamic(call: Call, split: object) -> dict[str, Any]:
+def _dynamic(call: RequestContext, split: object) -> dict[str, Any]:
     # A split that is made for this one payment. What its fields must be, no source says of it; of a split that is kept
     # they do.
     if not isinstance(split, Mapping):
-        raise Refusal(400, '"split" must be of type object', "invalid_params")
+        raise ApiError(400, '"split" must be of type object', "invalid_params")
     given: dict[str, Any] = dict(split)  # pyright: ignore[reportUnknownArgumentType] # a JSON object's keys are text
     given["subaccounts"] = listed(given.get("subaccounts"))
     return _formula(call, given, id=None, split_code=None, name=given.get("name"))
@@ -119,7 +119,7 @@ def listed(parts: object) -> list[Mapping[str, Any]]:
     """
     found: list[Any] = parts if isinstance(parts, list) else []  # pyright: ignore[reportUnknownVariableType] # JSON
     if not found or not all(isinstance(part, dict) for part in found):
-        raise Refusal(400, "You have invalid or missing subaccount(s) key")
+        raise ApiError(400, "You have invalid or missing subaccount(s) key")
     return found
 
 
@@ -131,15 +131,15 @@ def check(split: Mapping[str, Any]) -> None:
     step = "Ensure that the value(s) you're passing are valid."
     if split["type"] not in TYPES:
         # The words are an assumption, as those of the last one.
-        raise Refusal(400, f"Invalid split type : must be one of: {' or '.join(TYPES)}", "invalid_params")
+        raise ApiError(400, f"Invalid split type : must be one of: {' or '.join(TYPES)}", "invalid_params")
     if split["bearer_type"] not in BEARERS:
         words = f"Invalid bearer type : must be one of: {', '.join(BEARERS[:3])} or all"
-        raise Refusal(400, words, "invalid_params", next_step=step)
+        raise ApiError(400, words, "invalid_params", next_step=step)
     if split["type"] == "percentage" and sum(Decimal(str(part["share"])) for part in split["subaccounts"]) > 100:
-        raise Refusal(400, "The shares of a split are 100 percent at most", "invalid_params", next_step=step)
+        raise ApiError(400, "The shares of a split are 100 percent at most", "invalid_params", next_step=step)
 
 
-def _formula(call: Call, body: Mapping[str, Any], **named: Any) -> dict[str, Any]:
+def _formula(call: RequestContext, body: Mapping[str, Any], **named: Any) -> dict[str, Any]:
     formula = {
         "type": body.get("type") or "percentage",
         "bearer_type": body.get("bearer_type") or "account",
@@ -150,20 +150,20 @@ def _formula(call: Call, body: Mapping[str, Any], **named: Any) -> dict[str, Any
     return {**named, **formula, "bearer_subaccount": None if bearing is None else _subaccount(call, bearing).id}
 
 
-def _part(call: Call, part: Mapping[str, Any]) -> dict[str, Any]:
+def _part(call: RequestContext, part: Mapping[str, Any]) -> dict[str, Any]:
     found, share = _subaccount(call, part.get("subaccount")), part.get("share")
     if isinstance(share, bool) or not isinstance(share, int | float) or share < 0:
-        raise Refusal(400, "You have invalid or missing share(s)", "invalid_params")  # an assumption
+        raise ApiError(400, "You have invalid or missing share(s)", "invalid_params")  # an assumption
     name = found.body.get("business_name")
     return {"share": share, "subaccount_code": found.code, "id": found.id, "name": name}
 
 
-def _subaccount(call: Call, named: object) -> Document:
+def _subaccount(call: RequestContext, named: object) -> Document:
     # By number in a split that is kept, by code in what is asked for.
     by: dict[str, object] = {"id": named} if isinstance(named, int) and named < 2**63 else {"code": str(named)}
     found = call.find("subaccount", **by)
     if found is None or found.body.get("active") is False:
-        raise Refusal(404, "Invalid Subaccount.")
+        raise ApiError(404, "Invalid Subaccount.")
     return found
 
 

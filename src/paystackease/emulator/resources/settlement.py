@@ -16,23 +16,23 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from paystackease.emulator.accounting import ledger
-from paystackease.emulator.clock import written
-from paystackease.emulator.http.context import Answer, Call, Resource
-from paystackease.emulator.http.errors import Refusal
-from paystackease.emulator.http.pagination import DAY, listed
+from paystackease.emulator.clock import format_time
+from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
+from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.pagination import DAY, paginate
 from paystackease.emulator.resources import transaction_serializers as views
 from paystackease.emulator.state_machine import Machine
 from paystackease.emulator.storage.store import Document
 
-settlement = Resource()
+settlement = RouteGroup()
 
 MACHINE = Machine("settlement", "pending > processing > success")
 PROCESSING_SECONDS = 3_600.0
 """How long a bank takes (an assumption; in the samples it is between one hour and two days)."""
 
 
-@settlement.on("GET", "/settlement")
-def list_(call: Call) -> Answer:
+@settlement.route("GET", "/settlement")
+def list_(call: RequestContext) -> ApiResponse:
     having: dict[str, object] = {}
     if (status := call.query.get("status")) is not None:
         having["status"] = status
@@ -40,25 +40,27 @@ def list_(call: Call) -> Answer:
         # "none" is the main account; a code finds nothing, as with other filters (an assumption).
         number = int(subaccount) if subaccount.isdecimal() and len(subaccount) < 19 else 0
         having["subaccount"] = None if subaccount == "none" else number
-    return listed(call, "settlement", "Settlements retrieved", lambda found: _show(call, found), having=having)
+    return paginate(call, "settlement", "Settlements retrieved", lambda found: _show(call, found), having=having)
 
 
-@settlement.on("GET", "/settlement/{id}/transactions")
-def transactions(call: Call) -> Answer:
+@settlement.route("GET", "/settlement/{id}/transactions")
+def transactions(call: RequestContext) -> ApiResponse:
     number = call.params["id"]
     found = call.find("settlement", id=int(number)) if number.isdecimal() and len(number) < 19 else None
     if found is None:
-        raise Refusal(404, "Settlement not found", "not_found")  # an assumption
+        raise ApiError(404, "Settlement not found", "not_found")  # an assumption
     having = {f"settlements.{found.id}": True}
     keys = tuple(key for key in views.LISTED if key != "connect")
-    answer = listed(
+    answer = paginate(
         call, "transaction", "Transactions retrieved", lambda tx: views.listed(call, tx, keys), having=having
     )
     total = found.body["total_processed"]
-    return Answer(answer.message, answer.data, meta={**(answer.meta or {}), "total_volume": total})
+    return ApiResponse(answer.message, answer.data, meta={**(answer.meta or {}), "total_volume": total})
 
 
-def collect(call: Call, currency: str, amount: int, fees: int, parts: Sequence[Mapping[str, Any]]) -> dict[str, bool]:
+def collect(
+    call: RequestContext, currency: str, amount: int, fees: int, parts: Sequence[Mapping[str, Any]]
+) -> dict[str, bool]:
     """Have a payment settled: the parts of subaccounts to them, and the rest to the main account.
 
     :return: Of which settlements it is part: what the transaction keeps.
@@ -70,7 +72,7 @@ def collect(call: Call, currency: str, amount: int, fees: int, parts: Sequence[M
     return settled
 
 
-def deduct(call: Call, currency: str, amount: int) -> None:
+def deduct(call: RequestContext, currency: str, amount: int) -> None:
     """Have something taken off what is settled next: a refund, a lost dispute."""
     found = _open(call, currency, None)
     found.body["deductions"] = (found.body["deductions"] or 0) + amount
@@ -78,30 +80,30 @@ def deduct(call: Call, currency: str, amount: int) -> None:
     call.save(found)
 
 
-@settlement.on("POST", "/_emulator/settlements/{id}/settle")
-def settle(call: Call) -> Answer:
-    found = call.named("settlement", call.params["id"])
+@settlement.route("POST", "/_emulator/settlements/{id}/settle")
+def settle(call: RequestContext) -> ApiResponse:
+    found = call.find_by_id_or_code("settlement", call.params["id"])
     if found is None:
-        raise Refusal(404, "Settlement not found", "not_found")
+        raise ApiError(404, "Settlement not found", "not_found")
     _begin(call, found)
-    return Answer("It is being settled", _show(call, found))
+    return ApiResponse("It is being settled", _show(call, found))
 
 
 @settlement.job("settlement.begin")
-def begin(call: Call) -> None:
+def begin(call: RequestContext) -> None:
     _begin(call, call.get("settlement", call.body["id"]))
 
 
-def _begin(call: Call, found: Document) -> None:
+def _begin(call: RequestContext, found: Document) -> None:
     if MACHINE.may(found, "processing"):
         MACHINE.move(found, "processing")
-        found.name = None  # what is paid from now on is part of another
+        found.unique_key = None  # what is paid from now on is part of another
         call.save(found)
-        call.after(PROCESSING_SECONDS, "settlement.finish", id=found.id)
+        call.schedule(PROCESSING_SECONDS, "settlement.finish", id=found.id)
 
 
 @settlement.job("settlement.finish")
-def finish(call: Call) -> None:
+def finish(call: RequestContext) -> None:
     found = call.get("settlement", call.body["id"])
     if not MACHINE.may(found, "success"):
         return
@@ -117,7 +119,7 @@ def finish(call: Call) -> None:
     call.save(found)
 
 
-def _add(call: Call, currency: str, part: Mapping[str, Any] | None, amount: int, fees: int, rest: int) -> int:
+def _add(call: RequestContext, currency: str, part: Mapping[str, Any] | None, amount: int, fees: int, rest: int) -> int:
     found = _open(call, currency, part)
     found.body["total_processed"] += amount
     found.body["total_fees"] += fees
@@ -131,7 +133,7 @@ def _effective(found: Document) -> int:
     return max(0, int(found.body["total_amount"] - (found.body["deductions"] or 0)))
 
 
-def _due(call: Call, part: Mapping[str, Any] | None) -> float | None:
+def _due(call: RequestContext, part: Mapping[str, Any] | None) -> float | None:
     # When what is paid now is paid out; None where somebody has to ask for it. On which day of the week or the month is
     # an assumption.
     midnight = (call.now // DAY + 1) * DAY
@@ -146,7 +148,7 @@ def _due(call: Call, part: Mapping[str, Any] | None) -> float | None:
     return day.timestamp()
 
 
-def _open(call: Call, currency: str, part: Mapping[str, Any] | None) -> Document:
+def _open(call: RequestContext, currency: str, part: Mapping[str, Any] | None) -> Document:
     due = _due(call, part)
     name = f"{'manual' if due is None else int(due)}:{currency}:{'' if part is None else part['id']}"
     found = call.find("settlement", name=name)
@@ -166,19 +168,19 @@ def _open(call: Call, currency: str, part: Mapping[str, Any] | None) -> Document
     }
     found = call.new("settlement", body, name=name)
     if due is not None:
-        call.after(due - call.now, "settlement.begin", id=found.id)
+        call.schedule(due - call.now, "settlement.begin", id=found.id)
     return found
 
 
-def _show(call: Call, found: Document) -> dict[str, Any]:
+def _show(call: RequestContext, found: Document) -> dict[str, Any]:
     names = ("status", "currency", "total_amount", "effective_amount", "total_fees", "total_processed", "deductions")
     return {
         "id": found.id,
         "domain": "test",
         "integration": call.tenant.integration,
         **{name: found.body[name] for name in names},
-        "settlement_date": None if found.body["due"] is None else written(found.body["due"]),
+        "settlement_date": None if found.body["due"] is None else format_time(found.body["due"]),
         "settled_by": None,
-        "createdAt": written(found.created),
-        "updatedAt": written(found.updated),
+        "createdAt": format_time(found.created),
+        "updatedAt": format_time(found.updated),
     }

@@ -9,18 +9,18 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from paystackease.emulator.clock import written
-from paystackease.emulator.http.context import Answer, Call, Resource, done
-from paystackease.emulator.http.errors import Refusal
-from paystackease.emulator.http.pagination import listed
+from paystackease.emulator.clock import format_time
+from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
+from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.pagination import paginate
 from paystackease.emulator.resources import revenue_split, subaccount
 from paystackease.emulator.storage.store import Document
 
-split = Resource()
+split = RouteGroup()
 
 
-@split.on("POST", "/split")
-def create(call: Call) -> Answer:
+@split.route("POST", "/split")
+def create(call: RequestContext) -> ApiResponse:
     name, kind = str(call.require("name", "Name")), str(call.require("type", "Type"))
     call.require("currency", "Currency")
     parts: list[dict[str, Any]] = []
@@ -38,14 +38,14 @@ def create(call: Call) -> Answer:
     }
     body["members"] = _members(parts)
     revenue_split.check(body)
-    data = shown(call, call.new("split", body, code="SPL_"))
+    data = serialize(call, call.new("split", body, code="SPL_"))
     if body["bearer_subaccount"] is None:
         del data["bearer_subaccount"]
-    return Answer("Split created", data)
+    return ApiResponse("Split created", data)
 
 
-@split.on("GET", "/split")
-def list_(call: Call) -> Answer:
+@split.route("GET", "/split")
+def list_(call: RequestContext) -> ApiResponse:
     query = call.query
     having: dict[str, object] = {}
     if (name := query.get("name")) is not None:
@@ -58,16 +58,16 @@ def list_(call: Call) -> Answer:
     if call.settings.quirks:
         # perPage is heeded here, and per_page is not (observed).
         call = replace(call, query={name: value for name, value in query.items() if name != "per_page"})
-    return listed(call, "split", "Split retrieved", lambda found: shown(call, found), having=having)
+    return paginate(call, "split", "Split retrieved", lambda found: serialize(call, found), having=having)
 
 
-@split.on("GET", "/split/{id}")
-def fetch(call: Call) -> Answer:
-    return Answer("Split retrieved", shown(call, _find(call)))
+@split.route("GET", "/split/{id}")
+def fetch(call: RequestContext) -> ApiResponse:
+    return ApiResponse("Split retrieved", serialize(call, _find(call)))
 
 
-@split.on("PUT", "/split/{id}")
-def update(call: Call) -> Answer:
+@split.route("PUT", "/split/{id}")
+def update(call: RequestContext) -> ApiResponse:
     found, body = _find(call), call.body
     if body.get("name"):
         found.body["name"] = str(body["name"])
@@ -80,21 +80,21 @@ def update(call: Call) -> Answer:
     return _kept(call, found, "Split group updated")
 
 
-@split.on("POST", "/split/{id}/subaccount/add")
-def add(call: Call) -> Answer:
+@split.route("POST", "/split/{id}/subaccount/add")
+def add(call: RequestContext) -> ApiResponse:
     found = _find(call)
     if not call.body.get("subaccount"):
-        raise Refusal(400, "Please specify subaccount to be added")
+        raise ApiError(400, "Please specify subaccount to be added")
     one = _asked(call, call.body["subaccount"])
     found.body["subaccounts"] = _with(found.body["subaccounts"], one.id, _share(call.body.get("share")))
     return _kept(call, found, "Subaccount added")
 
 
-@split.on("POST", "/split/{id}/subaccount/remove")
-def remove(call: Call) -> Answer:
+@split.route("POST", "/split/{id}/subaccount/remove")
+def remove(call: RequestContext) -> ApiResponse:
     found = _find(call)
     if not call.body.get("subaccount"):
-        raise Refusal(400, "Please specify subaccount to be removed")
+        raise ApiError(400, "Please specify subaccount to be removed")
     one = call.find("subaccount", code=str(call.body["subaccount"]))
     before: list[dict[str, Any]] = found.body["subaccounts"]
     after = [part for part in before if one is None or part["subaccount"] != one.id]
@@ -102,37 +102,37 @@ def remove(call: Call) -> Answer:
         raise subaccount.not_found()
     found.body["subaccounts"] = after
     _kept(call, found, "")
-    return done("Subaccount removed")
+    return message_only("Subaccount removed")
 
 
-def _kept(call: Call, found: Document, message: str) -> Answer:
+def _kept(call: RequestContext, found: Document, message: str) -> ApiResponse:
     revenue_split.check(found.body)
     found.body["members"] = _members(found.body["subaccounts"])
     call.save(found)
-    return Answer(message, shown(call, found))
+    return ApiResponse(message, serialize(call, found))
 
 
-def _find(call: Call) -> Document:
+def _find(call: RequestContext) -> Document:
     number = call.params["id"]
     if not (number.isascii() and number.isdecimal() and len(number) < 19):
-        raise Refusal(400, "Split ID should be an integer")
+        raise ApiError(400, "Split ID should be an integer")
     found = call.find("split", id=int(number))
     if found is None:
         step = subaccount.NOT_FOUND_STEP
-        raise Refusal(404, "Split not found", "not_found", next_step=step)  # as of a subaccount (an assumption)
+        raise ApiError(404, "Split not found", "not_found", next_step=step)  # as of a subaccount (an assumption)
     return found
 
 
-def _asked(call: Call, code: object) -> Document:
+def _asked(call: RequestContext, code: object) -> Document:
     found = call.find("subaccount", code=str(code))
     if code is None or found is None or not found.body["active"]:
-        raise Refusal(400, "You have invalid or missing subaccount(s) key")
+        raise ApiError(400, "You have invalid or missing subaccount(s) key")
     return found
 
 
 def _share(share: object) -> int | float:
     if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share < 2**53:
-        raise Refusal(400, "You have invalid or missing share(s)", "invalid_params")  # an assumption
+        raise ApiError(400, "You have invalid or missing share(s)", "invalid_params")  # an assumption
     return share
 
 
@@ -149,12 +149,12 @@ def _members(parts: list[dict[str, Any]]) -> dict[str, bool]:
     return {str(part["subaccount"]): True for part in parts}
 
 
-def _bearing(call: Call) -> int | None:
+def _bearing(call: RequestContext) -> int | None:
     code = call.body.get("bearer_subaccount")
     return None if not code else _asked(call, code).id
 
 
-def shown(call: Call, found: Document) -> dict[str, Any]:
+def serialize(call: RequestContext, found: Document) -> dict[str, Any]:
     """A group with those who share."""
     parts: list[dict[str, Any]] = found.body["subaccounts"]
     names = ("name", "type", "currency", "active", "bearer_type", "bearer_subaccount")
@@ -165,11 +165,11 @@ def shown(call: Call, found: Document) -> dict[str, Any]:
         **{name: found.body[name] for name in names},
         "integration": call.tenant.integration,
         "domain": "test",
-        "createdAt": written(found.created),
-        "updatedAt": written(found.updated),
+        "createdAt": format_time(found.created),
+        "updatedAt": format_time(found.updated),
         "is_dynamic": False,
         "subaccounts": [
-            {"subaccount": subaccount.shown(call, one, *subaccount.IN_SPLIT), "share": part["share"]}
+            {"subaccount": subaccount.serialize(call, one, *subaccount.IN_SPLIT), "share": part["share"]}
             for one, part in zip(members, parts, strict=True)
         ],
         "total_subaccounts": len(parts),

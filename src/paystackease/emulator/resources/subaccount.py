@@ -9,16 +9,16 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from paystackease.emulator.catalog.banks import bank
-from paystackease.emulator.clock import written
+from paystackease.emulator.clock import format_time
 from paystackease.emulator.http import fields
-from paystackease.emulator.http.context import Answer, Call, Resource
-from paystackease.emulator.http.errors import Refusal, missing
-from paystackease.emulator.http.pagination import listed
+from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
+from paystackease.emulator.http.errors import ApiError, missing
+from paystackease.emulator.http.pagination import paginate
 from paystackease.emulator.resources.transaction import unfolded
 from paystackease.emulator.resources.verification import holder
 from paystackease.emulator.storage.store import Document
 
-subaccount = Resource()
+subaccount = RouteGroup()
 
 NOT_FOUND_STEP = fields.REFERENCE
 SCHEDULES = ("auto", "weekly", "monthly", "manual")
@@ -38,8 +38,8 @@ IN_SPLIT = (
 _LISTED = (*IN_SPLIT, "percentage_charge", "bank_id", "active")
 
 
-@subaccount.on("POST", "/subaccount")
-def create(call: Call) -> Answer:
+@subaccount.route("POST", "/subaccount")
+def create(call: RequestContext) -> ApiResponse:
     name = str(call.require("business_name", "Business name"))
     account = _account(call, {})
     charge = _percentage(call.require("percentage_charge", "Percentage charge"))
@@ -53,25 +53,25 @@ def create(call: Call) -> Answer:
     }
     given = _given(call)
     found = call.new("subaccount", {**body, **given}, code="ACCT_")
-    return Answer("Subaccount created", shown(call, found, *_CREATED, *given), 201)
+    return ApiResponse("Subaccount created", serialize(call, found, *_CREATED, *given), 201)
 
 
-@subaccount.on("GET", "/subaccount")
-def list_(call: Call) -> Answer:
+@subaccount.route("GET", "/subaccount")
+def list_(call: RequestContext) -> ApiResponse:
     having: dict[str, object] = {}
     if (active := call.query.get("active")) is not None:
         # `active=true` gives those that are not (observed).
         having["active"] = (active == "true") != call.settings.quirks
-    return listed(call, "subaccount", "Subaccounts retrieved", lambda found: _entry(call, found), having=having)
+    return paginate(call, "subaccount", "Subaccounts retrieved", lambda found: _entry(call, found), having=having)
 
 
-@subaccount.on("GET", "/subaccount/{id_or_code}")
-def fetch(call: Call) -> Answer:
-    return Answer("Subaccount retrieved", shown(call, _find(call), *_FETCHED))
+@subaccount.route("GET", "/subaccount/{id_or_code}")
+def fetch(call: RequestContext) -> ApiResponse:
+    return ApiResponse("Subaccount retrieved", serialize(call, _find(call), *_FETCHED))
 
 
-@subaccount.on("PUT", "/subaccount/{id_or_code}")
-def update(call: Call) -> Answer:
+@subaccount.route("PUT", "/subaccount/{id_or_code}")
+def update(call: RequestContext) -> ApiResponse:
     found, body = _find(call), call.body
     if body.get("business_name"):
         found.body["business_name"] = str(body["business_name"])
@@ -83,19 +83,19 @@ def update(call: Call) -> Answer:
         found.body["active"] = body["active"]
     if (schedule := body.get("settlement_schedule")) is not None:
         if str(schedule).lower() not in SCHEDULES:
-            raise Refusal(400, "Invalid settlement schedule", "invalid_params")  # the wording is an assumption
+            raise ApiError(400, "Invalid settlement schedule", "invalid_params")  # the wording is an assumption
         found.body["settlement_schedule"] = str(schedule).upper()
     found.body.update(_given(call))
     call.save(found)
-    return Answer("Subaccount updated", shown(call, found, *_FETCHED))
+    return ApiResponse("Subaccount updated", serialize(call, found, *_FETCHED))
 
 
-def not_found() -> Refusal:
+def not_found() -> ApiError:
     """There is no such subaccount. The words are those of a split that has not got it."""
-    return Refusal(404, "Subaccount not found", "not_found", next_step=NOT_FOUND_STEP)
+    return ApiError(404, "Subaccount not found", "not_found", next_step=NOT_FOUND_STEP)
 
 
-def shown(call: Call, found: Document, *fields: str) -> dict[str, Any]:
+def serialize(call: RequestContext, found: Document, *fields: str) -> dict[str, Any]:
     """These fields of a subaccount."""
     kept = bank(found.body["bank_code"])
     number = None if kept is None else kept.id
@@ -111,39 +111,39 @@ def shown(call: Call, found: Document, *fields: str) -> dict[str, Any]:
         "product": "collection",
         "is_verified": False,
         "migrate": False,
-        "createdAt": written(found.created),
-        "updatedAt": written(found.updated),
+        "createdAt": format_time(found.created),
+        "updatedAt": format_time(found.updated),
     }
     return {name: everything[name] for name in fields}
 
 
-def _entry(call: Call, found: Document) -> dict[str, Any]:
-    entry = shown(call, found, *_LISTED)
+def _entry(call: RequestContext, found: Document) -> dict[str, Any]:
+    entry = serialize(call, found, *_LISTED)
     # A number here, and a boolean elsewhere.
     return {**entry, "active": int(entry["active"])} if call.settings.quirks else entry
 
 
-def _find(call: Call) -> Document:
-    found = call.named("subaccount", call.params["id_or_code"])
+def _find(call: RequestContext) -> Document:
+    found = call.find_by_id_or_code("subaccount", call.params["id_or_code"])
     if found is None:
         raise not_found()
     return found
 
 
-def _account(call: Call, before: dict[str, Any]) -> dict[str, Any]:
+def _account(call: RequestContext, before: dict[str, Any]) -> dict[str, Any]:
     # The documentation's own requests say settlement_bank, its list of parameters bank_code.
     code = call.body.get("settlement_bank") or call.body.get("bank_code") or before.get("bank_code")
     if not code:
-        raise Refusal(400, "Bank code is required")
+        raise ApiError(400, "Bank code is required")
     kept = bank(str(code))
     if kept is None:
-        raise Refusal(400, "Settlement Bank is invalid")
+        raise ApiError(400, "Settlement Bank is invalid")
     number = str(call.body.get("account_number") or before.get("account_number") or "")
     if not number:
         raise missing("Account number")
     name = holder(kept.code, number)
     if name is None:
-        raise Refusal(400, "Account number is invalid")  # as of /bank/resolve (an assumption)
+        raise ApiError(400, "Account number is invalid")  # as of /bank/resolve (an assumption)
     account = {"bank_code": kept.code, "settlement_bank": kept.name, "currency": kept.currency}
     return {**account, "account_number": number, "account_name": name}
 
@@ -155,13 +155,13 @@ def _percentage(given: object) -> int | float:
     except InvalidOperation:
         value = Decimal("nan")
     if isinstance(given, bool) or not value.is_finite():
-        raise Refusal(400, "Invalid percentage charge. It should be a number from 0 to 100")
+        raise ApiError(400, "Invalid percentage charge. It should be a number from 0 to 100")
     if not 0 <= value <= 100:
-        raise Refusal(400, "Percentage charge must be greater than 0 and less than 100")
+        raise ApiError(400, "Percentage charge must be greater than 0 and less than 100")
     return int(value) if value == int(value) else float(value)
 
 
-def _given(call: Call) -> dict[str, Any]:
+def _given(call: RequestContext) -> dict[str, Any]:
     given = {name: call.body[name] for name in (*_TEXTS, "metadata") if call.body.get(name) is not None}
     if isinstance(given.get("metadata"), str):
         given["metadata"] = unfolded(given["metadata"])

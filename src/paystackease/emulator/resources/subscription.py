@@ -15,10 +15,10 @@ import functools
 from typing import Any
 
 from paystackease.emulator.accounting.intervals import DAY, cron, following
-from paystackease.emulator.clock import read
-from paystackease.emulator.http.context import FIRST_ID, Answer, Call, Resource, done
-from paystackease.emulator.http.errors import Refusal
-from paystackease.emulator.http.pagination import asked_for, listed
+from paystackease.emulator.clock import parse_time
+from paystackease.emulator.http.context import FIRST_ID, ApiResponse, RequestContext, RouteGroup, message_only
+from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.pagination import asked_for, paginate
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import plan as plans
 from paystackease.emulator.resources import subscription_card
@@ -27,7 +27,7 @@ from paystackease.emulator.resources.subscription_serializers import RENEWS
 from paystackease.emulator.state_machine import Machine
 from paystackease.emulator.storage.store import Document
 
-subscription = Resource()
+subscription = RouteGroup()
 
 MACHINE = Machine(
     "subscription",
@@ -43,75 +43,77 @@ AHEAD = 3 * DAY
 """How long before the charge its invoice is made; where the period is shorter, it is made when it is charged."""
 
 
-@subscription.on("POST", "/subscription")
-def create(call: Call) -> Answer | Refusal:
+@subscription.route("POST", "/subscription")
+def create(call: RequestContext) -> ApiResponse | ApiError:
     whose = _customer(call, str(call.require("customer", "Customer")))
     planned = plans.by_code(call, call.require("plan", "Plan"))
     card = subscription_card.chosen(call, whose, call.body.get("authorization"))
     if is_on(call, whose, planned):
-        raise Refusal(400, "This subscription is already in place.", "duplicate_subscription")
+        raise ApiError(400, "This subscription is already in place.", "duplicate_subscription")
     asked = call.body.get("start_date")
-    start = read(asked) if isinstance(asked, str) else None
+    start = parse_time(asked) if isinstance(asked, str) else None
     wrong = None
     if asked is not None and start is None:
-        wrong = Refusal(400, "Invalid start date passed", "invalid_params")  # the wording is an assumption
+        wrong = ApiError(400, "Invalid start date passed", "invalid_params")  # the wording is an assumption
         if not call.settings.quirks:
             raise wrong
     # One that should begin in the past begins now (an assumption).
     found = begin(call, whose, planned, card, start=max(start or call.now, call.now))
     # Paystack says no to a date that is none, and has the subscription begin all the same (observed).
-    return wrong or Answer("Subscription successfully created", views.created(call, found))
+    return wrong or ApiResponse("Subscription successfully created", views.created(call, found))
 
 
-@subscription.on("GET", "/subscription")
-def list_(call: Call) -> Answer:
+@subscription.route("GET", "/subscription")
+def list_(call: RequestContext) -> ApiResponse:
     planned = asked_for(call, "plan")
     having = {} if planned is None else {"plan": planned}
     owner = asked_for(call, "customer")
     show = functools.partial(views.listed, call)
-    return listed(call, "subscription", "Subscriptions retrieved", show, owner=owner, having=having)
+    return paginate(call, "subscription", "Subscriptions retrieved", show, owner=owner, having=having)
 
 
-@subscription.on("GET", "/subscription/{id_or_code}")
-def fetch(call: Call) -> Answer:
+@subscription.route("GET", "/subscription/{id_or_code}")
+def fetch(call: RequestContext) -> ApiResponse:
     found = subscription_card.of(call, call.params["id_or_code"])
-    return Answer("Subscription retrieved successfully", views.fetched(call, found, call.owned("invoice", found.id)))
+    return ApiResponse(
+        "Subscription retrieved successfully", views.fetched(call, found, call.owned("invoice", found.id))
+    )
 
 
-@subscription.on("POST", "/subscription/disable")
-def disable(call: Call) -> Answer:
+@subscription.route("POST", "/subscription/disable")
+def disable(call: RequestContext) -> ApiResponse:
     found = _held(call)
     _disable(call, found)
-    return done("Subscription disabled successfully")
+    return message_only("Subscription disabled successfully")
 
 
-@subscription.on("POST", "/_emulator/manage/{tenant}/{token}/cancel", open=True)
-def cancelled(call: Call) -> Answer:
+@subscription.route("POST", "/_emulator/manage/{tenant}/{token}/cancel", open=True)
+def cancelled(call: RequestContext) -> ApiResponse:
     found = subscription_card.linked(call)
     _disable(call, found)
-    return subscription_card.shown(call, found, "The subscription does not renew")
+    return subscription_card.link_response(call, found, "The subscription does not renew")
 
 
-@subscription.on("POST", "/subscription/enable")
-def enable(call: Call) -> Answer:
+@subscription.route("POST", "/subscription/enable")
+def enable(call: RequestContext) -> ApiResponse:
     found = _held(call)
     if found is None:
-        raise Refusal(404, "Subscription with code not found or already active", "not_found")  # an assumption
+        raise ApiError(404, "Subscription with code not found or already active", "not_found")  # an assumption
     # One that renews goes on doing so (an assumption).
     if found.body["status"] not in RENEWS:
         # That one may be enabled until its period is over, and not where it was charged as often as it may be, is an
         # assumption; so is that there is no second to the same plan then either.
         if found.body["status"] != "non-renewing" or is_charged_out(found):
-            raise Refusal(400, "Subscription has been cancelled, and cannot be reactivated", "invalid_params")
-        if is_on(call, call.get("customer", found.owner), call.get("plan", found.body["plan"])):
-            raise Refusal(400, "This subscription is already in place.", "duplicate_subscription")
+            raise ApiError(400, "Subscription has been cancelled, and cannot be reactivated", "invalid_params")
+        if is_on(call, call.get("customer", found.parent_id), call.get("plan", found.body["plan"])):
+            raise ApiError(400, "This subscription is already in place.", "duplicate_subscription")
         MACHINE.move(found, "active")
         call.save(found)
-    return done("Subscription enabled successfully")
+    return message_only("Subscription enabled successfully")
 
 
 def begin(
-    call: Call,
+    call: RequestContext,
     whose: Document,
     planned: Document,
     card: Document,
@@ -146,8 +148,8 @@ def begin(
         "unpaid": None,
         "open_invoice": None,
     }
-    found = call.new("subscription", body, code="SUB_", name=call.fresh("email_token"), owner=whose.id)
-    call.emit("subscription.create", views.told(call, found, views.TOLD_OF_CREATED, whose, planned, card))
+    found = call.new("subscription", body, code="SUB_", name=call.next_code("email_token"), owner=whose.id)
+    call.emit("subscription.create", views.webhook_payload(call, found, views.TOLD_OF_CREATED, whose, planned, card))
     wait(call, found)
     if found.id == FIRST_ID:
         subscription_card.look_next_month(call)
@@ -156,22 +158,22 @@ def begin(
     return found
 
 
-def wait(call: Call, found: Document) -> None:
+def wait(call: RequestContext, found: Document) -> None:
     """Have what is to be done at the end of its period done then."""
     left = found.body["period_end"] - call.now
     if left > AHEAD:
-        call.after(left - AHEAD, "invoice.create", id=found.id)
-    call.after(left, "invoice.charge", id=found.id)
+        call.schedule(left - AHEAD, "invoice.create", id=found.id)
+    call.schedule(left, "invoice.charge", id=found.id)
 
 
-def stop(call: Call, found: Document) -> None:
+def stop(call: RequestContext, found: Document) -> None:
     """It does not renew."""
     MACHINE.move(found, "non-renewing")
     call.save(found)
     _tell(call, found, "subscription.not_renew", views.TOLD_OF_STOP)
 
 
-def end(call: Call, found: Document) -> None:
+def end(call: RequestContext, found: Document) -> None:
     """The last of its periods is over."""
     MACHINE.move(found, "completed" if is_charged_out(found) else "cancelled")
     call.save(found)
@@ -191,18 +193,18 @@ def may_be_charged(found: Document) -> bool:
     return not limit or payments + under_way < limit
 
 
-def is_on(call: Call, whose: Document, planned: Document) -> bool:
+def is_on(call: RequestContext, whose: Document, planned: Document) -> bool:
     """Whether a customer has a subscription to a plan that renews."""
     mine = call.owned("subscription", whose.id)
     return any(found.body["plan"] == planned.id and found.body["status"] in RENEWS for found in mine)
 
 
-def to(call: Call, planned: Document) -> list[dict[str, Any]]:
+def to(call: RequestContext, planned: Document) -> list[dict[str, Any]]:
     """The subscriptions to a plan, as it shows them."""
     return [views.of_plan(call, found) for found in call.some("subscription", plan=planned.id)]
 
 
-def follow(call: Call, planned: Document) -> int:
+def follow(call: RequestContext, planned: Document) -> int:
     """Have the subscriptions to a plan that are not over go on as it says now.
 
     The period that is paid for stays as long as it is (an assumption).
@@ -219,27 +221,27 @@ def follow(call: Call, planned: Document) -> int:
     return len(live)
 
 
-def _tell(call: Call, found: Document, event: str, fields: tuple[str, ...]) -> None:
-    whose, planned = call.get("customer", found.owner), call.get("plan", found.body["plan"])
+def _tell(call: RequestContext, found: Document, event: str, fields: tuple[str, ...]) -> None:
+    whose, planned = call.get("customer", found.parent_id), call.get("plan", found.body["plan"])
     card = call.get("authorization", found.body["authorization"])
-    call.emit(event, views.told(call, found, fields, whose, planned, card))
+    call.emit(event, views.webhook_payload(call, found, fields, whose, planned, card))
 
 
-def _disable(call: Call, found: Document | None) -> None:
+def _disable(call: RequestContext, found: Document | None) -> None:
     if found is None or found.body["status"] not in RENEWS:
-        raise Refusal(404, "Subscription with code not found or already inactive", "not_found")
+        raise ApiError(404, "Subscription with code not found or already inactive", "not_found")
     stop(call, found)
 
 
-def _held(call: Call) -> Document | None:
+def _held(call: RequestContext) -> Document | None:
     # Who has the token may stop it: it stands in the e-mails to the customer.
     found = call.find("subscription", code=str(call.require("code", "Code")))
     token = call.require("token", "Token")
-    return found if found is not None and found.name == token else None
+    return found if found is not None and found.unique_key == token else None
 
 
-def _customer(call: Call, named: str) -> Document:
-    found = customers.by_email(call, named) if "@" in named else call.named("customer", named)
+def _customer(call: RequestContext, named: str) -> Document:
+    found = customers.by_email(call, named) if "@" in named else call.find_by_id_or_code("customer", named)
     if found is None:
-        raise Refusal(400, "Customer not found", "not_found")  # as for partial_debit
+        raise ApiError(400, "Customer not found", "not_found")  # as for partial_debit
     return found

@@ -12,80 +12,82 @@ import datetime as dt
 from typing import Any
 
 from paystackease.emulator.accounting.intervals import following
-from paystackease.emulator.http.context import Answer, Call, Resource, done
-from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
+from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.resources import authorization as authorizations
 from paystackease.emulator.resources import subscription_serializers as views
 from paystackease.emulator.storage.store import Document
 
-subscription_card = Resource()
+subscription_card = RouteGroup()
 
 
-@subscription_card.on("GET", "/subscription/{code}/manage/link")
-def link(call: Call) -> Answer:
+@subscription_card.route("GET", "/subscription/{code}/manage/link")
+def link(call: RequestContext) -> ApiResponse:
     found = of(call, call.params["code"])
-    return Answer("Link generated", {"link": f"{call.world.url()}/_emulator/manage/{call.tenant.id}/{found.name}"})
+    return ApiResponse(
+        "Link generated", {"link": f"{call.services.url()}/_emulator/manage/{call.tenant.id}/{found.unique_key}"}
+    )
 
 
-@subscription_card.on("POST", "/subscription/{code}/manage/email")
-def email(call: Call) -> Answer:
+@subscription_card.route("POST", "/subscription/{code}/manage/email")
+def email(call: RequestContext) -> ApiResponse:
     of(call, call.params["code"])
-    return done("Email successfully sent")
+    return message_only("Email successfully sent")
 
 
-@subscription_card.on("POST", "/_emulator/subscriptions/{code}/card")
-def take_another(call: Call) -> Answer:
+@subscription_card.route("POST", "/_emulator/subscriptions/{code}/card")
+def take_another(call: RequestContext) -> ApiResponse:
     found = of(call, call.params["code"])
     change(call, found)
-    return Answer("The card was changed", views.created(call, found))
+    return ApiResponse("The card was changed", views.created(call, found))
 
 
-@subscription_card.on("GET", "/_emulator/manage/{tenant}/{token}", open=True)
-def page(call: Call) -> Answer:
-    return shown(call, linked(call), "Subscription retrieved successfully")
+@subscription_card.route("GET", "/_emulator/manage/{tenant}/{token}", open=True)
+def page(call: RequestContext) -> ApiResponse:
+    return link_response(call, linked(call), "Subscription retrieved successfully")
 
 
-@subscription_card.on("POST", "/_emulator/manage/{tenant}/{token}/card", open=True)
-def take_another_there(call: Call) -> Answer:
+@subscription_card.route("POST", "/_emulator/manage/{tenant}/{token}/card", open=True)
+def take_another_there(call: RequestContext) -> ApiResponse:
     found = linked(call)
     change(call, found)
-    return shown(call, found, "The card was changed")
+    return link_response(call, found, "The card was changed")
 
 
-def of(call: Call, id_or_code: str) -> Document:
+def of(call: RequestContext, id_or_code: str) -> Document:
     """The subscription with this code or number.
 
     :raises Refusal: Where there is none.
     """
-    found = call.named("subscription", id_or_code)
+    found = call.find_by_id_or_code("subscription", id_or_code)
     if found is None:
-        raise Refusal(404, "Subscription not found", "not_found")  # an assumption
+        raise ApiError(404, "Subscription not found", "not_found")  # an assumption
     return found
 
 
-def chosen(call: Call, whose: Document, code: object = None) -> Document:
+def chosen(call: RequestContext, whose: Document, code: object = None) -> Document:
     """What a subscription of a customer is to charge: the card with this code, or the latest that is saved.
 
     :raises Refusal: Where it is none of the customer's, or none is saved.
     """
     saved = authorizations.saved_for(call, whose)
     if not saved:
-        raise Refusal(404, "The customer specified has no saved authorizations")
+        raise ApiError(404, "The customer specified has no saved authorizations")
     if code is None:
         return saved[-1]
     for found in saved:
         if found.code == code:
             return found
-    raise Refusal(400, "Authorization specified is invalid or does not belong to customer", "invalid_params")
+    raise ApiError(400, "Authorization specified is invalid or does not belong to customer", "invalid_params")
 
 
-def change(call: Call, found: Document) -> None:
+def change(call: RequestContext, found: Document) -> None:
     """The customer has another card charged from now on: the saved one of ``authorization_code``, or a test card that
     is entered as ``card``, which is saved as paying with it would.
 
     :raises Refusal: Where it is none of the customer's, or no reusable test card.
     """
-    whose, number = call.get("customer", found.owner), call.body.get("card")
+    whose, number = call.get("customer", found.parent_id), call.body.get("card")
     if isinstance(number, str):
         card = authorizations.save_card(call, whose, number)
     else:
@@ -94,13 +96,13 @@ def change(call: Call, found: Document) -> None:
     call.save(found)
 
 
-def look_next_month(call: Call) -> None:
+def look_next_month(call: RequestContext) -> None:
     """When a month begins, have the cards looked at that expire in it."""
-    call.after(following("monthly", 0.0, call.now) - call.now, "subscription.expiring_cards")
+    call.schedule(following("monthly", 0.0, call.now) - call.now, "subscription.expiring_cards")
 
 
 @subscription_card.job("subscription.expiring_cards")
-def look(call: Call) -> None:
+def look(call: RequestContext) -> None:
     look_next_month(call)
     month = dt.datetime.fromtimestamp(call.now, dt.UTC).strftime("%m/%Y")
     expiring: list[dict[str, Any]] = []
@@ -113,20 +115,20 @@ def look(call: Call) -> None:
         call.emit("subscription.expiring_cards", expiring)
 
 
-def linked(call: Call) -> Document:
+def linked(call: RequestContext) -> Document:
     """The subscription whose token is in the address of a page.
 
     :raises Refusal: Where there is none.
     """
     found = call.find("subscription", name=call.params["token"])
     if found is None:
-        raise Refusal(404, "Subscription not found", "not_found")
+        raise ApiError(404, "Subscription not found", "not_found")
     return found
 
 
-def shown(call: Call, found: Document, message: str) -> Answer:
+def link_response(call: RequestContext, found: Document, message: str) -> ApiResponse:
     """What its customer sees of a subscription."""
-    whose, planned = call.get("customer", found.owner), call.get("plan", found.body["plan"])
+    whose, planned = call.get("customer", found.parent_id), call.get("plan", found.body["plan"])
     charged = call.get("authorization", found.body["authorization"])
     data = {
         "business": call.settings.business_name,
@@ -136,7 +138,7 @@ def shown(call: Call, found: Document, message: str) -> Answer:
         "authorization_code": charged.code,
         "cards": [_choice(one) for one in authorizations.saved_for(call, whose)],
     }
-    return Answer(message, data)
+    return ApiResponse(message, data)
 
 
 def _choice(card: Document) -> dict[str, Any]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from paystackease.emulator.clock import written
-from paystackease.emulator.http.context import Call
+from paystackease.emulator.clock import format_time
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.resources import authorization as authorizations
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import plan as plans
@@ -44,21 +44,21 @@ OLD_CUSTOMER = ("id", "international_format_phone")
 """What those do not have of a customer."""
 
 
-def show(call: Call, found: Document, fields: Iterable[str]) -> dict[str, Any]:
+def show(call: RequestContext, found: Document, fields: Iterable[str]) -> dict[str, Any]:
     """These fields of a subscription, its customer and its plan as numbers."""
     body = found.body
     return {name: _FOUND[name](call, found) if name in _FOUND else body[name] for name in fields}
 
 
-_FOUND: Mapping[str, Callable[[Call, Document], Any]] = {
+_FOUND: Mapping[str, Callable[[RequestContext, Document], Any]] = {
     "id": lambda call, found: found.id,
     "subscription_code": lambda call, found: found.code,
-    "email_token": lambda call, found: found.name,
-    "customer": lambda call, found: found.owner,
+    "email_token": lambda call, found: found.unique_key,
+    "customer": lambda call, found: found.parent_id,
     "integration": lambda call, found: call.tenant.integration,
     "domain": lambda call, found: "test",
     "next_payment_date": lambda call, found: (
-        written(found.body["period_end"]) if found.body["status"] in RENEWS else None
+        format_time(found.body["period_end"]) if found.body["status"] in RENEWS else None
     ),
     "easy_cron_id": lambda call, found: None,
     "split_code": lambda call, found: None,
@@ -66,43 +66,43 @@ _FOUND: Mapping[str, Callable[[Call, Document], Any]] = {
     "invoices": lambda call, found: [],
     "invoices_history": lambda call, found: [],
     "most_recent_invoice": lambda call, found: None,
-    "createdAt": lambda call, found: written(found.created),
-    "created_at": lambda call, found: written(found.created),
-    "updatedAt": lambda call, found: written(found.updated),
+    "createdAt": lambda call, found: format_time(found.created),
+    "created_at": lambda call, found: format_time(found.created),
+    "updatedAt": lambda call, found: format_time(found.updated),
 }
 """What of a subscription is not in its body as it is shown."""
 
 
-def created(call: Call, found: Document) -> dict[str, Any]:
+def created(call: RequestContext, found: Document) -> dict[str, Any]:
     """As creating it shows it."""
     return {**show(call, found, CREATED), "authorization": _card(call, found)}
 
 
-def of_plan(call: Call, found: Document) -> dict[str, Any]:
+def of_plan(call: RequestContext, found: Document) -> dict[str, Any]:
     """As its plan shows it."""
     return {**show(call, found, LISTED), "authorization": _card(call, found)}
 
 
-def listed(call: Call, found: Document) -> dict[str, Any]:
+def listed(call: RequestContext, found: Document) -> dict[str, Any]:
     """As a list shows it."""
     return _whole(call, found, ("risk_action",), ("migrate",))
 
 
-def fetched(call: Call, found: Document, invoices: list[Document]) -> dict[str, Any]:
+def fetched(call: RequestContext, found: Document, invoices: list[Document]) -> dict[str, Any]:
     """As fetching it shows it, with its invoices."""
     quirks = call.settings.quirks
     return {"invoices": [_invoice(one, quirks) for one in reversed(invoices)], **_whole(call, found, (), ())}
 
 
-def told(
-    call: Call, found: Document, fields: Iterable[str], whose: Document, planned: Document, card: Document
+def webhook_payload(
+    call: RequestContext, found: Document, fields: Iterable[str], whose: Document, planned: Document, card: Document
 ) -> dict[str, Any]:
     """As an event tells of it."""
     new = fields is TOLD_OF_STOP
     return {
         **show(call, found, fields),
         "plan": plans.brief(planned, number=fields is not TOLD_OF_CREATED),
-        "authorization": authorizations.shown(card) if new else old_card(card),
+        "authorization": authorizations.serialize(card) if new else old_card(card),
         "customer": payer(call, whose) if new else payer(call, whose, *OLD_CUSTOMER),
     }
 
@@ -113,9 +113,13 @@ def expiry(card: Document) -> str:
     return f"{shown['exp_month']}/{shown['exp_year']}"
 
 
-def expiring(call: Call, found: Document, card: Document) -> dict[str, Any]:
+def expiring(call: RequestContext, found: Document, card: Document) -> dict[str, Any]:
     """A subscription whose card expires."""
-    whose, planned, shown = call.get("customer", found.owner), call.get("plan", found.body["plan"]), card.body["shown"]
+    whose, planned, shown = (
+        call.get("customer", found.parent_id),
+        call.get("plan", found.body["plan"]),
+        card.body["shown"],
+    )
     plan = {name: plans.brief(planned)[name] for name in ("id", "plan_code", "interval", "name")}
     fields = ("id", "subscription_code", "amount", "next_payment_date")
     return {
@@ -129,22 +133,24 @@ def expiring(call: Call, found: Document, card: Document) -> dict[str, Any]:
 
 def old_card(card: Document) -> dict[str, Any]:
     """An authorization as the older events show it."""
-    shown = authorizations.shown(card)
+    shown = authorizations.serialize(card)
     return {name: shown.get(name) for name in _OLD_CARD}
 
 
-def payer(call: Call, whose: Document, *without: str) -> dict[str, Any]:
+def payer(call: RequestContext, whose: Document, *without: str) -> dict[str, Any]:
     """A customer as events show one: most of them without some of it."""
     return {name: value for name, value in transactions.customer(call, whose).items() if name not in without}
 
 
-def _whole(call: Call, found: Document, of_customer: tuple[str, ...], of_plan: tuple[str, ...]) -> dict[str, Any]:
+def _whole(
+    call: RequestContext, found: Document, of_customer: tuple[str, ...], of_plan: tuple[str, ...]
+) -> dict[str, Any]:
     fields = ("id", "customer_code", "domain", "integration", "createdAt", "updatedAt", *of_customer)
     names = ("first_name", "last_name", "email", "phone", "metadata")
     return {
         **show(call, found, LISTED),
         "authorization": _card(call, found),
-        "customer": customers.shown(call, call.get("customer", found.owner), *names, *fields),
+        "customer": customers.serialize(call, call.get("customer", found.parent_id), *names, *fields),
         "plan": plans.whole(call, call.get("plan", found.body["plan"]), *of_plan),
     }
 
@@ -159,9 +165,9 @@ def _invoice(found: Document, quirks: bool) -> dict[str, Any]:
         "invoice_code": found.code,
         **{name: found.body[name] for name in names},
         "paid": int(paid) if quirks else paid,
-        "createdAt": written(found.created),
+        "createdAt": format_time(found.created),
     }
 
 
-def _card(call: Call, found: Document) -> dict[str, Any]:
-    return authorizations.shown(call.get("authorization", found.body["authorization"]))
+def _card(call: RequestContext, found: Document) -> dict[str, Any]:
+    return authorizations.serialize(call.get("authorization", found.body["authorization"]))

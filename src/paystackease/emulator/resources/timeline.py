@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from paystackease.emulator.http.context import Call
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.storage.store import Document
 
 
-def note(call: Call, tx: Document, kind: str, message: str) -> None:
+def note(call: RequestContext, tx: Document, kind: str, message: str) -> None:
     """Something happened; it is the caller who keeps the transaction.
 
     :param kind: ``"action"``, ``"input"``, ``"auth"``, ``"error"`` or ``"success"``.
@@ -23,7 +23,7 @@ def note(call: Call, tx: Document, kind: str, message: str) -> None:
     log["errors"] += kind == "error"
 
 
-def shown(tx: Document) -> dict[str, Any]:
+def serialize(tx: Document) -> dict[str, Any]:
     """All of it; of a transaction that nobody has tried to pay, an empty one that starts with it (an assumption)."""
     log: dict[str, Any] = tx.body.get("log") or {"start": tx.created, "attempts": 0, "errors": 0, "history": []}
     history: list[dict[str, Any]] = log["history"]
@@ -39,9 +39,9 @@ def shown(tx: Document) -> dict[str, Any]:
     }
 
 
-def told(tx: Document) -> dict[str, Any]:
+def webhook_payload(tx: Document) -> dict[str, Any]:
     """As a webhook tells it: without its start, and with how the customer proved who it was."""
-    whole = shown(tx)
+    whole = serialize(tx)
     del whole["start_time"]
     proofs = [step["message"].rpartition(": ")[2] for step in whole["history"] if step["type"] == "auth"]
     return {**whole, "authentication": proofs[-1] if proofs else None, "channel": None}

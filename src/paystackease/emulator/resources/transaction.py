@@ -17,17 +17,17 @@ from typing import Any, TypeAlias
 
 from paystackease.emulator.accounting import fees, ledger
 from paystackease.emulator.catalog.test_instruments import MARKETS
-from paystackease.emulator.http.context import Answer, Call, Resource
-from paystackease.emulator.http.errors import Refusal, too_deep
+from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
+from paystackease.emulator.http.errors import ApiError, too_deep
 from paystackease.emulator.http.nesting import NestingError, decode_json
 from paystackease.emulator.resources import authorization as authorizations
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import revenue_split, settlement
 from paystackease.emulator.resources import transaction_serializers as views
 from paystackease.emulator.state_machine import Machine
-from paystackease.emulator.storage.store import Document, TakenError
+from paystackease.emulator.storage.store import Document, DuplicateKeyError
 
-transaction = Resource()
+transaction = RouteGroup()
 
 MACHINE = Machine(
     "transaction",
@@ -40,7 +40,7 @@ MACHINE = Machine(
     "success > reversed",
 )
 
-Listener: TypeAlias = Callable[[Call, Document], None]
+Listener: TypeAlias = Callable[[RequestContext, Document], None]
 _LISTENERS: list[Listener] = []
 
 
@@ -50,7 +50,7 @@ def on_paid(listener: Listener) -> Listener:
     return listener
 
 
-Holder: TypeAlias = Callable[[Call, Document, Document | Mapping[str, Any] | None], None]
+Holder: TypeAlias = Callable[[RequestContext, Document, Document | Mapping[str, Any] | None], None]
 _HOLDERS: list[Holder] = []
 
 
@@ -62,43 +62,43 @@ def on_held(holder: Holder) -> Holder:
     return holder
 
 
-@transaction.on("POST", "/transaction/initialize")
-def initialize(call: Call) -> Answer:
+@transaction.route("POST", "/transaction/initialize")
+def initialize(call: RequestContext) -> ApiResponse:
     email = str(call.require("email", "Email Address"))
     # A plan's amount wins over what is asked for.
     planned = _plan(call)
     amount = planned.body["amount"] if planned else call.amount()
     currency = planned.body["currency"] if planned else call.currency()
     if not isinstance(call.body.get("channels") or [], list):
-        raise Refusal(400, '"channels" must be an array', "invalid_params")  # the wording is an assumption
+        raise ApiError(400, '"channels" must be an array', "invalid_params")  # the wording is an assumption
     more = {name: call.body[name] for name in ("channels", "callback_url", "label") if call.body.get(name)}
     if planned:
         more |= {"plan": planned.code, "invoice_limit": call.body.get("invoice_limit")}
     tx = begin(call, customers.payer(call, email), amount, currency, reference=reference(call), **asked(call), **more)
-    return Answer("Authorization URL created", link(call, tx))
+    return ApiResponse("Authorization URL created", link(call, tx))
 
 
-@transaction.on("GET", "/transaction/verify/{reference}")
-def verify(call: Call) -> Answer:
+@transaction.route("GET", "/transaction/verify/{reference}")
+def verify(call: RequestContext) -> ApiResponse:
     tx = call.find("transaction", name=call.params["reference"])
     if tx is None or tx.body.get("preauthorized"):
         step = "Ensure that you're passing the reference of a transaction that exists on this integration"
         # 400 in one record of the test API, 404 in another.
-        raise Refusal(400, "Transaction reference not found.", "transaction_not_found", next_step=step)
-    return Answer("Verification successful", views.verified(call, tx))
+        raise ApiError(400, "Transaction reference not found.", "transaction_not_found", next_step=step)
+    return ApiResponse("Verification successful", views.verified(call, tx))
 
 
-@transaction.on("GET", "/transaction/{id}")
-def fetch(call: Call) -> Answer:
+@transaction.route("GET", "/transaction/{id}")
+def fetch(call: RequestContext) -> ApiResponse:
     number = call.params["id"]
     tx = call.find("transaction", id=int(number)) if number.isdecimal() and len(number) < 19 else None
     if tx is None:
-        raise Refusal(404, "Transaction not found", "transaction_not_found")  # the status is an assumption
-    return Answer("Transaction retrieved", views.fetched(call, tx))
+        raise ApiError(404, "Transaction not found", "transaction_not_found")  # the status is an assumption
+    return ApiResponse("Transaction retrieved", views.fetched(call, tx))
 
 
 def begin(
-    call: Call, customer: Document, amount: int, currency: str, *, reference: str | None = None, **more: Any
+    call: RequestContext, customer: Document, amount: int, currency: str, *, reference: str | None = None, **more: Any
 ) -> Document:
     """Make a transaction that nobody has paid yet.
 
@@ -107,12 +107,12 @@ def begin(
     """
     body = {"status": "abandoned", "amount": amount, "requested_amount": amount, "currency": currency, **more}
     body.setdefault("source", CHECKOUT)
-    name = reference or call.fresh("reference", length=10)
+    name = reference or call.next_code("reference", length=10)
     try:
         return call.new("transaction", body, code="", name=name, owner=customer.id)
-    except TakenError:
+    except DuplicateKeyError:
         step = "Try and create the Transaction or Charge with a new reference"
-        refusal = Refusal(400, "Duplicate Transaction Reference", "duplicate_reference", next_step=step)
+        refusal = ApiError(400, "Duplicate Transaction Reference", "duplicate_reference", next_step=step)
         raise refusal from None
 
 
@@ -121,7 +121,7 @@ CHARGE = {**CHECKOUT, "entry_point": "charge"}
 
 
 def succeed(
-    call: Call,
+    call: RequestContext,
     tx: Document,
     *,
     channel: str,
@@ -144,7 +144,7 @@ def succeed(
             holder(call, tx, authorization)
         return
     MACHINE.move(tx, "success")
-    shown = authorizations.shown(authorization) if isinstance(authorization, Document) else dict(authorization)
+    shown = authorizations.serialize(authorization) if isinstance(authorization, Document) else dict(authorization)
     if amount is not None:
         tx.body["amount"] = amount
     tx.body.update(
@@ -161,12 +161,12 @@ def succeed(
     _come_in(call, tx, divided)
     call.save(tx)
     if tells:
-        call.emit("charge.success", views.told(call, tx, whose))
+        call.emit("charge.success", views.webhook_payload(call, tx, whose))
     for listener in _LISTENERS:
         listener(call, tx)
 
 
-def fail(call: Call, tx: Document, message: str, *, channel: str | None = None) -> None:
+def fail(call: RequestContext, tx: Document, message: str, *, channel: str | None = None) -> None:
     """It is not paid, and says why. No webhook tells of it."""
     MACHINE.move(tx, "failed")
     tx.body.update(gateway_response=message, channel=channel or tx.body.get("channel"))
@@ -176,7 +176,7 @@ def fail(call: Call, tx: Document, message: str, *, channel: str | None = None) 
             holder(call, tx, None)
 
 
-def reverse(call: Call, tx: Document) -> None:
+def reverse(call: RequestContext, tx: Document) -> None:
     """All of it was given back."""
     MACHINE.move(tx, "reversed")
     call.save(tx)
@@ -188,17 +188,17 @@ brief = views.quoted
 """A transaction as other things quote it."""
 
 
-def url(call: Call, tx: Document) -> str:
+def url(call: RequestContext, tx: Document) -> str:
     """The page on which it can be paid."""
-    return f"{call.world.url()}/_emulator/checkout/{tx.code}"
+    return f"{call.services.url()}/_emulator/checkout/{tx.code}"
 
 
-def link(call: Call, tx: Document) -> dict[str, Any]:
+def link(call: RequestContext, tx: Document) -> dict[str, Any]:
     """What is told of one that was begun."""
-    return {"authorization_url": url(call, tx), "access_code": tx.code, "reference": tx.name}
+    return {"authorization_url": url(call, tx), "access_code": tx.code, "reference": tx.unique_key}
 
 
-def named(call: Call, named: object) -> Document | None:
+def named(call: RequestContext, named: object) -> Document | None:
     """The transaction with this reference, or this number."""
     text = str(named)
     if (found := call.find("transaction", name=text)) is not None:
@@ -206,7 +206,7 @@ def named(call: Call, named: object) -> Document | None:
     return call.find("transaction", id=int(text)) if text.isdecimal() and len(text) < 19 else None
 
 
-def reference(call: Call) -> str | None:
+def reference(call: RequestContext) -> str | None:
     """The reference of a body.
 
     :raises Refusal: In strict mode, where Paystack documents that it may not have such a character.
@@ -217,11 +217,11 @@ def reference(call: Call) -> str | None:
     text = str(given)
     # Paystack documents this and shows `my_reference_3` in a sample.
     if call.settings.strict and not all(letter.isascii() and (letter.isalnum() or letter in "-.=") for letter in text):
-        raise Refusal(400, "Invalid transaction reference", "invalid_params")  # the wording is an assumption
+        raise ApiError(400, "Invalid transaction reference", "invalid_params")  # the wording is an assumption
     return text
 
 
-def asked(call: Call) -> dict[str, Any]:
+def asked(call: RequestContext) -> dict[str, Any]:
     """What every way to begin a payment takes: the merchant's metadata, and who shares it."""
     metadata = call.body.get("metadata")
     if isinstance(metadata, str):
@@ -244,17 +244,17 @@ def unfolded(text: str) -> object:
     return found if isinstance(found, dict) else text  # pyright: ignore[reportUnknownVariableType] # JSON
 
 
-def _plan(call: Call) -> Document | None:
+def _plan(call: RequestContext) -> Document | None:
     code = call.body.get("plan")
     if not code:
         return None
     found = call.find("plan", code=str(code))
     if found is None:
-        raise Refusal(404, "Plan not found", "not_found")  # an assumption
+        raise ApiError(404, "Plan not found", "not_found")  # an assumption
     return found
 
 
-def _fees(call: Call, tx: Document, shown: Mapping[str, Any]) -> int:
+def _fees(call: RequestContext, tx: Document, shown: Mapping[str, Any]) -> int:
     currency = tx.body["currency"]
     country, home = shown.get("country_code"), MARKETS.get(currency)
     return fees.of_payment(
@@ -268,7 +268,7 @@ def _fees(call: Call, tx: Document, shown: Mapping[str, Any]) -> int:
     )
 
 
-def _come_in(call: Call, tx: Document, divided: Mapping[str, Any] | None) -> None:
+def _come_in(call: RequestContext, tx: Document, divided: Mapping[str, Any] | None) -> None:
     # All of it comes in, and what is not the merchant's goes out again.
     currency, about = tx.body["currency"], ("transaction", tx.id)
     amount, taken = tx.body["amount"], tx.body["fees"]

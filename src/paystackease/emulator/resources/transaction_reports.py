@@ -8,14 +8,14 @@ from typing import Any
 from msgspec.structs import replace
 
 from paystackease.emulator.accounting import ledger
-from paystackease.emulator.http.context import Answer, Call, Resource
-from paystackease.emulator.http.errors import Refusal
-from paystackease.emulator.http.pagination import asked_for, listed, selected, within
+from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
+from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.pagination import asked_for, paginate, selected, within
 from paystackease.emulator.resources import export, timeline, transaction
 from paystackease.emulator.resources import transaction_serializers as views
 from paystackease.emulator.storage.store import Document
 
-transaction_reports = Resource()
+transaction_reports = RouteGroup()
 
 _SOURCES = {
     "merchantApi": "merchant_api",
@@ -36,18 +36,18 @@ _AS_GIVEN: Mapping[str, str] = {
 COLUMNS = ("id", "reference", "status", "amount", "currency", "channel", "fees", "email", "created_at", "paid_at")
 
 
-@transaction_reports.on("GET", "/transaction")
-def list_(call: Call) -> Answer:
+@transaction_reports.route("GET", "/transaction")
+def list_(call: RequestContext) -> ApiResponse:
     owner, having = _filters(call)
     message = "Transactions retrieved"
-    answer = listed(call, "transaction", message, lambda tx: views.listed(call, tx), owner=owner, having=having)
+    answer = paginate(call, "transaction", message, lambda tx: views.listed(call, tx), owner=owner, having=having)
     if answer.meta is not None and "total" in answer.meta:
         answer.meta = {**answer.meta, "total_volume": _volume(call, owner, having)}
     return answer
 
 
-@transaction_reports.on("GET", "/transaction/totals")
-def totals(call: Call) -> Answer:
+@transaction_reports.route("GET", "/transaction/totals")
+def totals(call: RequestContext) -> ApiResponse:
     paid = selected(call, "transaction", having={"status": "success"})
     sums: dict[str, int] = {}
     for tx in paid:
@@ -62,19 +62,19 @@ def totals(call: Call) -> Answer:
         "pending_transfers": pending.get(own, 0),
         "pending_transfers_by_currency": _by_currency(pending, own),
     }
-    return Answer("Transaction totals", data)
+    return ApiResponse("Transaction totals", data)
 
 
-@transaction_reports.on("GET", "/transaction/timeline/{id_or_reference}")
-def timeline_of(call: Call) -> Answer:
+@transaction_reports.route("GET", "/transaction/timeline/{id_or_reference}")
+def timeline_of(call: RequestContext) -> ApiResponse:
     tx = transaction.named(call, call.params["id_or_reference"])
     if tx is None:
-        raise Refusal(400, "Transaction ID or reference is invalid")
-    return Answer("Timeline retrieved", timeline.shown(tx))
+        raise ApiError(400, "Transaction ID or reference is invalid")
+    return ApiResponse("Timeline retrieved", timeline.serialize(tx))
 
 
-@transaction_reports.on("GET", "/transaction/export")
-def exported(call: Call) -> Answer:
+@transaction_reports.route("GET", "/transaction/export")
+def exported(call: RequestContext) -> ApiResponse:
     owner, having = _filters(call)
     found = selected(call, "transaction", owner=owner, having=having)
     if (settled := call.query.get("settled")) is not None:
@@ -82,18 +82,18 @@ def exported(call: Call) -> Answer:
     return export.made(call, "transactions", COLUMNS, [_row(call, tx) for tx in found])
 
 
-@transaction_reports.on("GET", "/transaction/{id}/event")
-def event(call: Call) -> Answer:
+@transaction_reports.route("GET", "/transaction/{id}/event")
+def event(call: RequestContext) -> ApiResponse:
     # Neither this nor the next is documented, nor what they hold (assumptions).
-    return Answer("Transaction events retrieved", timeline.shown(_find(call)))
+    return ApiResponse("Transaction events retrieved", timeline.serialize(_find(call)))
 
 
-@transaction_reports.on("GET", "/transaction/{id}/session")
-def session(call: Call) -> Answer:
-    return Answer("Transaction session retrieved", timeline.shown(_find(call)))
+@transaction_reports.route("GET", "/transaction/{id}/session")
+def session(call: RequestContext) -> ApiResponse:
+    return ApiResponse("Transaction session retrieved", timeline.serialize(_find(call)))
 
 
-def _filters(call: Call) -> tuple[int | None, dict[str, object]]:
+def _filters(call: RequestContext) -> tuple[int | None, dict[str, object]]:
     query = call.query
     having: dict[str, object] = {path: query[name] for name, path in _AS_GIVEN.items() if query.get(name)}
     if having.get("status") == "all":
@@ -118,19 +118,19 @@ def _filters(call: Call) -> tuple[int | None, dict[str, object]]:
     return owner, having
 
 
-def _volume(call: Call, owner: int | None, having: Mapping[str, object]) -> int:
+def _volume(call: RequestContext, owner: int | None, having: Mapping[str, object]) -> int:
     # What all that the filters leave was paid with, whatever its currency (what it sums is an assumption).
     paid = {"status": "success", **having}
     where = replace(within(call), owner=owner, having=paid)
-    return call.world.store.sum(call.tenant.id, "transaction", where)
+    return call.services.store.sum(call.tenant.id, "transaction", where)
 
 
-def _is_settled(call: Call, tx: Document) -> bool:
+def _is_settled(call: RequestContext, tx: Document) -> bool:
     numbers = map(int, tx.body.get("settlements", ()))
     return any(call.get("settlement", number).body["status"] == "success" for number in numbers)
 
 
-def _row(call: Call, tx: Document) -> dict[str, Any]:
+def _row(call: RequestContext, tx: Document) -> dict[str, Any]:
     shown = views.show(call, tx, (*COLUMNS[:7], *COLUMNS[8:], "customer"))
     return {**shown, "email": shown["customer"]["email"]}
 
@@ -140,8 +140,8 @@ def _by_currency(sums: Mapping[str, int], own: str) -> list[dict[str, object]]:
     return [{"currency": currency, "amount": sums[currency]} for currency in ordered]
 
 
-def _find(call: Call) -> Document:
+def _find(call: RequestContext) -> Document:
     tx = transaction.named(call, call.params["id"])
     if tx is None:
-        raise Refusal(404, "Transaction not found", "transaction_not_found")
+        raise ApiError(404, "Transaction not found", "transaction_not_found")
     return tx

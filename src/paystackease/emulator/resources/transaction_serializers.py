@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from paystackease.emulator.clock import written
-from paystackease.emulator.http.context import Call
+from paystackease.emulator.clock import format_time
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.resources import timeline
 from paystackease.emulator.storage.store import Document
 
@@ -40,21 +40,21 @@ NOT_COMPLETED = "The transaction was not completed"
 """What stands there of one that nobody paid (general knowledge)."""
 
 
-def show(call: Call, tx: Document, keys: tuple[str, ...], whose: Document | None = None) -> dict[str, Any]:
+def show(call: RequestContext, tx: Document, keys: tuple[str, ...], whose: Document | None = None) -> dict[str, Any]:
     """These keys of a transaction.
 
     :param whose: Its customer, where the caller has it.
     """
     body = tx.body
-    paid_at = None if body.get("paid_at") is None else written(body["paid_at"])
-    created_at = written(tx.created)
+    paid_at = None if body.get("paid_at") is None else format_time(body["paid_at"])
+    created_at = format_time(tx.created)
     plan = _plan(call, body) if "plan" in body else {}
     everything: dict[str, Any] = {
         **dict.fromkeys(_NEVER),
         **body,
         "id": tx.id,
         "domain": "test",
-        "reference": tx.name,
+        "reference": tx.unique_key,
         "message": body.get("message"),
         "gateway_response": body.get("gateway_response") or NOT_COMPLETED,
         "paid_at": paid_at,
@@ -64,10 +64,10 @@ def show(call: Call, tx: Document, keys: tuple[str, ...], whose: Document | None
         "transaction_date": created_at,
         "channel": body.get("channel") or "card",
         "metadata": metadata(call, body.get("metadata")),
-        "log": timeline.shown(tx) if body.get("log") else None,
+        "log": timeline.serialize(tx) if body.get("log") else None,
         "fees": body.get("fees"),
         "authorization": body.get("authorization") or {},
-        "customer": customer(call, whose or call.get("customer", tx.owner)),
+        "customer": customer(call, whose or call.get("customer", tx.parent_id)),
         "plan": plan,
         "plan_object": plan,
         "split": _split(call, body),
@@ -77,23 +77,23 @@ def show(call: Call, tx: Document, keys: tuple[str, ...], whose: Document | None
     return {key: everything[key] for key in keys}
 
 
-def verified(call: Call, tx: Document, whose: Document | None = None) -> dict[str, Any]:
+def verified(call: RequestContext, tx: Document, whose: Document | None = None) -> dict[str, Any]:
     """As verify shows it: its ``plan`` is a code."""
     return {**show(call, tx, VERIFIED, whose), "plan": tx.body.get("plan")}
 
 
-def fetched(call: Call, tx: Document) -> dict[str, Any]:
+def fetched(call: RequestContext, tx: Document) -> dict[str, Any]:
     """As fetching by its number shows it, with less of where it came from."""
     shown = show(call, tx, FETCHED)
     return {**shown, "source": {name: shown["source"][name] for name in ("type", "source", "identifier")}}
 
 
-def submitted(call: Call, tx: Document) -> dict[str, Any]:
+def submitted(call: RequestContext, tx: Document) -> dict[str, Any]:
     """As the last step of a charge shows it."""
     return {**show(call, tx, SUBMITTED), "log": None, "plan": tx.body.get("plan")}
 
 
-def addressed(call: Call, tx: Document) -> dict[str, Any]:
+def addressed(call: RequestContext, tx: Document) -> dict[str, Any]:
     """As the step that takes an address shows it: without what its older sample does not have."""
     shown = submitted(call, tx)
     for name in "source", "split", "pos_transaction_data", "fees_breakdown":
@@ -102,12 +102,12 @@ def addressed(call: Call, tx: Document) -> dict[str, Any]:
     return shown
 
 
-def charged(call: Call, tx: Document, whose: Document | None = None) -> dict[str, Any]:
+def charged(call: RequestContext, tx: Document, whose: Document | None = None) -> dict[str, Any]:
     """As charging a saved authorization shows it."""
     return {**show(call, tx, CHARGED, whose), "log": None, "plan": tx.body.get("plan")}
 
 
-def attempted(call: Call, tx: Document) -> dict[str, Any]:
+def attempted(call: RequestContext, tx: Document) -> dict[str, Any]:
     """As a charge by a channel shows it that is paid: with fewer keys, and of a wallet fewer still."""
     if tx.body.get("channel") == "mobile_money":
         shown = show(call, tx, MOBILE)
@@ -122,24 +122,24 @@ def attempted(call: Call, tx: Document) -> dict[str, Any]:
     return shown
 
 
-def told(call: Call, tx: Document, whose: Document | None = None) -> dict[str, Any]:
+def webhook_payload(call: RequestContext, tx: Document, whose: Document | None = None) -> dict[str, Any]:
     """As a webhook tells it."""
     shown = show(call, tx, TOLD, whose)
     if shown["log"] is not None:
-        shown["log"] = timeline.told(tx)
+        shown["log"] = timeline.webhook_payload(tx)
     if shown["authorization"]:
         shown["authorization"] = {"receiver_bank_account_number": None, "receiver_bank": None, **shown["authorization"]}
     return shown
 
 
-def listed(call: Call, tx: Document, keys: tuple[str, ...] = LISTED) -> dict[str, Any]:
+def listed(call: RequestContext, tx: Document, keys: tuple[str, ...] = LISTED) -> dict[str, Any]:
     """As a list shows it."""
     shown = show(call, tx, keys)
     del shown["customer"]["international_format_phone"]
     return shown
 
 
-def quoted(call: Call, tx: Document) -> dict[str, Any]:
+def quoted(call: RequestContext, tx: Document) -> dict[str, Any]:
     """As other things quote it, such as a dispute: almost nothing of who paid with what."""
     bare = {"authorization": {}, "customer": {"international_format_phone": None}, "plan": {}, "split": {}, "log": None}
     return {**show(call, tx, _QUOTED), **bare, "subaccount": {}}
@@ -148,7 +148,7 @@ def quoted(call: Call, tx: Document) -> dict[str, Any]:
 _QUOTED = (*(key for key in _COMMON if key not in {"source", "pos_transaction_data"}), "createdAt")
 
 
-def customer(call: Call, found: Document) -> dict[str, Any]:
+def customer(call: RequestContext, found: Document) -> dict[str, Any]:
     """Who pays, as a transaction shows it."""
     body = found.body
     names = ("first_name", "last_name", "email", "phone", "metadata", "risk_action")
@@ -162,14 +162,14 @@ def customer(call: Call, found: Document) -> dict[str, Any]:
     }
 
 
-def metadata(call: Call, given: Any) -> Any:
+def metadata(call: RequestContext, given: Any) -> Any:
     """What the merchant gave, or how Paystack writes that there is none."""
     if given is None:
         return "" if call.settings.quirks else None
     return given
 
 
-def _plan(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+def _plan(call: RequestContext, body: dict[str, Any]) -> dict[str, Any]:
     found = call.find("plan", code=body["plan"])
     if found is None:
         return {}
@@ -177,7 +177,7 @@ def _plan(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     return {"id": found.id, "plan_code": found.code, **{name: found.body.get(name) for name in names}}
 
 
-def _split(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+def _split(call: RequestContext, body: dict[str, Any]) -> dict[str, Any]:
     split = body.get("split")
     if split is None:
         return {}
@@ -187,7 +187,7 @@ def _split(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     return {**shown, "formula": {**formula, "integration": call.tenant.integration}, **shares}
 
 
-def _subaccount(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+def _subaccount(call: RequestContext, body: dict[str, Any]) -> dict[str, Any]:
     if "subaccount" not in body:
         return {}
     found = call.get("subaccount", body["subaccount"]["id"])

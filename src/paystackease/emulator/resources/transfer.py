@@ -14,16 +14,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from paystackease.emulator.accounting import fees
-from paystackease.emulator.http.context import Answer, Call, Resource
-from paystackease.emulator.http.errors import Refusal
-from paystackease.emulator.http.pagination import listed, selected
+from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
+from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.pagination import paginate, selected
 from paystackease.emulator.resources import export, transfer_control
 from paystackease.emulator.resources import transfer_lifecycle as life
 from paystackease.emulator.resources import transfer_serializers as views
 from paystackease.emulator.storage.store import Document
 from paystackease.emulator.webhooks import approvals
 
-transfer = Resource()
+transfer = RouteGroup()
 
 _REFERENCE = re.compile(r"[a-z0-9_-]{16,50}")
 COLUMNS = ("id", "transfer_code", "reference", "status", "amount", "currency", "fee_charged", "reason", "createdAt")
@@ -32,8 +32,8 @@ decide = life.decide
 """The merchant's approval URL has answered."""
 
 
-@transfer.on("POST", "/transfer")
-def initiate(call: Call) -> Answer:
+@transfer.route("POST", "/transfer")
+def initiate(call: RequestContext) -> ApiResponse:
     _source(call)
     recipient = _recipient(call, call.require("recipient", "Recipient"))
     amount, currency, reference = call.amount(), call.currency(), _reference(call, call.body)
@@ -42,25 +42,25 @@ def initiate(call: Call) -> Answer:
     found = _begin(call, recipient, amount, currency, reference, call.body)
     waits = found.body["status"] == "otp"
     message = "Transfer requires OTP to continue" if waits else "Transfer has been queued"
-    return Answer(message, views.brief(call, found, views.CREATED))
+    return ApiResponse(message, views.brief(call, found, views.CREATED))
 
 
-@transfer.on("POST", "/transfer/finalize_transfer")
-def finalize(call: Call) -> Answer:
+@transfer.route("POST", "/transfer/finalize_transfer")
+def finalize(call: RequestContext) -> ApiResponse:
     code, otp = str(call.require("transfer_code", "Transfer code")), str(call.require("otp", "OTP"))
     found = transfer_control.waiting(call, code)
     transfer_control.check(otp)
     life.confirm(call, found)
-    return Answer("Transfer has been queued", views.brief(call, found, views.FINALIZED))
+    return ApiResponse("Transfer has been queued", views.brief(call, found, views.FINALIZED))
 
 
-@transfer.on("POST", "/transfer/bulk")
-def bulk(call: Call) -> Answer:
+@transfer.route("POST", "/transfer/bulk")
+def bulk(call: RequestContext) -> ApiResponse:
     _source(call)
     items = [_item(call, given) for given in _transfers(call)]
     if call.settings.otp_for_transfers:
         # That the code must be switched off is documented, the wording is an assumption.
-        raise Refusal(400, "OTP must be disabled on transfers to make bulk transfers", "invalid_params")
+        raise ApiError(400, "OTP must be disabled on transfers to make bulk transfers", "invalid_params")
     currency = call.currency()
     orders = [(_recipient(call, item.require("recipient", "Recipient")), item.amount(), item) for item in items]
     references = [_reference(call, item.body) for item in items]
@@ -69,13 +69,13 @@ def bulk(call: Call) -> Answer:
     for (recipient, amount, item), reference in zip(orders, references, strict=True):
         found = _begin(call, recipient, amount, currency, reference, item.body)
         sent.append(views.queued(call, found, recipient))
-    return Answer(f"{len(sent)} transfers queued.", sent)
+    return ApiResponse(f"{len(sent)} transfers queued.", sent)
 
 
-@transfer.on("GET", "/transfer")
-def list_(call: Call) -> Answer:
+@transfer.route("GET", "/transfer")
+def list_(call: RequestContext) -> ApiResponse:
     owner, having = _filters(call)
-    return listed(
+    return paginate(
         call,
         "transfer",
         "Transfers retrieved",
@@ -85,36 +85,36 @@ def list_(call: Call) -> Answer:
     )
 
 
-@transfer.on("GET", "/transfer/verify/{reference}")
-def verify(call: Call) -> Answer:
+@transfer.route("GET", "/transfer/verify/{reference}")
+def verify(call: RequestContext) -> ApiResponse:
     return _retrieved(call, call.find("transfer", name=call.params["reference"]))
 
 
-@transfer.on("GET", "/transfer/export")
-def exported(call: Call) -> Answer:
+@transfer.route("GET", "/transfer/export")
+def exported(call: RequestContext) -> ApiResponse:
     owner, having = _filters(call)
     found = selected(call, "transfer", owner=owner, having=having)
     return export.made(call, "transfers", COLUMNS, [views.brief(call, one, COLUMNS) for one in found])
 
 
-@transfer.on("GET", "/transfer/{id_or_code}")
-def fetch(call: Call) -> Answer:
-    return _retrieved(call, call.named("transfer", call.params["id_or_code"]))
+@transfer.route("GET", "/transfer/{id_or_code}")
+def fetch(call: RequestContext) -> ApiResponse:
+    return _retrieved(call, call.find_by_id_or_code("transfer", call.params["id_or_code"]))
 
 
-@transfer.on("POST", "/_emulator/transfers/{code}/{act}")
-def played(call: Call) -> Answer:
+@transfer.route("POST", "/_emulator/transfers/{code}/{act}")
+def played(call: RequestContext) -> ApiResponse:
     found = call.find("transfer", code=call.params["code"])
     if found is None:
-        raise Refusal(404, "Transfer not found")
+        raise ApiError(404, "Transfer not found")
     play(call, found, call.params["act"], call.body.get("reason"))
-    return Answer("It is done", {"transfer_code": found.code, "status": found.body["status"]})
+    return ApiResponse("It is done", {"transfer_code": found.code, "status": found.body["status"]})
 
 
 _ACTS = {"succeed": "success", "fail": "failed", "reverse": "reversed", "approve": "pending", "reject": "rejected"}
 
 
-def play(call: Call, found: Document, act: str, reason: object = None) -> None:
+def play(call: RequestContext, found: Document, act: str, reason: object = None) -> None:
     """Be the bank (``succeed``, ``fail``, ``reverse``) or the merchant's approval URL (``approve``, ``reject``).
 
     :param reason: What the bank says, where it does not do it.
@@ -122,11 +122,11 @@ def play(call: Call, found: Document, act: str, reason: object = None) -> None:
     """
     status = _ACTS.get(act)
     if status is None:
-        raise Refusal(404, f"Give one of {', '.join(_ACTS)}", "not_found")
+        raise ApiError(404, f"Give one of {', '.join(_ACTS)}", "not_found")
     answers = act in {"approve", "reject"}
     if not life.MACHINE.may(found, status) or (answers and found.body["status"] != "received"):
         now = found.body["status"]
-        raise Refusal(400, f"The transfer is {now}: {act} is not what can happen to it now", "invalid_params")
+        raise ApiError(400, f"The transfer is {now}: {act} is not what can happen to it now", "invalid_params")
     if answers:
         life.decide(call, found, act == "approve")
     elif act == "succeed":
@@ -136,28 +136,33 @@ def play(call: Call, found: Document, act: str, reason: object = None) -> None:
 
 
 @transfer.job("transfer.abandon")
-def abandon(call: Call) -> None:
+def abandon(call: RequestContext) -> None:
     found = call.get("transfer", call.body["id"])
     if found.body["status"] == "otp":
         life.become(call, found, "abandoned")
 
 
 @transfer.job("transfer.answered")
-def answered(call: Call) -> None:
+def answered(call: RequestContext) -> None:
     # That 200 approves and 400 refuses is documented. What breaks is as good as silence (an assumption).
     status: int | None = call.body["status"]
     asked = call.find(approvals.KIND, id=call.body["id"])
-    if asked is not None and asked.owner is not None and status is not None and status < 500:
-        life.decide(call, call.get("transfer", asked.owner), status == 200)
+    if asked is not None and asked.parent_id is not None and status is not None and status < 500:
+        life.decide(call, call.get("transfer", asked.parent_id), status == 200)
 
 
 @transfer.job("transfer.block")
-def block(call: Call) -> None:
+def block(call: RequestContext) -> None:
     life.decide(call, call.get("transfer", call.body["id"]), None)
 
 
 def _begin(
-    call: Call, recipient: Document, amount: int, currency: str, reference: str | None, given: Mapping[str, Any]
+    call: RequestContext,
+    recipient: Document,
+    amount: int,
+    currency: str,
+    reference: str | None,
+    given: Mapping[str, Any],
 ) -> Document:
     fee = fees.of_transfer(currency, recipient.body["type"], amount)
     more = {name: given[name] for name in ("metadata", "account_reference") if given.get(name) is not None}
@@ -165,68 +170,68 @@ def _begin(
     return life.begin(call, recipient, amount, currency, fee=fee, reference=reference, reason=reason, **more)
 
 
-def _source(call: Call) -> None:
+def _source(call: RequestContext) -> None:
     if call.require("source", "Source") != "balance":
-        raise Refusal(400, "Invalid transfer source", "invalid_params")  # the wording is an assumption
+        raise ApiError(400, "Invalid transfer source", "invalid_params")  # the wording is an assumption
 
 
-def _recipient(call: Call, code: object) -> Document:
+def _recipient(call: RequestContext, code: object) -> Document:
     found = call.find("transfer_recipient", code=str(code))
     if found is None or not found.body["active"]:
         step = "Provide a valid recipient. Ensure you are passing the recipient code in the recipient param"
-        raise Refusal(400, "Recipient specified is invalid", "invalid_transfer_recipient", next_step=step)
+        raise ApiError(400, "Recipient specified is invalid", "invalid_transfer_recipient", next_step=step)
     return found
 
 
-def _reference(call: Call, given: Mapping[str, Any]) -> str | None:
+def _reference(call: RequestContext, given: Mapping[str, Any]) -> str | None:
     reference = given.get("reference")
     if reference is None or reference == "":
         return None
     # Paystack documents what it may be, and its own samples are shorter. The wording is an assumption.
     if not isinstance(reference, str | int) or (call.settings.strict and not _REFERENCE.fullmatch(str(reference))):
-        raise Refusal(400, "Invalid transfer reference", "invalid_params")
+        raise ApiError(400, "Invalid transfer reference", "invalid_params")
     return str(reference)
 
 
-def _duplicate() -> Refusal:
+def _duplicate() -> ApiError:
     # All of it observed; no sample of Paystack's has it.
     message = "Please provide a unique reference. Reference already exists on a transfer"
     step = "Create a new reference for the new transfer"
-    return Refusal(400, message, "duplicate_transfer_reference", next_step=step)
+    return ApiError(400, message, "duplicate_transfer_reference", next_step=step)
 
 
-def _refuse_used(call: Call, references: list[str | None]) -> None:
+def _refuse_used(call: RequestContext, references: list[str | None]) -> None:
     # One that is there twice in the call is used as well (an assumption).
     times = Counter(reference for reference in references if reference is not None)
     used = {one for one, count in times.items() if count > 1 or call.find("transfer", name=one) is not None}
     if used:
         message = f"Duplicate reference(s) found: {','.join(sorted(used))}"
-        raise Refusal(404, message, "unknown", kind="api_error", next_step="Try again later")
+        raise ApiError(404, message, "unknown", kind="api_error", next_step="Try again later")
 
 
-def _transfers(call: Call) -> list[Any]:
+def _transfers(call: RequestContext) -> list[Any]:
     given = call.require("transfers", "Transfers")
     if not isinstance(given, list) or not all(isinstance(item, dict) for item in given):  # pyright: ignore[reportUnknownVariableType] # JSON
-        raise Refusal(400, '"transfers" must be a list of transfers', "invalid_params")  # the wording is an assumption
+        raise ApiError(400, '"transfers" must be a list of transfers', "invalid_params")  # the wording is an assumption
     return given  # pyright: ignore[reportUnknownVariableType] # as above
 
 
-def _item(call: Call, given: Mapping[str, Any]) -> Call:
+def _item(call: RequestContext, given: Mapping[str, Any]) -> RequestContext:
     # One of many is read as the body of a call of its own.
-    return Call(call.world, call.tenant, call.now, body=given)
+    return RequestContext(call.services, call.tenant, call.now, body=given)
 
 
-def _filters(call: Call) -> tuple[int | None, dict[str, object]]:
+def _filters(call: RequestContext) -> tuple[int | None, dict[str, object]]:
     status, recipient = call.query.get("status"), call.query.get("recipient")
     having: dict[str, object] = {} if not status else {"status": status}
     if not recipient:
         return None, having
     # A number in the documentation, a code in the OpenAPI file: either is taken.
-    found = call.named("transfer_recipient", recipient)
+    found = call.find_by_id_or_code("transfer_recipient", recipient)
     return (0 if found is None else found.id), having
 
 
-def _retrieved(call: Call, found: Document | None) -> Answer:
+def _retrieved(call: RequestContext, found: Document | None) -> ApiResponse:
     if found is None:
-        raise Refusal(404, "Transfer not found")
-    return Answer("Transfer retrieved", views.full(call, found))
+        raise ApiError(404, "Transfer not found")
+    return ApiResponse("Transfer retrieved", views.full(call, found))

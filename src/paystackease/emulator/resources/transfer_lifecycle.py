@@ -17,8 +17,8 @@ from typing import Any
 
 from paystackease.emulator.accounting import ledger
 from paystackease.emulator.accounting.ledger import BALANCE, OUTSIDE, PAYSTACK, TRANSIT
-from paystackease.emulator.http.context import Call
-from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.resources import transfer_serializers as views
 from paystackease.emulator.state_machine import Machine
 from paystackease.emulator.storage.store import Document
@@ -54,19 +54,26 @@ _TOLD = {"success", "failed", "reversed"}
 
 
 def begin(
-    call: Call, recipient: Document, amount: int, currency: str, *, fee: int, reference: str | None, **more: Any
+    call: RequestContext,
+    recipient: Document,
+    amount: int,
+    currency: str,
+    *,
+    fee: int,
+    reference: str | None,
+    **more: Any,
 ) -> Document:
     """Make a transfer, take its money from the balance, and go as far as it goes by itself.
 
     :param amount: In subunits of the currency, without the fee.
     :param more: What else it keeps: ``reason``, ``metadata`` …
     :raises Refusal: Where the balance is not enough.
-    :raises TakenError: Where the reference was used before.
+    :raises DuplicateKeyError: Where the reference was used before.
     """
     if ledger.balance(call, BALANCE, currency) < amount + fee:
         # The message is the most handled one of all; its hint and type are assumptions.
         step, message = "Top up your balance and try again", "Your balance is not enough to fulfil this request"
-        raise Refusal(400, message, "insufficient_balance", kind="api_error", next_step=step)
+        raise ApiError(400, message, "insufficient_balance", kind="api_error", next_step=step)
     settings = call.settings
     body: dict[str, Any] = {
         "status": "otp" if settings.otp_for_transfers else "received" if settings.approval_url else "pending",
@@ -78,31 +85,31 @@ def begin(
         "gateway_response": None,
         **more,
     }
-    body["request"] = call.world.store.next_id(call.tenant.id, "transfer.request", 1)
-    name = reference or call.fresh("transfer.reference", length=16)
+    body["request"] = call.services.store.next_id(call.tenant.id, "transfer.request", 1)
+    name = reference or call.next_code("transfer.reference", length=16)
     found = call.new("transfer", body, code="TRF_", name=name, owner=recipient.id)
     _carry(call, found, _BACK, PLACES[body["status"]])
     _arrive(call, found)
     return found
 
 
-def become(call: Call, found: Document, status: str) -> None:
+def become(call: RequestContext, found: Document, status: str) -> None:
     """Let it go on to this status, move its money, tell of it, and go as far as it then goes by itself."""
     before = PLACES[found.body["status"]]
     MACHINE.move(found, status)
     _carry(call, found, before, PLACES[status])
     call.save(found)
     if status in _TOLD:
-        call.emit(f"transfer.{status}", views.told(call, found))
+        call.emit(f"transfer.{status}", views.webhook_payload(call, found))
     _arrive(call, found)
 
 
-def confirm(call: Call, found: Document) -> None:
+def confirm(call: RequestContext, found: Document) -> None:
     """The right code was given."""
     become(call, found, "received" if call.settings.approval_url else "pending")
 
 
-def decide(call: Call, found: Document, approved: bool | None) -> None:
+def decide(call: RequestContext, found: Document, approved: bool | None) -> None:
     """The merchant's approval URL has answered, or None: it has not. A transfer that waits for none stays as it is.
 
     What it was asked (:mod:`paystackease.emulator.webhooks.approvals`) is settled then.
@@ -115,14 +122,14 @@ def decide(call: Call, found: Document, approved: bool | None) -> None:
     become(call, found, {True: "pending", False: "rejected", None: "blocked"}[approved])
 
 
-def returned(call: Call, found: Document, status: str, reason: str | None) -> None:
+def returned(call: RequestContext, found: Document, status: str, reason: str | None) -> None:
     """The bank does not do it (``"failed"``), or sends it back (``"reversed"``).
 
     :param reason: What it says.
     """
     if found.body["currency"] == "NGN":
         # In the samples of these two the banks' own number is there, in those of success it is not.
-        number = call.letters("session", found.id, length=30, alphabet="0123456789")
+        number = call.stable_code("session", found.id, length=30, alphabet="0123456789")
         found.body["session"] = {"provider": "nip", "id": number}
     if status == "reversed" and found.body["transferred_at"] is None:
         found.body["transferred_at"] = found.updated
@@ -130,7 +137,7 @@ def returned(call: Call, found: Document, status: str, reason: str | None) -> No
     become(call, found, status)
 
 
-def _carry(call: Call, found: Document, before: tuple[str, str], after: tuple[str, str]) -> None:
+def _carry(call: RequestContext, found: Document, before: tuple[str, str], after: tuple[str, str]) -> None:
     amounts = (found.body["amount"], found.body["fee_charged"])
     reasons = (found.body["reason"], "Transfer fee")
     for amount, reason, source, target in zip(amounts, reasons, before, after, strict=True):
@@ -139,29 +146,29 @@ def _carry(call: Call, found: Document, before: tuple[str, str], after: tuple[st
             ledger.move(call, found.body["currency"], amount, source, target, reason=reason, about=about)
 
 
-def _arrive(call: Call, found: Document) -> None:
+def _arrive(call: RequestContext, found: Document) -> None:
     step = _BY_ITSELF.get(found.body["status"])
     if step is not None:
         step(call, found)
 
 
-def _wait_for_code(call: Call, found: Document) -> None:
-    call.after(OTP_SECONDS, "transfer.abandon", id=found.id)
+def _wait_for_code(call: RequestContext, found: Document) -> None:
+    call.schedule(OTP_SECONDS, "transfer.abandon", id=found.id)
 
 
-def _ask(call: Call, found: Document) -> None:
+def _ask(call: RequestContext, found: Document) -> None:
     # What it is sent is an assumption: what a webhook about it would tell.
-    url, payload = str(call.settings.approval_url), views.told(call, found)
+    url, payload = str(call.settings.approval_url), views.webhook_payload(call, found)
     approvals.ask(call, url, payload, name="transfer.approval", job="transfer.answered", owner=found.id)
-    call.after(APPROVAL_SECONDS, "transfer.block", id=found.id)
+    call.schedule(APPROVAL_SECONDS, "transfer.block", id=found.id)
 
 
-def _send(call: Call, found: Document) -> None:
+def _send(call: RequestContext, found: Document) -> None:
     if call.settings.transfers == "success":
         become(call, found, "success")
 
 
-_BY_ITSELF: Mapping[str, Callable[[Call, Document], None]] = {
+_BY_ITSELF: Mapping[str, Callable[[RequestContext, Document], None]] = {
     "otp": _wait_for_code,
     "received": _ask,
     "pending": _send,

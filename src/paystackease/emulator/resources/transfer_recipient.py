@@ -12,13 +12,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from paystackease.emulator.catalog.banks import bank
-from paystackease.emulator.clock import written
-from paystackease.emulator.http.context import Answer, Call, Resource, done
-from paystackease.emulator.http.errors import Refusal, missing
-from paystackease.emulator.http.pagination import listed
+from paystackease.emulator.clock import format_time
+from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
+from paystackease.emulator.http.errors import ApiError, missing
+from paystackease.emulator.http.pagination import paginate
 from paystackease.emulator.storage.store import Document
 
-transfer_recipient = Resource()
+transfer_recipient = RouteGroup()
 
 TYPES = ("nuban", "ghipss", "mobile_money", "mobile_money_business", "basa", "kepss", "authorization")
 """What a recipient can be. ``kepss``, a bank account in Kenya, is a type of Paystack's banks alone (an assumption)."""
@@ -34,19 +34,19 @@ IN_EVENT = tuple(key for key in IN_TRANSFER if key != "isDeleted")
 """What a webhook about a transfer does."""
 
 
-@transfer_recipient.on("POST", "/transferrecipient")
-def create(call: Call) -> Answer:
+@transfer_recipient.route("POST", "/transferrecipient")
+def create(call: RequestContext) -> ApiResponse:
     found = add(call, call.body)
     # 201 is what the test API answers, the documentation says 200. That an account which is one already answers so too
     # is an assumption.
-    return Answer("Transfer recipient created successfully", show(found, call, _CREATED), 201)
+    return ApiResponse("Transfer recipient created successfully", show(found, call, _CREATED), 201)
 
 
-@transfer_recipient.on("POST", "/transferrecipient/bulk")
-def bulk_create(call: Call) -> Answer:
+@transfer_recipient.route("POST", "/transferrecipient/bulk")
+def bulk_create(call: RequestContext) -> ApiResponse:
     given = call.require("batch", "Batch")
     if not isinstance(given, list) or not given:
-        raise Refusal(400, '"batch" must be a list of recipients', "invalid_params")  # the wording is an assumption
+        raise ApiError(400, '"batch" must be a list of recipients', "invalid_params")  # the wording is an assumption
     batch: list[Any] = given  # pyright: ignore[reportUnknownVariableType] # whatever the JSON holds
     added: list[dict[str, Any]] = []
     refused: dict[str, list[object]] = {}
@@ -55,18 +55,18 @@ def bulk_create(call: Call) -> Answer:
         try:
             known: dict[str, Any] = given if isinstance(given, dict) else nobody  # pyright: ignore[reportUnknownVariableType] # JSON
             found = add(call, known)
-        except Refusal as refusal:
+        except ApiError as refusal:
             # What cannot be a recipient is told beside those that are, in the shape of Paystack's OpenAPI file.
             refused.setdefault(str(refusal), []).append(given)  # pyright: ignore[reportUnknownArgumentType] # as above
         else:
             added.append(_without_authorization(show(found, call, _ADDED)))
     errors = [{"message": message, "records": records} for message, records in refused.items()]
-    return Answer("Recipients added successfully", {"success": added, "errors": errors})
+    return ApiResponse("Recipients added successfully", {"success": added, "errors": errors})
 
 
-@transfer_recipient.on("GET", "/transferrecipient")
-def list_(call: Call) -> Answer:
-    return listed(
+@transfer_recipient.route("GET", "/transferrecipient")
+def list_(call: RequestContext) -> ApiResponse:
+    return paginate(
         call,
         "transfer_recipient",
         "Recipients retrieved",
@@ -75,31 +75,31 @@ def list_(call: Call) -> Answer:
     )
 
 
-@transfer_recipient.on("GET", "/transferrecipient/{id_or_code}")
-def fetch(call: Call) -> Answer:
-    return Answer("Recipient retrieved", _without_authorization(show(_asked(call), call, _FETCHED)))
+@transfer_recipient.route("GET", "/transferrecipient/{id_or_code}")
+def fetch(call: RequestContext) -> ApiResponse:
+    return ApiResponse("Recipient retrieved", _without_authorization(show(_asked(call), call, _FETCHED)))
 
 
-@transfer_recipient.on("PUT", "/transferrecipient/{id_or_code}")
-def update(call: Call) -> Answer:
+@transfer_recipient.route("PUT", "/transferrecipient/{id_or_code}")
+def update(call: RequestContext) -> ApiResponse:
     found = _asked(call)
     given = {name: call.body[name] for name in ("name", "email", "metadata") if call.body.get(name) is not None}
     if not given:
         raise missing("Name")
     found.body.update(given)
     call.save(found)
-    return Answer("Recipient updated", _without_authorization(show(found, call, _FETCHED)))
+    return ApiResponse("Recipient updated", _without_authorization(show(found, call, _FETCHED)))
 
 
-@transfer_recipient.on("DELETE", "/transferrecipient/{id_or_code}")
-def delete(call: Call) -> Answer:
+@transfer_recipient.route("DELETE", "/transferrecipient/{id_or_code}")
+def delete(call: RequestContext) -> ApiResponse:
     found = _asked(call)
     found.body["active"] = False
     call.save(found)
-    return done("Transfer recipient set as inactive")
+    return message_only("Transfer recipient set as inactive")
 
 
-def add(call: Call, given: Mapping[str, Any]) -> Document:
+def add(call: RequestContext, given: Mapping[str, Any]) -> Document:
     """The recipient that is an account's or an authorization's, made where there is none.
 
     :param given: The fields of the API: ``type``, ``name``, ``account_number``, ``bank_code`` …
@@ -107,7 +107,7 @@ def add(call: Call, given: Mapping[str, Any]) -> Document:
     """
     kind, name = _text(given, "type"), _text(given, "name")
     if kind not in TYPES:
-        raise Refusal(400, "Invalid recipient type", "invalid_params")  # the wording is an assumption
+        raise ApiError(400, "Invalid recipient type", "invalid_params")  # the wording is an assumption
     details = _authorization(call, given) if kind == "authorization" else _account(given, name)
     account = details["authorization_code"] or f"{details['bank_code']}:{details['account_number']}"
     found = call.find("transfer_recipient", name=f"{kind}:{account}")
@@ -130,7 +130,7 @@ def add(call: Call, given: Mapping[str, Any]) -> Document:
 
 
 def show(
-    found: Document, call: Call, fields: tuple[str, ...], *, dates: tuple[str, str] | None = None
+    found: Document, call: RequestContext, fields: tuple[str, ...], *, dates: tuple[str, str] | None = None
 ) -> dict[str, Any]:
     """These fields of a recipient.
 
@@ -144,8 +144,8 @@ def show(
         "domain": "test",
         "is_deleted": not found.body["active"],
         "isDeleted": not found.body["active"],
-        "createdAt": written(found.created),
-        "updatedAt": written(found.updated),
+        "createdAt": format_time(found.created),
+        "updatedAt": format_time(found.updated),
     }
     shown = {name: everything[name] for name in fields}
     for name, other in zip(("createdAt", "updatedAt"), dates or (), strict=False):
@@ -153,10 +153,10 @@ def show(
     return shown
 
 
-def _asked(call: Call) -> Document:
-    found = call.named("transfer_recipient", call.params["id_or_code"])
+def _asked(call: RequestContext) -> Document:
+    found = call.find_by_id_or_code("transfer_recipient", call.params["id_or_code"])
     if found is None:
-        raise Refusal(404, "Recipient not found", "not_found")  # an assumption, as of transfers
+        raise ApiError(404, "Recipient not found", "not_found")  # an assumption, as of transfers
     return found
 
 
@@ -171,7 +171,7 @@ def _account(given: Mapping[str, Any], name: str) -> dict[str, Any]:
     number, code = _text(given, "account_number"), _text(given, "bank_code")
     found = bank(code)
     if found is None:
-        raise Refusal(400, "Invalid bank code", "invalid_bank_code")  # general knowledge
+        raise ApiError(400, "Invalid bank code", "invalid_bank_code")  # general knowledge
     # Whose account it is, the bank would say: here it says what it was told.
     return {
         "authorization_code": None,
@@ -182,12 +182,12 @@ def _account(given: Mapping[str, Any], name: str) -> dict[str, Any]:
     }
 
 
-def _authorization(call: Call, given: Mapping[str, Any]) -> dict[str, Any]:
+def _authorization(call: RequestContext, given: Mapping[str, Any]) -> dict[str, Any]:
     code = _text(given, "authorization_code")
     found = call.find("authorization", code=code)
     if found is None or not found.body["active"]:
         # In the words of the other operations that take one (an assumption).
-        raise Refusal(
+        raise ApiError(
             404, "Authorization does not exist or does not belong to integration", "unknown", kind="api_error"
         )
     # The number of the account is the bank's secret: its end is shown (an assumption).

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from paystackease.emulator.clock import written
-from paystackease.emulator.http.context import Call
+from paystackease.emulator.clock import format_time
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.resources import transfer_recipient as recipients
 from paystackease.emulator.storage.store import Document
 
@@ -28,27 +28,27 @@ QUEUED = ("reference", "recipient", "amount", "transfer_code", "currency", "stat
 """One of many that were sent together."""
 
 
-def brief(call: Call, found: Document, fields: tuple[str, ...]) -> dict[str, Any]:
+def brief(call: RequestContext, found: Document, fields: tuple[str, ...]) -> dict[str, Any]:
     """These fields of a transfer, its recipient as a number."""
-    return _show(call, found, fields, found.owner)
+    return _show(call, found, fields, found.parent_id)
 
 
-def queued(call: Call, found: Document, recipient: Document) -> dict[str, Any]:
+def queued(call: RequestContext, found: Document, recipient: Document) -> dict[str, Any]:
     """A transfer as one of many that were sent together, its recipient as a code."""
     return _show(call, found, QUEUED, recipient.code)
 
 
-def full(call: Call, found: Document, fields: tuple[str, ...] = FETCHED) -> dict[str, Any]:
+def full(call: RequestContext, found: Document, fields: tuple[str, ...] = FETCHED) -> dict[str, Any]:
     """These fields of a transfer, its recipient as a whole."""
-    recipient = call.get("transfer_recipient", found.owner)
+    recipient = call.get("transfer_recipient", found.parent_id)
     return _show(call, found, fields, recipients.show(recipient, call, recipients.IN_TRANSFER))
 
 
-def told(call: Call, found: Document) -> dict[str, Any]:
+def webhook_payload(call: RequestContext, found: Document) -> dict[str, Any]:
     """A transfer as a webhook tells of it: success spells its dates one way, failure and reversal another."""
     fields = _TOLD.get(found.body["status"], _TOLD["success"])
     dates = None if "createdAt" in fields else ("created_at", "updated_at")
-    recipient = recipients.show(call.get("transfer_recipient", found.owner), call, recipients.IN_EVENT, dates=dates)
+    recipient = recipients.show(call.get("transfer_recipient", found.parent_id), call, recipients.IN_EVENT, dates=dates)
     business: dict[str, Any] = {
         "id": call.tenant.integration,
         "is_live": True,  # the business is, also where the transfer is a test
@@ -59,8 +59,8 @@ def told(call: Call, found: Document) -> dict[str, Any]:
     return {**_show(call, found, fields, recipient), "integration": business}
 
 
-def _show(call: Call, found: Document, fields: tuple[str, ...], recipient: object) -> dict[str, Any]:
-    created, updated = written(found.created), written(found.updated)
+def _show(call: RequestContext, found: Document, fields: tuple[str, ...], recipient: object) -> dict[str, Any]:
+    created, updated = format_time(found.created), format_time(found.updated)
     transferred_at = found.body["transferred_at"]
     everything: dict[str, Any] = {
         "source": "balance",
@@ -73,8 +73,8 @@ def _show(call: Call, found: Document, fields: tuple[str, ...], recipient: objec
         **found.body,
         "id": found.id,
         "transfer_code": found.code,
-        "reference": found.name,
-        "transferred_at": None if transferred_at is None else written(transferred_at),
+        "reference": found.unique_key,
+        "transferred_at": None if transferred_at is None else format_time(transferred_at),
         "domain": "test",
         "integration": call.tenant.integration,
         "recipient": recipient,

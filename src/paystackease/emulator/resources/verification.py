@@ -8,27 +8,27 @@ from __future__ import annotations
 
 from paystackease.emulator.catalog.banks import BANKS, bank
 from paystackease.emulator.catalog.test_instruments import CARD_BANK, CARDS, IDENTITY
-from paystackease.emulator.http.context import Answer, Call, Resource
-from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
+from paystackease.emulator.http.errors import ApiError
 
-verification = Resource()
+verification = RouteGroup()
 
 ATTEMPTED = "Personal Account Verification attempted"
 NUBAN = 10
 """The digits of a Nigerian account's number."""
 
 
-@verification.on("GET", "/bank/resolve")
-def resolve_account(call: Call) -> Answer:
+@verification.route("GET", "/bank/resolve")
+def resolve_account(call: RequestContext) -> ApiResponse:
     number, code = (_asked(call, name) for name in ("account_number", "bank_code"))
     name = holder(code, number)
     if name is None:
-        raise Refusal(400, "Account number is invalid")
-    return Answer("Account number resolved", {"account_number": number, "account_name": name})
+        raise ApiError(400, "Account number is invalid")
+    return ApiResponse("Account number resolved", {"account_number": number, "account_name": name})
 
 
-@verification.on("POST", "/bank/validate")
-def validate_account(call: Call) -> Answer:
+@verification.route("POST", "/bank/validate")
+def validate_account(call: RequestContext) -> ApiResponse:
     given = {name: str(call.require(name)) for name in ("account_name", "account_number", "account_type", "bank_code")}
     for name in ("country_code", "document_type"):
         call.require(name)
@@ -36,17 +36,17 @@ def validate_account(call: Call) -> Answer:
     # What makes an account somebody's is the bank's business: here, that it could be one of South Africa's.
     if found is None or found.country != "South Africa" or not _is_number(given["account_number"], 7, 13):
         data = {"verified": False, "verificationMessage": "The provided bank account number is invalid"}
-        raise Refusal(400, ATTEMPTED, data=data)
+        raise ApiError(400, ATTEMPTED, data=data)
     yes = ("accountAcceptsDebits", "accountAcceptsCredits", "accountHolderMatch", "accountOpenForMoreThanThreeMonths")
     data = {**dict.fromkeys(yes, True), "accountOpen": True, "verified": True}
-    return Answer(ATTEMPTED, {**data, "verificationMessage": "Account is verified successfully"})
+    return ApiResponse(ATTEMPTED, {**data, "verificationMessage": "Account is verified successfully"})
 
 
-@verification.on("GET", "/decision/bin/{bin}")
-def resolve_card_bin(call: Call) -> Answer:
+@verification.route("GET", "/decision/bin/{bin}")
+def resolve_card_bin(call: RequestContext) -> ApiResponse:
     digits = call.params["bin"]
     if not (digits.isascii() and digits.isdecimal() and len(digits) in {6, 8}):
-        raise Refusal(400, "Bin must be 6 or 8 digits")
+        raise ApiError(400, "Bin must be 6 or 8 digits")
     for card in CARDS.values():
         if card.number.startswith(digits):
             known = {"country_code": "NG", "country_name": "Nigeria", "card_type": "DEBIT", "bank": CARD_BANK}
@@ -73,10 +73,10 @@ def holder(code: str, number: str) -> str | None:
     return "TEST ACCOUNT"
 
 
-def _asked(call: Call, name: str) -> str:
+def _asked(call: RequestContext, name: str) -> str:
     value = call.query.get(name)
     if not value:
-        raise Refusal(400, f"{name} is required")
+        raise ApiError(400, f"{name} is required")
     return value
 
 
@@ -84,5 +84,5 @@ def _is_number(text: str, least: int, most: int) -> bool:
     return text.isascii() and text.isdecimal() and least <= len(text) <= most
 
 
-def _bin(digits: str, **more: object) -> Answer:
-    return Answer("Bin resolved", {"bin": digits, "sub_brand": "", **more})
+def _bin(digits: str, **more: object) -> ApiResponse:
+    return ApiResponse("Bin resolved", {"bin": digits, "sub_brand": "", **more})

@@ -12,17 +12,17 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from paystackease.emulator.clock import written
+from paystackease.emulator.clock import format_time
 from paystackease.emulator.http import fields
-from paystackease.emulator.http.context import CAPITALS, FIRST_ID, Answer, Call, Resource, done
-from paystackease.emulator.http.errors import Refusal
-from paystackease.emulator.http.pagination import chosen, listed, selected
+from paystackease.emulator.http.context import CAPITALS, FIRST_ID, ApiResponse, RequestContext, RouteGroup, message_only
+from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.pagination import chosen, paginate, selected
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import revenue_split, split, transaction
 from paystackease.emulator.state_machine import Machine
 from paystackease.emulator.storage.store import Document
 
-virtual_terminal = Resource()
+virtual_terminal = RouteGroup()
 
 MACHINE = Machine("virtual_terminal", "active > inactive")
 
@@ -31,8 +31,8 @@ _LISTED = (*_BASE, "created_at")
 _FETCHED = (*_LISTED, "connect_account_id", "destinations")
 
 
-@virtual_terminal.on("POST", "/virtual_terminal")
-def create(call: Call) -> Answer:
+@virtual_terminal.route("POST", "/virtual_terminal")
+def create(call: RequestContext) -> ApiResponse:
     body: dict[str, Any] = {
         "name": fields.required_text(call.body, "name"),
         "currency": call.currency(),
@@ -46,14 +46,14 @@ def create(call: Call) -> Answer:
         body["split_code"] = _split(call).code
     _assign(call, body["destinations"])
     found = call.new(MACHINE.kind, body)
-    found.code = f"VT_{call.fresh('virtual_terminal_code', length=8, alphabet=CAPITALS)}"
+    found.code = f"VT_{call.next_code('virtual_terminal_code', length=8, alphabet=CAPITALS)}"
     call.save(found)
     data = {**_shown(call, found, *_BASE), "metadata": body["metadata"], "destinations": _destinations(found)}
-    return Answer("Virtual Terminal created", data)
+    return ApiResponse("Virtual Terminal created", data)
 
 
-@virtual_terminal.on("GET", "/virtual_terminal")
-def list_(call: Call) -> Answer:
+@virtual_terminal.route("GET", "/virtual_terminal")
+def list_(call: RequestContext) -> ApiResponse:
     status = fields.one_of(call.query, "status", ("active", "inactive"))
     having = {} if status is None else {"status": status}
     message = "Virtual Terminals retrieved"
@@ -66,49 +66,49 @@ def list_(call: Call) -> Answer:
         every = selected(call, MACHINE.kind, having=having)
         found = [one for one in every if wanted in f"{one.body['name']} {one.code}".casefold()]
         return chosen(call, MACHINE.kind, message, show, found)
-    return listed(call, MACHINE.kind, message, show, having=having, by_cursor="page" not in call.query)
+    return paginate(call, MACHINE.kind, message, show, having=having, by_cursor="page" not in call.query)
 
 
-@virtual_terminal.on("GET", "/virtual_terminal/{code}")
-def fetch(call: Call) -> Answer:
-    return Answer("Virtual Terminal retrieved", _fetched(call, _asked(call)))
+@virtual_terminal.route("GET", "/virtual_terminal/{code}")
+def fetch(call: RequestContext) -> ApiResponse:
+    return ApiResponse("Virtual Terminal retrieved", _fetched(call, _asked(call)))
 
 
-@virtual_terminal.on("PUT", "/virtual_terminal/{code}")
-def update(call: Call) -> Answer:
+@virtual_terminal.route("PUT", "/virtual_terminal/{code}")
+def update(call: RequestContext) -> ApiResponse:
     name = fields.required_text(call.body, "name")
     found = call.find(MACHINE.kind, code=call.params["code"])
     if found is None:
         message = "Virtual Terminal not assigned"
-        raise Refusal(404, message, "unknown", kind="api_error", next_step="Try again later")
+        raise ApiError(404, message, "unknown", kind="api_error", next_step="Try again later")
     found.body["name"] = name
     call.save(found)
-    return Answer("Virtual Terminal updated", _fetched(call, found))  # the wording is an assumption
+    return ApiResponse("Virtual Terminal updated", _fetched(call, found))  # the wording is an assumption
 
 
-@virtual_terminal.on("PUT", "/virtual_terminal/{code}/deactivate")
-def deactivate(call: Call) -> Answer:
+@virtual_terminal.route("PUT", "/virtual_terminal/{code}/deactivate")
+def deactivate(call: RequestContext) -> ApiResponse:
     found = _asked(call)
     if MACHINE.may(found, "inactive"):  # again is harmless
         MACHINE.move(found, "inactive")
         call.save(found)
-    return done("Terminal set to inactive")
+    return message_only("Terminal set to inactive")
 
 
-@virtual_terminal.on("POST", "/virtual_terminal/{code}/destination/assign")
-def assign(call: Call) -> Answer:
+@virtual_terminal.route("POST", "/virtual_terminal/{code}/destination/assign")
+def assign(call: RequestContext) -> ApiResponse:
     found = _asked(call)
     added = _assign(call, found.body["destinations"])
     call.save(found)
     names = ("target", "name", "type", "id")
-    dates = {"createdAt": written(call.now), "updatedAt": written(call.now)}
+    dates = {"createdAt": format_time(call.now), "updatedAt": format_time(call.now)}
     place = {"integration": call.tenant.integration}
     data = [{**place, **{name: one[name] for name in names}, **dates} for one in added]
-    return Answer("Destinations assigned successfully", data)
+    return ApiResponse("Destinations assigned successfully", data)
 
 
-@virtual_terminal.on("POST", "/virtual_terminal/{code}/destination/unassign")
-def unassign(call: Call) -> Answer:
+@virtual_terminal.route("POST", "/virtual_terminal/{code}/destination/unassign")
+def unassign(call: RequestContext) -> ApiResponse:
     found = _asked(call)
     targets = call.require("targets", '"targets"')
     if not isinstance(targets, list):
@@ -116,54 +116,54 @@ def unassign(call: Call) -> Answer:
     before: list[dict[str, Any]] = found.body["destinations"]
     found.body["destinations"] = [one for one in before if one["target"] not in targets]
     call.save(found)
-    return done("Destination deleted successfully")
+    return message_only("Destination deleted successfully")
 
 
-@virtual_terminal.on("PUT", "/virtual_terminal/{code}/split_code")
-def add_split_code(call: Call) -> Answer:
+@virtual_terminal.route("PUT", "/virtual_terminal/{code}/split_code")
+def add_split_code(call: RequestContext) -> ApiResponse:
     # The split is looked at first (observed).
     shared = _split(call)
     found = _asked(call)
     found.body["split_code"] = shared.code
     call.save(found)
-    return Answer("Split code assigned", split.shown(call, shared))
+    return ApiResponse("Split code assigned", split.serialize(call, shared))
 
 
-@virtual_terminal.on("DELETE", "/virtual_terminal/{code}/split_code")
-def remove_split_code(call: Call) -> Answer:
+@virtual_terminal.route("DELETE", "/virtual_terminal/{code}/split_code")
+def remove_split_code(call: RequestContext) -> ApiResponse:
     code = fields.required_text(call.body, "split_code")
     found = call.find(MACHINE.kind, code=call.params["code"])
     if found is None:
         message = "Virtual Terminal split code assignment does not exist"  # observed
-        raise Refusal(400, message, "not_found", next_step=fields.REFERENCE)
+        raise ApiError(400, message, "not_found", next_step=fields.REFERENCE)
     if found.body["split_code"] != code:
-        raise Refusal(400, "Payment method does not exist", "not_found", next_step=fields.REFERENCE)
+        raise ApiError(400, "Payment method does not exist", "not_found", next_step=fields.REFERENCE)
     found.body["split_code"] = None
     call.save(found)
-    return done("Split code removed")  # the wording is an assumption: there is no sample of a yes
+    return message_only("Split code removed")  # the wording is an assumption: there is no sample of a yes
 
 
-@virtual_terminal.on("POST", "/_emulator/virtual_terminals/{code}/open")
-def opened(call: Call) -> Answer:
+@virtual_terminal.route("POST", "/_emulator/virtual_terminals/{code}/open")
+def opened(call: RequestContext) -> ApiResponse:
     """A customer comes, and is to pay so much."""
     found = _asked(call)
     if found.body["status"] != "active":
-        raise Refusal(400, "This virtual terminal is inactive", "invalid_params")
+        raise ApiError(400, "This virtual terminal is inactive", "invalid_params")
     whose = customers.payer(call, fields.required_text(call.body, "email"))
-    of = {"code": found.code, "referrer": f"{call.world.url()}/{found.code}"}
+    of = {"code": found.code, "referrer": f"{call.services.url()}/{found.code}"}
     more: dict[str, Any] = {"metadata": {"virtual_terminal": of}}
     if found.body["split_code"] is not None:
         more |= revenue_split.asked(replace(call, body={"split_code": found.body["split_code"]}))
     tx = transaction.begin(call, whose, call.amount(), found.body["currency"], **more)
-    return Answer("Authorization URL created", transaction.link(call, tx))
+    return ApiResponse("Authorization URL created", transaction.link(call, tx))
 
 
-def _assign(call: Call, destinations: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _assign(call: RequestContext, destinations: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Put the body's destinations among these; a number that is there is told once (an assumption)."""
     added: list[dict[str, Any]] = []
     for item in fields.required_objects(call.body, "destinations"):
         target, name = fields.required_text(item, "target"), fields.text(item, "name")
-        number = call.world.store.next_id(call.tenant.id, "destination", FIRST_ID)
+        number = call.services.store.next_id(call.tenant.id, "destination", FIRST_ID)
         one = {"target": target, "name": name, "type": "whatsapp", "id": number, "created": call.now}
         destinations[:] = [other for other in destinations if other["target"] != target]
         destinations.append(one)
@@ -175,14 +175,14 @@ def _destinations(found: Document) -> list[dict[str, Any]]:
     return [{name: one[name] for name in ("target", "type", "name")} for one in found.body["destinations"]]
 
 
-def _fetched(call: Call, found: Document) -> dict[str, Any]:
+def _fetched(call: RequestContext, found: Document) -> dict[str, Any]:
     data = _shown(call, found, *_FETCHED)
     for shown, one in zip(data["destinations"], found.body["destinations"], strict=True):
-        shown["created_at"] = written(one["created"])
+        shown["created_at"] = format_time(one["created"])
     return data
 
 
-def _shown(call: Call, found: Document, *keys: str) -> dict[str, Any]:
+def _shown(call: RequestContext, found: Document, *keys: str) -> dict[str, Any]:
     everything: dict[str, Any] = {
         **found.body,
         "id": found.id,
@@ -193,12 +193,12 @@ def _shown(call: Call, found: Document, *keys: str) -> dict[str, Any]:
         "active": found.body["status"] == "active",
         "connect_account_id": None,
         "destinations": _destinations(found),
-        "created_at": written(found.created),
+        "created_at": format_time(found.created),
     }
     return {key: everything[key] for key in keys}
 
 
-def _metadata(call: Call) -> object:
+def _metadata(call: RequestContext) -> object:
     # An object, or text that holds one: both are documented, and it is shown as it was given (an assumption).
     given = call.body.get("metadata")
     if given is not None and not isinstance(given, dict | str):
@@ -206,15 +206,15 @@ def _metadata(call: Call) -> object:
     return given  # pyright: ignore[reportUnknownVariableType] # a JSON object's keys are text
 
 
-def _split(call: Call) -> Document:
+def _split(call: RequestContext) -> Document:
     found = call.find("split", code=fields.required_text(call.body, "split_code"))
     if found is None or found.body.get("active") is False:
         raise fields.invalid("Invalid split code")
     return found
 
 
-def _asked(call: Call) -> Document:
+def _asked(call: RequestContext) -> Document:
     found = call.find(MACHINE.kind, code=call.params["code"])
     if found is None:
-        raise Refusal(404, "Virtual Terminal not found", "not_found", next_step=fields.REFERENCE)
+        raise ApiError(404, "Virtual Terminal not found", "not_found", next_step=fields.REFERENCE)
     return found

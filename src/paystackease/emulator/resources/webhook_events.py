@@ -11,14 +11,14 @@ from typing import Any, cast
 
 import msgspec
 
-from paystackease.emulator.clock import read, written
-from paystackease.emulator.http.context import HEX, Answer, Call, Resource
-from paystackease.emulator.http.errors import Refusal
+from paystackease.emulator.clock import format_time, parse_time
+from paystackease.emulator.http.context import HEX, ApiResponse, RequestContext, RouteGroup
+from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.nesting import decode_json
 from paystackease.emulator.http.pagination import DAY
 from paystackease.emulator.webhooks.outbox import STATUSES, Event
 
-webhook_events = Resource()
+webhook_events = RouteGroup()
 
 MOST = 50
 """How many are on a page, unless fewer are asked for (observed)."""
@@ -44,8 +44,8 @@ CATEGORIES: Mapping[str, str] = {
 the others are assumptions."""
 
 
-@webhook_events.on("GET", "/integration/webhooks/events")
-def list_(call: Call) -> Answer:
+@webhook_events.route("GET", "/integration/webhooks/events")
+def list_(call: RequestContext) -> ApiResponse:
     fits, narrowed = _filters(call.query)
     limit = call.query.get("limit", "")
     size = min(int(limit) or MOST, MOST) if limit.isdecimal() and len(limit) < 10 else MOST
@@ -65,58 +65,58 @@ def list_(call: Call) -> Answer:
         "previous": found[0].id if found and before else None,
         "perPage": size,
     }
-    return Answer("Webhooks Retrieved", [_shown(call, event) for event in found], meta=meta)  # an assumption
+    return ApiResponse("Webhooks Retrieved", [_shown(call, event) for event in found], meta=meta)  # an assumption
 
 
-@webhook_events.on("GET", "/integration/webhooks/events/lookup")
-def lookup(call: Call) -> Answer:
+@webhook_events.route("GET", "/integration/webhooks/events/lookup")
+def lookup(call: RequestContext) -> ApiResponse:
     reference = call.query.get("reference")
     if not reference:
-        raise Refusal(400, "reference is required")
-    about = [event for event in call.world.events.some(call.tenant.id) if str(_about(event)) == reference]
-    return _retrieved(call, about[0] if about else call.world.events.find(call.tenant.id, reference))
+        raise ApiError(400, "reference is required")
+    about = [event for event in call.services.outbox.some(call.tenant.id) if str(_about(event)) == reference]
+    return _retrieved(call, about[0] if about else call.services.outbox.find(call.tenant.id, reference))
 
 
-@webhook_events.on("GET", "/integration/webhooks/events/{id}")
-def fetch(call: Call) -> Answer:
-    return _retrieved(call, call.world.events.find(call.tenant.id, call.params["id"]))
+@webhook_events.route("GET", "/integration/webhooks/events/{id}")
+def fetch(call: RequestContext) -> ApiResponse:
+    return _retrieved(call, call.services.outbox.find(call.tenant.id, call.params["id"]))
 
 
-@webhook_events.on("POST", "/integration/webhooks/events/resend")
-def resend(call: Call) -> Answer:
+@webhook_events.route("POST", "/integration/webhooks/events/resend")
+def resend(call: RequestContext) -> ApiResponse:
     asked = call.body.get("ids")
     if not isinstance(asked, list) or not asked:
-        raise Refusal(400, "ids must be a non-empty array")
+        raise ApiError(400, "ids must be a non-empty array")
     ids = list(dict.fromkeys(map(str, cast("list[object]", asked))))
     if len(ids) > MOST_IDS:
-        raise Refusal(400, f"ids must not be more than {MOST_IDS}")  # the wording is an assumption
-    found = {one: call.world.events.find(call.tenant.id, one) for one in ids}
+        raise ApiError(400, f"ids must not be more than {MOST_IDS}")  # the wording is an assumption
+    found = {one: call.services.outbox.find(call.tenant.id, one) for one in ids}
     failed = [one for one, event in found.items() if event is None or not _send(call, event)]
     data = {"count": len(ids) - len(failed), "failed": len(failed), "failed_ids": failed}
-    return Answer("Resend accepted", data, status=202)
+    return ApiResponse("Resend accepted", data, status=202)
 
 
-@webhook_events.on("POST", "/integration/webhooks/events/resend-matching")
-def resend_matching(call: Call) -> Answer:
+@webhook_events.route("POST", "/integration/webhooks/events/resend-matching")
+def resend_matching(call: RequestContext) -> ApiResponse:
     filters: object = call.body.get("filters") or {}
     if not isinstance(filters, dict):
-        raise Refusal(400, "filters must be an object")  # the wording is an assumption
+        raise ApiError(400, "filters must be an object")  # the wording is an assumption
     given = cast("dict[str, object]", filters)
     fits, narrowed = _filters({name: str(value) for name, value in given.items() if value is not None})
     found = _some(call, fits, -1, **narrowed)
     if call.query.get("preview") == "true":
-        return Answer("Preview", {"count": len(found)})  # the wording is an assumption
+        return ApiResponse("Preview", {"count": len(found)})  # the wording is an assumption
     sent = sum([_send(call, event) for event in reversed(found)])
-    batch = call.fresh("webhook.batch", length=24, alphabet=HEX)
-    return Answer("Resend accepted", {"count": sent, "skipped": len(found) - sent, "batch_id": batch}, status=202)
+    batch = call.next_code("webhook.batch", length=24, alphabet=HEX)
+    return ApiResponse("Resend accepted", {"count": sent, "skipped": len(found) - sent, "batch_id": batch}, status=202)
 
 
-def _send(call: Call, event: Event) -> bool:
+def _send(call: RequestContext, event: Event) -> bool:
     """Have one sent again. Gives whether it is: there may be nowhere to send it to, or it is to be sent anyway."""
     waits = event.status == "Pending" and (event.due is not None or event.held is not None)
-    if waits or (call.settings.webhook_url is None and call.tenant.id not in call.world.targets):
+    if waits or (call.settings.webhook_url is None and call.tenant.id not in call.services.targets):
         return False
-    call.world.events.again(event, call.now)
+    call.services.outbox.again(event, call.now)
     return True
 
 
@@ -128,14 +128,14 @@ def _filters(asked: Mapping[str, str]) -> tuple[Fits | None, dict[str, Any]]:
     status = asked.get("status")
     if status is not None and status not in STATUSES:
         # That no other is taken was observed; the wording is an assumption.
-        raise Refusal(400, f"status must be one of {', '.join(STATUSES)}", "invalid_params")
+        raise ApiError(400, f"status must be one of {', '.join(STATUSES)}", "invalid_params")
     narrowed: dict[str, Any] = {"name": asked.get("event_type"), "status": status}
     for name, key in ("from", "since"), ("to", "until"):
         text = asked.get(name)
         if text is not None:
-            moment = read(text)
+            moment = parse_time(text)
             if moment is None:
-                raise Refusal(400, f"Invalid '{name}' date passed", "invalid_params")
+                raise ApiError(400, f"Invalid '{name}' date passed", "invalid_params")
             narrowed[key] = moment + DAY - 0.001 if name == "to" and len(text) <= 10 else moment
     category, row = asked.get("category"), asked.get("category_row_id")
     if category is None and row is None:
@@ -143,31 +143,31 @@ def _filters(asked: Mapping[str, str]) -> tuple[Fits | None, dict[str, Any]]:
     return lambda event: category in (None, _category(event)) and row in (None, str(_about(event))), narrowed
 
 
-def _some(call: Call, fits: Fits | None, limit: int, **narrowed: Any) -> list[Event]:
+def _some(call: RequestContext, fits: Fits | None, limit: int, **narrowed: Any) -> list[Event]:
     if fits is None:
-        return call.world.events.some(call.tenant.id, limit=limit, **narrowed)
-    found = [event for event in call.world.events.some(call.tenant.id, **narrowed) if fits(event)]
+        return call.services.outbox.some(call.tenant.id, limit=limit, **narrowed)
+    found = [event for event in call.services.outbox.some(call.tenant.id, **narrowed) if fits(event)]
     if limit < 0:
         return found
     # Of those before a page, the nearest to it.
     return found[-limit:] if narrowed.get("after") is not None else found[:limit]
 
 
-def _cursor(call: Call, name: str) -> int | None:
+def _cursor(call: RequestContext, name: str) -> int | None:
     text = call.query.get(name)
     if not text:
         return None
-    event = call.world.events.find(call.tenant.id, text)
+    event = call.services.outbox.find(call.tenant.id, text)
     if event is None:
-        raise Refusal(400, f"Invalid '{name}' cursor passed", "invalid_params")  # the wording is an assumption
+        raise ApiError(400, f"Invalid '{name}' cursor passed", "invalid_params")  # the wording is an assumption
     return event.seq
 
 
-def _retrieved(call: Call, event: Event | None) -> Answer:
+def _retrieved(call: RequestContext, event: Event | None) -> ApiResponse:
     if event is None:
-        raise Refusal(404, "Webhook event not found")
-    attempts = call.world.events.attempts(call.tenant.id, event.seq)
-    return Answer(
+        raise ApiError(404, "Webhook event not found")
+    attempts = call.services.outbox.attempts(call.tenant.id, event.seq)
+    return ApiResponse(
         "Webhook Retrieved",
         {
             **_shown(call, event),
@@ -178,8 +178,8 @@ def _retrieved(call: Call, event: Event | None) -> Answer:
     )
 
 
-def _shown(call: Call, event: Event) -> dict[str, object]:
-    attempts = call.world.events.attempts(call.tenant.id, event.seq)
+def _shown(call: RequestContext, event: Event) -> dict[str, object]:
+    attempts = call.services.outbox.attempts(call.tenant.id, event.seq)
     retried = event.status == "Failed" and event.due is not None
     return {
         "_id": event.id,
@@ -192,8 +192,8 @@ def _shown(call: Call, event: Event) -> dict[str, object]:
         "response_code": attempts[-1].status if attempts else None,
         "trial_count": event.tries,
         "webhook_url_code": None,
-        "createdAt": written(event.at),
-        "updatedAt": written(event.touched),
+        "createdAt": format_time(event.at),
+        "updatedAt": format_time(event.touched),
     }
 
 

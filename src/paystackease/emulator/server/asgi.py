@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any, TypeAlias
 
-from paystackease._core.transport import Reply
+from paystackease._core.transport import RawResponse
 from paystackease.emulator import Emulator
 from paystackease.emulator.faults.rules import Broken
 from paystackease.emulator.pages import is_page
@@ -55,9 +55,9 @@ class Application:
             await self._show(scope, receive, send)
             return
         content = await _read(receive)
-        found: Reply | Broken
+        found: RawResponse | Broken
         if content is None:
-            found = Reply(413, {"content-type": "text/plain"}, b"The body is too long.")
+            found = RawResponse(413, {"content-type": "text/plain"}, b"The body is too long.")
         else:
             headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
             # The path as it was sent: in `path`, a quoted slash is one like any other.
@@ -65,7 +65,7 @@ class Application:
             if scope["query_string"]:
                 target += f"?{scope['query_string'].decode('latin-1')}"
             handled = self._emulator.handle(scope["method"], target, headers, content)
-            if isinstance(handled, Reply | Broken):
+            if isinstance(handled, RawResponse | Broken):
                 found = handled
             else:
                 # Time passes, or somebody is told something and may ask us in turn: others are answered meanwhile.

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
-from paystackease._core.transport import Reply
+from paystackease._core.transport import RawResponse
 from paystackease.emulator.faults.rules import Broken
 from paystackease.emulator.http.errors import HEADERS
 
@@ -55,7 +55,7 @@ def _peer(transport: asyncio.Transport) -> Any:
     return tuple(peer[:2]) if isinstance(peer, tuple) else peer  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType] # an address
 
 
-async def answer(reply: Reply, send: Send, *, body: bool = True) -> None:
+async def answer(reply: RawResponse, send: Send, *, body: bool = True) -> None:
     """Answer as it is meant to be.
 
     :param body: False for a HEAD.
@@ -99,7 +99,7 @@ async def broken(found: Broken, line: asyncio.Transport | None, receive: Receive
         await _left(receive)
 
 
-async def _start(reply: Reply, send: Send) -> None:
+async def _start(reply: RawResponse, send: Send) -> None:
     length = (b"content-length", b"%d" % len(reply.content))
     # Nearly all answers have the same.
     written = _USUAL if reply.headers is HEADERS else _encoded(reply.headers)

@@ -18,8 +18,8 @@ from urllib.parse import urlsplit
 
 from msgspec.json import encode
 
-from paystackease._core.transport import Reply
-from paystackease.emulator.http.errors import HEADERS, Refusal
+from paystackease._core.transport import RawResponse
+from paystackease.emulator.http.errors import HEADERS, ApiError
 from paystackease.emulator.pages import is_page
 
 FLAG = "--allow-host"
@@ -59,7 +59,7 @@ class HostCheck:
     def __init__(self, allowed: Iterable[str] = ()) -> None:
         self._allowed = frozenset(map(allowed_name, allowed))
 
-    def refuse(self, scope: Mapping[str, Any], own_url: str) -> Reply | None:
+    def refuse(self, scope: Mapping[str, Any], own_url: str) -> RawResponse | None:
         """Return the answer to a request that is refused, or None if it may pass.
 
         :param scope: The request, as ASGI has it.
@@ -98,13 +98,13 @@ def _name_of(url: str) -> str | None:
     return urlsplit(url).hostname
 
 
-def _refusal(name: str | None, *, page: bool) -> Reply:
+def _refusal(name: str | None, *, page: bool) -> RawResponse:
     said = "The Host of this request" if name is None else f"The Host of this request, {name},"
     message = (
         f"{said} is not a name of this emulator: nothing was done. Use localhost or an IP address, or start the "
         f"emulator with {FLAG} {name or 'NAME'}"
     )
     if page:
-        return Reply(421, _TEXT, f"{message}.".encode())
-    refusal = Refusal(421, message, "host_not_allowed", kind="emulator_error")
-    return Reply(refusal.status, HEADERS, encode(refusal.body))
+        return RawResponse(421, _TEXT, f"{message}.".encode())
+    refusal = ApiError(421, message, "host_not_allowed", kind="emulator_error")
+    return RawResponse(refusal.status, HEADERS, encode(refusal.body))

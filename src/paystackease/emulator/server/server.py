@@ -13,7 +13,7 @@ import uvicorn
 from paystackease.emulator import Emulator
 from paystackease.emulator.server import broken_replies
 from paystackease.emulator.server.asgi import Application
-from paystackease.emulator.webhooks.delivery import Courier
+from paystackease.emulator.webhooks.delivery import DeliveryWorker
 
 
 class _Server(uvicorn.Server):
@@ -61,7 +61,7 @@ def serve(
     :param allowed_hosts: The names under which it may be asked, besides ``localhost`` and addresses.
     """
     emulator.url = url_of(sock)
-    with Courier(emulator):
+    with DeliveryWorker(emulator):
         _server(emulator, ready, allowed_hosts=allowed_hosts).run([sock])
 
 
@@ -75,7 +75,7 @@ def running(
     """
     with listen(host, port) as sock:
         emulator.url = url_of(sock)
-        with serving(emulator, sock, allowed_hosts=allowed_hosts), Courier(emulator):
+        with serving(emulator, sock, allowed_hosts=allowed_hosts), DeliveryWorker(emulator):
             yield emulator.url
 
 

@@ -43,14 +43,14 @@ class Document(msgspec.Struct):
     kind: str
     id: int
     code: str | None
-    name: str | None
-    owner: int | None
+    unique_key: str | None
+    parent_id: int | None
     created: float
     updated: float
     body: dict[str, Any]
 
 
-class TakenError(Exception):
+class DuplicateKeyError(Exception):
     """Another document of the kind has that name."""
 
 
@@ -240,14 +240,14 @@ class Store:
     def add(self, tenant: str, document: Document) -> None:
         """Keep a new document.
 
-        :raises TakenError: Where its name is taken. Its number is then the next one's.
+        :raises DuplicateKeyError: Where its name is taken. Its number is then the next one's.
         """
         row = _row(document)
         with self.lock:
             if row.name is not None and self._is_taken(tenant, row.kind, row.name):
                 if self._counter(tenant, row.kind) == row.id:
                     self._set_counter(tenant, row.kind, row.id - 1)
-                raise TakenError
+                raise DuplicateKeyError
             self._keep(tenant, row, "code", "name")
             self.memory.changed_rows[tenant, row.kind, row.id] = None
             self._changed()
@@ -255,7 +255,7 @@ class Store:
     def save(self, tenant: str, document: Document) -> None:
         """Keep what was changed.
 
-        :raises TakenError: Where its name is taken.
+        :raises DuplicateKeyError: Where its name is taken.
         """
         row = _row(document)
         with self.lock:
@@ -265,7 +265,7 @@ class Store:
                 return
             renamed = row.name != before.name
             if renamed and row.name is not None and self._is_taken(tenant, row.kind, row.name):
-                raise TakenError
+                raise DuplicateKeyError
             self._keep(tenant, row)
             self.memory.changed_rows.setdefault((tenant, row.kind, row.id), before)
             if renamed:
@@ -336,7 +336,7 @@ class Store:
         return self._select("tenant = ? and kind = ? and owner = ? order by id", tenant, kind, owner, by=BY_OWNER)
 
     def some(
-        self, tenant: str, kind: str, where: Selection, *, limit: int, skip: int = 0, oldest_first: bool = False
+        self, tenant: str, kind: str, where: Query, *, limit: int, skip: int = 0, oldest_first: bool = False
     ) -> list[Document]:
         """Documents of a kind, the newest first."""
         condition, values = where.sql()
@@ -350,7 +350,7 @@ class Store:
             return self._select(sql, tenant, kind, tenant, kind, *values, limit, skip)
         return self._select(sql, tenant, kind, *values, limit, skip, by=by)
 
-    def count(self, tenant: str, kind: str, where: Selection) -> int:
+    def count(self, tenant: str, kind: str, where: Query) -> int:
         """How many there are."""
         condition, values = where.sql()
         if not condition:
@@ -365,7 +365,7 @@ class Store:
         sql = f"select count(*) from {_along(where)} where tenant = ? and kind = ?{condition}"
         return self._reckoned(sql, tenant, kind, *values)
 
-    def sum(self, tenant: str, kind: str, where: Selection) -> int:
+    def sum(self, tenant: str, kind: str, where: Query) -> int:
         """What their amounts come to."""
         if kind in COUNTED and where.only_status is not None:
             return self._counted(tenant, _sum(kind, where.only_status))
@@ -409,8 +409,8 @@ def _row(found: Document) -> Row:
         found.kind,
         found.id,
         found.code,
-        found.name,
-        found.owner,
+        found.unique_key,
+        found.parent_id,
         found.created,
         found.updated,
         status if type(status) is str else None,
@@ -427,7 +427,7 @@ def _sum(kind: str, status: str | None) -> str:
     return f"{kind}:{status}:amount"
 
 
-def _along(where: Selection) -> str:
+def _along(where: Query) -> str:
     return BY_OWNER if where.owner is not None else BY_STATUS if where.status is not None else "document"
 
 
@@ -477,7 +477,7 @@ class _Transaction:
             execute("release inner")
 
 
-class Selection(msgspec.Struct, frozen=True):
+class Query(msgspec.Struct, frozen=True):
     """Which documents of a kind: those created between two times, those numbered up to or above one, an owner's, and
     those whose bodies have these values. A key of ``having`` is a path: ``status``, ``customer.id``.
     """

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from paystackease.emulator.storage.store import Document, Store
 
 if TYPE_CHECKING:
-    from paystackease.emulator.http.context import Call
+    from paystackease.emulator.http.context import RequestContext
 
 KIND = "question"
 
@@ -48,7 +48,7 @@ class Questions:
         return None
 
 
-def ask(call: Call, url: str, payload: dict[str, Any], *, name: str, job: str, owner: int) -> None:
+def ask(call: RequestContext, url: str, payload: dict[str, Any], *, name: str, job: str, owner: int) -> None:
     """Have a merchant's server asked.
 
     :param name: Of the question, such as ``"transfer.approval"``.
@@ -57,6 +57,6 @@ def ask(call: Call, url: str, payload: dict[str, Any], *, name: str, job: str, o
     """
     body = {"status": "waiting", "name": name, "url": url, "payload": payload, "job": job}
     found = call.new(KIND, body, owner=owner)
-    call.world.questions.add(call.tenant.id, found.id)
+    call.services.approvals.add(call.tenant.id, found.id)
     # Whoever sends what is due looks now.
-    call.world.events.soonest = min(call.world.events.soonest, call.now)
+    call.services.outbox.soonest = min(call.services.outbox.soonest, call.now)

@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
-from paystackease.emulator.webhooks.outbox import EXCERPT, TIMEOUT, Outcome, Sending, Steps
+from paystackease.emulator.webhooks.outbox import EXCERPT, TIMEOUT, Delivery, Outcome, Steps
 
 if TYPE_CHECKING:
     from paystackease.emulator import Emulator
@@ -67,7 +67,7 @@ async def adrive(steps: Steps[T], outside: bool) -> T:
         steps.close()
 
 
-def send(sending: Sending, outside: bool = False) -> Outcome:
+def send(sending: Delivery, outside: bool = False) -> Outcome:
     """Deliver one, and wait for what is answered.
 
     :param outside: Whether it may leave this machine.
@@ -86,7 +86,7 @@ def send(sending: Sending, outside: bool = False) -> Outcome:
         return pool.submit(lambda: asyncio.run(asend(sending, outside))).result()
 
 
-async def asend(sending: Sending, outside: bool = False) -> Outcome:
+async def asend(sending: Delivery, outside: bool = False) -> Outcome:
     """Deliver one from within an event loop; an ASGI application runs in that very loop."""
     target = sending.target
     if isinstance(target, str) or not target.is_asgi:
@@ -115,7 +115,7 @@ def _raised(error: Exception) -> Outcome:
     return Outcome(500, error=f"{type(error).__name__} was raised")
 
 
-def _post(url: str, sending: Sending, outside: bool) -> Outcome:
+def _post(url: str, sending: Delivery, outside: bool) -> Outcome:
     import urllib3
 
     if not outside and not _stays(url):
@@ -156,7 +156,7 @@ def _is_asgi(app: Any) -> bool:
     return inspect.iscoroutinefunction(app) or inspect.iscoroutinefunction(app.__call__)
 
 
-async def _call_asgi(target: Mounted, sending: Sending) -> Outcome:
+async def _call_asgi(target: Mounted, sending: Delivery) -> Outcome:
     parts = urlsplit(target.path)
     headers = [(b"host", b"localhost"), (b"content-length", str(len(sending.body)).encode())]
     headers += [(name.encode(), value.encode()) for name, value in sending.headers.items()]
@@ -200,7 +200,7 @@ async def _call_asgi(target: Mounted, sending: Sending) -> Outcome:
     return Outcome(status, text, error=None if status else "the application ended without an answer")
 
 
-def _call_wsgi(target: Mounted, sending: Sending) -> Outcome:
+def _call_wsgi(target: Mounted, sending: Delivery) -> Outcome:
     parts = urlsplit(target.path)
     environ: dict[str, Any] = {
         "REQUEST_METHOD": "POST",
@@ -243,7 +243,7 @@ def _call_wsgi(target: Mounted, sending: Sending) -> Outcome:
     return Outcome(int(started[-1].split()[0]), body[:EXCERPT].decode("utf-8", "replace"))
 
 
-class Courier:
+class DeliveryWorker:
     """Does what falls due while the ``with`` lasts: jobs, and webhooks, several tenants at a time.
 
     :param threads: How many merchants may keep it waiting at once before the others are.
@@ -257,7 +257,7 @@ class Courier:
             for number in range(threads)
         ]
 
-    def __enter__(self) -> Courier:
+    def __enter__(self) -> DeliveryWorker:
         for thread in self._threads:
             thread.start()
         return self

@@ -106,7 +106,7 @@ class Attempt(msgspec.Struct, frozen=True, gc=False):
         return self.status == 200
 
 
-class Sending(msgspec.Struct, frozen=True):
+class Delivery(msgspec.Struct, frozen=True):
     """A webhook that is to be sent now. It has personal data in it: its repr shows none."""
 
     event: int
@@ -135,7 +135,7 @@ class Outcome(msgspec.Struct, frozen=True):
     error: str | None = None
 
 
-Steps: TypeAlias = Generator[Sending, Outcome, T]
+Steps: TypeAlias = Generator[Delivery, Outcome, T]
 """What yields webhooks to be sent, and is told what became of each."""
 
 
@@ -148,7 +148,7 @@ _EVENT = "seq, at, name, body, tenant, status, due, held, tries, fault, touched"
 _ATTEMPT = "seq, event, at, url, status, response, seconds, error, fault"
 
 
-class Events:
+class Outbox:
     """The outbox, in the order in which things happened."""
 
     def __init__(self, store: Store) -> None:

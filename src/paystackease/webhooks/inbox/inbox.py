@@ -34,7 +34,7 @@ How a handler fails
     limit (``handler_timeout``, or ``timeout`` of :meth:`Inbox.on`), an async handler is cancelled then, and a
     transaction is rolled back. A thread cannot be ended: the try is recorded as failed, another handler gets its slot,
     and it is not started again while it runs. Without a limit, which is the default, a handler that hangs keeps one of
-    ``at_once`` slots for as long as the process lives.
+    ``max_concurrency`` slots for as long as the process lives.
 
 What is kept
     The whole event, which has names, e-mails and parts of card numbers in it, and what handlers raised. Events that
@@ -66,7 +66,7 @@ from typing import Any, Self, TypeVar, cast, get_args
 
 from paystackease.errors import InboxError, InvalidArgumentError, MalformedEventError
 from paystackease.webhooks.events import AnyEvent
-from paystackease.webhooks.handlers import Handlers
+from paystackease.webhooks.handlers import HandlerRegistry
 from paystackease.webhooks.signature import Event, parse
 
 try:
@@ -116,7 +116,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class AttemptRecord:
     """A handler that was run for an event."""
 
     handler: str
@@ -128,7 +128,7 @@ class Tried:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Shown:
+class EntryDetail:
     """An event in an inbox, with all that is known of it."""
 
     entry: Entry
@@ -137,13 +137,13 @@ class Shown:
     """The event. ``event.raw_body`` has the bytes that Paystack signed. Of a body that is not an event, those are all:
     the name is ``"malformed"``, and the data None.
     """
-    tries: tuple[Tried, ...]
+    attempts: tuple[AttemptRecord, ...]
     """What was tried, in order."""
     reason: str | None = None
     """Why the body is not an event; None for an event."""
 
     def __repr__(self) -> str:
-        return f"<{self.entry.key}: {self.entry.state}, {len(self.tries)} tries>"
+        return f"<{self.entry.key}: {self.entry.state}, {len(self.attempts)} tries>"
 
 
 class Inbox:
@@ -153,11 +153,11 @@ class Inbox:
 
     :param url: Where it is kept: ``sqlite:///FILE`` for the processes of one machine, ``postgresql://...`` for many.
     :param handlers: What is to be done with events. Left out, a new table, to be filled with :meth:`on`.
-    :param at_once: How many handlers run at the same time in one process.
-    :param waits: Seconds before each further try of the handlers of an event that failed.
-    :param starts: An event that this many workers had in hand when they died is set aside: it may be what kills them.
-    :param keep: How long events are kept that were handled, from the day they came. At least four days.
-    :param keep_set_aside: How long events are kept that are set aside. At least four days.
+    :param max_concurrency: How many handlers run at the same time in one process.
+    :param retry_delays: Seconds before each further try of the handlers of an event that failed.
+    :param max_crashes: An event that this many workers had in hand when they died is set aside: it may be what kills them.
+    :param retention: How long events are kept that were handled, from the day they came. At least four days.
+    :param dead_letter_retention: How long events are kept that are set aside. At least four days.
     :param deduplication_window: How long an event is recognized when it comes again, from the day it came. Its digest
         is kept for that time, 16 bytes, when the event itself is deleted. At least four days.
     :param transactions: The database of handlers put in with :meth:`transaction`, as a URL. Left out, the inbox's own.
@@ -174,13 +174,13 @@ class Inbox:
     def __init__(
         self,
         url: str = "sqlite:///paystack-inbox.db",
-        handlers: Handlers | None = None,
+        handlers: HandlerRegistry | None = None,
         *,
-        at_once: int = 8,
-        waits: Sequence[float] = WAITS,
-        starts: int = 20,
-        keep: timedelta = timedelta(days=30),
-        keep_set_aside: timedelta = timedelta(days=90),
+        max_concurrency: int = 8,
+        retry_delays: Sequence[float] = WAITS,
+        max_crashes: int = 20,
+        retention: timedelta = timedelta(days=30),
+        dead_letter_retention: timedelta = timedelta(days=90),
         deduplication_window: timedelta = DEDUPLICATION_WINDOW,
         transactions: str | None = None,
         on_error: Callable[[AnyEvent, str, BaseException], object] | None = None,
@@ -189,30 +189,34 @@ class Inbox:
         handler_timeout: float | None = None,
         stop_timeout: float = 30.0,
     ) -> None:
-        if at_once < 1 or starts < 1 or not all(0 < seconds < math.inf for seconds in (poll, *waits)):
-            raise InvalidArgumentError("at_once and starts must be at least 1; poll and each of waits more than 0")
+        if (
+            max_concurrency < 1
+            or max_crashes < 1
+            or not all(0 < seconds < math.inf for seconds in (poll, *retry_delays))
+        ):
+            raise InvalidArgumentError("max_concurrency and max_crashes must be at least 1; poll and each of retry_delays more than 0")
         if not (0 <= grace < math.inf and 0 <= stop_timeout < math.inf):
             raise InvalidArgumentError("grace and stop_timeout must be 0 or more seconds, and not infinite")
         _check_timeout("handler_timeout", handler_timeout)
-        if min(keep, keep_set_aside, deduplication_window) < LEAST_KEPT:
+        if min(retention, dead_letter_retention, deduplication_window) < LEAST_KEPT:
             raise InvalidArgumentError(
-                "keep, keep_set_aside and deduplication_window must be at least four days: Paystack sends events again "
-                "for 72 hours, and one that was deleted would be handled again"
+                "retention, dead_letter_retention and deduplication_window must be at least four days: Paystack sends "
+                "events again for 72 hours, and one that was deleted would be handled again"
             )
-        self.handlers = Handlers() if handlers is None else handlers
+        self.handlers = HandlerRegistry() if handlers is None else handlers
         """What is done with events."""
         self._store = Store(database(url, grace))
         self._rules: dict[str, Any] = {
-            "at_once": at_once,
-            "waits": tuple(waits),
-            "most_starts": starts,
+            "at_once": max_concurrency,
+            "waits": tuple(retry_delays),
+            "most_starts": max_crashes,
             "poll": poll,
             "grace": grace,
             "handler_timeout": handler_timeout,
             "transactions": transactions or self._store.database.url,
             "on_error": on_error,
         }
-        self._keep: dict[State, timedelta] = {"done": keep, "set aside": keep_set_aside}
+        self._keep: dict[State, timedelta] = {"done": retention, "set aside": dead_letter_retention}
         self._deduplication_window = deduplication_window
         self._stop_timeout = stop_timeout
         self._on_death: Callable[[], object] = lambda: None
@@ -223,7 +227,7 @@ class Inbox:
     def on(
         self, *events: str, name: str | None = None, timeout: float | None = None
     ) -> Callable[[FunctionT], FunctionT]:
-        """Put a function into :attr:`handlers`, as :meth:`paystackease.webhooks.handlers.Handlers.on` does.
+        """Put a function into :attr:`handlers`, as :meth:`paystackease.webhooks.handlers.HandlerRegistry.on` does.
 
         The function takes the event, and may be ``async``: it is run in an event loop of the inbox's own, so make
         clients and sessions in it.
@@ -416,7 +420,7 @@ class Inbox:
         )
         return [_entry(one) for one in found]
 
-    def show(self, key: str) -> Shown:
+    def show(self, key: str) -> EntryDetail:
         """All that is known of an event. It is personal.
 
         :param key: Its key.
@@ -425,10 +429,10 @@ class Inbox:
         found = self._store.entry(key)
         event, reason = _event(found)
         tried = [
-            Tried(one.handler or "", _time(step["completed_at_epoch_ms"]), one.error)
+            AttemptRecord(one.handler or "", _time(step["completed_at_epoch_ms"]), one.error)
             for one, step in tries(self._store.steps(key))
         ]
-        return Shown(_entry(found), event, tuple(tried), reason)
+        return EntryDetail(_entry(found), event, tuple(tried), reason)
 
     def replay(self, key: str, *, again: bool = False) -> None:
         """Have an event tried again that is set aside. Handlers that succeeded are not run again.

@@ -1,7 +1,7 @@
 """Runs the handlers of the events in an inbox, on DBOS.
 
-A process has one DBOS, and so one worker. It is told what to do by :mod:`~paystackease.webhooks.inbox.retry_plan`; each try
-is a step that DBOS records. That a try was recorded means that it is never made again.
+A process has one DBOS, and so one worker. It is told what to do by :mod:`paystackease.webhooks.inbox.retry_plan`; each
+try is a step that DBOS records. That a try was recorded means that it is never made again.
 
 An event that waits for its next try is in no process: its run ends, and :meth:`Store.wake` puts it back into the queue
 when it is due. Its next run reads the recorded tries, and goes on from there.
@@ -35,7 +35,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingErr
 
 from paystackease.errors import InboxError
 from paystackease.webhooks.events import AnyEvent
-from paystackease.webhooks.handlers import Handler, Handlers
+from paystackease.webhooks.handlers import Handler, HandlerRegistry
 from paystackease.webhooks.inbox.backends import SCHEMA, Alive, end, prepare_functions
 from paystackease.webhooks.inbox.execution import Attempt, Execution, Slots, reject_unfinished
 from paystackease.webhooks.inbox.retry_plan import Try, after, due
@@ -156,7 +156,7 @@ class Worker:
     def __init__(
         self,
         store: Store,
-        handlers: Handlers,
+        handlers: HandlerRegistry,
         rules: Rules,
         tidy: Callable[[], object],
         on_death: Callable[[], object],

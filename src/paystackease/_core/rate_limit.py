@@ -29,7 +29,9 @@ class RateLimit:
     max_concurrency: int | None = None
 
     def __post_init__(self) -> None:
-        for name, value, kind in (("per_second", self.per_second, int | float), ("max_concurrency", self.max_concurrency, int)):
+        kinds = (("per_second", int | float), ("max_concurrency", int))
+        for name, kind in kinds:
+            value: object = getattr(self, name)
             if value is None:
                 continue
             if isinstance(value, bool) or not isinstance(value, kind) or not 0 < value < float("inf"):

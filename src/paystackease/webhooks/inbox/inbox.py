@@ -155,7 +155,7 @@ class Inbox:
     :param handlers: What is to be done with events. Left out, a new table, to be filled with :meth:`on`.
     :param max_concurrency: How many handlers run at the same time in one process.
     :param retry_delays: Seconds before each further try of the handlers of an event that failed.
-    :param max_crashes: An event that this many workers had in hand when they died is set aside: it may be what kills them.
+    :param max_crashes: An event that this many workers were running when they died is set aside: it may be the cause.
     :param retention: How long events are kept that were handled, from the day they came. At least four days.
     :param dead_letter_retention: How long events are kept that are set aside. At least four days.
     :param deduplication_window: How long an event is recognized when it comes again, from the day it came. Its digest
@@ -194,7 +194,9 @@ class Inbox:
             or max_crashes < 1
             or not all(0 < seconds < math.inf for seconds in (poll, *retry_delays))
         ):
-            raise InvalidArgumentError("max_concurrency and max_crashes must be at least 1; poll and each of retry_delays more than 0")
+            raise InvalidArgumentError(
+                "max_concurrency and max_crashes must be at least 1; poll and each of retry_delays more than 0"
+            )
         if not (0 <= grace < math.inf and 0 <= stop_timeout < math.inf):
             raise InvalidArgumentError("grace and stop_timeout must be 0 or more seconds, and not infinite")
         _check_timeout("handler_timeout", handler_timeout)

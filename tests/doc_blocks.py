@@ -1,25 +1,25 @@
-"""What the documentation shows is run: every block of a page, in order, as its reader would do it.
+"""Run every code block of the documentation, in order, as a reader would.
 
-A page has an offline Paystack of its own and a folder of its own, and `PAYSTACK_BASE_URL` and `PAYSTACK_SECRET_KEY` say
-so. Sybil finds the blocks; what is done with one goes by its language:
+Each page has its own emulator and its own directory; `PAYSTACK_BASE_URL` and `PAYSTACK_SECRET_KEY` are set. Sybil finds
+the blocks. The language of a block says how it is checked:
 
 `python`
-    is run. The blocks of a page share their names, and may `await`. Not shown, but run as well, is what stands in a
-    comment, `<!-- invisible-code-block: python`, up to `-->`: there `sandbox`, a `paystackease.testing.Sandbox`, plays
+    is run. The blocks of a page share their names, and may use top-level `await`. Hidden code is in a comment,
+    `<!-- invisible-code-block: python`, up to `-->`. There, `sandbox`, a `paystackease.testing.Sandbox`, acts as
     customers, banks and time.
 `console`
-    `$` begins a command, `>` goes on with it; the lines below are what it prints. They are compared, `...` standing for
-    what differs from time to time. A command that fails must be followed by `$ echo $?`. Where a page says
-    http://127.0.0.1:4010, it has the emulator that it started, else its own.
+    `$` begins a command, `>` continues it; the lines below are its output. Output is compared; `...` matches what
+    varies. A failing command must be followed by `$ echo $?`. `http://127.0.0.1:4010` is the emulator that the page
+    started, otherwise the page's own.
 `output`
-    is what the block before it printed, compared in the same way.
+    is the output of the previous block, compared in the same way.
 `toml`, `json`, `yaml`, `ini`
-    must be what they say they are.
+    must be valid.
 `text`
-    is for reading.
+    is not checked.
 
-A block whose first line is a comment with a file's name, `# shop.py`, becomes that file, and something after it must
-use it. What cannot be run here stands in NOT_RUN with the reason, and nowhere else.
+A block whose first line is a comment with a file name, `# shop.py`, is written to that file, and a later block must use
+it. Commands that cannot run here are listed in SKIPPED_COMMANDS with the reason.
 """
 
 import ast
@@ -48,71 +48,71 @@ from paystackease.testing import Sandbox
 
 ROOT = Path(__file__).parents[1]
 SECRET_KEY = "sk_test_mine"
-PATIENCE = 60
-"""Seconds after which a command is taken to hang."""
+COMMAND_TIMEOUT = 60
+"""Seconds after which a command has failed."""
 
-NOT_RUN = {
-    r"pip install -e '\.\[dev\]' && pytest -n auto": "these tests are among them",
-    r"(python -m )?pip install .*": "it is installed already, and a test asks no package index",
+SKIPPED_COMMANDS = {
+    r"pip install -e '\.\[dev\]' && pytest -n auto": "it would run these tests again",
+    r"(python -m )?pip install .*": "it is installed already, and tests use no package index",
 }
-"""Commands, or parts between two &&, that are not run, as patterns of the whole, and why."""
+"""Patterns of commands, or of parts between two &&, that are not run, with the reason."""
 
-ENDLESS = r"paystackease emulator up\b.*|paystackease listen\b.*|.*&"
-"""Commands that do not end by themselves: the page goes on when they have printed what it shows."""
+LONG_RUNNING = r"paystackease emulator up\b.*|paystackease listen\b.*|.*&"
+"""Commands that do not end by themselves: the page continues when their output matches."""
 
-COMMANDS = ["paystackease", "python", "pytest", "export", "cd", "cat", "echo", "head", "ls", "mkdir", "curl"]
-"""What a command may begin with. Whoever adds one has thought of what it does to who runs the tests."""
+ALLOWED_COMMANDS = ["paystackease", "python", "pytest", "export", "cd", "cat", "echo", "head", "ls", "mkdir", "curl"]
+"""First words of commands that pages may run. Before you add one, consider its effect on the machine of the tests."""
 
-FILE = re.compile(r"# ([\w/.-]+\.(?:py|toml|ini|ya?ml))\n")
-OURS = "http://127.0.0.1:4010"
-
-
-def pages():
-    """Every page that is written by hand."""
-    found = [path for path in (ROOT / "docs").rglob("*.md") if not {"reference", "_build"} & {*path.parts}]
-    return sorted([*ROOT.glob("*.md"), *found])
+FILE_HEADER = re.compile(r"# ([\w/.-]+\.(?:py|toml|ini|ya?ml))\n")
+EMULATOR_URL = "http://127.0.0.1:4010"
 
 
-def blocks(path):
-    """A page as Sybil reads it: an example is a block."""
-    return Sybil(parsers=[_fenced, _hidden]).parse(path)
+def list_pages():
+    """Return the paths of all pages that are written by hand."""
+    written = [path for path in (ROOT / "docs").rglob("*.md") if not {"reference", "_build"} & {*path.parts}]
+    return sorted([*ROOT.glob("*.md"), *written])
 
 
-def run(path, folder, monkeypatch):
-    """Run a page's blocks in a folder of its own."""
+def parse_blocks(path):
+    """Parse a page with Sybil. Each block is an example of the document."""
+    return Sybil(parsers=[_lex_fenced, _lex_hidden]).parse(path)
+
+
+def run_page(path, folder, monkeypatch):
+    """Run the blocks of a page in a directory of its own."""
     with Page(folder, monkeypatch) as page:
-        for example in blocks(path):
+        for example in parse_blocks(path):
             example.document.push_evaluator(page.evaluate)
             example.evaluate()
 
 
-def _fenced(document: Document):
+def _lex_fenced(document: Document):
     # The whole line after the fence, so that a block without a language is found too.
     for region in RawFencedCodeBlockLexer(re.compile(r"(?P<info>[^\n]*)\n"))(document):
         language = region.lexemes["info"].strip()
-        if not language.startswith("{"):  # a directive of the site's: a list of pages, an included file
-            yield Region(region.start, region.end, (language, region.lexemes["source"]), _unheard)
+        if not language.startswith("{"):  # a MyST directive: a toctree or an included file
+            yield Region(region.start, region.end, (language, region.lexemes["source"]), _reject_evaluation)
 
 
-def _hidden(document: Document):
+def _lex_hidden(document: Document):
     for region in DirectiveInHTMLCommentLexer(directive="invisible-code-block", arguments="python")(document):
-        yield Region(region.start, region.end, ("python", region.lexemes["source"]), _unheard)
+        yield Region(region.start, region.end, ("python", region.lexemes["source"]), _reject_evaluation)
 
 
-def _unheard(_):
-    raise AssertionError("a page evaluates its blocks")
+def _reject_evaluation(_):
+    raise AssertionError("blocks are evaluated by a Page")
 
 
 class Page:
-    """A reader at work: a folder, an environment, an offline Paystack, and what was typed so far."""
+    """The state of a page while it runs: directory, environment, emulator, and names of its Python blocks."""
 
     def __init__(self, folder, monkeypatch):
         self._folder = folder
         self._monkeypatch = monkeypatch
-        self._with = contextlib.ExitStack()
+        self._stack = contextlib.ExitStack()
         self._files = {}
-        self._printed = ""
-        self._code = 0
+        self._output = ""
+        self._exit_code = 0
         self._names = {}
 
     def __enter__(self):
@@ -121,13 +121,13 @@ class Page:
             self._url = stack.enter_context(running(emulator))
             self._sandbox = Sandbox(emulator, SECRET_KEY, self._url)
             self._runner = stack.enter_context(asyncio.Runner())
-            self._with = stack.pop_all()
+            self._stack = stack.pop_all()
         scripts = Path(sys.executable).parent
         for name, value in {
             "PAYSTACK_BASE_URL": self._url,
             "PAYSTACK_SECRET_KEY": SECRET_KEY,
             "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}",
-            "HOME": str(self._folder),  # no profiles of whoever runs the tests
+            "HOME": str(self._folder),  # ignore the profiles of the user
             "XDG_CONFIG_HOME": str(self._folder / ".config"),
             "COLUMNS": "120",
             "NO_COLOR": "1",
@@ -142,19 +142,19 @@ class Page:
         return self
 
     def __exit__(self, failed, *_):
-        self._with.close()
+        self._stack.close()
         for name in {*sys.modules} - self._modules:
             if str(getattr(sys.modules[name], "__file__", "")).startswith(str(self._folder)):
                 del sys.modules[name]
         if failed is None:
             unused = [name for name, used in self._files.items() if not used]
-            assert not unused, f"nothing on the page uses {', '.join(unused)}"
+            assert not unused, f"unused files: {', '.join(unused)}"
 
     def evaluate(self, example):
-        """Do with a block what its language asks for; text that comes back is a complaint."""
+        """Check a block by the rules of its language. Return an error message, or None."""
         language, source = example.parsed
-        self._use(source)
-        if named := FILE.match(source):
+        self._mark_used_files(source)
+        if named := FILE_HEADER.match(source):
             path = self._folder / named[1]
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(source[named.end() :], encoding="utf-8")
@@ -163,11 +163,11 @@ class Page:
             case "python" if named:
                 ast.parse(source, example.path)
             case "python":
-                self._python(example, source)
+                self._run_python(example, source)
             case "console":
-                return self._console(source)
+                return self._run_console(source)
             case "output":
-                return _differs(source, self._printed)
+                return _compare_output(source, self._output)
             case "toml":
                 tomllib.loads(source)
             case "json":
@@ -181,10 +181,10 @@ class Page:
             case "text":
                 pass
             case _:
-                return f"no block is {language or 'without a language'!r}: tests/blocks.py says what there is"
+                return f"unsupported block language {language or '(none)'}: see tests/doc_blocks.py"
         return None
 
-    def _use(self, source):
+    def _mark_used_files(self, source):
         tests = re.search(r"^\$ .*\bpytest\b", source, re.MULTILINE)
         for name in self._files:
             path = Path(name)
@@ -194,116 +194,116 @@ class Page:
 
     # Python
 
-    def _python(self, example, source):
+    def _run_python(self, example, source):
         if not self._names:
             self._names.update(__name__="__main__", sandbox=self._sandbox)
-        text = pad(source.replace(OURS, self._url), example.line)
+        text = pad(source.replace(EMULATOR_URL, self._url), example.line)
         code = compile(text, example.path, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
-        with contextlib.redirect_stdout(io.StringIO()) as printed:
+        with contextlib.redirect_stdout(io.StringIO()) as output:
             if code.co_flags & inspect.CO_COROUTINE:
-                self._runner.run(self._awaited(code))
+                self._runner.run(self._evaluate(code))
             else:
                 exec(code, self._names)
-        self._printed = printed.getvalue().replace(self._url, OURS)
+        self._output = output.getvalue().replace(self._url, EMULATOR_URL)
 
-    async def _awaited(self, code):
+    async def _evaluate(self, code):
         await eval(code, self._names)
 
     # The shell
 
-    def _console(self, source):
-        for command, shown in commands(source):
-            complaint = self._command(command, shown)
-            if complaint:
-                return f"$ {command}\n{complaint}"
-        return "it failed, and $ echo $? does not follow" if self._code else None
+    def _run_console(self, source):
+        for command, expected in parse_commands(source):
+            error = self._run_command(command, expected)
+            if error:
+                return f"$ {command}\n{error}"
+        return "the command failed, and is not followed by $ echo $?" if self._exit_code else None
 
-    def _command(self, command, shown):
-        parts = [] if not_run(command) else [part for part in command.split(" && ") if not not_run(part)]
+    def _run_command(self, command, expected):
+        parts = [] if skip_reason(command) else [part for part in command.split(" && ") if not skip_reason(part)]
         if not parts:
-            return f"what it shows is not checked: {shown!r}" if shown else None
+            return f"the output of a skipped command is not checked: {expected!r}" if expected else None
         command = " && ".join(parts)
         first = command.split()[0]
-        if first not in COMMANDS and not first.startswith("PAYSTACK_"):
-            return f"tests/blocks.py does not know {first}: {', '.join(COMMANDS)}"
-        if self._code and not command.startswith("echo $?"):
-            return f"the command before ended with {self._code}, and $ echo $? does not follow"
+        if first not in ALLOWED_COMMANDS and not first.startswith("PAYSTACK_"):
+            return f"the command {first} is not allowed: use {', '.join(ALLOWED_COMMANDS)}"
+        if self._exit_code and not command.startswith("echo $?"):
+            return f"the previous command exited with {self._exit_code}, and is not followed by $ echo $?"
         for name, value in re.findall(r"(\w+)=(\S+)", command) if first == "export" else ():
-            self._monkeypatch.setenv(name, shlex.split(value.replace(OURS, self._url))[0])
+            self._monkeypatch.setenv(name, shlex.split(value.replace(EMULATOR_URL, self._url))[0])
         if first == "export":
             return None
         if first == "cd":
             self._monkeypatch.chdir(command.split()[1])
             return None
-        text = f"(exit {self._code}); {command.replace(OURS, self._url)}"
-        if re.fullmatch(ENDLESS, command, re.DOTALL):
-            return self._begin(command, text, shown)
+        text = f"(exit {self._exit_code}); {command.replace(EMULATOR_URL, self._url)}"
+        if re.fullmatch(LONG_RUNNING, command, re.DOTALL):
+            return self._start_command(command, text, expected)
         done = subprocess.run(
             ["bash", "-c", text],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=PATIENCE,
+            timeout=COMMAND_TIMEOUT,
         )
-        self._code = done.returncode
-        self._printed = done.stdout.replace(self._url, OURS)
-        if self._code and not shown:
-            return f"it failed:\n{self._printed}"
-        return _differs(shown, self._printed) if shown else None
+        self._exit_code = done.returncode
+        self._output = done.stdout.replace(self._url, EMULATOR_URL)
+        if self._exit_code and not expected:
+            return f"the command failed:\n{self._output}"
+        return _compare_output(expected, self._output) if expected else None
 
-    def _begin(self, command, text, shown):
+    def _start_command(self, command, text, expected):
         up = command.startswith("paystackease emulator up")
         text = re.sub(r"\s*&$", "", text) + (" --port 0" if up and "--port" not in command else "")
-        log = self._with.enter_context((self._folder / f".printed-{time.monotonic_ns()}").open("w+"))
+        log = self._stack.enter_context((self._folder / f".output-{time.monotonic_ns()}").open("w+"))
         process = subprocess.Popen(
             ["bash", "-c", f"exec {text.partition('; ')[2]}"], stdout=log, stderr=subprocess.STDOUT
         )
-        self._with.callback(_end, process)
-        until = time.monotonic() + PATIENCE
+        self._stack.callback(_terminate, process)
+        deadline = time.monotonic() + COMMAND_TIMEOUT
         while True:
-            printed = Path(log.name).read_text(encoding="utf-8")
-            if up and (ready := re.search(r"ready on (http://\S+)", printed)):
+            output = Path(log.name).read_text(encoding="utf-8")
+            if up and (ready := re.search(r"ready on (http://\S+)", output)):
                 self._url = ready[1]
-            complaint = _differs(shown, printed.replace(self._url, OURS)) if shown else None
-            if complaint is None and (printed or not shown):
+            error = _compare_output(expected, output.replace(self._url, EMULATOR_URL)) if expected else None
+            if error is None and (output or not expected):
                 return None
-            final = "..." not in shown and len(printed.splitlines()) >= len(shown.splitlines()) > 0
-            if final or process.poll() is not None or time.monotonic() > until:
-                return complaint or "it printed nothing"
+            final = "..." not in expected and len(output.splitlines()) >= len(expected.splitlines()) > 0
+            if final or process.poll() is not None or time.monotonic() > deadline:
+                return error or "the command printed nothing"
             time.sleep(0.02)
 
 
-def commands(source):
-    """The commands of a console block, each with what it prints."""
-    found = []
+def parse_commands(source):
+    """Return the commands of a console block, each with its expected output."""
+    commands = []
     for line in source.rstrip().splitlines():
         if line.startswith("$ "):
-            found.append([line[2:], []])
-        elif line.startswith("> ") and found and not found[-1][1]:
-            found[-1][0] += "\n" + line[2:]
-        elif found:
-            found[-1][1].append(line)
+            commands.append([line[2:], []])
+        elif line.startswith("> ") and commands and not commands[-1][1]:
+            commands[-1][0] += "\n" + line[2:]
+        elif commands:
+            commands[-1][1].append(line)
         else:
-            raise AssertionError(f"a console block begins with a command, not with {line!r}")
-    return [(command, "\n".join(shown)) for command, shown in found]
+            raise AssertionError(f"a console block must begin with a command, not with {line!r}")
+    return [(command, "\n".join(expected)) for command, expected in commands]
 
 
-def not_run(command):
-    """Why a command is not run, or None."""
-    return next((why for pattern, why in NOT_RUN.items() if re.fullmatch(pattern, command)), None)
+def skip_reason(command):
+    """Return the reason why a command is skipped, or None."""
+    return next((reason for pattern, reason in SKIPPED_COMMANDS.items() if re.fullmatch(pattern, command)), None)
 
 
-def _differs(shown, printed):
-    wanted = "\n".join(line.rstrip() for line in shown.strip().splitlines())
-    came = "\n".join(line.rstrip() for line in printed.strip().splitlines())
-    pattern = re.escape(wanted).replace(re.escape("..."), ".*?")
-    if re.fullmatch(pattern, came, re.DOTALL):
+def _compare_output(expected, output):
+    expected_lines = "\n".join(line.rstrip() for line in expected.strip().splitlines())
+    actual = "\n".join(line.rstrip() for line in output.strip().splitlines())
+    pattern = re.escape(expected_lines).replace(re.escape("..."), ".*?")
+    if re.fullmatch(pattern, actual, re.DOTALL):
         return None
-    return f"The page shows:\n{wanted}\n\nThere is:\n{came}"
+    return f"Expected:\n{expected_lines}\n\nActual:\n{actual}"
 
 
-def _end(process):
+def _terminate(process):
     process.terminate()
     try:
         process.wait(10)

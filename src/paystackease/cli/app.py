@@ -33,10 +33,10 @@ _ABOUT = {
     "export": ("export:export_app", "A list as a file: CSV, JSONL, Parquet or SQLite."),
     "inbox": ("inbox:inbox", "Webhooks that an inbox has: look at them, try them again."),
     "listen": ("listen:listen", "Have webhooks sent to a program on this machine, and see them."),
-    "login": ("keys:login", "Keep a secret key under a name, for later commands."),
-    "logout": ("keys:logout", "Forget a key."),
+    "login": ("auth:login", "Keep a secret key under a name, for later commands."),
+    "logout": ("auth:logout", "Forget a key."),
     "mirror": ("mirror:mirror", "What an account has, as tables in a database of yours."),
-    "profiles": ("keys:profiles", "List the keys that are kept. None is shown whole."),
+    "profiles": ("auth:profiles", "List the keys that are kept. None is shown whole."),
     "reconcile": ("reconcile:reconcile", "Your orders against what Paystack has."),
     "trigger": ("trigger:trigger", "Bring an event about, and with it its webhook."),
 }

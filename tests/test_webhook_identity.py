@@ -5,7 +5,8 @@ import json
 import re
 
 import pytest
-from test_types import FACTS, needs_samples
+from paystack_facts import official_events, read_facts
+from sample_bodies import make_event, make_text
 from webhook_events import event
 
 from paystackease.webhooks import identity
@@ -17,12 +18,13 @@ PERSONAL = re.compile(
 """Keys of Paystack's events under which stands what is personal, or may be."""
 
 
-def samples():
-    if not FACTS.is_dir():
-        return []
+def published_events(*series):
+    """Bodies of the shapes that Paystack has published. Each series tells of other things."""
     return [
-        pytest.param(json.loads(file.read_text()), id=file.stem)
-        for file in sorted((FACTS / "samples" / "events").glob("*.json"))
+        pytest.param(make_event(name, shape, one), id=f"{name}.{number}-{one}")
+        for name, shapes in read_facts("event_shapes").items()
+        for number, shape in enumerate(shapes)
+        for one in series
     ]
 
 
@@ -54,8 +56,7 @@ def matters(name, path):
     return not known_by(name) or any(path[: len(known)] == known for known in known_by(name))
 
 
-@needs_samples
-@pytest.mark.parametrize("body", samples())
+@pytest.mark.parametrize("body", published_events(1, 2))
 def test_a_key_is_the_same_for_each_delivery_whatever_else_has_changed(body):
     name, data = body["event"], body["data"]
     key = identity.key(name, data)
@@ -69,8 +70,7 @@ def test_a_key_is_the_same_for_each_delivery_whatever_else_has_changed(body):
             assert identity.key(name, {**other, "new": 1}) == key
 
 
-@needs_samples
-@pytest.mark.parametrize("body", samples())
+@pytest.mark.parametrize("body", published_events(1, 2))
 def test_a_key_is_another_for_a_later_state(body):
     name, data = body["event"], body["data"]
     key = identity.key(name, data)
@@ -82,8 +82,7 @@ def test_a_key_is_another_for_a_later_state(body):
     assert tried, "something makes it itself"
 
 
-@needs_samples
-@pytest.mark.parametrize("body", samples())
+@pytest.mark.parametrize("body", published_events(1, 2))
 def test_nothing_personal_is_in_a_key_or_a_subject(body):
     name, data = body["event"], body["data"]
     told = f"{identity.key(name, data)} {identity.subject(name, data)}"
@@ -97,25 +96,29 @@ def test_nothing_personal_is_in_a_key_or_a_subject(body):
             assert personal not in identity.key(name, other) + identity.subject(name, other)
 
 
-@needs_samples
 def test_published_events_with_one_key_tell_of_one_thing_in_one_state():
     found = {}
-    for body in (param.values[0] for param in samples()):
+    bodies = [param.values[0] for param in published_events(1, 2, 3)]
+    for body in bodies:
         name, data = body["event"], body["data"]
         state = found.setdefault(identity.key(name, data), (name, identity.subject(name, data)))
         assert state == (name, identity.subject(name, data))
     subjects = {}
-    for body in (param.values[0] for param in samples()):
+    for body in bodies:
         subjects.setdefault(identity.subject(body["event"], body["data"]), set()).add(body["event"])
     # What belongs in one order: the life of one thing.
-    assert subjects["subscription:SUB_vsyqdmlzble3uii"] == {"subscription.create", "subscription.disable"}
-    assert subjects["payment_request:PRQ_79unvlqvixs3tu1"] == {"paymentrequest.pending", "paymentrequest.success"}
+    for series in 1, 2, 3:
+        subscription, request = make_text("subscription_code", series), make_text("request_code", series)
+        assert subjects[f"subscription:{subscription}"] == {
+            "subscription.create",
+            "subscription.disable",
+            "subscription.not_renew",
+        }
+        assert subjects[f"payment_request:{request}"] == {"paymentrequest.pending", "paymentrequest.success"}
 
 
-@needs_samples
 def test_every_official_event_has_an_identity_and_no_other_has():
-    events = json.loads((FACTS / "events.json").read_text())
-    assert set(identity.IDENTITIES) == {event["event"] for event in events if event["status"] == "official"}
+    assert set(identity.IDENTITIES) == official_events()
 
 
 def test_what_happens_to_one_payment_has_one_subject():

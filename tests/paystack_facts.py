@@ -58,3 +58,24 @@ def _paths_of_shape(shape, path=""):
     yield path or ".", TYPE_NAMES[type(shape)]
     for key, inner in shape.items() if isinstance(shape, dict) else (("[]", item) for item in shape):
         yield from _paths_of_shape(inner, f"{path}{key}" if key == "[]" else f"{path}.{key}")
+
+
+def observed_answers(operation):
+    """What the real API was recorded to answer, with the shapes.
+
+    :param operation: The operation's id, or None for answers that any operation may give.
+    """
+    return [found for found in read_facts("observed_answers") if found["operation"] == operation]
+
+
+def observations(operation):
+    """What else was seen of the real API's answers: when, and what of the answer is known.
+
+    :param operation: The operation's id, or None for answers that any operation may give.
+    """
+    return [found for found in read_facts("observations")["answers"] if found["operation"] == operation]
+
+
+def observed_webhooks(event):
+    """The shapes of webhooks that Paystack was recorded to send."""
+    return [found for found in read_facts("observed_webhooks") if found["event"] == event]

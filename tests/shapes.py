@@ -1,4 +1,4 @@
-"""What Paystack's published answers and webhooks look like: key paths and JSON types, from its samples.
+"""Compare answers and webhooks of the emulator with those that Paystack has published: key paths and JSON types.
 
 ``fits("transaction.verify", 200, body)`` says where an answer of ours differs: a key that Paystack does not send, one
 that it does and we do not, another type. What is in the merchant's metadata is nobody's shape, and an empty list or a
@@ -6,23 +6,22 @@ null in a sample says nothing of what might be there.
 """
 
 import functools
-import json
 
-from test_types import FACTS, needs_samples, shape_of
+from paystack_facts import TYPE_NAMES, answer_shapes, current_operations, event_shapes, merge_paths, read_facts
+from test_types import shape_of
 
-__all__ = ["event_fits", "fits", "likeness", "needs_samples", "operation_of", "paths", "published_events"]
-
-TYPES = {dict: "object", list: "array", str: "str", bool: "bool", int: "int", float: "float", type(None): "null"}
+__all__ = ["event_fits", "fits", "likeness", "merged", "operation_of", "paths", "published_events"]
 
 
 @functools.cache
-def _shapes():
-    return json.loads((FACTS / "shapes.json").read_text())
+def merged(operation_id):
+    """The JSON types at each key path of an operation's answers, by the sample's status."""
+    return {status: merge_paths(shapes) for status, shapes in answer_shapes(operation_id).items()}
 
 
 def paths(value, path=""):
     """Key path and JSON type, for the whole of a body."""
-    yield path or ".", TYPES[type(value)]
+    yield path or ".", TYPE_NAMES[type(value)]
     if isinstance(value, dict):
         for key, item in value.items():
             yield from paths(item, f"{path}.{key}")
@@ -36,8 +35,7 @@ def fits(operation_id, status, body):
 
     :param status: 200, or the name of a sample such as ``"200_otp"``.
     """
-    samples = _shapes()["responses"][operation_id]
-    return _differences(dict(body), samples[str(status)])
+    return _differences(dict(body), merged(operation_id)[str(status)])
 
 
 def likeness(operation_id, status, body):
@@ -45,25 +43,24 @@ def likeness(operation_id, status, body):
 
     Of an operation, or a status, of which nothing is published, nothing is known.
     """
-    samples = _shapes()["responses"].get(operation_id, {})
+    samples = merged(operation_id)
     same = [name for name in samples if name.partition("_")[0] == str(status)]
     return min((list(_differences(body, samples[name])) for name in same), key=len, default=[])
 
 
 @functools.cache
 def _operations():
-    found = json.loads((FACTS / "operations.json").read_text())
-    return {(one["method"], shape_of(one["path"])): one["id"] for one in found if one["group"] != "legacy"}
+    return {(one["method"], shape_of(one["path"])): one["id"] for one in current_operations()}
 
 
 def operation_of(method, path):
-    """What operations.json calls it; None where it does not have it."""
+    """The id of an operation, or None if the facts do not have it."""
     return _operations().get((method, shape_of(path)))
 
 
 def published_events():
     """The names of all events that Paystack publishes."""
-    return set(_shapes()["events"])
+    return set(read_facts("event_shapes"))
 
 
 def event_fits(name, body):
@@ -72,19 +69,17 @@ def event_fits(name, body):
     """
     if name not in published_events():
         return []
-    ours, union = _kinds(body), {path: set(kinds) for path, kinds in _shapes()["events"][name].items()}
+    ours, union = _kinds(body), merge_paths(event_shapes(name))
     return [*_strange(ours, union), *min((list(_missing(ours, one)) for one in _events(name)), key=len)]
 
 
 @functools.cache
 def _events(name):
-    found = sorted((FACTS / "samples" / "events").glob(f"{name}.[0-9]*.json"))
-    return [_kinds(json.loads(path.read_text())) for path in found]
+    return [merge_paths([shape]) for shape in event_shapes(name)]
 
 
 def _differences(ours, theirs):
     found = _kinds(ours)
-    theirs = {path: set(kinds) for path, kinds in theirs.items()}
     return [*_strange(found, theirs), *_missing(found, theirs)]
 
 

@@ -2,12 +2,11 @@
 
 import fidelity
 import pytest
-from shapes import needs_samples, published_events
+from shapes import published_events
 
 from paystackease.endpoints import endpoints
 
 
-@needs_samples
 @pytest.mark.parametrize("area", fidelity.AREAS)
 def test_each_difference_in_shape_has_a_reason_and_each_reason_a_difference(area):
     played = fidelity.Played(area)
@@ -19,7 +18,6 @@ def test_every_operation_is_played_and_says_yes():
     assert {(found.endpoint.method, found.endpoint.path) for found in endpoints()} - answered == set()
 
 
-@needs_samples
 def test_every_official_event_is_told_by_a_real_transition():
     told = {name for area in fidelity.AREAS for name, _ in fidelity.Played(area).events}
     assert published_events() - told == set()

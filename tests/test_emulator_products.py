@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 from paying import SECRET_KEY, frozen
-from shapes import fits, needs_samples
+from shapes import fits
 
 from paystackease import Request, errors
 from paystackease.emulator.settings import Settings
@@ -138,7 +138,6 @@ def test_a_product_has_a_number_and_not_a_code(client, akara, number):
             client.send(Request("GET", f"/product/{path}"))
 
 
-@needs_samples
 def test_a_change_is_answered_in_the_shape_of_paystacks_sample(products, akara):
     # The sample is filed under 200, and 202 is what was seen.
     assert fits("product.update", 200, products.update_product(akara["id"], "Akara")) == []

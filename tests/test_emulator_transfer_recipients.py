@@ -1,7 +1,7 @@
 """Transfer recipients at the emulator: one for each account, in Paystack's words and shapes."""
 
 import pytest
-from shapes import fits, needs_samples
+from shapes import fits
 
 from paystackease import Request, errors
 
@@ -123,7 +123,6 @@ def test_what_cannot_be_is_refused(client, method, path, body, status, message):
     assert (refused.value.response.http.status, refused.value.response.message) == (status, message)
 
 
-@needs_samples
 def test_answers_have_the_shapes_of_paystacks_samples(client, recipients):
     person = ("nuban", "Ada Obi", "0123456789", "058")
     created = recipients.create_transfer_recipients(*person, metadata={"job": "x"})

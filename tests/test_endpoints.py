@@ -1,7 +1,6 @@
 """The table of the whole API, against what is known of Paystack's."""
 
 import inspect
-import json
 import re
 import subprocess
 import sys
@@ -9,7 +8,8 @@ import sys
 import plausible
 import pytest
 from doubles import Accepting
-from test_types import FACTS, needs_samples, shape_of
+from paystack_facts import current_operations
+from test_types import shape_of
 
 from paystackease import AsyncPaystack, Paystack, errors
 from paystackease._core.endpoint import _marks
@@ -70,10 +70,7 @@ OTHER_FACTS = {
 
 
 def operations():
-    if not FACTS.is_dir():
-        return []
-    found = json.loads((FACTS / "operations.json").read_text())
-    return [pytest.param(operation, id=operation["id"]) for operation in found if operation["group"] != "legacy"]
+    return [pytest.param(operation, id=operation["id"]) for operation in current_operations()]
 
 
 def route(method, path):
@@ -98,7 +95,6 @@ def test_no_endpoint_is_written_twice():
         assert blocking.endpoint is awaited.endpoint
 
 
-@needs_samples
 @pytest.mark.parametrize("operation", operations())
 def test_an_operation_has_its_endpoint_with_the_same_verb_path_and_parameters(operation):
     wanted = route(operation["method"], operation["path"])
@@ -125,7 +121,6 @@ def test_an_operation_has_its_endpoint_with_the_same_verb_path_and_parameters(op
     assert {name: getattr(found, name) for name in facts} == facts
 
 
-@needs_samples
 def test_a_difference_that_is_no_more_is_not_listed():
     assert set(DIFFERENCES) | set(OTHER_FACTS) <= {found.id for found in operations()}
     assert all(why for *_, why in DIFFERENCES.values())

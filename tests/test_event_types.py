@@ -1,11 +1,12 @@
 """Every event that Paystack has published fits the type of its name: strictly, key for key."""
 
-import json
 import typing
 
 import pydantic
 import pytest
-from test_types import FACTS, needs_samples, strict
+from paystack_facts import official_events, read_facts
+from sample_bodies import make_event
+from test_types import strict
 
 from paystackease.types.events import WebhookEvent
 
@@ -20,20 +21,27 @@ def shapes():
     return found
 
 
-def samples():
+def published_events():
     return [
-        pytest.param(json.loads(file.read_text()), id=file.stem)
-        for file in sorted((FACTS / "samples" / "events").glob("*.json"))
+        pytest.param(name, shape, id=f"{name}.{number}")
+        for name, shapes_of_event in read_facts("event_shapes").items()
+        for number, shape in enumerate(shapes_of_event)
     ]
 
 
-@needs_samples
-@pytest.mark.parametrize("body", samples())
-def test_a_published_event_fits_the_type_of_its_name(body):
-    pydantic.TypeAdapter(strict(shapes()[body["event"]])).validate_python(body, strict=True)
+@pytest.mark.parametrize(("name", "shape"), published_events())
+def test_a_published_event_fits_the_type_of_its_name(name, shape):
+    pydantic.TypeAdapter(strict(shapes()[name])).validate_python(make_event(name, shape), strict=True)
 
 
-@needs_samples
+@pytest.mark.parametrize(("name", "shape"), published_events())
+def test_an_event_with_another_name_or_another_key_does_not_fit(name, shape):
+    fits = pydantic.TypeAdapter(strict(shapes()[name]))
+    body = make_event(name, shape)
+    for other in {**body, "event": f"{name}.other"}, {**body, "other": 1}:
+        with pytest.raises(pydantic.ValidationError):
+            fits.validate_python(other, strict=True)
+
+
 def test_every_official_event_has_a_type_and_no_other_has():
-    events = json.loads((FACTS / "events.json").read_text())
-    assert set(shapes()) == {event["event"] for event in events if event["status"] == "official"}
+    assert set(shapes()) == official_events()

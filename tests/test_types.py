@@ -2,23 +2,20 @@
 
 import functools
 import importlib
-import json
 import pkgutil
 import types
 import typing
-from pathlib import Path
 
 import pydantic
 import pytest
 import typing_extensions
+from paystack_facts import answer_shapes, operations
+from sample_bodies import make_body
 
 import paystackease.apis
 from paystackease._core.endpoint import endpoints_of
 from paystackease.response import Response
 from paystackease.types.envelope import AnswerBody, ErrorBody
-
-FACTS = Path(__file__).parents[2] / "shared" / "paystack"
-needs_samples = pytest.mark.skipif(not FACTS.is_dir(), reason="Paystack's samples are not part of this repository")
 
 
 def modules(package):
@@ -68,23 +65,20 @@ def shape_of(path):
     return "/".join("{}" if part.startswith("{") else part for part in path.split("/"))
 
 
-def samples():
-    found = []
-    if not FACTS.is_dir():
-        return found
-    operations = {found["id"]: found for found in json.loads((FACTS / "operations.json").read_text())}
-    for file in sorted((FACTS / "samples" / "responses").glob("*.json")):
-        sample = json.loads(file.read_text())
-        for operation in sample["operations"]:
-            for status, body in sample["bodies"].items():
-                route = operations[operation]["method"], shape_of(operations[operation]["path"])
-                found.append(pytest.param(route, status, body, id=f"{file.stem}-{operation}-{status}"))
-    return found
+def published_answers():
+    return [
+        pytest.param(
+            (operation["method"], shape_of(operation["path"])), status, shape, id=f"{operation['id']}-{status}-{number}"
+        )
+        for operation in operations()
+        for status, shapes in answer_shapes(operation["id"]).items()
+        for number, shape in enumerate(shapes)
+    ]
 
 
-@needs_samples
-@pytest.mark.parametrize(("route", "status", "body"), samples())
-def test_a_published_answer_fits_the_type_that_its_endpoint_promises(route, status, body):
+@pytest.mark.parametrize(("route", "status", "shape"), published_answers())
+def test_a_published_answer_fits_the_type_that_its_endpoint_promises(route, status, shape):
+    body = make_body(shape)
     data = promised()[route]
     if not status.startswith("2"):
         pydantic.TypeAdapter(strict(ErrorBody)).validate_python(body)

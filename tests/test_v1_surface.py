@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl, quote
 
 import pytest
 from doubles import Accepting, Script
+from paystack_facts import operations, read_facts
 from v1_differences import (
     DOCUMENTED_KEYS,
     ENUM_VALUES,
@@ -33,12 +34,10 @@ from paystackease.abase import AsyncPayStackBaseClientAPI
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers import tool_kit
 
-FACTS = Path(__file__).parents[2] / "shared" / "paystack"
 GUIDE = Path(__file__).parents[1] / "docs" / "migrating.md"
-needs_facts = pytest.mark.skipif(not FACTS.is_dir(), reason="the facts about version 1 are not part of this repository")
 needs_guide = pytest.mark.skipif(not GUIDE.is_file(), reason="the documentation is not here")
-SURFACE = json.loads((FACTS / "v1_surface.json").read_text()) if FACTS.is_dir() else {}
-OPERATIONS = json.loads((FACTS / "operations.json").read_text()) if FACTS.is_dir() else []
+SURFACE = read_facts("v1_surface")
+OPERATIONS = operations()
 
 OF_TYPE = {
     "Dict[str, Any]": {"cart": 398},
@@ -132,15 +131,13 @@ class Method:
 
 
 def methods():
-    if not SURFACE:
-        return []
     attributes = {
         found["class"].partition(".")[0]: found["attribute"]
         for found in SURFACE["clients"]["PayStackBase"]["attributes"]
     }
-    operations = {found["id"]: found for found in OPERATIONS}
+    by_id = {found["id"]: found for found in OPERATIONS}
     return [
-        Method(f"{attributes[module['module']]}.{method['name']}", method["params"], operations[method["operation_id"]])
+        Method(f"{attributes[module['module']]}.{method['name']}", method["params"], by_id[method["operation_id"]])
         for module in SURFACE["modules"]
         if module["package"] == "paystackease.apis"
         for cls in module["classes"]
@@ -151,7 +148,7 @@ def methods():
 def classes():
     return [
         pytest.param(module["import_path"], cls, id=cls["name"])
-        for module in SURFACE.get("modules", ())
+        for module in SURFACE["modules"]
         for cls in module["classes"]
     ]
 
@@ -163,7 +160,6 @@ each_method = pytest.mark.parametrize("method", METHODS, ids=lambda method: meth
 # The names
 
 
-@needs_facts
 def test_every_module_can_be_imported():
     modules = SURFACE["import_paths"] + [found["import_path"] for found in SURFACE["modules"]]
     missing = {name for name in modules if importlib.util.find_spec(name) is None}
@@ -172,7 +168,6 @@ def test_every_module_can_be_imported():
         importlib.import_module(name)
 
 
-@needs_facts
 def test_every_package_has_its_exports():
     for package, names in {"paystackease": SURFACE["top_level_exports"], **SURFACE["subpackage_exports"]}.items():
         found = importlib.import_module(package)
@@ -180,7 +175,6 @@ def test_every_package_has_its_exports():
         assert set(names) <= set(getattr(found, "__all__", vars(found)))
 
 
-@needs_facts
 def test_the_private_modules_have_the_bases():
     for private, kind in {"paystackease._base": "sync", "paystackease._abase": "async"}.items():
         module = importlib.import_module(private)
@@ -192,7 +186,6 @@ def test_the_private_modules_have_the_bases():
         assert missing == {name for name in IMPORTS if name.startswith(f"{private}.")}
 
 
-@needs_facts
 def test_every_error_is_an_error_of_its_kind():
     for found in SURFACE["errors"]:
         error = getattr(errors, found["name"])
@@ -203,7 +196,6 @@ def test_every_error_is_an_error_of_its_kind():
     assert errors.PayStackError("it went wrong", 400).status_code == 400
 
 
-@needs_facts
 def test_every_function_takes_what_it_took():
     for found in SURFACE["functions"]:
         function = getattr(importlib.import_module(found["module"]), found["name"])
@@ -218,7 +210,6 @@ def test_every_function_takes_what_it_took():
     assert convert_to_subunit(amount=100, currency=tool_kit.Currency.KES) == 10000
 
 
-@needs_facts
 def test_every_enum_has_its_members_and_their_values():
     differ = {}
     for name, found in SURFACE["enums"].items():
@@ -233,7 +224,6 @@ def test_every_enum_has_its_members_and_their_values():
 # The clients
 
 
-@needs_facts
 def test_the_clients_take_a_key_and_have_every_section():
     for name, found in SURFACE["clients"].items():
         client = getattr(importlib.import_module(found["module"]), name)
@@ -270,7 +260,6 @@ def test_every_class_has_its_methods_and_they_their_parameters(module, found):
         assert len(parameters) >= len(method["params"])
 
 
-@needs_facts
 def test_all_methods_are_tried_here():
     assert len(METHODS) == SURFACE["counts"]["methods_apis"] == SURFACE["counts"]["methods_async_apis"] == 128
     assert sum(len(found.values[1]["methods"]) for found in classes()) == 2 * 128
@@ -427,7 +416,6 @@ def differences(method):
     return found
 
 
-@needs_facts
 def test_the_table_says_which_requests_differ_and_in_which_ways_and_nothing_else():
     found = {method.name: differences(method) for method in METHODS}
     assert {name: set(reasons) for name, reasons in REQUESTS.items()} == {
@@ -436,7 +424,6 @@ def test_the_table_says_which_requests_differ_and_in_which_ways_and_nothing_else
     assert all(reason for reasons in REQUESTS.values() for reason in reasons.values())
 
 
-@needs_facts
 def test_the_tables_list_nothing_that_is_as_it_was():
     method = {found.name: found for found in METHODS}
     for (name, parameter), key in DOCUMENTED_KEYS.items():
@@ -476,7 +463,6 @@ def test_the_guide_has_a_line_for_each_request_that_differs_and_for_no_other():
     assert {name for name, cells in told.items() if len(cells) != 3} == set()
 
 
-@needs_facts
 @needs_guide
 def test_the_guide_says_what_can_be_left_out_now_and_paystack_does_not_require_it():
     can = {}

@@ -3,7 +3,7 @@
 from fidelity import refused
 from paystackease import Request
 
-# The operation has two samples, which shapes.json holds together.
+# The operation has two samples, which are compared together.
 SHARED = "only the sample of an account that is shared has it"
 DIFFERENCES = {
     ("dedicated_account.create", ".data.assignment.expired_at is missing"): SHARED,

@@ -1,4 +1,4 @@
-"""The webhooks that were sent, and sending them again. No shape of them is published in shapes.json."""
+"""The webhooks that were sent, and sending them again. No shape of them is published."""
 
 from fidelity import refused
 

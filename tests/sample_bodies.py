@@ -1,0 +1,53 @@
+"""Bodies made from the shapes in ``tests/facts``: the keys and types that Paystack sends, with values of our own.
+
+A value depends on its key and on ``series`` alone. So one series tells of one customer, one transaction and so on, in
+whatever body they are, and another series tells of others. Bodies are the same in every run.
+"""
+
+import re
+import zlib
+
+TIMES = re.compile(r"(_at|At|_date|_start|_end)$")
+DIGITS = re.compile(r"(phone|account_number|bvn|last4|bin|exp_month|exp_year|expiry_month|expiry_year)$")
+PROSE = re.compile(r"(message|reason|description|narration|note|response|text|address)$")
+
+
+def make_body(shape, series=1, key=""):
+    """A body of a shape. A list in it has one item of each shape that Paystack's lists were seen to have."""
+    if isinstance(shape, dict):
+        if key == "metadata":
+            # The merchant's own, of which the facts say nothing.
+            return {"cart": f"cart of {series}", "lines": [{"note": "by hand", "count": series}]}
+        return {name: make_body(inner, series, name) for name, inner in shape.items()}
+    if isinstance(shape, list):
+        return [make_body(inner, series, key) for inner in shape]
+    return {
+        "null": None,
+        "bool": True,
+        "int": make_number(key, series),
+        "float": make_number(key, series) + 0.5,
+        "str": make_text(key, series),
+    }[shape]
+
+
+def make_event(name, shape, series=1):
+    """A webhook's body of a shape."""
+    return {**make_body(shape, series), "event": name}
+
+
+def make_number(key, series):
+    """A whole number of ten digits, such as Paystack's ids have."""
+    return 1_000_000_000 + zlib.crc32(f"{key} {series}".encode()) % 1_000_000_000
+
+
+def make_text(key, series):
+    """A text of the sort that the key has: prose has spaces, and a code, a name or a status has none."""
+    if TIMES.search(key):
+        return f"2026-10-{series:02}T12:00:00.000Z"
+    if DIGITS.search(key):
+        return str(make_number(key, series))
+    if key.endswith("email"):
+        return f"{key}.{series}@example.com"
+    if PROSE.search(key):
+        return f"the {key} of {series}"
+    return f"{key.upper()}.{series}"

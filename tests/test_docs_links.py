@@ -19,7 +19,7 @@ def generated(tmp_path_factory):
     import reference_pages
 
     folder = tmp_path_factory.mktemp("reference")
-    reference_pages.write(folder)
+    reference_pages.write_pages(folder)
     return {DOCS / "reference" / path.relative_to(folder): path for path in folder.rglob("*.md")}
 
 

@@ -1,4 +1,7 @@
-"""Numbers that pages tell, counted and not typed: a page has ``{{ operations }}`` where one goes."""
+"""Numbers for the pages, counted from the code: ``{{ operations }}`` in a page inserts one.
+
+They are MyST substitutions, so that no page states a number that has changed.
+"""
 
 from __future__ import annotations
 
@@ -16,27 +19,30 @@ from paystackease.webhooks.deduplication import IDENTITIES
 TESTS = Path(__file__).parents[1] / "tests"
 
 
-def facts() -> dict[str, int]:
-    """The numbers, by the names that pages call them by."""
+def count_substitutions() -> dict[str, int]:
+    """Return the numbers, by the names that pages use."""
     with Emulator() as emulator:
-        known = emulator.operations()
-    operations = {plain(f"{found.method} {found.path}") for _, found in endpoints()}
+        implemented = emulator.operations()
+    operations = {plain(f"{endpoint.method} {endpoint.path}") for _, endpoint in endpoints()}
     return {
         "operations": len(operations),
-        "stateful": len(operations & known),
+        "stateful": len(operations & implemented),
         "sections": len({listed.section for listed in endpoints()}),
         "moving": sum(listed.endpoint.moves_money for listed in endpoints()),
         "events": len(IDENTITIES),
-        "differences": len(list(differences())),
+        "differences": len(list(read_differences())),
         "cards": len(CARDS),
         "faults": len(ACTIONS) + len(WEBHOOK_ACTIONS),
     }
 
 
-def differences() -> Iterator[tuple[str, str, str]]:
-    """Where an answer of the emulator is not shaped like Paystack's: of what, how, and why. The tests hold each."""
+def read_differences() -> Iterator[tuple[str, str, str]]:
+    """Yield how responses of the emulator differ in shape from Paystack's: the object, the difference, the reason.
+
+    They are read from the fidelity tests, which check each.
+    """
     if str(TESTS) not in sys.path:
         sys.path.append(str(TESTS))
     for area in import_module("fidelity").AREAS:
-        for (what, how), why in import_module(f"fidelity.{area}").DIFFERENCES.items():
-            yield what, how, why
+        for (subject, difference), reason in import_module(f"fidelity.{area}").DIFFERENCES.items():
+            yield subject, difference, reason

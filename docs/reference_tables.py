@@ -345,8 +345,8 @@ def _commands() -> Iterator[tuple[str, str]]:
     parts = [
         "# The command line",
         "`pip install 'paystackease[cli]'`. `--help` after any command prints the same text. Exit codes: 0 for "
-        "success, 1 if Paystack rejected the call or the command failed, 2 for invalid arguments, 3 if Paystack could not be "
-        "reached, and 4 if the outcome is unknown.",
+        "success, 1 if Paystack rejected the call or the command failed, 2 for invalid arguments, 3 if Paystack "
+        "could not be reached, and 4 if the outcome is unknown.",
         "Commands of the API have short names without the name of their resource: `paystackease customers fetch`. "
         "`-o json`, `-o jsonl` and `-o csv` are for programs. `--all` follows every page. Commands that move money ask "
         "for confirmation, unless `--yes` is given.",

@@ -472,7 +472,7 @@ def test_the_guide_says_what_can_be_left_out_now_and_paystack_does_not_require_i
             can[method.name] = names
         required = {found["name"] for found in method.operation["body_params"] if found["required"]}
         assert not required & {method.operation["v1"]["params"][name] for name in names}
-    told = rows("Arguments that can be left out")
+    told = rows("Arguments that became optional")
     assert {name: re.findall(r"`(\w+)`", cells[0]) for name, cells in told.items()} == dict(sorted(can.items()))
     assert list(told) == sorted(told)
 

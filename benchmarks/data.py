@@ -21,7 +21,7 @@ import many
 from postgres import binaries, cluster
 
 from paystackease.apis.transactions import Transactions
-from paystackease.data.columns import columns_of, rows_of
+from paystackease.data.columns import columns_of, row_converter
 
 MOST_MB = 150
 """What is to hold."""
@@ -58,7 +58,7 @@ def measured(url: str, folder: Path, count: int, *tokens: str) -> int:
 
 def rows(count: int = 20_000) -> None:
     """How many items a second become rows."""
-    row, item = rows_of(columns_of(Transactions.list_transactions)), ITEM
+    row, item = row_converter(columns_of(Transactions.list_transactions)), ITEM
     began = time.process_time()
     for _ in range(count):
         row(item)

@@ -14,8 +14,8 @@ from sphinx.pycode import ModuleAnalyzer
 
 from paystackease import errors
 from paystackease.cli import api_commands as cli
-from paystackease.cli.app import API, whole
-from paystackease.cli.export import lists
+from paystackease.cli.app import API, full_app
+from paystackease.cli.export import exportable_lists
 from paystackease.data.columns import columns_of, item_type
 from paystackease.emulator import settings
 from paystackease.emulator.faults import rules as faults
@@ -125,16 +125,16 @@ def event_types() -> dict[str, tuple[str, Any]]:
 
 def commands() -> Mapping[str, str]:
     """The help of each command at the top, and of those under it, as cyclopts writes it for a page."""
-    text = whole().generate_docs()
+    text = full_app().generate_docs()
     parts = re.split(r"^## (?=paystackease )", text, flags=re.MULTILINE)[1:]
     return {part.split("\n", 1)[0].removeprefix("paystackease "): part for part in parts}
 
 
-def short_names(command: str) -> Mapping[str, str]:
-    """For each short name of a command under one, the whole name."""
+def short_command_names(command: str) -> Mapping[str, str]:
+    """For each short name of a command under one, the full_app name."""
     section = command.replace("-", "_")
-    found = cli.short_names(section) if section in cli.section_names() else {}
-    return {cli.dashed(short): cli.dashed(whole) for short, whole in found.items()}
+    found = cli.short_command_names(section) if section in cli.section_names() else {}
+    return {cli.to_dashes(short): cli.to_dashes(full_name) for short, full_name in found.items()}
 
 
 def _endpoints() -> str:
@@ -282,14 +282,14 @@ def _rule(rule: Mapping[str, Any]) -> str:
 
 
 def _environment() -> str:
-    from paystackease.cli.emulator import BASE_URLS
+    from paystackease.cli.emulator import BASE_URL_VARIABLES
 
     return page(
         "# Environment variables",
         table(("variable", "read by", "what it says"), [(f"`{name}`", *said) for name, said in ENVIRONMENT.items()]),
         "## Set for you",
         f"`{GIVEN} -- COMMAND` sets, for the command: the address of its emulator as "
-        + ", ".join(f"`{name}`" for name in BASE_URLS)
+        + ", ".join(f"`{name}`" for name in BASE_URL_VARIABLES)
         + ", which are the names that clients of Paystack read, and a key as `PAYSTACK_SECRET_KEY` and "
         "`PAYSTACK_PUBLIC_KEY`.",
     )
@@ -307,7 +307,7 @@ def _differences() -> str:
 
 
 def _columns() -> str:
-    found = lists()
+    found = exportable_lists()
     parts = [
         "# Columns of exports",
         f"`paystackease export LIST --out FILE` writes {len(found)} lists, and `paystackease mirror sync` has tables "
@@ -315,7 +315,7 @@ def _columns() -> str:
         "that holds JSON. The last column, `other`, has whatever Paystack sent besides.",
     ]
     for name, endpoint in found.items():
-        cells = [f"`{column.name}` {column.kind}" for column in columns_of(endpoint)]
+        cells = [f"`{column.name}` {column.type}" for column in columns_of(endpoint)]
         rows = [cells[index : index + 2] for index in range(0, len(cells), 2)]
         rows = [row if len(row) == 2 else [*row, ""] for row in rows]
         kind = item_type(endpoint)
@@ -334,7 +334,7 @@ def _commands() -> Iterator[tuple[str, str]]:
         title, _, rest = text.partition("\n")
         rest = re.sub(r"^##(#+) ", r"#\1 ", rest, flags=re.MULTILINE)
         rest = re.sub(r"^(Paystack's page: )(https://\S+)$", r"\1<\2>", rest, flags=re.MULTILINE)
-        for short, long in short_names(name).items():
+        for short, long in short_command_names(name).items():
             heading = f"## paystackease {name} {long}\n"
             rest = rest.replace(heading, f"{heading}\nShort: `paystackease {name} {short}`.\n")
         text = page(f"# {title}", rest.replace("```console", "```text").strip())
@@ -350,7 +350,7 @@ def _commands() -> Iterator[tuple[str, str]]:
         "page; what moves money asks first, unless `--yes` is given.",
     ]
     for kind, caption in groups.items():
-        names = [name for name in found if (whole()[name].group == (API,)) == (kind == "api")]
-        rows = [(f"[{name}]({name}.md)", whole()[name].help) for name in names]
+        names = [name for name in found if (full_app()[name].group == (API,)) == (kind == "api")]
+        rows = [(f"[{name}]({name}.md)", full_app()[name].help) for name in names]
         parts += [f"## {caption}", table(("command", ""), rows)]
     yield "cli/index.md", page(*parts)

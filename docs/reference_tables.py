@@ -14,8 +14,8 @@ from sphinx.pycode import ModuleAnalyzer
 
 from paystackease import errors
 from paystackease.cli import api_commands as cli
-from paystackease.cli.app import API, whole
-from paystackease.cli.export import lists
+from paystackease.cli.app import API, full_app
+from paystackease.cli.export import exportable_lists
 from paystackease.data.columns import columns_of, item_type
 from paystackease.emulator import settings
 from paystackease.emulator.faults import rules as faults
@@ -125,7 +125,7 @@ def list_event_types() -> dict[str, tuple[str, Any]]:
 
 def list_commands() -> Mapping[str, str]:
     """Return the help of each top-level command and its subcommands, as cyclopts renders it for a page."""
-    text = whole().generate_docs()
+    text = full_app().generate_docs()
     parts = re.split(r"^## (?=paystackease )", text, flags=re.MULTILINE)[1:]
     return {part.split("\n", 1)[0].removeprefix("paystackease "): part for part in parts}
 
@@ -133,8 +133,8 @@ def list_commands() -> Mapping[str, str]:
 def list_short_names(command: str) -> Mapping[str, str]:
     """Return the full name of each subcommand that has a short name."""
     section = command.replace("-", "_")
-    found = cli.short_names(section) if section in cli.section_names() else {}
-    return {cli.dashed(short): cli.dashed(whole) for short, whole in found.items()}
+    found = cli.short_command_names(section) if section in cli.section_names() else {}
+    return {cli.to_dashes(short): cli.to_dashes(full_name) for short, full_name in found.items()}
 
 
 def _endpoints() -> str:
@@ -282,7 +282,7 @@ def _rule(rule: Mapping[str, Any]) -> str:
 
 
 def _environment() -> str:
-    from paystackease.cli.emulator import BASE_URLS
+    from paystackease.cli.emulator import BASE_URL_VARIABLES
 
     return render_page(
         "# Environment variables",
@@ -291,7 +291,7 @@ def _environment() -> str:
         ),
         "## Variables that are set",
         f"`{RUN_COMMAND} -- COMMAND` sets for the command: the URL of its emulator as "
-        + ", ".join(f"`{name}`" for name in BASE_URLS)
+        + ", ".join(f"`{name}`" for name in BASE_URL_VARIABLES)
         + ", which are names that clients of Paystack read, and a key as `PAYSTACK_SECRET_KEY` and "
         "`PAYSTACK_PUBLIC_KEY`.",
     )
@@ -309,7 +309,7 @@ def _differences() -> str:
 
 
 def _columns() -> str:
-    found = lists()
+    found = exportable_lists()
     parts = [
         "# Columns of exports",
         f"`paystackease export LIST --out FILE` writes {len(found)} lists, and `paystackease mirror sync` has tables "
@@ -317,7 +317,7 @@ def _columns() -> str:
         "that holds JSON. The last column, `other`, has all other keys that Paystack sent.",
     ]
     for name, endpoint in found.items():
-        cells = [f"`{column.name}` {column.kind}" for column in columns_of(endpoint)]
+        cells = [f"`{column.name}` {column.type}" for column in columns_of(endpoint)]
         rows = [cells[index : index + 2] for index in range(0, len(cells), 2)]
         rows = [row if len(row) == 2 else [*row, ""] for row in rows]
         kind = item_type(endpoint)
@@ -352,7 +352,7 @@ def _commands() -> Iterator[tuple[str, str]]:
         "for confirmation, unless `--yes` is given.",
     ]
     for kind, caption in groups.items():
-        names = [name for name in found if (whole()[name].group == (API,)) == (kind == "api")]
-        rows = [(f"[{name}]({name}.md)", whole()[name].help) for name in names]
+        names = [name for name in found if (full_app()[name].group == (API,)) == (kind == "api")]
+        rows = [(f"[{name}]({name}.md)", full_app()[name].help) for name in names]
         parts += [f"## {caption}", render_table(("command", ""), rows)]
     yield "cli/index.md", render_page(*parts)

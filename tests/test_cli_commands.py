@@ -13,8 +13,9 @@ import pydantic  # noqa: F401 # where it is loaded, cyclopts has it check what i
 import pytest
 
 from paystackease import Emulator
-from paystackease.cli import credentials, output
-from paystackease.cli.api_commands import section_names, short_names, spelled
+from paystackease._core.money import format_money
+from paystackease.cli import credentials
+from paystackease.cli.api_commands import expand_names, section_names, short_command_names
 from paystackease.cli.app import run
 from paystackease.emulator.server.server import running
 from paystackease.endpoints import endpoints
@@ -139,16 +140,16 @@ def as_text(value):
 
 def test_dashes_underscores_and_short_names_are_one_command():
     for words in ("customers fetch_customer", "customers fetch-customer", "customers fetch"):
-        assert spelled([*words.split(), "x"]) == ["customers", "fetch-customer", "x"]
-    assert spelled(["transfer_recipients", "list"]) == ["transfer-recipients", "list-transfer-recipients"]
-    assert spelled(["emulator", "up"]) == ["emulator", "up"]
-    assert spelled([]) == []
+        assert expand_names([*words.split(), "x"]) == ["customers", "fetch-customer", "x"]
+    assert expand_names(["transfer_recipients", "list"]) == ["transfer-recipients", "list-transfer-recipients"]
+    assert expand_names(["emulator", "up"]) == ["emulator", "up"]
+    assert expand_names([]) == []
 
 
 @pytest.mark.parametrize("section", section_names())
 def test_a_short_name_is_never_of_two_commands_nor_another_commands_name(section):
     names = {found.endpoint.name for found in ALL if found.section == section}
-    short = short_names(section)
+    short = short_command_names(section)
     assert set(short.values()) <= names
     assert not set(short) & names
 
@@ -200,7 +201,7 @@ def test_a_table_is_for_people(typed):
     assert "Gold" in out
     assert "NGN 12,500.50" in out
     _, out, _ = typed("plans", "list", "--output", "table", "--page", "99")
-    assert "Nothing." in out
+    assert "No items." in out
     _, out, _ = typed("plans", "list", "--output", "jsonl", "--fields", "plan_code", "--per-page", "1")
     _, out, _ = typed("plans", "fetch", json.loads(out)["plan_code"], "--output", "table")
     assert "Plan retrieved" in out
@@ -251,7 +252,7 @@ def test_with_a_live_key_it_says_so(typed, monkeypatch, emulator):
     ended, _, err = typed("refund", "create", "T1")
     assert ended == 2
     assert "LIVE: this moves real money." in err
-    assert "amount: all of it" in err
+    assert "amount: the full amount" in err
     assert emulator.asked == []
     ended, _, err = typed("refund", "create", "T1", "--yes")
     assert ended == 1  # the emulator takes no live key
@@ -267,7 +268,7 @@ def test_a_key_is_kept_in_a_profile_and_never_shown_whole(typed, monkeypatch, tm
     assert ended == 0
     assert "sk_test_…shop" in out
     assert "sk_test_shop" not in out
-    assert credentials.path().stat().st_mode & 0o077 == 0
+    assert credentials.profiles_path().stat().st_mode & 0o077 == 0
     assert typed("plans", "list", "--profile", "shop")[0] == 0
     ended, _, err = typed("plans", "list", "--profile", "other")
     assert ended == 2
@@ -295,5 +296,5 @@ def test_help_comes_from_the_endpoint(typed):
 
 
 def test_amounts_are_written_with_their_currency():
-    assert output.money(0, "NGN") == "NGN 0.00"
-    assert output.money(-123456789, "GHS") == "GHS -1,234,567.89"
+    assert format_money(0, "NGN") == "NGN 0.00"
+    assert format_money(-123456789, "GHS") == "GHS -1,234,567.89"

@@ -81,7 +81,7 @@ def test_4_it_is_not_known_whether_it_was_done(shop):
     shop.inject("500", "transfers.verify_transfer")
     ended_with, out, err = ended(*TRANSFER[:4], code, *TRANSFER[4:])
     assert (ended_with, out) == (4, "")
-    assert "Do not do it again before you know" in err
+    assert "Outcome unknown: check on Paystack before retrying." in err
     shop.calm()
     with shop.client() as client:
         assert len(client.transfers.list_transfers().data) == 1
@@ -101,12 +101,12 @@ def test_5_something_does_not_agree(shop, tmp_path):
     tokens = ("reconcile", "--orders", str(orders), "--reference", "reference", "--amount", "amount")
     code, out, _ = ended(*tokens)
     assert code == 5
-    assert "There is an order, and no payment for it." in out
+    assert "There is an order, but no payment for it." in out
     with shop.client() as client:
         client.transactions.initialize("ada@example.com", 5000, reference="T1")
     shop.pay("T1")
     code, out, _ = ended(*tokens)
-    assert (code, out.splitlines()[-1]) == (0, "Everything agrees.")
+    assert (code, out.splitlines()[-1]) == (0, "Everything matches.")
 
 
 def test_130_it_was_interrupted_and_says_how_to_go_on(shop, tmp_path):
@@ -125,12 +125,12 @@ def test_130_it_was_interrupted_and_says_how_to_go_on(shop, tmp_path):
             heard += more
         assert process.wait() == 130
     told = b" ".join(heard.split()).decode()
-    assert "What came is kept in all.csv.part: run the same command again to go on from there." in told
+    assert "Progress is saved in all.csv.part: run the same command again to resume." in told
     assert "Traceback" not in told
     assert not out.exists()
     shop.calm()
     done = subprocess.run(tokens, capture_output=True, text=True)
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", f"250 rows are in {out}.\n")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", f"Wrote 250 rows to {out}.\n")
     assert len(out.read_text().splitlines()) == 251
 
 

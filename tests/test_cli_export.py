@@ -7,7 +7,7 @@ import pytest
 
 from paystackease import Emulator
 from paystackease.cli.app import run
-from paystackease.cli.export import lists
+from paystackease.cli.export import exportable_lists
 from paystackease.data.columns import columns_of
 from paystackease.emulator import Clock
 from paystackease.emulator.server.server import running
@@ -54,7 +54,7 @@ def exported(path):
 @pytest.mark.parametrize(
     ("options", "days"),
     [
-        ("--from 2026-10-02 --to 2026-10-04", {2, 3, 4}),  # a day is the whole of it
+        ("--from 2026-10-02 --to 2026-10-04", {2, 3, 4}),  # a day is the full_app of it
         ("--from 2026-10-04", {4, 5}),
         ("--to 2026-10-01", {1}),
         ("--from 2026-10-02T12:00:01 --to 2026-10-03T11:59:59", set()),
@@ -86,12 +86,12 @@ def test_a_list_of_one_thing_s_needs_to_know_of_which(typed):
     assert "SETTLEMENT-ID" in " ".join(err.split()).upper()
 
 
-@pytest.mark.parametrize("name", sorted(lists()))
+@pytest.mark.parametrize("name", sorted(exportable_lists()))
 def test_the_columns_of_every_list_can_be_asked_for(typed, name):
     code, out, err = typed("export", "columns", name.replace("_", "-"))
     assert (code, err) == (0, "")
     assert [tuple(line.split()) for line in out.splitlines()] == [
-        (column.name, column.kind) for column in columns_of(lists()[name])
+        (column.name, column.type) for column in columns_of(exportable_lists()[name])
     ]
 
 

@@ -1,4 +1,4 @@
-"""A secret key is kept where others cannot read it, never typed as an argument, and never shown whole."""
+"""A secret key is kept where others cannot read it, never typed as an argument, and never shown full_app."""
 
 import io
 import json
@@ -15,7 +15,7 @@ from test_cli_commands import as_typed
 from paystackease import Emulator
 from paystackease.cli import confirmation, credentials
 from paystackease.cli.api_commands import section_names
-from paystackease.cli.app import run, whole
+from paystackease.cli.app import full_app, run
 from paystackease.emulator.server.server import running
 from paystackease.endpoints import endpoints
 
@@ -76,9 +76,9 @@ def typed(monkeypatch, tmp_path, capfdbinary):
 def test_the_keyring_keeps_a_key_where_there_is_one(ring, typed):
     code, said = typed("login", "--profile", "shop", given=f"{LIVE}\n")
     assert code == 0
-    assert "The live key sk_live_…1b0a is kept as 'shop' in the system's keyring." in said
+    assert "The live key sk_live_…1b0a is stored as 'shop' in the system's keyring." in said
     assert ring.kept == {("paystackease", "shop"): LIVE}
-    assert json.loads(credentials.path().read_text()) == {"shop": None}
+    assert json.loads(credentials.profiles_path().read_text()) == {"shop": None}
     assert credentials.secret_key("shop") == LIVE
     assert typed("profiles") == (0, "shop  live  sk_live_…1b0a  (keyring)\n")
     assert typed("logout", "--profile", "shop")[0] == 0
@@ -95,16 +95,16 @@ def test_without_a_keyring_it_is_a_file_that_nobody_else_can_read(ring, typed):
         assert typed("login", "--profile", "live", given=f"{LIVE}\n")[0] == 0
     finally:
         os.umask(before)
-    assert stat.S_IMODE(credentials.path().stat().st_mode) == 0o600
-    assert stat.S_IMODE(credentials.path().parent.stat().st_mode) == 0o700
+    assert stat.S_IMODE(credentials.profiles_path().stat().st_mode) == 0o600
+    assert stat.S_IMODE(credentials.profiles_path().parent.stat().st_mode) == 0o700
     assert (credentials.secret_key(None), credentials.secret_key("live")) == (TEST, LIVE)
-    assert [file.name for file in credentials.path().parent.iterdir()] == ["profiles.json"]
+    assert [file.name for file in credentials.profiles_path().parent.iterdir()] == ["profiles.json"]
 
 
 def test_a_key_that_the_keyring_lost_is_told(ring, typed):
     typed("login", given=f"{TEST}\n")
     ring.kept.clear()
-    assert "its key is gone from the keyring" in typed("profiles")[1]
+    assert "its key is missing from the keyring" in typed("profiles")[1]
     code, said = typed("plans", "list")
     assert code == 2
     assert "login" in said
@@ -118,12 +118,12 @@ def test_the_same_name_again_replaces_the_key(ring, typed):
     ring.works = True
     typed("login", given=f"{TEST}\n")
     assert credentials.secret_key(None) == TEST
-    assert LIVE not in credentials.path().read_text()
+    assert LIVE not in credentials.profiles_path().read_text()
 
 
 def test_profiles_that_cannot_be_read_are_told_without_what_is_in_them(ring, typed):
-    credentials.path().parent.mkdir(parents=True)
-    credentials.path().write_text(f'{{"shop": "{LIVE}"')
+    credentials.profiles_path().parent.mkdir(parents=True)
+    credentials.profiles_path().write_text(f'{{"shop": "{LIVE}"')
     code, said = typed("plans", "list", "--profile", "shop")
     assert code == 2
     assert LIVE not in said
@@ -142,7 +142,7 @@ def commands(found, path=()):
 
 
 def test_no_command_takes_a_key():
-    taken, every = {}, list(commands(whole()))
+    taken, every = {}, list(commands(full_app()))
     assert len(every) > len(ALL)
     for words, command in every:
         for argument in command.assemble_argument_collection():
@@ -195,16 +195,16 @@ def test_nor_does_any_other_command(typed, monkeypatch, url, tmp_path, words):
 
 @pytest.mark.parametrize("key", ["sk_live", "sk_test_abc", "hunter2", "pk_live_0123456789abcdef"])
 def test_of_a_short_key_nothing_is_shown_that_it_could_be_guessed_by(key):
-    assert len(credentials.masked(key)) <= len("sk_test_…cdef")
-    assert key not in credentials.masked(key)
+    assert len(credentials.mask_key(key)) <= len("sk_test_…cdef")
+    assert key not in credentials.mask_key(key)
 
 
 def test_a_key_is_told_from_others_by_a_mark_that_says_nothing_of_it():
-    assert credentials.mark(TEST) == credentials.mark(TEST) != credentials.mark(LIVE)
-    assert len(credentials.mark(LIVE)) == 16
+    assert credentials.fingerprint(TEST) == credentials.fingerprint(TEST) != credentials.fingerprint(LIVE)
+    assert len(credentials.fingerprint(LIVE)) == 16
 
 
 def test_live_is_said_before_all_else():
     listed = next(one for one in ALL if one.endpoint.name == "initiate_transfer")
     request = listed.endpoint.build("balance", 5000, "RCP_x")
-    assert confirmation.words(listed.endpoint, request, LIVE).splitlines()[0] == confirmation.LIVE
+    assert confirmation.describe_request(listed.endpoint, request, LIVE).splitlines()[0] == confirmation.LIVE

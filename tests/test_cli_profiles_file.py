@@ -26,7 +26,7 @@ def folder(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     before = keyring.get_keyring()
     keyring.set_keyring(Keyring())
-    yield credentials.path().parent
+    yield credentials.profiles_path().parent
     keyring.set_keyring(before)
 
 
@@ -48,25 +48,29 @@ def command(*words, given="", **more):
 
 
 def test_everything_is_its_owners_alone_whatever_the_umask(no_umask, folder):
-    credentials.keep("shop", KEY)
-    assert mode(credentials.path()) == 0o600
+    credentials.store_key("shop", KEY)
+    assert mode(credentials.profiles_path()) == 0o600
     assert mode(folder) == mode(folder.parent) == 0o700
     assert [file.name for file in folder.iterdir()] == ["profiles.json"]
 
 
 def test_what_others_could_read_they_can_no_longer_once_it_is_read_or_written(folder):
-    credentials.keep("shop", KEY)
-    for use in (lambda: credentials.kept("shop"), credentials.names, lambda: credentials.keep("other", KEY)):
+    credentials.store_key("shop", KEY)
+    for use in (
+        lambda: credentials.load_key("shop"),
+        credentials.list_profiles,
+        lambda: credentials.store_key("other", KEY),
+    ):
         folder.chmod(0o755)
-        credentials.path().chmod(0o644)
+        credentials.profiles_path().chmod(0o644)
         use()
-        assert mode(credentials.path()) == 0o600
+        assert mode(credentials.profiles_path()) == 0o600
     assert mode(folder) == 0o700  # by what writes
-    assert credentials.kept("shop") == KEY
+    assert credentials.load_key("shop") == KEY
 
 
 def test_no_name_beside_it_can_be_guessed_and_have_it_write_elsewhere(folder, tmp_path):
-    credentials.keep("first", KEY)
+    credentials.store_key("first", KEY)
     victim = tmp_path / "victim"
     victim.write_text("precious")
     victim.chmod(0o644)
@@ -78,20 +82,20 @@ def test_no_name_beside_it_can_be_guessed_and_have_it_write_elsewhere(folder, tm
         ".profiles.json",
     ):
         (folder / name).symlink_to(victim)
-    credentials.keep("shop", LIVE)
+    credentials.store_key("shop", LIVE)
     assert victim.read_text() == "precious"
     assert mode(victim) == 0o644
-    assert credentials.kept("shop") == LIVE
+    assert credentials.load_key("shop") == LIVE
 
 
 def test_a_file_that_waits_under_such_a_name_gets_no_key(folder):
-    credentials.keep("first", KEY)
+    credentials.store_key("first", KEY)
     waiting = folder / f"profiles.json.{os.getpid()}"
     waiting.write_text("")
     waiting.chmod(0o666)
-    credentials.keep("shop", LIVE)
+    credentials.store_key("shop", LIVE)
     assert waiting.read_text() == ""
-    assert mode(credentials.path()) == 0o600
+    assert mode(credentials.profiles_path()) == 0o600
 
 
 @pytest.mark.parametrize("there", [True, False], ids=["to a file", "to nothing"])
@@ -101,15 +105,15 @@ def test_a_link_in_its_place_is_neither_read_nor_written_nor_replaced(folder, tm
     if there:
         target.write_text(json.dumps({"shop": LIVE}))
         target.chmod(0o644)
-    credentials.path().symlink_to(target)
+    credentials.profiles_path().symlink_to(target)
     for use in (
-        lambda: credentials.kept("shop"),
-        lambda: credentials.keep("shop", KEY),
-        lambda: credentials.forget("shop"),
+        lambda: credentials.load_key("shop"),
+        lambda: credentials.store_key("shop", KEY),
+        lambda: credentials.delete_key("shop"),
     ):
         with pytest.raises(SecretKeyError, match=r"is a symbolic link.*remove the link"):
             use()
-    assert credentials.path().is_symlink()
+    assert credentials.profiles_path().is_symlink()
     assert target.exists() is there
     if there:
         assert json.loads(target.read_text()) == {"shop": LIVE}
@@ -120,8 +124,8 @@ def test_a_link_to_the_folder_is_followed(folder, tmp_path):
     (tmp_path / "dotfiles").mkdir()
     folder.parent.mkdir()
     folder.symlink_to(tmp_path / "dotfiles")
-    credentials.keep("shop", KEY)
-    assert credentials.kept("shop") == KEY
+    credentials.store_key("shop", KEY)
+    assert credentials.load_key("shop") == KEY
     assert mode(tmp_path / "dotfiles" / "profiles.json") == 0o600
     assert mode(tmp_path / "dotfiles") == 0o700
 
@@ -129,7 +133,7 @@ def test_a_link_to_the_folder_is_followed(folder, tmp_path):
 @pytest.mark.parametrize("kind", ["folder", "pipe"])
 def test_what_is_no_file_is_told_and_not_waited_for(folder, kind):
     folder.mkdir(parents=True)
-    os.mkdir(credentials.path()) if kind == "folder" else os.mkfifo(credentials.path())  # noqa: PTH102 # as mkfifo
+    os.mkdir(credentials.profiles_path()) if kind == "folder" else os.mkfifo(credentials.profiles_path())  # noqa: PTH102 # as mkfifo
     for words, given in (("profiles",), ""), (("login",), f"{KEY}\n"):
         done = command(*words, given=given)
         assert done.returncode == 2
@@ -155,19 +159,23 @@ CORRUPT = {
 @pytest.mark.parametrize("content", CORRUPT.values(), ids=CORRUPT)
 def test_a_file_that_cannot_be_understood_is_told_and_left_as_it_is(folder, content):
     folder.mkdir(parents=True)
-    credentials.path().write_bytes(content)
-    for use in credentials.names, lambda: credentials.keep("other", KEY), lambda: credentials.forget("shop"):
+    credentials.profiles_path().write_bytes(content)
+    for use in (
+        credentials.list_profiles,
+        lambda: credentials.store_key("other", KEY),
+        lambda: credentials.delete_key("shop"),
+    ):
         with pytest.raises(SecretKeyError, match=r"Correct it, or move it .* paystackease login") as caught:
             use()
         assert LIVE not in str(caught.value)
         assert caught.value.__cause__ is None
-    assert credentials.path().read_bytes() == content
+    assert credentials.profiles_path().read_bytes() == content
     assert [file.name for file in folder.iterdir()] == ["profiles.json"]
 
 
 def test_the_commands_say_so_without_a_traceback(folder):
     folder.mkdir(parents=True)
-    credentials.path().write_bytes(CORRUPT["half"])
+    credentials.profiles_path().write_bytes(CORRUPT["half"])
     for words in ("login",), ("plans", "list"):
         done = command(*words, given=f"{KEY}\n")
         assert done.returncode == 2
@@ -180,45 +188,45 @@ def test_the_commands_say_so_without_a_traceback(folder):
 def test_a_folder_in_which_nobody_may_write_is_told(folder):
     folder.mkdir(parents=True, mode=0o500)
     with pytest.raises(SecretKeyError, match=r"cannot be written: .*Check who owns"):
-        credentials.keep("shop", KEY)
+        credentials.store_key("shop", KEY)
 
 
 def test_a_file_in_place_of_the_folder_is_told(folder):
     folder.parent.mkdir(parents=True)
     folder.write_text("")
-    for use in lambda: credentials.keep("shop", KEY), lambda: credentials.kept("shop"):
+    for use in lambda: credentials.store_key("shop", KEY), lambda: credentials.load_key("shop"):
         with pytest.raises(SecretKeyError, match=r"cannot be (written|read): Not a directory"):
             use()
 
 
 def test_what_a_killed_process_left_is_taken_away(folder):
-    credentials.keep("first", KEY)
+    credentials.store_key("first", KEY)
     (folder / ".profiles.json.abcdefgh").write_text(LIVE)
-    credentials.keep("shop", KEY)
+    credentials.store_key("shop", KEY)
     assert [file.name for file in folder.iterdir()] == ["profiles.json"]
 
 
 @pytest.mark.parametrize("name", ["", " ", "a/b", "../../x", "sh\udcffop", "\u202e", "x" * 5_000, "__proto__"])
 def test_any_name_is_kept(name):
-    credentials.keep(name, KEY)
-    assert credentials.names() == {name: "file"}
-    assert credentials.kept(name) == KEY
-    assert credentials.forget(name)
-    assert credentials.names() == {}
+    credentials.store_key(name, KEY)
+    assert credentials.list_profiles() == {name: "file"}
+    assert credentials.load_key(name) == KEY
+    assert credentials.delete_key(name)
+    assert credentials.list_profiles() == {}
 
 
 MANY = """
 import sys
 import keyring
 from keyring.backends.fail import Keyring
-from paystackease.cli import account
+from paystackease.cli import credentials
 keyring.set_keyring(Keyring())
 me, key, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
 sys.stdin.readline()  # all begin at once
 for at in range(count):
-    account.keep(f"{me}-{at}", key)
-    account.keep(f"{me}-gone", key)
-    account.forget(f"{me}-gone")
+    credentials.store_key(f"{me}-{at}", key)
+    credentials.store_key(f"{me}-gone", key)
+    credentials.delete_key(f"{me}-gone")
 """
 
 
@@ -234,7 +242,7 @@ def test_of_many_logins_at_once_none_is_lost_and_the_file_is_always_whole(folder
     def look():
         while not ended.is_set():
             try:
-                seen.append(len(credentials.names()))
+                seen.append(len(credentials.list_profiles()))
             except SecretKeyError as error:
                 wrong.append(error)
 
@@ -251,16 +259,16 @@ def test_of_many_logins_at_once_none_is_lost_and_the_file_is_always_whole(folder
         ended.set()
         looker.join()
     assert wrong == []
-    assert {*credentials.names()} == {f"p{who}-{at}" for who in range(writers) for at in range(count)}
-    assert credentials.kept("p3-5") == f"{KEY}3"
+    assert {*credentials.list_profiles()} == {f"p{who}-{at}" for who in range(writers) for at in range(count)}
+    assert credentials.load_key("p3-5") == f"{KEY}3"
     assert [file.name for file in folder.iterdir()] == ["profiles.json"]
-    assert mode(credentials.path()) == 0o600
+    assert mode(credentials.profiles_path()) == 0o600
 
 
 def test_logins_of_threads_are_not_lost_either():
-    threads = [threading.Thread(target=credentials.keep, args=(f"t{at}", KEY)) for at in range(20)]
+    threads = [threading.Thread(target=credentials.store_key, args=(f"t{at}", KEY)) for at in range(20)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(credentials.names()) == 20
+    assert len(credentials.list_profiles()) == 20

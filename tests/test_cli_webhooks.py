@@ -19,9 +19,9 @@ from webhook_events import charge, sign
 
 from paystackease import Emulator, Paystack, Request, errors, webhooks
 from paystackease.cli.app import run
-from paystackease.cli.event_scenarios import TRANSITIONS
-from paystackease.cli.listen import changes, news, receiving, statuses
-from paystackease.cli.webhook_tools import Sent
+from paystackease.cli.event_scenarios import SCENARIOS
+from paystackease.cli.listen import events_of_changes, poll_changes, serve_receiver, statuses_by_id
+from paystackease.cli.webhook_tools import DeliveryResult
 from paystackease.emulator.server.server import running
 from paystackease.webhooks import Inbox, deduplication, samples
 
@@ -153,7 +153,7 @@ def test_looking_at_an_inbox_makes_none(command, tmp_path, monkeypatch):
 # Trigger
 
 
-@pytest.mark.parametrize("name", list(TRANSITIONS))
+@pytest.mark.parametrize("name", list(SCENARIOS))
 def test_an_event_really_happens_at_the_emulator(name, command, emulator):
     code, out, err = command("trigger", name)
     assert (code, err) == (0, "")
@@ -163,9 +163,9 @@ def test_an_event_really_happens_at_the_emulator(name, command, emulator):
 
 
 def test_every_official_event_can_be_brought_about_and_no_other(command, emulator):
-    assert set(TRANSITIONS) == set(deduplication.IDENTITIES)
+    assert set(SCENARIOS) == set(deduplication.IDENTITIES)
     code, _, err = command("trigger", "charge.succeeded")
-    assert (code, "cannot be brought about at the emulator" in err) == (2, True)
+    assert (code, "cannot be triggered at the emulator" in err) == (2, True)
     assert emulator.events() == []
 
 
@@ -260,9 +260,9 @@ def test_what_a_tunnel_brings_is_passed_on_if_paystack_signed_it():
 
     def trusting(body, signature):
         came.append(body)
-        return Sent(200, b"", 0.0)
+        return DeliveryResult(200, b"", 0.0)
 
-    with receiving(0, trusting) as own:
+    with serve_receiver(0, trusting) as own:
         tokens = ("--forward", f"http://127.0.0.1:{own}", "--tunnel", "https://ada.example/hook", "--port", "0")
         with listening(*tokens) as process:
             told = [process.stdout.readline() for _ in range(3)]
@@ -277,9 +277,9 @@ def test_what_a_tunnel_brings_is_passed_on_if_paystack_signed_it():
 def test_a_test_account_is_asked_for_what_has_changed():
     with Emulator(SECRET_KEY) as emulator:
         client = Paystack(transport=emulator)
-        pay(client, 9_000)  # before, and so no news
+        pay(client, 9_000)  # before, and so not reported
         begun = client.transactions.initialize("ada@example.com", 5_000).data["reference"]
-        looks = news(client)
+        looks = poll_changes(client)
         assert [next(looks), next(looks)] == [[], []]
         card = {"channel": "card", "card": EVERY_DAY}
         client.send(Request("POST", f"/_emulator/checkout/{begun}/pay", body=card))
@@ -297,25 +297,27 @@ def test_a_test_account_is_asked_for_what_has_changed():
 
 def test_which_changes_paystack_tells_of():
     pending, paid = {"id": 1, "status": "ongoing"}, {"id": 1, "status": "success", "reference": "T1"}
-    known = statuses([pending, {"id": 0, "status": "success"}])
-    assert list(changes("transaction", known, [paid, {"id": 0, "status": "success"}])) == [
+    known = statuses_by_id([pending, {"id": 0, "status": "success"}])
+    assert list(events_of_changes("transaction", known, [paid, {"id": 0, "status": "success"}])) == [
         {"event": "charge.success", "data": paid}
     ]
-    assert list(changes("transaction", statuses([paid]), [paid])) == []
+    assert list(events_of_changes("transaction", statuses_by_id([paid]), [paid])) == []
     sent = [{"id": 2, "status": "failed", "transfer_code": "TRF_2"}, {"id": 1, "status": "otp"}]
-    assert [one["event"] for one in changes("transfer", {}, sent)] == ["transfer.failed"]
+    assert [one["event"] for one in events_of_changes("transfer", {}, sent)] == ["transfer.failed"]
     refund = {"id": 7, "status": "processed", "amount": 5, "currency": "NGN", "transaction_reference": "T1"}
-    (told,) = changes("refund", {"7": "pending"}, [refund])
+    (told,) = events_of_changes("refund", {"7": "pending"}, [refund])
     assert webhooks.Event(told["event"], told["data"], told).key == "refund.processed:T1:-:7:5:processed"
-    assert [one["data"]["id"] for one in changes("transaction", {}, [{"id": 2, "status": "success"}, paid])] == [1, 2]
+    assert [
+        one["data"]["id"] for one in events_of_changes("transaction", {}, [{"id": 2, "status": "success"}, paid])
+    ] == [1, 2]
 
 
 def test_a_receiver_takes_no_body_that_is_too_long_and_no_port_that_is_taken():
-    with receiving(0, lambda body, signature: Sent(None, b"", 0.0)) as port:
+    with serve_receiver(0, lambda body, signature: DeliveryResult(None, b"", 0.0)) as port:
         url = f"http://127.0.0.1:{port}"
         assert post(url, b"{}", None)[0] == 502
         assert post(url, b"", None, ("Content-Length", TOO_LONG))[0] == 413
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it may be hung up on while it sends
             assert post(url, b"", None, chunks=[b"{}", b""])[0] == 413
-        with pytest.raises(errors.InvalidArgumentError, match="try another --port"), receiving(port, print):
+        with pytest.raises(errors.InvalidArgumentError, match="try another --port"), serve_receiver(port, print):
             pass

@@ -15,7 +15,8 @@ from paystackease._core.transport import RawResponse
 from paystackease.apis.transactions import Transactions
 from paystackease.cli.app import run
 from paystackease.data.export import export
-from paystackease.data.mirror import Mirror, following
+from paystackease.data.mirror import Mirror
+from paystackease.data.mirror_handler import mirror_handler
 from paystackease.emulator import Clock
 from paystackease.emulator.server.server import running
 from paystackease.testing import Sandbox
@@ -72,7 +73,7 @@ def test_the_newest_payment_is_exported_mirrored_and_reconciled(shop, tmp_path, 
     with (tmp_path / "all.csv").open(newline="") as file:
         assert [row["reference"] for row in csv.DictReader(file)] == ["T1"]
     assert run(orders(tmp_path / "orders.csv", "T1")) == 0
-    assert "Everything agrees." in capfd.readouterr().out
+    assert "Everything matches." in capfd.readouterr().out
     for reference in "T2", "T3":
         run(["mirror", "sync", "sqlite:///m.db", "--overlap-days", "0"])
         pay(shop, reference)
@@ -178,12 +179,12 @@ def test_what_is_asked_for_later_is_the_newer_though_the_clock_was_put_back(emul
     mirror.sync(client, now=NOON + YEAR)
     Sandbox(emulator, KEY).pay("T00000")
     (event,) = [event for event in emulator.events() if event.name == "charge.success"]
-    following(mirror, client)(webhooks.Event(event.name, event.data, {}))  # by the clock of this machine
+    mirror_handler(mirror, client)(webhooks.Event(event.name, event.data, {}))  # by the clock of this machine
     assert statuses(mirror) == {"T00000": "success"}
 
 
 def test_a_moment_that_is_given_out_is_later_than_each_before(mirror):
-    given = [mirror.tick(now) for now in (NOON, NOON, NOON + YEAR, NOON, NOON - YEAR, NOON + 2 * YEAR)]
+    given = [mirror.next_timestamp(now) for now in (NOON, NOON, NOON + YEAR, NOON, NOON - YEAR, NOON + 2 * YEAR)]
     assert given == sorted(set(given))
     assert (given[0], given[2], given[5]) == (NOON, NOON + YEAR, NOON + 2 * YEAR)
 
@@ -210,12 +211,12 @@ def test_a_run_that_is_gone_on_with_brings_in_the_present_state(emulator, client
     line.breaks_at = 3
     with pytest.raises(errors.PayStackError):
         mirror.sync(client, now=NOON)
-    assert mirror.unfinished() == ["transactions", "refunds", "customers"]
+    assert mirror.incomplete_tables() == ["transactions", "refunds", "customers"]
     Sandbox(emulator, KEY).pay("T00110")
     line.breaks_at = None
     mirror.sync(client, now=NOON - YEAR)
     assert statuses(mirror)["T00110"] == "success"
-    assert mirror.unfinished() == []
+    assert mirror.incomplete_tables() == []
 
 
 def test_a_mirror_that_is_not_complete_is_not_taken_for_what_was_paid(emulator, client, line, mirror, tmp_path, capfd):

@@ -18,8 +18,8 @@ from paystackease.apis.transactions import Transactions
 from paystackease.data import reconcile_report
 from paystackease.data.export import export
 from paystackease.data.mirror import Mirror
-from paystackease.data.reconcile import Order, compare, read_orders
-from paystackease.data.spreadsheets import escaped, read_csv, restored
+from paystackease.data.reconcile import Order, compare_orders, read_orders
+from paystackease.data.spreadsheets import escape_formula, read_csv, unescape_formula
 
 FORMULAS = [
     "=1+1",
@@ -48,21 +48,21 @@ TEXT = st.text(st.sampled_from(SIGNS + "' \"\ufeff\u200ba1,;")) | st.text()
 
 @pytest.mark.parametrize("text", FORMULAS)
 def test_what_a_spreadsheet_takes_for_a_formula_has_a_quote_in_front(text):
-    assert escaped(text) == f"'{text}"
+    assert escape_formula(text) == f"'{text}"
 
 
 @pytest.mark.parametrize(
     "text", ["", "Ada", "a=b", "1-2", "O'Hara", "'tis", "ada@example.com", "{}", '{"a": -1}', " x"]
 )
 def test_other_text_is_as_it_was(text):
-    assert escaped(text) == restored(text) == text
+    assert escape_formula(text) == unescape_formula(text) == text
 
 
 @settings(deadline=None)
 @given(TEXT)
 def test_every_text_comes_back_and_none_begins_with_a_sign(text):
-    written = escaped(text)
-    assert restored(written) == text
+    written = escape_formula(text)
+    assert unescape_formula(written) == text
     assert not written.startswith(tuple(SIGNS))
     assert not written.lstrip(" \"'\ufeff\u200b").startswith(tuple(SIGNS[:8])) or written.startswith("'")
 
@@ -117,14 +117,14 @@ def test_an_export_is_read_back_as_it_was(tmp_path_factory, texts):
 
 @pytest.mark.parametrize("text", FORMULAS[:5])
 def test_a_report_is_escaped_and_orders_are_read_as_they_were(tmp_path, text):
-    report = compare([Order(text, 1_000, "NGN")], [])
+    report = compare_orders([Order(text, 1_000, "NGN")], [])
     path = tmp_path / "report.csv"
-    reconcile_report.write(report, path, "October")
+    reconcile_report.write_report(report, path, "October")
     assert cells(path)[0]["reference"] == f"'{text}"
     assert next(read_csv(path))["reference"] == text
     (order,) = read_orders(path, reference="reference", amount="ordered", currency="currency", major=False)
     assert order == Order(text, 1_000, "NGN")
-    reconcile_report.write(report, path, "October", csv_formulas="raw")
+    reconcile_report.write_report(report, path, "October", csv_formulas="raw")
     assert cells(path)[0]["reference"] == text
 
 
@@ -158,7 +158,7 @@ def test_an_export_and_its_part_can_be_read_by_their_owner_alone(tmp_path, endin
         Transactions.list_transactions,
         {},
         out,
-        tell=lambda _: modes.append(mode(tmp_path / f"{out.name}.part")),
+        on_progress=lambda _: modes.append(mode(tmp_path / f"{out.name}.part")),
     )
     assert modes
     assert {*modes, mode(out)} == {0o600}
@@ -179,10 +179,10 @@ def test_a_mirror_and_the_files_beside_it_can_be_read_by_their_owner_alone(tmp_p
 @pytest.mark.parametrize("ending", ["csv", "html", "json"])
 def test_a_report_can_be_read_by_its_owner_alone_and_one_that_is_there_keeps_its_mode(tmp_path, ending):
     path = tmp_path / f"report.{ending}"
-    reconcile_report.write(compare([], []), path, "October")
+    reconcile_report.write_report(compare_orders([], []), path, "October")
     assert mode(path) == 0o600
     path.chmod(0o640)
-    reconcile_report.write(compare([], []), path, "October")
+    reconcile_report.write_report(compare_orders([], []), path, "October")
     assert mode(path) == 0o640
 
 
@@ -193,7 +193,7 @@ def test_a_link_in_the_way_leads_nowhere(tmp_path):
     (tmp_path / "all.csv.new").symlink_to(target)
     exported(tmp_path / "all.csv", item())
     (tmp_path / "b.csv.part").symlink_to(tmp_path / "nothing")
-    with pytest.raises(errors.InvalidArgumentError, match="is a link"):
+    with pytest.raises(errors.InvalidArgumentError, match="is a symbolic link"):
         exported(tmp_path / "b.csv", item())
     assert target.read_text() == "theirs"
     assert not (tmp_path / "nothing").exists()

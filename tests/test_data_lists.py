@@ -10,7 +10,7 @@ from paystackease import Paystack, Request, errors
 from paystackease.apis.transactions import Transactions
 from paystackease.data.export import export
 from paystackease.data.mirror import Mirror
-from paystackease.data.pagination import read
+from paystackease.data.pagination import read_pages
 
 
 def exported(transport, out):
@@ -89,7 +89,7 @@ def test_the_place_to_go_on_from_is_no_later_page_though_the_first_page_was_a_sh
     transport = Threads(Numbered(), length=95, changes={2: lambda list_: list_.grow(40)})
     client = Paystack(transport=transport, retry=ONCE)
     listed = Transactions.list_transactions
-    pages = list(read(client, listed, {}, {"perPage": 10, "page": 10}))
+    pages = list(read_pages(client, listed, {}, {"perPage": 10, "page": 10}))
     assert all(int(page.query["page"]) <= 13 for page in pages)
     assert [item["id"] for page in pages for item in page.items][:5] == list(range(90, 95))
 

@@ -18,8 +18,8 @@ import reference_tables  # noqa: E402
 
 from paystackease import Paystack, apis, async_apis, errors, types, webhooks  # noqa: E402
 from paystackease._core.endpoint import endpoints_of  # noqa: E402
-from paystackease.cli.app import whole  # noqa: E402
-from paystackease.cli.export import lists  # noqa: E402
+from paystackease.cli.app import full_app  # noqa: E402
+from paystackease.cli.export import exportable_lists  # noqa: E402
 from paystackease.data.columns import columns_of  # noqa: E402
 from paystackease.emulator import settings  # noqa: E402
 from paystackease.emulator.faults import rules  # noqa: E402
@@ -114,7 +114,7 @@ def test_every_environment_variable_that_the_code_reads_is_documented(reference)
 
 
 def test_every_command_is_documented_with_its_parameters(reference):
-    app = whole()
+    app = full_app()
     for name in app:
         if name.startswith("-"):
             continue
@@ -135,10 +135,10 @@ def test_every_command_is_documented_with_its_parameters(reference):
 
 
 def test_every_column_of_every_list_is_documented(reference):
-    for name, endpoint in lists().items():
+    for name, endpoint in exportable_lists().items():
         part = reference["columns.md"].partition(f"\n## {name}\n")[2].partition("\n## ")[0]
         for column in columns_of(endpoint):
-            assert f"`{column.name}` {column.kind}" in part
+            assert f"`{column.name}` {column.type}" in part
 
 
 def test_every_example_is_listed_with_the_command_that_its_readme_has():

@@ -88,7 +88,7 @@ def wrong(found):
 def test_a_webhook_that_takes_anything_is_found_out(examined, served):
     code, found = examined("--webhook", served(answering("200 OK")))
     assert code == 1
-    assert "anyone can send one" in wrong(found)["signature"]
+    assert "anyone can send events" in wrong(found)["signature"]
 
 
 def test_a_webhook_with_another_key_or_another_answer_is_found_out(examined, served):
@@ -96,7 +96,7 @@ def test_a_webhook_with_another_key_or_another_answer_is_found_out(examined, ser
     assert (code, list(wrong(found))) == (1, ["webhook"])
     assert "another key" in wrong(found)["webhook"]
     code, found = examined("--webhook", served(answering("204 No Content")))
-    assert "only 200 counts" in wrong(found)["webhook"]
+    assert "Paystack accepts only 200" in wrong(found)["webhook"]
     code, found = examined("--webhook", "http://127.0.0.1:1/")
     assert "cannot be reached" in wrong(found)["webhook"]
 
@@ -109,7 +109,7 @@ def test_a_key_that_is_missing_or_refused_is_found_out(examined, monkeypatch):
     code, found = examined()
     assert code == 1
     assert next(says for check, _, says in found if check == "key").startswith("LIVE: sk_live_")
-    assert "does not take it" in wrong(found)["key"]
+    assert "Paystack rejects it" in wrong(found)["key"]
 
 
 def test_nobody_there_is_found_out(examined, monkeypatch):

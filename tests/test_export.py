@@ -1,4 +1,4 @@
-"""A list becomes a file, whole: nothing twice, nothing missing, whatever happens on the way."""
+"""A list becomes a file, full_app: nothing twice, nothing missing, whatever happens on the way."""
 
 import csv
 import json
@@ -9,8 +9,8 @@ import pytest
 from paystackease import Emulator, Paystack, Retry, errors
 from paystackease.apis.customers import Customers
 from paystackease.apis.transactions import Transactions
-from paystackease.cli.export import lists
-from paystackease.data.columns import OTHER, columns_of, rows_of
+from paystackease.cli.export import exportable_lists
+from paystackease.data.columns import OTHER, columns_of, row_converter
 from paystackease.data.export import export
 from paystackease.emulator import Clock
 from paystackease.emulator.clock import parse_time
@@ -138,16 +138,16 @@ def test_what_is_kept_of_one_export_is_not_taken_for_another(client, line, emula
     with pytest.raises(errors.InvalidArgumentError, match="another export"):
         exported(client, out, Customers.list_customers)
     with pytest.raises(errors.InvalidArgumentError, match="another export"):
-        export(client, Transactions.list_transactions, {}, out, whose="another account")
+        export(client, Transactions.list_transactions, {}, out, account_fingerprint="another account")
 
 
 def test_no_file_is_written_over_and_one_without_an_ending_is_refused(client, tmp_path):
     there = tmp_path / "there.csv"
     there.write_text("mine")
-    with pytest.raises(errors.InvalidArgumentError, match="there already"):
+    with pytest.raises(errors.InvalidArgumentError, match="already exists"):
         exported(client, there)
     assert there.read_text() == "mine"
-    with pytest.raises(errors.InvalidArgumentError, match="says nothing of what it is"):
+    with pytest.raises(errors.InvalidArgumentError, match="unsupported file extension"):
         exported(client, tmp_path / "october")
     assert client._line.transport.asked == 0
 
@@ -161,13 +161,13 @@ def test_an_empty_list_is_a_file_with_its_columns(client, tmp_path):
 def test_what_has_no_column_or_another_type_is_kept_in_the_last():
     columns = columns_of(Transactions.list_transactions)
     item = {"id": 1, "amount": "12.5", "customer": {"email": "ada@example.com", "new": [1]}, "added": True, "log": None}
-    row = dict(zip([column.name for column in columns], rows_of(columns)(item), strict=True))
+    row = dict(zip([column.name for column in columns], row_converter(columns)(item), strict=True))
     assert (row["id"], row["amount"], row["customer.email"]) == (1, None, "ada@example.com")
     assert json.loads(row[OTHER]) == {"amount": "12.5", "customer.new": [1], "added": True}
 
 
 def test_every_list_has_columns_of_its_own_and_a_name():
-    found = lists()
+    found = exportable_lists()
     assert {"transactions", "customers", "refunds", "transfers", "settlement_transactions", "banks"} <= set(found)
     for name, endpoint in found.items():
         columns = columns_of(endpoint)

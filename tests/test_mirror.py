@@ -11,7 +11,9 @@ from postgres import cluster, needs_postgres
 from test_export import Line, begin_payments
 
 from paystackease import Emulator, Paystack, Request, Retry, errors, webhooks
-from paystackease.data.mirror import KINDS, Mirror, following
+from paystackease.data.mirror import Mirror
+from paystackease.data.mirror_handler import mirror_handler
+from paystackease.data.mirror_tables import TABLES
 from paystackease.emulator import Clock
 from paystackease.emulator.clock import parse_time
 from paystackease.testing import Sandbox
@@ -95,8 +97,8 @@ def dispute(reference):
 
 def everything(client):
     return {
-        name: {item["id"]: item for item in client.iterate(client.send(kind.listed.build()))}
-        for name, kind in KINDS.items()
+        name: {item["id"]: item for item in client.iterate(client.send(spec.list_endpoint.build()))}
+        for name, spec in TABLES.items()
     }
 
 
@@ -175,18 +177,18 @@ def test_a_run_that_is_interrupted_goes_on(emulator, client, line, mirror, break
 def test_of_two_states_the_newer_stays(emulator, client, mirror):
     early, late = (dt.datetime(2026, 10, day, tzinfo=dt.UTC) for day in (1, 2))
     old = {"id": 7, "reference": "T7", "status": "ongoing", "amount": 5}
-    mirror.put("transactions", [{**old, "status": "success"}], late)
-    mirror.put("transactions", [old], early)
+    mirror.upsert("transactions", [{**old, "status": "success"}], late)
+    mirror.upsert("transactions", [old], early)
     assert rows(mirror, "transactions", "status") == [("success",)]
     plan = {"id": 1, "plan_code": "PLN_1", "name": "new", "updatedAt": "2026-10-02T00:00:00.000Z"}
-    mirror.put("plans", [plan], early)
-    mirror.put("plans", [{**plan, "name": "old", "updatedAt": "2026-10-01T00:00:00.000Z"}], late)
+    mirror.upsert("plans", [plan], early)
+    mirror.upsert("plans", [{**plan, "name": "old", "updatedAt": "2026-10-01T00:00:00.000Z"}], late)
     assert rows(mirror, "plans", "name") == [("new",)]
 
 
 def test_events_bring_in_at_once_what_they_are_about(emulator, client, mirror):
     live(emulator, client)
-    follow = following(mirror, client)
+    follow = mirror_handler(mirror, client)
     events = [webhooks.Event(event.name, event.data, {}) for event in emulator.events()]
     random.Random(1).shuffle(events)
     for event in [*events, *events]:

@@ -14,16 +14,16 @@ from paystackease.cli.app import run
 from paystackease.data import reconcile_report
 from paystackease.data.mirror import Mirror
 from paystackease.data.reconcile import (
-    WHATS,
+    FINDING_DESCRIPTIONS,
     Finding,
     Order,
     Payment,
     Report,
     Settlement,
-    compare,
-    payments,
+    compare_orders,
     read_orders,
-    settlements,
+    read_payments,
+    read_settlements,
 )
 from paystackease.emulator import Clock
 from paystackease.emulator.clock import parse_time
@@ -40,12 +40,14 @@ def payment(number, reference, amount=1_000, currency="NGN", **more):
 
 
 def found(*arguments):
-    return [(finding.what, finding.reference) for finding in compare(*arguments).findings]
+    return [(finding.type, finding.reference) for finding in compare_orders(*arguments).findings]
 
 
 def test_what_agrees_is_not_mentioned():
-    report = compare([order("A"), order("B", 2_000)], [payment(1, "A", fees=15), payment(2, "B", 2_000, fees=30)])
-    assert report.agrees
+    report = compare_orders(
+        [order("A"), order("B", 2_000)], [payment(1, "A", fees=15), payment(2, "B", 2_000, fees=30)]
+    )
+    assert report.is_clean
     total = report.totals["NGN"]
     assert (total.orders, total.ordered, total.payments, total.paid, total.fees) == (2, 3_000, 2, 3_000, 45)
 
@@ -64,22 +66,22 @@ def test_what_agrees_is_not_mentioned():
 )
 def test_each_kind_of_difference_is_found(orders, paid, what):
     assert found(orders, paid) == [(what, "A")]
-    assert what in WHATS
+    assert what in FINDING_DESCRIPTIONS
 
 
 def test_currencies_are_never_added_up():
-    report = compare([order("A"), order("B", 5, "GHS")], [payment(1, "A"), payment(2, "B", 5, "GHS")])
+    report = compare_orders([order("A"), order("B", 5, "GHS")], [payment(1, "A"), payment(2, "B", 5, "GHS")])
     assert {name: total.paid for name, total in report.totals.items()} == {"NGN": 1_000, "GHS": 5}
 
 
 def test_what_is_settled_is_told_per_settlement():
     made = [Settlement(7, "success", "NGN", "2026-10-06", 1_970), Settlement(8, "pending", "NGN", None, 0)]
-    report = compare(
+    report = compare_orders(
         [order("A"), order("B"), order("C")],
         [payment(1, "A", fees=15, settlement=7), payment(2, "B", fees=15, settlement=7), payment(3, "C", settlement=8)],
         made,
     )
-    assert report.agrees
+    assert report.is_clean
     assert (report.totals["NGN"].settled, report.totals["NGN"].not_settled) == (2_000, 1_000)
     settled, coming = report.settlements
     assert (coming.settlement.status, coming.paid) == ("pending", 1_000)
@@ -108,7 +110,7 @@ def planted(size, chance, share):
         if chance.random() >= share:
             paid.append(other)
             continue
-        what = chance.choice(list(WHATS))
+        what = chance.choice(list(FINDING_DESCRIPTIONS))
         wanted.add((what, reference))
         match what:
             case "order not paid":
@@ -173,13 +175,13 @@ def test_an_amount_that_is_none_is_refused_with_its_line(tmp_path, amount, major
 
 
 def test_a_report_is_for_people_and_for_machines(tmp_path):
-    report = compare(
+    report = compare_orders(
         [order("<script>alert(1)</script>"), order("B")],
         [payment(1, "B", 999, fees=15, settlement=7)],
         [Settlement(7, "success", "NGN", "2026-10-06T00:00:00.000Z", 984)],
     )
     for ending in "html", "csv", "json":
-        reconcile_report.write(report, tmp_path / f"report.{ending}", "October")
+        reconcile_report.write_report(report, tmp_path / f"report.{ending}", "October")
     page = (tmp_path / "report.html").read_text()
     assert "&lt;script&gt;alert" in page
     assert "<script" not in page
@@ -191,10 +193,10 @@ def test_a_report_is_for_people_and_for_machines(tmp_path):
     told = json.loads((tmp_path / "report.json").read_text())
     assert (told["agrees"], told["counts"]) == (False, {"order not paid": 1, "wrong amount": 1})
     assert told["settlements"][0]["paid"] == 999
-    with pytest.raises(errors.InvalidArgumentError, match="says nothing of what it is"):
+    with pytest.raises(errors.InvalidArgumentError, match="unsupported file extension"):
         reconcile_report.writer_for(tmp_path / "report.pdf")
-    assert Report().agrees
-    assert not Report([Finding("refunded", "A", "NGN")]).agrees
+    assert Report().is_clean
+    assert not Report([Finding("refunded", "A", "NGN")]).is_clean
 
 
 # With Paystack
@@ -233,8 +235,8 @@ ROWS = [("A", 10_000, "NGN"), ("B", 19_999, "NGN"), ("C", 30_000, "NGN"), ("E", 
 def test_a_mirror_is_reconciled(emulator, shop, tmp_path):
     with Mirror(f"sqlite:///{tmp_path}/mirror.db") as mirror:
         mirror.sync(shop, now=dt.datetime.fromtimestamp(emulator.clock.now(), dt.UTC))
-        report = compare([Order(*row) for row in ROWS], payments(mirror), settlements(mirror))
-        assert [(one.what, one.reference, one.paid, one.refunded) for one in report.findings] == [
+        report = compare_orders([Order(*row) for row in ROWS], read_payments(mirror), read_settlements(mirror))
+        assert [(one.type, one.reference, one.paid, one.refunded) for one in report.findings] == [
             ("order not paid", "E", None, None),
             ("paid without an order", "D", 40_000, None),
             ("paid without an order", "F", 60_000, None),
@@ -245,9 +247,9 @@ def test_a_mirror_is_reconciled(emulator, shop, tmp_path):
         assert (total.payments, total.paid, total.settled, total.not_settled) == (5, 160_000, 100_000, 60_000)
         paid_out = [settled.paid for settled in report.settlements if settled.settlement.status == "success"]
         assert sum(paid_out) == 100_000
-        assert {one.reference for one in payments(mirror, match="metadata.order_id")} >= {"order-6", "A"}
-        assert [one.reference for one in payments(mirror, since=dt.date(2026, 10, 6))] == ["F"]
-        assert len(list(payments(mirror, until=dt.date(2026, 10, 5)))) == 4
+        assert {one.reference for one in read_payments(mirror, match="metadata.order_id")} >= {"order-6", "A"}
+        assert [one.reference for one in read_payments(mirror, since=dt.date(2026, 10, 6))] == ["F"]
+        assert len(list(read_payments(mirror, until=dt.date(2026, 10, 5)))) == 4
 
 
 def test_paystack_is_asked_where_there_is_no_mirror(emulator, shop, tmp_path, monkeypatch, capfdbinary):
@@ -269,7 +271,7 @@ def test_paystack_is_asked_where_there_is_no_mirror(emulator, shop, tmp_path, mo
         assert run([*told, "--report", str(tmp_path / "report.json")]) == 5
         out = capfdbinary.readouterr().out.decode()
         lines = [" ".join(line.split()) for line in out.splitlines()]
-        assert "paid without an order 2 There is a payment, and no order for it." in lines
+        assert "paid without an order 2 There is a payment, but no order for it." in lines
         assert "payments 5 1,600.00" in lines
         assert json.loads((tmp_path / "report.json").read_text())["counts"]["refunded"] == 1
         written(orders, [("A", 10_000, "NGN"), ("B", 20_000, "NGN")])

@@ -127,6 +127,13 @@ class Endpoint(Generic[P, T]):
         found = re.search(r"https://paystack\.com/docs/[^\s>`]+", self.function.__doc__ or "")
         return found[0] if found else None
 
+    @property
+    def parameter_descriptions(self) -> Mapping[str, str]:
+        """The description of each parameter, by its name here, with the markup of the docstring."""
+        doc = inspect.cleandoc(self.function.__doc__ or "")
+        fields = re.finditer(r"^:param (\w+): (.*?)(?=^:|\Z)", doc, re.MULTILINE | re.DOTALL)
+        return {field[1]: field[2] for field in fields}
+
     @cached_property
     def parameters(self) -> Mapping[str, Parameter]:
         """What it takes, by its name here, in order."""

@@ -1,16 +1,14 @@
 """Every endpoint as a command: ``paystackease customers fetch-customer ada@example.com``.
 
-A command is made from its endpoint: what it takes from the parameters, its help from the docstring. What an endpoint
-requires may be written without names, in order; everything else is an option.
+A command is built from its endpoint: its parameters from the endpoint's parameters, its help from the docstring.
+Required parameters may be given by position, in order; all others are options.
 """
 
 from __future__ import annotations
 
 import inspect
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from cyclopts import App, Group, Parameter
@@ -18,198 +16,230 @@ from cyclopts import App, Group, Parameter
 from paystackease._core.endpoint import Endpoint, endpoints_of
 from paystackease._core.lazy_resources import Section
 from paystackease.cli import confirmation, credentials
-from paystackease.cli.output import Kind, plain, show, show_items
-from paystackease.cli.parameters import typed
+from paystackease.cli.output import OutputFormat, print_items, print_response, strip_markup
+from paystackease.cli.parameters import command_annotation
 from paystackease.paystack import Paystack
 
 if TYPE_CHECKING:
     from paystackease.response import Response
 
-HOW = Group("How it is done", sort_key=90)
+OPTIONS_GROUP = Group("Options of every command", sort_key=90)
+
+SECTION_HELP: Mapping[str, str] = {
+    "apple_pay": "Manage the domains on which Apple Pay is accepted.",
+    "bulk_charges": "Charge many saved authorizations in one batch; follow, pause or resume it.",
+    "capitec_pay": "Check the status of a payment.",
+    "charges": "Take a payment by a channel of your choice, step by step, without Paystack's pages.",
+    "customers": "Create and manage customers, their saved cards and their direct debit mandates.",
+    "dedicated_virtual_accounts": "Give customers account numbers to pay into.",
+    "direct_debit": "The direct debit mandates of all customers.",
+    "disputes": "Respond to customers who have asked their banks for their money back.",
+    "integration": "Settings, and the webhooks that Paystack has sent.",
+    "miscellaneous": "Banks, countries and states.",
+    "orders": "Orders of your products.",
+    "payment_pages": "Pages, hosted by Paystack, where customers pay.",
+    "payment_requests": "Ask customers to pay, with or without an invoice.",
+    "plans": "The amounts and intervals that subscriptions charge.",
+    "preauthorization": "Hold amounts on cards, and later capture or release them.",
+    "products": "Your products, their prices and stock.",
+    "refund": "Refund payments, in full or in part.",
+    "settlements": "The payouts to your bank accounts, and the transactions in each.",
+    "storefronts": "Shops, hosted by Paystack, that sell your products.",
+    "subaccounts": "Create and manage the bank accounts that payments are shared with.",
+    "subscriptions": "Charge customers repeatedly, by a plan.",
+    "terminal": "Send payments to the devices that take them in person, and manage the devices.",
+    "transaction_splits": "Create and manage groups of subaccounts that share payments.",
+    "transactions": "Take payments, charge saved authorizations, and check their status.",
+    "transfer_control": "The balance, and whether transfers need an OTP.",
+    "transfer_recipients": "The accounts that money is sent to.",
+    "transfers": "Send money from the balance to recipients.",
+    "verification": "Resolve account names and the banks that issued cards.",
+    "virtual_terminal": "Create and manage pages that take payments in person, without a device.",
+}
+"""The help of each section. The command line shows it without importing the sections' clients."""
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
-    """What every command can be told."""
+class OutputOptions:
+    """The options that every command has."""
 
     output: Annotated[
-        Kind | None,
+        OutputFormat | None,
         Parameter(
             name=("--output", "-o"),
-            group=HOW,
-            help="How it is printed. Left out, a table on a terminal and JSON in a pipe.",
+            group=OPTIONS_GROUP,
+            help="Output format. Default: a table on a terminal, JSON in a pipe.",
         ),
     ] = None
     fields: Annotated[
         str | None,
         Parameter(
-            group=HOW, help="What is printed of each item: names with commas between, such as id,customer.email."
+            group=OPTIONS_GROUP, help="The fields of each item to print, separated by commas: id,customer.email."
         ),
     ] = None
-    profile: Annotated[str | None, Parameter(group=HOW, help="Whose account: a profile of paystackease login.")] = None
+    profile: Annotated[
+        str | None, Parameter(group=OPTIONS_GROUP, help="The account to use: a profile of paystackease login.")
+    ] = None
 
     @property
-    def picked(self) -> list[str]:
+    def field_names(self) -> list[str]:
         return [name.strip() for name in (self.fields or "").split(",") if name.strip()]
 
 
 def section_names() -> list[str]:
-    """The sections of the API, by their names here."""
-    return [name for name, found in vars(Paystack).items() if isinstance(found, Section)]
+    """Return the names of the API's sections, as attributes of a client."""
+    return [name for name, value in vars(Paystack).items() if isinstance(value, Section)]
 
 
 def section_app(name: str) -> App:
-    """The commands of a section."""
+    """Build the commands of a section."""
     section: Section = vars(Paystack)[name]
-    app = App(name=dashed(name), help=section_help(name), version_flags=[])
-    known = short_names(name)
+    app = App(name=to_dashes(name), help=SECTION_HELP[name], version_flags=[])
+    short_names = short_command_names(name)
     for endpoint in endpoints_of(section.client).values():
-        bare = _bare(name, endpoint.name)
-        alias = dashed(bare) if known.get(bare) == endpoint.name else ()
-        app.command(_command(name, endpoint), name=dashed(endpoint.name), alias=alias, help=_about(endpoint))
+        short = _without_section_words(name, endpoint.name)
+        alias = to_dashes(short) if short_names.get(short) == endpoint.name else ()
+        app.command(_build_command(endpoint), name=to_dashes(endpoint.name), alias=alias, help=_command_help(endpoint))
     return app
 
 
-def section_help(name: str) -> str:
-    """What a section is for: what the client says of it."""
-    return _section_helps()[name]
+if not TYPE_CHECKING:  # a type checker would accept any name of this module
+
+    def __getattr__(name: str) -> App:
+        """Build the commands of a section when cyclopts first imports them, as ``api_commands:customers``."""
+        if name not in SECTION_HELP:
+            raise AttributeError(name)
+        return section_app(name)
 
 
-def dashed(name: str) -> str:
+def to_dashes(name: str) -> str:
     return name.replace("_", "-")
 
 
-def spelled(tokens: Sequence[str]) -> list[str]:
-    """What was typed, with the names of section and command written out: underscores may stand for dashes, and short
-    names for long ones.
+def expand_names(tokens: Sequence[str]) -> list[str]:
+    """Replace the names of section and command by their full names.
+
+    Underscores may stand for dashes, and short names for full ones.
     """
     if not tokens or (name := tokens[0].replace("-", "_")) not in section_names():
         return list(tokens)
-    found = [dashed(name), *tokens[1:]]
-    if len(found) > 1 and not found[1].startswith("-"):
-        asked = found[1].replace("-", "_")
-        found[1] = dashed(short_names(name).get(asked, asked))
-    return found
+    expanded = [to_dashes(name), *tokens[1:]]
+    if len(expanded) > 1 and not expanded[1].startswith("-"):
+        command = expanded[1].replace("-", "_")
+        expanded[1] = to_dashes(short_command_names(name).get(command, command))
+    return expanded
 
 
-def short_names(section: str) -> dict[str, str]:
-    """For each short name of a section's commands, the command.
+def short_command_names(section: str) -> dict[str, str]:
+    """Return a section's commands by their short names.
 
-    One is what is left without the words of the section's own name (``customers fetch``), others are the first words
-    (``transactions partial``), as long as no other command is called so.
+    A short name is the full name without the words of the section's name (``customers fetch``), or its first words
+    (``transactions partial``). It must be unambiguous, and must not be the full name of another command.
     """
     names = list(endpoints_of(vars(Paystack)[section].client))
-    bare: dict[str, list[str]] = {}
-    begun: dict[str, list[str]] = {}
+    by_short_name: dict[str, list[str]] = {}
+    by_prefix: dict[str, list[str]] = {}
     for name in names:
         words = name.split("_")
-        bare.setdefault(_bare(section, name), []).append(name)
+        by_short_name.setdefault(_without_section_words(section, name), []).append(name)
         for count in range(1, len(words)):
-            begun.setdefault("_".join(words[:count]), []).append(name)
-    found = {**{short: of for short, of in begun.items() if len(of) == 1}, **bare}
-    return {short: of[0] for short, of in found.items() if short and len(of) == 1 and short not in names}
+            by_prefix.setdefault("_".join(words[:count]), []).append(name)
+    candidates = {
+        **{short: commands for short, commands in by_prefix.items() if len(commands) == 1},
+        **by_short_name,
+    }
+    return {
+        short: commands[0]
+        for short, commands in candidates.items()
+        if short and len(commands) == 1 and short not in names
+    }
 
 
-def _bare(section: str, name: str) -> str:
-    own = {word.removesuffix("s") for word in section.split("_")}
-    return "_".join(word for word in name.split("_") if word.removesuffix("s") not in own)
+def _without_section_words(section: str, name: str) -> str:
+    section_words = {word.removesuffix("s") for word in section.split("_")}
+    return "_".join(word for word in name.split("_") if word.removesuffix("s") not in section_words)
 
 
-def _command(section: str, endpoint: Endpoint[..., Any]) -> Callable[..., None]:
-    takes = _parameters(endpoint)
-    names = {f"--{dashed(name)}" for name in endpoint.parameters}
+def _build_command(endpoint: Endpoint[..., Any]) -> Callable[..., None]:
+    parameters = _command_parameters(endpoint)
+    flags = {f"--{to_dashes(name)}" for name in endpoint.parameters}
 
     def command(*args: Any, **kwargs: Any) -> None:
-        manner = cast("Manner | None", kwargs.pop("manner", None)) or Manner()
-        everything, yes = bool(kwargs.pop("all_pages", False)), bool(kwargs.pop("yes", False))
-        given = dict(zip(endpoint.parameters, args, strict=False))
-        given.update({name: value for name, value in kwargs.items() if value is not None})
-        _run(section, endpoint, given, manner, everything=everything, yes=yes)
+        options = cast("OutputOptions | None", kwargs.pop("options", None)) or OutputOptions()
+        all_pages, yes = bool(kwargs.pop("all_pages", False)), bool(kwargs.pop("yes", False))
+        arguments = dict(zip(endpoint.parameters, args, strict=False))
+        arguments.update({name: value for name, value in kwargs.items() if value is not None})
+        _call_endpoint(endpoint, arguments, options, all_pages=all_pages, yes=yes)
 
-    assert not names & {"--output", "--fields", "--profile", "--all", "--yes"}, "these are every command's"
+    assert not flags & {"--output", "--fields", "--profile", "--all", "--yes"}, "every command has these itself"
     command.__name__ = endpoint.name
     command.__doc__ = None
-    command.__signature__ = inspect.Signature(takes)  # type: ignore[attr-defined] # functions may have one
-    command.__annotations__ = {parameter.name: parameter.annotation for parameter in takes}
+    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined] # functions may have one
+    command.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return command
 
 
-def parameters_of(endpoint: Endpoint[..., Any]) -> list[inspect.Parameter]:
-    """What an endpoint takes, as a command takes it: what stands without its name first."""
-    said = _said_of_parameters(endpoint)
-    placed: list[inspect.Parameter] = []
-    named: list[inspect.Parameter] = []
-    for found in endpoint.parameters.values():
-        annotation, positional = typed(found.annotation, said.get(found.name, ""), required=found.required)
-        if found.key in {"from", "to"}:
-            annotation = Annotated[annotation, Parameter(alias=f"--{found.key}")]
-        if found.required and positional:
-            placed.append(inspect.Parameter(found.name, inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=annotation))
+def endpoint_parameters(endpoint: Endpoint[..., Any]) -> list[inspect.Parameter]:
+    """Return an endpoint's parameters as a command takes them, positional ones first."""
+    descriptions = endpoint.parameter_descriptions
+    positional: list[inspect.Parameter] = []
+    options: list[inspect.Parameter] = []
+    for parameter in endpoint.parameters.values():
+        name = parameter.name
+        description = strip_markup(descriptions.get(name, ""))
+        annotation, may_be_positional = command_annotation(
+            parameter.annotation, description, required=parameter.required
+        )
+        if parameter.key in {"from", "to"}:
+            annotation = Annotated[annotation, Parameter(alias=f"--{parameter.key}")]
+        if parameter.required and may_be_positional:
+            positional.append(inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=annotation))
         else:
-            default = inspect.Parameter.empty if found.required else None
-            named.append(
-                inspect.Parameter(found.name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
+            default = inspect.Parameter.empty if parameter.required else None
+            options.append(
+                inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
             )
-    return [*placed, *named]
+    return [*positional, *options]
 
 
-def _parameters(endpoint: Endpoint[..., Any]) -> list[inspect.Parameter]:
-    found = parameters_of(endpoint)
+def _command_parameters(endpoint: Endpoint[..., Any]) -> list[inspect.Parameter]:
+    parameters = endpoint_parameters(endpoint)
     if endpoint.pages:
-        found.append(_switch("all_pages", "--all", "Follow every page, not only the first."))
+        parameters.append(_flag("all_pages", "--all", "Follow every page, not only the first."))
     if endpoint.moves_money:
-        found.append(_switch("yes", ("--yes", "-y"), "Do not ask: this moves money, and it is meant."))
-    how = Annotated[Manner | None, Parameter(name="*")]
-    return [*found, inspect.Parameter("manner", inspect.Parameter.KEYWORD_ONLY, annotation=how, default=None)]
+        parameters.append(_flag("yes", ("--yes", "-y"), "Move money without asking for confirmation."))
+    annotation = Annotated[OutputOptions | None, Parameter(name="*")]
+    options = inspect.Parameter("options", inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=None)
+    return [*parameters, options]
 
 
-def _switch(name: str, typed_as: str | tuple[str, ...], help_: str) -> inspect.Parameter:
-    annotation = Annotated[bool, Parameter(name=typed_as, group=HOW, negative=(), help=help_)]
+def _flag(name: str, flags: str | tuple[str, ...], description: str) -> inspect.Parameter:
+    annotation = Annotated[bool, Parameter(name=flags, group=OPTIONS_GROUP, negative=(), help=description)]
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=False)
 
 
-def _run(
-    section: str,
+def _call_endpoint(
     endpoint: Endpoint[..., Any],
-    given: Mapping[str, Any],
-    manner: Manner,
+    arguments: Mapping[str, Any],
+    options: OutputOptions,
     *,
-    everything: bool,
+    all_pages: bool,
     yes: bool,
 ) -> None:
-    request = endpoint.build(**given)
-    key = credentials.secret_key(manner.profile)
+    request = endpoint.build(**arguments)
+    key = credentials.secret_key(options.profile)
     if endpoint.moves_money:
-        confirmation.agreed(endpoint, request, key, yes=yes)
+        confirmation.confirm(endpoint, request, key, yes=yes)
     with Paystack(key) as client:
         response: Response[Any] = client.send(request)
-        if everything:
-            show_items(client.iterate(response), manner.output, manner.picked)
+        if all_pages:
+            print_items(client.iterate(response), options.output, options.field_names)
         else:
-            show(response, manner.output, manner.picked)
+            print_response(response, options.output, options.field_names)
 
 
-# Help, from the docstrings
-
-
-def _about(endpoint: Endpoint[..., Any]) -> str:
-    where = f"\n\nPaystack's page: {endpoint.docs}" if endpoint.docs else ""
-    # What a program does with iterate, a command does with --all.
-    summary = plain(endpoint.summary).replace("client.iterate(...) follows", "--all follows")
-    return f"{summary}\n\n{endpoint.method} {endpoint.path}{where}"
-
-
-def _said_of_parameters(endpoint: Endpoint[..., Any]) -> dict[str, str]:
-    doc = inspect.cleandoc(endpoint.function.__doc__ or "")
-    found = re.finditer(r"^:param (\w+): (.*?)(?=^:|\Z)", doc, re.MULTILINE | re.DOTALL)
-    return {match[1]: plain(match[2]) for match in found}
-
-
-@cache
-def _section_helps() -> dict[str, str]:
-    # The strings under the annotations of the client's class, which its source alone has.
-    source = inspect.getsource(Paystack)
-    found = re.finditer(r'^    (\w+): \w+\n    """(.*?)"""', source, re.MULTILINE | re.DOTALL)
-    # "The Plans API: what subscriptions charge" is said of plans; here that is plain.
-    helps = {match[1]: plain(match[2]).partition(" API: ") for match in found}
-    return {name: f"{rest[:1].upper()}{rest[1:]}" if rest else whole for name, (whole, _, rest) in helps.items()}
+def _command_help(endpoint: Endpoint[..., Any]) -> str:
+    link = f"\n\nPaystack's page: {endpoint.docs}" if endpoint.docs else ""
+    # A program follows the pages with iterate, a command with --all.
+    summary = strip_markup(endpoint.summary).replace("client.iterate(...) follows", "--all follows")
+    return f"{summary}\n\n{endpoint.method} {endpoint.path}{link}"

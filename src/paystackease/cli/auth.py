@@ -1,4 +1,4 @@
-"""Keeping keys: ``paystackease login``, ``logout`` and ``profiles``."""
+"""Manage stored secret keys: ``paystackease login``, ``logout`` and ``profiles``."""
 
 from __future__ import annotations
 
@@ -9,43 +9,45 @@ from paystackease.cli import credentials
 from paystackease.errors import SecretKeyError
 
 
-def login(*, profile: str = credentials.DEFAULT) -> None:
-    """Keep a secret key under a name, for later commands.
+def login(*, profile: str = credentials.DEFAULT_PROFILE) -> None:
+    """Store a secret key in a profile, for later commands.
 
-    It is asked for, or read from standard input where that is not a terminal. It is kept in the system's keyring, where
-    there is one, else in a file that only you can read.
+    The key is prompted for, or read from standard input if that is not a terminal. It is stored in the system's
+    keyring if there is one, else in a file that only you can read.
 
-    :param profile: The name.
+    :param profile: The name of the profile.
     """
     if sys.stdin.isatty():
-        key = getpass.getpass("Secret key (sk_test_… or sk_live_…; it is not shown): ").strip()
+        key = getpass.getpass("Secret key (sk_test_… or sk_live_…; input is hidden): ").strip()
     else:
         key = sys.stdin.readline().strip()
-    if credentials.mode(key) == "unknown":
+    if credentials.key_mode(key) == "unknown":
         raise SecretKeyError(
-            "that is not a secret key: it begins with sk_test_ or sk_live_, and is in Settings, API Keys & Webhooks of "
+            "not a secret key: it begins with sk_test_ or sk_live_. Copy it from Settings, API Keys & Webhooks in "
             "Paystack's dashboard"
         )
-    place = credentials.keep(profile, key)
-    where = "the system's keyring" if place == "keyring" else f"{credentials.path()}, which only you can read"
-    print(f"The {credentials.mode(key)} key {credentials.masked(key)} is kept as {profile!r} in {where}.")
+    place = credentials.store_key(profile, key)
+    where = "the system's keyring" if place == "keyring" else f"{credentials.profiles_path()}, which only you can read"
+    print(f"The {credentials.key_mode(key)} key {credentials.mask_key(key)} is stored as {profile!r} in {where}.")
 
 
-def logout(*, profile: str = credentials.DEFAULT) -> None:
-    """Forget a key.
+def logout(*, profile: str = credentials.DEFAULT_PROFILE) -> None:
+    """Delete a stored key.
 
-    :param profile: The name under which it is kept.
+    :param profile: The name of its profile.
     """
-    if not credentials.forget(profile):
-        raise SecretKeyError(f"there is no profile {profile!r}: paystackease profiles lists them")
-    print(f"{profile!r} is forgotten.")
+    if not credentials.delete_key(profile):
+        raise SecretKeyError(f"there is no profile {profile!r}: list the profiles with paystackease profiles")
+    print(f"The key of {profile!r} is deleted.")
 
 
 def profiles() -> None:
-    """List the keys that are kept: their names, what they are for, where they are. None is shown whole."""
-    for name, place in credentials.names().items():
-        key = credentials.kept(name)
-        shown = (
-            "its key is gone from the keyring" if key is None else f"{credentials.mode(key)}  {credentials.masked(key)}"
+    """List the stored keys, masked: profile, mode and where each is stored."""
+    for name, place in credentials.list_profiles().items():
+        key = credentials.load_key(name)
+        description = (
+            "its key is missing from the keyring"
+            if key is None
+            else f"{credentials.key_mode(key)}  {credentials.mask_key(key)}"
         )
-        print(f"{name}  {shown}  ({place})")
+        print(f"{name}  {description}  ({place})")

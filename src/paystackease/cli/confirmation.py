@@ -1,6 +1,6 @@
-"""Before a command moves money: what it will do, in words and amounts, and whether you want it.
+"""Ask for confirmation before a command moves money, and show what it will do.
 
-What is said is read from the request that will be sent, so that it is what will be done.
+The description is read from the request that will be sent, so that it cannot differ from what is done.
 """
 
 from __future__ import annotations
@@ -10,14 +10,15 @@ from collections.abc import Iterator, Mapping
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, cast
 
-from paystackease.cli.credentials import masked, mode
-from paystackease.cli.output import complain, money, plain
+from paystackease._core.money import format_money
+from paystackease.cli.credentials import key_mode, mask_key
+from paystackease.cli.output import print_error, strip_markup
 
 if TYPE_CHECKING:
     from paystackease._core.endpoint import Endpoint
     from paystackease._core.request import Request
 
-ABOUT = (
+DESCRIBED_FIELDS = (
     "recipient",
     "transaction",
     "authorization_code",
@@ -29,46 +30,48 @@ ABOUT = (
     "reference",
     "reason",
 )
-"""The fields that say to whom, from whom and what for."""
+"""The fields that name the payer, the payee and the purpose."""
 
 
 LIVE = "LIVE: this moves real money."
 
 
-class NotAgreedError(Exception):
-    """Nobody said yes, so nothing was sent."""
+class NotConfirmedError(Exception):
+    """The user did not confirm, so nothing was sent."""
 
 
-def words(endpoint: Endpoint[..., Any], request: Request[Any], key: str) -> str:
-    """What a call will do.
+def describe_request(endpoint: Endpoint[..., Any], request: Request[Any], key: str) -> str:
+    """Return a description of what a request will do.
 
     :param key: The secret key with which it will be sent.
     """
-    live = mode(key) == "live"
-    head = LIVE if live else f"With {masked(key)}, which moves no real money:"
-    lines = [head, *wrap(plain(endpoint.summary), 76, initial_indent="  ", subsequent_indent="  ")]
+    live = key_mode(key) == "live"
+    heading = LIVE if live else f"With {mask_key(key)}, which moves no real money:"
+    lines = [heading, *wrap(strip_markup(endpoint.summary), 76, initial_indent="  ", subsequent_indent="  ")]
     lines.append(f"  {request.method} {request.path}")
-    lines += [f"  {line}" for line in _told({**request.path_params, **_fields(request.body)})]
+    lines += [f"  {line}" for line in _describe_fields({**request.path_params, **_fields(request.body)})]
     return "\n".join(lines)
 
 
-def agreed(endpoint: Endpoint[..., Any], request: Request[Any], key: str, *, yes: bool) -> None:
-    """Say what will be done, and ask.
+def confirm(endpoint: Endpoint[..., Any], request: Request[Any], key: str, *, yes: bool) -> None:
+    """Show what will be done, and ask for confirmation.
 
-    :param yes: Whether it was agreed to beforehand.
-    :raises NotAgreedError: Where it is not wanted, or there is nobody to ask.
+    :param yes: Whether the user has confirmed already, with ``--yes``.
+    :raises NotConfirmedError: If the user declines, or there is no terminal to ask at.
     """
-    text = words(endpoint, request, key)
+    text = describe_request(endpoint, request, key)
     if yes:
-        if mode(key) == "live":
-            complain(text, LIVE)
+        if key_mode(key) == "live":
+            print_error(text, LIVE)
         return
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise NotAgreedError(f"{text}\nThis moves money, and there is nobody to ask. To go ahead, add --yes.")
-    complain(text, LIVE)
-    print("Go ahead? Type yes: ", end="", file=sys.stderr, flush=True)
+        raise NotConfirmedError(
+            f"{text}\nThis moves money, and there is no terminal to confirm it at. To confirm, add --yes."
+        )
+    print_error(text, LIVE)
+    print("Type yes to confirm: ", end="", file=sys.stderr, flush=True)
     if sys.stdin.readline().strip().casefold() != "yes":
-        raise NotAgreedError("Nothing was sent.")
+        raise NotConfirmedError("Nothing was sent.")
 
 
 def _fields(body: object) -> dict[str, object]:
@@ -77,26 +80,26 @@ def _fields(body: object) -> dict[str, object]:
     return {"items": body} if isinstance(body, list | tuple) else {}
 
 
-def _told(fields: Mapping[str, object]) -> Iterator[str]:
+def _describe_fields(fields: Mapping[str, object]) -> Iterator[str]:
     currency = fields.get("currency")
     if (amount := fields.get("amount")) is not None:
-        yield f"amount: {_amount(amount, currency)}"
+        yield f"amount: {_format_amount(amount, currency)}"
     elif "transaction" in fields:
-        yield "amount: all of it"
+        yield "amount: the full amount"
     for items in ("items", "transfers", "charges"):
-        if isinstance(found := fields.get(items), list | tuple):
-            yield _many(cast("list[Mapping[str, object]]", found), currency)
-    for name in ABOUT:
+        if isinstance(value := fields.get(items), list | tuple):
+            yield _describe_items(cast("list[Mapping[str, object]]", value), currency)
+    for name in DESCRIBED_FIELDS:
         if (value := fields.get(name)) is not None:
             yield f"{name.replace('_', ' ')}: {value}"
 
 
-def _many(items: list[Mapping[str, object]], currency: object) -> str:
+def _describe_items(items: list[Mapping[str, object]], currency: object) -> str:
     amounts = [amount for item in items if isinstance(amount := item.get("amount"), int)]
-    return f"{len(items)} of them, together {_amount(sum(amounts), currency)}"
+    return f"{len(items)} items, in total {_format_amount(sum(amounts), currency)}"
 
 
-def _amount(amount: object, currency: object) -> str:
+def _format_amount(amount: object, currency: object) -> str:
     if isinstance(amount, int) and currency:
-        return f"{money(amount, getattr(currency, 'value', currency))} ({amount} subunits)"
-    return f"{amount} subunits of your own currency"
+        return f"{format_money(amount, getattr(currency, 'value', currency))} ({amount} subunits)"
+    return f"{amount} subunits of your integration's currency"

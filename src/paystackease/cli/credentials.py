@@ -1,10 +1,10 @@
-"""Whose account a command works on: the key, from the environment or from a profile, and how it is shown.
+"""The secret key of a command: found in the environment or a profile, and masked in output.
 
-``--profile shop`` takes the key that ``paystackease login --profile shop`` kept. Without it, ``PAYSTACK_SECRET_KEY``
-holds, then the profile that ``PAYSTACK_PROFILE`` names, then the profile ``default``. A key is never an argument, which
-other users of the machine and the shell's history would see, and never shown whole.
+``--profile shop`` uses the key that ``paystackease login --profile shop`` stored. Without it, the order is
+``PAYSTACK_SECRET_KEY``, the profile that ``PAYSTACK_PROFILE`` names, the profile ``default``. A key is never a
+command-line argument, which other users of the machine and the shell's history would see, and never shown whole.
 
-Profiles are kept in the system's keyring, where there is one, else in a file that only its owner can read
+Profiles are stored in the system's keyring if there is one, else in a file that only its owner can read
 (:mod:`paystackease.cli.private_file`).
 """
 
@@ -26,17 +26,17 @@ if TYPE_CHECKING:
     from paystackease.paystack import Paystack
 
 SERVICE = "paystackease"
-"""What the keyring knows the keys by."""
+"""The service name in the keyring."""
 
-DEFAULT = "default"
+DEFAULT_PROFILE = "default"
 
 Place: TypeAlias = Literal["keyring", "file"]
 
 
 def client(profile: str | None, *, timeout: float | None = None) -> Paystack:
-    """A client for the account that a command is for.
+    """Return a client for the account of a command.
 
-    :raises paystackease.errors.SecretKeyError: Where there is no key.
+    :raises paystackease.errors.SecretKeyError: If there is no key.
     """
     from paystackease._core.config import TIMEOUT
     from paystackease.paystack import Paystack
@@ -45,108 +45,108 @@ def client(profile: str | None, *, timeout: float | None = None) -> Paystack:
 
 
 def secret_key(profile: str | None) -> str:
-    """The key that a command works with.
+    """Return the secret key of a command.
 
-    :raises paystackease.errors.SecretKeyError: Where there is none.
+    :raises paystackease.errors.SecretKeyError: If there is none.
     """
     if profile is None and (key := os.environ.get("PAYSTACK_SECRET_KEY")):
         return key
-    name = profile or os.environ.get("PAYSTACK_PROFILE") or DEFAULT
-    key = kept(name)
+    name = profile or os.environ.get("PAYSTACK_PROFILE") or DEFAULT_PROFILE
+    key = load_key(name)
     if key is not None:
         return key
-    if name == DEFAULT and profile is None:
-        raise SecretKeyError("no secret key: set PAYSTACK_SECRET_KEY, or keep one with: paystackease login")
-    raise SecretKeyError(f"there is no profile {name!r}: keep its key with: paystackease login --profile {name}")
+    if name == DEFAULT_PROFILE and profile is None:
+        raise SecretKeyError("no secret key: set PAYSTACK_SECRET_KEY, or store one with: paystackease login")
+    raise SecretKeyError(f"there is no profile {name!r}: store its key with: paystackease login --profile {name}")
 
 
-def mode(key: str) -> Literal["live", "test", "unknown"]:
-    """Whether a key moves real money."""
+def key_mode(key: str) -> Literal["live", "test", "unknown"]:
+    """Return the mode of a key. Only a live key moves real money."""
     return "live" if key.startswith("sk_live_") else "test" if key.startswith("sk_test_") else "unknown"
 
 
-def masked(key: str) -> str:
-    """A key as it is shown: its kind and its last four characters."""
-    kind = key[:8] if key[:8] in {"sk_live_", "sk_test_"} else ""
-    return f"{kind}…{key[-4:]}" if len(key) >= len(kind) + 12 else f"{kind}…"
+def mask_key(key: str) -> str:
+    """Return a key for output: its prefix and its last four characters."""
+    prefix = key[:8] if key[:8] in {"sk_live_", "sk_test_"} else ""
+    return f"{prefix}…{key[-4:]}" if len(key) >= len(prefix) + 12 else f"{prefix}…"
 
 
-def mark(key: str) -> str:
-    """What tells one key from another, and nothing of the key."""
+def fingerprint(key: str) -> str:
+    """Return a hash that tells keys apart and reveals nothing of the key."""
     return hashlib.blake2b(key.encode(), digest_size=8, person=b"paystackease").hexdigest()
 
 
 # Profiles
 
 
-def keep(name: str, key: str) -> Place:
-    """Keep a key under a name, and say where."""
-    with _changing() as known:
+def store_key(name: str, key: str) -> Place:
+    """Store a key in a profile, and return where."""
+    with _edit_profiles() as profiles:
         if _keyring_set(name, key):
-            known[name] = None
+            profiles[name] = None
             return "keyring"
-        known[name] = key
+        profiles[name] = key
         return "file"
 
 
-def kept(name: str) -> str | None:
-    """The key of a profile, or None."""
-    known = _file()
-    return known.get(name) or (_keyring_get(name) if name in known else None)
+def load_key(name: str) -> str | None:
+    """Return the key of a profile, or None if there is none."""
+    profiles = _read_profiles()
+    return profiles.get(name) or (_keyring_get(name) if name in profiles else None)
 
 
-def forget(name: str) -> bool:
-    """Forget a profile; says whether it was there."""
-    if name not in _file():
+def delete_key(name: str) -> bool:
+    """Delete a profile, and return whether it existed."""
+    if name not in _read_profiles():
         return False
-    with _changing() as known:
-        if known.pop(name, "") is None:
+    with _edit_profiles() as profiles:
+        if profiles.pop(name, "") is None:
             _keyring_delete(name)
     return True
 
 
-def names() -> dict[str, Place]:
-    """The profiles, and where the key of each is."""
-    return {name: "keyring" if key is None else "file" for name, key in sorted(_file().items())}
+def list_profiles() -> dict[str, Place]:
+    """Return the names of the profiles, and where the key of each is stored."""
+    return {name: "keyring" if key is None else "file" for name, key in sorted(_read_profiles().items())}
 
 
-def path() -> Path:
-    """The file of the profiles."""
+def profiles_path() -> Path:
+    """Return the path of the file of profiles."""
     import platformdirs
 
     return Path(platformdirs.user_config_dir("paystackease", appauthor=False)) / "profiles.json"
 
 
-def _file() -> dict[str, str | None]:
-    with _told("read"):
-        content = private_file.read(path())
+def _read_profiles() -> dict[str, str | None]:
+    with _profile_errors("read"):
+        content = private_file.read(profiles_path())
     if content is None:
         return {}
     try:
-        found: object = json.loads(content)
-    except (ValueError, RecursionError):  # whose text may have a part of a key in it
-        found = None
-    if isinstance(found, dict):
-        known = cast("dict[str, object]", found)
-        if all(key is None or isinstance(key, str) for key in known.values()):
-            return cast("dict[str, str | None]", known)
+        value: object = json.loads(content)
+    except (ValueError, RecursionError):  # its text may contain a part of a key
+        value = None
+    if isinstance(value, dict):
+        profiles = cast("dict[str, object]", value)
+        if all(key is None or isinstance(key, str) for key in profiles.values()):
+            return cast("dict[str, str | None]", profiles)
     raise SecretKeyError(
-        f"the profiles in {path()} cannot be read: the file is not a JSON object of names and keys. Correct it, or "
-        "move it elsewhere and keep the keys again with: paystackease login"
+        f"the profiles in {profiles_path()} cannot be read: the file is not a JSON object of names and keys. "
+        "Correct it, or move it elsewhere and store the keys again with: paystackease login"
     )
 
 
 @contextmanager
-def _changing() -> Generator[dict[str, str | None]]:
-    """The profiles, which nobody else changes meanwhile, to be changed. What they are then is kept."""
-    with _told("written"), private_file.locked(path()):
-        known = _file()
-        yield known
-        private_file.write(path(), json.dumps(known, indent=2).encode())
+def _edit_profiles() -> Generator[dict[str, str | None]]:
+    """Give the profiles to be changed, under a lock, and write them afterwards."""
+    with _profile_errors("written"), private_file.locked(profiles_path()):
+        profiles = _read_profiles()
+        yield profiles
+        private_file.write(profiles_path(), json.dumps(profiles, indent=2).encode())
 
 
 @contextmanager
-def _told(done: str) -> Generator[None]:
+def _profile_errors(action: str) -> Generator[None]:
     try:
         yield
     except private_file.UnsafeFileError as error:
@@ -154,13 +154,13 @@ def _told(done: str) -> Generator[None]:
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise SecretKeyError(
-            f"the profiles in {path()} cannot be {done}: {reason}. Check who owns the file and its folder, and that "
-            "you may write there"
+            f"the profiles in {profiles_path()} cannot be {action}: {reason}. Check who owns the file and its folder, "
+            "and that you may write there"
         ) from None
 
 
 def _keyring_set(name: str, key: str) -> bool:
-    # A keyring may be installed and have nothing behind it: then there is none.
+    # A keyring may be installed without a backend: then the file is used.
     with contextlib.suppress(Exception):
         import keyring
 

@@ -1,7 +1,7 @@
-"""How each event is brought about at an emulator: by the calls that a program would make, and what others do meanwhile.
+"""How ``trigger`` makes each event happen at the emulator: API calls, and the actions of customers, banks and time.
 
-A transition is given a :class:`Scene`, makes what happens before, and does what the event tells of. What others do (a
-customer at the checkout, a bank, time) are the emulator's own operations, under ``/_emulator/``.
+Each event has a function of a :class:`Scenario`. It creates the objects that the event needs, and then does what causes
+the event. What a customer, a bank or time does is an operation of the emulator, under ``/_emulator/``.
 """
 
 from __future__ import annotations
@@ -19,192 +19,196 @@ EMAIL: Final = "ada@example.com"
 AMOUNT: Final = 250_000
 DAY: Final = 86_400.0
 DEMO_BANK: Final = "test-bank"
-KNOWN: Final = ("0111111111", "222222222221", "007")
-"""An account, a BVN and a bank of Paystack's documented test person."""
+TEST_IDENTITY: Final = ("0111111111", "222222222221", "007")
+"""The account number, BVN and bank code of Paystack's documented test identity."""
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
-    """What a transition has to work with."""
+class Scenario:
+    """The client, and the arguments of ``trigger``."""
 
     client: Paystack
     on: str | None
-    """The reference or code of what it is to happen to; None for something new."""
-    given: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    """What something new is made with: ``amount``, ``email``, ``currency``, ``metadata``."""
+    """The reference or code of the object that the event is about; None for a new one."""
+    values: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """Values for a new object: ``amount``, ``email``, ``currency``, ``metadata``."""
 
-    def play(self, path: str, method: str = "POST", /, **body: Any) -> Any:
-        """One of the emulator's own operations, and what it tells."""
+    def call_emulator(self, path: str, method: str = "POST", /, **body: Any) -> Any:
+        """Call one of the emulator's own operations, and return its data."""
         return self.client.send(Request[Any](method, f"/_emulator/{path}", body=body or None)).data
 
     def advance(self, seconds: float) -> None:
-        """Let time go by."""
-        self.play("clock", advance=seconds)
+        """Advance the emulator's clock."""
+        self.call_emulator("clock", advance=seconds)
 
-    def initialized(self, **more: Any) -> str:
-        """The reference of a payment that is begun."""
-        fields: dict[str, Any] = {"email": EMAIL, "amount": AMOUNT, **self.given, **more}
+    def initialize_payment(self, **more: Any) -> str:
+        """Initialize a payment, and return its reference."""
+        fields: dict[str, Any] = {"email": EMAIL, "amount": AMOUNT, **self.values, **more}
         return self.client.transactions.initialize(**fields).data["reference"]
 
-    def paid(
+    def pay(
         self,
         reference: str | None = None,
         card: tuple[str, str] = ("4084084084084081", "408"),
         expires: tuple[str, str] = ("12", "2049"),
     ) -> str:
-        """The reference of a payment that is paid, by a test card."""
-        reference = reference or self.initialized()
+        """Pay with a test card, and return the reference. Without a reference, a payment is initialized first."""
+        reference = reference or self.initialize_payment()
         (number, cvv), (month, year) = card, expires
-        known = {"number": number, "cvv": cvv, "expiry_month": month, "expiry_year": year}
-        self.play(f"checkout/{reference}/pay", channel="card", card=known)
+        card_fields = {"number": number, "cvv": cvv, "expiry_month": month, "expiry_year": year}
+        self.call_emulator(f"checkout/{reference}/pay", channel="card", card=card_fields)
         return reference
 
-    def customer(self) -> str:
-        """The code of a customer."""
+    def customer_code(self) -> str:
+        """Return the code of the customer, who is created if the event needs a new one."""
         return self.on or self.client.customers.create_customer(EMAIL, "Ada", "Obi", "").data["customer_code"]
 
-    def card(self, customer: str) -> str:
-        """The code of a card that is saved for a customer."""
-        return str(self.play(f"customers/{customer}/authorizations", card="4084084084084081")["authorization_code"])
+    def save_card(self, customer: str) -> str:
+        """Save a card for a customer, and return its authorization code."""
+        return str(
+            self.call_emulator(f"customers/{customer}/authorizations", card="4084084084084081")["authorization_code"]
+        )
 
-    def subscribed(self) -> tuple[str, str]:
-        """The code of a subscription and of the card that pays for it."""
+    def subscribe(self) -> tuple[str, str]:
+        """Return the code of a subscription and of the authorization that pays for it."""
         if self.on is not None:
-            found = self.client.subscriptions.fetch_subscription(self.on).data
-            return self.on, str(found["authorization"]["authorization_code"])
+            subscription = self.client.subscriptions.fetch_subscription(self.on).data
+            return self.on, str(subscription["authorization"]["authorization_code"])
         customer = self.client.customers.create_customer(EMAIL, "Ada", "Obi", "").data["customer_code"]
-        plan = self.client.plans.create_plan("Made up", AMOUNT, "monthly").data["plan_code"]
-        card = self.card(customer)
+        plan = self.client.plans.create_plan("Example", AMOUNT, "monthly").data["plan_code"]
+        card = self.save_card(customer)
         return self.client.subscriptions.create_subscription(customer, plan, card).data["subscription_code"], card
 
 
-Transition: TypeAlias = Callable[[Scene], object]
+ScenarioFunction: TypeAlias = Callable[[Scenario], object]
 
 
-def _transferred(scene: Scene, act: str) -> None:
-    code = scene.on
+def _transfer(scenario: Scenario, action: str) -> None:
+    code = scenario.on
     if code is None:
-        before = scene.play("settings", "GET")["transfers"]
-        scene.play("settings", transfers="pending")
+        before = scenario.call_emulator("settings", "GET")["transfers"]
+        scenario.call_emulator("settings", transfers="pending")
         try:
-            people = scene.client.transfer_recipients
-            ada = people.create_transfer_recipients("nuban", "Ada Obi", "0000000000", "057").data["recipient_code"]
-            amount = int(scene.given.get("amount", AMOUNT))
-            code = scene.client.transfers.initiate_transfer("balance", amount, ada).data["transfer_code"]
+            recipients = scenario.client.transfer_recipients
+            recipient = recipients.create_transfer_recipients("nuban", "Ada Obi", "0000000000", "057").data[
+                "recipient_code"
+            ]
+            amount = int(scenario.values.get("amount", AMOUNT))
+            code = scenario.client.transfers.initiate_transfer("balance", amount, recipient).data["transfer_code"]
         finally:
-            scene.play("settings", transfers=before)
-    scene.play(f"transfers/{code}/{act}")
+            scenario.call_emulator("settings", transfers=before)
+    scenario.call_emulator(f"transfers/{code}/{action}")
 
 
-def _refunded(scene: Scene, card: tuple[str, str], seconds: float) -> None:
-    reference = scene.on or scene.paid(card=card)
-    scene.client.refund.create_refund(reference, scene.given.get("amount") if scene.on else None)
+def _refund(scenario: Scenario, card: tuple[str, str], seconds: float) -> None:
+    reference = scenario.on or scenario.pay(card=card)
+    scenario.client.refund.create_refund(reference, scenario.values.get("amount") if scenario.on else None)
     if seconds:
-        scene.advance(seconds)
+        scenario.advance(seconds)
 
 
-def _disputed(scene: Scene) -> Any:
-    return scene.play("disputes", transaction=scene.on or scene.paid())
+def _dispute(scenario: Scenario) -> Any:
+    return scenario.call_emulator("disputes", transaction=scenario.on or scenario.pay())
 
 
-def _reminded(scene: Scene) -> None:
-    _disputed(scene)
-    scene.advance(2 * DAY)
+def _remind_of_dispute(scenario: Scenario) -> None:
+    _dispute(scenario)
+    scenario.advance(2 * DAY)
 
 
-def _resolved(scene: Scene) -> None:
-    scene.play(f"disputes/{scene.on or _disputed(scene)['id']}/lose")
+def _resolve_dispute(scenario: Scenario) -> None:
+    scenario.call_emulator(f"disputes/{scenario.on or _dispute(scenario)['id']}/lose")
 
 
-def _identified(scene: Scene, bvn: str) -> None:
-    account, _, bank = KNOWN
-    person = (scene.customer(), "Uchenna", "Okoro", "bank_account", "NG", bank, account, bvn)
-    scene.client.customers.validate_customer(*person)
-    scene.advance(60)
+def _identify_customer(scenario: Scenario, bvn: str) -> None:
+    account, _, bank = TEST_IDENTITY
+    person = (scenario.customer_code(), "Uchenna", "Okoro", "bank_account", "NG", bank, account, bvn)
+    scenario.client.customers.validate_customer(*person)
+    scenario.advance(60)
 
 
-def _assigned(scene: Scene, account: str) -> None:
-    person = (EMAIL, "Uchenna", "Okoro", "+2348012345678", DEMO_BANK, "NG", account, *KNOWN[1:])
-    scene.client.dedicated_virtual_accounts.assign_dedicated_virtual_account(*person)
-    scene.advance(60)
+def _assign_account(scenario: Scenario, account: str) -> None:
+    person = (EMAIL, "Uchenna", "Okoro", "+2348012345678", DEMO_BANK, "NG", account, *TEST_IDENTITY[1:])
+    scenario.client.dedicated_virtual_accounts.assign_dedicated_virtual_account(*person)
+    scenario.advance(60)
 
 
-def _requested(scene: Scene) -> str:
-    made = scene.client.payment_requests.create_payment_request(
-        scene.customer(), amount=int(scene.given.get("amount", AMOUNT))
+def _request_payment(scenario: Scenario) -> str:
+    request = scenario.client.payment_requests.create_payment_request(
+        scenario.customer_code(), amount=int(scenario.values.get("amount", AMOUNT))
     )
-    return made.data["request_code"]
+    return request.data["request_code"]
 
 
-def _request_paid(scene: Scene) -> None:
-    code = scene.on or _requested(Scene(scene.client, None, scene.given))
-    scene.paid(scene.play(f"payment_requests/{code}/open")["reference"])
+def _pay_request(scenario: Scenario) -> None:
+    code = scenario.on or _request_payment(Scenario(scenario.client, None, scenario.values))
+    scenario.pay(scenario.call_emulator(f"payment_requests/{code}/open")["reference"])
 
 
-def _billed(scene: Scene, *, declines: bool, days: float) -> None:
-    _, card = scene.subscribed()
+def _bill_subscription(scenario: Scenario, *, declines: bool, days: float) -> None:
+    _, card = scenario.subscribe()
     if declines:
-        scene.play(f"authorizations/{card}", declines="Insufficient Funds")
-    scene.advance(days * DAY)
+        scenario.call_emulator(f"authorizations/{card}", declines="Insufficient Funds")
+    scenario.advance(days * DAY)
 
 
-def _disabled(scene: Scene, days: float) -> None:
-    code, _ = scene.subscribed()
-    token = scene.client.subscriptions.fetch_subscription(code).data["email_token"]
-    scene.client.subscriptions.disable_subscription(code, token)
+def _disable_subscription(scenario: Scenario, days: float) -> None:
+    code, _ = scenario.subscribe()
+    token = scenario.client.subscriptions.fetch_subscription(code).data["email_token"]
+    scenario.client.subscriptions.disable_subscription(code, token)
     if days:
-        scene.advance(days * DAY)
+        scenario.advance(days * DAY)
 
 
-def _expiring(scene: Scene) -> None:
-    now = dt.datetime.fromisoformat(scene.play("clock", "GET")["now"])
+def _expire_card(scenario: Scenario) -> None:
+    now = dt.datetime.fromisoformat(scenario.call_emulator("clock", "GET")["now"])
     month = (now.replace(day=1) + dt.timedelta(days=32)).replace(day=1, hour=1)
-    reference = scene.paid(expires=(f"{month:%m}", f"{month:%Y}"))
-    paid: Any = scene.client.transactions.verify_transaction(reference).data
-    plan = scene.client.plans.create_plan("Made up", AMOUNT, "annually").data["plan_code"]
+    reference = scenario.pay(expires=(f"{month:%m}", f"{month:%Y}"))
+    paid: Any = scenario.client.transactions.verify_transaction(reference).data
+    plan = scenario.client.plans.create_plan("Example", AMOUNT, "annually").data["plan_code"]
     card = str(paid["authorization"]["authorization_code"])
-    scene.client.subscriptions.create_subscription(str(paid["customer"]["customer_code"]), plan, card)
-    scene.advance((month - now).total_seconds())
+    scenario.client.subscriptions.create_subscription(str(paid["customer"]["customer_code"]), plan, card)
+    scenario.advance((month - now).total_seconds())
 
 
-def _wrong_amount(scene: Scene) -> None:
-    reference = scene.on or scene.initialized()
-    before = scene.play("settings", "GET")["offline_seconds"]
-    scene.play("settings", offline_seconds=DAY)
+def _transfer_wrong_amount(scenario: Scenario) -> None:
+    reference = scenario.on or scenario.initialize_payment()
+    before = scenario.call_emulator("settings", "GET")["offline_seconds"]
+    scenario.call_emulator("settings", offline_seconds=DAY)
     try:
-        scene.play(f"checkout/{reference}/pay", channel="bank_transfer", bank_transfer={})
+        scenario.call_emulator(f"checkout/{reference}/pay", channel="bank_transfer", bank_transfer={})
     finally:
-        scene.play("settings", offline_seconds=before)
-    scene.play(f"charges/{reference}/complete", amount=1_000)
+        scenario.call_emulator("settings", offline_seconds=before)
+    scenario.call_emulator(f"charges/{reference}/complete", amount=1_000)
 
 
-def _permitted(scene: Scene, *, active: bool) -> None:
-    reference = scene.on
+def _approve_mandate(scenario: Scenario, *, active: bool) -> None:
+    reference = scenario.on
     if reference is None:
-        asked = scene.client.customers.initialize_authorization(EMAIL, "direct_debit")
-        reference = asked.data["reference"]
-    scene.play(f"mandates/{reference}/approve")
+        mandate = scenario.client.customers.initialize_authorization(EMAIL, "direct_debit")
+        reference = mandate.data["reference"]
+    scenario.call_emulator(f"mandates/{reference}/approve")
     if active:
-        scene.advance(DAY)
+        scenario.advance(DAY)
 
 
-def _held(scene: Scene) -> tuple[str, str]:
-    """The reference of an amount that is held, and the code of the card on which it is."""
-    paid = scene.paid(scene.initialized(currency="ZAR"))
-    found: Any = scene.client.transactions.verify_transaction(paid).data["authorization"]
-    card = str(found["authorization_code"])
-    return scene.client.preauthorization.reserve_preauthorization(EMAIL, AMOUNT, card, "ZAR").data["reference"], card
+def _hold(scenario: Scenario) -> tuple[str, str]:
+    """Hold an amount, and return its reference and the authorization code of the card."""
+    reference = scenario.pay(scenario.initialize_payment(currency="ZAR"))
+    authorization: Any = scenario.client.transactions.verify_transaction(reference).data["authorization"]
+    card = str(authorization["authorization_code"])
+    return scenario.client.preauthorization.reserve_preauthorization(EMAIL, AMOUNT, card, "ZAR").data["reference"], card
 
 
-def _held_and(scene: Scene, act: str, *, declines: bool = False) -> None:
-    reference, card = (scene.on, "") if scene.on else _held(scene)
+def _settle_hold(scenario: Scenario, action: str, *, declines: bool = False) -> None:
+    reference, card = (scenario.on, "") if scenario.on else _hold(scenario)
     if declines:
         if not card:
-            raise InvalidArgumentError("leave --on out: only of a card of its own can the bank be made to refuse")
-        scene.play(f"authorizations/{card}", declines="Declined")
-    holds = scene.client.preauthorization
+            raise InvalidArgumentError("leave --on out: only a hold of trigger's own can be made to fail")
+        scenario.call_emulator(f"authorizations/{card}", declines="Declined")
+    holds = scenario.client.preauthorization
     try:
-        if act == "capture":
+        if action == "capture":
             holds.capture_preauthorization(reference, AMOUNT, "ZAR")
         else:
             holds.release_preauthorization(reference)
@@ -213,81 +217,79 @@ def _held_and(scene: Scene, act: str, *, declines: bool = False) -> None:
             raise
 
 
-REFUND_FAILS: Final = ("4084080000671803", "180")
-REFUND_NEEDS_ATTENTION: Final = ("4084080000671902", "190")
-USUAL: Final = ("4084084084084081", "408")
+CARD_REFUND_FAILS: Final = ("4084080000671803", "180")
+CARD_REFUND_NEEDS_ATTENTION: Final = ("4084080000671902", "190")
+CARD_SUCCESS: Final = ("4084084084084081", "408")
 
-TRANSITIONS: Final[Mapping[str, Transition]] = {
-    "bank.transfer.rejected": _wrong_amount,
-    "charge.dispute.create": _disputed,
-    "charge.dispute.remind": _reminded,
-    "charge.dispute.resolve": _resolved,
-    "charge.success": lambda scene: scene.paid(scene.on),
-    "customeridentification.failed": lambda scene: _identified(scene, "12345678901"),
-    "customeridentification.success": lambda scene: _identified(scene, KNOWN[1]),
-    "dedicatedaccount.assign.failed": lambda scene: _assigned(scene, "1"),
-    "dedicatedaccount.assign.success": lambda scene: _assigned(scene, KNOWN[0]),
-    "direct_debit.authorization.active": lambda scene: _permitted(scene, active=True),
-    "direct_debit.authorization.created": lambda scene: _permitted(scene, active=False),
-    "invoice.create": lambda scene: _billed(scene, declines=False, days=30),
-    "invoice.payment_failed": lambda scene: _billed(scene, declines=True, days=32),
-    "invoice.update": lambda scene: _billed(scene, declines=False, days=32),
-    "paymentrequest.pending": _requested,
-    "paymentrequest.success": _request_paid,
-    "preauthorization.capture.failed": lambda scene: _held_and(scene, "capture", declines=True),
-    "preauthorization.capture.success": lambda scene: _held_and(scene, "capture"),
-    "preauthorization.release.failed": lambda scene: _held_and(scene, "release", declines=True),
-    "preauthorization.release.success": lambda scene: _held_and(scene, "release"),
-    "preauthorization.reserve.success": _held,
-    "refund.failed": lambda scene: _refunded(scene, REFUND_FAILS, 65),
-    "refund.needs-attention": lambda scene: _refunded(scene, REFUND_NEEDS_ATTENTION, 65),
-    "refund.pending": lambda scene: _refunded(scene, USUAL, 0),
-    "refund.processed": lambda scene: _refunded(scene, USUAL, 65),
-    "refund.processing": lambda scene: _refunded(scene, USUAL, 65),
-    "subscription.create": lambda scene: Scene(scene.client, None).subscribed(),
-    "subscription.disable": lambda scene: _disabled(scene, 32),
-    "subscription.expiring_cards": _expiring,
-    "subscription.not_renew": lambda scene: _disabled(scene, 0),
-    "transfer.failed": lambda scene: _transferred(scene, "fail"),
-    "transfer.reversed": lambda scene: _transferred(scene, "reverse"),
-    "transfer.success": lambda scene: _transferred(scene, "succeed"),
+SCENARIOS: Final[Mapping[str, ScenarioFunction]] = {
+    "bank.transfer.rejected": _transfer_wrong_amount,
+    "charge.dispute.create": _dispute,
+    "charge.dispute.remind": _remind_of_dispute,
+    "charge.dispute.resolve": _resolve_dispute,
+    "charge.success": lambda scenario: scenario.pay(scenario.on),
+    "customeridentification.failed": lambda scenario: _identify_customer(scenario, "12345678901"),
+    "customeridentification.success": lambda scenario: _identify_customer(scenario, TEST_IDENTITY[1]),
+    "dedicatedaccount.assign.failed": lambda scenario: _assign_account(scenario, "1"),
+    "dedicatedaccount.assign.success": lambda scenario: _assign_account(scenario, TEST_IDENTITY[0]),
+    "direct_debit.authorization.active": lambda scenario: _approve_mandate(scenario, active=True),
+    "direct_debit.authorization.created": lambda scenario: _approve_mandate(scenario, active=False),
+    "invoice.create": lambda scenario: _bill_subscription(scenario, declines=False, days=30),
+    "invoice.payment_failed": lambda scenario: _bill_subscription(scenario, declines=True, days=32),
+    "invoice.update": lambda scenario: _bill_subscription(scenario, declines=False, days=32),
+    "paymentrequest.pending": _request_payment,
+    "paymentrequest.success": _pay_request,
+    "preauthorization.capture.failed": lambda scenario: _settle_hold(scenario, "capture", declines=True),
+    "preauthorization.capture.success": lambda scenario: _settle_hold(scenario, "capture"),
+    "preauthorization.release.failed": lambda scenario: _settle_hold(scenario, "release", declines=True),
+    "preauthorization.release.success": lambda scenario: _settle_hold(scenario, "release"),
+    "preauthorization.reserve.success": _hold,
+    "refund.failed": lambda scenario: _refund(scenario, CARD_REFUND_FAILS, 65),
+    "refund.needs-attention": lambda scenario: _refund(scenario, CARD_REFUND_NEEDS_ATTENTION, 65),
+    "refund.pending": lambda scenario: _refund(scenario, CARD_SUCCESS, 0),
+    "refund.processed": lambda scenario: _refund(scenario, CARD_SUCCESS, 65),
+    "refund.processing": lambda scenario: _refund(scenario, CARD_SUCCESS, 65),
+    "subscription.create": lambda scenario: Scenario(scenario.client, None).subscribe(),
+    "subscription.disable": lambda scenario: _disable_subscription(scenario, 32),
+    "subscription.expiring_cards": _expire_card,
+    "subscription.not_renew": lambda scenario: _disable_subscription(scenario, 0),
+    "transfer.failed": lambda scenario: _transfer(scenario, "fail"),
+    "transfer.reversed": lambda scenario: _transfer(scenario, "reverse"),
+    "transfer.success": lambda scenario: _transfer(scenario, "succeed"),
 }
-"""What is done to bring an event about. Others may come with it, as they do at Paystack."""
+"""The function that makes each event happen. It may cause other events too, as at Paystack."""
 
-MADE_WITH: Final[Mapping[str, frozenset[str]]] = {
+SETTABLE_VALUES: Final[Mapping[str, frozenset[str]]] = {
     "charge.": frozenset({"amount", "email", "currency", "metadata"}),
     "paymentrequest.": frozenset({"amount"}),
     "refund.": frozenset({"amount", "email", "currency", "metadata"}),
     "transfer.": frozenset({"amount"}),
 }
-"""What may be given, for events whose names begin so."""
+"""The values that ``--set`` accepts, by the prefix of the event's name."""
 
 
-def nested(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Values by their paths, as they stand in a body: ``{"metadata.cart": 7}`` is ``{"metadata": {"cart": 7}}``."""
-    found: dict[str, Any] = {}
-    for path, value in given.items():
-        *way, last = path.split(".")
-        inner = found
-        for step in way:
-            inner = inner.setdefault(step, {})
+def nest_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values by path as a nested object: ``{"metadata.cart": 7}`` becomes ``{"metadata": {"cart": 7}}``."""
+    nested: dict[str, Any] = {}
+    for path, value in values.items():
+        *parents, last = path.split(".")
+        inner = nested
+        for parent in parents:
+            inner = inner.setdefault(parent, {})
         inner[last] = value
-    return found
+    return nested
 
 
-def checked(name: str, given: Mapping[str, Any]) -> None:
-    """That an event can be brought about, with what is given.
+def validate_scenario(name: str, values: Mapping[str, Any]) -> None:
+    """Check that an event can be triggered at the emulator with these values.
 
-    :raises paystackease.errors.InvalidArgumentError: Where it cannot.
+    :raises paystackease.errors.InvalidArgumentError: If it cannot.
     """
-    if name not in TRANSITIONS:
-        raise InvalidArgumentError(
-            f"{name} cannot be brought about at the emulator from here; these can: {', '.join(TRANSITIONS)}"
-        )
-    allowed = next((fields for start, fields in MADE_WITH.items() if name.startswith(start)), frozenset[str]())
-    if more := {path.partition(".")[0] for path in given} - allowed:
+    if name not in SCENARIOS:
+        raise InvalidArgumentError(f"{name} cannot be triggered at the emulator: use one of {', '.join(SCENARIOS)}")
+    allowed = next((fields for start, fields in SETTABLE_VALUES.items() if name.startswith(start)), frozenset[str]())
+    if unknown := {path.partition(".")[0] for path in values} - allowed:
         names = ", ".join(sorted(allowed)) or "nothing"
         raise InvalidArgumentError(
-            f"at the emulator {name} really happens: {min(more)} cannot be set, only {names}; "
-            "--forward sends one that is made up"
+            f"at the emulator {name} really happens, so {min(unknown)} cannot be set, only {names}; "
+            "use --forward to send a sample with any values"
         )

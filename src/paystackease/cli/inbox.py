@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 from cyclopts import App, Parameter
 from cyclopts.validators import Number
 
-from paystackease.cli.output import Kind, show_items
+from paystackease.cli.output import OutputFormat, print_items
 from paystackease.errors import InboxError, InvalidArgumentError
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def list_(
     state: State | None = None,
     event: str | None = None,
     limit: Annotated[int, Parameter(validator=Number(gte=1))] = 100,
-    output: Kind | None = None,
+    output: OutputFormat | None = None,
     inbox: Where = DEFAULT,
 ) -> None:
     """List events, the newest first.
@@ -55,11 +55,11 @@ def list_(
     """
     with _opened(inbox) as found:
         entries = found.list(_state(state), name=event, limit=limit)
-        show_items([_shown(entry) for entry in entries], output, ())
+        print_items([_shown(entry) for entry in entries], output, ())
 
 
 @inbox.command
-def show(key: str, *, output: Kind = "json", inbox: Where = DEFAULT) -> None:
+def show(key: str, *, output: OutputFormat = "json", inbox: Where = DEFAULT) -> None:
     """Show all that is known of an event. It is personal: names, e-mails, what your handlers raised.
 
     :param key: Its key, as list has it.
@@ -71,7 +71,7 @@ def show(key: str, *, output: Kind = "json", inbox: Where = DEFAULT) -> None:
         told = {**_shown(one.entry), "tries": tries, "body": one.event.body}
         if one.reason is not None:
             told = {**told, "body": None, "reason": one.reason, **_raw(one.event.raw_body or b"")}
-        show_items([told], output, ())
+        print_items([told], output, ())
 
 
 @inbox.command

@@ -1,6 +1,6 @@
-"""Ctrl-C while a long list comes: the command ends at once, and does not wait for the pages that are under way.
+"""Handle Ctrl-C while a long list is fetched: exit at once, without waiting for pages in flight.
 
-What came is kept page by page, whole or not at all, so that ending here costs no more than being killed does.
+Each page is saved in one transaction, so exiting loses no more than being killed does.
 """
 
 from __future__ import annotations
@@ -11,24 +11,24 @@ import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
-CODE = 130
-"""How shells say that a command was interrupted."""
+INTERRUPTED = 130
+"""The exit code of a command that was interrupted, by the convention of shells."""
 
 
 @contextmanager
-def ending_at_once(say: Callable[[], object]) -> Generator[None]:
-    """Have Ctrl-C end the process.
+def exit_on_interrupt(before_exit: Callable[[], object]) -> Generator[None]:
+    """Make Ctrl-C exit the process at once.
 
-    :param say: Says how to go on.
+    :param before_exit: Called first, to print how to resume.
     """
 
-    def end(number: int, frame: object) -> None:
-        say()
+    def exit_now(number: int, frame: object) -> None:
+        before_exit()
         sys.stderr.flush()
-        os._exit(CODE)
+        os._exit(INTERRUPTED)
 
-    before = signal.signal(signal.SIGINT, end)
+    previous = signal.signal(signal.SIGINT, exit_now)
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.signal(signal.SIGINT, previous)

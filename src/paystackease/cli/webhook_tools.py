@@ -1,9 +1,8 @@
-"""What ``listen`` and ``trigger`` share: which Paystack there is, and sending an event to a program on this machine."""
+"""Shared by ``listen`` and ``trigger``: require a test key, detect the emulator, and send events to a local program."""
 
 from __future__ import annotations
 
 import hmac
-import ipaddress
 import os
 import time
 from dataclasses import dataclass
@@ -12,31 +11,32 @@ from urllib.parse import urlsplit
 
 from paystackease import errors
 from paystackease._core.lenient_json import decode
+from paystackease._core.net import is_loopback_host
 from paystackease._core.request import Request
 from paystackease.cli import credentials
 from paystackease.paystack import Paystack
 
 TIMEOUT = 30.0
-"""Seconds that Paystack waits for an answer in test mode."""
+"""Seconds that Paystack waits for a response in test mode."""
 
 
-def test_key(profile: str | None) -> str:
-    """The key that a command works with, which must be one for test mode.
+def require_test_key(profile: str | None) -> str:
+    """Return the secret key of a command, which must be a test key.
 
-    :raises paystackease.errors.SecretKeyError: Where there is none, or it is live.
+    :raises paystackease.errors.SecretKeyError: If there is no key, or it is not a test key.
     """
     key = credentials.secret_key(profile)
-    if credentials.mode(key) != "test":
+    if credentials.key_mode(key) != "test":
         raise errors.SecretKeyError(
-            f"{credentials.masked(key)} is not a test key: this command plays, and never with what moves real money"
+            f"{credentials.mask_key(key)} is not a test key: this command works only in test mode"
         )
     return key
 
 
-def emulated(client: Paystack) -> bool:
-    """Whether what a client talks to is an emulator on this machine. Paystack itself is not asked."""
+def is_emulator(client: Paystack) -> bool:
+    """Return whether a client is connected to an emulator on this machine. Nothing is sent to any other host."""
     host = urlsplit(os.environ.get("PAYSTACK_BASE_URL") or "").hostname
-    if not host or not _is_loopback(host):
+    if not host or not is_loopback_host(host):
         return False
     try:
         client.send(Request[object]("GET", "/_emulator/clock"))
@@ -45,22 +45,15 @@ def emulated(client: Paystack) -> bool:
     return True
 
 
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
-
-
-def signed(body: bytes, key: str) -> str:
-    """The signature that Paystack would give."""
+def sign(body: bytes, key: str) -> str:
+    """Return the signature that Paystack would send with a body."""
     return hmac.digest(key.encode(), body, "sha512").hex()
 
 
-def checked_url(url: str) -> str:
-    """Where events are to be sent.
+def validate_url(url: str) -> str:
+    """Return the URL if it is one to which events can be sent.
 
-    :raises paystackease.errors.InvalidArgumentError: Where it is no such address.
+    :raises paystackease.errors.InvalidArgumentError: If it is not an http:// or https:// URL.
     """
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
@@ -69,11 +62,11 @@ def checked_url(url: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
-    """What a program answered to an event."""
+class DeliveryResult:
+    """A program's response to an event."""
 
     status: int | None
-    """None where it did not answer."""
+    """None if there was no response."""
     body: bytes
     seconds: float
     error: str | None = None
@@ -82,26 +75,26 @@ class Sent:
         return f"{self.status or self.error} in {self.seconds * 1000:.0f} ms"
 
 
-def send(url: str, body: bytes, signature: str | None) -> Sent:
+def send_event(url: str, body: bytes, signature: str | None) -> DeliveryResult:
     """Send an event as Paystack does."""
     import urllib3
 
     headers = {"content-type": "application/json"}
     if signature is not None:
         headers["x-paystack-signature"] = signature
-    began = time.perf_counter()
+    started = time.perf_counter()
     try:
         with urllib3.PoolManager(retries=False, timeout=TIMEOUT) as pool:
-            answer = pool.request("POST", url, body=body, headers=headers, redirect=False)
-            return Sent(answer.status, answer.data, time.perf_counter() - began)
+            response = pool.request("POST", url, body=body, headers=headers, redirect=False)
+            return DeliveryResult(response.status, response.data, time.perf_counter() - started)
     except urllib3.exceptions.HTTPError as error:
-        return Sent(None, b"", time.perf_counter() - began, f"no answer ({type(error).__name__})")
+        return DeliveryResult(None, b"", time.perf_counter() - started, f"no response ({type(error).__name__})")
 
 
-def name_of(body: bytes) -> str:
-    """An event's name, for people."""
+def event_name(body: bytes) -> str:
+    """Return an event's name for output."""
     try:
-        found: Any = decode(body)
-        return str(found["event"]).encode("ascii", "backslashreplace").decode()
+        event: Any = decode(body)
+        return str(event["event"]).encode("ascii", "backslashreplace").decode()
     except (ValueError, KeyError, TypeError):
-        return "what is no event"
+        return "(not an event)"

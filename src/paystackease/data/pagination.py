@@ -1,12 +1,12 @@
-"""A long list, page by page, each with the place to go on from: what exporting and mirroring have in common.
+"""Read a long list page by page, each page with the query from which to resume. Exports and mirrors share this.
 
-No clock of this machine is asked. A list has no end by date unless the caller gives one, so what Paystack had when
-reading began is read, whatever the time is here. What is added meanwhile stands in front of the list and moves the
-rest on: :mod:`paystackease._core.pagination` tells an item that comes again, and ends.
+This machine's clock is not used. A list has no date bound unless the caller gives one, so everything is read that
+Paystack had when reading began. Items that are added meanwhile stand in front of the list and move the others to later
+pages: :mod:`paystackease._core.pagination` recognizes repeated items, and ends.
 
-Numbered pages are fetched ahead. Whoever goes on after an interruption reads the page before the place again. If none
-of its items had come before the interruption, others were taken out of the list: then it goes back until it finds one
-that had, or to the first page. Items that come again are known by their ``id``.
+Numbered pages are prefetched. After an interruption the page before the checkpoint is read again. If none of its items
+was received before, items have been removed from the list. Then earlier pages are read until one has an item that was
+received before, or to the first page. Repeated items are recognized by their ``id``.
 """
 
 from __future__ import annotations
@@ -30,54 +30,55 @@ PER_PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some items, and what is known once they are kept."""
+    """Some items, and the query from which to resume once they are saved."""
 
     items: list[Any]
     query: dict[str, Any]
-    """With which query to go on, should this be the last that comes."""
+    """The query from which to resume if this is the last page that is received."""
     total: int | None
-    """How many there are in all, where Paystack says so."""
+    """Number of items in the list, if Paystack says so."""
     answered_at: dt.datetime | None
-    """When the first of the pages was answered, by Paystack's clock, where the answer says so."""
+    """The time of the first response by Paystack's clock, from its ``Date`` header; None without one."""
 
 
-def beginning(endpoint: Endpoint[..., Any], arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """The query of the first page."""
+def first_query(endpoint: Endpoint[..., Any], arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the query of the first page."""
     given = dict(arguments)
     if "per_page" in endpoint.parameters:
         given.setdefault("per_page", PER_PAGE)
     return {name: msgspec.to_builtins(value) for name, value in endpoint.build(**given).query.items()}
 
 
-def read(
+def read_pages(
     client: PayStackBaseClientAPI,
     endpoint: Endpoint[..., Any],
     arguments: Mapping[str, Any],
     query: Mapping[str, Any],
     *,
-    came_before: Callable[[list[Any]], bool] = lambda items: True,
+    was_received: Callable[[list[Any]], bool] = lambda items: True,
 ) -> Iterator[Page]:
-    """The pages of a list from a query on.
+    """Iterate over the pages of a list, from a query on.
 
-    :param came_before: After an interruption: whether one of these items had come before it.
-    :raises paystackease.errors.PayStackError: Where a page could not be had.
+    :param was_received: Returns whether at least one of these items was received before an interruption.
+    :raises paystackease.errors.PayStackError: If a page could not be fetched.
     """
     request: Request[list[Any]] = replace(endpoint.build(**arguments), query=query)
     first: Response[list[Any]] = client.send(request)
-    while (number := _number(first)) > 1 and not came_before(list(first.data or ())):
+    while (number := _page_number(first)) > 1 and not was_received(list(first.data or ())):
         first = client.send(request.with_query(page=number // 2))
     total = first.meta.get("total")
     total = total if isinstance(total, int) else None
-    answered_at = _date(first)
-    for items, place in (_by_number if Paginator(first, 1).numbered else _by_cursor)(client, first):
-        yield Page(items, place, total, answered_at)
+    answered_at = _response_time(first)
+    follow = _follow_page_numbers if Paginator(first, 1).numbered else _follow_cursors
+    for items, resume_query in follow(client, first):
+        yield Page(items, resume_query, total, answered_at)
 
 
-def _number(response: Response[list[Any]]) -> int:
+def _page_number(response: Response[list[Any]]) -> int:
     return int(str(response.http.request.query.get("page") or 1))
 
 
-def _date(response: Response[list[Any]]) -> dt.datetime | None:
+def _response_time(response: Response[list[Any]]) -> dt.datetime | None:
     try:
         moment = parsedate_to_datetime(response.http.headers.get("date", ""))
     except ValueError:
@@ -85,11 +86,11 @@ def _date(response: Response[list[Any]]) -> dt.datetime | None:
     return moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment
 
 
-_Step: TypeAlias = tuple[list[Any], dict[str, Any]]
+_PageAndQuery: TypeAlias = tuple[list[Any], dict[str, Any]]
 
 
-def _by_number(client: PayStackBaseClientAPI, first: Response[list[Any]]) -> Iterator[_Step]:
-    query, began = first.http.request.query, _number(first)
+def _follow_page_numbers(client: PayStackBaseClientAPI, first: Response[list[Any]]) -> Iterator[_PageAndQuery]:
+    query, began = first.http.request.query, _page_number(first)
     # The last page is shorter than the others. Of two sizes the larger leads to an earlier page, which loses nothing.
     size = max(len(first.data or ()), int(str(query.get("perPage") or 1)))
     batch: list[Any] = []
@@ -103,7 +104,7 @@ def _by_number(client: PayStackBaseClientAPI, first: Response[list[Any]]) -> Ite
     yield batch, dict(query)
 
 
-def _by_cursor(client: PayStackBaseClientAPI, first: Response[list[Any]]) -> Iterator[_Step]:
+def _follow_cursors(client: PayStackBaseClientAPI, first: Response[list[Any]]) -> Iterator[_PageAndQuery]:
     pages = Paginator(first, 1)
     while True:
         request = pages.next()

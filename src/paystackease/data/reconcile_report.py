@@ -1,4 +1,4 @@
-"""A reconciliation as a file: HTML for people, CSV and JSON for machines, by the ending."""
+"""Write the report of a reconciliation to a file: HTML for people, CSV or JSON for programs, by the extension."""
 
 from __future__ import annotations
 
@@ -7,67 +7,74 @@ import html
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import cast
 
 import msgspec
 
-from paystackease.data.private_files import create_private
-from paystackease.data.reconcile import WHATS, Finding, Report, Total
-from paystackease.data.spreadsheets import Formulas, escaped
+from paystackease._core.money import format_amount
+from paystackease.data.private_files import create_private_file
+from paystackease.data.reconcile import FINDING_DESCRIPTIONS, Finding, Report, Total
+from paystackease.data.spreadsheets import FormulaPolicy, escape_formula
 from paystackease.errors import InvalidArgumentError
 
-COLUMNS = ("what", "reference", "currency", "ordered", "paid", "refunded", "transactions")
-"""Of a report as CSV: a row for each finding, amounts in subunits."""
+CSV_COLUMNS = ("what", "reference", "currency", "ordered", "paid", "refunded", "transactions")
+"""A CSV report has a row for each finding. ``what`` is the type of the finding; amounts are in subunits."""
 
 
-def write(report: Report, path: Path, title: str, *, csv_formulas: Formulas = "escape") -> None:
-    """Write a report, as a file that only its owner can read, unless it is there already.
+def write_report(report: Report, path: Path, title: str, *, csv_formulas: FormulaPolicy = "escape") -> None:
+    """Write a report. A new file can be read only by its owner; an existing one keeps its mode.
 
-    :param csv_formulas: In CSV, what becomes of text that a spreadsheet would take for a formula.
-    :raises paystackease.errors.InvalidArgumentError: Where the file's ending says nothing.
+    :param csv_formulas: How CSV holds text that a spreadsheet would take for a formula.
+    :raises paystackease.errors.InvalidArgumentError: If the extension is not supported.
     """
     writer = writer_for(path)
-    create_private(path)
-    if writer is _csv:
-        _csv(report, path, title, csv_formulas)
+    create_private_file(path)
+    if writer is _write_csv:
+        _write_csv(report, path, title, csv_formulas)
     else:
         writer(report, path, title)
 
 
 def writer_for(path: Path) -> Callable[[Report, Path, str], None]:
-    """What writes a report with this ending.
+    """Return the writer for a file's extension.
 
-    :raises paystackease.errors.InvalidArgumentError: Where nothing does.
+    :raises paystackease.errors.InvalidArgumentError: If the extension is not supported.
     """
-    found = _WRITERS.get(path.suffix.lower())
-    if found is None:
-        raise InvalidArgumentError(f"a report is named *{', *'.join(_WRITERS)}: {path.name} says nothing of what it is")
-    return found
+    writer = _WRITERS.get(path.suffix.lower())
+    if writer is None:
+        raise InvalidArgumentError(f"{path.name}: unsupported file extension: use {', '.join(_WRITERS)}")
+    return writer
 
 
-def as_json(report: Report) -> dict[str, object]:
-    """A report as JSON has it."""
+def report_to_dict(report: Report) -> dict[str, object]:
+    """Return a report as JSON holds it."""
     return {
-        "agrees": report.agrees,
-        "counts": report.counts(),
-        "findings": [msgspec.to_builtins(finding) for finding in report.findings],
+        "agrees": report.is_clean,
+        "counts": report.count_findings(),
+        "findings": [_finding_to_dict(finding) for finding in report.findings],
         "totals": {currency: asdict(total) for currency, total in sorted(report.totals.items())},
-        "settlements": [asdict(settled) for settled in report.settlements],
+        "settlements": [asdict(summary) for summary in report.settlements],
     }
 
 
-def _json(report: Report, path: Path, title: str) -> None:
-    path.write_bytes(msgspec.json.format(msgspec.json.encode({"title": title, **as_json(report)})) + b"\n")
+def _finding_to_dict(finding: Finding) -> dict[str, object]:
+    fields = asdict(finding)
+    return {"what": fields.pop("type"), **fields}
 
 
-def _csv(report: Report, path: Path, title: str, csv_formulas: Formulas = "escape") -> None:
-    plain = str if csv_formulas == "raw" else escaped
+def _write_json(report: Report, path: Path, title: str) -> None:
+    path.write_bytes(msgspec.json.format(msgspec.json.encode({"title": title, **report_to_dict(report)})) + b"\n")
+
+
+def _write_csv(report: Report, path: Path, title: str, csv_formulas: FormulaPolicy = "escape") -> None:
+    escape = str if csv_formulas == "raw" else escape_formula
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(COLUMNS)
+        writer.writerow(CSV_COLUMNS)
         for finding in report.findings:
-            *values, numbers = (getattr(finding, name) for name in COLUMNS)
-            cells = [plain(value) if isinstance(value, str) else value for value in values]
-            writer.writerow([*cells, " ".join(map(str, numbers))])
+            *values, transactions = _finding_to_dict(finding).values()
+            cells = [escape(value) if isinstance(value, str) else value for value in values]
+            writer.writerow([*cells, " ".join(map(str, cast("Sequence[int]", transactions)))])
 
 
 _STYLE = """
@@ -88,15 +95,15 @@ td.free { white-space: normal; overflow-wrap: anywhere; min-width: 9rem; }
 """
 
 
-def _html(report: Report, path: Path, title: str) -> None:
-    counts = report.counts()
-    parts = [f"<h1>{html.escape(title)}</h1>", _verdict(report), "<h2>Totals</h2>", _totals(report)]
-    for what, count in counts.items():
-        found = [finding for finding in report.findings if finding.what == what]
-        head = f'<h2 id="{_anchor(what)}">{html.escape(what.capitalize())} ({count:,})</h2>'
-        parts.append(f"{head}<p>{html.escape(WHATS[what])}</p>{_findings(found)}")
+def _write_html(report: Report, path: Path, title: str) -> None:
+    parts = [f"<h1>{html.escape(title)}</h1>", _verdict_html(report), "<h2>Totals</h2>", _totals_html(report)]
+    for finding_type, count in report.count_findings().items():
+        findings = [finding for finding in report.findings if finding.type == finding_type]
+        heading = f'<h2 id="{_anchor(finding_type)}">{html.escape(finding_type.capitalize())} ({count:,})</h2>'
+        description = html.escape(FINDING_DESCRIPTIONS[finding_type])
+        parts.append(f"{heading}<p>{description}</p>{_findings_html(findings)}")
     if report.settlements:
-        parts += ["<h2>Settlements</h2>", _settlements(report)]
+        parts += ["<h2>Settlements</h2>", _settlements_html(report)]
     page = (
         '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         f"<title>{html.escape(title)}</title><style>{_STYLE}</style><body>{''.join(parts)}</body></html>\n"
@@ -104,23 +111,23 @@ def _html(report: Report, path: Path, title: str) -> None:
     path.write_text(page, encoding="utf-8")
 
 
-def _verdict(report: Report) -> str:
-    if report.agrees:
-        return '<div class="verdict agrees"><b>Everything agrees.</b></div>'
-    there = len(report.findings)
+def _verdict_html(report: Report) -> str:
+    if report.is_clean:
+        return '<div class="verdict agrees"><b>Everything matches.</b></div>'
+    count = len(report.findings)
     links = "".join(
-        f'<li><a href="#{_anchor(what)}">{html.escape(what)}</a> {count:,}</li>'
-        for what, count in report.counts().items()
+        f'<li><a href="#{_anchor(finding_type)}">{html.escape(finding_type)}</a> {of_type:,}</li>'
+        for finding_type, of_type in report.count_findings().items()
     )
-    return f'<div class="verdict"><b>{there:,} finding{"s" * (there != 1)}</b><ul>{links}</ul></div>'
+    return f'<div class="verdict"><b>{count:,} finding{"s" * (count != 1)}</b><ul>{links}</ul></div>'
 
 
-def _anchor(what: str) -> str:
-    return what.replace(" ", "-")
+def _anchor(finding_type: str) -> str:
+    return finding_type.replace(" ", "-")
 
 
-def _totals(report: Report) -> str:
-    # A column for each currency, of which there are few: so it fits a telephone.
+def _totals_html(report: Report) -> str:
+    # A column for each currency, of which there are few, so that the table fits a phone.
     totals = [total for _, total in sorted(report.totals.items())]
     rows: Sequence[tuple[str, Callable[[Total], str]]] = (
         ("Orders", lambda total: f"{total.orders:,}"),
@@ -132,11 +139,15 @@ def _totals(report: Report) -> str:
         ("Settled", lambda total: _amount(total.settled)),
         ("Not yet settled", lambda total: _amount(total.not_settled)),
     )
-    return _table(("", *sorted(report.totals)), [(name, *map(told, totals)) for name, told in rows], words=1)
+    return _table_html(
+        ("", *sorted(report.totals)),
+        [(name, *map(format_total, totals)) for name, format_total in rows],
+        text_columns=1,
+    )
 
 
-def _findings(found: Sequence[Finding]) -> str:
-    head = ("Reference", "Currency", "Ordered", "Paid", "Refunded", "Transactions")
+def _findings_html(findings: Sequence[Finding]) -> str:
+    header = ("Reference", "Currency", "Ordered", "Paid", "Refunded", "Transactions")
     rows = [
         (
             finding.reference,
@@ -144,46 +155,53 @@ def _findings(found: Sequence[Finding]) -> str:
             *map(_amount, (finding.ordered, finding.paid, finding.refunded)),
             " ".join(map(str, finding.transactions)),
         )
-        for finding in found
+        for finding in findings
     ]
-    # What none of them has needs no column.
-    there = [index for index in range(len(head)) if any(row[index] for row in rows)]
-    picked = [[row[index] for index in there] for row in rows]
-    return _table([head[index] for index in there], picked, words=2, free="Transactions")
+    # A column that is empty in every row is left out.
+    used = [index for index in range(len(header)) if any(row[index] for row in rows)]
+    used_cells = [[row[index] for index in used] for row in rows]
+    return _table_html([header[index] for index in used], used_cells, text_columns=2, wrap_column="Transactions")
 
 
-def _settlements(report: Report) -> str:
-    head = ("Settlement", "Status", "Date", "Currency", "Payments", "Paid", "Fees", "Paid out")
+def _settlements_html(report: Report) -> str:
+    header = ("Settlement", "Status", "Date", "Currency", "Payments", "Paid", "Fees", "Paid out")
     rows = [
         (
-            str(settled.settlement.id),
-            settled.settlement.status,
-            (settled.settlement.date or "")[:10],
-            settled.settlement.currency,
-            f"{settled.payments:,}",
-            *map(_amount, (settled.paid, settled.fees, settled.settlement.paid_out)),
+            str(summary.settlement.id),
+            summary.settlement.status,
+            (summary.settlement.date or "")[:10],
+            summary.settlement.currency,
+            f"{summary.payments:,}",
+            *map(_amount, (summary.paid, summary.fees, summary.settlement.paid_out)),
         )
-        for settled in report.settlements
+        for summary in report.settlements
     ]
-    return _table(head, rows, words=4)
+    return _table_html(header, rows, text_columns=4)
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]], *, words: int, free: str = "") -> str:
-    # The first columns are words, and so is the one that is `free`, whose cells may break; the others are numbers.
-    kinds = [
-        "" if index < words else " class=free" if name == free else " class=number" for index, name in enumerate(head)
+def _table_html(
+    header: Sequence[str], rows: Iterable[Sequence[str]], *, text_columns: int, wrap_column: str = ""
+) -> str:
+    # The first columns hold text, and so does `wrap_column`, whose cells may wrap; the others hold numbers.
+    classes = [
+        "" if index < text_columns else " class=free" if name == wrap_column else " class=number"
+        for index, name in enumerate(header)
     ]
 
-    def line(cells: Sequence[str], tag: str) -> str:
-        marked = [f"<{tag}{kind}>{html.escape(cell)}</{tag}>" for kind, cell in zip(kinds, cells, strict=True)]
+    def row_html(cells: Sequence[str], tag: str) -> str:
+        marked = [f"<{tag}{name}>{html.escape(cell)}</{tag}>" for name, cell in zip(classes, cells, strict=True)]
         return f"<tr>{''.join(marked)}</tr>"
 
-    body = "".join(line(row, "td") for row in rows)
-    return f'<div class="wide"><table><thead>{line(head, "th")}</thead><tbody>{body}</tbody></table></div>'
+    body = "".join(row_html(row, "td") for row in rows)
+    return f'<div class="wide"><table><thead>{row_html(header, "th")}</thead><tbody>{body}</tbody></table></div>'
 
 
 def _amount(amount: int | None) -> str:
-    return "" if amount is None else f"{amount // 100:,}.{amount % 100:02}"
+    return "" if amount is None else format_amount(amount)
 
 
-_WRITERS: Mapping[str, Callable[[Report, Path, str], None]] = {".html": _html, ".csv": _csv, ".json": _json}
+_WRITERS: Mapping[str, Callable[[Report, Path, str], None]] = {
+    ".html": _write_html,
+    ".csv": _write_csv,
+    ".json": _write_json,
+}

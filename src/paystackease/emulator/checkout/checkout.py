@@ -77,13 +77,13 @@ async def _answer(site: Site, request: Request, template: str) -> Response:
         given = await form(request)
         try:
             # Paystack's no to what was entered undoes it, and is shown on the page where it was entered.
-            away = await site.play(tenant, lambda call: _done(call, code, given))
+            away = await site.play(tenant, lambda context: _done(context, code, given))
         except ApiError as refusal:
             error, status = str(refusal), refusal.status
         else:
             return RedirectResponse(away, 303, headers=_LEADS_AWAY)
     asked = request.query_params
-    shown = site.look(tenant, lambda call: _shown(call, code, asked))
+    shown = site.look(tenant, lambda context: _shown(context, code, asked))
     if shown["closed"]:
         template = "closed.html"
     elif template == "bank.html" and shown["step"] != "open_url":
@@ -93,33 +93,33 @@ async def _answer(site: Site, request: Request, template: str) -> Response:
     return response
 
 
-def _done(call: RequestContext, code: str, given: Mapping[str, str]) -> str:
+def _done(context: RequestContext, code: str, given: Mapping[str, str]) -> str:
     """Do what a form asks for, and say where the customer goes.
 
     :raises Refusal: Where it cannot be done now.
     """
-    tx = checkout.find(call, code)
+    tx = checkout.find(context, code)
     here = f"/_emulator/checkout/{code}"
     act = given.get("act")
     if act == "cancel":
-        return landing(checkout.cancel(call, tx), tx.unique_key or "") or f"{here}?said=cancelled"
-    now = checkout.opened(call, tx)
+        return landing(checkout.cancel(context, tx), tx.unique_key or "") or f"{here}?said=cancelled"
+    now = checkout.opened(context, tx)
     match act:
         case "pay":
             channel = given.get("channel", "")
-            chips = forms.chips(channel, tx.body["currency"], call.now)
-            now = checkout.pay(call, tx, channel, forms.entered(channel, given, chips), watched=True)
+            chips = forms.chips(channel, tx.body["currency"], context.now)
+            now = checkout.pay(context, tx, channel, forms.entered(channel, given, chips), watched=True)
         case "enter":
-            now = _entered(call, tx, now, given)
+            now = _entered(context, tx, now, given)
         case "complete":
-            now = payment_flow.complete(call, tx)
+            now = payment_flow.complete(context, tx)
         case "fail":
-            now = payment_flow.fail(call, tx)
+            now = payment_flow.fail(context, tx)
         case "reject":
-            checkout.reject(call, tx, tx.body["amount"] + 100)
+            checkout.reject(context, tx, tx.body["amount"] + 100)
             return f"{here}?said=rejected"
         case "change":
-            checkout.change(call, tx)
+            checkout.change(context, tx)
             return here
         case _:
             raise ApiError(400, "The form does not say what is to be done", "invalid_params")
@@ -131,13 +131,15 @@ def _done(call: RequestContext, code: str, given: Mapping[str, str]) -> str:
 
 
 def _entered(
-    call: RequestContext, tx: Document, now: payment_flow.Step | None, given: Mapping[str, str]
+    context: RequestContext, tx: Document, now: payment_flow.Step | None, given: Mapping[str, str]
 ) -> payment_flow.Step:
     if now is None:
         raise payment_flow.invalid_reference()
     found = {chip.key: chip.entered["value"] for chip in forms.answers(tx, now.status)}
     before = tx.body["charge"]["asked"]
-    after = payment_flow.enter(call, tx, now.status, found.get(given.get("chip", ""), given.get("value", "").strip()))
+    after = payment_flow.enter(
+        context, tx, now.status, found.get(given.get("chip", ""), given.get("value", "").strip())
+    )
     if after.status == now.status and tx.body["charge"]["asked"] == before:
         raise ApiError(400, str(now.shown.get("display_text", "That is not what is asked for")), "invalid_params")
     return after
@@ -153,12 +155,12 @@ def _narrowed(tx: Document, channel: str, field: forms.Field) -> forms.Field:
     return replace(field, options=taken)
 
 
-def _shown(call: RequestContext, code: str, asked: Mapping[str, str]) -> dict[str, Any]:
-    tx = checkout.find(call, code)
-    body, whose = tx.body, call.get("customer", tx.parent_id)
+def _shown(context: RequestContext, code: str, asked: Mapping[str, str]) -> dict[str, Any]:
+    tx = checkout.find(context, code)
+    body, whose = tx.body, context.get("customer", tx.parent_id)
     shown: dict[str, Any] = {
         "here": f"/_emulator/checkout/{code}",
-        "business": call.settings.business_name,
+        "business": context.settings.business_name,
         "email": whose.body["email"],
         "amount": body["amount"],
         "currency": body["currency"],
@@ -173,10 +175,10 @@ def _shown(call: RequestContext, code: str, asked: Mapping[str, str]) -> dict[st
     if asked.get("said") == "cancelled" and body["status"] == "abandoned":
         return {**shown, "closed": "cancelled"}
     try:
-        step = checkout.opened(call, tx)
+        step = checkout.opened(context, tx)
     except ApiError:
         paid = body["status"] in {"success", "reversed"}
-        return {**shown, "closed": "paid" if paid else "expired" if checkout.expired(call, tx) else "busy"}
+        return {**shown, "closed": "paid" if paid else "expired" if checkout.expired(context, tx) else "busy"}
     offered = checkout.channels(tx)
     shown["tabs"] = {name: forms.LABELS[name] for name in offered}
     if step is not None:
@@ -187,6 +189,6 @@ def _shown(call: RequestContext, code: str, asked: Mapping[str, str]) -> dict[st
         shown["error"] = body["gateway_response"]
     if channel is not None:
         shown["fields"] = [_narrowed(tx, channel, field) for field in forms.fields(channel, body["currency"])]
-        chips = forms.chips(channel, body["currency"], call.now)
+        chips = forms.chips(channel, body["currency"], context.now)
         shown["chips"] = [chip for chip in chips if checkout_filters.refused(tx, channel, chip.entered) is None]
     return {**shown, "channel": channel}

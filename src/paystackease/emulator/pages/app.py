@@ -58,7 +58,9 @@ class Site:
         query: Mapping[str, str] | None = None,
     ) -> T:
         """What there is to see of a tenant's."""
-        return self.emulator.act(tenant, lambda call: shows(replace(call, params=params or {}, query=query or {})))
+        return self.emulator.act(
+            tenant, lambda context: shows(replace(context, params=params or {}, query=query or {}))
+        )
 
     async def play(
         self,
@@ -73,7 +75,7 @@ class Site:
         :param body: What was entered.
         :raises Refusal: Where it cannot be done; then nothing was.
         """
-        done = self.emulator.act(tenant, lambda call: does(replace(call, params=params or {}, body=body or {})))
+        done = self.emulator.act(tenant, lambda context: does(replace(context, params=params or {}, body=body or {})))
         await self.emulator.tell(tenant)
         return done
 

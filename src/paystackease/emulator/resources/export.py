@@ -31,14 +31,14 @@ class File(ApiResponse):
 
 
 @export.route("GET", "/_emulator/exports/{tenant}/{name}", open=True)
-def file(call: RequestContext) -> ApiResponse:
-    found = call.find("export", name=call.params["name"])
-    if found is None or call.now >= found.body["expires"]:
+def file(context: RequestContext) -> ApiResponse:
+    found = context.find("export", name=context.params["name"])
+    if found is None or context.now >= found.body["expires"]:
         raise ApiError(404, "There is no such file, or not any more: export again", "not_found")
     return File("", text=found.body["text"])
 
 
-def made(call: RequestContext, what: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> ApiResponse:
+def made(context: RequestContext, what: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> ApiResponse:
     """Write rows to a file, and say where it is.
 
     :param what: Of what: part of its name.
@@ -47,9 +47,9 @@ def made(call: RequestContext, what: str, columns: Sequence[str], rows: Iterable
     writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    name = f"{what}_{call.next_code('export', length=24, alphabet=MIXED)}.csv"
-    expires = call.now + LASTS
-    call.new("export", {"text": text.getvalue(), "expires": expires}, name=name)
-    path = f"{call.services.url()}/_emulator/exports/{call.tenant.id}/{name}"
+    name = f"{what}_{context.next_code('export', length=24, alphabet=MIXED)}.csv"
+    expires = context.now + LASTS
+    context.new("export", {"text": text.getvalue(), "expires": expires}, name=name)
+    path = f"{context.services.url()}/_emulator/exports/{context.tenant.id}/{name}"
     until = dt.datetime.fromtimestamp(expires, dt.UTC).strftime("%Y-%m-%d %H:%M:%S")
     return ApiResponse("Export successful", {"path": path, "expiresAt": until})

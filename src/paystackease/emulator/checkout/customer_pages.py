@@ -18,38 +18,38 @@ from paystackease.emulator.catalog.test_instruments import CARDS
 from paystackease.emulator.checkout import forms
 from paystackease.emulator.http.context import RequestContext, Tenant
 from paystackease.emulator.http.errors import ApiError
-from paystackease.emulator.pages.app import Site, form
+from paystackease.emulator.pages.site import Site, read_form
 from paystackease.emulator.resources import mandate, subscription, subscription_card
 from paystackease.emulator.resources.subscription_serializers import RENEWS
 
 
-def routes(site: Site) -> list[Route]:
+def create_routes(site: Site) -> list[Route]:
     """Where they are."""
 
     async def at_link(request: Request) -> Response:
         tenant, params = Tenant(request.path_params["tenant"]), {"token": request.path_params["token"]}
         error, status = None, 200
         if request.method == "POST":
-            given = await form(request)
+            given = await read_form(request)
             try:
-                await site.play(tenant, lambda context: _done(replace(context, params=params), given))
+                await site.perform(tenant, lambda context: _perform_action(replace(context, params=params), given))
             except ApiError as refusal:
                 error, status = str(refusal), refusal.status
             else:
                 return RedirectResponse(request.url.path, 303)
-        shown = site.look(tenant, _shown, params=params)
-        return site.page("card.html", {**shown, "here": request.url.path, "error": error}, status)
+        shown = site.read(tenant, _subscription_fields, params=params)
+        return site.render("subscription_card.html", {**shown, "here": request.url.path, "error": error}, status)
 
     async def at_mandate(request: Request) -> Response:
         reference = request.path_params["reference"]
         tenant = site.emulator.holder("mandate", name=reference)
         if tenant is None:
-            return site.message(404, "There is no such request", "Its address may be from another run.")
+            return site.render_message(404, "There is no such request", "Its address may be from another run.")
         if request.method == "POST":
-            await site.play(tenant, lambda context: mandate.approve(context, reference))
+            await site.perform(tenant, lambda context: mandate.approve_mandate(context, reference))
             return RedirectResponse(request.url.path, 303)
-        shown = site.look(tenant, lambda context: _mandate(context, reference))
-        return site.page("mandate.html", {**shown, "here": request.url.path})
+        shown = site.read(tenant, lambda context: _mandate_fields(context, reference))
+        return site.render("mandate.html", {**shown, "here": request.url.path})
 
     methods = ["GET", "POST"]
     return [
@@ -58,33 +58,35 @@ def routes(site: Site) -> list[Route]:
     ]
 
 
-def _done(context: RequestContext, given: Mapping[str, str]) -> None:
+def _perform_action(context: RequestContext, given: Mapping[str, str]) -> None:
     if given.get("act") == "cancel":
-        subscription.cancelled(context)
+        subscription.cancel_by_link(context)
     elif (key := given.get("chip")) is not None:
-        chips = {chip.key: chip.entered["number"] for chip in _reusable(context)}
-        subscription_card.change(replace(context, body={"card": chips.get(key, "")}), subscription_card.linked(context))
+        chips = {chip.key: chip.entered["number"] for chip in _reusable_cards(context)}
+        subscription_card.change_card(
+            replace(context, body={"card": chips.get(key, "")}), subscription_card.get_by_token(context)
+        )
     else:
         body = {"authorization_code": given.get("authorization", "")}
-        subscription_card.change(replace(context, body=body), subscription_card.linked(context))
+        subscription_card.change_card(replace(context, body=body), subscription_card.get_by_token(context))
 
 
-def _shown(context: RequestContext) -> dict[str, Any]:
-    shown: Any = subscription_card.link_response(context, subscription_card.linked(context), "").data
-    return {**shown, "renews": shown["status"] in RENEWS, "chips": _reusable(context)}
+def _subscription_fields(context: RequestContext) -> dict[str, Any]:
+    shown: Any = subscription_card.link_response(context, subscription_card.get_by_token(context), "").data
+    return {**shown, "renews": shown["status"] in RENEWS, "chips": _reusable_cards(context)}
 
 
-def _mandate(context: RequestContext, reference: str) -> dict[str, Any]:
-    found = context.find("mandate", name=reference)
-    assert found is not None, "its holder was found by it"
+def _mandate_fields(context: RequestContext, reference: str) -> dict[str, Any]:
+    mandate = context.find("mandate", name=reference)
+    assert mandate is not None, "its holder was found by it"
     return {
         "business": context.settings.business_name,
-        "email": context.get("customer", found.parent_id).body["email"],
-        "last4": str(found.body["account_number"])[-4:],
-        "asked": found.body["status"] == "asked",
+        "email": context.get("customer", mandate.parent_id).body["email"],
+        "last4": str(mandate.body["account_number"])[-4:],
+        "asked": mandate.body["status"] == "asked",
     }
 
 
-def _reusable(context: RequestContext) -> list[forms.Chip]:
-    chips = forms.chips("card", "NGN", context.now)
+def _reusable_cards(context: RequestContext) -> list[forms.TestValue]:
+    chips = forms.test_values("card", "NGN", context.now)
     return [chip for chip in chips if CARDS[chip.entered["number"]].reusable]

@@ -17,20 +17,20 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from paystackease.emulator.dashboard.routing import Desk, nothing, tenant_of
+from paystackease.emulator.dashboard.routing import PageRegistry, find_tenant, not_found
 from paystackease.emulator.http.context import ApiResponse, RequestContext
 from paystackease.emulator.http.errors import ApiError
-from paystackease.emulator.pages.app import Site, form
+from paystackease.emulator.pages.site import Site, read_form
 from paystackease.emulator.resources import order, payment_page, payment_request, storefront
 from paystackease.emulator.resources import virtual_terminal as terminals
 from paystackease.emulator.storage.store import Document
 
-doors = Desk()
+registry = PageRegistry()
 
 PATH = "/_emulator/{integration:int}/pay/{kind}/{named}"
 
 
-class Door(msgspec.Struct, frozen=True):
+class PaymentLink(msgspec.Struct, frozen=True):
     """A kind of page that leads to the checkout."""
 
     kind: str
@@ -42,117 +42,119 @@ class Door(msgspec.Struct, frozen=True):
     """Whether it asks who pays, and how much where it does not say so."""
 
 
-def _request(context: RequestContext, found: Document) -> str:
-    return f"/_emulator/checkout/{payment_request.begin(context, found).code}"
+def _open_request(context: RequestContext, document: Document) -> str:
+    return f"/_emulator/checkout/{payment_request.get_or_begin_payment(context, document).code}"
 
 
-def _order(context: RequestContext, found: Document) -> str:
-    return _checkout(_told(order.opened(replace(context, params={"code": str(found.code)}))))
+def _open_order(context: RequestContext, document: Document) -> str:
+    return _checkout_path(_response_data(order.open_order(replace(context, params={"code": str(document.code)}))))
 
 
-def _page(context: RequestContext, found: Document) -> str:
-    told = _told(payment_page.opened(replace(context, params={"id_or_slug": str(found.unique_key)})))
+def _open_page(context: RequestContext, document: Document) -> str:
+    told = _response_data(payment_page.open_page(replace(context, params={"id_or_slug": str(document.unique_key)})))
     # A page of products makes an order first.
-    return _checkout(told) if "access_code" in told else _of_order(context)
+    return _checkout_path(told) if "access_code" in told else _latest_order_path(context)
 
 
-def _storefront(context: RequestContext, found: Document) -> str:
-    storefront.bought(replace(context, params={"slug": str(found.unique_key)}))
-    return _of_order(context)
+def _open_storefront(context: RequestContext, document: Document) -> str:
+    storefront.create_order(replace(context, params={"slug": str(document.unique_key)}))
+    return _latest_order_path(context)
 
 
-def _terminal(context: RequestContext, found: Document) -> str:
-    return _checkout(_told(terminals.opened(replace(context, params={"code": str(found.code)}))))
+def _open_terminal(context: RequestContext, document: Document) -> str:
+    return _checkout_path(
+        _response_data(terminals.open_terminal(replace(context, params={"code": str(document.code)})))
+    )
 
 
-DOORS: Mapping[str, Door] = {
-    "requests": Door("payment_request", "Payment requests", _request, asks=False),
-    "orders": Door("order", "Orders", _order, asks=False),
-    "pages": Door("payment_page", "Payment pages", _page),
-    "storefronts": Door("storefront", "Storefronts", _storefront),
-    "terminals": Door("virtual_terminal", "Virtual terminals", _terminal),
+PAYMENT_LINKS: Mapping[str, PaymentLink] = {
+    "requests": PaymentLink("payment_request", "Payment requests", _open_request, asks=False),
+    "orders": PaymentLink("order", "Orders", _open_order, asks=False),
+    "pages": PaymentLink("payment_page", "Payment pages", _open_page),
+    "storefronts": PaymentLink("storefront", "Storefronts", _open_storefront),
+    "terminals": PaymentLink("virtual_terminal", "Virtual terminals", _open_terminal),
 }
 """By what stands in their addresses."""
 
 
-def routes(site: Site) -> list[Route]:
+def create_routes(site: Site) -> list[Route]:
     """Where they are."""
 
-    async def at_door(request: Request) -> Response:
-        tenant = tenant_of(site, request)
+    async def at_payment_link(request: Request) -> Response:
+        tenant = find_tenant(site, request)
         kind, named = request.path_params["kind"], request.path_params["named"]
         error, status = None, 200
         if request.method == "POST":
-            given = await form(request)
+            given = await read_form(request)
             try:
                 return RedirectResponse(
-                    await site.play(tenant, lambda context: _opened(context, kind, named, given)), 303
+                    await site.perform(tenant, lambda context: _open(context, kind, named, given)), 303
                 )
             except ApiError as refusal:
                 error, status = str(refusal), refusal.status
-        shown = site.look(tenant, lambda context: _shown(context, kind, named))
-        return site.page("door.html", {**shown, "here": request.url.path, "error": error}, status)
+        shown = site.read(tenant, lambda context: _page_fields(context, kind, named))
+        return site.render("payment_link.html", {**shown, "here": request.url.path, "error": error}, status)
 
-    return [Route(PATH, at_door, methods=["GET", "POST"])]
+    return [Route(PATH, at_payment_link, methods=["GET", "POST"])]
 
 
-@doors.shows("/links", "links.html")
-def links(context: RequestContext) -> Mapping[str, Any]:
+@registry.page("/links", "links.html")
+def links_page(context: RequestContext) -> Mapping[str, Any]:
     return {
-        "doors": {
-            door.label: [
+        "links": {
+            link.label: [
                 {
-                    "path": _path(kind, found),
-                    "name": found.body.get("name") or found.body.get("description") or found.code,
-                    "status": found.body.get("status", "active"),
-                    "amount": found.body.get("amount"),
-                    "currency": found.body["currency"],
+                    "path": _link_path(kind, document),
+                    "name": document.body.get("name") or document.body.get("description") or document.code,
+                    "status": document.body.get("status", "active"),
+                    "amount": document.body.get("amount"),
+                    "currency": document.body["currency"],
                 }
-                for found in context.some(door.kind, limit=25)
+                for document in context.some(link.kind, limit=25)
             ]
-            for kind, door in DOORS.items()
+            for kind, link in PAYMENT_LINKS.items()
         }
     }
 
 
-def subunits(text: str) -> int:
+def parse_amount(text: str) -> int:
     """An amount as people write it, ``1,250.50``, in subunits.
 
     :raises Refusal: Where it is none.
     """
     try:
-        found = Decimal(text.replace(",", "").strip()) * 100
+        document = Decimal(text.replace(",", "").strip()) * 100
     except ArithmeticError:  # no number, or one that is too large even for that
-        found = Decimal(0)
-    if not (found.is_finite() and 0 < found < 2**53 and found == found.to_integral_value()):
+        document = Decimal(0)
+    if not (document.is_finite() and 0 < document < 2**53 and document == document.to_integral_value()):
         raise ApiError(400, "Give an amount such as 1250.50", "invalid_params")
-    return int(found)
+    return int(document)
 
 
-def _opened(context: RequestContext, kind: str, named: str, given: Mapping[str, str]) -> str:
-    door, found = _find(context, kind, named)
+def _open(context: RequestContext, kind: str, named: str, given: Mapping[str, str]) -> str:
+    link, document = _find_link(context, kind, named)
     body: dict[str, Any] = {}
-    if door.asks:
+    if link.asks:
         body["email"] = given.get("email", "").strip()
-    if door.asks and given.get("amount"):
-        body["amount"] = subunits(given["amount"])
+    if link.asks and given.get("amount"):
+        body["amount"] = parse_amount(given["amount"])
     wanted = {name.removeprefix("item-"): count for name, count in given.items() if name.startswith("item-")}
     items: list[dict[str, Any]] = [
         {"product": int(number), "quantity": int(count)}
         for number, count in wanted.items()
         if number.isdecimal() and count.isdecimal() and len(number) < 19 and len(count) < 7 and int(count)
     ]
-    return door.open(replace(context, body={**body, "items": items} if wanted else body), found)
+    return link.open(replace(context, body={**body, "items": items} if wanted else body), document)
 
 
-def _shown(context: RequestContext, kind: str, named: str) -> dict[str, Any]:
-    door, found = _find(context, kind, named)
-    body = found.body
+def _page_fields(context: RequestContext, kind: str, named: str) -> dict[str, Any]:
+    link, document = _find_link(context, kind, named)
+    body = document.body
     numbers: list[int] = body.get("products") or []
     sold = [context.get("product", number) for number in numbers]
     amount = body.get("amount")
-    if body.get("plan") is not None and (planned := context.find("plan", code=body["plan"])) is not None:
-        amount = planned.body["amount"]
+    if body.get("plan") is not None and (plan := context.find("plan", code=body["plan"])) is not None:
+        amount = plan.body["amount"]
     # Of a payment request's line the amount is for one, of an order's for all.
     ordered: list[dict[str, Any]] = body.get("lines") or []
     asked: list[dict[str, Any]] = body.get("line_items") or []
@@ -162,11 +164,11 @@ def _shown(context: RequestContext, kind: str, named: str) -> dict[str, Any]:
     lines += [(one["name"], 1, one["amount"]) for one in taxes]
     return {
         "business": context.settings.business_name,
-        "email": "" if door.asks else context.get("customer", found.parent_id).body["email"],
-        "title": body.get("name") or door.label.removesuffix("s"),
+        "email": "" if link.asks else context.get("customer", document.parent_id).body["email"],
+        "title": body.get("name") or link.label.removesuffix("s"),
         "description": body.get("description"),
         "status": body.get("status", "active"),
-        "asks": door.asks,
+        "asks": link.asks,
         "amount": amount,
         "currency": body["currency"],
         "due": body.get("due_date"),
@@ -175,30 +177,30 @@ def _shown(context: RequestContext, kind: str, named: str) -> dict[str, Any]:
     }
 
 
-def _find(context: RequestContext, kind: str, named: str) -> tuple[Door, Document]:
-    door = DOORS.get(kind)
-    if door is None:
-        raise nothing("page")
-    found = context.find(door.kind, code=named) or context.find(door.kind, name=named)
-    if found is None:
-        raise nothing(door.label.lower().removesuffix("s"))
-    return door, found
+def _find_link(context: RequestContext, kind: str, named: str) -> tuple[PaymentLink, Document]:
+    link = PAYMENT_LINKS.get(kind)
+    if link is None:
+        raise not_found("page")
+    document = context.find(link.kind, code=named) or context.find(link.kind, name=named)
+    if document is None:
+        raise not_found(link.label.lower().removesuffix("s"))
+    return link, document
 
 
-def _path(kind: str, found: Document) -> str:
-    return f"/pay/{kind}/{quote(str(found.code or found.unique_key), safe='')}"
+def _link_path(kind: str, document: Document) -> str:
+    return f"/pay/{kind}/{quote(str(document.code or document.unique_key), safe='')}"
 
 
-def _told(answer: object) -> dict[str, Any]:
+def _response_data(answer: object) -> dict[str, Any]:
     assert isinstance(answer, ApiResponse), "these operations answer, or raise"
     return cast("dict[str, Any]", answer.data)
 
 
-def _checkout(told: Mapping[str, Any]) -> str:
+def _checkout_path(told: Mapping[str, Any]) -> str:
     return f"/_emulator/checkout/{told['access_code']}"
 
 
-def _of_order(context: RequestContext) -> str:
+def _latest_order_path(context: RequestContext) -> str:
     """The way to the checkout of the order that was just made."""
     (made,) = context.some("order", limit=1)
-    return _order(context, made)
+    return _open_order(context, made)

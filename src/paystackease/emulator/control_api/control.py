@@ -131,12 +131,12 @@ def control(emulator: Emulator) -> RouteGroup:
         card = call.body.get("card")
         if not isinstance(card, str):
             raise missing("card")
-        saved = authorization.save_card(call, found, card)
+        saved = authorization.save_test_card(call, found, card)
         return ApiResponse("Authorization saved", {"authorization_code": saved.code, **saved.body["shown"]})
 
     @resource.route("POST", "/_emulator/mandates/{reference}/approve")
     def approve(call: RequestContext) -> ApiResponse:
-        found = mandate.approve(call, call.params["reference"])
+        found = mandate.approve_mandate(call, call.params["reference"])
         return ApiResponse("The customer agreed", {"reference": found.unique_key, "status": found.body["status"]})
 
     return resource

@@ -8,35 +8,42 @@ from typing import Any
 
 import msgspec
 
-from paystackease.emulator.dashboard.routing import PER_PAGE, Desk, Moved, nothing, page_number, pager
+from paystackease.emulator.dashboard.routing import (
+    PER_PAGE,
+    ClockAdvance,
+    PageRegistry,
+    not_found,
+    pager_fields,
+    read_page_number,
+)
 from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.request_log import Logged
 from paystackease.emulator.webhooks.outbox import STATUSES, Event
 
-traffic = Desk()
+registry = PageRegistry()
 
 METHODS = ("GET", "POST", "PUT", "DELETE")
 
 
-@traffic.shows("/webhooks", "webhooks.html")
-def webhooks(context: RequestContext) -> Mapping[str, Any]:
-    events, tenant, number = context.services.outbox, context.tenant.id, page_number(context)
+@registry.page("/webhooks", "webhooks.html")
+def webhooks_page(context: RequestContext) -> Mapping[str, Any]:
+    outbox, tenant, number = context.services.outbox, context.tenant.id, read_page_number(context)
     asked: dict[str, Any] = {name: context.query[name] for name in ("name", "status") if context.query.get(name)}
-    found = events.some(tenant, limit=number * PER_PAGE, **asked)[(number - 1) * PER_PAGE :]
+    rows = outbox.some(tenant, limit=number * PER_PAGE, **asked)[(number - 1) * PER_PAGE :]
     return {
-        "rows": found,
-        **pager(context, events.count(tenant, **asked), number),
-        "names": sorted({event.name for event in events.some(tenant, limit=1_000)}),
+        "rows": rows,
+        **pager_fields(context, outbox.count(tenant, **asked), number),
+        "names": sorted({event.name for event in outbox.some(tenant, limit=1_000)}),
         "statuses": STATUSES,
-        "waiting": sum(event.held is not None for event in events.some(tenant, status="Pending", limit=1_000)),
+        "waiting": sum(event.held is not None for event in outbox.some(tenant, status="Pending", limit=1_000)),
         "webhook_url": context.settings.webhook_url,
     }
 
 
-@traffic.shows("/webhooks/{seq}", "webhook.html")
-def one_webhook(context: RequestContext) -> Mapping[str, Any]:
-    event = _event(context)
+@registry.page("/webhooks/{seq}", "webhook.html")
+def webhook_page(context: RequestContext) -> Mapping[str, Any]:
+    event = _find_event(context)
     return {
         "event": event,
         "body": msgspec.json.decode(event.body),
@@ -45,64 +52,64 @@ def one_webhook(context: RequestContext) -> Mapping[str, Any]:
     }
 
 
-@traffic.does("/webhooks/{seq}/replay")
-def replay(context: RequestContext) -> Moved:
-    event = _event(context)
+@registry.action("/webhooks/{seq}/replay")
+def replay_webhook(context: RequestContext) -> ClockAdvance:
+    event = _find_event(context)
     if context.settings.webhook_url is None and context.tenant.id not in context.services.targets:
         raise ApiError(400, "No webhook address is set, so there is nowhere to send it: give the emulator one")
     context.services.outbox.again(event, context.now)
-    return Moved(0.0, f"/webhooks/{event.seq}")
+    return ClockAdvance(0.0, f"/webhooks/{event.seq}")
 
 
-@traffic.does("/webhooks/release")
-def release(context: RequestContext) -> Moved:
+@registry.action("/webhooks/release")
+def release_webhooks(context: RequestContext) -> ClockAdvance:
     context.services.outbox.release(context.tenant.id, context.now)
-    return Moved(0.0, "/webhooks")
+    return ClockAdvance(0.0, "/webhooks")
 
 
-@traffic.shows("/requests", "requests.html")
-def requests(context: RequestContext) -> Mapping[str, Any]:
-    asked, number = context.query.get("about", "").strip(), page_number(context)
+@registry.page("/requests", "requests.html")
+def requests_page(context: RequestContext) -> Mapping[str, Any]:
+    asked, number = context.query.get("about", "").strip(), read_page_number(context)
     method, outcome = context.query.get("method", ""), context.query.get("outcome", "")
-    found = [
+    rows = [
         one
         for one in context.services.requests.of(context.tenant.id)
-        if asked in one.target and method in ("", one.method) and _fits(one, outcome)
+        if asked in one.target and method in ("", one.method) and _matches(one, outcome)
     ]
     return {
-        "rows": found[(number - 1) * PER_PAGE : number * PER_PAGE],
-        **pager(context, len(found), number),
+        "rows": rows[(number - 1) * PER_PAGE : number * PER_PAGE],
+        **pager_fields(context, len(rows), number),
         "about": asked,
         "methods": METHODS,
         "outcomes": {"good": "Answered", "refused": "Refused", "broken": "Broken", "fault": "With a fault"},
     }
 
 
-@traffic.shows("/requests/{seq}", "request.html")
-def one_request(context: RequestContext) -> Mapping[str, Any]:
+@registry.page("/requests/{seq}", "request.html")
+def request_page(context: RequestContext) -> Mapping[str, Any]:
     number = context.params["seq"]
-    found = (
+    request = (
         context.services.requests.find(context.tenant.id, int(number))
         if number.isdecimal() and len(number) < 19
         else None
     )
-    if found is None:
-        raise nothing("request; the last thousand are kept")
+    if request is None:
+        raise not_found("request; the last thousand are kept")
     return {
-        "request": found,
-        "asked_for": readable(found.asked),
-        "answered": readable(found.answered),
-        "curl": curl(found, context.services.url()),
+        "request": request,
+        "asked_for": format_body(request.asked),
+        "answered": format_body(request.answered),
+        "curl": to_curl(request, context.services.url()),
     }
 
 
-@traffic.shows("/settings", "settings.html")
-def settings(context: RequestContext) -> Mapping[str, Any]:
-    found: dict[str, Any] = msgspec.to_builtins(context.settings)
-    return {"settings": found, "business": context.settings.business_name}
+@registry.page("/settings", "settings.html")
+def settings_page(context: RequestContext) -> Mapping[str, Any]:
+    settings: dict[str, Any] = msgspec.to_builtins(context.settings)
+    return {"settings": settings, "business": context.settings.business_name}
 
 
-def curl(request: Logged, url: str) -> str:
+def to_curl(request: Logged, url: str) -> str:
     """The same request as a command. The key is a variable's, and what was hidden stays so."""
     lines = [f"curl -X {request.method} {shlex.quote(url + request.target)}"]
     lines.append('-H "Authorization: Bearer $PAYSTACK_SECRET_KEY"')
@@ -112,7 +119,7 @@ def curl(request: Logged, url: str) -> str:
     return " \\\n  ".join(lines)
 
 
-def readable(body: bytes) -> str:
+def format_body(body: bytes) -> str:
     """A body to be read: JSON with its lines broken, and else as it is."""
     try:
         return msgspec.json.format(body, indent=2).decode()
@@ -120,7 +127,7 @@ def readable(body: bytes) -> str:
         return body.decode("utf-8", "replace")
 
 
-def _fits(one: Logged, outcome: str) -> bool:
+def _matches(one: Logged, outcome: str) -> bool:
     match outcome:
         case "good":
             return one.status < 400
@@ -134,13 +141,13 @@ def _fits(one: Logged, outcome: str) -> bool:
             return True
 
 
-def _event(context: RequestContext) -> Event:
+def _find_event(context: RequestContext) -> Event:
     number = context.params["seq"]
-    found = (
+    event = (
         context.services.outbox.find(context.tenant.id, int(number))
         if number.isdecimal() and len(number) < 19
         else None
     )
-    if found is None:
-        raise nothing("webhook")
-    return found
+    if event is None:
+        raise not_found("webhook")
+    return event

@@ -15,11 +15,11 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-STRICT = "default-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+BASE_POLICY = "default-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 """What a page may load and who may frame it."""
 
 HEADERS: Mapping[str, str] = {
-    "content-security-policy": f"{STRICT}; form-action 'self'",
+    "content-security-policy": f"{BASE_POLICY}; form-action 'self'",
     "x-frame-options": "DENY",
     "x-content-type-options": "nosniff",
     "x-robots-tag": "noindex, nofollow",
@@ -44,7 +44,7 @@ def is_from_here(headers: Mapping[str, str]) -> bool:
     return parts.scheme in {"http", "https"} and parts.netloc.lower() == headers.get("host", "").lower()
 
 
-class Guard:
+class SecurityMiddleware:
     """Refuses forms that must not reach the pages, and puts the headers on what goes out.
 
     :param app: What answers the rest.

@@ -55,4 +55,4 @@ MODULES = (
 
 def resources() -> list[RouteGroup]:
     """All of them."""
-    return [getattr(import_module(f"{__name__}.{name}"), name) for name in MODULES]
+    return [import_module(f"{__name__}.{name}").routes for name in MODULES]

@@ -14,43 +14,43 @@ from paystackease.emulator.http.context import ApiResponse, RequestContext, Rout
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.state_machine import Machine
 
-apple_pay = RouteGroup()
+routes = RouteGroup()
 
 MACHINE = Machine("apple_pay_domain", "registered > unregistered > registered")
 
 _DOMAIN = re.compile(r"(?!-)[a-z0-9-]{1,63}(\.(?!-)[a-z0-9-]{1,63})+")
 
 
-@apple_pay.route("POST", "/apple-pay/domain")
+@routes.route("POST", "/apple-pay/domain")
 def register(context: RequestContext) -> ApiResponse:
-    name = _asked(context)
-    found = context.find(MACHINE.kind, name=name)
-    if found is None:
+    name = _domain_name(context)
+    domain = context.find(MACHINE.kind, name=name)
+    if domain is None:
         context.new(MACHINE.kind, {"domain": name, "status": "registered"}, name=name)
-    elif MACHINE.may(found, "registered"):
-        MACHINE.move(found, "registered")
-        context.save(found)
+    elif MACHINE.may(domain, "registered"):
+        MACHINE.move(domain, "registered")
+        context.save(domain)
     return message_only("Domain successfully registered on Apple Pay")
 
 
-@apple_pay.route("GET", "/apple-pay/domain")
+@routes.route("GET", "/apple-pay/domain")
 def list_(context: RequestContext) -> ApiResponse:
     # The parameters of a cursor are documented, and the sample has no meta: all of them come at once.
-    names = [found.body["domain"] for found in context.some(MACHINE.kind, status="registered")]
+    names = [domain.body["domain"] for domain in context.some(MACHINE.kind, status="registered")]
     return ApiResponse("Apple Pay registered domains retrieved", {"domainNames": names})
 
 
-@apple_pay.route("DELETE", "/apple-pay/domain")
+@routes.route("DELETE", "/apple-pay/domain")
 def unregister(context: RequestContext) -> ApiResponse:
-    found = context.find(MACHINE.kind, name=_asked(context))
-    if found is None or not MACHINE.may(found, "unregistered"):
+    domain = context.find(MACHINE.kind, name=_domain_name(context))
+    if domain is None or not MACHINE.may(domain, "unregistered"):
         raise ApiError(404, "Domain not found", "not_found")
-    MACHINE.move(found, "unregistered")
-    context.save(found)
+    MACHINE.move(domain, "unregistered")
+    context.save(domain)
     return message_only("Domain successfully unregistered on Apple Pay")
 
 
-def _asked(context: RequestContext) -> str:
+def _domain_name(context: RequestContext) -> str:
     name = fields.required_text(context.body, "domainName").casefold()
     if len(name) > 253 or not _DOMAIN.fullmatch(name):
         raise fields.invalid('"domainName" must be a valid domain name')

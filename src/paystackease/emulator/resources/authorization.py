@@ -16,7 +16,7 @@ from paystackease.emulator.http.context import ApiResponse, RequestContext, Rout
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.storage.store import Document
 
-authorization = RouteGroup()
+routes = RouteGroup()
 
 Listener: TypeAlias = Callable[[RequestContext, Document], None]
 _LISTENERS: list[Listener] = []
@@ -28,22 +28,22 @@ def on_deactivated(listener: Listener) -> Listener:
     return listener
 
 
-@authorization.route("POST", "/customer/authorization/deactivate")
+@routes.route("POST", "/customer/authorization/deactivate")
 def deactivate(context: RequestContext) -> ApiResponse:
-    found = context.find("authorization", code=str(context.require("authorization_code", "Authorization code")))
-    if found is None or not found.body["active"]:
+    authorization = context.find("authorization", code=str(context.require("authorization_code", "Authorization code")))
+    if authorization is None or not authorization.body["active"]:
         raise ApiError(404, "Authorization code not found.")
-    found.body["active"] = False
-    context.save(found)
+    authorization.body["active"] = False
+    context.save(authorization)
     for listener in _LISTENERS:
-        listener(context, found)
+        listener(context, authorization)
     return message_only("Authorization has been deactivated")
 
 
-@authorization.route("POST", "/_emulator/authorizations/{code}")
-def expect(context: RequestContext) -> ApiResponse:
-    found = context.find("authorization", code=context.params["code"])
-    if found is None:
+@routes.route("POST", "/_emulator/authorizations/{code}")
+def set_bank_behavior(context: RequestContext) -> ApiResponse:
+    authorization = context.find("authorization", code=context.params["code"])
+    if authorization is None:
         raise ApiError(404, "Authorization code not found.")
     declines, available = context.body.get("declines"), context.body.get("available")
     if declines is not None and not isinstance(declines, str):
@@ -51,46 +51,46 @@ def expect(context: RequestContext) -> ApiResponse:
     if available is not None and (isinstance(available, bool) or not isinstance(available, int) or available < 0):
         raise ApiError(400, "available is an amount in subunits, or null", "invalid_params")
     confirms = context.body.get("confirms", False) is True
-    found.body["bank"] = {"declines": declines, "available": available, "confirms": confirms}
-    context.save(found)
-    return ApiResponse("The bank will do so", found.body["bank"])
+    authorization.body["bank"] = {"declines": declines, "available": available, "confirms": confirms}
+    context.save(authorization)
+    return ApiResponse("The bank will do so", authorization.body["bank"])
 
 
-def bank(found: Document) -> Mapping[str, Any]:
+def bank_behavior(authorization: Document) -> Mapping[str, Any]:
     """What the bank does when it is charged: ``declines``, ``available``, ``confirms``."""
-    return found.body.get("bank") or {"declines": None, "available": None, "confirms": False}
+    return authorization.body.get("bank") or {"declines": None, "available": None, "confirms": False}
 
 
-def serialize(found: Document) -> dict[str, Any]:
+def serialize(authorization: Document) -> dict[str, Any]:
     """An authorization as what was paid with it shows it."""
-    return {"authorization_code": found.code, **found.body["shown"]}
+    return {"authorization_code": authorization.code, **authorization.body["shown"]}
 
 
-def saved(context: RequestContext, customer: Document) -> list[dict[str, Any]]:
+def serialize_reusable(context: RequestContext, customer: Document) -> list[dict[str, Any]]:
     """The authorizations of a customer that can be charged, as a customer shows them."""
-    return [serialize(found) for found in saved_for(context, customer)]
+    return [serialize(authorization) for authorization in list_reusable(context, customer)]
 
 
-def saved_for(context: RequestContext, customer: Document) -> list[Document]:
+def list_reusable(context: RequestContext, customer: Document) -> list[Document]:
     """The authorizations of a customer that can be charged, the oldest first."""
-    found = context.owned("authorization", customer.id)
-    return [one for one in found if one.body["active"] and one.body["shown"]["reusable"]]
+    authorization = context.owned("authorization", customer.id)
+    return [one for one in authorization if one.body["active"] and one.body["shown"]["reusable"]]
 
 
-def save(context: RequestContext, customer: Document, instrument: Mapping[str, Any]) -> Document:
+def save_authorization(context: RequestContext, customer: Document, instrument: Mapping[str, Any]) -> Document:
     """Save what was paid with. The same card of the same customer is the same authorization (an assumption)."""
     signature = instrument.get("signature")
     if signature is not None:
-        for found in context.owned("authorization", customer.id):
-            if found.body["shown"] == instrument:
-                if not found.body["active"]:
-                    found.body["active"] = True  # paid with again, it is saved again (an assumption)
-                    context.save(found)
-                return found
+        for authorization in context.owned("authorization", customer.id):
+            if authorization.body["shown"] == instrument:
+                if not authorization.body["active"]:
+                    authorization.body["active"] = True  # paid with again, it is saved again (an assumption)
+                    context.save(authorization)
+                return authorization
     return context.new("authorization", {"active": True, "shown": dict(instrument)}, code="AUTH_", owner=customer.id)
 
 
-def save_card(context: RequestContext, customer: Document, number: str) -> Document:
+def save_test_card(context: RequestContext, customer: Document, number: str) -> Document:
     """Save a test card, as paying with it does.
 
     :raises Refusal: Where it is none of Paystack's reusable test cards.
@@ -98,10 +98,10 @@ def save_card(context: RequestContext, customer: Document, number: str) -> Docum
     card = CARDS.get("".join(number.split()))
     if card is None or not card.reusable:
         raise ApiError(400, "That is none of the test cards that Paystack documents as reusable", "unknown_test_card")
-    return save(context, customer, as_card(context, card))
+    return save_authorization(context, customer, serialize_card(context, card))
 
 
-def as_card(
+def serialize_card(
     context: RequestContext, card: Card, month: str = "12", year: str = "2030", country: str = "NG"
 ) -> dict[str, Any]:
     """What is shown of a card that was paid with: of its number the first six and the last four digits."""

@@ -15,21 +15,21 @@ from paystackease.emulator.http.context import ApiResponse, RequestContext, Rout
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import paginate_by_number, within
 
-balance = RouteGroup()
+routes = RouteGroup()
 
-MOST = 10**15
+MAX_AMOUNT = 10**15
 """More than there is of any of the currencies, and little enough to be counted with."""
 
 
-@balance.route("GET", "/balance")
-def check(context: RequestContext) -> ApiResponse:
+@routes.route("GET", "/balance")
+def list_balances(context: RequestContext) -> ApiResponse:
     # The business's own currency is there even where nothing ever was in it (an assumption).
     held = {context.settings.currencies[0]: 0, **ledger.balances(context, BALANCE)}
-    return ApiResponse("Balances retrieved", [_shown(currency, amount) for currency, amount in held.items()])
+    return ApiResponse("Balances retrieved", [_serialize(currency, amount) for currency, amount in held.items()])
 
 
-@balance.route("GET", "/balance/ledger")
-def list_(context: RequestContext) -> ApiResponse:
+@routes.route("GET", "/balance/ledger")
+def list_ledger(context: RequestContext) -> ApiResponse:
     asked = within(context)
     since, until = asked.since, asked.until
     return paginate_by_number(
@@ -37,23 +37,23 @@ def list_(context: RequestContext) -> ApiResponse:
         "Balance ledger retrieved",
         ledger.count(context, BALANCE, since=since, until=until),
         lambda limit, skip: [
-            _entry(context, found)
-            for found in ledger.postings(context, BALANCE, since=since, until=until, limit=limit, skip=skip)
+            _serialize_posting(context, posting)
+            for posting in ledger.postings(context, BALANCE, since=since, until=until, limit=limit, skip=skip)
         ],
     )
 
 
-@balance.route("POST", "/_emulator/balance")
-def fill(context: RequestContext) -> ApiResponse:
+@routes.route("POST", "/_emulator/balance")
+def simulate_balance(context: RequestContext) -> ApiResponse:
     """Have the balance hold just as much as ``balance`` says, in ``currency`` or the business's own."""
     currency, amount = context.currency(), context.amount("balance", least=0)
-    if amount > MOST:
-        raise ApiError(400, f"balance is {MOST} at most", "invalid_params")
-    set_to(context, currency, amount)
-    return ApiResponse("The balance", _shown(currency, amount))
+    if amount > MAX_AMOUNT:
+        raise ApiError(400, f"balance is {MAX_AMOUNT} at most", "invalid_params")
+    set_balance(context, currency, amount)
+    return ApiResponse("The balance", _serialize(currency, amount))
 
 
-def set_to(context: RequestContext, currency: str, amount: int) -> None:
+def set_balance(context: RequestContext, currency: str, amount: int) -> None:
     """Top the balance up, or draw from it, until it holds this much.
 
     :param amount: In subunits of the currency, 0 or more.
@@ -65,24 +65,24 @@ def set_to(context: RequestContext, currency: str, amount: int) -> None:
         ledger.move(context, currency, held - amount, BALANCE, OUTSIDE, reason="Withdrawal")
 
 
-def _shown(currency: str, amount: int) -> dict[str, object]:
+def _serialize(currency: str, amount: int) -> dict[str, object]:
     return {"currency": currency, "balance": amount}
 
 
-def _entry(context: RequestContext, found: Posting) -> dict[str, Any]:
+def _serialize_posting(context: RequestContext, posting: Posting) -> dict[str, Any]:
     # What came from no transfer and the like is a top-up, known by the move itself (an assumption).
-    kind, number = found.about or ("topup", found.move)
-    moment = format_time(found.at)
+    kind, number = posting.about or ("topup", posting.move)
+    moment = format_time(posting.at)
     return {
         "integration": context.tenant.integration,
         "domain": "test",
-        "balance": found.balance,
-        "currency": found.currency,
-        "difference": found.amount,
-        "reason": found.reason,
+        "balance": posting.balance,
+        "currency": posting.currency,
+        "difference": posting.amount,
+        "reason": posting.reason,
         "model_responsible": kind.replace("_", " ").title().replace(" ", ""),
         "model_row": number,
-        "id": found.move,
+        "id": posting.move,
         "createdAt": moment,
         "updatedAt": moment,
     }

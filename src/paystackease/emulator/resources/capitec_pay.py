@@ -5,10 +5,10 @@ from __future__ import annotations
 from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
 from paystackease.emulator.http.errors import ApiError
 
-capitec_pay = RouteGroup()
+routes = RouteGroup()
 
 
-@capitec_pay.route("POST", "/capitec-pay/requery/{reference}", public=True)
+@routes.route("POST", "/capitec-pay/requery/{reference}", public=True)
 def requery(context: RequestContext) -> ApiResponse:
     tx = context.find("transaction", name=context.params["reference"])
     if tx is None or tx.body.get("channel") != "capitec_pay":

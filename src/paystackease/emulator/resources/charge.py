@@ -21,16 +21,16 @@ from paystackease.emulator.payments.payment_flow import Step
 from paystackease.emulator.resources import authorization as authorizations
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import transaction
-from paystackease.emulator.resources import transaction_serializers as views
+from paystackease.emulator.resources import transaction_serializers as serializers
 from paystackease.emulator.storage.store import Document
 
-charge = RouteGroup()
+routes = RouteGroup()
 
 ATTEMPTED = "Charge attempted"
 CHECKED = "Reference check successful"
 
 
-class WithoutStatus(ApiResponse):
+class StatuslessResponse(ApiResponse):
     """The envelope of Capitec Pay's sample, which has no ``status``."""
 
     @property
@@ -39,63 +39,67 @@ class WithoutStatus(ApiResponse):
         return {name: value for name, value in whole.items() if name != "status"}
 
 
-@charge.route("POST", "/charge")
+@routes.route("POST", "/charge")
 def create(context: RequestContext) -> ApiResponse | ApiError:
     email = context.body.get("email")
     if not email:
         raise ApiError(400, "Email address is required for association with card")
     amount, currency = context.amount(), context.currency()
-    whose = customers.payer(context, str(email))
-    channel, entered = _asked(context)
-    begun = {"source": transaction.CHARGE, **transaction.asked(context)}
-    tx = transaction.begin(context, whose, amount, currency, reference=transaction.reference(context), **begun)
+    customer = customers.get_or_create(context, str(email))
+    channel, entered = _read_channel(context)
+    begun = {"source": transaction.CHARGE, **transaction.shared_fields(context)}
+    tx = transaction.create_transaction(
+        context, customer, amount, currency, reference=transaction.read_reference(context), **begun
+    )
     if channel == "authorization_code":
-        return _charge_saved(context, tx, whose, str(entered["code"]))
+        return _charge_saved_authorization(context, tx, customer, str(entered["code"]))
     step = payment_flow.begin(context, tx, channel, entered)
-    return _capitec(context, tx) if channel == "capitec_pay" else answer(context, tx, step)
+    return _capitec_response(context, tx) if channel == "capitec_pay" else to_response(context, tx, step)
 
 
-@charge.route("POST", "/charge/submit_pin")
+@routes.route("POST", "/charge/submit_pin")
 def submit_pin(context: RequestContext) -> ApiResponse | ApiError:
-    return _submit(context, "send_pin", "pin")
+    return _submit_step(context, "send_pin", "pin")
 
 
-@charge.route("POST", "/charge/submit_otp")
+@routes.route("POST", "/charge/submit_otp")
 def submit_otp(context: RequestContext) -> ApiResponse | ApiError:
-    return _submit(context, "send_otp", "otp")
+    return _submit_step(context, "send_otp", "otp")
 
 
-@charge.route("POST", "/charge/submit_phone")
+@routes.route("POST", "/charge/submit_phone")
 def submit_phone(context: RequestContext) -> ApiResponse | ApiError:
-    return _submit(context, "send_phone", "phone")
+    return _submit_step(context, "send_phone", "phone")
 
 
-@charge.route("POST", "/charge/submit_birthday")
+@routes.route("POST", "/charge/submit_birthday")
 def submit_birthday(context: RequestContext) -> ApiResponse | ApiError:
-    return _submit(context, "send_birthday", "birthday")
+    return _submit_step(context, "send_birthday", "birthday")
 
 
-@charge.route("POST", "/charge/submit_address")
+@routes.route("POST", "/charge/submit_address")
 def submit_address(context: RequestContext) -> ApiResponse | ApiError:
     # No documented test card asks for an address; the settings' `asks_address` does.
     for name in ("address", "city", "state", "zip_code"):
         context.require(name)
-    found = _submit(context, "send_address", "address")
-    if isinstance(found, ApiResponse) and context.settings.quirks:
-        tx = find(context, context.body["reference"])
-        found.data = views.addressed(context, tx) if tx.body["status"] == "success" else found.data
-    return found
+    response = _submit_step(context, "send_address", "address")
+    if isinstance(response, ApiResponse) and context.settings.quirks:
+        tx = find_transaction(context, context.body["reference"])
+        response.data = (
+            serializers.serialize_with_address(context, tx) if tx.body["status"] == "success" else response.data
+        )
+    return response
 
 
-@charge.route("GET", "/charge/{reference}")
+@routes.route("GET", "/charge/{reference}")
 def check(context: RequestContext) -> ApiResponse:
-    tx = find(context, context.params["reference"])
+    tx = find_transaction(context, context.params["reference"])
     step = payment_flow.at(context, tx)
     if step is not None and step.status.startswith(("send_", "open_")):
         return ApiResponse(ATTEMPTED, {"reference": tx.unique_key, "status": step.status, **step.shown})
     match tx.body["status"]:
         case "success" | "reversed":
-            return ApiResponse(ATTEMPTED, views.attempted(context, tx))
+            return ApiResponse(ATTEMPTED, serializers.serialize_attempted(context, tx))
         case "failed":
             message = tx.body["gateway_response"]
             return ApiResponse(CHECKED, {"reference": tx.unique_key, "status": "failed", "message": message})
@@ -105,26 +109,26 @@ def check(context: RequestContext) -> ApiResponse:
             return ApiResponse(CHECKED, {"reference": tx.unique_key, "status": "pending"})
 
 
-@charge.job("charge.settle")
-def settled(context: RequestContext) -> None:
+@routes.job("charge.settle")
+def settle(context: RequestContext) -> None:
     payment_flow.settle(
         context, context.get("transaction", context.body["id"]), context.body["attempt"], paid=context.body["paid"]
     )
 
 
-@charge.job("charge.debited")
-def debited(context: RequestContext) -> None:
+@routes.job("charge.debited")
+def finish_debit(context: RequestContext) -> None:
     tx = context.get("transaction", context.body["id"])
     if tx.body["status"] in {"processing", "queued"}:
-        saved = context.get("authorization", context.body["authorization"])
-        _conclude(context, tx, saved, None)
+        authorization = context.get("authorization", context.body["authorization"])
+        _charge_now(context, tx, authorization, None)
 
 
-def by_authorization(
+def charge_authorization(
     context: RequestContext,
     tx: Document,
     authorization: Document,
-    whose: Document | None = None,
+    customer: Document | None = None,
     *,
     least: int | None = None,
 ) -> bool:
@@ -136,12 +140,12 @@ def by_authorization(
     :return: Whether it is paid.
     """
     if authorization.body["shown"]["channel"] == "direct_debit" and (seconds := context.settings.offline_seconds):
-        later(context, tx, authorization, "processing", seconds)
+        charge_later(context, tx, authorization, "processing", seconds)
         return False
-    return _conclude(context, tx, authorization, whose, least)
+    return _charge_now(context, tx, authorization, customer, least)
 
 
-def later(context: RequestContext, tx: Document, authorization: Document, status: str, seconds: float) -> None:
+def charge_later(context: RequestContext, tx: Document, authorization: Document, status: str, seconds: float) -> None:
     """Charge what was saved, but not at once: it is ``queued`` or ``processing`` until then."""
     transaction.MACHINE.move(tx, status)
     tx.body["channel"] = authorization.body["shown"]["channel"]
@@ -149,10 +153,10 @@ def later(context: RequestContext, tx: Document, authorization: Document, status
     context.schedule(seconds, "charge.debited", id=tx.id, authorization=authorization.id)
 
 
-def _conclude(
-    context: RequestContext, tx: Document, authorization: Document, whose: Document | None, least: int | None = None
+def _charge_now(
+    context: RequestContext, tx: Document, authorization: Document, customer: Document | None, least: int | None = None
 ) -> bool:
-    bank, amount = authorizations.bank(authorization), tx.body["amount"]
+    bank, amount = authorizations.bank_behavior(authorization), tx.body["amount"]
     channel, there = authorization.body["shown"]["channel"], bank["available"]
     taken = amount if there is None or least is None else min(amount, there)
     refused = bank["declines"]
@@ -171,15 +175,20 @@ def _conclude(
         authorization=authorization,
         amount=taken,
         gateway_response="Approved",
-        whose=whose,
+        customer=customer,
     )
     return True
 
 
-def answer(context: RequestContext, tx: Document, step: Step, *, submitted: bool = False) -> ApiResponse | ApiError:
+def to_response(
+    context: RequestContext, tx: Document, step: Step, *, submitted: bool = False
+) -> ApiResponse | ApiError:
     """What Paystack says of a step."""
     if step.status == "success":
-        return ApiResponse(ATTEMPTED, views.submitted(context, tx) if submitted else views.attempted(context, tx))
+        return ApiResponse(
+            ATTEMPTED,
+            serializers.serialize_submitted(context, tx) if submitted else serializers.serialize_attempted(context, tx),
+        )
     data = {"reference": tx.unique_key, "status": step.status, **step.shown}
     if step.wrong:
         # HTTP 400, and the data of a charge that failed (observed). The charge is dead, and that is kept.
@@ -187,16 +196,21 @@ def answer(context: RequestContext, tx: Document, step: Step, *, submitted: bool
     return ApiResponse(ATTEMPTED, data)
 
 
-def _submit(context: RequestContext, step: str, name: str) -> ApiResponse | ApiError:
-    entered, tx = str(context.require(name)), find(context, context.require("reference"))
+def _submit_step(context: RequestContext, step: str, name: str) -> ApiResponse | ApiError:
+    entered, tx = str(context.require(name)), find_transaction(context, context.require("reference"))
     now = payment_flow.enter(context, tx, step, entered)
-    found = answer(context, tx, now, submitted=True)
-    if name == "birthday" and now.status == "send_otp" and isinstance(found, ApiResponse) and context.settings.quirks:
-        found.data = {"status": now.status, **now.shown}  # here the sample has no reference
-    return found
+    response = to_response(context, tx, now, submitted=True)
+    if (
+        name == "birthday"
+        and now.status == "send_otp"
+        and isinstance(response, ApiResponse)
+        and context.settings.quirks
+    ):
+        response.data = {"status": now.status, **now.shown}  # here the sample has no reference
+    return response
 
 
-def find(context: RequestContext, reference: object) -> Document:
+def find_transaction(context: RequestContext, reference: object) -> Document:
     """The transaction with this reference.
 
     :raises Refusal: Where there is none.
@@ -207,7 +221,7 @@ def find(context: RequestContext, reference: object) -> Document:
     return tx
 
 
-def _asked(context: RequestContext) -> tuple[str, Mapping[str, Any]]:
+def _read_channel(context: RequestContext) -> tuple[str, Mapping[str, Any]]:
     # Which channel, and what was entered. A saved authorization comes first: Paystack takes either.
     if (code := context.body.get("authorization_code")) is not None:
         return "authorization_code", {"code": code}
@@ -222,18 +236,20 @@ def _asked(context: RequestContext) -> tuple[str, Mapping[str, Any]]:
     raise missing("Payment channel")  # an assumption
 
 
-def _charge_saved(context: RequestContext, tx: Document, whose: Document, code: str) -> ApiResponse | ApiError:
-    saved = context.find("authorization", code=code)
-    if saved is None or not saved.body["active"] or saved.parent_id != whose.id:
+def _charge_saved_authorization(
+    context: RequestContext, tx: Document, customer: Document, code: str
+) -> ApiResponse | ApiError:
+    authorization = context.find("authorization", code=code)
+    if authorization is None or not authorization.body["active"] or authorization.parent_id != customer.id:
         raise ApiError(400, "Authorization code is invalid", "invalid_params")  # an assumption
-    if not saved.body["shown"]["reusable"] and saved.body["shown"]["channel"] == "card":
+    if not authorization.body["shown"]["reusable"] and authorization.body["shown"]["channel"] == "card":
         # One that cannot be charged as it is takes the card's steps again; the PIN may come with it.
-        step = payment_flow.resume(context, tx, "card", card.kept_of(saved.body["shown"]))
+        step = payment_flow.resume(context, tx, "card", card.kept_of(authorization.body["shown"]))
         if step.status == "send_pin" and context.body.get("pin"):
             step = payment_flow.enter(context, tx, "send_pin", str(context.body["pin"]))
-        return answer(context, tx, step)
-    if by_authorization(context, tx, saved, whose):
-        return ApiResponse(ATTEMPTED, views.attempted(context, tx))
+        return to_response(context, tx, step)
+    if charge_authorization(context, tx, authorization, customer):
+        return ApiResponse(ATTEMPTED, serializers.serialize_attempted(context, tx))
     if tx.body["status"] == "processing":
         return ApiResponse(ATTEMPTED, {"reference": tx.unique_key, "status": "pending"})
     return ApiResponse(
@@ -241,13 +257,13 @@ def _charge_saved(context: RequestContext, tx: Document, whose: Document, code: 
     )
 
 
-def _capitec(context: RequestContext, tx: Document) -> ApiResponse:
-    whose = context.get("customer", tx.parent_id)
+def _capitec_response(context: RequestContext, tx: Document) -> ApiResponse:
+    customer = context.get("customer", tx.parent_id)
     names = ("id", "reference", "domain", "amount", "currency", "metadata", "createdAt", "customer")
     data = {
-        "transaction": views.show(context, tx, names, whose),
+        "transaction": serializers.serialize(context, tx, names, customer),
         "status": "success",
         "timeToLive": int(capitec.LIMIT),
         "expiryDate": format_time(context.now + capitec.LIMIT),
     }
-    return (WithoutStatus if context.settings.quirks else ApiResponse)(ATTEMPTED, data)
+    return (StatuslessResponse if context.settings.quirks else ApiResponse)(ATTEMPTED, data)

@@ -13,86 +13,95 @@ from paystackease.emulator.payments import payment_flow
 from paystackease.emulator.resources import authorization as authorizations
 from paystackease.emulator.resources import charge, transaction
 from paystackease.emulator.resources import customer as customers
-from paystackease.emulator.resources import transaction_serializers as views
+from paystackease.emulator.resources import transaction_serializers as serializers
 from paystackease.emulator.storage.store import Document
 
-charge_authorization = RouteGroup()
+routes = RouteGroup()
 
 QUEUE_SECONDS = 5.0
 """How long a charge waits in Paystack's queue (an assumption)."""
 
 
-@charge_authorization.route("POST", "/transaction/charge_authorization")
-def charged(context: RequestContext) -> ApiResponse:
-    whose = _customer(context)
+@routes.route("POST", "/transaction/charge_authorization")
+def create(context: RequestContext) -> ApiResponse:
+    customer = _find_customer(context)
     amount, currency = context.amount(), context.currency()
-    saved = _saved(context, whose)
-    tx = _begin(context, whose, amount, currency)
-    if authorizations.bank(saved)["confirms"]:
-        payment_flow.resume(context, tx, "card", {"authorization": saved.id})
-        data = {"authorization_url": transaction.url(context, tx), "reference": tx.unique_key, "access_code": tx.code}
+    authorization = _find_authorization(context, customer)
+    tx = _begin_transaction(context, customer, amount, currency)
+    if authorizations.bank_behavior(authorization)["confirms"]:
+        payment_flow.resume(context, tx, "card", {"authorization": authorization.id})
+        data = {
+            "authorization_url": transaction.checkout_url(context, tx),
+            "reference": tx.unique_key,
+            "access_code": tx.code,
+        }
         return ApiResponse("Please, redirect your customer to the authorization url provided", {**data, "paused": True})
     if context.body.get("queue") is True:
-        charge.later(context, tx, saved, "queued", QUEUE_SECONDS)
+        charge.charge_later(context, tx, authorization, "queued", QUEUE_SECONDS)
     else:
-        charge.by_authorization(context, tx, saved, whose)
-    return ApiResponse("Charge attempted", _shown(context, tx, saved, whose))
+        charge.charge_authorization(context, tx, authorization, customer)
+    return ApiResponse("Charge attempted", _serialize(context, tx, authorization, customer))
 
 
-@charge_authorization.route("POST", "/transaction/partial_debit")
+@routes.route("POST", "/transaction/partial_debit")
 def partial_debit(context: RequestContext) -> ApiResponse:
     email = str(context.require("email", "Email"))
-    whose = customers.by_email(context, email)
-    if whose is None:
+    customer = customers.find_by_email(context, email)
+    if customer is None:
         raise ApiError(400, "Customer not found")
     amount, currency = context.amount(), context.require("currency", "Currency")
     if currency not in ("NGN", "GHS") or currency not in context.settings.currencies:
         raise ApiError(400, "Currency not supported by merchant")
     least = context.amount("at_least") if context.body.get("at_least") is not None else 0
-    saved = _saved(context, whose)
-    tx = _begin(context, whose, amount, str(currency))
-    charge.by_authorization(context, tx, saved, whose, least=least)
-    shown = {**_shown(context, tx, saved, whose), "requested_amount": amount}
+    authorization = _find_authorization(context, customer)
+    tx = _begin_transaction(context, customer, amount, str(currency))
+    charge.charge_authorization(context, tx, authorization, customer, least=least)
+    shown = {**_serialize(context, tx, authorization, customer), "requested_amount": amount}
     return ApiResponse("Charge attempted", {**shown, "plan": 0} if context.settings.quirks else shown)
 
 
-@charge_authorization.route("POST", "/transaction/check_authorization")
+@routes.route("POST", "/transaction/check_authorization")
 def check_authorization(context: RequestContext) -> ApiResponse:
     # No longer documented; the words are general knowledge.
-    whose = _customer(context)
+    customer = _find_customer(context)
     amount, currency = context.amount(), context.currency()
-    saved = _saved(context, whose)
-    if saved.body["shown"]["brand"] not in {"visa", "mastercard"}:
+    authorization = _find_authorization(context, customer)
+    if authorization.body["shown"]["brand"] not in {"visa", "mastercard"}:
         raise ApiError(400, "Authorization cannot be checked", "invalid_params")
-    available = authorizations.bank(saved)["available"]
+    available = authorizations.bank_behavior(authorization)["available"]
     if available is not None and available < amount:
         raise ApiError(400, "Insufficient Funds", "invalid_params")
     return ApiResponse("Authorization is valid for this amount", {"amount": str(amount), "currency": currency})
 
 
-def _customer(context: RequestContext) -> Document:
-    whose = customers.by_email(context, str(context.require("email", "Email Address")))
-    if whose is None:
+def _find_customer(context: RequestContext) -> Document:
+    customer = customers.find_by_email(context, str(context.require("email", "Email Address")))
+    if customer is None:
         raise ApiError(400, "Customer not found")
-    return whose
+    return customer
 
 
-def _saved(context: RequestContext, whose: Document) -> Document:
+def _find_authorization(context: RequestContext, customer: Document) -> Document:
     # What these two say is an assumption: no sample has them.
     code = str(context.require("authorization_code", "Authorization code"))
-    saved = context.find("authorization", code=code)
-    if saved is None or not saved.body["active"] or not saved.body["shown"]["reusable"]:
+    authorization = context.find("authorization", code=code)
+    if authorization is None or not authorization.body["active"] or not authorization.body["shown"]["reusable"]:
         raise ApiError(400, "Authorization code is invalid", "invalid_params")
-    if saved.parent_id != whose.id:
+    if authorization.parent_id != customer.id:
         raise ApiError(400, "Email does not match Authorization code. Please confirm", "invalid_params")
-    return saved
+    return authorization
 
 
-def _begin(context: RequestContext, whose: Document, amount: int, currency: str) -> Document:
-    begun = {"source": transaction.CHARGE, **transaction.asked(context)}
-    return transaction.begin(context, whose, amount, currency, reference=transaction.reference(context), **begun)
+def _begin_transaction(context: RequestContext, customer: Document, amount: int, currency: str) -> Document:
+    begun = {"source": transaction.CHARGE, **transaction.shared_fields(context)}
+    return transaction.create_transaction(
+        context, customer, amount, currency, reference=transaction.read_reference(context), **begun
+    )
 
 
-def _shown(context: RequestContext, tx: Document, saved: Document, whose: Document) -> dict[str, object]:
+def _serialize(context: RequestContext, tx: Document, authorization: Document, customer: Document) -> dict[str, object]:
     # It is shown with what was charged also where that failed.
-    return {**views.charged(context, tx, whose), "authorization": authorizations.serialize(saved)}
+    return {
+        **serializers.serialize_charged(context, tx, customer),
+        "authorization": authorizations.serialize(authorization),
+    }

@@ -22,59 +22,61 @@ from paystackease.emulator.resources import checkout_filters, integration, timel
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.storage.store import Document
 
-checkout = RouteGroup()
+routes = RouteGroup()
 
-STEPS = ("pin", "otp", "phone", "birthday", "address")
+ENTRY_STEPS = ("pin", "otp", "phone", "birthday", "address")
 NOT_FOUND = "There is no such transaction to be paid"
 
 
-@checkout.route("POST", "/_emulator/checkout/{reference}/pay")
-def paid(context: RequestContext) -> ApiResponse:
-    tx = find(context, context.params["reference"])
+@routes.route("POST", "/_emulator/checkout/{reference}/pay")
+def simulate_payment(context: RequestContext) -> ApiResponse:
+    tx = find_transaction(context, context.params["reference"])
     channel = str(context.require("channel"))
     given: dict[str, Any] = context.body.get(channel) or {}
     if not isinstance(given, dict):  # pyright: ignore[reportUnnecessaryIsInstance] # it is whatever was sent
         raise ApiError(400, f'"{channel}" must be of type object', "invalid_params")
-    step = pay(context, tx, channel, given)
+    step = pay_by_channel(context, tx, channel, given)
     # What is asked for may be given at once, as somebody who knows the test card does.
-    for name in (*STEPS, *STEPS):
+    for name in (*ENTRY_STEPS, *ENTRY_STEPS):
         if step.status == f"send_{name}" and context.body.get(name) is not None:
             step = payment_flow.enter(context, tx, step.status, str(context.body[name]))
-    return _told(tx, step)
+    return _step_response(tx, step)
 
 
-@checkout.route("POST", "/_emulator/checkout/{reference}/enter")
-def entered(context: RequestContext) -> ApiResponse:
-    tx = find(context, context.params["reference"])
-    for name in STEPS:
+@routes.route("POST", "/_emulator/checkout/{reference}/enter")
+def simulate_entry(context: RequestContext) -> ApiResponse:
+    tx = find_transaction(context, context.params["reference"])
+    for name in ENTRY_STEPS:
         if context.body.get(name) is not None:
-            return _told(tx, payment_flow.enter(context, tx, f"send_{name}", str(context.body[name])))
-    raise ApiError(400, f"Give what is asked for: one of {', '.join(STEPS)}", "invalid_params")
+            return _step_response(tx, payment_flow.enter(context, tx, f"send_{name}", str(context.body[name])))
+    raise ApiError(400, f"Give what is asked for: one of {', '.join(ENTRY_STEPS)}", "invalid_params")
 
 
-@checkout.route("POST", "/_emulator/checkout/{reference}/cancel")
-def cancelled(context: RequestContext) -> ApiResponse:
-    tx = find(context, context.params["reference"])
-    return ApiResponse("The customer cancelled", {"reference": tx.unique_key, "redirect_url": cancel(context, tx)})
+@routes.route("POST", "/_emulator/checkout/{reference}/cancel")
+def simulate_cancellation(context: RequestContext) -> ApiResponse:
+    tx = find_transaction(context, context.params["reference"])
+    return ApiResponse(
+        "The customer cancelled", {"reference": tx.unique_key, "redirect_url": cancel_payment(context, tx)}
+    )
 
 
-@checkout.route("POST", "/_emulator/charges/{reference}/complete")
-def completed(context: RequestContext) -> ApiResponse:
-    tx = find(context, context.params["reference"])
+@routes.route("POST", "/_emulator/charges/{reference}/complete")
+def simulate_completion(context: RequestContext) -> ApiResponse:
+    tx = find_transaction(context, context.params["reference"])
     amount = context.amount() if context.body.get("amount") is not None else tx.body["amount"]
     if tx.body.get("channel") == "bank_transfer" and amount != tx.body["amount"]:
-        reject(context, tx, amount)
+        reject_transfer(context, tx, amount)
         return ApiResponse("The transfer was rejected", {"reference": tx.unique_key, "status": "pending_bank_transfer"})
-    return _told(tx, payment_flow.complete(context, tx))
+    return _step_response(tx, payment_flow.complete(context, tx))
 
 
-@checkout.route("POST", "/_emulator/charges/{reference}/fail")
-def failed(context: RequestContext) -> ApiResponse:
-    tx = find(context, context.params["reference"])
-    return _told(tx, payment_flow.fail(context, tx, str(context.body.get("message") or "Declined")))
+@routes.route("POST", "/_emulator/charges/{reference}/fail")
+def simulate_failure(context: RequestContext) -> ApiResponse:
+    tx = find_transaction(context, context.params["reference"])
+    return _step_response(tx, payment_flow.fail(context, tx, str(context.body.get("message") or "Declined")))
 
 
-def find(context: RequestContext, named: str) -> Document:
+def find_transaction(context: RequestContext, named: str) -> Document:
     """The transaction with this access code or reference.
 
     :raises Refusal: Where there is none.
@@ -85,17 +87,17 @@ def find(context: RequestContext, named: str) -> Document:
     return tx
 
 
-def opened(context: RequestContext, tx: Document) -> Step | None:
+def current_step(context: RequestContext, tx: Document) -> Step | None:
     """The customer looks at the page: the step that is waited for, or None where a way to pay is to be chosen.
 
     :raises Refusal: Where there is nothing to pay, or it is too late.
     """
-    if expired(context, tx) or not (tx.body["status"] in {"ongoing", "pending"} or _may_pay(tx)):
-        raise _too_late(context, tx)
+    if is_expired(context, tx) or not (tx.body["status"] in {"ongoing", "pending"} or _can_pay(tx)):
+        raise _closed_error(context, tx)
     return payment_flow.at(context, tx)
 
 
-def pay(
+def pay_by_channel(
     context: RequestContext, tx: Document, channel: str, entered: Mapping[str, Any], *, watched: bool = False
 ) -> Step:
     """Pay, or try to.
@@ -104,22 +106,22 @@ def pay(
     :param watched: Whether it is paid at a page, where the customer says what is done elsewhere.
     :raises Refusal: Where there is nothing to pay, it is too late, or that is not a way to pay it.
     """
-    if expired(context, tx) or not _may_pay(tx):
-        raise _too_late(context, tx)
-    if channel not in channels(tx):
+    if is_expired(context, tx) or not _can_pay(tx):
+        raise _closed_error(context, tx)
+    if channel not in available_channels(tx):
         raise ApiError(400, "That is not a way to pay this", "invalid_params")
-    if (reason := checkout_filters.refused(tx, channel, entered)) is not None:
+    if (reason := checkout_filters.rejection_reason(tx, channel, entered)) is not None:
         raise ApiError(400, reason, "invalid_params")
-    timeline.note(context, tx, "action", f"Set payment method to: {channel}")
+    timeline.add_entry(context, tx, "action", f"Set payment method to: {channel}")
     if channel == "card":
-        timeline.note(context, tx, "input", "Filled these fields: card number, card expiry, card cvv")
+        timeline.add_entry(context, tx, "input", "Filled these fields: card number, card expiry, card cvv")
     step = payment_flow.begin(context, tx, channel, entered, watched=watched)
-    if tx.body["status"] == "ongoing" and (seconds := integration.session_timeout(context)):
+    if tx.body["status"] == "ongoing" and (seconds := integration.session_timeout_seconds(context)):
         context.schedule(tx.created + seconds - context.now, "checkout.expire", id=tx.id)
     return step
 
 
-def change(context: RequestContext, tx: Document) -> None:
+def change_channel(context: RequestContext, tx: Document) -> None:
     """The customer gives up what is being tried, to choose another way to pay.
 
     :raises Refusal: Where it is paid, or the bank is about to say whether it is.
@@ -128,18 +130,18 @@ def change(context: RequestContext, tx: Document) -> None:
         # What was tried stays, and the number of the attempt with it: what falls due for it is not for the next.
         transaction.MACHINE.move(tx, "abandoned")
         context.save(tx)
-    elif not _may_pay(tx):
-        raise _too_late(context, tx)
+    elif not _can_pay(tx):
+        raise _closed_error(context, tx)
 
 
-def cancel(context: RequestContext, tx: Document) -> str | None:
+def cancel_payment(context: RequestContext, tx: Document) -> str | None:
     """The customer goes back without paying.
 
     :return: Where to: the ``cancel_action`` of the metadata, else the ``callback_url``, else nowhere.
     """
     if transaction.MACHINE.may(tx, "abandoned"):
         transaction.MACHINE.move(tx, "abandoned")
-        timeline.note(context, tx, "action", "Cancelled the payment")  # the wording is an assumption
+        timeline.add_entry(context, tx, "action", "Cancelled the payment")  # the wording is an assumption
         context.save(tx)
     metadata = tx.body.get("metadata")
     asked = metadata.get("cancel_action") if isinstance(metadata, dict) else None  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType] # JSON
@@ -147,7 +149,7 @@ def cancel(context: RequestContext, tx: Document) -> str | None:
     return back if isinstance(back, str) else None
 
 
-def reject(context: RequestContext, tx: Document, amount: int) -> None:
+def reject_transfer(context: RequestContext, tx: Document, amount: int) -> None:
     """Another amount came in by transfer than was asked for: it goes back, and the merchant is told.
 
     :raises Refusal: Where no transfer is waited for.
@@ -156,7 +158,7 @@ def reject(context: RequestContext, tx: Document, amount: int) -> None:
     if step is None or step.status != "pending_bank_transfer":
         raise payment_flow.invalid_reference()
     fields = ("first_name", "last_name", "email", "phone", "metadata", "domain", "customer_code", "risk_action", "id")
-    whose = customers.serialize(
+    customer = customers.serialize(
         context, context.get("customer", tx.parent_id), *fields, "integration", "createdAt", "updatedAt"
     )
     told = {
@@ -165,43 +167,43 @@ def reject(context: RequestContext, tx: Document, amount: int) -> None:
         "message_type": "INCORRECT_AMOUNT",
         "transaction_id": str(tx.id),
     }
-    context.emit("bank.transfer.rejected", {"bank_transfer": told, "customer": whose})
+    context.emit("bank.transfer.rejected", {"bank_transfer": told, "customer": customer})
 
 
-def channels(tx: Document) -> list[str]:
+def available_channels(tx: Document) -> list[str]:
     """The ways to pay that the customer may choose from: those that the merchant named and the currency has."""
     wanted = tx.body.get("channels") or payment_flow.CHANNELS
-    found = [name for name in payment_flow.CHANNELS if name in wanted and may(name, tx.body["currency"])]
+    names = [name for name in payment_flow.CHANNELS if name in wanted and may(name, tx.body["currency"])]
     # In a currency without wallets `/charge` says that the provider is wrong, and here nothing is offered.
     wallets = any(wallet.currency == tx.body["currency"] for wallet in WALLETS)
-    return [name for name in found if wallets or name != "mobile_money"]
+    return [name for name in names if wallets or name != "mobile_money"]
 
 
-def expired(context: RequestContext, tx: Document) -> bool:
+def is_expired(context: RequestContext, tx: Document) -> bool:
     """Whether the page was open for longer than the business allows."""
-    seconds = integration.session_timeout(context)
+    seconds = integration.session_timeout_seconds(context)
     return bool(seconds) and context.now >= tx.created + seconds and tx.body["status"] != "success"
 
 
-@checkout.job("checkout.expire")
-def expire(context: RequestContext) -> None:
+@routes.job("checkout.expire")
+def abandon_expired(context: RequestContext) -> None:
     """The time is up: what the customer was in the middle of is abandoned."""
     tx = context.get("transaction", context.body["id"])
     # What the bank is about to say is waited for (an assumption).
-    if tx.body["status"] == "ongoing" and expired(context, tx):
+    if tx.body["status"] == "ongoing" and is_expired(context, tx):
         transaction.MACHINE.move(tx, "abandoned")
         context.save(tx)
 
 
-def _may_pay(tx: Document) -> bool:
+def _can_pay(tx: Document) -> bool:
     return transaction.MACHINE.may(tx, "ongoing")
 
 
-def _too_late(context: RequestContext, tx: Document) -> ApiError:
-    if expired(context, tx):
+def _closed_error(context: RequestContext, tx: Document) -> ApiError:
+    if is_expired(context, tx):
         return ApiError(400, "This payment session has expired", "invalid_params")  # the wording is an assumption
     return payment_flow.already(tx)
 
 
-def _told(tx: Document, step: Step) -> ApiResponse:
+def _step_response(tx: Document, step: Step) -> ApiResponse:
     return ApiResponse("Charge attempted", {"reference": tx.unique_key, **step.shown, "status": step.status})

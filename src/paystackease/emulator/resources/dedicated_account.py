@@ -14,11 +14,11 @@ from paystackease.emulator.http.context import ApiResponse, RequestContext, Rout
 from paystackease.emulator.http.errors import ApiError, missing
 from paystackease.emulator.http.pagination import asked_for, paginate
 from paystackease.emulator.resources import customer as customers
-from paystackease.emulator.resources import dedicated_account_serializers as views
+from paystackease.emulator.resources import dedicated_account_serializers as serializers
 from paystackease.emulator.resources import revenue_split, transaction_serializers
 from paystackease.emulator.storage.store import Document
 
-dedicated_account = RouteGroup()
+routes = RouteGroup()
 
 FEATURE = "dedicated_nuban"
 """What the setting ``unavailable`` names, where the business may not do this."""
@@ -26,53 +26,60 @@ CURRENCIES = {"NG": "NGN", "GH": "GHS"}
 _FIRST_NUMBER = 9_930_000_000
 
 
-@dedicated_account.route("POST", "/dedicated_account")
+@routes.route("POST", "/dedicated_account")
 def create(context: RequestContext) -> ApiResponse:
-    see_whether_it_may(context)
+    require_feature(context)
     named = str(context.require("customer", "Customer"))
-    whose = context.find_by_id_or_code("customer", named)
-    if whose is None:
+    customer = context.find_by_id_or_code("customer", named)
+    if customer is None:
         raise ApiError(404, "Customer not found", "not_found")  # an assumption
     # What is not known of the customer may be given here.
-    whose.body.update({name: str(context.body[name]) for name in _NAMES if context.body.get(name)})
+    customer.body.update({name: str(context.body[name]) for name in _NAMES if context.body.get(name)})
     for name in _NAMES:
-        if not whose.body[name]:
+        if not customer.body[name]:
             raise missing(f"Customer {name.replace('_', ' ')}")  # the wording is an assumption
-    context.save(whose)
+    context.save(customer)
     metadata = context.body.get("metadata")
-    found = _assign(context, whose, _provider(context), _share(context), _currency(context.settings.country), metadata)
-    return ApiResponse("NUBAN successfully created", views.made(context, found))
+    account = _get_or_create(
+        context,
+        customer,
+        _read_provider(context),
+        _split_terms(context),
+        _currency_of(context.settings.country),
+        metadata,
+    )
+    return ApiResponse("NUBAN successfully created", serializers.serialize_created(context, account))
 
 
-@dedicated_account.route("POST", "/dedicated_account/assign")
+@routes.route("POST", "/dedicated_account/assign")
 def assign(context: RequestContext) -> ApiResponse:
-    see_whether_it_may(context)
+    require_feature(context)
     names = ("email", *_NAMES, "preferred_bank", "country")
     asked = {name: str(context.require(name)) for name in names}
     country = asked["country"]
     if country not in CURRENCIES:
         raise ApiError(400, "Invalid country passed", "invalid_params")  # the wording is an assumption
-    provider, share = _provider(context), _share(context)
-    whose = customers.payer(context, asked["email"])
-    whose.body.update({name: asked[name] for name in _NAMES})
-    context.save(whose)
+    provider, share = _read_provider(context), _split_terms(context)
+    customer = customers.get_or_create(context, asked["email"])
+    customer.body.update({name: asked[name] for name in _NAMES})
+    context.save(customer)
     # Only some kinds of business must say who the customer is: where nothing is said, nothing is checked.
     identity = {
         name: str(context.body[name]) for name in ("account_number", "bvn", "bank_code") if context.body.get(name)
     }
-    checked = customers.looked_up({**asked, **identity, "type": "bank_account"}) if identity else None
+    checked = customers.verify_identity({**asked, **identity, "type": "bank_account"}) if identity else None
     right, identification = (True, None) if checked is None else checked
     seconds = customers.IDENTIFICATION_SECONDS
     kept = {"provider": provider, "share": share, "currency": CURRENCIES[country]}
     context.schedule(
-        seconds, "dedicated_account.assign", id=whose.id, right=right, identification=identification, **kept
+        seconds, "dedicated_account.assign", id=customer.id, right=right, identification=identification, **kept
     )
     return message_only("Assign dedicated account in progress")
 
 
-@dedicated_account.route("GET", "/dedicated_account")
+@routes.route("GET", "/dedicated_account")
 def list_(context: RequestContext) -> ApiResponse:
-    see_whether_it_may(context)
+    require_feature(context)
     having: dict[str, object] = {
         name: context.query[name] for name in ("currency", "provider_slug") if context.query.get(name)
     }
@@ -82,97 +89,111 @@ def list_(context: RequestContext) -> ApiResponse:
         having["bank_id"] = bank
     message, owner = "Managed accounts successfully retrieved", asked_for(context, "customer")
     return paginate(
-        context, "dedicated_account", message, lambda one: views.listed(context, one), owner=owner, having=having
+        context,
+        "dedicated_account",
+        message,
+        lambda one: serializers.serialize_listed(context, one),
+        owner=owner,
+        having=having,
     )
 
 
-@dedicated_account.route("GET", "/dedicated_account/available_providers")
-def providers(context: RequestContext) -> ApiResponse:
-    see_whether_it_may(context)
-    found = [
+@routes.route("GET", "/dedicated_account/available_providers")
+def list_providers(context: RequestContext) -> ApiResponse:
+    require_feature(context)
+    providers = [
         {"provider_slug": slug, "bank_id": bank.id, "bank_name": bank.name, "id": number}
-        for number, (slug, bank) in enumerate(views.PROVIDERS.items(), start=1)
+        for number, (slug, bank) in enumerate(serializers.PROVIDERS.items(), start=1)
     ]
-    return ApiResponse("Dedicated account providers retrieved", found)
+    return ApiResponse("Dedicated account providers retrieved", providers)
 
 
-@dedicated_account.route("GET", "/dedicated_account/{id}")
+@routes.route("GET", "/dedicated_account/{id}")
 def fetch(context: RequestContext) -> ApiResponse:
-    see_whether_it_may(context)
-    return ApiResponse("Managed account successfully retrieved", views.fetched(context, _find(context)))
+    require_feature(context)
+    return ApiResponse("Managed account successfully retrieved", serializers.serialize_fetched(context, _find(context)))
 
 
-@dedicated_account.route("DELETE", "/dedicated_account/{id}")
+@routes.route("DELETE", "/dedicated_account/{id}")
 def deactivate(context: RequestContext) -> ApiResponse:
-    see_whether_it_may(context)
-    found = _find(context)
-    found.body["assigned"] = False
-    context.save(found)
-    return ApiResponse("Managed Account Successfully Unassigned", views.show(context, found, views.DEACTIVATED))
+    require_feature(context)
+    account = _find(context)
+    account.body["assigned"] = False
+    context.save(account)
+    return ApiResponse(
+        "Managed Account Successfully Unassigned", serializers.serialize(context, account, serializers.DEACTIVATED)
+    )
 
 
-@dedicated_account.route("POST", "/dedicated_account/split")
-def split(context: RequestContext) -> ApiResponse:
-    see_whether_it_may(context)
-    found, share = _named(context), _share(context)
+@routes.route("POST", "/dedicated_account/split")
+def assign_split(context: RequestContext) -> ApiResponse:
+    require_feature(context)
+    account, share = _find_by_body(context), _split_terms(context)
     if not share["split"]:
         raise missing("Subaccount or split code")  # the wording is an assumption
-    found.body.update(share)
-    context.save(found)
-    return ApiResponse("Assigned Managed Account Successfully Created", views.made(context, found))
+    account.body.update(share)
+    context.save(account)
+    return ApiResponse("Assigned Managed Account Successfully Created", serializers.serialize_created(context, account))
 
 
-@dedicated_account.route("DELETE", "/dedicated_account/split")
-def unsplit(context: RequestContext) -> ApiResponse:
-    see_whether_it_may(context)
-    found = context.find("dedicated_account", name=str(context.require("account_number")))
-    if found is None:
+@routes.route("DELETE", "/dedicated_account/split")
+def remove_split(context: RequestContext) -> ApiResponse:
+    require_feature(context)
+    account = context.find("dedicated_account", name=str(context.require("account_number")))
+    if account is None:
         raise not_found()
-    found.body.update(split={}, share={})
-    context.save(found)
+    account.body.update(split={}, share={})
+    context.save(account)
     # Its status is text in both samples.
     beside = {"status": "success"} if context.settings.quirks else {}
-    return ApiResponse("Subaccount unassigned", views.show(context, found, views.UNSPLIT), beside=beside)
+    return ApiResponse(
+        "Subaccount unassigned", serializers.serialize(context, account, serializers.UNSPLIT), beside=beside
+    )
 
 
-@dedicated_account.job("dedicated_account.assign")
-def assigned(context: RequestContext) -> None:
-    whose, body = context.get("customer", context.body["id"]), context.body
+@routes.job("dedicated_account.assign")
+def finish_assignment(context: RequestContext) -> None:
+    customer, body = context.get("customer", context.body["id"]), context.body
     if body["identification"] is not None:
-        customers.conclude(context, whose, body["identification"], right=body["right"])
-    metadata: object = whose.body["metadata"] or {}
-    told: dict[str, Any] = {"customer": {**transaction_serializers.customer(context, whose), "metadata": metadata}}
+        customers.conclude_identification(context, customer, body["identification"], right=body["right"])
+    metadata: object = customer.body["metadata"] or {}
+    told: dict[str, Any] = {
+        "customer": {**transaction_serializers.serialize_customer(context, customer), "metadata": metadata}
+    }
     if not body["right"]:
         failed = {**told, "dedicated_account": None, "identification": {"status": "failed"}}
         context.emit("dedicatedaccount.assign.failed", failed)
         return
-    found = _assign(context, whose, body["provider"], body["share"], body["currency"], None)
-    account = {"dedicated_account": views.webhook_payload(context, found), "identification": {"status": "success"}}
-    context.emit("dedicatedaccount.assign.success", {**told, **account})
+    account = _get_or_create(context, customer, body["provider"], body["share"], body["currency"], None)
+    payload = {
+        "dedicated_account": serializers.webhook_payload(context, account),
+        "identification": {"status": "success"},
+    }
+    context.emit("dedicatedaccount.assign.success", {**told, **payload})
 
 
 _NAMES = ("first_name", "last_name", "phone")
 
 
-def see_whether_it_may(context: RequestContext) -> None:
+def require_feature(context: RequestContext) -> None:
     """:raises Refusal: Where Paystack has not turned it on for the business."""
     if FEATURE in context.settings.unavailable:
         message = "Dedicated NUBAN is not available for your business"
         raise ApiError(403, message, "feature_unavailable", kind="api_error")
 
 
-def _assign(
-    context: RequestContext, whose: Document, provider: str, share: dict[str, Any], currency: str, metadata: object
+def _get_or_create(
+    context: RequestContext, customer: Document, provider: str, share: dict[str, Any], currency: str, metadata: object
 ) -> Document:
-    for found in context.owned("dedicated_account", whose.id):
+    for account in context.owned("dedicated_account", customer.id):
         # A customer has one at each bank, however often it is asked for (an assumption).
-        if found.body["assigned"] and found.body["provider_slug"] == provider:
-            return found
+        if account.body["assigned"] and account.body["provider_slug"] == provider:
+            return account
     number = context.services.store.next_id(context.tenant.id, "dedicated_account.number", _FIRST_NUMBER)
-    names = f"{whose.body['first_name']} {whose.body['last_name']}"
+    names = f"{customer.body['first_name']} {customer.body['last_name']}"
     body = {
         "provider_slug": provider,
-        "bank_id": views.PROVIDERS[provider].id,
+        "bank_id": serializers.PROVIDERS[provider].id,
         "account_name": f"{context.settings.business_name} / {names}".upper(),
         "assigned": True,
         "active": True,
@@ -182,53 +203,53 @@ def _assign(
         "requeried": None,
         **share,
     }
-    return context.new("dedicated_account", body, name=str(number), owner=whose.id)
+    return context.new("dedicated_account", body, name=str(number), owner=customer.id)
 
 
-def _provider(context: RequestContext) -> str:
-    slug = str(context.body.get("preferred_bank") or next(iter(views.PROVIDERS)))
-    if slug not in views.PROVIDERS:
+def _read_provider(context: RequestContext) -> str:
+    slug = str(context.body.get("preferred_bank") or next(iter(serializers.PROVIDERS)))
+    if slug not in serializers.PROVIDERS:
         raise ApiError(400, "Invalid preferred bank passed", "invalid_params")  # the wording is an assumption
     return slug
 
 
-def _currency(country: str) -> str:
+def _currency_of(country: str) -> str:
     if country not in CURRENCIES:
         raise ApiError(400, "Currency not supported by merchant")
     return CURRENCIES[country]
 
 
-def _share(context: RequestContext) -> dict[str, Any]:
+def _split_terms(context: RequestContext) -> dict[str, Any]:
     # Who shares what comes in, as the account shows it and as its transactions keep it.
     shown = {name: str(context.body[name]) for name in ("split_code", "subaccount") if context.body.get(name)}
     only = {name: shown[name] for name in list(shown)[:1]}
     return {
         "split": only,
-        "share": revenue_split.asked(RequestContext(context.services, context.tenant, context.now, body=only)),
+        "share": revenue_split.read_split(RequestContext(context.services, context.tenant, context.now, body=only)),
     }
 
 
-def _named(context: RequestContext) -> Document:
+def _find_by_body(context: RequestContext) -> Document:
     # Paystack's guide names it by its number, its reference by customer and bank.
     if (number := context.body.get("account_number")) is not None:
-        found = context.find("dedicated_account", name=str(number))
+        account = context.find("dedicated_account", name=str(number))
     else:
-        whose = context.find_by_id_or_code("customer", str(context.require("customer", "Customer")))
+        customer = context.find_by_id_or_code("customer", str(context.require("customer", "Customer")))
         bank = context.body.get("preferred_bank")
-        own = [] if whose is None else context.owned("dedicated_account", whose.id)
+        own = [] if customer is None else context.owned("dedicated_account", customer.id)
         fitting = [one for one in own if one.body["assigned"] and bank in {None, one.body["provider_slug"]}]
-        found = fitting[-1] if fitting else None
-    if found is None:
+        account = fitting[-1] if fitting else None
+    if account is None:
         raise not_found()
-    return found
+    return account
 
 
 def _find(context: RequestContext) -> Document:
     number = context.params["id"]
-    found = context.find("dedicated_account", id=int(number)) if number.isdecimal() and len(number) < 19 else None
-    if found is None:
+    account = context.find("dedicated_account", id=int(number)) if number.isdecimal() and len(number) < 19 else None
+    if account is None:
         raise not_found()
-    return found
+    return account
 
 
 def not_found() -> ApiError:

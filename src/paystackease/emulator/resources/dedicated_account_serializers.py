@@ -27,14 +27,14 @@ UNSPLIT = (*_BASE[1:], "split_config", "createdAt", "updatedAt")
 OF_CUSTOMER = (*_BASE, *_DATES)
 
 
-def show(context: RequestContext, found: Document, fields: tuple[str, ...]) -> dict[str, Any]:
+def serialize(context: RequestContext, account: Document, fields: tuple[str, ...]) -> dict[str, Any]:
     """These fields of an account."""
-    body = found.body
-    created, updated = format_time(found.created), format_time(found.updated)
+    body = account.body
+    created, updated = format_time(account.created), format_time(account.updated)
     assigned = body["assigned"]
     assignment: dict[str, Any] = {
         "integration": context.tenant.integration,
-        "assignee_id": found.parent_id,
+        "assignee_id": account.parent_id,
         "assignee_type": "Customer" if assigned else "Integration",
         "account_type": "PAY-WITH-TRANSFER-RECURRING",
         "assigned_at": format_time(body["assigned_at"]),
@@ -43,11 +43,11 @@ def show(context: RequestContext, found: Document, fields: tuple[str, ...]) -> d
         assignment["expired"] = False
     everything: dict[str, Any] = {
         **body,
-        "id": found.id,
-        "account_number": found.unique_key,
-        "bank": bank_of(found),
+        "id": account.id,
+        "account_number": account.unique_key,
+        "bank": serialize_bank(account),
         "assignment": assignment,
-        "customer": customer(context, found),
+        "customer": serialize_customer(context, account),
         "split_config": body["split"],
         "created_at": created,
         "updated_at": updated,
@@ -57,54 +57,54 @@ def show(context: RequestContext, found: Document, fields: tuple[str, ...]) -> d
     return {name: everything[name] for name in fields}
 
 
-def made(context: RequestContext, found: Document) -> dict[str, Any]:
+def serialize_created(context: RequestContext, account: Document) -> dict[str, Any]:
     """As making it shows it, and as sharing what comes in does: only then it has a split, and says when it ends."""
-    if not found.body["split"]:
-        return show(context, found, CREATED)
-    shown = show(context, found, (*CREATED, "split_config"))
-    metadata = context.get("customer", found.parent_id).body["metadata"]
+    if not account.body["split"]:
+        return serialize(context, account, CREATED)
+    shown = serialize(context, account, (*CREATED, "split_config"))
+    metadata = context.get("customer", account.parent_id).body["metadata"]
     assignment = {**shown["assignment"], "expired_at": None}
     return {**shown, "assignment": assignment, "customer": {**shown["customer"], "metadata": metadata}}
 
 
-def listed(context: RequestContext, found: Document) -> dict[str, Any]:
+def serialize_listed(context: RequestContext, account: Document) -> dict[str, Any]:
     """As one of many."""
-    return {**show(context, found, LISTED), "customer": _international(context, found)}
+    return {**serialize(context, account, LISTED), "customer": _international_customer(context, account)}
 
 
-def fetched(context: RequestContext, found: Document) -> dict[str, Any]:
+def serialize_fetched(context: RequestContext, account: Document) -> dict[str, Any]:
     """As fetching it shows it: here its split is text that holds JSON."""
-    shown = show(context, found, LISTED)
+    shown = serialize(context, account, LISTED)
     split = msgspec.json.encode(shown["split_config"]).decode() if context.settings.quirks else shown["split_config"]
-    metadata = context.get("customer", found.parent_id).body["metadata"]
-    whose = {**_international(context, found), "metadata": metadata}
-    return {**shown, "customer": whose, "split_config": split if found.body["split"] else None}
+    metadata = context.get("customer", account.parent_id).body["metadata"]
+    customer = {**_international_customer(context, account), "metadata": metadata}
+    return {**shown, "customer": customer, "split_config": split if account.body["split"] else None}
 
 
-def webhook_payload(context: RequestContext, found: Document) -> dict[str, Any]:
+def webhook_payload(context: RequestContext, account: Document) -> dict[str, Any]:
     """As a webhook tells that it was assigned."""
-    shown = show(context, found, DEACTIVATED)
+    shown = serialize(context, account, DEACTIVATED)
     return {**shown, "assignment": {**shown["assignment"], "expired_at": None}}
 
 
-def bank_of(found: Document) -> dict[str, object]:
+def serialize_bank(account: Document) -> dict[str, object]:
     """The bank that an account is at."""
-    bank = PROVIDERS[found.body["provider_slug"]]
+    bank = PROVIDERS[account.body["provider_slug"]]
     return {"name": bank.name, "id": bank.id, "slug": bank.slug}
 
 
-def customer(context: RequestContext, found: Document) -> dict[str, Any]:
+def serialize_customer(context: RequestContext, account: Document) -> dict[str, Any]:
     """Whose it is."""
-    whole = _international(context, found)
+    whole = _international_customer(context, account)
     return {name: value for name, value in whole.items() if name != "international_format_phone"}
 
 
-def _international(context: RequestContext, found: Document) -> dict[str, Any]:
-    whole = transaction_serializers.customer(context, context.get("customer", found.parent_id))
+def _international_customer(context: RequestContext, account: Document) -> dict[str, Any]:
+    whole = transaction_serializers.serialize_customer(context, context.get("customer", account.parent_id))
     return {name: value for name, value in whole.items() if name != "metadata"}
 
 
-def of_customer(context: RequestContext, whose: Document) -> dict[str, Any] | None:
+def serialize_for_customer(context: RequestContext, customer: Document) -> dict[str, Any] | None:
     """The account of a customer, as the customer shows it, or None: of several the newest (an assumption)."""
-    found = [one for one in context.owned("dedicated_account", whose.id) if one.body["assigned"]]
-    return show(context, found[-1], OF_CUSTOMER) if found else None
+    accounts = [one for one in context.owned("dedicated_account", customer.id) if one.body["assigned"]]
+    return serialize(context, accounts[-1], OF_CUSTOMER) if accounts else None

@@ -19,12 +19,12 @@ from typing import Any
 from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
 from paystackease.emulator.http.errors import ApiError, missing
 from paystackease.emulator.http.pagination import DAY, asked_for, paginate, selected
-from paystackease.emulator.resources import dispute_serializers as views
+from paystackease.emulator.resources import dispute_serializers as serializers
 from paystackease.emulator.resources import export, refund, transaction
 from paystackease.emulator.state_machine import Machine
 from paystackease.emulator.storage.store import Document
 
-dispute = RouteGroup()
+routes = RouteGroup()
 
 OPEN, AT_THE_BANK = "awaiting-merchant-feedback", "awaiting-bank-feedback"
 MACHINE = Machine("dispute", f"{OPEN} > {AT_THE_BANK} > resolved", f"{OPEN} > resolved")
@@ -36,14 +36,14 @@ BANK_SECONDS = 3 * DAY
 
 CATEGORIES = ("chargeback", "general", "fraud", "authorization", "processing_errors", "consumer_dispute")
 COLUMNS = ("id", "status", "resolution", "category", "refund_amount", "currency", "reference", "dueAt", "createdAt")
-TOO_MUCH = "Refund amount cannot be greater than initial amount"
+AMOUNT_TOO_LARGE = "Refund amount cannot be greater than initial amount"
 
 
-@dispute.route("POST", "/_emulator/disputes")
-def make(context: RequestContext) -> ApiResponse:
+@routes.route("POST", "/_emulator/disputes")
+def simulate_dispute(context: RequestContext) -> ApiResponse:
     """The customer of ``transaction`` disputes it: all that is left of it, or ``refund_amount``."""
-    tx = transaction.named(context, context.require("transaction"))
-    if tx is None or (rest := refund.left(context, tx)) <= 0:
+    tx = transaction.find_by_reference_or_id(context, context.require("transaction"))
+    if tx is None or (rest := refund.refundable_amount(context, tx)) <= 0:
         raise ApiError(404, "Give the transaction that is disputed: one that is paid and not given back", "not_found")
     if any(one.body["status"] != "resolved" for one in context.owned("dispute", tx.id)):
         raise ApiError(400, "This transaction is disputed already", "invalid_params")
@@ -52,7 +52,7 @@ def make(context: RequestContext) -> ApiResponse:
         raise ApiError(400, f"category is one of {', '.join(CATEGORIES)}", "invalid_params")
     amount = rest if context.body.get("refund_amount") is None else context.amount("refund_amount")
     if amount > rest:
-        raise ApiError(400, TOO_MUCH)
+        raise ApiError(400, AMOUNT_TOO_LARGE)
     message = str(context.body.get("message") or "Customer complained about debit without value")
     due = (context.now // DAY + 1) * DAY + DUE_AT
     due += DAY if due - context.now < DAY else 0
@@ -68,92 +68,101 @@ def make(context: RequestContext) -> ApiResponse:
         "history": [],
         "messages": [],
     }
-    found = context.new("dispute", body, owner=tx.id)
-    views.note(context, found, "customer", status="pending", message=message)
-    context.save(found)
-    _tell(context, found, "create")
-    context.schedule(due - DAY - context.now, "dispute.remind", id=found.id)
-    context.schedule(due - context.now, "dispute.accept", id=found.id)
-    return ApiResponse("The customer disputes it", views.show(context, found, views.FETCHED))
+    dispute = context.new("dispute", body, owner=tx.id)
+    serializers.add_history(context, dispute, "customer", status="pending", message=message)
+    context.save(dispute)
+    _emit(context, dispute, "create")
+    context.schedule(due - DAY - context.now, "dispute.remind", id=dispute.id)
+    context.schedule(due - context.now, "dispute.accept", id=dispute.id)
+    return ApiResponse("The customer disputes it", serializers.serialize(context, dispute, serializers.FETCHED))
 
 
-@dispute.route("POST", "/_emulator/disputes/{id}/lose")
-def lose(context: RequestContext) -> ApiResponse:
+@routes.route("POST", "/_emulator/disputes/{id}/lose")
+def simulate_loss(context: RequestContext) -> ApiResponse:
     """The customer's bank decides against the merchant."""
-    found = _find(context)
-    if not MACHINE.may(found, "resolved"):
+    dispute = _find(context)
+    if not MACHINE.may(dispute, "resolved"):
         raise ApiError(400, "This dispute is resolved already", "invalid_params")
-    _resolve(context, found, "auto-accepted")
-    return ApiResponse("The bank decided for the customer", views.show(context, found, views.FETCHED))
-
-
-@dispute.route("GET", "/dispute")
-def list_(context: RequestContext) -> ApiResponse:
-    owner, message = asked_for(context, "transaction"), "Disputes retrieved"
-    return paginate(
-        context, "dispute", message, lambda found: views.listed(context, found), owner=owner, having=_by(context)
+    _resolve(context, dispute, "auto-accepted")
+    return ApiResponse(
+        "The bank decided for the customer", serializers.serialize(context, dispute, serializers.FETCHED)
     )
 
 
-@dispute.route("GET", "/dispute/export")
-def exported(context: RequestContext) -> ApiResponse:
-    found = selected(context, "dispute", owner=asked_for(context, "transaction"), having=_by(context))
-    if not found:
+@routes.route("GET", "/dispute")
+def list_(context: RequestContext) -> ApiResponse:
+    owner, message = asked_for(context, "transaction"), "Disputes retrieved"
+    return paginate(
+        context,
+        "dispute",
+        message,
+        lambda disputes: serializers.serialize_listed(context, disputes),
+        owner=owner,
+        having=_filters(context),
+    )
+
+
+@routes.route("GET", "/dispute/export")
+def export_disputes(context: RequestContext) -> ApiResponse:
+    disputes = selected(context, "dispute", owner=asked_for(context, "transaction"), having=_filters(context))
+    if not disputes:
         raise ApiError(404, "No disputes found", "not_found")
-    return export.made(context, "disputes", COLUMNS, [_row(context, one) for one in found])
+    return export.create_export(context, "disputes", COLUMNS, [_serialize_row(context, one) for one in disputes])
 
 
-@dispute.route("GET", "/dispute/{id}")
+@routes.route("GET", "/dispute/{id}")
 def fetch(context: RequestContext) -> ApiResponse:
-    return ApiResponse("Dispute retrieved", views.show(context, _find(context), views.FETCHED))
+    return ApiResponse("Dispute retrieved", serializers.serialize(context, _find(context), serializers.FETCHED))
 
 
-@dispute.route("GET", "/dispute/transaction/{id}")
-def of_transaction(context: RequestContext) -> ApiResponse:
-    tx = transaction.named(context, context.params["id"])
-    found = [] if tx is None else context.owned("dispute", tx.id)
-    if not found:
+@routes.route("GET", "/dispute/transaction/{id}")
+def fetch_for_transaction(context: RequestContext) -> ApiResponse:
+    tx = transaction.find_by_reference_or_id(context, context.params["id"])
+    disputes = [] if tx is None else context.owned("dispute", tx.id)
+    if not disputes:
         raise _not_found()
     # Paystack calls it a list and answers with one; of several, the newest (an assumption).
-    return ApiResponse("Dispute retrieved successfully", views.of_transaction(context, found[-1]))
+    return ApiResponse("Dispute retrieved successfully", serializers.serialize_for_transaction(context, disputes[-1]))
 
 
-@dispute.route("PUT", "/dispute/{id}")
+@routes.route("PUT", "/dispute/{id}")
 def update(context: RequestContext) -> ApiResponse:
-    found = _open(context)
-    found.body["refund_amount"] = _amount(context, found, least=1)
-    _attach(context, found)
-    context.save(found)
-    return ApiResponse("Dispute updated successfully", [views.show(context, found, views.UPDATED)])
+    dispute = _find_open(context)
+    dispute.body["refund_amount"] = _read_refund_amount(context, dispute, least=1)
+    _attach(context, dispute)
+    context.save(dispute)
+    return ApiResponse("Dispute updated successfully", [serializers.serialize(context, dispute, serializers.UPDATED)])
 
 
-@dispute.route("POST", "/dispute/{id}/evidence")
-def evidence(context: RequestContext) -> ApiResponse:
-    found = _open(context)
+@routes.route("POST", "/dispute/{id}/evidence")
+def add_evidence(context: RequestContext) -> ApiResponse:
+    dispute = _find_open(context)
     names = ("customer_email", "customer_name", "customer_phone", "service_details")
     given: dict[str, object] = {name: str(context.require(name)) for name in names}
     given["delivery_address"] = context.body.get("delivery_address")
     if context.body.get("delivery_date") is not None:
         given["delivery_date"] = context.body["delivery_date"]
     # Nothing tells of it later, so that none of what it says of a person is kept.
-    kept = context.new("evidence", {}, owner=found.id)
-    found.body["evidence"] = kept.id
-    context.save(found)
-    return ApiResponse("Evidence created", {**given, "dispute": found.id, "id": kept.id, **views.dates(kept)})
+    kept = context.new("evidence", {}, owner=dispute.id)
+    dispute.body["evidence"] = kept.id
+    context.save(dispute)
+    return ApiResponse(
+        "Evidence created", {**given, "dispute": dispute.id, "id": kept.id, **serializers.serialize_dates(kept)}
+    )
 
 
-@dispute.route("GET", "/dispute/{id}/upload_url")
-def upload_url(context: RequestContext) -> ApiResponse:
-    found = _open(context)
+@routes.route("GET", "/dispute/{id}/upload_url")
+def create_upload_url(context: RequestContext) -> ApiResponse:
+    dispute = _find_open(context)
     if not context.query.get("upload_filename"):
         raise missing("upload_filename")
     name = context.next_code("upload", length=20)
-    context.new("upload", {}, name=name, owner=found.id)
+    context.new("upload", {}, name=name, owner=dispute.id)
     url = f"{context.services.url()}/_emulator/uploads/{context.tenant.id}/{name}"
     return ApiResponse("Upload url generated", {"signedUrl": url, "fileName": name})
 
 
-@dispute.route("PUT", "/_emulator/uploads/{tenant}/{name}", open=True, file=True)
+@routes.route("PUT", "/_emulator/uploads/{tenant}/{name}", open=True, file=True)
 def upload(context: RequestContext) -> ApiResponse:
     """A file about a dispute comes. Of what is in it nothing is kept."""
     if context.find("upload", name=context.params["name"]) is None:
@@ -161,110 +170,112 @@ def upload(context: RequestContext) -> ApiResponse:
     return message_only("The file is there")
 
 
-@dispute.route("PUT", "/dispute/{id}/resolve")
+@routes.route("PUT", "/dispute/{id}/resolve")
 def resolve(context: RequestContext) -> ApiResponse:
-    found = _open(context)
+    dispute = _find_open(context)
     resolution, message = context.require("resolution", "Resolution"), str(context.require("message", "Message"))
     if resolution not in {"merchant-accepted", "declined"}:
         raise ApiError(400, "Invalid resolution passed", "invalid_params")  # the wording is an assumption
     accepted = resolution == "merchant-accepted"
-    amount = _amount(context, found, least=1 if accepted else 0)
+    amount = _read_refund_amount(context, dispute, least=1 if accepted else 0)
     context.require("uploaded_filename")
-    if (number := context.body.get("evidence")) is not None and number != found.body["evidence"]:
+    if (number := context.body.get("evidence")) is not None and number != dispute.body["evidence"]:
         raise ApiError(404, "Evidence not found", "not_found")  # an assumption
-    _attach(context, found)
-    views.note(context, found, "merchant", status="resolved" if accepted else AT_THE_BANK, message=message)
+    _attach(context, dispute)
+    serializers.add_history(
+        context, dispute, "merchant", status="resolved" if accepted else AT_THE_BANK, message=message
+    )
     if accepted:
-        found.body["refund_amount"] = amount
-        _resolve(context, found, "merchant-accepted")
+        dispute.body["refund_amount"] = amount
+        _resolve(context, dispute, "merchant-accepted")
     else:
-        MACHINE.move(found, AT_THE_BANK)
-        found.body["resolution"] = "declined"
-        context.save(found)
-        context.schedule(BANK_SECONDS, "dispute.decide", id=found.id)
-    return ApiResponse("Dispute successfully resolved", views.resolved(context, found))
+        MACHINE.move(dispute, AT_THE_BANK)
+        dispute.body["resolution"] = "declined"
+        context.save(dispute)
+        context.schedule(BANK_SECONDS, "dispute.decide", id=dispute.id)
+    return ApiResponse("Dispute successfully resolved", serializers.serialize_resolved(context, dispute))
 
 
-@dispute.job("dispute.remind")
-def remind(context: RequestContext) -> None:
-    found = context.get("dispute", context.body["id"])
-    if found.body["status"] == OPEN:
-        context.save(found)
-        _tell(context, found, "remind")
+@routes.job("dispute.remind")
+def remind_merchant(context: RequestContext) -> None:
+    dispute = context.get("dispute", context.body["id"])
+    if dispute.body["status"] == OPEN:
+        context.save(dispute)
+        _emit(context, dispute, "remind")
 
 
-@dispute.job("dispute.accept")
-def accept(context: RequestContext) -> None:
-    found = context.get("dispute", context.body["id"])
-    if found.body["status"] == OPEN:
-        _resolve(context, found, "auto-accepted")
+@routes.job("dispute.accept")
+def accept_overdue(context: RequestContext) -> None:
+    dispute = context.get("dispute", context.body["id"])
+    if dispute.body["status"] == OPEN:
+        _resolve(context, dispute, "auto-accepted")
 
 
-@dispute.job("dispute.decide")
-def decide(context: RequestContext) -> None:
-    found = context.get("dispute", context.body["id"])
-    if found.body["status"] == AT_THE_BANK:
-        _resolve(context, found, "declined")
+@routes.job("dispute.decide")
+def decide_declined(context: RequestContext) -> None:
+    dispute = context.get("dispute", context.body["id"])
+    if dispute.body["status"] == AT_THE_BANK:
+        _resolve(context, dispute, "declined")
 
 
-def _resolve(context: RequestContext, found: Document, resolution: str) -> None:
-    tx = context.get("transaction", found.parent_id)
-    MACHINE.move(found, "resolved")
-    found.body.update(resolution=resolution, resolved=context.now)
+def _resolve(context: RequestContext, dispute: Document, resolution: str) -> None:
+    tx = context.get("transaction", dispute.parent_id)
+    MACHINE.move(dispute, "resolved")
+    dispute.body.update(resolution=resolution, resolved=context.now)
     if resolution != "declined":
         # What the merchant gave back meanwhile is not given back twice.
-        amount = min(found.body["refund_amount"], refund.left(context, tx))
-        found.body["refund_amount"] = amount
+        amount = min(dispute.body["refund_amount"], refund.refundable_amount(context, tx))
+        dispute.body["refund_amount"] = amount
         if amount:
-            refund.begin(context, tx, amount, dispute=found.id)
-    context.save(found)
-    _tell(context, found, "resolve")
+            refund.create_refund(context, tx, amount, dispute=dispute.id)
+    context.save(dispute)
+    _emit(context, dispute, "resolve")
 
 
-def _tell(context: RequestContext, found: Document, what: str) -> None:
-    context.emit(f"charge.dispute.{what}", views.webhook_payload(context, found))
+def _emit(context: RequestContext, dispute: Document, what: str) -> None:
+    context.emit(f"charge.dispute.{what}", serializers.webhook_payload(context, dispute))
 
 
 def _find(context: RequestContext) -> Document:
     number = context.params["id"]
-    found = context.find("dispute", id=int(number)) if number.isdecimal() and len(number) < 19 else None
-    if found is None:
+    dispute = context.find("dispute", id=int(number)) if number.isdecimal() and len(number) < 19 else None
+    if dispute is None:
         raise _not_found()
-    return found
+    return dispute
 
 
-def _open(context: RequestContext) -> Document:
-    found = _find(context)
-    if found.body["status"] != OPEN:
+def _find_open(context: RequestContext) -> Document:
+    dispute = _find(context)
+    if dispute.body["status"] != OPEN:
         # The wording is an assumption.
-        raise ApiError(400, f"Dispute is {found.body['status']}: it cannot be answered any more", "invalid_params")
-    return found
+        raise ApiError(400, f"Dispute is {dispute.body['status']}: it cannot be answered any more", "invalid_params")
+    return dispute
 
 
 def _not_found() -> ApiError:
     return ApiError(404, "Dispute not found", "not_found")
 
 
-def _amount(context: RequestContext, found: Document, *, least: int) -> int:
+def _read_refund_amount(context: RequestContext, dispute: Document, *, least: int) -> int:
     amount = context.amount("refund_amount", least=least)
-    if amount > refund.left(context, context.get("transaction", found.parent_id)):
-        raise ApiError(400, TOO_MUCH)
+    if amount > refund.refundable_amount(context, context.get("transaction", dispute.parent_id)):
+        raise ApiError(400, AMOUNT_TOO_LARGE)
     return amount
 
 
-def _attach(context: RequestContext, found: Document) -> None:
+def _attach(context: RequestContext, dispute: Document) -> None:
     if context.body.get("uploaded_filename"):
-        found.body["attachments"] = str(context.body["uploaded_filename"])
+        dispute.body["attachments"] = str(context.body["uploaded_filename"])
 
 
-def _by(context: RequestContext) -> Mapping[str, object]:
+def _filters(context: RequestContext) -> Mapping[str, object]:
     status = context.query.get("status")
     return {"status": status} if status else {}
 
 
-def _row(context: RequestContext, found: Document) -> dict[str, Any]:
-    reference = context.get("transaction", found.parent_id).unique_key
+def _serialize_row(context: RequestContext, dispute: Document) -> dict[str, Any]:
+    reference = context.get("transaction", dispute.parent_id).unique_key
     return {
-        **views.show(context, found, tuple(name for name in COLUMNS if name != "reference")),
+        **serializers.serialize(context, dispute, tuple(name for name in COLUMNS if name != "reference")),
         "reference": reference,
     }

@@ -11,12 +11,12 @@ from typing import Any
 from paystackease.emulator.http.context import MIXED, ApiResponse, RequestContext, RouteGroup
 from paystackease.emulator.http.errors import ApiError
 
-export = RouteGroup()
+routes = RouteGroup()
 
-LASTS = 60.0
+EXPORT_SECONDS = 60.0
 
 
-class File(ApiResponse):
+class FileResponse(ApiResponse):
     """An answer that is a file, and no JSON."""
 
     text: str = ""
@@ -30,15 +30,17 @@ class File(ApiResponse):
         return {"content-type": "text/csv; charset=utf-8", "cache-control": "no-store"}
 
 
-@export.route("GET", "/_emulator/exports/{tenant}/{name}", open=True)
-def file(context: RequestContext) -> ApiResponse:
-    found = context.find("export", name=context.params["name"])
-    if found is None or context.now >= found.body["expires"]:
+@routes.route("GET", "/_emulator/exports/{tenant}/{name}", open=True)
+def download(context: RequestContext) -> ApiResponse:
+    document = context.find("export", name=context.params["name"])
+    if document is None or context.now >= document.body["expires"]:
         raise ApiError(404, "There is no such file, or not any more: export again", "not_found")
-    return File("", text=found.body["text"])
+    return FileResponse("", text=document.body["text"])
 
 
-def made(context: RequestContext, what: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> ApiResponse:
+def create_export(
+    context: RequestContext, what: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]
+) -> ApiResponse:
     """Write rows to a file, and say where it is.
 
     :param what: Of what: part of its name.
@@ -48,7 +50,7 @@ def made(context: RequestContext, what: str, columns: Sequence[str], rows: Itera
     writer.writeheader()
     writer.writerows(rows)
     name = f"{what}_{context.next_code('export', length=24, alphabet=MIXED)}.csv"
-    expires = context.now + LASTS
+    expires = context.now + EXPORT_SECONDS
     context.new("export", {"text": text.getvalue(), "expires": expires}, name=name)
     path = f"{context.services.url()}/_emulator/exports/{context.tenant.id}/{name}"
     until = dt.datetime.fromtimestamp(expires, dt.UTC).strftime("%Y-%m-%d %H:%M:%S")

@@ -10,17 +10,17 @@ from paystackease.emulator.http import fields
 from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
 from paystackease.emulator.http.errors import missing
 
-integration = RouteGroup()
+routes = RouteGroup()
 
 KIND, KEY = "integration", "payment_session_timeout"
 
 
-@integration.route("GET", "/integration/payment_session_timeout")
+@routes.route("GET", "/integration/payment_session_timeout")
 def fetch_timeout(context: RequestContext) -> ApiResponse:
-    return ApiResponse("Payment session timeout retrieved", {KEY: session_timeout(context)})
+    return ApiResponse("Payment session timeout retrieved", {KEY: session_timeout_seconds(context)})
 
 
-@integration.route("PUT", "/integration/payment_session_timeout")
+@routes.route("PUT", "/integration/payment_session_timeout")
 def update_timeout(context: RequestContext) -> ApiResponse:
     seconds = fields.count(context.body, "timeout")
     if seconds is None:
@@ -34,7 +34,7 @@ def update_timeout(context: RequestContext) -> ApiResponse:
     return ApiResponse("Payment session timeout updated", {KEY: seconds})
 
 
-def session_timeout(context: RequestContext) -> int:
+def session_timeout_seconds(context: RequestContext) -> int:
     """How many seconds a customer has to pay. 0, which it is until somebody sets it: as many as it takes."""
     kept = context.some(KIND, limit=1)
     return int(kept[0].body[KEY]) if kept else 0

@@ -23,29 +23,31 @@ _FETCHED = (
     *(*_BASE, "transactions", "discount", "paid_at", "pdf_url", "archived", "source", "payment_method", "note"),
     *("amount_paid", "integration", "createdAt", "updatedAt", "pending_amount"),
 )
-_TOLD = (*LISTED, "discount", "split_code")
-_HISTORY = (
+_WEBHOOK = (*LISTED, "discount", "split_code")
+_CUSTOMER = (
     *("first_name", "last_name", "email", "phone", "metadata", "domain", "customer_code", "risk_action", "id"),
     *("integration", "createdAt", "updatedAt"),
 )
 
 
-def created(context: RequestContext, found: Document) -> dict[str, Any]:
+def serialize_created(context: RequestContext, request: Document) -> dict[str, Any]:
     """As creating it shows it: its customer as a number."""
-    return _show(context, found, CREATED, found.parent_id)
+    return _serialize(context, request, CREATED, request.parent_id)
 
 
-def webhook_payload(context: RequestContext, found: Document) -> dict[str, Any]:
+def webhook_payload(context: RequestContext, request: Document) -> dict[str, Any]:
     """As a webhook tells of it: its customer as a number."""
-    return _show(context, found, _TOLD, found.parent_id)
+    return _serialize(context, request, _WEBHOOK, request.parent_id)
 
 
-def full(context: RequestContext, found: Document, fields: tuple[str, ...] = LISTED) -> dict[str, Any]:
+def serialize_full(context: RequestContext, request: Document, fields: tuple[str, ...] = LISTED) -> dict[str, Any]:
     """These fields of it, with its customer."""
-    return _show(context, found, fields, transactions.customer(context, context.get("customer", found.parent_id)))
+    return _serialize(
+        context, request, fields, transactions.serialize_customer(context, context.get("customer", request.parent_id))
+    )
 
 
-def verified(context: RequestContext, found: Document) -> dict[str, Any]:
+def serialize_verified(context: RequestContext, request: Document) -> dict[str, Any]:
     """As verify shows it: with who asks to be paid."""
     business = {
         # Of a key nothing is kept. The emulator has no logo either.
@@ -54,48 +56,48 @@ def verified(context: RequestContext, found: Document) -> dict[str, Any]:
         "logo": "",
         "allowed_currencies": list(context.settings.currencies),
     }
-    return {**full(context, found, VERIFIED), "integration": business}
+    return {**serialize_full(context, request, VERIFIED), "integration": business}
 
 
-def fetched(context: RequestContext, found: Document) -> dict[str, Any]:
+def serialize_fetched(context: RequestContext, request: Document) -> dict[str, Any]:
     """As fetching it shows it: with its customer as a whole, and what was tried to pay it."""
-    whose = context.get("customer", found.parent_id)
+    customer = context.get("customer", request.parent_id)
     history: dict[str, Any] = {"transactions": [], "subscriptions": []}
-    customer = {
+    customer_fields = {
         **history,
-        "authorizations": authorizations.saved(context, whose),
-        **customers.serialize(context, whose, *_HISTORY),
+        "authorizations": authorizations.serialize_reusable(context, customer),
+        **customers.serialize(context, customer, *_CUSTOMER),
     }
-    return _show(context, found, _FETCHED, customer)
+    return _serialize(context, request, _FETCHED, customer_fields)
 
 
-def offline_reference(context: RequestContext, found: Document) -> str:
+def offline_reference(context: RequestContext, request: Document) -> str:
     """What a terminal knows it by, and who pays at a bank."""
-    return f"{context.tenant.integration}{found.id}"
+    return f"{context.tenant.integration}{request.id}"
 
 
-def _show(context: RequestContext, found: Document, fields: tuple[str, ...], customer: object) -> dict[str, Any]:
-    body = found.body
+def _serialize(context: RequestContext, request: Document, fields: tuple[str, ...], customer: object) -> dict[str, Any]:
+    body = request.body
     paid, number = body["status"] == "success", body["transaction"]
-    tried = [] if number is None else [transactions.quoted(context, context.get("transaction", number))]
+    tried = [] if number is None else [transactions.serialize_quoted(context, context.get("transaction", number))]
     everything: dict[str, Any] = {
         "discount": None,
         "note": None,
         "pdf_url": None,
         "source": "user",
         **body,
-        "id": found.id,
-        "request_code": found.code,
+        "id": request.id,
+        "request_code": request.code,
         "domain": "test",
         "integration": context.tenant.integration,
-        "offline_reference": offline_reference(context, found),
+        "offline_reference": offline_reference(context, request),
         "customer": customer,
         "paid": paid,
         "pending_amount": 0 if paid else body["amount"],
         "transactions": tried,
         "notifications": list(body["notifications"]),  # the next e-mail is not part of this answer
-        "created_at": format_time(found.created),
-        "createdAt": format_time(found.created),
-        "updatedAt": format_time(found.updated),
+        "created_at": format_time(request.created),
+        "createdAt": format_time(request.created),
+        "updatedAt": format_time(request.updated),
     }
     return {name: everything[name] for name in fields}

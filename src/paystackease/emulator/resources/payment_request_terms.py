@@ -13,10 +13,10 @@ from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.resources import revenue_split
 
-MOST = 2**53
+MAX_AMOUNT = 2**53
 """As of amounts: beyond, JavaScript would not read the number as it is."""
 
-NONE: Mapping[str, Any] = {
+DEFAULTS: Mapping[str, Any] = {
     "amount": 0,
     "line_items": [],
     "tax": [],
@@ -31,7 +31,7 @@ NONE: Mapping[str, Any] = {
 }
 
 
-def given(context: RequestContext, was: Mapping[str, Any]) -> dict[str, Any]:
+def read_terms(context: RequestContext, was: Mapping[str, Any]) -> dict[str, Any]:
     """The terms that the body has, as they are kept.
 
     :param was: What holds where the body says nothing.
@@ -56,16 +56,16 @@ def given(context: RequestContext, was: Mapping[str, Any]) -> dict[str, Any]:
             raise ApiError(400, "Due date is not in a valid format", "invalid_params")
         terms["due_date"] = format_time(moment)
     if (code := body.get("split_code")) is not None:
-        terms.update(split_code=code, **revenue_split.asked(_of(context, {"split_code": code})))
-    terms.update(_amounts(context, was))
+        terms.update(split_code=code, **revenue_split.read_split(_sub_context(context, {"split_code": code})))
+    terms.update(_read_amounts(context, was))
     if body.get("invoice_number") is not None:
         terms.update(has_invoice=True, invoice_number=context.amount("invoice_number", least=0))
-    elif flag(context, "has_invoice", usual=False):
+    elif read_flag(context, "has_invoice", usual=False):
         terms["has_invoice"] = True
     return terms
 
 
-def check(terms: Mapping[str, Any]) -> None:
+def require_amount(terms: Mapping[str, Any]) -> None:
     """See to it that something is asked for, as it must be of what is no draft.
 
     :raises Refusal: Where nothing is, in Paystack's words (observed).
@@ -75,7 +75,7 @@ def check(terms: Mapping[str, Any]) -> None:
         raise ApiError(400, message, "unknown", kind="api_error", next_step="Try again later")
 
 
-def numbered(context: RequestContext, terms: dict[str, Any]) -> dict[str, Any]:
+def with_invoice_number(context: RequestContext, terms: dict[str, Any]) -> dict[str, Any]:
     """The same terms; an invoice without a number has the one after that of the latest."""
     if terms["has_invoice"] and terms["invoice_number"] is None:
         latest = context.some("payment_request", limit=1, has_invoice=True)
@@ -83,39 +83,39 @@ def numbered(context: RequestContext, terms: dict[str, Any]) -> dict[str, Any]:
     return terms
 
 
-def flag(context: RequestContext, name: str, *, usual: bool) -> bool:
+def read_flag(context: RequestContext, name: str, *, usual: bool) -> bool:
     """What the body says of something that is or is not."""
     value = context.body.get(name)
     return usual if value is None else value in (True, "true")
 
 
-def _amounts(context: RequestContext, was: Mapping[str, Any]) -> dict[str, Any]:
-    lines = {name: _lines(context, name) for name in ("line_items", "tax") if context.body.get(name) is not None}
+def _read_amounts(context: RequestContext, was: Mapping[str, Any]) -> dict[str, Any]:
+    lines = {name: _read_lines(context, name) for name in ("line_items", "tax") if context.body.get(name) is not None}
     if not any(lines.values()) and context.body.get("amount") is not None:
         # An amount stands for all of it: there are no lines beside it (an assumption).
         return {"line_items": [], "tax": [], "amount": context.amount()}
     if not lines:
         return {}
     lines = {"line_items": was["line_items"], "tax": was["tax"], **lines}
-    total = sum(_cost(context, line) for each in lines.values() for line in each)
-    if total >= MOST:
+    total = sum(_line_total(context, line) for each in lines.values() for line in each)
+    if total >= MAX_AMOUNT:
         raise ApiError(400, "Invalid Amount Sent", "invalid_params")
     return {**lines, "amount": total, "has_invoice": True}
 
 
-def _lines(context: RequestContext, name: str) -> list[dict[str, Any]]:
-    found = context.body[name]
-    if not isinstance(found, list) or not all(isinstance(line, dict) for line in found):  # pyright: ignore[reportUnknownVariableType] # JSON
+def _read_lines(context: RequestContext, name: str) -> list[dict[str, Any]]:
+    lines = context.body[name]
+    if not isinstance(lines, list) or not all(isinstance(line, dict) for line in lines):  # pyright: ignore[reportUnknownVariableType] # JSON
         raise ApiError(400, f'"{name}" must be an array', "invalid_params")
-    return found  # pyright: ignore[reportUnknownVariableType] # as above
+    return lines  # pyright: ignore[reportUnknownVariableType] # as above
 
 
-def _cost(context: RequestContext, line: Mapping[str, Any]) -> int:
+def _line_total(context: RequestContext, line: Mapping[str, Any]) -> int:
     # It is kept as it was sent: an amount that was text is shown as text.
-    read_as = _of(context, line)
+    read_as = _sub_context(context, line)
     return read_as.amount(least=0) * (1 if line.get("quantity") is None else read_as.amount("quantity"))
 
 
-def _of(context: RequestContext, part: Mapping[str, Any]) -> RequestContext:
+def _sub_context(context: RequestContext, part: Mapping[str, Any]) -> RequestContext:
     """A part of the body, read as the body of a call of its own."""
     return RequestContext(context.services, context.tenant, context.now, body=part)

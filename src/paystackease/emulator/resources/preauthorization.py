@@ -21,99 +21,112 @@ from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import DAY, asked_for, paginate
 from paystackease.emulator.resources import authorization as authorizations
 from paystackease.emulator.resources import customer as customers
-from paystackease.emulator.resources import preauthorization_serializers as views
+from paystackease.emulator.resources import preauthorization_serializers as serializers
 from paystackease.emulator.resources import settlement, transaction, transaction_serializers
 from paystackease.emulator.state_machine import Machine
 from paystackease.emulator.storage.store import Document
 
-preauthorization = RouteGroup()
+routes = RouteGroup()
 
-_HELD = "authorized | capture_failed | release_failed"
+_HELD_STATUSES = "authorized | capture_failed | release_failed"
 MACHINE = Machine(
     "preauthorization",
     "abandoned > authorized | failed",
     "failed > authorized | failed",
-    f"{_HELD} > captured | released | capture_failed | release_failed",
+    f"{_HELD_STATUSES} > captured | released | capture_failed | release_failed",
 )
 
-LEAST = 100
+MIN_AMOUNT = 100
 """The smallest amount that is held, in cents."""
-MOST_DAYS, DAYS = 30, 5
+MAX_DAYS, DEFAULT_DAYS = 30, 5
 FEATURE = "preauthorization"
 """What the setting ``unavailable`` names, where the business may not do this."""
 
 UNSUCCESSFUL = "Preauthorization unsuccessful"
-NONE = "No preauthorized transaction exists for the reference provided"
+NOT_FOUND = "No preauthorized transaction exists for the reference provided"
 
 
-@preauthorization.route("POST", "/preauthorization/initialize")
+@routes.route("POST", "/preauthorization/initialize")
 def initialize(context: RequestContext) -> ApiResponse:
-    _see_whether_it_may(context)
+    _require_feature(context)
     email = context.body.get("email")
     if not email:
         raise ApiError(400, "Customer email address is required")
-    whose = customers.payer(context, str(email))
+    customer = customers.get_or_create(context, str(email))
     more = {"callback_url": context.body["callback_url"]} if context.body.get("callback_url") else {}
-    _, tx = _begin(context, whose, "abandoned", transaction.reference(context), channels=["card"], **more)
-    data = {"authorization_url": transaction.url(context, tx), "access_code": tx.code, "reference": tx.unique_key}
+    _, tx = _begin_preauthorization(
+        context, customer, "abandoned", transaction.read_reference(context), channels=["card"], **more
+    )
+    data = {
+        "authorization_url": transaction.checkout_url(context, tx),
+        "access_code": tx.code,
+        "reference": tx.unique_key,
+    }
     return ApiResponse("Authorization URL created", data)
 
 
-@preauthorization.route("POST", "/preauthorization/reserve_authorization")
+@routes.route("POST", "/preauthorization/reserve_authorization")
 def reserve(context: RequestContext) -> ApiResponse | ApiError:
-    _see_whether_it_may(context)
-    whose = customers.by_email(context, str(context.require("email", "Email")))
-    saved = context.find("authorization", code=str(context.require("authorization_code", "Authorization code")))
-    if saved is None or whose is None or saved.parent_id != whose.id or not _can_hold(saved):
+    _require_feature(context)
+    customer = customers.find_by_email(context, str(context.require("email", "Email")))
+    authorization = context.find("authorization", code=str(context.require("authorization_code", "Authorization code")))
+    if (
+        authorization is None
+        or customer is None
+        or authorization.parent_id != customer.id
+        or not _can_hold(authorization)
+    ):
         raise ApiError(400, UNSUCCESSFUL)
-    reference = transaction.reference(context) or f"pre_{context.next_code('preauthorization', length=8)}"
-    found, _ = _begin(context, whose, "processing", reference)
-    bank = authorizations.bank(saved)
-    if bank["declines"] or (bank["available"] is not None and bank["available"] < found.body["amount"]):
+    reference = transaction.read_reference(context) or f"pre_{context.next_code('preauthorization', length=8)}"
+    preauthorization, _ = _begin_preauthorization(context, customer, "processing", reference)
+    bank = authorizations.bank_behavior(authorization)
+    if bank["declines"] or (bank["available"] is not None and bank["available"] < preauthorization.body["amount"]):
         # It has used its reference, and verify tells of it (an assumption).
-        MACHINE.move(found, "failed")
-        context.save(found)
+        MACHINE.move(preauthorization, "failed")
+        context.save(preauthorization)
         return ApiError(400, UNSUCCESSFUL)
-    _hold(context, found, saved)
-    return ApiResponse("Preauthorization successful", views.reserved(context, found))
+    _authorize(context, preauthorization, authorization)
+    return ApiResponse("Preauthorization successful", serializers.serialize_reserved(context, preauthorization))
 
 
-@preauthorization.route("POST", "/preauthorization/capture")
+@routes.route("POST", "/preauthorization/capture")
 def capture(context: RequestContext) -> ApiResponse:
-    found = _held(context)
+    preauthorization = _find_held(context)
     amount, currency = context.amount(), context.require("currency", "Currency")
-    if currency != found.body["currency"]:
-        raise _other_currency()
-    if amount > found.body["amount"]:
+    if currency != preauthorization.body["currency"]:
+        raise _unsupported_currency()
+    if amount > preauthorization.body["amount"]:
         raise ApiError(400, "Capture amount cannot be more than authorized amount")
-    taken = _take(context, found, amount)
-    tx = context.get("transaction", found.body["transaction"])
-    data = transaction_serializers.charged(context, tx)
+    taken = _capture(context, preauthorization, amount)
+    tx = context.get("transaction", preauthorization.body["transaction"])
+    data = transaction_serializers.serialize_charged(context, tx)
     if not taken:
         # What is said then is an assumption: of a charge that fails, it is this.
-        paid_with = authorizations.serialize(context.get("authorization", found.body["authorization"]))
+        paid_with = authorizations.serialize(context.get("authorization", preauthorization.body["authorization"]))
         data |= {"status": "failed", "amount": amount, "authorization": paid_with, "gateway_response": "Declined"}
     return ApiResponse("Capture attempted", {**data, "plan": None})
 
 
-@preauthorization.route("POST", "/preauthorization/release")
+@routes.route("POST", "/preauthorization/release")
 def release(context: RequestContext) -> ApiResponse | ApiError:
-    found = _held(context)
-    if not _let_go(context, found):
+    preauthorization = _find_held(context)
+    if not _release(context, preauthorization):
         return ApiError(400, "Release failed")  # an assumption: so the webhook says
-    return ApiResponse("Successfully released", {"status": "released", "reference": found.unique_key})
+    return ApiResponse("Successfully released", {"status": "released", "reference": preauthorization.unique_key})
 
 
-@preauthorization.route("GET", "/preauthorization/verify/{reference}")
+@routes.route("GET", "/preauthorization/verify/{reference}")
 def verify(context: RequestContext) -> ApiResponse:
-    found = context.find("preauthorization", name=context.params["reference"])
-    if found is None:
+    preauthorization = context.find("preauthorization", name=context.params["reference"])
+    if preauthorization is None:
         step = "Ensure that you're passing the correct reference for the requested resource that exists on this "
         raise ApiError(400, "Preauthorization not found", "not_found", next_step=f"{step}integration")
-    return ApiResponse("Preauthorization retrieved", views.show(context, found, views.VERIFIED))
+    return ApiResponse(
+        "Preauthorization retrieved", serializers.serialize(context, preauthorization, serializers.VERIFIED)
+    )
 
 
-@preauthorization.route("GET", "/preauthorization")
+@routes.route("GET", "/preauthorization")
 def list_(context: RequestContext) -> ApiResponse:
     status, amount = context.query.get("status"), asked_for(context, "amount")
     having: dict[str, object] = {} if status is None else {"status": status}
@@ -124,39 +137,39 @@ def list_(context: RequestContext) -> ApiResponse:
         context,
         "preauthorization",
         "Preauthorizations retrieved",
-        lambda found: views.show(context, found, views.LISTED),
+        lambda preauthorization: serializers.serialize(context, preauthorization, serializers.LISTED),
         owner=asked_for(context, "customer"),
         having=having,
     )
 
 
-@preauthorization.job("preauthorization.expire")
-def expire(context: RequestContext) -> None:
-    found = context.get("preauthorization", context.body["id"])
-    if not MACHINE.may(found, "captured"):
+@routes.job("preauthorization.expire")
+def expire_hold(context: RequestContext) -> None:
+    preauthorization = context.get("preauthorization", context.body["id"])
+    if not MACHINE.may(preauthorization, "captured"):
         return
-    found.body["expired"] = context.now
-    if found.body["expire_action"] == "capture":
-        _take(context, found, found.body["amount"])
+    preauthorization.body["expired"] = context.now
+    if preauthorization.body["expire_action"] == "capture":
+        _capture(context, preauthorization, preauthorization.body["amount"])
     else:
-        _let_go(context, found)
+        _release(context, preauthorization)
 
 
 @transaction.on_held
-def held(context: RequestContext, tx: Document, authorization: Document | Mapping[str, Any] | None) -> None:
+def record_hold(context: RequestContext, tx: Document, authorization: Document | Mapping[str, Any] | None) -> None:
     """The customer's bank has held what was to be held, or did not."""
-    found = context.find("preauthorization", name=tx.unique_key)
-    assert found is not None, "a transaction that is held is that of a preauthorization"
+    preauthorization = context.find("preauthorization", name=tx.unique_key)
+    assert preauthorization is not None, "a transaction that is held is that of a preauthorization"
     if not isinstance(authorization, Document):
-        MACHINE.move(found, "failed")
-        context.save(found)
+        MACHINE.move(preauthorization, "failed")
+        context.save(preauthorization)
         return
     transaction.MACHINE.move(tx, "processing")
     context.save(tx)
-    _hold(context, found, authorization)
+    _authorize(context, preauthorization, authorization)
 
 
-def _see_whether_it_may(context: RequestContext) -> None:
+def _require_feature(context: RequestContext) -> None:
     if FEATURE in context.settings.unavailable:
         # As of dedicated accounts, where it was observed (an assumption).
         message = "Preauthorization is not available for your business"
@@ -167,22 +180,22 @@ def _is_short_number(value: object) -> bool:
     return isinstance(value, int | str) and str(value).isdecimal() and len(str(value)) < 5
 
 
-def _begin(
-    context: RequestContext, whose: Document, status: str, reference: str | None, **more: Any
+def _begin_preauthorization(
+    context: RequestContext, customer: Document, status: str, reference: str | None, **more: Any
 ) -> tuple[Document, Document]:
-    amount, currency = context.amount(least=LEAST), context.require("currency", "Currency")
+    amount, currency = context.amount(least=MIN_AMOUNT), context.require("currency", "Currency")
     if currency != "ZAR" or currency not in context.settings.currencies:
-        raise _other_currency()
+        raise _unsupported_currency()
     action, days = context.body.get("expire_action") or "release", context.body.get("expire_after_days")
-    days = DAYS if days is None else int(days) if _is_short_number(days) else 0
-    if action not in {"capture", "release"} or not 1 <= days <= MOST_DAYS:
+    days = DEFAULT_DAYS if days is None else int(days) if _is_short_number(days) else 0
+    if action not in {"capture", "release"} or not 1 <= days <= MAX_DAYS:
         # The wording is an assumption.
         raise ApiError(
-            400, f"A preauthorization expires after 1 to {MOST_DAYS} days: capture or release", "invalid_params"
+            400, f"A preauthorization expires after 1 to {MAX_DAYS} days: capture or release", "invalid_params"
         )
-    more |= transaction.asked(context)
+    more |= transaction.shared_fields(context)
     held = {"status": status, "preauthorized": True, **more}
-    tx = transaction.begin(context, whose, amount, currency, reference=reference, **held)
+    tx = transaction.create_transaction(context, customer, amount, currency, reference=reference, **held)
     body = {
         "status": "abandoned",
         "amount": amount,
@@ -194,82 +207,91 @@ def _begin(
         "days": days,
         **dict.fromkeys(("expires", "expired", "captured", "captured_amount", "released")),
     }
-    return context.new("preauthorization", body, name=tx.unique_key, owner=whose.id), tx
+    return context.new("preauthorization", body, name=tx.unique_key, owner=customer.id), tx
 
 
-def _other_currency() -> ApiError:
+def _unsupported_currency() -> ApiError:
     return ApiError(400, "Currency not supported by merchant")
 
 
-def _can_hold(saved: Document) -> bool:
-    shown = saved.body["shown"]
-    return bool(saved.body["active"] and shown["reusable"] and shown["channel"] == "card")
+def _can_hold(authorization: Document) -> bool:
+    shown = authorization.body["shown"]
+    return bool(authorization.body["active"] and shown["reusable"] and shown["channel"] == "card")
 
 
-def _held(context: RequestContext) -> Document:
-    found = context.find("preauthorization", name=str(context.require("reference", "Reference")))
-    if found is None or not MACHINE.may(found, "captured"):
-        raise ApiError(400, NONE)
-    return found
+def _find_held(context: RequestContext) -> Document:
+    preauthorization = context.find("preauthorization", name=str(context.require("reference", "Reference")))
+    if preauthorization is None or not MACHINE.may(preauthorization, "captured"):
+        raise ApiError(400, NOT_FOUND)
+    return preauthorization
 
 
-def _hold(context: RequestContext, found: Document, saved: Document) -> None:
-    body = found.body
-    MACHINE.move(found, "authorized")
-    _set_aside(context, saved, body["amount"])
+def _authorize(context: RequestContext, preauthorization: Document, authorization: Document) -> None:
+    body = preauthorization.body
+    MACHINE.move(preauthorization, "authorized")
+    _reduce_available(context, authorization, body["amount"])
     fee = fees.PREAUTHORIZATION.of(body["amount"])
-    body.update(authorization=saved.id, fees=fee, expires=context.now + body["days"] * DAY)
+    body.update(authorization=authorization.id, fees=fee, expires=context.now + body["days"] * DAY)
     # It is to be paid for whatever becomes of it, off what is settled next (an assumption).
-    about = ("preauthorization", found.id)
+    about = ("preauthorization", preauthorization.id)
     ledger.move(context, body["currency"], fee, "unsettled", "paystack", reason="Preauthorization fee", about=about)
-    settlement.deduct(context, body["currency"], fee)
-    context.save(found)
-    context.emit("preauthorization.reserve.success", views.told_reserved(context, found))
-    context.schedule(body["days"] * DAY, "preauthorization.expire", id=found.id)
+    settlement.add_deduction(context, body["currency"], fee)
+    context.save(preauthorization)
+    context.emit("preauthorization.reserve.success", serializers.webhook_reserved(context, preauthorization))
+    context.schedule(body["days"] * DAY, "preauthorization.expire", id=preauthorization.id)
 
 
-def _take(context: RequestContext, found: Document, amount: int) -> bool:
-    body = found.body
-    saved, tx = context.get("authorization", body["authorization"]), context.get("transaction", body["transaction"])
+def _capture(context: RequestContext, preauthorization: Document, amount: int) -> bool:
+    body = preauthorization.body
+    authorization, tx = (
+        context.get("authorization", body["authorization"]),
+        context.get("transaction", body["transaction"]),
+    )
     body["captured_amount"] = amount
-    if authorizations.bank(saved)["declines"]:
-        MACHINE.move(found, "capture_failed")
-        context.save(found)
-        context.emit("preauthorization.capture.failed", views.told_failed_capture(context, found))
+    if authorizations.bank_behavior(authorization)["declines"]:
+        MACHINE.move(preauthorization, "capture_failed")
+        context.save(preauthorization)
+        context.emit("preauthorization.capture.failed", serializers.webhook_failed_capture(context, preauthorization))
         return False
-    MACHINE.move(found, "captured")
+    MACHINE.move(preauthorization, "captured")
     body["captured"] = context.now
-    context.save(found)
-    _set_aside(context, saved, amount - body["amount"])
+    context.save(preauthorization)
+    _reduce_available(context, authorization, amount - body["amount"])
     del tx.body["preauthorized"]
     # No source shows charge.success beside the event of the capture (an assumption).
     transaction.succeed(
-        context, tx, channel="preauth", authorization=saved, amount=amount, gateway_response="Approved", tells=False
+        context,
+        tx,
+        channel="preauth",
+        authorization=authorization,
+        amount=amount,
+        gateway_response="Approved",
+        tells=False,
     )
-    context.emit("preauthorization.capture.success", views.told_captured(context, found, tx))
+    context.emit("preauthorization.capture.success", serializers.webhook_captured(context, preauthorization, tx))
     return True
 
 
-def _let_go(context: RequestContext, found: Document) -> bool:
-    body = found.body
-    saved = context.get("authorization", body["authorization"])
+def _release(context: RequestContext, preauthorization: Document) -> bool:
+    body = preauthorization.body
+    authorization = context.get("authorization", body["authorization"])
     body["captured_amount"] = None
-    if authorizations.bank(saved)["declines"]:
-        MACHINE.move(found, "release_failed")
-        context.save(found)
-        context.emit("preauthorization.release.failed", views.told_failed_release(context, found))
+    if authorizations.bank_behavior(authorization)["declines"]:
+        MACHINE.move(preauthorization, "release_failed")
+        context.save(preauthorization)
+        context.emit("preauthorization.release.failed", serializers.webhook_failed_release(context, preauthorization))
         return False
-    MACHINE.move(found, "released")
+    MACHINE.move(preauthorization, "released")
     body["released"] = context.now
-    context.save(found)
-    _set_aside(context, saved, -body["amount"])
-    context.emit("preauthorization.release.success", views.told_released(context, found))
+    context.save(preauthorization)
+    _reduce_available(context, authorization, -body["amount"])
+    context.emit("preauthorization.release.success", serializers.webhook_released(context, preauthorization))
     return True
 
 
-def _set_aside(context: RequestContext, saved: Document, amount: int) -> None:
+def _reduce_available(context: RequestContext, authorization: Document, amount: int) -> None:
     # Where somebody said how much there is, what is held is not there.
-    bank = authorizations.bank(saved)
+    bank = authorizations.bank_behavior(authorization)
     if bank["available"] is not None:
-        saved.body["bank"] = {**bank, "available": bank["available"] - amount}
-        context.save(saved)
+        authorization.body["bank"] = {**bank, "available": bank["available"] - amount}
+        context.save(authorization)

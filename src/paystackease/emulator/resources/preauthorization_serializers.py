@@ -21,7 +21,7 @@ _WHOLE = (
 )
 VERIFIED = (*_WHOLE, "captured_at")
 _RESERVED = (*_WHOLE, "gateway_response")
-_TOLD = (
+_WEBHOOK = (
     *("amount", "authorization", "captured_amount", "captured_at", "currency", "customer", "domain", "fees", "message"),
     *("id", "merchant_id", "merchant_name", "metadata", "reference", "status", "transaction_id", "expiry_date"),
 )
@@ -32,70 +32,75 @@ _IN_CAPTURE = (
 )
 
 
-def show(context: RequestContext, found: Document, fields: tuple[str, ...]) -> dict[str, Any]:
+def serialize(context: RequestContext, preauthorization: Document, fields: tuple[str, ...]) -> dict[str, Any]:
     """These fields of a preauthorization."""
-    body = found.body
+    body = preauthorization.body
     tx = context.get("transaction", body["transaction"])
-    saved = None if body["authorization"] is None else context.get("authorization", body["authorization"])
+    authorization = None if body["authorization"] is None else context.get("authorization", body["authorization"])
     moments = {"expiry_date": "expires", "expired_at": "expired", "captured_at": "captured", "released_at": "released"}
     paying = body["status"] == "abandoned" and tx.body["status"] == "ongoing"
-    split = transaction_serializers.show(context, tx, ("split",))["split"]
+    split = transaction_serializers.serialize(context, tx, ("split",))["split"]
     everything: dict[str, Any] = {
         **body,
-        "id": found.id,
+        "id": preauthorization.id,
         "domain": "test",
         "status": "ongoing" if paying else body["status"],
-        "reference": found.unique_key,
+        "reference": preauthorization.unique_key,
         "message": None,
         "metadata": tx.body.get("metadata"),
-        "authorization": {} if saved is None else authorizations.serialize(saved),
-        "customer": transaction_serializers.customer(context, context.get("customer", found.parent_id)),
+        "authorization": {} if authorization is None else authorizations.serialize(authorization),
+        "customer": transaction_serializers.serialize_customer(
+            context, context.get("customer", preauthorization.parent_id)
+        ),
         "merchant_id": context.tenant.integration,
         "merchant_name": context.settings.business_name,
         "transaction_id": tx.id if body["captured"] is not None else None,
         "split": split or None,
         "split_code": split.get("split_code"),
-        "created_at": format_time(found.created),
+        "created_at": format_time(preauthorization.created),
         **{name: None if body[key] is None else format_time(body[key]) for name, key in moments.items()},
     }
     everything["gateway_response"] = {
         "authorizeResponse": "Approved",
-        "rrn": context.stable_code("rrn", found.id, length=9),
+        "rrn": context.stable_code("rrn", preauthorization.id, length=9),
     }
     return {name: everything[name] for name in fields}
 
 
-def reserved(context: RequestContext, found: Document) -> dict[str, Any]:
+def serialize_reserved(context: RequestContext, preauthorization: Document) -> dict[str, Any]:
     """As reserving it shows it: no fee is reckoned yet."""
-    return {**show(context, found, _RESERVED), "fees": 0}
+    return {**serialize(context, preauthorization, _RESERVED), "fees": 0}
 
 
-def told_reserved(context: RequestContext, found: Document) -> dict[str, Any]:
+def webhook_reserved(context: RequestContext, preauthorization: Document) -> dict[str, Any]:
     """As a webhook tells that it is held."""
-    return {**show(context, found, (*_TOLD, "expire_action", *_SPLIT)), "message": "Approved"}
+    return {**serialize(context, preauthorization, (*_WEBHOOK, "expire_action", *_SPLIT)), "message": "Approved"}
 
 
-def told_captured(context: RequestContext, found: Document, tx: Document) -> dict[str, Any]:
+def webhook_captured(context: RequestContext, preauthorization: Document, tx: Document) -> dict[str, Any]:
     """As a webhook tells that it was taken: numbers are text here, and it expires no more."""
-    paid = transaction_serializers.show(context, tx, _IN_CAPTURE)
+    paid = transaction_serializers.serialize(context, tx, _IN_CAPTURE)
     paid |= {"id": str(tx.id), "metadata": tx.body.get("metadata")}
     number = {"transaction_id": str(tx.id), "expiry_date": None, "transaction": paid}
-    shown = show(context, found, (*_TOLD, "expire_action", *_SPLIT))
-    return {**shown, **number, "captured_amount": str(found.body["captured_amount"]), "message": "Approved"}
+    shown = serialize(context, preauthorization, (*_WEBHOOK, "expire_action", *_SPLIT))
+    return {**shown, **number, "captured_amount": str(preauthorization.body["captured_amount"]), "message": "Approved"}
 
 
-def told_failed_capture(context: RequestContext, found: Document) -> dict[str, Any]:
+def webhook_failed_capture(context: RequestContext, preauthorization: Document) -> dict[str, Any]:
     """As a webhook tells that it could not be taken: with the number of the transaction that was to do so."""
-    shown = show(context, found, (*_TOLD, "expired_at", "expire_action"))
-    number = str(found.body["transaction"])
-    return {**shown, "captured_amount": str(found.body["captured_amount"]), "transaction_id": number}
+    shown = serialize(context, preauthorization, (*_WEBHOOK, "expired_at", "expire_action"))
+    number = str(preauthorization.body["transaction"])
+    return {**shown, "captured_amount": str(preauthorization.body["captured_amount"]), "transaction_id": number}
 
 
-def told_released(context: RequestContext, found: Document) -> dict[str, Any]:
+def webhook_released(context: RequestContext, preauthorization: Document) -> dict[str, Any]:
     """As a webhook tells that it was let go."""
-    return {**show(context, found, (*_TOLD, "expired_at", "expire_action")), "message": "Release success"}
+    return {
+        **serialize(context, preauthorization, (*_WEBHOOK, "expired_at", "expire_action")),
+        "message": "Release success",
+    }
 
 
-def told_failed_release(context: RequestContext, found: Document) -> dict[str, Any]:
+def webhook_failed_release(context: RequestContext, preauthorization: Document) -> dict[str, Any]:
     """As a webhook tells that it could not be let go."""
-    return {**show(context, found, _TOLD), "message": "Release failed"}
+    return {**serialize(context, preauthorization, _WEBHOOK), "message": "Release failed"}

@@ -29,17 +29,17 @@ RETRIED = (*_ALL, "bank_reference", "reason", "customer", "initiated_by", "rever
 CREATED = tuple(name for name in FETCHED if name not in {"dispute", "settlement", "refunded_at"})
 
 
-def show(context: RequestContext, found: Document, fields: tuple[str, ...]) -> dict[str, Any]:
+def serialize(context: RequestContext, refund: Document, fields: tuple[str, ...]) -> dict[str, Any]:
     """These fields of a refund, its transaction as a number."""
-    body = found.body
+    body = refund.body
     taken = body["status"] in {"processing", "processed", "needs-attention"}
-    created, updated = format_time(found.created), format_time(found.updated)
+    created, updated = format_time(refund.created), format_time(refund.updated)
     everything: dict[str, Any] = {
         **body,
         **dict.fromkeys(("settlement", "channel", "bank_reference", "customer", "reversed_at", "session_id")),
-        "id": found.id,
+        "id": refund.id,
         "integration": context.tenant.integration,
-        "transaction": found.parent_id,
+        "transaction": refund.parent_id,
         "domain": "test",
         "refunded_by": MERCHANT,
         "initiated_by": MERCHANT,
@@ -55,9 +55,9 @@ def show(context: RequestContext, found: Document, fields: tuple[str, ...]) -> d
     return {name: everything[name] for name in fields}
 
 
-def listed(context: RequestContext, found: Document) -> dict[str, Any]:
+def serialize_listed(context: RequestContext, refund: Document) -> dict[str, Any]:
     """As one of many: here whether all was taken is 1 or, where nothing was, null."""
-    shown = show(context, found, LISTED)
+    shown = serialize(context, refund, LISTED)
     if context.settings.quirks:
         taken = shown["fully_deducted"]
         shown |= {"fully_deducted": 1, "deducted_amount": shown["amount"]} if taken else _NOTHING_TAKEN
@@ -67,7 +67,7 @@ def listed(context: RequestContext, found: Document) -> dict[str, Any]:
 _NOTHING_TAKEN = {"fully_deducted": None, "deducted_amount": None}
 
 
-def created(context: RequestContext, found: Document, tx: Document) -> dict[str, Any]:
+def serialize_created(context: RequestContext, refund: Document, tx: Document) -> dict[str, Any]:
     """As making it shows it: with some of its transaction."""
     paid_at = format_time(tx.body["paid_at"])
     quoted = {
@@ -85,14 +85,14 @@ def created(context: RequestContext, found: Document, tx: Document) -> dict[str,
         "split": {},
         **dict.fromkeys(("order_id", "pos_transaction_data", "source", "fees_breakdown")),
     }
-    return {**show(context, found, CREATED), "transaction": quoted}
+    return {**serialize(context, refund, CREATED), "transaction": quoted}
 
 
-def webhook_payload(context: RequestContext, found: Document) -> dict[str, Any]:
+def webhook_payload(context: RequestContext, refund: Document) -> dict[str, Any]:
     """As a webhook tells it. Its amount is text on the way, and a number once it went wrong."""
-    body, status = found.body, found.body["status"]
-    tx = context.get("transaction", found.parent_id)
-    whose = context.get("customer", tx.parent_id)
+    body, status = refund.body, refund.body["status"]
+    tx = context.get("transaction", refund.parent_id)
+    customer = context.get("customer", tx.parent_id)
     as_text = context.settings.quirks and status in {"pending", "processing", "processed"}
     data: dict[str, Any] = {
         "status": status,
@@ -100,12 +100,12 @@ def webhook_payload(context: RequestContext, found: Document) -> dict[str, Any]:
         "refund_reference": body["refund_reference"],
         "amount": str(body["amount"]) if as_text else body["amount"],
         "currency": body["currency"],
-        "customer": {name: whose.body[name] for name in ("first_name", "last_name", "email")},
+        "customer": {name: customer.body[name] for name in ("first_name", "last_name", "email")},
         "integration": context.tenant.integration,
         "domain": "test",
     }
     if status == "needs-attention":
-        number = str(found.id) if context.settings.quirks else found.id
+        number = str(refund.id) if context.settings.quirks else refund.id
         return {**data, "id": number, **{name: body[name] for name in ("customer_note", "merchant_note")}}
     return {**data, "processor": body["processor"]}
 
@@ -115,14 +115,14 @@ def processor(tx: Document) -> str:
     return TO_A_CARD if tx.body["channel"] == "card" else TO_AN_ACCOUNT
 
 
-def reference(context: RequestContext, found: Document) -> str:
+def processor_reference(context: RequestContext, refund: Document) -> str:
     """What the processor calls it: twelve digits where a card has it back, and else the code of a transfer."""
-    if found.body["processor"] == TO_A_CARD and found.body["status"] == "processed":
-        return context.stable_code("refund.reference", found.id, length=12, alphabet="0123456789")
-    return f"TRF_{context.stable_code('refund.reference', found.id)}"
+    if refund.body["processor"] == TO_A_CARD and refund.body["status"] == "processed":
+        return context.stable_code("refund.reference", refund.id, length=12, alphabet="0123456789")
+    return f"TRF_{context.stable_code('refund.reference', refund.id)}"
 
 
-def working_days_later(moment: float) -> str:
+def add_working_days(moment: float) -> str:
     """Seven days later, Saturdays and Sundays not counted."""
     day, left = dt.datetime.fromtimestamp(moment, dt.UTC), WORKING_DAYS
     while left:

@@ -20,18 +20,18 @@ from paystackease.emulator.clock import format_time
 from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import DAY, paginate
-from paystackease.emulator.resources import transaction_serializers as views
+from paystackease.emulator.resources import transaction_serializers as serializers
 from paystackease.emulator.state_machine import Machine
 from paystackease.emulator.storage.store import Document
 
-settlement = RouteGroup()
+routes = RouteGroup()
 
 MACHINE = Machine("settlement", "pending > processing > success")
 PROCESSING_SECONDS = 3_600.0
 """How long a bank takes (an assumption; in the samples it is between one hour and two days)."""
 
 
-@settlement.route("GET", "/settlement")
+@routes.route("GET", "/settlement")
 def list_(context: RequestContext) -> ApiResponse:
     having: dict[str, object] = {}
     if (status := context.query.get("status")) is not None:
@@ -40,25 +40,35 @@ def list_(context: RequestContext) -> ApiResponse:
         # "none" is the main account; a code finds nothing, as with other filters (an assumption).
         number = int(subaccount) if subaccount.isdecimal() and len(subaccount) < 19 else 0
         having["subaccount"] = None if subaccount == "none" else number
-    return paginate(context, "settlement", "Settlements retrieved", lambda found: _show(context, found), having=having)
-
-
-@settlement.route("GET", "/settlement/{id}/transactions")
-def transactions(context: RequestContext) -> ApiResponse:
-    number = context.params["id"]
-    found = context.find("settlement", id=int(number)) if number.isdecimal() and len(number) < 19 else None
-    if found is None:
-        raise ApiError(404, "Settlement not found", "not_found")  # an assumption
-    having = {f"settlements.{found.id}": True}
-    keys = tuple(key for key in views.LISTED if key != "connect")
-    answer = paginate(
-        context, "transaction", "Transactions retrieved", lambda tx: views.listed(context, tx, keys), having=having
+    return paginate(
+        context,
+        "settlement",
+        "Settlements retrieved",
+        lambda settlement: _serialize(context, settlement),
+        having=having,
     )
-    total = found.body["total_processed"]
+
+
+@routes.route("GET", "/settlement/{id}/transactions")
+def list_transactions(context: RequestContext) -> ApiResponse:
+    number = context.params["id"]
+    settlement = context.find("settlement", id=int(number)) if number.isdecimal() and len(number) < 19 else None
+    if settlement is None:
+        raise ApiError(404, "Settlement not found", "not_found")  # an assumption
+    having = {f"settlements.{settlement.id}": True}
+    keys = tuple(key for key in serializers.LISTED if key != "connect")
+    answer = paginate(
+        context,
+        "transaction",
+        "Transactions retrieved",
+        lambda tx: serializers.serialize_listed(context, tx, keys),
+        having=having,
+    )
+    total = settlement.body["total_processed"]
     return ApiResponse(answer.message, answer.data, meta={**(answer.meta or {}), "total_volume": total})
 
 
-def collect(
+def add_payment(
     context: RequestContext, currency: str, amount: int, fees: int, parts: Sequence[Mapping[str, Any]]
 ) -> dict[str, bool]:
     """Have a payment settled: the parts of subaccounts to them, and the rest to the main account.
@@ -66,76 +76,76 @@ def collect(
     :return: Of which settlements it is part: what the transaction keeps.
     """
     rest = amount - fees - sum(part["amount"] for part in parts)
-    settled = {str(_add(context, currency, None, amount, fees, rest)): True}
+    settled = {str(_add_amounts(context, currency, None, amount, fees, rest)): True}
     for part in parts:
-        settled[str(_add(context, currency, part, part["amount"], 0, part["amount"]))] = True
+        settled[str(_add_amounts(context, currency, part, part["amount"], 0, part["amount"]))] = True
     return settled
 
 
-def deduct(context: RequestContext, currency: str, amount: int) -> None:
+def add_deduction(context: RequestContext, currency: str, amount: int) -> None:
     """Have something taken off what is settled next: a refund, a lost dispute."""
-    found = _open(context, currency, None)
-    found.body["deductions"] = (found.body["deductions"] or 0) + amount
-    found.body["effective_amount"] = _effective(found)
-    context.save(found)
+    settlement = _get_or_create(context, currency, None)
+    settlement.body["deductions"] = (settlement.body["deductions"] or 0) + amount
+    settlement.body["effective_amount"] = _effective_amount(settlement)
+    context.save(settlement)
 
 
-@settlement.route("POST", "/_emulator/settlements/{id}/settle")
-def settle(context: RequestContext) -> ApiResponse:
-    found = context.find_by_id_or_code("settlement", context.params["id"])
-    if found is None:
+@routes.route("POST", "/_emulator/settlements/{id}/settle")
+def simulate_settlement(context: RequestContext) -> ApiResponse:
+    settlement = context.find_by_id_or_code("settlement", context.params["id"])
+    if settlement is None:
         raise ApiError(404, "Settlement not found", "not_found")
-    _begin(context, found)
-    return ApiResponse("It is being settled", _show(context, found))
+    _start(context, settlement)
+    return ApiResponse("It is being settled", _serialize(context, settlement))
 
 
-@settlement.job("settlement.begin")
-def begin(context: RequestContext) -> None:
-    _begin(context, context.get("settlement", context.body["id"]))
+@routes.job("settlement.begin")
+def start_due(context: RequestContext) -> None:
+    _start(context, context.get("settlement", context.body["id"]))
 
 
-def _begin(context: RequestContext, found: Document) -> None:
-    if MACHINE.may(found, "processing"):
-        MACHINE.move(found, "processing")
-        found.unique_key = None  # what is paid from now on is part of another
-        context.save(found)
-        context.schedule(PROCESSING_SECONDS, "settlement.finish", id=found.id)
+def _start(context: RequestContext, settlement: Document) -> None:
+    if MACHINE.may(settlement, "processing"):
+        MACHINE.move(settlement, "processing")
+        settlement.unique_key = None  # what is paid from now on is part of another
+        context.save(settlement)
+        context.schedule(PROCESSING_SECONDS, "settlement.finish", id=settlement.id)
 
 
-@settlement.job("settlement.finish")
-def finish(context: RequestContext) -> None:
-    found = context.get("settlement", context.body["id"])
-    if not MACHINE.may(found, "success"):
+@routes.job("settlement.finish")
+def finish_settlement(context: RequestContext) -> None:
+    settlement = context.get("settlement", context.body["id"])
+    if not MACHINE.may(settlement, "success"):
         return
-    MACHINE.move(found, "success")
-    body = found.body
+    MACHINE.move(settlement, "success")
+    body = settlement.body
     source = "unsettled" if body["subaccount"] is None else f"subaccount:{body['subaccount_code']}"
     # What deductions leave of it; where they were more than there was, the next ones have less to pay out.
     there = ledger.balance(context, source, body["currency"])
-    body["effective_amount"] = max(0, min(_effective(found), there))
+    body["effective_amount"] = max(0, min(_effective_amount(settlement), there))
     target = "bank" if body["subaccount"] is None else "outside"
-    about = ("settlement", found.id)
+    about = ("settlement", settlement.id)
     ledger.move(context, body["currency"], body["effective_amount"], source, target, reason="Settlement", about=about)
-    context.save(found)
+    context.save(settlement)
 
 
-def _add(
+def _add_amounts(
     context: RequestContext, currency: str, part: Mapping[str, Any] | None, amount: int, fees: int, rest: int
 ) -> int:
-    found = _open(context, currency, part)
-    found.body["total_processed"] += amount
-    found.body["total_fees"] += fees
-    found.body["total_amount"] += rest
-    found.body["effective_amount"] = _effective(found)
-    context.save(found)
-    return found.id
+    settlement = _get_or_create(context, currency, part)
+    settlement.body["total_processed"] += amount
+    settlement.body["total_fees"] += fees
+    settlement.body["total_amount"] += rest
+    settlement.body["effective_amount"] = _effective_amount(settlement)
+    context.save(settlement)
+    return settlement.id
 
 
-def _effective(found: Document) -> int:
-    return max(0, int(found.body["total_amount"] - (found.body["deductions"] or 0)))
+def _effective_amount(settlement: Document) -> int:
+    return max(0, int(settlement.body["total_amount"] - (settlement.body["deductions"] or 0)))
 
 
-def _due(context: RequestContext, part: Mapping[str, Any] | None) -> float | None:
+def _due_time(context: RequestContext, part: Mapping[str, Any] | None) -> float | None:
     # When what is paid now is paid out; None where somebody has to ask for it. On which day of the week or the month is
     # an assumption.
     midnight = (context.now // DAY + 1) * DAY
@@ -150,12 +160,12 @@ def _due(context: RequestContext, part: Mapping[str, Any] | None) -> float | Non
     return day.timestamp()
 
 
-def _open(context: RequestContext, currency: str, part: Mapping[str, Any] | None) -> Document:
-    due = _due(context, part)
+def _get_or_create(context: RequestContext, currency: str, part: Mapping[str, Any] | None) -> Document:
+    due = _due_time(context, part)
     name = f"{'manual' if due is None else int(due)}:{currency}:{'' if part is None else part['id']}"
-    found = context.find("settlement", name=name)
-    if found is not None:
-        return found
+    settlement = context.find("settlement", name=name)
+    if settlement is not None:
+        return settlement
     body = {
         "status": "pending",
         "currency": currency,
@@ -168,21 +178,21 @@ def _open(context: RequestContext, currency: str, part: Mapping[str, Any] | None
         "effective_amount": 0,
         "deductions": None,
     }
-    found = context.new("settlement", body, name=name)
+    settlement = context.new("settlement", body, name=name)
     if due is not None:
-        context.schedule(due - context.now, "settlement.begin", id=found.id)
-    return found
+        context.schedule(due - context.now, "settlement.begin", id=settlement.id)
+    return settlement
 
 
-def _show(context: RequestContext, found: Document) -> dict[str, Any]:
+def _serialize(context: RequestContext, settlement: Document) -> dict[str, Any]:
     names = ("status", "currency", "total_amount", "effective_amount", "total_fees", "total_processed", "deductions")
     return {
-        "id": found.id,
+        "id": settlement.id,
         "domain": "test",
         "integration": context.tenant.integration,
-        **{name: found.body[name] for name in names},
-        "settlement_date": None if found.body["due"] is None else format_time(found.body["due"]),
+        **{name: settlement.body[name] for name in names},
+        "settlement_date": None if settlement.body["due"] is None else format_time(settlement.body["due"]),
         "settled_by": None,
-        "createdAt": format_time(found.created),
-        "updatedAt": format_time(found.updated),
+        "createdAt": format_time(settlement.created),
+        "updatedAt": format_time(settlement.updated),
     }

@@ -16,16 +16,16 @@ from paystackease.emulator.http.pagination import paginate
 from paystackease.emulator.resources import revenue_split, subaccount
 from paystackease.emulator.storage.store import Document
 
-split = RouteGroup()
+routes = RouteGroup()
 
 
-@split.route("POST", "/split")
+@routes.route("POST", "/split")
 def create(context: RequestContext) -> ApiResponse:
     name, kind = str(context.require("name", "Name")), str(context.require("type", "Type"))
     context.require("currency", "Currency")
     parts: list[dict[str, Any]] = []
-    for part in revenue_split.listed(context.body.get("subaccounts")):
-        parts = _with(parts, _asked(context, part.get("subaccount")).id, _share(part.get("share")))
+    for part in revenue_split.read_subaccounts(context.body.get("subaccounts")):
+        parts = _with_part(parts, _find_subaccount(context, part.get("subaccount")).id, _read_share(part.get("share")))
     body: dict[str, Any] = {
         "name": name,
         "type": kind,
@@ -33,18 +33,18 @@ def create(context: RequestContext) -> ApiResponse:
         "active": True,
         # The documentation's request says nothing of it, and this is what the answer has.
         "bearer_type": context.body.get("bearer_type") or "all",
-        "bearer_subaccount": _bearing(context),
+        "bearer_subaccount": _bearer_id(context),
         "subaccounts": parts,
     }
-    body["members"] = _members(parts)
-    revenue_split.check(body)
+    body["members"] = _member_flags(parts)
+    revenue_split.validate_split(body)
     data = serialize(context, context.new("split", body, code="SPL_"))
     if body["bearer_subaccount"] is None:
         del data["bearer_subaccount"]
     return ApiResponse("Split created", data)
 
 
-@split.route("GET", "/split")
+@routes.route("GET", "/split")
 def list_(context: RequestContext) -> ApiResponse:
     query = context.query
     having: dict[str, object] = {}
@@ -53,90 +53,90 @@ def list_(context: RequestContext) -> ApiResponse:
     if (active := query.get("active")) is not None:
         having["active"] = active == "true"
     if (code := query.get("subaccount_code")) is not None:
-        found = context.find("subaccount", code=code)
-        having[f"members.{0 if found is None else found.id}"] = True
+        split = context.find("subaccount", code=code)
+        having[f"members.{0 if split is None else split.id}"] = True
     if context.settings.quirks:
         # perPage is heeded here, and per_page is not (observed).
         context = replace(context, query={name: value for name, value in query.items() if name != "per_page"})
-    return paginate(context, "split", "Split retrieved", lambda found: serialize(context, found), having=having)
+    return paginate(context, "split", "Split retrieved", lambda split: serialize(context, split), having=having)
 
 
-@split.route("GET", "/split/{id}")
+@routes.route("GET", "/split/{id}")
 def fetch(context: RequestContext) -> ApiResponse:
     return ApiResponse("Split retrieved", serialize(context, _find(context)))
 
 
-@split.route("PUT", "/split/{id}")
+@routes.route("PUT", "/split/{id}")
 def update(context: RequestContext) -> ApiResponse:
-    found, body = _find(context), context.body
+    split, body = _find(context), context.body
     if body.get("name"):
-        found.body["name"] = str(body["name"])
+        split.body["name"] = str(body["name"])
     if isinstance(body.get("active"), bool):
-        found.body["active"] = body["active"]
+        split.body["active"] = body["active"]
     if body.get("bearer_type") is not None:
-        found.body["bearer_type"] = body["bearer_type"]
+        split.body["bearer_type"] = body["bearer_type"]
     if body.get("bearer_subaccount") is not None:
-        found.body["bearer_subaccount"] = _bearing(context)
-    return _kept(context, found, "Split group updated")
+        split.body["bearer_subaccount"] = _bearer_id(context)
+    return _save_response(context, split, "Split group updated")
 
 
-@split.route("POST", "/split/{id}/subaccount/add")
-def add(context: RequestContext) -> ApiResponse:
-    found = _find(context)
+@routes.route("POST", "/split/{id}/subaccount/add")
+def add_subaccount(context: RequestContext) -> ApiResponse:
+    split = _find(context)
     if not context.body.get("subaccount"):
         raise ApiError(400, "Please specify subaccount to be added")
-    one = _asked(context, context.body["subaccount"])
-    found.body["subaccounts"] = _with(found.body["subaccounts"], one.id, _share(context.body.get("share")))
-    return _kept(context, found, "Subaccount added")
+    one = _find_subaccount(context, context.body["subaccount"])
+    split.body["subaccounts"] = _with_part(split.body["subaccounts"], one.id, _read_share(context.body.get("share")))
+    return _save_response(context, split, "Subaccount added")
 
 
-@split.route("POST", "/split/{id}/subaccount/remove")
-def remove(context: RequestContext) -> ApiResponse:
-    found = _find(context)
+@routes.route("POST", "/split/{id}/subaccount/remove")
+def remove_subaccount(context: RequestContext) -> ApiResponse:
+    split = _find(context)
     if not context.body.get("subaccount"):
         raise ApiError(400, "Please specify subaccount to be removed")
     one = context.find("subaccount", code=str(context.body["subaccount"]))
-    before: list[dict[str, Any]] = found.body["subaccounts"]
+    before: list[dict[str, Any]] = split.body["subaccounts"]
     after = [part for part in before if one is None or part["subaccount"] != one.id]
     if len(after) == len(before):
         raise subaccount.not_found()
-    found.body["subaccounts"] = after
-    _kept(context, found, "")
+    split.body["subaccounts"] = after
+    _save_response(context, split, "")
     return message_only("Subaccount removed")
 
 
-def _kept(context: RequestContext, found: Document, message: str) -> ApiResponse:
-    revenue_split.check(found.body)
-    found.body["members"] = _members(found.body["subaccounts"])
-    context.save(found)
-    return ApiResponse(message, serialize(context, found))
+def _save_response(context: RequestContext, split: Document, message: str) -> ApiResponse:
+    revenue_split.validate_split(split.body)
+    split.body["members"] = _member_flags(split.body["subaccounts"])
+    context.save(split)
+    return ApiResponse(message, serialize(context, split))
 
 
 def _find(context: RequestContext) -> Document:
     number = context.params["id"]
     if not (number.isascii() and number.isdecimal() and len(number) < 19):
         raise ApiError(400, "Split ID should be an integer")
-    found = context.find("split", id=int(number))
-    if found is None:
+    split = context.find("split", id=int(number))
+    if split is None:
         step = subaccount.NOT_FOUND_STEP
         raise ApiError(404, "Split not found", "not_found", next_step=step)  # as of a subaccount (an assumption)
-    return found
+    return split
 
 
-def _asked(context: RequestContext, code: object) -> Document:
-    found = context.find("subaccount", code=str(code))
-    if code is None or found is None or not found.body["active"]:
+def _find_subaccount(context: RequestContext, code: object) -> Document:
+    subaccount = context.find("subaccount", code=str(code))
+    if code is None or subaccount is None or not subaccount.body["active"]:
         raise ApiError(400, "You have invalid or missing subaccount(s) key")
-    return found
+    return subaccount
 
 
-def _share(share: object) -> int | float:
+def _read_share(share: object) -> int | float:
     if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share < 2**53:
         raise ApiError(400, "You have invalid or missing share(s)", "invalid_params")  # an assumption
     return share
 
 
-def _with(parts: list[dict[str, Any]], number: int, share: int | float) -> list[dict[str, Any]]:
+def _with_part(parts: list[dict[str, Any]], number: int, share: int | float) -> list[dict[str, Any]]:
     # One that is in already gets another share.
     part = {"subaccount": number, "share": share}
     if any(other["subaccount"] == number for other in parts):
@@ -144,29 +144,29 @@ def _with(parts: list[dict[str, Any]], number: int, share: int | float) -> list[
     return [*parts, part]
 
 
-def _members(parts: list[dict[str, Any]]) -> dict[str, bool]:
+def _member_flags(parts: list[dict[str, Any]]) -> dict[str, bool]:
     # By which a list is narrowed.
     return {str(part["subaccount"]): True for part in parts}
 
 
-def _bearing(context: RequestContext) -> int | None:
+def _bearer_id(context: RequestContext) -> int | None:
     code = context.body.get("bearer_subaccount")
-    return None if not code else _asked(context, code).id
+    return None if not code else _find_subaccount(context, code).id
 
 
-def serialize(context: RequestContext, found: Document) -> dict[str, Any]:
+def serialize(context: RequestContext, split: Document) -> dict[str, Any]:
     """A group with those who share."""
-    parts: list[dict[str, Any]] = found.body["subaccounts"]
+    parts: list[dict[str, Any]] = split.body["subaccounts"]
     names = ("name", "type", "currency", "active", "bearer_type", "bearer_subaccount")
     members = [context.get("subaccount", part["subaccount"]) for part in parts]
     return {
-        "id": found.id,
-        "split_code": found.code,
-        **{name: found.body[name] for name in names},
+        "id": split.id,
+        "split_code": split.code,
+        **{name: split.body[name] for name in names},
         "integration": context.tenant.integration,
         "domain": "test",
-        "createdAt": format_time(found.created),
-        "updatedAt": format_time(found.updated),
+        "createdAt": format_time(split.created),
+        "updatedAt": format_time(split.updated),
         "is_dynamic": False,
         "subaccounts": [
             {"subaccount": subaccount.serialize(context, one, *subaccount.IN_SPLIT), "share": part["share"]}

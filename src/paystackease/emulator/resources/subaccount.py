@@ -14,11 +14,11 @@ from paystackease.emulator.http import fields
 from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
 from paystackease.emulator.http.errors import ApiError, missing
 from paystackease.emulator.http.pagination import paginate
-from paystackease.emulator.resources.transaction import unfolded
-from paystackease.emulator.resources.verification import holder
+from paystackease.emulator.resources.transaction import parse_metadata
+from paystackease.emulator.resources.verification import account_holder
 from paystackease.emulator.storage.store import Document
 
-subaccount = RouteGroup()
+routes = RouteGroup()
 
 NOT_FOUND_STEP = fields.REFERENCE
 SCHEDULES = ("auto", "weekly", "monthly", "manual")
@@ -38,11 +38,11 @@ IN_SPLIT = (
 _LISTED = (*IN_SPLIT, "percentage_charge", "bank_id", "active")
 
 
-@subaccount.route("POST", "/subaccount")
+@routes.route("POST", "/subaccount")
 def create(context: RequestContext) -> ApiResponse:
     name = str(context.require("business_name", "Business name"))
-    account = _account(context, {})
-    charge = _percentage(context.require("percentage_charge", "Percentage charge"))
+    account = _read_account(context, {})
+    charge = _read_percentage(context.require("percentage_charge", "Percentage charge"))
     body: dict[str, Any] = {
         "business_name": name,
         **account,
@@ -51,43 +51,49 @@ def create(context: RequestContext) -> ApiResponse:
         "active": True,
         **dict.fromkeys((*_TEXTS, "metadata")),
     }
-    given = _given(context)
-    found = context.new("subaccount", {**body, **given}, code="ACCT_")
-    return ApiResponse("Subaccount created", serialize(context, found, *_CREATED, *given), 201)
+    given = _read_optional(context)
+    subaccount = context.new("subaccount", {**body, **given}, code="ACCT_")
+    return ApiResponse("Subaccount created", serialize(context, subaccount, *_CREATED, *given), 201)
 
 
-@subaccount.route("GET", "/subaccount")
+@routes.route("GET", "/subaccount")
 def list_(context: RequestContext) -> ApiResponse:
     having: dict[str, object] = {}
     if (active := context.query.get("active")) is not None:
         # `active=true` gives those that are not (observed).
         having["active"] = (active == "true") != context.settings.quirks
-    return paginate(context, "subaccount", "Subaccounts retrieved", lambda found: _entry(context, found), having=having)
+    return paginate(
+        context,
+        "subaccount",
+        "Subaccounts retrieved",
+        lambda subaccount: _serialize_listed(context, subaccount),
+        having=having,
+    )
 
 
-@subaccount.route("GET", "/subaccount/{id_or_code}")
+@routes.route("GET", "/subaccount/{id_or_code}")
 def fetch(context: RequestContext) -> ApiResponse:
     return ApiResponse("Subaccount retrieved", serialize(context, _find(context), *_FETCHED))
 
 
-@subaccount.route("PUT", "/subaccount/{id_or_code}")
+@routes.route("PUT", "/subaccount/{id_or_code}")
 def update(context: RequestContext) -> ApiResponse:
-    found, body = _find(context), context.body
+    subaccount, body = _find(context), context.body
     if body.get("business_name"):
-        found.body["business_name"] = str(body["business_name"])
+        subaccount.body["business_name"] = str(body["business_name"])
     if any(body.get(name) for name in ("settlement_bank", "bank_code", "account_number")):
-        found.body.update(_account(context, found.body))
+        subaccount.body.update(_read_account(context, subaccount.body))
     if body.get("percentage_charge") is not None:
-        found.body["percentage_charge"] = _percentage(body["percentage_charge"])
+        subaccount.body["percentage_charge"] = _read_percentage(body["percentage_charge"])
     if isinstance(body.get("active"), bool):
-        found.body["active"] = body["active"]
+        subaccount.body["active"] = body["active"]
     if (schedule := body.get("settlement_schedule")) is not None:
         if str(schedule).lower() not in SCHEDULES:
             raise ApiError(400, "Invalid settlement schedule", "invalid_params")  # the wording is an assumption
-        found.body["settlement_schedule"] = str(schedule).upper()
-    found.body.update(_given(context))
-    context.save(found)
-    return ApiResponse("Subaccount updated", serialize(context, found, *_FETCHED))
+        subaccount.body["settlement_schedule"] = str(schedule).upper()
+    subaccount.body.update(_read_optional(context))
+    context.save(subaccount)
+    return ApiResponse("Subaccount updated", serialize(context, subaccount, *_FETCHED))
 
 
 def not_found() -> ApiError:
@@ -95,14 +101,14 @@ def not_found() -> ApiError:
     return ApiError(404, "Subaccount not found", "not_found", next_step=NOT_FOUND_STEP)
 
 
-def serialize(context: RequestContext, found: Document, *fields: str) -> dict[str, Any]:
+def serialize(context: RequestContext, subaccount: Document, *fields: str) -> dict[str, Any]:
     """These fields of a subaccount."""
-    kept = bank(found.body["bank_code"])
+    kept = bank(subaccount.body["bank_code"])
     number = None if kept is None else kept.id
     everything = {
-        **found.body,
-        "id": found.id,
-        "subaccount_code": found.code,
+        **subaccount.body,
+        "id": subaccount.id,
+        "subaccount_code": subaccount.code,
         "bank": number,
         "bank_id": number,
         "integration": context.tenant.integration,
@@ -111,26 +117,26 @@ def serialize(context: RequestContext, found: Document, *fields: str) -> dict[st
         "product": "collection",
         "is_verified": False,
         "migrate": False,
-        "createdAt": format_time(found.created),
-        "updatedAt": format_time(found.updated),
+        "createdAt": format_time(subaccount.created),
+        "updatedAt": format_time(subaccount.updated),
     }
     return {name: everything[name] for name in fields}
 
 
-def _entry(context: RequestContext, found: Document) -> dict[str, Any]:
-    entry = serialize(context, found, *_LISTED)
+def _serialize_listed(context: RequestContext, subaccount: Document) -> dict[str, Any]:
+    entry = serialize(context, subaccount, *_LISTED)
     # A number here, and a boolean elsewhere.
     return {**entry, "active": int(entry["active"])} if context.settings.quirks else entry
 
 
 def _find(context: RequestContext) -> Document:
-    found = context.find_by_id_or_code("subaccount", context.params["id_or_code"])
-    if found is None:
+    subaccount = context.find_by_id_or_code("subaccount", context.params["id_or_code"])
+    if subaccount is None:
         raise not_found()
-    return found
+    return subaccount
 
 
-def _account(context: RequestContext, before: dict[str, Any]) -> dict[str, Any]:
+def _read_account(context: RequestContext, before: dict[str, Any]) -> dict[str, Any]:
     # The documentation's own requests say settlement_bank, its list of parameters bank_code.
     code = context.body.get("settlement_bank") or context.body.get("bank_code") or before.get("bank_code")
     if not code:
@@ -141,14 +147,14 @@ def _account(context: RequestContext, before: dict[str, Any]) -> dict[str, Any]:
     number = str(context.body.get("account_number") or before.get("account_number") or "")
     if not number:
         raise missing("Account number")
-    name = holder(kept.code, number)
+    name = account_holder(kept.code, number)
     if name is None:
         raise ApiError(400, "Account number is invalid")  # as of /bank/resolve (an assumption)
     account = {"bank_code": kept.code, "settlement_bank": kept.name, "currency": kept.currency}
     return {**account, "account_number": number, "account_name": name}
 
 
-def _percentage(given: object) -> int | float:
+def _read_percentage(given: object) -> int | float:
     # Whether the ends are in is not told by the words, and they are taken (an assumption).
     try:
         value = Decimal(str(given))
@@ -161,8 +167,8 @@ def _percentage(given: object) -> int | float:
     return int(value) if value == int(value) else float(value)
 
 
-def _given(context: RequestContext) -> dict[str, Any]:
+def _read_optional(context: RequestContext) -> dict[str, Any]:
     given = {name: context.body[name] for name in (*_TEXTS, "metadata") if context.body.get(name) is not None}
     if isinstance(given.get("metadata"), str):
-        given["metadata"] = unfolded(given["metadata"])
+        given["metadata"] = parse_metadata(given["metadata"])
     return given

@@ -22,12 +22,12 @@ from paystackease.emulator.http.pagination import asked_for, paginate
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import plan as plans
 from paystackease.emulator.resources import subscription_card
-from paystackease.emulator.resources import subscription_serializers as views
+from paystackease.emulator.resources import subscription_serializers as serializers
 from paystackease.emulator.resources.subscription_serializers import RENEWS
 from paystackease.emulator.state_machine import Machine
 from paystackease.emulator.storage.store import Document
 
-subscription = RouteGroup()
+routes = RouteGroup()
 
 MACHINE = Machine(
     "subscription",
@@ -39,16 +39,16 @@ MACHINE = Machine(
 LIVE = (*RENEWS, "non-renewing")
 """What is not over."""
 
-AHEAD = 3 * DAY
+INVOICE_LEAD_SECONDS = 3 * DAY
 """How long before the charge its invoice is made; where the period is shorter, it is made when it is charged."""
 
 
-@subscription.route("POST", "/subscription")
+@routes.route("POST", "/subscription")
 def create(context: RequestContext) -> ApiResponse | ApiError:
-    whose = _customer(context, str(context.require("customer", "Customer")))
-    planned = plans.by_code(context, context.require("plan", "Plan"))
-    card = subscription_card.chosen(context, whose, context.body.get("authorization"))
-    if is_on(context, whose, planned):
+    customer = _find_customer(context, str(context.require("customer", "Customer")))
+    plan = plans.get_by_code(context, context.require("plan", "Plan"))
+    card = subscription_card.choose_authorization(context, customer, context.body.get("authorization"))
+    if has_renewing(context, customer, plan):
         raise ApiError(400, "This subscription is already in place.", "duplicate_subscription")
     asked = context.body.get("start_date")
     start = parse_time(asked) if isinstance(asked, str) else None
@@ -58,64 +58,69 @@ def create(context: RequestContext) -> ApiResponse | ApiError:
         if not context.settings.quirks:
             raise wrong
     # One that should begin in the past begins now (an assumption).
-    found = begin(context, whose, planned, card, start=max(start or context.now, context.now))
+    subscription = create_subscription(context, customer, plan, card, start=max(start or context.now, context.now))
     # Paystack says no to a date that is none, and has the subscription begin all the same (observed).
-    return wrong or ApiResponse("Subscription successfully created", views.created(context, found))
-
-
-@subscription.route("GET", "/subscription")
-def list_(context: RequestContext) -> ApiResponse:
-    planned = asked_for(context, "plan")
-    having = {} if planned is None else {"plan": planned}
-    owner = asked_for(context, "customer")
-    show = functools.partial(views.listed, context)
-    return paginate(context, "subscription", "Subscriptions retrieved", show, owner=owner, having=having)
-
-
-@subscription.route("GET", "/subscription/{id_or_code}")
-def fetch(context: RequestContext) -> ApiResponse:
-    found = subscription_card.of(context, context.params["id_or_code"])
-    return ApiResponse(
-        "Subscription retrieved successfully", views.fetched(context, found, context.owned("invoice", found.id))
+    return wrong or ApiResponse(
+        "Subscription successfully created", serializers.serialize_created(context, subscription)
     )
 
 
-@subscription.route("POST", "/subscription/disable")
+@routes.route("GET", "/subscription")
+def list_(context: RequestContext) -> ApiResponse:
+    plan = asked_for(context, "plan")
+    having = {} if plan is None else {"plan": plan}
+    owner = asked_for(context, "customer")
+    show = functools.partial(serializers.serialize_listed, context)
+    return paginate(context, "subscription", "Subscriptions retrieved", show, owner=owner, having=having)
+
+
+@routes.route("GET", "/subscription/{id_or_code}")
+def fetch(context: RequestContext) -> ApiResponse:
+    subscription = subscription_card.get_by_id_or_code(context, context.params["id_or_code"])
+    return ApiResponse(
+        "Subscription retrieved successfully",
+        serializers.serialize_fetched(context, subscription, context.owned("invoice", subscription.id)),
+    )
+
+
+@routes.route("POST", "/subscription/disable")
 def disable(context: RequestContext) -> ApiResponse:
-    found = _held(context)
-    _disable(context, found)
+    subscription = _find_by_token(context)
+    _disable_renewing(context, subscription)
     return message_only("Subscription disabled successfully")
 
 
-@subscription.route("POST", "/_emulator/manage/{tenant}/{token}/cancel", open=True)
-def cancelled(context: RequestContext) -> ApiResponse:
-    found = subscription_card.linked(context)
-    _disable(context, found)
-    return subscription_card.link_response(context, found, "The subscription does not renew")
+@routes.route("POST", "/_emulator/manage/{tenant}/{token}/cancel", open=True)
+def cancel_by_link(context: RequestContext) -> ApiResponse:
+    subscription = subscription_card.get_by_token(context)
+    _disable_renewing(context, subscription)
+    return subscription_card.link_response(context, subscription, "The subscription does not renew")
 
 
-@subscription.route("POST", "/subscription/enable")
+@routes.route("POST", "/subscription/enable")
 def enable(context: RequestContext) -> ApiResponse:
-    found = _held(context)
-    if found is None:
+    subscription = _find_by_token(context)
+    if subscription is None:
         raise ApiError(404, "Subscription with code not found or already active", "not_found")  # an assumption
     # One that renews goes on doing so (an assumption).
-    if found.body["status"] not in RENEWS:
+    if subscription.body["status"] not in RENEWS:
         # That one may be enabled until its period is over, and not where it was charged as often as it may be, is an
         # assumption; so is that there is no second to the same plan then either.
-        if found.body["status"] != "non-renewing" or is_charged_out(found):
+        if subscription.body["status"] != "non-renewing" or has_reached_limit(subscription):
             raise ApiError(400, "Subscription has been cancelled, and cannot be reactivated", "invalid_params")
-        if is_on(context, context.get("customer", found.parent_id), context.get("plan", found.body["plan"])):
+        if has_renewing(
+            context, context.get("customer", subscription.parent_id), context.get("plan", subscription.body["plan"])
+        ):
             raise ApiError(400, "This subscription is already in place.", "duplicate_subscription")
-        MACHINE.move(found, "active")
-        context.save(found)
+        MACHINE.move(subscription, "active")
+        context.save(subscription)
     return message_only("Subscription enabled successfully")
 
 
-def begin(
+def create_subscription(
     context: RequestContext,
-    whose: Document,
-    planned: Document,
+    customer: Document,
+    plan: Document,
     card: Document,
     *,
     start: float,
@@ -128,122 +133,136 @@ def begin(
     :param paid: Whether that was paid for already.
     :param limit: How many times it is charged, where the plan does not say.
     """
-    interval = planned.body["interval"]
+    interval = plan.body["interval"]
     body: dict[str, Any] = {
         "status": "active",
-        "plan": planned.id,
-        "plan_code": planned.code,
+        "plan": plan.id,
+        "plan_code": plan.code,
         "authorization": card.id,
-        "amount": planned.body["amount"],
-        "currency": planned.body["currency"],
+        "amount": plan.body["amount"],
+        "currency": plan.body["currency"],
         "interval": interval,
         "cron_expression": cron(interval, start),
         "quantity": 1,
         "start": int(start),
         # The end of the period that is paid for, which is when the next is.
         "period_end": following(interval, start, start) if paid else start,
-        "invoice_limit": planned.body["invoice_limit"] if limit is None else limit,
+        "invoice_limit": plan.body["invoice_limit"] if limit is None else limit,
         "payments_count": int(paid),
         "under_way": 0,  # charges that a bank has not answered yet
         "unpaid": None,
         "open_invoice": None,
     }
-    found = context.new("subscription", body, code="SUB_", name=context.next_code("email_token"), owner=whose.id)
-    context.emit(
-        "subscription.create", views.webhook_payload(context, found, views.TOLD_OF_CREATED, whose, planned, card)
+    subscription = context.new(
+        "subscription", body, code="SUB_", name=context.next_code("email_token"), owner=customer.id
     )
-    wait(context, found)
-    if found.id == FIRST_ID:
-        subscription_card.look_next_month(context)
-    if is_charged_out(found):
-        stop(context, found)
-    return found
+    context.emit(
+        "subscription.create",
+        serializers.webhook_payload(context, subscription, serializers.WEBHOOK_CREATED, customer, plan, card),
+    )
+    schedule_renewal(context, subscription)
+    if subscription.id == FIRST_ID:
+        subscription_card.schedule_expiry_check(context)
+    if has_reached_limit(subscription):
+        stop_renewing(context, subscription)
+    return subscription
 
 
-def wait(context: RequestContext, found: Document) -> None:
+def schedule_renewal(context: RequestContext, subscription: Document) -> None:
     """Have what is to be done at the end of its period done then."""
-    left = found.body["period_end"] - context.now
-    if left > AHEAD:
-        context.schedule(left - AHEAD, "invoice.create", id=found.id)
-    context.schedule(left, "invoice.charge", id=found.id)
+    left = subscription.body["period_end"] - context.now
+    if left > INVOICE_LEAD_SECONDS:
+        context.schedule(left - INVOICE_LEAD_SECONDS, "invoice.create", id=subscription.id)
+    context.schedule(left, "invoice.charge", id=subscription.id)
 
 
-def stop(context: RequestContext, found: Document) -> None:
+def stop_renewing(context: RequestContext, subscription: Document) -> None:
     """It does not renew."""
-    MACHINE.move(found, "non-renewing")
-    context.save(found)
-    _tell(context, found, "subscription.not_renew", views.TOLD_OF_STOP)
+    MACHINE.move(subscription, "non-renewing")
+    context.save(subscription)
+    _emit(context, subscription, "subscription.not_renew", serializers.WEBHOOK_NOT_RENEWING)
 
 
-def end(context: RequestContext, found: Document) -> None:
+def end_subscription(context: RequestContext, subscription: Document) -> None:
     """The last of its periods is over."""
-    MACHINE.move(found, "completed" if is_charged_out(found) else "cancelled")
-    context.save(found)
-    _tell(context, found, "subscription.disable", views.TOLD_OF_END)
+    MACHINE.move(subscription, "completed" if has_reached_limit(subscription) else "cancelled")
+    context.save(subscription)
+    _emit(context, subscription, "subscription.disable", serializers.WEBHOOK_ENDED)
 
 
-def is_charged_out(found: Document) -> bool:
+def has_reached_limit(subscription: Document) -> bool:
     """Whether it was charged as often as it may be."""
-    limit: int = found.body["invoice_limit"]
-    payments: int = found.body["payments_count"]
+    limit: int = subscription.body["invoice_limit"]
+    payments: int = subscription.body["payments_count"]
     return 0 < limit <= payments
 
 
-def may_be_charged(found: Document) -> bool:
+def can_charge(subscription: Document) -> bool:
     """Whether it is charged once more, where all that is under way is paid."""
-    limit, payments, under_way = (found.body[name] for name in ("invoice_limit", "payments_count", "under_way"))
+    limit, payments, under_way = (subscription.body[name] for name in ("invoice_limit", "payments_count", "under_way"))
     return not limit or payments + under_way < limit
 
 
-def is_on(context: RequestContext, whose: Document, planned: Document) -> bool:
+def has_renewing(context: RequestContext, customer: Document, plan: Document) -> bool:
     """Whether a customer has a subscription to a plan that renews."""
-    mine = context.owned("subscription", whose.id)
-    return any(found.body["plan"] == planned.id and found.body["status"] in RENEWS for found in mine)
+    mine = context.owned("subscription", customer.id)
+    return any(subscription.body["plan"] == plan.id and subscription.body["status"] in RENEWS for subscription in mine)
 
 
-def to(context: RequestContext, planned: Document) -> list[dict[str, Any]]:
+def serialize_for_plan(context: RequestContext, plan: Document) -> list[dict[str, Any]]:
     """The subscriptions to a plan, as it shows them."""
-    return [views.of_plan(context, found) for found in context.some("subscription", plan=planned.id)]
+    return [
+        serializers.serialize_for_plan(context, subscription)
+        for subscription in context.some("subscription", plan=plan.id)
+    ]
 
 
-def follow(context: RequestContext, planned: Document) -> int:
+def apply_plan_changes(context: RequestContext, plan: Document) -> int:
     """Have the subscriptions to a plan that are not over go on as it says now.
 
     The period that is paid for stays as long as it is (an assumption).
 
     :return: How many they are.
     """
-    live = [found for found in context.some("subscription", plan=planned.id) if found.body["status"] in LIVE]
-    for found in live:
-        found.body.update({name: planned.body[name] for name in ("amount", "currency", "interval", "invoice_limit")})
-        found.body["cron_expression"] = cron(found.body["interval"], found.body["start"])
-        context.save(found)
-        if is_charged_out(found) and found.body["status"] in RENEWS:
-            stop(context, found)
+    live = [
+        subscription
+        for subscription in context.some("subscription", plan=plan.id)
+        if subscription.body["status"] in LIVE
+    ]
+    for subscription in live:
+        subscription.body.update(
+            {name: plan.body[name] for name in ("amount", "currency", "interval", "invoice_limit")}
+        )
+        subscription.body["cron_expression"] = cron(subscription.body["interval"], subscription.body["start"])
+        context.save(subscription)
+        if has_reached_limit(subscription) and subscription.body["status"] in RENEWS:
+            stop_renewing(context, subscription)
     return len(live)
 
 
-def _tell(context: RequestContext, found: Document, event: str, fields: tuple[str, ...]) -> None:
-    whose, planned = context.get("customer", found.parent_id), context.get("plan", found.body["plan"])
-    card = context.get("authorization", found.body["authorization"])
-    context.emit(event, views.webhook_payload(context, found, fields, whose, planned, card))
+def _emit(context: RequestContext, subscription: Document, event: str, fields: tuple[str, ...]) -> None:
+    customer, plan = context.get("customer", subscription.parent_id), context.get("plan", subscription.body["plan"])
+    card = context.get("authorization", subscription.body["authorization"])
+    context.emit(event, serializers.webhook_payload(context, subscription, fields, customer, plan, card))
 
 
-def _disable(context: RequestContext, found: Document | None) -> None:
-    if found is None or found.body["status"] not in RENEWS:
+def _disable_renewing(context: RequestContext, subscription: Document | None) -> None:
+    if subscription is None or subscription.body["status"] not in RENEWS:
         raise ApiError(404, "Subscription with code not found or already inactive", "not_found")
-    stop(context, found)
+    stop_renewing(context, subscription)
 
 
-def _held(context: RequestContext) -> Document | None:
+def _find_by_token(context: RequestContext) -> Document | None:
     # Who has the token may stop it: it stands in the e-mails to the customer.
-    found = context.find("subscription", code=str(context.require("code", "Code")))
+    subscription = context.find("subscription", code=str(context.require("code", "Code")))
     token = context.require("token", "Token")
-    return found if found is not None and found.unique_key == token else None
+    return subscription if subscription is not None and subscription.unique_key == token else None
 
 
-def _customer(context: RequestContext, named: str) -> Document:
-    found = customers.by_email(context, named) if "@" in named else context.find_by_id_or_code("customer", named)
-    if found is None:
+def _find_customer(context: RequestContext, named: str) -> Document:
+    customer = (
+        customers.find_by_email(context, named) if "@" in named else context.find_by_id_or_code("customer", named)
+    )
+    if customer is None:
         raise ApiError(400, "Customer not found", "not_found")  # as for partial_debit
-    return found
+    return customer

@@ -15,132 +15,135 @@ from paystackease.emulator.accounting.intervals import following
 from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.resources import authorization as authorizations
-from paystackease.emulator.resources import subscription_serializers as views
+from paystackease.emulator.resources import subscription_serializers as serializers
 from paystackease.emulator.storage.store import Document
 
-subscription_card = RouteGroup()
+routes = RouteGroup()
 
 
-@subscription_card.route("GET", "/subscription/{code}/manage/link")
-def link(context: RequestContext) -> ApiResponse:
-    found = of(context, context.params["code"])
+@routes.route("GET", "/subscription/{code}/manage/link")
+def create_link(context: RequestContext) -> ApiResponse:
+    subscription = get_by_id_or_code(context, context.params["code"])
     return ApiResponse(
-        "Link generated", {"link": f"{context.services.url()}/_emulator/manage/{context.tenant.id}/{found.unique_key}"}
+        "Link generated",
+        {"link": f"{context.services.url()}/_emulator/manage/{context.tenant.id}/{subscription.unique_key}"},
     )
 
 
-@subscription_card.route("POST", "/subscription/{code}/manage/email")
-def email(context: RequestContext) -> ApiResponse:
-    of(context, context.params["code"])
+@routes.route("POST", "/subscription/{code}/manage/email")
+def email_link(context: RequestContext) -> ApiResponse:
+    get_by_id_or_code(context, context.params["code"])
     return message_only("Email successfully sent")
 
 
-@subscription_card.route("POST", "/_emulator/subscriptions/{code}/card")
-def take_another(context: RequestContext) -> ApiResponse:
-    found = of(context, context.params["code"])
-    change(context, found)
-    return ApiResponse("The card was changed", views.created(context, found))
+@routes.route("POST", "/_emulator/subscriptions/{code}/card")
+def simulate_card_change(context: RequestContext) -> ApiResponse:
+    subscription = get_by_id_or_code(context, context.params["code"])
+    change_card(context, subscription)
+    return ApiResponse("The card was changed", serializers.serialize_created(context, subscription))
 
 
-@subscription_card.route("GET", "/_emulator/manage/{tenant}/{token}", open=True)
-def page(context: RequestContext) -> ApiResponse:
-    return link_response(context, linked(context), "Subscription retrieved successfully")
+@routes.route("GET", "/_emulator/manage/{tenant}/{token}", open=True)
+def show_link_page(context: RequestContext) -> ApiResponse:
+    return link_response(context, get_by_token(context), "Subscription retrieved successfully")
 
 
-@subscription_card.route("POST", "/_emulator/manage/{tenant}/{token}/card", open=True)
-def take_another_there(context: RequestContext) -> ApiResponse:
-    found = linked(context)
-    change(context, found)
-    return link_response(context, found, "The card was changed")
+@routes.route("POST", "/_emulator/manage/{tenant}/{token}/card", open=True)
+def change_card_by_link(context: RequestContext) -> ApiResponse:
+    subscription = get_by_token(context)
+    change_card(context, subscription)
+    return link_response(context, subscription, "The card was changed")
 
 
-def of(context: RequestContext, id_or_code: str) -> Document:
+def get_by_id_or_code(context: RequestContext, id_or_code: str) -> Document:
     """The subscription with this code or number.
 
     :raises Refusal: Where there is none.
     """
-    found = context.find_by_id_or_code("subscription", id_or_code)
-    if found is None:
+    subscription = context.find_by_id_or_code("subscription", id_or_code)
+    if subscription is None:
         raise ApiError(404, "Subscription not found", "not_found")  # an assumption
-    return found
+    return subscription
 
 
-def chosen(context: RequestContext, whose: Document, code: object = None) -> Document:
+def choose_authorization(context: RequestContext, customer: Document, code: object = None) -> Document:
     """What a subscription of a customer is to charge: the card with this code, or the latest that is saved.
 
     :raises Refusal: Where it is none of the customer's, or none is saved.
     """
-    saved = authorizations.saved_for(context, whose)
-    if not saved:
+    reusable = authorizations.list_reusable(context, customer)
+    if not reusable:
         raise ApiError(404, "The customer specified has no saved authorizations")
     if code is None:
-        return saved[-1]
-    for found in saved:
-        if found.code == code:
-            return found
+        return reusable[-1]
+    for authorization in reusable:
+        if authorization.code == code:
+            return authorization
     raise ApiError(400, "Authorization specified is invalid or does not belong to customer", "invalid_params")
 
 
-def change(context: RequestContext, found: Document) -> None:
+def change_card(context: RequestContext, subscription: Document) -> None:
     """The customer has another card charged from now on: the saved one of ``authorization_code``, or a test card that
     is entered as ``card``, which is saved as paying with it would.
 
     :raises Refusal: Where it is none of the customer's, or no reusable test card.
     """
-    whose, number = context.get("customer", found.parent_id), context.body.get("card")
+    customer, number = context.get("customer", subscription.parent_id), context.body.get("card")
     if isinstance(number, str):
-        card = authorizations.save_card(context, whose, number)
+        card = authorizations.save_test_card(context, customer, number)
     else:
-        card = chosen(context, whose, context.require("authorization_code", "Authorization code"))
-    found.body["authorization"] = card.id
-    context.save(found)
+        card = choose_authorization(context, customer, context.require("authorization_code", "Authorization code"))
+    subscription.body["authorization"] = card.id
+    context.save(subscription)
 
 
-def look_next_month(context: RequestContext) -> None:
+def schedule_expiry_check(context: RequestContext) -> None:
     """When a month begins, have the cards looked at that expire in it."""
     context.schedule(following("monthly", 0.0, context.now) - context.now, "subscription.expiring_cards")
 
 
-@subscription_card.job("subscription.expiring_cards")
-def look(context: RequestContext) -> None:
-    look_next_month(context)
+@routes.job("subscription.expiring_cards")
+def emit_expiring_cards(context: RequestContext) -> None:
+    schedule_expiry_check(context)
     month = dt.datetime.fromtimestamp(context.now, dt.UTC).strftime("%m/%Y")
     expiring: list[dict[str, Any]] = []
-    for found in context.some("subscription"):
-        if found.body["status"] in views.RENEWS:
-            card = context.get("authorization", found.body["authorization"])
-            if views.expiry(card) == month:
-                expiring.append(views.expiring(context, found, card))
+    for subscription in context.some("subscription"):
+        if subscription.body["status"] in serializers.RENEWS:
+            card = context.get("authorization", subscription.body["authorization"])
+            if serializers.expiry_month(card) == month:
+                expiring.append(serializers.serialize_expiring(context, subscription, card))
     if expiring:
         context.emit("subscription.expiring_cards", expiring)
 
 
-def linked(context: RequestContext) -> Document:
+def get_by_token(context: RequestContext) -> Document:
     """The subscription whose token is in the address of a page.
 
     :raises Refusal: Where there is none.
     """
-    found = context.find("subscription", name=context.params["token"])
-    if found is None:
+    subscription = context.find("subscription", name=context.params["token"])
+    if subscription is None:
         raise ApiError(404, "Subscription not found", "not_found")
-    return found
+    return subscription
 
 
-def link_response(context: RequestContext, found: Document, message: str) -> ApiResponse:
+def link_response(context: RequestContext, subscription: Document, message: str) -> ApiResponse:
     """What its customer sees of a subscription."""
-    whose, planned = context.get("customer", found.parent_id), context.get("plan", found.body["plan"])
-    charged = context.get("authorization", found.body["authorization"])
+    customer, plan = context.get("customer", subscription.parent_id), context.get("plan", subscription.body["plan"])
+    charged = context.get("authorization", subscription.body["authorization"])
     data = {
         "business": context.settings.business_name,
-        "plan": {name: planned.body[name] for name in ("name", "description", "interval")},
-        "email": whose.body["email"],
-        **views.show(context, found, ("subscription_code", "status", "amount", "currency", "next_payment_date")),
+        "plan": {name: plan.body[name] for name in ("name", "description", "interval")},
+        "email": customer.body["email"],
+        **serializers.serialize(
+            context, subscription, ("subscription_code", "status", "amount", "currency", "next_payment_date")
+        ),
         "authorization_code": charged.code,
-        "cards": [_choice(one) for one in authorizations.saved_for(context, whose)],
+        "cards": [_serialize_card(one) for one in authorizations.list_reusable(context, customer)],
     }
     return ApiResponse(message, data)
 
 
-def _choice(card: Document) -> dict[str, Any]:
+def _serialize_card(card: Document) -> dict[str, Any]:
     names = ("brand", "last4", "exp_month", "exp_year", "bank")
     return {"authorization_code": card.code, **{name: card.body["shown"].get(name) for name in names}}

@@ -12,7 +12,7 @@ from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.storage.store import Document
 
 
-def note(context: RequestContext, tx: Document, kind: str, message: str) -> None:
+def add_entry(context: RequestContext, tx: Document, kind: str, message: str) -> None:
     """Something happened; it is the caller who keeps the transaction.
 
     :param kind: ``"action"``, ``"input"``, ``"auth"``, ``"error"`` or ``"success"``.

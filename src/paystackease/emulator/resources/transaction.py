@@ -23,11 +23,11 @@ from paystackease.emulator.http.nesting import NestingError, decode_json
 from paystackease.emulator.resources import authorization as authorizations
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import revenue_split, settlement
-from paystackease.emulator.resources import transaction_serializers as views
+from paystackease.emulator.resources import transaction_serializers as serializers
 from paystackease.emulator.state_machine import Machine
 from paystackease.emulator.storage.store import Document, DuplicateKeyError
 
-transaction = RouteGroup()
+routes = RouteGroup()
 
 MACHINE = Machine(
     "transaction",
@@ -62,50 +62,50 @@ def on_held(holder: Holder) -> Holder:
     return holder
 
 
-@transaction.route("POST", "/transaction/initialize")
+@routes.route("POST", "/transaction/initialize")
 def initialize(context: RequestContext) -> ApiResponse:
     email = str(context.require("email", "Email Address"))
     # A plan's amount wins over what is asked for.
-    planned = _plan(context)
-    amount = planned.body["amount"] if planned else context.amount()
-    currency = planned.body["currency"] if planned else context.currency()
+    plan = _find_plan(context)
+    amount = plan.body["amount"] if plan else context.amount()
+    currency = plan.body["currency"] if plan else context.currency()
     if not isinstance(context.body.get("channels") or [], list):
         raise ApiError(400, '"channels" must be an array', "invalid_params")  # the wording is an assumption
     more = {name: context.body[name] for name in ("channels", "callback_url", "label") if context.body.get(name)}
-    if planned:
-        more |= {"plan": planned.code, "invoice_limit": context.body.get("invoice_limit")}
-    tx = begin(
+    if plan:
+        more |= {"plan": plan.code, "invoice_limit": context.body.get("invoice_limit")}
+    tx = create_transaction(
         context,
-        customers.payer(context, email),
+        customers.get_or_create(context, email),
         amount,
         currency,
-        reference=reference(context),
-        **asked(context),
+        reference=read_reference(context),
+        **shared_fields(context),
         **more,
     )
-    return ApiResponse("Authorization URL created", link(context, tx))
+    return ApiResponse("Authorization URL created", serialize_link(context, tx))
 
 
-@transaction.route("GET", "/transaction/verify/{reference}")
+@routes.route("GET", "/transaction/verify/{reference}")
 def verify(context: RequestContext) -> ApiResponse:
     tx = context.find("transaction", name=context.params["reference"])
     if tx is None or tx.body.get("preauthorized"):
         step = "Ensure that you're passing the reference of a transaction that exists on this integration"
         # 400 in one record of the test API, 404 in another.
         raise ApiError(400, "Transaction reference not found.", "transaction_not_found", next_step=step)
-    return ApiResponse("Verification successful", views.verified(context, tx))
+    return ApiResponse("Verification successful", serializers.serialize_verified(context, tx))
 
 
-@transaction.route("GET", "/transaction/{id}")
+@routes.route("GET", "/transaction/{id}")
 def fetch(context: RequestContext) -> ApiResponse:
     number = context.params["id"]
     tx = context.find("transaction", id=int(number)) if number.isdecimal() and len(number) < 19 else None
     if tx is None:
         raise ApiError(404, "Transaction not found", "transaction_not_found")  # the status is an assumption
-    return ApiResponse("Transaction retrieved", views.fetched(context, tx))
+    return ApiResponse("Transaction retrieved", serializers.serialize_fetched(context, tx))
 
 
-def begin(
+def create_transaction(
     context: RequestContext,
     customer: Document,
     amount: int,
@@ -143,14 +143,14 @@ def succeed(
     amount: int | None = None,
     message: str | None = None,
     gateway_response: str = "Successful",
-    whose: Document | None = None,
+    customer: Document | None = None,
     tells: bool = True,
 ) -> None:
     """It is paid: fees and shares are reckoned, the money comes in, and whoever waits for it is told.
 
     :param authorization: What it was paid with, saved or not.
     :param amount: How much, where that is less than was asked for.
-    :param whose: Its customer, where the caller has it.
+    :param customer: Its customer, if the caller has it already.
     :param tells: Whether ``charge.success`` tells of it; another event may.
     """
     if tx.body.get("preauthorized"):
@@ -168,14 +168,14 @@ def succeed(
         gateway_response=gateway_response,
         paid_at=context.now,
     )
-    tx.body["fees"] = taken = _fees(context, tx, shown)
-    divided = revenue_split.divide(context, tx, taken)
+    tx.body["fees"] = taken = _compute_fees(context, tx, shown)
+    divided = revenue_split.allocate(context, tx, taken)
     if divided is not None:
         tx.body["shares"] = divided
-    _come_in(context, tx, divided)
+    _post_to_ledger(context, tx, divided)
     context.save(tx)
     if tells:
-        context.emit("charge.success", views.webhook_payload(context, tx, whose))
+        context.emit("charge.success", serializers.webhook_payload(context, tx, customer))
     for listener in _LISTENERS:
         listener(context, tx)
 
@@ -196,31 +196,31 @@ def reverse(context: RequestContext, tx: Document) -> None:
     context.save(tx)
 
 
-shown = views.verified
+shown = serializers.serialize_verified
 """A transaction as verify shows it."""
-brief = views.quoted
+brief = serializers.serialize_quoted
 """A transaction as other things quote it."""
 
 
-def url(context: RequestContext, tx: Document) -> str:
+def checkout_url(context: RequestContext, tx: Document) -> str:
     """The page on which it can be paid."""
     return f"{context.services.url()}/_emulator/checkout/{tx.code}"
 
 
-def link(context: RequestContext, tx: Document) -> dict[str, Any]:
+def serialize_link(context: RequestContext, tx: Document) -> dict[str, Any]:
     """What is told of one that was begun."""
-    return {"authorization_url": url(context, tx), "access_code": tx.code, "reference": tx.unique_key}
+    return {"authorization_url": checkout_url(context, tx), "access_code": tx.code, "reference": tx.unique_key}
 
 
-def named(context: RequestContext, named: object) -> Document | None:
+def find_by_reference_or_id(context: RequestContext, named: object) -> Document | None:
     """The transaction with this reference, or this number."""
     text = str(named)
-    if (found := context.find("transaction", name=text)) is not None:
-        return found
+    if (transaction := context.find("transaction", name=text)) is not None:
+        return transaction
     return context.find("transaction", id=int(text)) if text.isdecimal() and len(text) < 19 else None
 
 
-def reference(context: RequestContext) -> str | None:
+def read_reference(context: RequestContext) -> str | None:
     """The reference of a body.
 
     :raises Refusal: In strict mode, where Paystack documents that it may not have such a character.
@@ -237,40 +237,40 @@ def reference(context: RequestContext) -> str | None:
     return text
 
 
-def asked(context: RequestContext) -> dict[str, Any]:
+def shared_fields(context: RequestContext) -> dict[str, Any]:
     """What every way to begin a payment takes: the merchant's metadata, and who shares it."""
     metadata = context.body.get("metadata")
     if isinstance(metadata, str):
-        metadata = unfolded(metadata)
+        metadata = parse_metadata(metadata)
     more = {} if metadata is None else {"metadata": metadata}
-    return {**more, **revenue_split.asked(context)}
+    return {**more, **revenue_split.read_split(context)}
 
 
-def unfolded(text: str) -> object:
+def parse_metadata(text: str) -> object:
     """Metadata that came as text: the object that it holds, or the text, which is kept and shown as it is.
 
     :raises Refusal: If the object is nested too deeply.
     """
     try:
-        found = decode_json(text)
+        value = decode_json(text)
     except NestingError as error:
         raise too_deep(error) from error
     except ValueError:
         return text
-    return found if isinstance(found, dict) else text  # pyright: ignore[reportUnknownVariableType] # JSON
+    return value if isinstance(value, dict) else text  # pyright: ignore[reportUnknownVariableType] # JSON
 
 
-def _plan(context: RequestContext) -> Document | None:
+def _find_plan(context: RequestContext) -> Document | None:
     code = context.body.get("plan")
     if not code:
         return None
-    found = context.find("plan", code=str(code))
-    if found is None:
+    plan = context.find("plan", code=str(code))
+    if plan is None:
         raise ApiError(404, "Plan not found", "not_found")  # an assumption
-    return found
+    return plan
 
 
-def _fees(context: RequestContext, tx: Document, shown: Mapping[str, Any]) -> int:
+def _compute_fees(context: RequestContext, tx: Document, shown: Mapping[str, Any]) -> int:
     currency = tx.body["currency"]
     country, home = shown.get("country_code"), MARKETS.get(currency)
     return fees.of_payment(
@@ -284,7 +284,7 @@ def _fees(context: RequestContext, tx: Document, shown: Mapping[str, Any]) -> in
     )
 
 
-def _come_in(context: RequestContext, tx: Document, divided: Mapping[str, Any] | None) -> None:
+def _post_to_ledger(context: RequestContext, tx: Document, divided: Mapping[str, Any] | None) -> None:
     # All of it comes in, and what is not the merchant's goes out again.
     currency, about = tx.body["currency"], ("transaction", tx.id)
     amount, taken = tx.body["amount"], tx.body["fees"]
@@ -296,4 +296,4 @@ def _come_in(context: RequestContext, tx: Document, divided: Mapping[str, Any] |
         if part["amount"]:
             account = f"subaccount:{part['subaccount_code']}"
             ledger.move(context, currency, part["amount"], "unsettled", account, reason="Share", about=about)
-    tx.body["settlements"] = settlement.collect(context, currency, amount, taken, parts)
+    tx.body["settlements"] = settlement.add_payment(context, currency, amount, taken, parts)

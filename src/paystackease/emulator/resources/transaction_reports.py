@@ -12,10 +12,10 @@ from paystackease.emulator.http.context import ApiResponse, RequestContext, Rout
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import asked_for, paginate, selected, within
 from paystackease.emulator.resources import export, timeline, transaction
-from paystackease.emulator.resources import transaction_serializers as views
+from paystackease.emulator.resources import transaction_serializers as serializers
 from paystackease.emulator.storage.store import Document
 
-transaction_reports = RouteGroup()
+routes = RouteGroup()
 
 _SOURCES = {
     "merchantApi": "merchant_api",
@@ -23,7 +23,7 @@ _SOURCES = {
     "pos": "pos",
     "virtualTerminal": "virtual_terminal",
 }
-_AS_GIVEN: Mapping[str, str] = {
+_EXACT_FILTERS: Mapping[str, str] = {
     # a filter: what of a transaction it compares
     "status": "status",
     "channel": "channel",
@@ -36,17 +36,24 @@ _AS_GIVEN: Mapping[str, str] = {
 COLUMNS = ("id", "reference", "status", "amount", "currency", "channel", "fees", "email", "created_at", "paid_at")
 
 
-@transaction_reports.route("GET", "/transaction")
+@routes.route("GET", "/transaction")
 def list_(context: RequestContext) -> ApiResponse:
     owner, having = _filters(context)
     message = "Transactions retrieved"
-    answer = paginate(context, "transaction", message, lambda tx: views.listed(context, tx), owner=owner, having=having)
+    answer = paginate(
+        context,
+        "transaction",
+        message,
+        lambda tx: serializers.serialize_listed(context, tx),
+        owner=owner,
+        having=having,
+    )
     if answer.meta is not None and "total" in answer.meta:
-        answer.meta = {**answer.meta, "total_volume": _volume(context, owner, having)}
+        answer.meta = {**answer.meta, "total_volume": _total_volume(context, owner, having)}
     return answer
 
 
-@transaction_reports.route("GET", "/transaction/totals")
+@routes.route("GET", "/transaction/totals")
 def totals(context: RequestContext) -> ApiResponse:
     paid = selected(context, "transaction", having={"status": "success"})
     sums: dict[str, int] = {}
@@ -65,37 +72,37 @@ def totals(context: RequestContext) -> ApiResponse:
     return ApiResponse("Transaction totals", data)
 
 
-@transaction_reports.route("GET", "/transaction/timeline/{id_or_reference}")
-def timeline_of(context: RequestContext) -> ApiResponse:
-    tx = transaction.named(context, context.params["id_or_reference"])
+@routes.route("GET", "/transaction/timeline/{id_or_reference}")
+def fetch_timeline(context: RequestContext) -> ApiResponse:
+    tx = transaction.find_by_reference_or_id(context, context.params["id_or_reference"])
     if tx is None:
         raise ApiError(400, "Transaction ID or reference is invalid")
     return ApiResponse("Timeline retrieved", timeline.serialize(tx))
 
 
-@transaction_reports.route("GET", "/transaction/export")
-def exported(context: RequestContext) -> ApiResponse:
+@routes.route("GET", "/transaction/export")
+def export_transactions(context: RequestContext) -> ApiResponse:
     owner, having = _filters(context)
-    found = selected(context, "transaction", owner=owner, having=having)
+    transactions = selected(context, "transaction", owner=owner, having=having)
     if (settled := context.query.get("settled")) is not None:
-        found = [tx for tx in found if _is_settled(context, tx) == (settled == "true")]
-    return export.made(context, "transactions", COLUMNS, [_row(context, tx) for tx in found])
+        transactions = [tx for tx in transactions if _is_settled(context, tx) == (settled == "true")]
+    return export.create_export(context, "transactions", COLUMNS, [_serialize_row(context, tx) for tx in transactions])
 
 
-@transaction_reports.route("GET", "/transaction/{id}/event")
-def event(context: RequestContext) -> ApiResponse:
+@routes.route("GET", "/transaction/{id}/event")
+def fetch_events(context: RequestContext) -> ApiResponse:
     # Neither this nor the next is documented, nor what they hold (assumptions).
     return ApiResponse("Transaction events retrieved", timeline.serialize(_find(context)))
 
 
-@transaction_reports.route("GET", "/transaction/{id}/session")
-def session(context: RequestContext) -> ApiResponse:
+@routes.route("GET", "/transaction/{id}/session")
+def fetch_session(context: RequestContext) -> ApiResponse:
     return ApiResponse("Transaction session retrieved", timeline.serialize(_find(context)))
 
 
 def _filters(context: RequestContext) -> tuple[int | None, dict[str, object]]:
     query = context.query
-    having: dict[str, object] = {path: query[name] for name, path in _AS_GIVEN.items() if query.get(name)}
+    having: dict[str, object] = {path: query[name] for name, path in _EXACT_FILTERS.items() if query.get(name)}
     if having.get("status") == "all":
         del having["status"]
     if context.some("preauthorization", limit=1):
@@ -109,16 +116,16 @@ def _filters(context: RequestContext) -> tuple[int | None, dict[str, object]]:
     if (source := query.get("source")) is not None:
         having["source.source"] = _SOURCES.get(source, source)
     if (code := query.get("subaccount_code")) is not None:
-        found = context.find("subaccount", code=code)
-        having["subaccount.id"] = 0 if found is None else found.id
+        subaccount = context.find("subaccount", code=code)
+        having["subaccount.id"] = 0 if subaccount is None else subaccount.id
     owner = asked_for(context, "customer")
     if owner is None and (code := query.get("customer_code")) is not None:
-        whose = context.find("customer", code=code)
-        owner = 0 if whose is None else whose.id
+        customer = context.find("customer", code=code)
+        owner = 0 if customer is None else customer.id
     return owner, having
 
 
-def _volume(context: RequestContext, owner: int | None, having: Mapping[str, object]) -> int:
+def _total_volume(context: RequestContext, owner: int | None, having: Mapping[str, object]) -> int:
     # What all that the filters leave was paid with, whatever its currency (what it sums is an assumption).
     paid = {"status": "success", **having}
     where = replace(within(context), owner=owner, having=paid)
@@ -130,8 +137,8 @@ def _is_settled(context: RequestContext, tx: Document) -> bool:
     return any(context.get("settlement", number).body["status"] == "success" for number in numbers)
 
 
-def _row(context: RequestContext, tx: Document) -> dict[str, Any]:
-    shown = views.show(context, tx, (*COLUMNS[:7], *COLUMNS[8:], "customer"))
+def _serialize_row(context: RequestContext, tx: Document) -> dict[str, Any]:
+    shown = serializers.serialize(context, tx, (*COLUMNS[:7], *COLUMNS[8:], "customer"))
     return {**shown, "email": shown["customer"]["email"]}
 
 
@@ -141,7 +148,7 @@ def _by_currency(sums: Mapping[str, int], own: str) -> list[dict[str, object]]:
 
 
 def _find(context: RequestContext) -> Document:
-    tx = transaction.named(context, context.params["id"])
+    tx = transaction.find_by_reference_or_id(context, context.params["id"])
     if tx is None:
         raise ApiError(404, "Transaction not found", "transaction_not_found")
     return tx

@@ -19,144 +19,148 @@ from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import paginate, selected
 from paystackease.emulator.resources import export, transfer_control
 from paystackease.emulator.resources import transfer_lifecycle as life
-from paystackease.emulator.resources import transfer_serializers as views
+from paystackease.emulator.resources import transfer_serializers as serializers
 from paystackease.emulator.storage.store import Document
 from paystackease.emulator.webhooks import approvals
 
-transfer = RouteGroup()
+routes = RouteGroup()
 
 _REFERENCE = re.compile(r"[a-z0-9_-]{16,50}")
 COLUMNS = ("id", "transfer_code", "reference", "status", "amount", "currency", "fee_charged", "reason", "createdAt")
 
-decide = life.decide
+decide = life.decide_approval
 """The merchant's approval URL has answered."""
 
 
-@transfer.route("POST", "/transfer")
+@routes.route("POST", "/transfer")
 def initiate(context: RequestContext) -> ApiResponse:
-    _source(context)
-    recipient = _recipient(context, context.require("recipient", "Recipient"))
-    amount, currency, reference = context.amount(), context.currency(), _reference(context, context.body)
+    _require_balance_source(context)
+    recipient = _find_recipient(context, context.require("recipient", "Recipient"))
+    amount, currency, reference = context.amount(), context.currency(), _read_reference(context, context.body)
     if reference is not None and context.find("transfer", name=reference) is not None:
-        raise _duplicate()
-    found = _begin(context, recipient, amount, currency, reference, context.body)
-    waits = found.body["status"] == "otp"
+        raise _duplicate_reference()
+    transfer = _create_transfer(context, recipient, amount, currency, reference, context.body)
+    waits = transfer.body["status"] == "otp"
     message = "Transfer requires OTP to continue" if waits else "Transfer has been queued"
-    return ApiResponse(message, views.brief(context, found, views.CREATED))
+    return ApiResponse(message, serializers.serialize_brief(context, transfer, serializers.CREATED))
 
 
-@transfer.route("POST", "/transfer/finalize_transfer")
+@routes.route("POST", "/transfer/finalize_transfer")
 def finalize(context: RequestContext) -> ApiResponse:
     code, otp = str(context.require("transfer_code", "Transfer code")), str(context.require("otp", "OTP"))
-    found = transfer_control.waiting(context, code)
-    transfer_control.check(otp)
-    life.confirm(context, found)
-    return ApiResponse("Transfer has been queued", views.brief(context, found, views.FINALIZED))
+    transfer = transfer_control.find_awaiting_otp(context, code)
+    transfer_control.verify_otp(otp)
+    life.confirm_otp(context, transfer)
+    return ApiResponse(
+        "Transfer has been queued", serializers.serialize_brief(context, transfer, serializers.FINALIZED)
+    )
 
 
-@transfer.route("POST", "/transfer/bulk")
+@routes.route("POST", "/transfer/bulk")
 def bulk(context: RequestContext) -> ApiResponse:
-    _source(context)
-    items = [_item(context, given) for given in _transfers(context)]
+    _require_balance_source(context)
+    items = [_item_context(context, given) for given in _read_transfers(context)]
     if context.settings.otp_for_transfers:
         # That the code must be switched off is documented, the wording is an assumption.
         raise ApiError(400, "OTP must be disabled on transfers to make bulk transfers", "invalid_params")
     currency = context.currency()
-    orders = [(_recipient(context, item.require("recipient", "Recipient")), item.amount(), item) for item in items]
-    references = [_reference(context, item.body) for item in items]
-    _refuse_used(context, references)
+    orders = [(_find_recipient(context, item.require("recipient", "Recipient")), item.amount(), item) for item in items]
+    references = [_read_reference(context, item.body) for item in items]
+    _reject_duplicates(context, references)
     sent: list[dict[str, Any]] = []
     for (recipient, amount, item), reference in zip(orders, references, strict=True):
-        found = _begin(context, recipient, amount, currency, reference, item.body)
-        sent.append(views.queued(context, found, recipient))
+        transfer = _create_transfer(context, recipient, amount, currency, reference, item.body)
+        sent.append(serializers.serialize_queued(context, transfer, recipient))
     return ApiResponse(f"{len(sent)} transfers queued.", sent)
 
 
-@transfer.route("GET", "/transfer")
+@routes.route("GET", "/transfer")
 def list_(context: RequestContext) -> ApiResponse:
     owner, having = _filters(context)
     return paginate(
         context,
         "transfer",
         "Transfers retrieved",
-        lambda found: views.full(context, found, views.LISTED),
+        lambda transfers: serializers.serialize_full(context, transfers, serializers.LISTED),
         owner=owner,
         having=having,
     )
 
 
-@transfer.route("GET", "/transfer/verify/{reference}")
+@routes.route("GET", "/transfer/verify/{reference}")
 def verify(context: RequestContext) -> ApiResponse:
-    return _retrieved(context, context.find("transfer", name=context.params["reference"]))
+    return _retrieved_response(context, context.find("transfer", name=context.params["reference"]))
 
 
-@transfer.route("GET", "/transfer/export")
-def exported(context: RequestContext) -> ApiResponse:
+@routes.route("GET", "/transfer/export")
+def export_transfers(context: RequestContext) -> ApiResponse:
     owner, having = _filters(context)
-    found = selected(context, "transfer", owner=owner, having=having)
-    return export.made(context, "transfers", COLUMNS, [views.brief(context, one, COLUMNS) for one in found])
+    transfers = selected(context, "transfer", owner=owner, having=having)
+    return export.create_export(
+        context, "transfers", COLUMNS, [serializers.serialize_brief(context, one, COLUMNS) for one in transfers]
+    )
 
 
-@transfer.route("GET", "/transfer/{id_or_code}")
+@routes.route("GET", "/transfer/{id_or_code}")
 def fetch(context: RequestContext) -> ApiResponse:
-    return _retrieved(context, context.find_by_id_or_code("transfer", context.params["id_or_code"]))
+    return _retrieved_response(context, context.find_by_id_or_code("transfer", context.params["id_or_code"]))
 
 
-@transfer.route("POST", "/_emulator/transfers/{code}/{act}")
-def played(context: RequestContext) -> ApiResponse:
-    found = context.find("transfer", code=context.params["code"])
-    if found is None:
+@routes.route("POST", "/_emulator/transfers/{code}/{act}")
+def simulate_outcome(context: RequestContext) -> ApiResponse:
+    transfer = context.find("transfer", code=context.params["code"])
+    if transfer is None:
         raise ApiError(404, "Transfer not found")
-    play(context, found, context.params["act"], context.body.get("reason"))
-    return ApiResponse("It is done", {"transfer_code": found.code, "status": found.body["status"]})
+    apply_outcome(context, transfer, context.params["act"], context.body.get("reason"))
+    return ApiResponse("It is done", {"transfer_code": transfer.code, "status": transfer.body["status"]})
 
 
-_ACTS = {"succeed": "success", "fail": "failed", "reverse": "reversed", "approve": "pending", "reject": "rejected"}
+_OUTCOMES = {"succeed": "success", "fail": "failed", "reverse": "reversed", "approve": "pending", "reject": "rejected"}
 
 
-def play(context: RequestContext, found: Document, act: str, reason: object = None) -> None:
+def apply_outcome(context: RequestContext, transfer: Document, act: str, reason: object = None) -> None:
     """Be the bank (``succeed``, ``fail``, ``reverse``) or the merchant's approval URL (``approve``, ``reject``).
 
     :param reason: What the bank says, where it does not do it.
     :raises Refusal: Where that cannot happen to the transfer now.
     """
-    status = _ACTS.get(act)
+    status = _OUTCOMES.get(act)
     if status is None:
-        raise ApiError(404, f"Give one of {', '.join(_ACTS)}", "not_found")
+        raise ApiError(404, f"Give one of {', '.join(_OUTCOMES)}", "not_found")
     answers = act in {"approve", "reject"}
-    if not life.MACHINE.may(found, status) or (answers and found.body["status"] != "received"):
-        now = found.body["status"]
+    if not life.MACHINE.may(transfer, status) or (answers and transfer.body["status"] != "received"):
+        now = transfer.body["status"]
         raise ApiError(400, f"The transfer is {now}: {act} is not what can happen to it now", "invalid_params")
     if answers:
-        life.decide(context, found, act == "approve")
+        life.decide_approval(context, transfer, act == "approve")
     elif act == "succeed":
-        life.become(context, found, "success")
+        life.transition(context, transfer, "success")
     else:
-        life.returned(context, found, status, None if reason is None else str(reason))
+        life.return_funds(context, transfer, status, None if reason is None else str(reason))
 
 
-@transfer.job("transfer.abandon")
-def abandon(context: RequestContext) -> None:
-    found = context.get("transfer", context.body["id"])
-    if found.body["status"] == "otp":
-        life.become(context, found, "abandoned")
+@routes.job("transfer.abandon")
+def abandon_unconfirmed(context: RequestContext) -> None:
+    transfer = context.get("transfer", context.body["id"])
+    if transfer.body["status"] == "otp":
+        life.transition(context, transfer, "abandoned")
 
 
-@transfer.job("transfer.answered")
-def answered(context: RequestContext) -> None:
+@routes.job("transfer.answered")
+def handle_approval_response(context: RequestContext) -> None:
     # That 200 approves and 400 refuses is documented. What breaks is as good as silence (an assumption).
     status: int | None = context.body["status"]
     asked = context.find(approvals.KIND, id=context.body["id"])
     if asked is not None and asked.parent_id is not None and status is not None and status < 500:
-        life.decide(context, context.get("transfer", asked.parent_id), status == 200)
+        life.decide_approval(context, context.get("transfer", asked.parent_id), status == 200)
 
 
-@transfer.job("transfer.block")
-def block(context: RequestContext) -> None:
-    life.decide(context, context.get("transfer", context.body["id"]), None)
+@routes.job("transfer.block")
+def block_unanswered(context: RequestContext) -> None:
+    life.decide_approval(context, context.get("transfer", context.body["id"]), None)
 
 
-def _begin(
+def _create_transfer(
     context: RequestContext,
     recipient: Document,
     amount: int,
@@ -167,23 +171,25 @@ def _begin(
     fee = fees.of_transfer(currency, recipient.body["type"], amount)
     more = {name: given[name] for name in ("metadata", "account_reference") if given.get(name) is not None}
     reason = str(given.get("reason") or "")
-    return life.begin(context, recipient, amount, currency, fee=fee, reference=reference, reason=reason, **more)
+    return life.create_transfer(
+        context, recipient, amount, currency, fee=fee, reference=reference, reason=reason, **more
+    )
 
 
-def _source(context: RequestContext) -> None:
+def _require_balance_source(context: RequestContext) -> None:
     if context.require("source", "Source") != "balance":
         raise ApiError(400, "Invalid transfer source", "invalid_params")  # the wording is an assumption
 
 
-def _recipient(context: RequestContext, code: object) -> Document:
-    found = context.find("transfer_recipient", code=str(code))
-    if found is None or not found.body["active"]:
+def _find_recipient(context: RequestContext, code: object) -> Document:
+    recipient = context.find("transfer_recipient", code=str(code))
+    if recipient is None or not recipient.body["active"]:
         step = "Provide a valid recipient. Ensure you are passing the recipient code in the recipient param"
         raise ApiError(400, "Recipient specified is invalid", "invalid_transfer_recipient", next_step=step)
-    return found
+    return recipient
 
 
-def _reference(context: RequestContext, given: Mapping[str, Any]) -> str | None:
+def _read_reference(context: RequestContext, given: Mapping[str, Any]) -> str | None:
     reference = given.get("reference")
     if reference is None or reference == "":
         return None
@@ -193,14 +199,14 @@ def _reference(context: RequestContext, given: Mapping[str, Any]) -> str | None:
     return str(reference)
 
 
-def _duplicate() -> ApiError:
+def _duplicate_reference() -> ApiError:
     # All of it observed; no sample of Paystack's has it.
     message = "Please provide a unique reference. Reference already exists on a transfer"
     step = "Create a new reference for the new transfer"
     return ApiError(400, message, "duplicate_transfer_reference", next_step=step)
 
 
-def _refuse_used(context: RequestContext, references: list[str | None]) -> None:
+def _reject_duplicates(context: RequestContext, references: list[str | None]) -> None:
     # One that is there twice in the call is used as well (an assumption).
     times = Counter(reference for reference in references if reference is not None)
     used = {one for one, count in times.items() if count > 1 or context.find("transfer", name=one) is not None}
@@ -209,14 +215,14 @@ def _refuse_used(context: RequestContext, references: list[str | None]) -> None:
         raise ApiError(404, message, "unknown", kind="api_error", next_step="Try again later")
 
 
-def _transfers(context: RequestContext) -> list[Any]:
+def _read_transfers(context: RequestContext) -> list[Any]:
     given = context.require("transfers", "Transfers")
     if not isinstance(given, list) or not all(isinstance(item, dict) for item in given):  # pyright: ignore[reportUnknownVariableType] # JSON
         raise ApiError(400, '"transfers" must be a list of transfers', "invalid_params")  # the wording is an assumption
     return given  # pyright: ignore[reportUnknownVariableType] # as above
 
 
-def _item(context: RequestContext, given: Mapping[str, Any]) -> RequestContext:
+def _item_context(context: RequestContext, given: Mapping[str, Any]) -> RequestContext:
     # One of many is read as the body of a call of its own.
     return RequestContext(context.services, context.tenant, context.now, body=given)
 
@@ -227,11 +233,11 @@ def _filters(context: RequestContext) -> tuple[int | None, dict[str, object]]:
     if not recipient:
         return None, having
     # A number in the documentation, a code in the OpenAPI file: either is taken.
-    found = context.find_by_id_or_code("transfer_recipient", recipient)
-    return (0 if found is None else found.id), having
+    transfer = context.find_by_id_or_code("transfer_recipient", recipient)
+    return (0 if transfer is None else transfer.id), having
 
 
-def _retrieved(context: RequestContext, found: Document | None) -> ApiResponse:
-    if found is None:
+def _retrieved_response(context: RequestContext, transfer: Document | None) -> ApiResponse:
+    if transfer is None:
         raise ApiError(404, "Transfer not found")
-    return ApiResponse("Transfer retrieved", views.full(context, found))
+    return ApiResponse("Transfer retrieved", serializers.serialize_full(context, transfer))

@@ -12,72 +12,72 @@ from paystackease.emulator.http.context import ApiResponse, RequestContext, Rout
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.storage.store import Document
 
-transfer_control = RouteGroup()
+routes = RouteGroup()
 
 REASONS = ("disable_otp", "resend_otp", "transfer")
 
 
-@transfer_control.route("POST", "/transfer/resend_otp")
+@routes.route("POST", "/transfer/resend_otp")
 def resend(context: RequestContext) -> ApiResponse:
     code, reason = str(context.require("transfer_code", "Transfer code")), context.require("reason", "Reason")
     if reason not in REASONS:
         raise ApiError(400, "Invalid reason passed", "invalid_params")  # the wording is an assumption
-    waiting(context, code)
+    find_awaiting_otp(context, code)
     return message_only("OTP has been resent")
 
 
-@transfer_control.route("POST", "/transfer/disable_otp")
+@routes.route("POST", "/transfer/disable_otp")
 def disable(context: RequestContext) -> ApiResponse:
-    if _asked(context) is None:
+    if _pending_request(context) is None:
         context.new("otp_request", {"status": "asked"})
     return message_only("OTP has been sent to mobile number ending with 0000")
 
 
-@transfer_control.route("POST", "/transfer/disable_otp_finalize")
+@routes.route("POST", "/transfer/disable_otp_finalize")
 def finalize_disabling(context: RequestContext) -> ApiResponse:
-    check(str(context.require("otp", "OTP")))
-    asked = _asked(context)
-    if asked is None:
-        raise _wrong()  # nobody was sent a code (an assumption)
-    asked.body["status"] = "done"
-    context.save(asked)
+    verify_otp(str(context.require("otp", "OTP")))
+    request = _pending_request(context)
+    if request is None:
+        raise _invalid_otp()  # nobody was sent a code (an assumption)
+    request.body["status"] = "done"
+    context.save(request)
     context.set(otp_for_transfers=False)
     return message_only("OTP requirement for transfers has been disabled")
 
 
-@transfer_control.route("POST", "/transfer/enable_otp")
+@routes.route("POST", "/transfer/enable_otp")
 def enable(context: RequestContext) -> ApiResponse:
     context.set(otp_for_transfers=True)
     return message_only("OTP requirement for transfers has been enabled")
 
 
-def check(otp: str) -> None:
+def verify_otp(otp: str) -> None:
     """Compare a code with the one that was sent.
 
     :raises Refusal: Where it is another.
     """
     if otp != OTP:
-        raise _wrong()
+        raise _invalid_otp()
 
 
-def waiting(context: RequestContext, code: str) -> Document:
+def find_awaiting_otp(context: RequestContext, code: str) -> Document:
     """The transfer with this code, which waits for its OTP.
 
     :raises Refusal: Where there is none, or it waits for none.
     """
-    found = context.find("transfer", code=code)
-    if found is None:
+    transfer = context.find("transfer", code=code)
+    if transfer is None:
         raise ApiError(400, "Transfer code is invalid")
-    if found.body["status"] != "otp":
+    if transfer.body["status"] != "otp":
         raise ApiError(400, "Transfer is not currently awaiting OTP")
-    return found
+    return transfer
 
 
-def _asked(context: RequestContext) -> Document | None:
-    found = context.some("otp_request", limit=1, status="asked")
-    return found[0] if found else None
+def _pending_request(context: RequestContext) -> Document | None:
+    requests = context.some("otp_request", limit=1, status="asked")
+    return requests[0] if requests else None
 
 
-def _wrong() -> ApiError:
+def _invalid_otp() -> ApiError:
     # The wording is an assumption. The transfer goes on waiting (an assumption too).
     return ApiError(400, "OTP provided is invalid")

@@ -19,7 +19,7 @@ from paystackease.emulator.accounting import ledger
 from paystackease.emulator.accounting.ledger import BALANCE, OUTSIDE, PAYSTACK, TRANSIT
 from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
-from paystackease.emulator.resources import transfer_serializers as views
+from paystackease.emulator.resources import transfer_serializers as serializers
 from paystackease.emulator.state_machine import Machine
 from paystackease.emulator.storage.store import Document
 from paystackease.emulator.webhooks import approvals
@@ -36,24 +36,24 @@ OTP_SECONDS = 1_800.0
 APPROVAL_SECONDS = 30.0
 """How long an approval URL has to answer: as long as one for webhooks (an assumption)."""
 
-_UNDER_WAY, _DONE, _BACK = (TRANSIT, TRANSIT), (OUTSIDE, PAYSTACK), (BALANCE, BALANCE)
-PLACES: Mapping[str, tuple[str, str]] = {
+_IN_TRANSIT, _PAID_OUT, _RETURNED = (TRANSIT, TRANSIT), (OUTSIDE, PAYSTACK), (BALANCE, BALANCE)
+ACCOUNTS: Mapping[str, tuple[str, str]] = {
     # at this status: the account in which the amount is, and that in which the fee is
-    "otp": _UNDER_WAY,
-    "received": _UNDER_WAY,
-    "pending": _UNDER_WAY,
-    "success": _DONE,
-    "failed": _BACK,
-    "reversed": _BACK,
-    "abandoned": _BACK,
-    "rejected": _BACK,
-    "blocked": _BACK,
+    "otp": _IN_TRANSIT,
+    "received": _IN_TRANSIT,
+    "pending": _IN_TRANSIT,
+    "success": _PAID_OUT,
+    "failed": _RETURNED,
+    "reversed": _RETURNED,
+    "abandoned": _RETURNED,
+    "rejected": _RETURNED,
+    "blocked": _RETURNED,
 }
-_TOLD = {"success", "failed", "reversed"}
+_EMITTED = {"success", "failed", "reversed"}
 """Of which there are webhooks."""
 
 
-def begin(
+def create_transfer(
     context: RequestContext,
     recipient: Document,
     amount: int,
@@ -87,89 +87,89 @@ def begin(
     }
     body["request"] = context.services.store.next_id(context.tenant.id, "transfer.request", 1)
     name = reference or context.next_code("transfer.reference", length=16)
-    found = context.new("transfer", body, code="TRF_", name=name, owner=recipient.id)
-    _carry(context, found, _BACK, PLACES[body["status"]])
-    _arrive(context, found)
-    return found
+    transfer = context.new("transfer", body, code="TRF_", name=name, owner=recipient.id)
+    _move_money(context, transfer, _RETURNED, ACCOUNTS[body["status"]])
+    _enter_status(context, transfer)
+    return transfer
 
 
-def become(context: RequestContext, found: Document, status: str) -> None:
+def transition(context: RequestContext, transfer: Document, status: str) -> None:
     """Let it go on to this status, move its money, tell of it, and go as far as it then goes by itself."""
-    before = PLACES[found.body["status"]]
-    MACHINE.move(found, status)
-    _carry(context, found, before, PLACES[status])
-    context.save(found)
-    if status in _TOLD:
-        context.emit(f"transfer.{status}", views.webhook_payload(context, found))
-    _arrive(context, found)
+    before = ACCOUNTS[transfer.body["status"]]
+    MACHINE.move(transfer, status)
+    _move_money(context, transfer, before, ACCOUNTS[status])
+    context.save(transfer)
+    if status in _EMITTED:
+        context.emit(f"transfer.{status}", serializers.webhook_payload(context, transfer))
+    _enter_status(context, transfer)
 
 
-def confirm(context: RequestContext, found: Document) -> None:
+def confirm_otp(context: RequestContext, transfer: Document) -> None:
     """The right code was given."""
-    become(context, found, "received" if context.settings.approval_url else "pending")
+    transition(context, transfer, "received" if context.settings.approval_url else "pending")
 
 
-def decide(context: RequestContext, found: Document, approved: bool | None) -> None:
+def decide_approval(context: RequestContext, transfer: Document, approved: bool | None) -> None:
     """The merchant's approval URL has answered, or None: it has not. A transfer that waits for none stays as it is.
 
     What it was asked (:mod:`paystackease.emulator.webhooks.approvals`) is settled then.
     """
-    if found.body["status"] != "received":
+    if transfer.body["status"] != "received":
         return
-    for asked in context.owned(approvals.KIND, found.id):
+    for asked in context.owned(approvals.KIND, transfer.id):
         asked.body["status"] = {True: "approved", False: "rejected", None: "unanswered"}[approved]
         context.save(asked)
-    become(context, found, {True: "pending", False: "rejected", None: "blocked"}[approved])
+    transition(context, transfer, {True: "pending", False: "rejected", None: "blocked"}[approved])
 
 
-def returned(context: RequestContext, found: Document, status: str, reason: str | None) -> None:
+def return_funds(context: RequestContext, transfer: Document, status: str, reason: str | None) -> None:
     """The bank does not do it (``"failed"``), or sends it back (``"reversed"``).
 
     :param reason: What it says.
     """
-    if found.body["currency"] == "NGN":
+    if transfer.body["currency"] == "NGN":
         # In the samples of these two the banks' own number is there, in those of success it is not.
-        number = context.stable_code("session", found.id, length=30, alphabet="0123456789")
-        found.body["session"] = {"provider": "nip", "id": number}
-    if status == "reversed" and found.body["transferred_at"] is None:
-        found.body["transferred_at"] = found.updated
-    found.body["gateway_response"] = reason
-    become(context, found, status)
+        number = context.stable_code("session", transfer.id, length=30, alphabet="0123456789")
+        transfer.body["session"] = {"provider": "nip", "id": number}
+    if status == "reversed" and transfer.body["transferred_at"] is None:
+        transfer.body["transferred_at"] = transfer.updated
+    transfer.body["gateway_response"] = reason
+    transition(context, transfer, status)
 
 
-def _carry(context: RequestContext, found: Document, before: tuple[str, str], after: tuple[str, str]) -> None:
-    amounts = (found.body["amount"], found.body["fee_charged"])
-    reasons = (found.body["reason"], "Transfer fee")
+def _move_money(context: RequestContext, transfer: Document, before: tuple[str, str], after: tuple[str, str]) -> None:
+    amounts = (transfer.body["amount"], transfer.body["fee_charged"])
+    reasons = (transfer.body["reason"], "Transfer fee")
     for amount, reason, source, target in zip(amounts, reasons, before, after, strict=True):
         if source != target:
-            about = ("transfer", found.id)
-            ledger.move(context, found.body["currency"], amount, source, target, reason=reason, about=about)
+            about = ("transfer", transfer.id)
+            ledger.move(context, transfer.body["currency"], amount, source, target, reason=reason, about=about)
 
 
-def _arrive(context: RequestContext, found: Document) -> None:
-    step = _BY_ITSELF.get(found.body["status"])
+def _enter_status(context: RequestContext, transfer: Document) -> None:
+    step = _ON_ENTRY.get(transfer.body["status"])
     if step is not None:
-        step(context, found)
+        step(context, transfer)
 
 
-def _wait_for_code(context: RequestContext, found: Document) -> None:
-    context.schedule(OTP_SECONDS, "transfer.abandon", id=found.id)
+def _schedule_abandonment(context: RequestContext, transfer: Document) -> None:
+    context.schedule(OTP_SECONDS, "transfer.abandon", id=transfer.id)
 
 
-def _ask(context: RequestContext, found: Document) -> None:
+def _request_approval(context: RequestContext, transfer: Document) -> None:
     # What it is sent is an assumption: what a webhook about it would tell.
-    url, payload = str(context.settings.approval_url), views.webhook_payload(context, found)
-    approvals.ask(context, url, payload, name="transfer.approval", job="transfer.answered", owner=found.id)
-    context.schedule(APPROVAL_SECONDS, "transfer.block", id=found.id)
+    url, payload = str(context.settings.approval_url), serializers.webhook_payload(context, transfer)
+    approvals.ask(context, url, payload, name="transfer.approval", job="transfer.answered", owner=transfer.id)
+    context.schedule(APPROVAL_SECONDS, "transfer.block", id=transfer.id)
 
 
-def _send(context: RequestContext, found: Document) -> None:
+def _complete_if_configured(context: RequestContext, transfer: Document) -> None:
     if context.settings.transfers == "success":
-        become(context, found, "success")
+        transition(context, transfer, "success")
 
 
-_BY_ITSELF: Mapping[str, Callable[[RequestContext, Document], None]] = {
-    "otp": _wait_for_code,
-    "received": _ask,
-    "pending": _send,
+_ON_ENTRY: Mapping[str, Callable[[RequestContext, Document], None]] = {
+    "otp": _schedule_abandonment,
+    "received": _request_approval,
+    "pending": _complete_if_configured,
 }

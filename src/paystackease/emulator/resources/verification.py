@@ -11,32 +11,32 @@ from paystackease.emulator.catalog.test_instruments import CARD_BANK, CARDS, IDE
 from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
 from paystackease.emulator.http.errors import ApiError
 
-verification = RouteGroup()
+routes = RouteGroup()
 
 ATTEMPTED = "Personal Account Verification attempted"
 NUBAN = 10
 """The digits of a Nigerian account's number."""
 
 
-@verification.route("GET", "/bank/resolve")
+@routes.route("GET", "/bank/resolve")
 def resolve_account(context: RequestContext) -> ApiResponse:
-    number, code = (_asked(context, name) for name in ("account_number", "bank_code"))
-    name = holder(code, number)
+    number, code = (_required_query(context, name) for name in ("account_number", "bank_code"))
+    name = account_holder(code, number)
     if name is None:
         raise ApiError(400, "Account number is invalid")
     return ApiResponse("Account number resolved", {"account_number": number, "account_name": name})
 
 
-@verification.route("POST", "/bank/validate")
+@routes.route("POST", "/bank/validate")
 def validate_account(context: RequestContext) -> ApiResponse:
     given = {
         name: str(context.require(name)) for name in ("account_name", "account_number", "account_type", "bank_code")
     }
     for name in ("country_code", "document_type"):
         context.require(name)
-    found = BANKS.get(given["bank_code"])
+    bank_info = BANKS.get(given["bank_code"])
     # What makes an account somebody's is the bank's business: here, that it could be one of South Africa's.
-    if found is None or found.country != "South Africa" or not _is_number(given["account_number"], 7, 13):
+    if bank_info is None or bank_info.country != "South Africa" or not _is_number(given["account_number"], 7, 13):
         data = {"verified": False, "verificationMessage": "The provided bank account number is invalid"}
         raise ApiError(400, ATTEMPTED, data=data)
     yes = ("accountAcceptsDebits", "accountAcceptsCredits", "accountHolderMatch", "accountOpenForMoreThanThreeMonths")
@@ -44,7 +44,7 @@ def validate_account(context: RequestContext) -> ApiResponse:
     return ApiResponse(ATTEMPTED, {**data, "verificationMessage": "Account is verified successfully"})
 
 
-@verification.route("GET", "/decision/bin/{bin}")
+@routes.route("GET", "/decision/bin/{bin}")
 def resolve_card_bin(context: RequestContext) -> ApiResponse:
     digits = context.params["bin"]
     if not (digits.isascii() and digits.isdecimal() and len(digits) in {6, 8}):
@@ -52,13 +52,13 @@ def resolve_card_bin(context: RequestContext) -> ApiResponse:
     for card in CARDS.values():
         if card.number.startswith(digits):
             known = {"country_code": "NG", "country_name": "Nigeria", "card_type": "DEBIT", "bank": CARD_BANK}
-            return _bin(digits, brand=card.brand.capitalize(), linked_bank_id=BANKS["001"].id, **known)
+            return _bin_response(digits, brand=card.brand.capitalize(), linked_bank_id=BANKS["001"].id, **known)
     # What is said of a card that nobody knows is general knowledge.
     nowhere = {"country_code": "", "country_name": "Unknown", "card_type": "", "bank": ""}
-    return _bin(digits, brand="unknown", linked_bank_id=None, **nowhere)
+    return _bin_response(digits, brand="unknown", linked_bank_id=None, **nowhere)
 
 
-def holder(code: str, number: str) -> str | None:
+def account_holder(code: str, number: str) -> str | None:
     """Whose an account is, as its bank writes it; None, where it can be nobody's.
 
     :param code: The bank's.
@@ -75,7 +75,7 @@ def holder(code: str, number: str) -> str | None:
     return "TEST ACCOUNT"
 
 
-def _asked(context: RequestContext, name: str) -> str:
+def _required_query(context: RequestContext, name: str) -> str:
     value = context.query.get(name)
     if not value:
         raise ApiError(400, f"{name} is required")
@@ -86,5 +86,5 @@ def _is_number(text: str, least: int, most: int) -> bool:
     return text.isascii() and text.isdecimal() and least <= len(text) <= most
 
 
-def _bin(digits: str, **more: object) -> ApiResponse:
+def _bin_response(digits: str, **more: object) -> ApiResponse:
     return ApiResponse("Bin resolved", {"bin": digits, "sub_brand": "", **more})

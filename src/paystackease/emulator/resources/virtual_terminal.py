@@ -22,7 +22,7 @@ from paystackease.emulator.resources import revenue_split, split, transaction
 from paystackease.emulator.state_machine import Machine
 from paystackease.emulator.storage.store import Document
 
-virtual_terminal = RouteGroup()
+routes = RouteGroup()
 
 MACHINE = Machine("virtual_terminal", "active > inactive")
 
@@ -31,75 +31,81 @@ _LISTED = (*_BASE, "created_at")
 _FETCHED = (*_LISTED, "connect_account_id", "destinations")
 
 
-@virtual_terminal.route("POST", "/virtual_terminal")
+@routes.route("POST", "/virtual_terminal")
 def create(context: RequestContext) -> ApiResponse:
     body: dict[str, Any] = {
         "name": fields.required_text(context.body, "name"),
         "currency": context.currency(),
-        "metadata": _metadata(context),
+        "metadata": _read_metadata(context),
         "custom_fields": context.body.get("custom_fields") and fields.required_objects(context.body, "custom_fields"),
         "status": "active",
         "split_code": None,
         "destinations": [],
     }
     if context.body.get("split_code") is not None:
-        body["split_code"] = _split(context).code
-    _assign(context, body["destinations"])
-    found = context.new(MACHINE.kind, body)
-    found.code = f"VT_{context.next_code('virtual_terminal_code', length=8, alphabet=CAPITALS)}"
-    context.save(found)
-    data = {**_shown(context, found, *_BASE), "metadata": body["metadata"], "destinations": _destinations(found)}
+        body["split_code"] = _find_split(context).code
+    _add_destinations(context, body["destinations"])
+    terminal = context.new(MACHINE.kind, body)
+    terminal.code = f"VT_{context.next_code('virtual_terminal_code', length=8, alphabet=CAPITALS)}"
+    context.save(terminal)
+    data = {
+        **_serialize(context, terminal, *_BASE),
+        "metadata": body["metadata"],
+        "destinations": _serialize_destinations(terminal),
+    }
     return ApiResponse("Virtual Terminal created", data)
 
 
-@virtual_terminal.route("GET", "/virtual_terminal")
+@routes.route("GET", "/virtual_terminal")
 def list_(context: RequestContext) -> ApiResponse:
     status = fields.one_of(context.query, "status", ("active", "inactive"))
     having = {} if status is None else {"status": status}
     message = "Virtual Terminals retrieved"
 
-    def show(found: Document) -> dict[str, Any]:
-        return _shown(context, found, *_LISTED)
+    def show(terminal: Document) -> dict[str, Any]:
+        return _serialize(context, terminal, *_LISTED)
 
     if wanted := context.query.get("search", "").casefold():
         # In what it looks is an assumption: the name and the code.
         every = selected(context, MACHINE.kind, having=having)
-        found = [one for one in every if wanted in f"{one.body['name']} {one.code}".casefold()]
-        return chosen(context, MACHINE.kind, message, show, found)
+        terminal = [one for one in every if wanted in f"{one.body['name']} {one.code}".casefold()]
+        return chosen(context, MACHINE.kind, message, show, terminal)
     return paginate(context, MACHINE.kind, message, show, having=having, by_cursor="page" not in context.query)
 
 
-@virtual_terminal.route("GET", "/virtual_terminal/{code}")
+@routes.route("GET", "/virtual_terminal/{code}")
 def fetch(context: RequestContext) -> ApiResponse:
-    return ApiResponse("Virtual Terminal retrieved", _fetched(context, _asked(context)))
+    return ApiResponse("Virtual Terminal retrieved", _serialize_fetched(context, _find(context)))
 
 
-@virtual_terminal.route("PUT", "/virtual_terminal/{code}")
+@routes.route("PUT", "/virtual_terminal/{code}")
 def update(context: RequestContext) -> ApiResponse:
     name = fields.required_text(context.body, "name")
-    found = context.find(MACHINE.kind, code=context.params["code"])
-    if found is None:
+    terminal = context.find(MACHINE.kind, code=context.params["code"])
+    if terminal is None:
         message = "Virtual Terminal not assigned"
         raise ApiError(404, message, "unknown", kind="api_error", next_step="Try again later")
-    found.body["name"] = name
-    context.save(found)
-    return ApiResponse("Virtual Terminal updated", _fetched(context, found))  # the wording is an assumption
+    terminal.body["name"] = name
+    context.save(terminal)
+    return ApiResponse(
+        "Virtual Terminal updated", _serialize_fetched(context, terminal)
+    )  # the wording is an assumption
 
 
-@virtual_terminal.route("PUT", "/virtual_terminal/{code}/deactivate")
+@routes.route("PUT", "/virtual_terminal/{code}/deactivate")
 def deactivate(context: RequestContext) -> ApiResponse:
-    found = _asked(context)
-    if MACHINE.may(found, "inactive"):  # again is harmless
-        MACHINE.move(found, "inactive")
-        context.save(found)
+    terminal = _find(context)
+    if MACHINE.may(terminal, "inactive"):  # again is harmless
+        MACHINE.move(terminal, "inactive")
+        context.save(terminal)
     return message_only("Terminal set to inactive")
 
 
-@virtual_terminal.route("POST", "/virtual_terminal/{code}/destination/assign")
+@routes.route("POST", "/virtual_terminal/{code}/destination/assign")
 def assign(context: RequestContext) -> ApiResponse:
-    found = _asked(context)
-    added = _assign(context, found.body["destinations"])
-    context.save(found)
+    terminal = _find(context)
+    added = _add_destinations(context, terminal.body["destinations"])
+    context.save(terminal)
     names = ("target", "name", "type", "id")
     dates = {"createdAt": format_time(context.now), "updatedAt": format_time(context.now)}
     place = {"integration": context.tenant.integration}
@@ -107,58 +113,58 @@ def assign(context: RequestContext) -> ApiResponse:
     return ApiResponse("Destinations assigned successfully", data)
 
 
-@virtual_terminal.route("POST", "/virtual_terminal/{code}/destination/unassign")
+@routes.route("POST", "/virtual_terminal/{code}/destination/unassign")
 def unassign(context: RequestContext) -> ApiResponse:
-    found = _asked(context)
+    terminal = _find(context)
     targets = context.require("targets", '"targets"')
     if not isinstance(targets, list):
         raise fields.invalid('"targets" must be an array')
-    before: list[dict[str, Any]] = found.body["destinations"]
-    found.body["destinations"] = [one for one in before if one["target"] not in targets]
-    context.save(found)
+    before: list[dict[str, Any]] = terminal.body["destinations"]
+    terminal.body["destinations"] = [one for one in before if one["target"] not in targets]
+    context.save(terminal)
     return message_only("Destination deleted successfully")
 
 
-@virtual_terminal.route("PUT", "/virtual_terminal/{code}/split_code")
+@routes.route("PUT", "/virtual_terminal/{code}/split_code")
 def add_split_code(context: RequestContext) -> ApiResponse:
     # The split is looked at first (observed).
-    shared = _split(context)
-    found = _asked(context)
-    found.body["split_code"] = shared.code
-    context.save(found)
+    shared = _find_split(context)
+    terminal = _find(context)
+    terminal.body["split_code"] = shared.code
+    context.save(terminal)
     return ApiResponse("Split code assigned", split.serialize(context, shared))
 
 
-@virtual_terminal.route("DELETE", "/virtual_terminal/{code}/split_code")
+@routes.route("DELETE", "/virtual_terminal/{code}/split_code")
 def remove_split_code(context: RequestContext) -> ApiResponse:
     code = fields.required_text(context.body, "split_code")
-    found = context.find(MACHINE.kind, code=context.params["code"])
-    if found is None:
+    terminal = context.find(MACHINE.kind, code=context.params["code"])
+    if terminal is None:
         message = "Virtual Terminal split code assignment does not exist"  # observed
         raise ApiError(400, message, "not_found", next_step=fields.REFERENCE)
-    if found.body["split_code"] != code:
+    if terminal.body["split_code"] != code:
         raise ApiError(400, "Payment method does not exist", "not_found", next_step=fields.REFERENCE)
-    found.body["split_code"] = None
-    context.save(found)
+    terminal.body["split_code"] = None
+    context.save(terminal)
     return message_only("Split code removed")  # the wording is an assumption: there is no sample of a yes
 
 
-@virtual_terminal.route("POST", "/_emulator/virtual_terminals/{code}/open")
-def opened(context: RequestContext) -> ApiResponse:
+@routes.route("POST", "/_emulator/virtual_terminals/{code}/open")
+def open_terminal(context: RequestContext) -> ApiResponse:
     """A customer comes, and is to pay so much."""
-    found = _asked(context)
-    if found.body["status"] != "active":
+    terminal = _find(context)
+    if terminal.body["status"] != "active":
         raise ApiError(400, "This virtual terminal is inactive", "invalid_params")
-    whose = customers.payer(context, fields.required_text(context.body, "email"))
-    of = {"code": found.code, "referrer": f"{context.services.url()}/{found.code}"}
+    customer = customers.get_or_create(context, fields.required_text(context.body, "email"))
+    of = {"code": terminal.code, "referrer": f"{context.services.url()}/{terminal.code}"}
     more: dict[str, Any] = {"metadata": {"virtual_terminal": of}}
-    if found.body["split_code"] is not None:
-        more |= revenue_split.asked(replace(context, body={"split_code": found.body["split_code"]}))
-    tx = transaction.begin(context, whose, context.amount(), found.body["currency"], **more)
-    return ApiResponse("Authorization URL created", transaction.link(context, tx))
+    if terminal.body["split_code"] is not None:
+        more |= revenue_split.read_split(replace(context, body={"split_code": terminal.body["split_code"]}))
+    tx = transaction.create_transaction(context, customer, context.amount(), terminal.body["currency"], **more)
+    return ApiResponse("Authorization URL created", transaction.serialize_link(context, tx))
 
 
-def _assign(context: RequestContext, destinations: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _add_destinations(context: RequestContext, destinations: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Put the body's destinations among these; a number that is there is told once (an assumption)."""
     added: list[dict[str, Any]] = []
     for item in fields.required_objects(context.body, "destinations"):
@@ -171,34 +177,34 @@ def _assign(context: RequestContext, destinations: list[dict[str, Any]]) -> list
     return added
 
 
-def _destinations(found: Document) -> list[dict[str, Any]]:
-    return [{name: one[name] for name in ("target", "type", "name")} for one in found.body["destinations"]]
+def _serialize_destinations(terminal: Document) -> list[dict[str, Any]]:
+    return [{name: one[name] for name in ("target", "type", "name")} for one in terminal.body["destinations"]]
 
 
-def _fetched(context: RequestContext, found: Document) -> dict[str, Any]:
-    data = _shown(context, found, *_FETCHED)
-    for shown, one in zip(data["destinations"], found.body["destinations"], strict=True):
+def _serialize_fetched(context: RequestContext, terminal: Document) -> dict[str, Any]:
+    data = _serialize(context, terminal, *_FETCHED)
+    for shown, one in zip(data["destinations"], terminal.body["destinations"], strict=True):
         shown["created_at"] = format_time(one["created"])
     return data
 
 
-def _shown(context: RequestContext, found: Document, *keys: str) -> dict[str, Any]:
+def _serialize(context: RequestContext, terminal: Document, *keys: str) -> dict[str, Any]:
     everything: dict[str, Any] = {
-        **found.body,
-        "id": found.id,
-        "code": found.code,
+        **terminal.body,
+        "id": terminal.id,
+        "code": terminal.code,
         "integration": context.tenant.integration,
         "domain": "test",
         "paymentMethods": [],
-        "active": found.body["status"] == "active",
+        "active": terminal.body["status"] == "active",
         "connect_account_id": None,
-        "destinations": _destinations(found),
-        "created_at": format_time(found.created),
+        "destinations": _serialize_destinations(terminal),
+        "created_at": format_time(terminal.created),
     }
     return {key: everything[key] for key in keys}
 
 
-def _metadata(context: RequestContext) -> object:
+def _read_metadata(context: RequestContext) -> object:
     # An object, or text that holds one: both are documented, and it is shown as it was given (an assumption).
     given = context.body.get("metadata")
     if given is not None and not isinstance(given, dict | str):
@@ -206,15 +212,15 @@ def _metadata(context: RequestContext) -> object:
     return given  # pyright: ignore[reportUnknownVariableType] # a JSON object's keys are text
 
 
-def _split(context: RequestContext) -> Document:
-    found = context.find("split", code=fields.required_text(context.body, "split_code"))
-    if found is None or found.body.get("active") is False:
+def _find_split(context: RequestContext) -> Document:
+    split_document = context.find("split", code=fields.required_text(context.body, "split_code"))
+    if split_document is None or split_document.body.get("active") is False:
         raise fields.invalid("Invalid split code")
-    return found
+    return split_document
 
 
-def _asked(context: RequestContext) -> Document:
-    found = context.find(MACHINE.kind, code=context.params["code"])
-    if found is None:
+def _find(context: RequestContext) -> Document:
+    terminal = context.find(MACHINE.kind, code=context.params["code"])
+    if terminal is None:
         raise ApiError(404, "Virtual Terminal not found", "not_found", next_step=fields.REFERENCE)
-    return found
+    return terminal

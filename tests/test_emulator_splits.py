@@ -8,8 +8,8 @@ from paying import paid, told
 
 from paystackease import Request
 from paystackease.emulator.http.context import Tenant
-from paystackease.emulator.resources import revenue_split as shares
 from paystackease.emulator.settings import Settings
+from paystackease.emulator.transactions import revenue_split as shares
 
 
 @pytest.fixture

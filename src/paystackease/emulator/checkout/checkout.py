@@ -1,8 +1,8 @@
-"""The hosted checkout: the page that ``authorization_url`` is the address of, and the page of the customer's bank.
+"""The hosted checkout: the page of ``authorization_url``, and the page of the customer's bank.
 
-They show where :mod:`paystackease.emulator.resources.checkout` says that a payment stands, and have it go on there:
-what may follow what is decided by the channels, as for ``/charge``. After each form the browser is sent to where it
-sees what became of it, so that nothing is sent twice by looking again.
+They show the state of a payment from :mod:`paystackease.emulator.resources.checkout` and continue it; the channels
+decide which steps follow, as for ``/charge``. After each form the browser is redirected, so that reloading a page
+repeats nothing.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ async def _respond(site: Site, request: Request, template: str) -> Response:
 def _perform_action(context: RequestContext, code: str, given: Mapping[str, str]) -> str:
     """Do what a form asks for, and say where the customer goes.
 
-    :raises Refusal: Where it cannot be done now.
+    :raises ApiError: If it cannot be done now.
     """
     tx = checkout.find_transaction(context, code)
     here = f"/_emulator/checkout/{code}"

@@ -1,7 +1,6 @@
-"""Two pages of a customer's own: that of a subscription's manage link, on which another card is charged from now on or
-the subscription is stopped, and that of the bank at which a direct debit is agreed to.
+"""Two pages for customers: managing a subscription's card by its link, and approving a direct debit mandate.
 
-At the address of the first is JSON too, for whoever is no browser; what both do is done there.
+The subscription's URL also serves JSON, to clients that are not browsers; both use the same functions.
 """
 
 from __future__ import annotations

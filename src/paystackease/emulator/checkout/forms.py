@@ -1,4 +1,4 @@
-"""What a customer may enter at the checkout: the fields of each channel, and Paystack's test instruments at one click.
+"""The fields of each channel at the checkout, and Paystack's test instruments as one-click values.
 
 A test value is a button that submits only its key; what it stands for is looked up here. So no card number is in a URL
 or in a form.

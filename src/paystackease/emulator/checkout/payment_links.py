@@ -1,7 +1,7 @@
-"""Where else a customer comes from: the pages of payment requests, orders, payment pages, storefronts and virtual
-terminals. Each says what there is to pay, asks for what it does not know, and leads to the checkout.
+"""The pages of payment requests, orders, payment pages, storefronts and virtual terminals.
 
-Paystack has them at addresses of its own, which none of its operations gives; here they are linked from the dashboard.
+Each shows what there is to pay, asks for what is missing, and leads to the checkout. On Paystack they have URLs that no
+operation returns; here the dashboard links to them.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ def links_page(context: RequestContext) -> Mapping[str, Any]:
 def parse_amount(text: str) -> int:
     """An amount as people write it, ``1,250.50``, in subunits.
 
-    :raises Refusal: Where it is none.
+    :raises ApiError: If it is none.
     """
     try:
         document = Decimal(text.replace(",", "").strip()) * 100

@@ -15,8 +15,9 @@ from paystackease.emulator.faults import rules as faults
 from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
 from paystackease.emulator.http.errors import ApiError, missing
 from paystackease.emulator.http.request_log import KEPT, Logged
-from paystackease.emulator.resources import authorization, mandate
+from paystackease.emulator.resources import mandate
 from paystackease.emulator.scheduler import TimelineEntry, serialize_entry
+from paystackease.emulator.transactions import authorization
 from paystackease.emulator.webhooks.outbox import Steps
 
 if TYPE_CHECKING:

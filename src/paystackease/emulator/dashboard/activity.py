@@ -1,4 +1,4 @@
-"""The dashboard's pages of what goes in and out: webhooks with their attempts, requests, and the settings."""
+"""Dashboard pages of the traffic: webhooks with their attempts, API requests, and the settings."""
 
 from __future__ import annotations
 

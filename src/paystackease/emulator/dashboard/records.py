@@ -1,4 +1,4 @@
-"""The dashboard's pages of what Paystack knows: transactions, customers, subscriptions, transfers."""
+"""Dashboard pages of the business's records: transactions, customers, subscriptions, transfers."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.payments import payment_flow
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import subscription as subscriptions
-from paystackease.emulator.resources import timeline, transaction, transfer_control, transfer_lifecycle
-from paystackease.emulator.resources import transaction_serializers as serializers
 from paystackease.emulator.resources import transfer as transfers
+from paystackease.emulator.resources import transfer_control, transfer_lifecycle
 from paystackease.emulator.resources.subscription_serializers import RENEWS
 from paystackease.emulator.storage.store import Document, Query
+from paystackease.emulator.transactions import timeline, transaction
+from paystackease.emulator.transactions import transaction_serializers as serializers
 
 registry = PageRegistry()
 
@@ -27,11 +28,7 @@ _MAX_EVENTS = 500
 def overview_page(context: RequestContext) -> Mapping[str, Any]:
     store, tenant = context.services.store, context.tenant.id
     counted = {kind: store.count(tenant, kind, Query()) for kind in ("customer", "transfer")}
-    paid = store.execute(
-        """select json_extract(body, '$.currency'), count(*), sum(json_extract(body, '$.amount')) from document
-        where tenant = ? and kind = 'transaction' and json_extract(body, '$.status') = 'success' group by 1""",
-        tenant,
-    )
+    paid = store.totals_by_currency(tenant, "transaction", "success")
     return {
         "business": context.settings.business_name,
         "paid": [{"currency": currency, "count": count, "amount": amount} for currency, count, amount in paid],
@@ -39,7 +36,7 @@ def overview_page(context: RequestContext) -> Mapping[str, Any]:
         "customers": counted["customer"],
         "transfers": counted["transfer"],
         "renewing": sum(store.count(tenant, "subscription", Query(having={"status": one})) for one in RENEWS),
-        "statuses": _count_by_status(context, "transaction"),
+        "statuses": store.count_by_status(tenant, "transaction"),
         "latest": [_transaction_row(context, tx) for tx in context.some("transaction", limit=6)],
         "events": context.services.outbox.some(tenant, limit=6),
     }
@@ -170,16 +167,17 @@ def transfers_page(context: RequestContext) -> Mapping[str, Any]:
 @registry.page("/transfers/{id}", "transfer.html")
 def transfer_page(context: RequestContext) -> Mapping[str, Any]:
     transfer = _find_document(context, "transfer")
-    sql = """select at, account, amount, reason from posting
-        where tenant = ? and kind = 'transfer' and about = ? order by move"""
-    money = context.services.store.execute(sql, context.tenant.id, transfer.id)
+    postings = context.services.store.postings_about(context.tenant.id, "transfer", transfer.id)
     acts = {"succeed": "success", "fail": "failed", "reverse": "reversed"}
     return {
         "transfer": _transfer_row(context, transfer),
         "waits": transfer.body["status"],
         "acts": [act for act, status in acts.items() if transfer_lifecycle.MACHINE.may(transfer, status)],
         "why": transfer.body["gateway_response"],
-        "postings": [{"at": at, "account": where, "amount": amount, "reason": why} for at, where, amount, why in money],
+        "postings": [
+            {"at": at, "account": account, "amount": amount, "reason": reason}
+            for at, account, amount, reason in postings
+        ],
         "events": _events_about(context, str(transfer.code)),
     }
 
@@ -210,12 +208,6 @@ def _find_document(context: RequestContext, kind: str) -> Document:
 
 def _only(document: Document, where: Query) -> Query:
     return Query(having=where.having, up_to=document.id, above=document.id - 1)
-
-
-def _count_by_status(context: RequestContext, kind: str) -> Mapping[str, int]:
-    sql = """select json_extract(body, '$.status'), count(*) from document
-        where tenant = ? and kind = ? group by 1 order by 2 desc"""
-    return dict(context.services.store.execute(sql, context.tenant.id, kind))
 
 
 def _transaction_row(context: RequestContext, tx: Document) -> Mapping[str, Any]:

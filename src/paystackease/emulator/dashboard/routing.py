@@ -1,7 +1,8 @@
-"""The frame of the dashboard: which business is looked at, where its pages are, and how a form of them is answered.
+"""Routing of the dashboard: which business a URL belongs to, and how its pages and forms are answered.
 
-A page is a function from a call to what its template shows, a form one from a call to where the browser goes next; both
-see one tenant, as Paystack's operations do. What moves the clock is done outside, for everything falls due then.
+A page is a function from a request context to its template's fields; an action is one from a context to the page that
+the browser is redirected to. Both see one tenant, as API operations do. The clock is advanced outside of them, since
+the jobs of all tenants run then.
 """
 
 from __future__ import annotations
@@ -129,7 +130,7 @@ def read_filters(context: RequestContext, *names: str) -> dict[str, object]:
 
 
 def not_found(what: str) -> ApiError:
-    """There is no such thing. It is the dashboard that says so, not Paystack."""
+    """Return the error for an unknown thing."""
     return ApiError(404, f"There is no such {what}")
 
 
@@ -182,7 +183,7 @@ def _render(
 def find_tenant(site: Site, request: Request) -> Tenant:
     """The business whose number is in the address.
 
-    :raises Refusal: Where there is none.
+    :raises ApiError: If there is none.
     """
     number = request.path_params["integration"]
     for tenant in site.emulator.tenants():

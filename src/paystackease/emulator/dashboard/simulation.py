@@ -1,4 +1,4 @@
-"""The dashboard's pages that need the emulator itself: the clock, faults, and what of Paystack there is."""
+"""Dashboard pages that control the emulator itself: the clock, fault injection, and API coverage."""
 
 from __future__ import annotations
 
@@ -33,8 +33,7 @@ def create_registry(emulator: Emulator) -> PageRegistry:
 
     @registry.page("/clock", "clock.html")
     def clock(context: RequestContext) -> Mapping[str, Any]:
-        sql = "select name, due from job where tenant = ? order by due, seq limit 12"
-        jobs = context.services.store.execute(sql, context.tenant.id)
+        jobs = context.services.store.next_jobs(context.tenant.id, 12)
         return {"steps": STEPS, "units": list(UNITS), "jobs": [{"name": name, "due": due} for name, due in jobs]}
 
     @registry.action("/clock/advance")
@@ -110,7 +109,7 @@ def create_registry(emulator: Emulator) -> PageRegistry:
 def _read_seconds(given: Mapping[str, Any]) -> float:
     """By how much a form moves the clock.
 
-    :raises Refusal: Where it does not say so, or says too much.
+    :raises ApiError: If it does not say so, or says too much.
     """
     seconds = STEPS.get(str(given.get("step", "")))
     if seconds is None:

@@ -1,9 +1,8 @@
-"""Who may send a form, and what every page forbids the browser. Nothing here waits or changes anything.
+"""Protection of the pages: cross-site request forgery (CSRF) checks and security headers.
 
 A page can do what its visitor can, without a key, so other web sites must not reach it through the visitor's browser.
-Not with a name of their own that resolves to this machine: :mod:`paystackease.emulator.server.host_check` refuses it
-before. And not with a form of theirs (cross-site posts): a browser says where it comes from, and what does not say so
-has JSON.
+:mod:`paystackease.emulator.server.host_check` rejects DNS rebinding. Cross-site form posts are rejected here, by the
+``Origin`` that a browser sends; clients that send none use the JSON API.
 """
 
 from __future__ import annotations

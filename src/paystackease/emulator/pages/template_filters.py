@@ -1,4 +1,4 @@
-"""How the pages write things: amounts, dates, statuses. Pure functions, which the templates use as filters."""
+"""Jinja filters: pure functions that format amounts, dates, statuses and JSON."""
 
 from __future__ import annotations
 

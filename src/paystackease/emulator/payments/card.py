@@ -13,9 +13,9 @@ from typing import Any
 from paystackease.emulator.catalog.test_instruments import CARDS, MARKETS, OTP, Card, card_of
 from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.payments import Ask, Kept, Way, digits, text, unknown
-from paystackease.emulator.resources import authorization as authorizations
-from paystackease.emulator.resources import transaction
 from paystackease.emulator.storage.store import Document
+from paystackease.emulator.transactions import authorization as authorizations
+from paystackease.emulator.transactions import transaction
 
 WRONG_PIN = "Incorrect PIN"
 WRONG_OTP = "Token Authorization Not Successful. Incorrect token supplied."

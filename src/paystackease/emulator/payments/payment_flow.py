@@ -31,9 +31,9 @@ from paystackease.emulator.payments import (
     transfer,
     ussd,
 )
-from paystackease.emulator.resources import authorization as authorizations
-from paystackease.emulator.resources import timeline, transaction
 from paystackease.emulator.storage.store import Document
+from paystackease.emulator.transactions import authorization as authorizations
+from paystackease.emulator.transactions import timeline, transaction
 
 CHANNELS: Mapping[str, Channel] = {
     "card": card,

@@ -10,8 +10,8 @@ from typing import Any
 
 from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.payments import Kept, Offline, Way, instrument, invalid, text
-from paystackease.emulator.resources import transaction
 from paystackease.emulator.storage.store import Document
+from paystackease.emulator.transactions import transaction
 
 PROVIDERS = ("scan-to-pay", "visa")
 LIMIT = 600.0

@@ -1,8 +1,8 @@
-"""Apple Pay: the domains on which it is taken.
+"""Apple Pay: the domains on which it is offered.
 
-registered > unregistered > registered
+    registered > unregistered > registered
 
-Paystack's samples have the yes alone: what it says to a domain that is not one, or not there, is an assumption.
+Paystack's samples show success only. The answers to an invalid or unknown domain are assumptions.
 """
 
 from __future__ import annotations

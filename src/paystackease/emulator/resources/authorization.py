@@ -1,31 +1,16 @@
-"""Saved authorizations: cards that were paid with, and bank accounts that may be debited.
+"""Saved authorizations: deactivating one, and simulating the bank that it is charged at.
 
-saved -> deactivated
-
-What a bank will say the next time that one is charged is played by ``POST /_emulator/authorizations/{code}``: that it
-declines, that the customer has to confirm it first, or how much there is.
+``POST /_emulator/authorizations/{code}`` sets what the bank does the next time: decline, ask the customer to confirm,
+or pay up to an amount.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
-
-from paystackease.emulator.catalog.test_instruments import CARD_BANK, CARDS, Card
 from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
 from paystackease.emulator.http.errors import ApiError
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.resources import mandate
 
 routes = RouteGroup()
-
-Listener: TypeAlias = Callable[[RequestContext, Document], None]
-_LISTENERS: list[Listener] = []
-
-
-def on_deactivated(listener: Listener) -> Listener:
-    """Have a function called with each authorization that is deactivated."""
-    _LISTENERS.append(listener)
-    return listener
 
 
 @routes.route("POST", "/customer/authorization/deactivate")
@@ -35,8 +20,7 @@ def deactivate(context: RequestContext) -> ApiResponse:
         raise ApiError(404, "Authorization code not found.")
     authorization.body["active"] = False
     context.save(authorization)
-    for listener in _LISTENERS:
-        listener(context, authorization)
+    mandate.revoke_deactivated(context, authorization)
     return message_only("Authorization has been deactivated")
 
 
@@ -54,68 +38,3 @@ def set_bank_behavior(context: RequestContext) -> ApiResponse:
     authorization.body["bank"] = {"declines": declines, "available": available, "confirms": confirms}
     context.save(authorization)
     return ApiResponse("The bank will do so", authorization.body["bank"])
-
-
-def bank_behavior(authorization: Document) -> Mapping[str, Any]:
-    """What the bank does when it is charged: ``declines``, ``available``, ``confirms``."""
-    return authorization.body.get("bank") or {"declines": None, "available": None, "confirms": False}
-
-
-def serialize(authorization: Document) -> dict[str, Any]:
-    """An authorization as what was paid with it shows it."""
-    return {"authorization_code": authorization.code, **authorization.body["shown"]}
-
-
-def serialize_reusable(context: RequestContext, customer: Document) -> list[dict[str, Any]]:
-    """The authorizations of a customer that can be charged, as a customer shows them."""
-    return [serialize(authorization) for authorization in list_reusable(context, customer)]
-
-
-def list_reusable(context: RequestContext, customer: Document) -> list[Document]:
-    """The authorizations of a customer that can be charged, the oldest first."""
-    authorization = context.owned("authorization", customer.id)
-    return [one for one in authorization if one.body["active"] and one.body["shown"]["reusable"]]
-
-
-def save_authorization(context: RequestContext, customer: Document, instrument: Mapping[str, Any]) -> Document:
-    """Save what was paid with. The same card of the same customer is the same authorization (an assumption)."""
-    signature = instrument.get("signature")
-    if signature is not None:
-        for authorization in context.owned("authorization", customer.id):
-            if authorization.body["shown"] == instrument:
-                if not authorization.body["active"]:
-                    authorization.body["active"] = True  # paid with again, it is saved again (an assumption)
-                    context.save(authorization)
-                return authorization
-    return context.new("authorization", {"active": True, "shown": dict(instrument)}, code="AUTH_", owner=customer.id)
-
-
-def save_test_card(context: RequestContext, customer: Document, number: str) -> Document:
-    """Save a test card, as paying with it does.
-
-    :raises Refusal: Where it is none of Paystack's reusable test cards.
-    """
-    card = CARDS.get("".join(number.split()))
-    if card is None or not card.reusable:
-        raise ApiError(400, "That is none of the test cards that Paystack documents as reusable", "unknown_test_card")
-    return save_authorization(context, customer, serialize_card(context, card))
-
-
-def serialize_card(
-    context: RequestContext, card: Card, month: str = "12", year: str = "2030", country: str = "NG"
-) -> dict[str, Any]:
-    """What is shown of a card that was paid with: of its number the first six and the last four digits."""
-    return {
-        "bin": card.bin,
-        "last4": card.last4,
-        "exp_month": month,
-        "exp_year": year,
-        "channel": "card",
-        "card_type": f"{card.brand} ",  # the blank is Paystack's
-        "bank": CARD_BANK,
-        "country_code": country,
-        "brand": card.brand,
-        "reusable": card.reusable,
-        "signature": f"SIG_{context.stable_code('signature', card.number, length=20)}",
-        "account_name": None,
-    }

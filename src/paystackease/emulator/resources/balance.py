@@ -1,7 +1,6 @@
-"""The balance that transfers are paid from, and what came into it and left it.
+"""The balance that transfers are paid from, and its ledger.
 
-Nothing in test mode fills or empties it but transfers; ``POST /_emulator/balance`` does, as a top-up by bank transfer
-would.
+In test mode only transfers change it. ``POST /_emulator/balance`` sets it, as a top-up by bank transfer would.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
 """Bulk charges: many saved authorizations, charged one after the other.
 
-    active > complete           a batch, once each of its items has ended
+    active > complete           a batch, when all of its items are final
     active > paused > active
     pending > success | failed | inactive_authorization | error         an item
 
-Every item is a transaction from the beginning, ``queued`` until its turn: whoever lost the answer finds each by its
-reference, and a reference that was used is refused, with the whole of the call. A job charges the next item and asks
-for the one after it. Pausing ends that row of jobs, and resuming begins another, so that no item has two turns.
+Every item is a transaction from the beginning, ``queued`` until its turn. A client that lost the response finds each by
+its reference, and a reference that was used before rejects the whole request. A job charges the next item and schedules
+the one after it. Pausing stops that chain of jobs and resuming starts another, so no item is charged twice.
 """
 
 from __future__ import annotations
@@ -19,11 +19,12 @@ from paystackease.emulator.clock import format_time
 from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
 from paystackease.emulator.http.errors import ApiError, missing
 from paystackease.emulator.http.pagination import paginate
-from paystackease.emulator.resources import authorization as authorizations
-from paystackease.emulator.resources import charge, transaction
-from paystackease.emulator.resources import transaction_serializers as serializers
+from paystackease.emulator.resources import charge
 from paystackease.emulator.state_machine import Machine
 from paystackease.emulator.storage.store import Document
+from paystackease.emulator.transactions import authorization as authorizations
+from paystackease.emulator.transactions import transaction
+from paystackease.emulator.transactions import transaction_serializers as serializers
 
 routes = RouteGroup()
 

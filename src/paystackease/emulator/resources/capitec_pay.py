@@ -1,4 +1,4 @@
-"""Capitec Pay: whether the customer has agreed, asked with the public key."""
+"""Capitec Pay: whether the customer has approved the payment, requested with the public key."""
 
 from __future__ import annotations
 

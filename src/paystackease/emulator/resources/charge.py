@@ -4,8 +4,8 @@
     send_birthday > send_otp
     open_url | pay_offline | pending_bank_transfer > success | failed
 
-The steps themselves are in :mod:`paystackease.emulator.payments`. What the customer does elsewhere happens by itself,
-after the settings' ``offline_seconds``, or is played (:mod:`paystackease.emulator.resources.checkout`).
+The steps are in :mod:`paystackease.emulator.payments`. What the customer does elsewhere happens after the setting
+``offline_seconds``, or is simulated (:mod:`paystackease.emulator.resources.checkout`).
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from paystackease.emulator.http.context import ApiResponse, RequestContext, Rout
 from paystackease.emulator.http.errors import ApiError, missing
 from paystackease.emulator.payments import capitec, card, payment_flow
 from paystackease.emulator.payments.payment_flow import Step
-from paystackease.emulator.resources import authorization as authorizations
 from paystackease.emulator.resources import customer as customers
-from paystackease.emulator.resources import transaction
-from paystackease.emulator.resources import transaction_serializers as serializers
 from paystackease.emulator.storage.store import Document
+from paystackease.emulator.transactions import authorization as authorizations
+from paystackease.emulator.transactions import transaction
+from paystackease.emulator.transactions import transaction_serializers as serializers
 
 routes = RouteGroup()
 
@@ -211,9 +211,9 @@ def _submit_step(context: RequestContext, step: str, name: str) -> ApiResponse |
 
 
 def find_transaction(context: RequestContext, reference: object) -> Document:
-    """The transaction with this reference.
+    """Return the transaction with this reference.
 
-    :raises Refusal: Where there is none.
+    :raises ApiError: If there is none.
     """
     tx = context.find("transaction", name=str(reference))
     if tx is None:

@@ -1,8 +1,8 @@
-"""Charging what was saved: cards that were paid with before, and bank accounts that may be debited.
+"""Charging saved authorizations: cards that were paid with before, and bank accounts with a mandate.
 
-success | failed            at once, both with HTTP 200
-ongoing > success           the bank wants the customer to confirm it (two-factor authentication)
-queued | processing > …     later: in Paystack's queue, or at the bank that a mandate is with
+success | failed            immediately, both with HTTP 200
+ongoing > success           the bank asks the customer to confirm (two-factor authentication)
+queued | processing > …     later: in Paystack's queue, or at the mandate's bank
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ from __future__ import annotations
 from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.payments import payment_flow
-from paystackease.emulator.resources import authorization as authorizations
-from paystackease.emulator.resources import charge, transaction
+from paystackease.emulator.resources import charge
 from paystackease.emulator.resources import customer as customers
-from paystackease.emulator.resources import transaction_serializers as serializers
 from paystackease.emulator.storage.store import Document
+from paystackease.emulator.transactions import authorization as authorizations
+from paystackease.emulator.transactions import transaction
+from paystackease.emulator.transactions import transaction_serializers as serializers
 
 routes = RouteGroup()
 

@@ -1,11 +1,11 @@
-"""Checkout: the customer, at the page that ``authorization_url`` is the address of, and away from it.
+"""Checkout: what the customer does at the page of ``authorization_url``, and away from it.
 
     opened > paying (the steps of a channel) > paid | failed > paying again
            > cancelled | expired
 
-The page itself (HTML) is made elsewhere of what is here. Without it, ``POST /_emulator/checkout/{reference}/…`` plays
-the customer: ``pay`` with a channel and what is entered, ``enter`` what is asked for, ``cancel``; and
-``POST /_emulator/charges/{reference}/complete`` or ``/fail`` what the customer does on the phone or at the bank.
+The HTML page in :mod:`paystackease.emulator.checkout` uses these functions. Without it,
+``POST /_emulator/checkout/{reference}/…`` simulates the customer: ``pay`` by a channel, ``enter`` a value, ``cancel``.
+``POST /_emulator/charges/{reference}/complete`` and ``/fail`` simulate what happens on the phone or at the bank.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from paystackease.emulator.http.context import ApiResponse, RequestContext, Rout
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.payments import may, payment_flow
 from paystackease.emulator.payments.payment_flow import Step
-from paystackease.emulator.resources import checkout_filters, integration, timeline, transaction
+from paystackease.emulator.resources import checkout_filters, integration
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.storage.store import Document
+from paystackease.emulator.transactions import timeline, transaction
 
 routes = RouteGroup()
 
@@ -77,9 +78,9 @@ def simulate_failure(context: RequestContext) -> ApiResponse:
 
 
 def find_transaction(context: RequestContext, named: str) -> Document:
-    """The transaction with this access code or reference.
+    """Return the transaction with this access code or reference.
 
-    :raises Refusal: Where there is none.
+    :raises ApiError: If there is none.
     """
     tx = context.find("transaction", code=named) or context.find("transaction", name=named)
     if tx is None:
@@ -90,7 +91,7 @@ def find_transaction(context: RequestContext, named: str) -> Document:
 def current_step(context: RequestContext, tx: Document) -> Step | None:
     """The customer looks at the page: the step that is waited for, or None where a way to pay is to be chosen.
 
-    :raises Refusal: Where there is nothing to pay, or it is too late.
+    :raises ApiError: If there is nothing to pay, or it is too late.
     """
     if is_expired(context, tx) or not (tx.body["status"] in {"ongoing", "pending"} or _can_pay(tx)):
         raise _closed_error(context, tx)
@@ -104,7 +105,7 @@ def pay_by_channel(
 
     :param entered: What the customer entered, by the names that ``/charge`` has; it is not kept.
     :param watched: Whether it is paid at a page, where the customer says what is done elsewhere.
-    :raises Refusal: Where there is nothing to pay, it is too late, or that is not a way to pay it.
+    :raises ApiError: If there is nothing to pay, it is too late, or that is not a way to pay it.
     """
     if is_expired(context, tx) or not _can_pay(tx):
         raise _closed_error(context, tx)
@@ -124,7 +125,7 @@ def pay_by_channel(
 def change_channel(context: RequestContext, tx: Document) -> None:
     """The customer gives up what is being tried, to choose another way to pay.
 
-    :raises Refusal: Where it is paid, or the bank is about to say whether it is.
+    :raises ApiError: If it is paid, or the bank is about to say whether it is.
     """
     if tx.body["status"] in {"ongoing", "pending"}:
         # What was tried stays, and the number of the attempt with it: what falls due for it is not for the next.
@@ -152,7 +153,7 @@ def cancel_payment(context: RequestContext, tx: Document) -> str | None:
 def reject_transfer(context: RequestContext, tx: Document, amount: int) -> None:
     """Another amount came in by transfer than was asked for: it goes back, and the merchant is told.
 
-    :raises Refusal: Where no transfer is waited for.
+    :raises ApiError: If no transfer is waited for.
     """
     step = payment_flow.at(context, tx)
     if step is None or step.status != "pending_bank_transfer":

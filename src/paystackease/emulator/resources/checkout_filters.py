@@ -1,4 +1,4 @@
-"""What a customer may pay with at the checkout, where the metadata's ``custom_filters`` say:
+"""Which instruments the checkout accepts, by the metadata's ``custom_filters``:
 https://paystack.com/docs/payments/metadata/
 
     recurring                           only cards that can be charged again
@@ -7,7 +7,7 @@ https://paystack.com/docs/payments/metadata/
     supported_bank_providers            only accounts at these banks, by their codes
     supported_mobile_money_providers    only these wallets: mtn, atl, vod
 
-What Paystack says to who enters something else is not documented: the wordings are assumptions.
+Paystack does not document what it answers to other instruments: the wordings are assumptions.
 """
 
 from __future__ import annotations

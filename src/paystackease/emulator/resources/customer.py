@@ -1,6 +1,6 @@
-"""Customers, and whether they are who they say they are.
+"""Customers, and their identification.
 
-created -> identified        by a job, some seconds after the identification was asked for
+created -> identified        by a job, some seconds after the request
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from paystackease.emulator.clock import format_time
 from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import paginate
-from paystackease.emulator.resources import authorization, dedicated_account_serializers
+from paystackease.emulator.resources import dedicated_account_serializers
 from paystackease.emulator.storage.store import Document
+from paystackease.emulator.transactions import authorization
 
 routes = RouteGroup()
 
@@ -148,9 +149,9 @@ def find_by_email(context: RequestContext, email: str) -> Document | None:
 
 
 def get_by_id(context: RequestContext, number: str) -> Document:
-    """The customer with this number.
+    """Return the customer with this number.
 
-    :raises Refusal: Where there is none.
+    :raises ApiError: If there is none.
     """
     customer = context.find("customer", id=int(number)) if number.isdecimal() and len(number) < 19 else None
     if customer is None:
@@ -161,7 +162,7 @@ def get_by_id(context: RequestContext, number: str) -> Document:
 def get_or_create(context: RequestContext, email: str) -> Document:
     """Who pays: the customer with this e-mail address, made of it where nobody has it.
 
-    :raises Refusal: Where it is no e-mail address.
+    :raises ApiError: If it is no e-mail address.
     """
     if (customer := find_by_email(context, email)) is not None:
         return customer
@@ -184,7 +185,7 @@ _DATES = ("createdAt", "updatedAt")
 
 
 def serialize(context: RequestContext, customer: Document, *fields: str) -> dict[str, Any]:
-    """These fields of a customer: each operation shows others."""
+    """Return these fields of a customer: each operation shows others."""
     everything = {
         **customer.body,
         "id": customer.id,

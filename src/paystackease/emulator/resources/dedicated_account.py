@@ -1,9 +1,9 @@
-"""Dedicated virtual accounts: an account number for each customer, into which they pay when they like.
+"""Dedicated virtual accounts: an account number for each customer, to which the customer transfers money.
 
     assigned > unassigned
 
-One is made at once, or, by ``assign``, after it was checked who the customer is. What comes into it is in
-:mod:`~paystackease.emulator.resources.inbound_transfer`.
+``create`` makes one immediately; ``assign`` makes one after the customer's identity was verified. Transfers to them are
+in :mod:`~paystackease.emulator.resources.inbound_transfer`.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from paystackease.emulator.http.errors import ApiError, missing
 from paystackease.emulator.http.pagination import asked_for, paginate
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import dedicated_account_serializers as serializers
-from paystackease.emulator.resources import revenue_split, transaction_serializers
 from paystackease.emulator.storage.store import Document
+from paystackease.emulator.transactions import revenue_split, transaction_serializers
 
 routes = RouteGroup()
 
@@ -176,7 +176,7 @@ _NAMES = ("first_name", "last_name", "phone")
 
 
 def require_feature(context: RequestContext) -> None:
-    """:raises Refusal: Where Paystack has not turned it on for the business."""
+    """:raises ApiError: If Paystack has not turned it on for the business."""
     if FEATURE in context.settings.unavailable:
         message = "Dedicated NUBAN is not available for your business"
         raise ApiError(403, message, "feature_unavailable", kind="api_error")
@@ -253,5 +253,5 @@ def _find(context: RequestContext) -> Document:
 
 
 def not_found() -> ApiError:
-    """There is no such account."""
+    """Return the error for an unknown account."""
     return ApiError(404, "Dedicated account not found", "not_found")  # the wording is an assumption

@@ -1,4 +1,4 @@
-"""How a dedicated virtual account is shown: by each operation with other keys."""
+"""Serializers of dedicated virtual accounts: each operation has its own keys."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import msgspec
 from paystackease.emulator.catalog.banks import BANKS, Bank
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.http.context import RequestContext
-from paystackease.emulator.resources import transaction_serializers
 from paystackease.emulator.storage.store import Document
+from paystackease.emulator.transactions import transaction_serializers
 
 # Of Titan neither number is known to us: that from 900 on is the emulator's own.
 PROVIDERS = {
@@ -28,7 +28,7 @@ OF_CUSTOMER = (*_BASE, *_DATES)
 
 
 def serialize(context: RequestContext, account: Document, fields: tuple[str, ...]) -> dict[str, Any]:
-    """These fields of an account."""
+    """Return these fields of an account."""
     body = account.body
     created, updated = format_time(account.created), format_time(account.updated)
     assigned = body["assigned"]
@@ -58,7 +58,7 @@ def serialize(context: RequestContext, account: Document, fields: tuple[str, ...
 
 
 def serialize_created(context: RequestContext, account: Document) -> dict[str, Any]:
-    """As making it shows it, and as sharing what comes in does: only then it has a split, and says when it ends."""
+    """Return it as making it does, and as sharing what comes in does: only then it has a split, and says when it ends."""
     if not account.body["split"]:
         return serialize(context, account, CREATED)
     shown = serialize(context, account, (*CREATED, "split_config"))
@@ -68,12 +68,12 @@ def serialize_created(context: RequestContext, account: Document) -> dict[str, A
 
 
 def serialize_listed(context: RequestContext, account: Document) -> dict[str, Any]:
-    """As one of many."""
+    """Return it as one of a list."""
     return {**serialize(context, account, LISTED), "customer": _international_customer(context, account)}
 
 
 def serialize_fetched(context: RequestContext, account: Document) -> dict[str, Any]:
-    """As fetching it shows it: here its split is text that holds JSON."""
+    """Return it as fetching it does: here its split is text that holds JSON."""
     shown = serialize(context, account, LISTED)
     split = msgspec.json.encode(shown["split_config"]).decode() if context.settings.quirks else shown["split_config"]
     metadata = context.get("customer", account.parent_id).body["metadata"]
@@ -82,19 +82,19 @@ def serialize_fetched(context: RequestContext, account: Document) -> dict[str, A
 
 
 def webhook_payload(context: RequestContext, account: Document) -> dict[str, Any]:
-    """As a webhook tells that it was assigned."""
+    """Return the data of the webhook that says that it was assigned."""
     shown = serialize(context, account, DEACTIVATED)
     return {**shown, "assignment": {**shown["assignment"], "expired_at": None}}
 
 
 def serialize_bank(account: Document) -> dict[str, object]:
-    """The bank that an account is at."""
+    """Return the bank of an account."""
     bank = PROVIDERS[account.body["provider_slug"]]
     return {"name": bank.name, "id": bank.id, "slug": bank.slug}
 
 
 def serialize_customer(context: RequestContext, account: Document) -> dict[str, Any]:
-    """Whose it is."""
+    """Return its customer."""
     whole = _international_customer(context, account)
     return {name: value for name, value in whole.items() if name != "international_format_phone"}
 

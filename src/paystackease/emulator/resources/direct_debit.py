@@ -1,4 +1,4 @@
-"""The direct debit mandates of all customers. Those of one, and their life, are in
+"""The direct debit mandates of all customers. Those of one customer, and their states, are in
 :mod:`~paystackease.emulator.resources.mandate`.
 """
 

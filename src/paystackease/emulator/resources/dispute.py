@@ -1,14 +1,14 @@
-"""Disputes: a customer wants the money back from the bank, and the merchant answers, or does not.
+"""Disputes: a customer's bank claims a payment back, and the merchant accepts or declines.
 
-    awaiting-merchant-feedback > resolved                              accepted, with a refund; or nobody answered
+    awaiting-merchant-feedback > resolved                              accepted, with a refund; or not answered
     awaiting-merchant-feedback > awaiting-bank-feedback > resolved     declined, and the bank decides
 
-There is no operation of Paystack's that makes one: ``POST /_emulator/disputes`` does, as the customer's bank would.
-The merchant is reminded a day before it is due. When it is due it is accepted on the merchant's behalf. Declined, it is
-the bank that decides, for the merchant unless ``POST /_emulator/disputes/{id}/lose`` says otherwise before.
+No operation of Paystack creates a dispute: ``POST /_emulator/disputes`` does, as the customer's bank would. The
+merchant is reminded a day before the due time, and then the dispute is accepted automatically. After a decline, the
+bank decides for the merchant unless ``POST /_emulator/disputes/{id}/lose`` is called first.
 
-A dispute that is lost is a refund, at once: :mod:`~paystackease.emulator.resources.refund` moves the money, reverses a
-transaction of which nothing is left, and counts what is given back.
+A lost dispute creates a refund at once: :mod:`~paystackease.emulator.resources.refund` moves the money and reverses the
+transaction if nothing of it is left.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ from paystackease.emulator.http.context import ApiResponse, RequestContext, Rout
 from paystackease.emulator.http.errors import ApiError, missing
 from paystackease.emulator.http.pagination import DAY, asked_for, paginate, selected
 from paystackease.emulator.resources import dispute_serializers as serializers
-from paystackease.emulator.resources import export, refund, transaction
+from paystackease.emulator.resources import export, refund
 from paystackease.emulator.state_machine import Machine
 from paystackease.emulator.storage.store import Document
+from paystackease.emulator.transactions import transaction
 
 routes = RouteGroup()
 

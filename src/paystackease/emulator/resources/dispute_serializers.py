@@ -1,4 +1,4 @@
-"""How a dispute is shown: by each operation with other keys, and in webhooks with dates of another spelling."""
+"""Serializers of disputes: each operation has its own keys, and webhooks spell the dates differently."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import Any
 
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.http.context import RequestContext
-from paystackease.emulator.resources import transaction_serializers
 from paystackease.emulator.resources.refund_serializers import MERCHANT
 from paystackease.emulator.storage.store import Document
+from paystackease.emulator.transactions import transaction_serializers
 
 _BASE = (
     *("id", "refund_amount", "currency", "status", "resolution", "domain", "transaction", "transaction_reference"),
@@ -23,7 +23,7 @@ _ALWAYS_NULL = ("transaction_reference", "merchant_transaction_reference", "note
 
 
 def serialize(context: RequestContext, dispute: Document, fields: tuple[str, ...]) -> dict[str, Any]:
-    """These fields of a dispute."""
+    """Return these fields of a dispute."""
     body = dispute.body
     tx = context.get("transaction", dispute.parent_id)
     customer = context.get("customer", tx.parent_id)
@@ -54,14 +54,14 @@ def serialize(context: RequestContext, dispute: Document, fields: tuple[str, ...
 
 
 def serialize_listed(context: RequestContext, dispute: Document) -> dict[str, Any]:
-    """As one of many: its transaction has other keys here."""
+    """Return it as one of a list: its transaction has other keys here."""
     shown = serialize(context, dispute, FETCHED)
     quoted = {name: value for name, value in shown["transaction"].items() if name != "requested_amount"}
     return {**shown, "transaction": {**quoted, "pos_transaction_data": None}}
 
 
 def webhook_payload(context: RequestContext, dispute: Document) -> dict[str, Any]:
-    """As a webhook tells it."""
+    """Return it as in a webhook."""
     shown = serialize(context, dispute, _WEBHOOK)
     quoted = {name: value for name, value in shown["transaction"].items() if name != "createdAt"}
     metadata: object = shown["customer"]["metadata"] or {}
@@ -74,7 +74,7 @@ def webhook_payload(context: RequestContext, dispute: Document) -> dict[str, Any
 
 
 def serialize_resolved(context: RequestContext, dispute: Document) -> dict[str, Any]:
-    """As resolving it shows it: with what the merchant said."""
+    """Return it as resolving it does: with what the merchant said."""
     tx = context.get("transaction", dispute.parent_id)
     said = dispute.body["messages"][-1]
     message = {**_serialize_message(context, said, context.get("customer", tx.parent_id)), **_with_ids(dispute, said)}
@@ -82,7 +82,7 @@ def serialize_resolved(context: RequestContext, dispute: Document) -> dict[str, 
 
 
 def serialize_for_transaction(context: RequestContext, dispute: Document) -> dict[str, Any]:
-    """As asking for it by its transaction shows it: what became of it has numbers here."""
+    """Return it as asking for it by its transaction does: what became of it has numbers here."""
     customer = context.get("customer", context.get("transaction", dispute.parent_id).parent_id)
     history = [
         {**_serialize_history(context, one, customer), **_with_ids(dispute, one)} for one in dispute.body["history"]
@@ -105,7 +105,7 @@ def add_history(context: RequestContext, dispute: Document, by: str, *, status: 
 
 
 def serialize_dates(dispute: Document) -> dict[str, str]:
-    """When it was made and last changed."""
+    """Return the times of creation and last change."""
     return {"createdAt": format_time(dispute.created), "updatedAt": format_time(dispute.updated)}
 
 

@@ -1,4 +1,4 @@
-"""Files of lists: CSV, at an address of the emulator's own that works for a minute and takes no key."""
+"""Exports: CSV files at a URL of the emulator that needs no key and expires after a minute."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""What comes into dedicated virtual accounts: each transfer is a transaction of the channel ``dedicated_nuban``.
+"""Transfers to dedicated virtual accounts: each is a transaction of the channel ``dedicated_nuban``.
 
     unnoticed > noticed
 
-``POST /_emulator/dedicated_accounts/{id or account number}/credit`` is a bank that transfers some. With ``unnoticed``
-Paystack does not see it until the merchant asks by ``requery``, as it happens.
+``POST /_emulator/dedicated_accounts/{id or account number}/credit`` simulates a transfer. With ``unnoticed``, Paystack
+learns of it only when the merchant calls ``requery``, as happens in practice.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from paystackease.emulator.clock import format_time
 from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
 from paystackease.emulator.http.errors import ApiError, missing
 from paystackease.emulator.payments import instrument, masked
-from paystackease.emulator.resources import dedicated_account_serializers, transaction, transaction_serializers
+from paystackease.emulator.resources import dedicated_account_serializers
 from paystackease.emulator.resources.dedicated_account import CURRENCIES, not_found, require_feature
 from paystackease.emulator.state_machine import Machine
 from paystackease.emulator.storage.store import Document
+from paystackease.emulator.transactions import transaction, transaction_serializers
 
 routes = RouteGroup()
 

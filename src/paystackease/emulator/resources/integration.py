@@ -1,7 +1,7 @@
-"""The settings of the business itself: how long a customer has to pay.
+"""The business's own settings: how long a customer has to pay.
 
-The time counts from when the transaction was begun. Then the checkout page says that it is over, and what somebody was
-in the middle of is abandoned: :mod:`paystackease.emulator.resources.checkout`.
+The time counts from the transaction's creation. After it, the checkout page says that the session has expired, and an
+unfinished payment is abandoned: :mod:`paystackease.emulator.resources.checkout`.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
-"""Invoices: one for each period of a subscription, made three days before it begins and charged when it does.
+"""Invoices: one for each period of a subscription, created three days before it begins and charged when it does.
 
     pending > success              the card was charged
-    pending > failed               it had not been when the next was made, or when the subscription ended
-    failed > success               a bank took longer than that, and says yes after all
+    pending > failed               unpaid when the next was created, or when the subscription ended
+    failed > success               a bank took longer than that, and approved after all
 
-A charge that fails is not repeated: the subscription needs attention, and its next period is charged in its turn, as
-Paystack's guide to subscriptions has it. The invoice of the period that is paid for at the checkout, with which a
-subscription begins, is told to nobody (an assumption).
+A failed charge is not retried: the subscription needs attention, and its next period is charged in turn, as Paystack's
+guide to subscriptions says. The invoice of the first period, which is paid at the checkout, has no webhook (an
+assumption).
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ from typing import Any
 from paystackease.emulator.accounting.intervals import following
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.http.context import RequestContext, RouteGroup
-from paystackease.emulator.resources import authorization as authorizations
-from paystackease.emulator.resources import charge, transaction
+from paystackease.emulator.resources import charge
 from paystackease.emulator.resources import subscription as subscriptions
 from paystackease.emulator.resources import subscription_serializers as serializers
 from paystackease.emulator.state_machine import Machine
 from paystackease.emulator.storage.store import Document
+from paystackease.emulator.transactions import authorization as authorizations
+from paystackease.emulator.transactions import transaction
 
 routes = RouteGroup()
 
@@ -86,7 +87,6 @@ def settle_debit(context: RequestContext) -> None:
     )
 
 
-@transaction.on_paid
 def subscribe_payer(context: RequestContext, tx: Document) -> None:
     """A plan was paid for: its customer is subscribed to it.
 

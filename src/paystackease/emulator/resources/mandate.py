@@ -1,11 +1,11 @@
-"""Direct debit: a customer's permission to debit a bank account.
+"""Direct debit mandates: a customer's permission to debit a bank account.
 
-    asked > pending > active > revoked            the customer agrees, the bank does, and one of them does no more
+    asked > pending > active > revoked            the customer approves, then the bank; one of them revokes
     pending > revoked
 
-Paystack's page on which a customer agrees is not here: ``POST /_emulator/mandates/{reference}/approve`` is the customer
-who does, and ``/revoke`` the one who does no more. A merchant who deactivates the authorization revokes the mandate as
-well (an assumption). The small charge by which the bank is asked moves nothing here.
+Instead of Paystack's page, ``POST /_emulator/mandates/{reference}/approve`` simulates the customer's approval and
+``/revoke`` the revocation. Deactivating the authorization revokes the mandate too (an assumption). The small activation
+charge moves no money here.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from paystackease.emulator.http.context import ApiResponse, RequestContext, Rout
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import PER_PAGE
 from paystackease.emulator.resources import customer as customers
-from paystackease.emulator.resources.authorization import on_deactivated
 from paystackease.emulator.state_machine import Machine
 from paystackease.emulator.storage.store import Document
 
@@ -105,7 +104,6 @@ def simulate_revocation(context: RequestContext) -> ApiResponse:
     return ApiResponse("The customer revoked it", {"reference": mandate.unique_key, "status": mandate.body["status"]})
 
 
-@on_deactivated
 def revoke_deactivated(context: RequestContext, authorization: Document) -> None:
     """The merchant wants nothing more of it."""
     for mandate in context.owned("mandate", authorization.parent_id or 0):
@@ -147,7 +145,7 @@ def schedule_activation(context: RequestContext, mandate: Document) -> None:
 def approve_mandate(context: RequestContext, reference: str) -> Document:
     """The customer agrees.
 
-    :raises Refusal: Where nobody asked.
+    :raises ApiError: If nobody asked.
     """
     mandate = context.find("mandate", name=reference)
     if mandate is None:

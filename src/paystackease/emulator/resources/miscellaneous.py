@@ -1,4 +1,4 @@
-"""Banks, countries and states: what is the same for everyone."""
+"""Banks, countries and states: reference data that is the same for every business."""
 
 from __future__ import annotations
 

@@ -1,14 +1,14 @@
-"""Orders: who wants which products, where to, and whether they were paid for.
+"""Orders: which products a customer wants, where they are shipped, and whether they are paid for.
 
     created > success
 
-An order charges nobody. Its customer opens it, ``POST /_emulator/orders/{code}/open``, which begins a transaction
-like any other (its ``order_id`` says whose); when that is paid, so is the order, and the products' stock goes down.
-Pages and storefronts make orders too: :func:`begin`.
+An order charges nobody. The customer opens it, ``POST /_emulator/orders/{code}/open``, which begins a transaction with
+its ``order_id``. When that is paid, the order is paid and the products' stock goes down. Payment pages and storefronts
+create orders too: :func:`create_order`.
 
-Paystack describes two bodies, and the client can send both, so both are taken here: ``customer`` and ``line_items``,
-which stand on its page, and ``email`` to ``shipping``, which the test API was seen to want (it refused the others).
-Each is answered in the shape that belongs to it: :mod:`paystackease.emulator.resources.order_serializers`.
+Paystack describes two bodies, and the client can send both, so both are accepted: ``customer`` and ``line_items``, from
+its documentation, and ``email`` to ``shipping``, which the test API was seen to require (it rejected the others). Each
+is answered in its own shape: :mod:`paystackease.emulator.resources.order_serializers`.
 """
 
 from __future__ import annotations
@@ -22,12 +22,13 @@ from paystackease.emulator.http import fields
 from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
 from paystackease.emulator.http.errors import ApiError, missing
 from paystackease.emulator.http.pagination import paginate, paginate_by_number, selected
-from paystackease.emulator.resources import checkout, revenue_split, transaction
+from paystackease.emulator.resources import checkout
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import order_serializers as serializers
 from paystackease.emulator.resources import product as products
 from paystackease.emulator.state_machine import Machine
 from paystackease.emulator.storage.store import Document
+from paystackease.emulator.transactions import revenue_split, transaction
 
 routes = RouteGroup()
 
@@ -114,7 +115,7 @@ def create_order(
     :param lines: Each a ``product`` (its number), its ``name``, a ``quantity``, and an ``amount`` in subunits for all.
     :param documented: Which of the two shapes it is shown in.
     :param more: What else it keeps: ``shipping`` with its ``fees``, the ``page`` or ``storefront`` it was made on …
-    :raises Refusal: Where it comes to too little, or to more than a number can be.
+    :raises ApiError: If it comes to too little, or to more than a number can be.
     """
     body: dict[str, Any] = {"status": "created", "currency": currency, "lines": list(lines), **more}
     shipping: Mapping[str, Any] = body.get("shipping") or {}
@@ -131,7 +132,7 @@ def create_line(
 ) -> dict[str, Any]:
     """So many of a product, at its price unless the caller says what they cost.
 
-    :raises Refusal: Where there is no such product, or not so many. The wordings of the latter are assumptions.
+    :raises ApiError: If there is no such product, or not so many. The wordings of the latter are assumptions.
     """
     product = products.find_active(context, number)
     if product is None:
@@ -147,7 +148,7 @@ def create_line(
 def read_cart(context: RequestContext, currency: str, sold: Sequence[int]) -> list[dict[str, Any]]:
     """What a body's ``items`` want of the products that a page or a shop sells.
 
-    :raises Refusal: Where one is not sold there, or not there at all.
+    :raises ApiError: If one is not sold there, or not there at all.
     """
     lines: list[dict[str, Any]] = []
     for item in fields.required_objects(context.body, "items"):
@@ -158,7 +159,6 @@ def read_cart(context: RequestContext, currency: str, sold: Sequence[int]) -> li
     return lines
 
 
-@transaction.on_paid
 def mark_paid(context: RequestContext, tx: Document) -> None:
     """An order was paid for. One that was paid twice is paid, and it is the merchant who gives back (an assumption)."""
     about: Mapping[str, Any] = tx.body.get("about") or {}

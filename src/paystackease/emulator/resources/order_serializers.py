@@ -1,8 +1,8 @@
-"""How an order is shown: as Paystack's page has it, or as the test API was seen to answer.
+"""Serializers of orders: in the shape of Paystack's documentation, or of the test API's observed answers.
 
-Paystack's samples of orders have placeholders for numbers, and ``code`` and ``line_items``; its OpenAPI file, which
-agrees with what was seen, has ``order_code`` and ``items``. An order is shown in the shape that belongs to the body by
-which it was made. Orders of pages and storefronts, and what only the samples tell of, are shown as in the samples.
+The documentation's samples have ``code`` and ``line_items``, with placeholders for numbers. The OpenAPI file, which
+agrees with what was observed, has ``order_code`` and ``items``. An order is serialized in the shape of the body that
+created it. Orders of pages and storefronts have the documentation's shape.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from typing import Any
 
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.http.context import RequestContext
-from paystackease.emulator.resources import transaction_serializers
 from paystackease.emulator.storage.store import Document
+from paystackease.emulator.transactions import transaction_serializers
 
 
 def serialize_documented(context: RequestContext, order: Document) -> dict[str, Any]:

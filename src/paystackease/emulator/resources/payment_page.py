@@ -1,9 +1,9 @@
-"""Payment pages: an address at which anybody can pay, for anything, for a plan or for products.
+"""Payment pages: a URL at which anybody can pay, for anything, for a plan or for products.
 
     active <> inactive
 
-A customer comes by ``POST /_emulator/pages/{slug}/open``, with an ``email``, the ``amount`` where the page does not
-say it, and on a page of products the ``items``; that begins the payment, as the page's own form would.
+``POST /_emulator/pages/{slug}/open`` simulates a customer: with an ``email``, the ``amount`` if the page has none, and
+the ``items`` if it sells products. It begins the payment, as the page's own form would.
 """
 
 from __future__ import annotations
@@ -18,10 +18,12 @@ from paystackease.emulator.http.context import ApiResponse, RequestContext, Rout
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import paginate
 from paystackease.emulator.resources import customer as customers
-from paystackease.emulator.resources import order, order_serializers, plan, revenue_split, transaction
+from paystackease.emulator.resources import order, order_serializers
+from paystackease.emulator.resources import plan_serializers as plans
 from paystackease.emulator.resources import product as products
 from paystackease.emulator.state_machine import Machine
 from paystackease.emulator.storage.store import Document, DuplicateKeyError
+from paystackease.emulator.transactions import revenue_split, transaction
 
 routes = RouteGroup()
 
@@ -148,7 +150,7 @@ def _begin_payment(context: RequestContext, page: Document, customer: Document) 
     amount = body["amount"] if body.get("amount") is not None else None
     currency = body["currency"]
     if body.get("plan") is not None:
-        plan_document = plan.get_by_code(context, body["plan"])
+        plan_document = plans.get_by_code(context, body["plan"])
         about["plan"] = plan_document.code
         amount, currency = plan_document.body["amount"], plan_document.body["currency"]
     return transaction.create_transaction(
@@ -166,7 +168,7 @@ def _read_terms(context: RequestContext) -> dict[str, Any]:
         "metadata": None if body.get("metadata") is None else context.required_object("metadata"),
         "custom_fields": _read_custom_fields(context),
         "split_code": fields.text(body, "split_code") or None,
-        "plan": plan.get_by_code(context, body["plan"]).id if body.get("plan") is not None else None,
+        "plan": plans.get_by_code(context, body["plan"]).id if body.get("plan") is not None else None,
     }
     if given["split_code"] is not None and context.find("split", code=given["split_code"]) is None:
         raise ApiError(404, "Invalid Split code.")  # as of payments (an assumption)

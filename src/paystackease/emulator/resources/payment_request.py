@@ -1,13 +1,13 @@
 """Payment requests: a customer is asked to pay, with or without an invoice.
 
     draft > pending > success       finalized, and paid
-    pending > draft                 taken back to be changed
-    draft > success                 by who had its page open when it was (an assumption)
+    pending > draft                 made a draft again, to be changed
+    draft > success                 paid at a page that was opened before (an assumption)
 
-One is paid by a transaction of its own, which is there from when the customer opens its page
-(``POST /_emulator/payment_requests/{code}/open``) and is paid like any other: at the checkout, step by step. There is
-one as long as that one can be paid, so that nobody pays twice. What a request asks for is the sum of its lines and
-taxes, or an amount where it has none.
+A request is paid by a transaction, created when the customer opens its page
+(``POST /_emulator/payment_requests/{code}/open``) and paid like any other, at the checkout. While that transaction can
+be paid no other is created, so nobody pays twice. The amount is the sum of the line items and taxes, or ``amount`` if
+there are none.
 """
 
 from __future__ import annotations
@@ -20,11 +20,12 @@ from paystackease.emulator.clock import format_time
 from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import asked_for, paginate
-from paystackease.emulator.resources import checkout, transaction
+from paystackease.emulator.resources import checkout
 from paystackease.emulator.resources import payment_request_serializers as serializers
 from paystackease.emulator.resources import payment_request_terms as terms
 from paystackease.emulator.state_machine import Machine
 from paystackease.emulator.storage.store import Document
+from paystackease.emulator.transactions import transaction
 
 routes = RouteGroup()
 
@@ -171,7 +172,7 @@ def open_request(context: RequestContext) -> ApiResponse:
 def get_or_begin_payment(context: RequestContext, request: Document) -> Document:
     """The transaction by which it is paid, made where there is none that can be.
 
-    :raises Refusal: Where it is a draft, is paid, or is put away.
+    :raises ApiError: If it is a draft, is paid, or is put away.
     """
     _require_status(request, "pending")
     if request.body["archived"]:
@@ -191,7 +192,6 @@ def get_or_begin_payment(context: RequestContext, request: Document) -> Document
     return tx
 
 
-@transaction.on_paid
 def mark_paid(context: RequestContext, tx: Document) -> None:
     """It is paid. What pays for one that is paid already is a payment and no more."""
     about: Mapping[str, Any] = tx.body.get("about") or {}

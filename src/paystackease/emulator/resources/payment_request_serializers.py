@@ -1,4 +1,4 @@
-"""How a payment request is shown. Each operation has a set of keys of its own; each is a line here."""
+"""Serializers of payment requests: each operation has its own keys."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import Any
 
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.http.context import RequestContext
-from paystackease.emulator.resources import authorization as authorizations
 from paystackease.emulator.resources import customer as customers
-from paystackease.emulator.resources import transaction_serializers as transactions
 from paystackease.emulator.storage.store import Document
+from paystackease.emulator.transactions import authorization as authorizations
+from paystackease.emulator.transactions import transaction_serializers as transactions
 
 _BASE = (
     *("id", "domain", "amount", "currency", "due_date", "has_invoice", "invoice_number", "description", "line_items"),
@@ -31,12 +31,12 @@ _CUSTOMER = (
 
 
 def serialize_created(context: RequestContext, request: Document) -> dict[str, Any]:
-    """As creating it shows it: its customer as a number."""
+    """Return it as creating it does: its customer as a number."""
     return _serialize(context, request, CREATED, request.parent_id)
 
 
 def webhook_payload(context: RequestContext, request: Document) -> dict[str, Any]:
-    """As a webhook tells of it: its customer as a number."""
+    """Return it as in a webhook: its customer as a number."""
     return _serialize(context, request, _WEBHOOK, request.parent_id)
 
 
@@ -48,7 +48,7 @@ def serialize_full(context: RequestContext, request: Document, fields: tuple[str
 
 
 def serialize_verified(context: RequestContext, request: Document) -> dict[str, Any]:
-    """As verify shows it: with who asks to be paid."""
+    """Return it as verifying does: with who asks to be paid."""
     business = {
         # Of a key nothing is kept. The emulator has no logo either.
         "key": "pk_test_xxxxxxxx",
@@ -60,7 +60,7 @@ def serialize_verified(context: RequestContext, request: Document) -> dict[str, 
 
 
 def serialize_fetched(context: RequestContext, request: Document) -> dict[str, Any]:
-    """As fetching it shows it: with its customer as a whole, and what was tried to pay it."""
+    """Return it as fetching it does: with its customer as a whole, and what was tried to pay it."""
     customer = context.get("customer", request.parent_id)
     history: dict[str, Any] = {"transactions": [], "subscriptions": []}
     customer_fields = {

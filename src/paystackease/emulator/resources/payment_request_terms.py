@@ -1,6 +1,6 @@
-"""What a payment request asks for: its lines and taxes or its amount, when it is due, who shares it, its number.
+"""The terms of a payment request: line items and taxes or an amount, due date, split, and invoice number.
 
-The wordings of what is refused are assumptions, but for one.
+The wordings of the errors are assumptions, except where marked.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 from paystackease.emulator.clock import format_time, parse_time
 from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
-from paystackease.emulator.resources import revenue_split
+from paystackease.emulator.transactions import revenue_split
 
 MAX_AMOUNT = 2**53
 """As of amounts: beyond, JavaScript would not read the number as it is."""
@@ -35,7 +35,7 @@ def read_terms(context: RequestContext, was: Mapping[str, Any]) -> dict[str, Any
     """The terms that the body has, as they are kept.
 
     :param was: What holds where the body says nothing.
-    :raises Refusal: Where one cannot be.
+    :raises ApiError: If one cannot be.
     """
     body = context.body
     terms: dict[str, Any] = {}
@@ -68,7 +68,7 @@ def read_terms(context: RequestContext, was: Mapping[str, Any]) -> dict[str, Any
 def require_amount(terms: Mapping[str, Any]) -> None:
     """See to it that something is asked for, as it must be of what is no draft.
 
-    :raises Refusal: Where nothing is, in Paystack's words (observed).
+    :raises ApiError: If nothing is, in Paystack's words (observed).
     """
     if not terms["amount"]:
         message = "Amount was not passed or could not be extrapolated from line items."

@@ -1,7 +1,7 @@
 """Plans: how much a subscription charges, and how often.
 
-A plan has no life of its own: it is there from when it is made. What changes in it changes the subscriptions to it
-too, unless the call says otherwise; :mod:`paystackease.emulator.resources.subscription` has those.
+A plan has no states. Changing it changes its subscriptions too, unless the request says otherwise;
+:mod:`paystackease.emulator.resources.subscription` has those.
 """
 
 from __future__ import annotations
@@ -9,21 +9,14 @@ from __future__ import annotations
 from typing import Any
 
 from paystackease.emulator.accounting.intervals import INTERVALS
-from paystackease.emulator.clock import format_time
 from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import asked_for, paginate
-
-# Each shows the other: a plan its subscriptions, a subscription its plan.
+from paystackease.emulator.resources import plan_serializers as serializers
 from paystackease.emulator.resources import subscription as subscriptions
 from paystackease.emulator.storage.store import Document
 
 routes = RouteGroup()
-
-_TERMS = ("name", "description", "amount", "interval", "send_invoices", "send_sms", "currency")
-_PLACE = ("id", "plan_code", "integration", "domain", "createdAt", "updatedAt")
-_HOSTED = ("hosted_page", "hosted_page_url", "hosted_page_summary")
-_WHOLE = (*_TERMS, *_PLACE, *_HOSTED)
 
 
 @routes.route("POST", "/plan")
@@ -34,9 +27,9 @@ def create(context: RequestContext) -> ApiResponse:
     usual = {"description": None, "send_invoices": True, "send_sms": True, "invoice_limit": 0}
     body = {**usual, "currency": context.currency(), **_read_terms(context), "status": "active"}
     plan = context.new("plan", body, code="PLN_")
-    fields = (*(term for term in _TERMS if term != "description"), *_PLACE, "hosted_page")
+    fields = (*(term for term in serializers.TERMS if term != "description"), *serializers.COMMON, "hosted_page")
     # 201 is what the API was seen to answer; Paystack's documentation says 200.
-    return ApiResponse("Plan created", serialize(context, plan, *fields), 201)
+    return ApiResponse("Plan created", serializers.serialize(context, plan, *fields), 201)
 
 
 @routes.route("GET", "/plan")
@@ -71,52 +64,15 @@ def update(context: RequestContext) -> ApiResponse:
     return message_only(f"Plan updated. {affected} subscription(s) affected")
 
 
-def get_by_code(context: RequestContext, code: object) -> Document:
-    """The plan with this code or number, as a payment or a subscription names it.
-
-    :raises Refusal: Where there is none.
-    """
-    plan = context.find_by_id_or_code("plan", str(code))
-    if plan is None:
-        raise ApiError(404, "Plan not found", "not_found")  # an assumption
-    return plan
-
-
-def serialize(context: RequestContext, plan: Document, *fields: str) -> dict[str, Any]:
-    """These fields of a plan: each place shows others."""
-    everything = {
-        **plan.body,
-        "id": plan.id,
-        "plan_code": plan.code,
-        "integration": context.tenant.integration,
-        "domain": "test",
-        "hosted_page": False,
-        "hosted_page_url": None,
-        "hosted_page_summary": None,
-        "migrate": None,
-        "createdAt": format_time(plan.created),
-        "updatedAt": format_time(plan.updated),
-    }
-    return {name: everything[name] for name in fields}
-
-
-def serialize_whole(context: RequestContext, plan: Document, *more: str) -> dict[str, Any]:
-    """A plan without its subscriptions."""
-    return serialize(context, plan, *_WHOLE, *more)
-
-
-def serialize_brief(plan: Document, *, number: bool = True) -> dict[str, Any]:
-    """A plan as events quote it, most of them with its number."""
-    quoted = {"plan_code": plan.code, **{name: plan.body[name] for name in _TERMS}}
-    return {"id": plan.id, **quoted} if number else quoted
-
-
 def _serialize_with_subscriptions(context: RequestContext, plan: Document) -> dict[str, Any]:
-    return {"subscriptions": subscriptions.serialize_for_plan(context, plan), **serialize_whole(context, plan)}
+    return {
+        "subscriptions": subscriptions.serialize_for_plan(context, plan),
+        **serializers.serialize_whole(context, plan),
+    }
 
 
 def _find(context: RequestContext) -> Document:
-    return get_by_code(context, context.params["id_or_code"])
+    return serializers.get_by_code(context, context.params["id_or_code"])
 
 
 def _read_terms(context: RequestContext) -> dict[str, Any]:
@@ -145,7 +101,7 @@ def _read_terms(context: RequestContext) -> dict[str, Any]:
 def _read_invoice_limit(limit: object) -> int:
     """How many times a subscription is charged: 0 for without end.
 
-    :raises Refusal: Where it is no such number (the wording is an assumption).
+    :raises ApiError: If it is no such number (the wording is an assumption).
     """
     if isinstance(limit, str) and limit.isdecimal() and len(limit) < 10:
         limit = int(limit)

@@ -1,13 +1,12 @@
-"""Preauthorizations: an amount is held on a card, and taken later, in part or as a whole, or let go.
+"""Preauthorizations: an amount is held on a card, then captured, in part or in full, or released.
 
     abandoned > authorized | failed > authorized            the customer's card, at the page
-    authorized > captured | released                        the merchant decides; or ``expire_action``, when it expires
-    authorized > capture_failed | release_failed > …        the bank does not do it; it may be tried again
+    authorized > captured | released                        the merchant decides; or ``expire_action``, at expiry
+    authorized > capture_failed | release_failed > …        the bank declines; it may be tried again
 
-What is held is a transaction that nobody sees until it is captured: it is paid like any other at the checkout page, and
-:func:`paystackease.emulator.resources.transaction.on_held` says when the bank has held the amount instead of taking it.
-What the bank says later is played, as for every saved card, by ``POST /_emulator/authorizations/{code}``: while it
-``declines``, neither a capture nor a release succeeds.
+The held amount is a transaction that no operation shows until it is captured. It is paid at the checkout page like any
+other; :func:`record_hold` is called when the bank has held the amount instead of capturing it. As for every saved card,
+``POST /_emulator/authorizations/{code}`` sets how the bank behaves: while it declines, captures and releases fail.
 """
 
 from __future__ import annotations
@@ -19,12 +18,12 @@ from paystackease.emulator.accounting import fees, ledger
 from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import DAY, asked_for, paginate
-from paystackease.emulator.resources import authorization as authorizations
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import preauthorization_serializers as serializers
-from paystackease.emulator.resources import settlement, transaction, transaction_serializers
 from paystackease.emulator.state_machine import Machine
 from paystackease.emulator.storage.store import Document
+from paystackease.emulator.transactions import authorization as authorizations
+from paystackease.emulator.transactions import settlement, transaction, transaction_serializers
 
 routes = RouteGroup()
 
@@ -155,7 +154,6 @@ def expire_hold(context: RequestContext) -> None:
         _release(context, preauthorization)
 
 
-@transaction.on_held
 def record_hold(context: RequestContext, tx: Document, authorization: Document | Mapping[str, Any] | None) -> None:
     """The customer's bank has held what was to be held, or did not."""
     preauthorization = context.find("preauthorization", name=tx.unique_key)

@@ -1,4 +1,4 @@
-"""How a preauthorization is shown: by each operation with other keys, and by each of its webhooks too."""
+"""Serializers of preauthorizations: each operation and each webhook has its own keys."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import Any
 
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.http.context import RequestContext
-from paystackease.emulator.resources import authorization as authorizations
-from paystackease.emulator.resources import transaction_serializers
 from paystackease.emulator.storage.store import Document
+from paystackease.emulator.transactions import authorization as authorizations
+from paystackease.emulator.transactions import transaction_serializers
 
 LISTED = (
     *("id", "domain", "status", "reference", "amount", "created_at", "transaction_id", "captured_at", "released_at"),
@@ -33,7 +33,7 @@ _IN_CAPTURE = (
 
 
 def serialize(context: RequestContext, preauthorization: Document, fields: tuple[str, ...]) -> dict[str, Any]:
-    """These fields of a preauthorization."""
+    """Return these fields of a preauthorization."""
     body = preauthorization.body
     tx = context.get("transaction", body["transaction"])
     authorization = None if body["authorization"] is None else context.get("authorization", body["authorization"])
@@ -68,17 +68,17 @@ def serialize(context: RequestContext, preauthorization: Document, fields: tuple
 
 
 def serialize_reserved(context: RequestContext, preauthorization: Document) -> dict[str, Any]:
-    """As reserving it shows it: no fee is reckoned yet."""
+    """Return it as reserving it does: no fee is reckoned yet."""
     return {**serialize(context, preauthorization, _RESERVED), "fees": 0}
 
 
 def webhook_reserved(context: RequestContext, preauthorization: Document) -> dict[str, Any]:
-    """As a webhook tells that it is held."""
+    """Return the data of the webhook of a hold."""
     return {**serialize(context, preauthorization, (*_WEBHOOK, "expire_action", *_SPLIT)), "message": "Approved"}
 
 
 def webhook_captured(context: RequestContext, preauthorization: Document, tx: Document) -> dict[str, Any]:
-    """As a webhook tells that it was taken: numbers are text here, and it expires no more."""
+    """Return the data of the webhook of a capture: numbers are text here, and it has no expiry any more."""
     paid = transaction_serializers.serialize(context, tx, _IN_CAPTURE)
     paid |= {"id": str(tx.id), "metadata": tx.body.get("metadata")}
     number = {"transaction_id": str(tx.id), "expiry_date": None, "transaction": paid}
@@ -87,14 +87,14 @@ def webhook_captured(context: RequestContext, preauthorization: Document, tx: Do
 
 
 def webhook_failed_capture(context: RequestContext, preauthorization: Document) -> dict[str, Any]:
-    """As a webhook tells that it could not be taken: with the number of the transaction that was to do so."""
+    """Return the data of the webhook of a failed capture, with the number of the transaction that was to be paid."""
     shown = serialize(context, preauthorization, (*_WEBHOOK, "expired_at", "expire_action"))
     number = str(preauthorization.body["transaction"])
     return {**shown, "captured_amount": str(preauthorization.body["captured_amount"]), "transaction_id": number}
 
 
 def webhook_released(context: RequestContext, preauthorization: Document) -> dict[str, Any]:
-    """As a webhook tells that it was let go."""
+    """Return the data of the webhook of a release."""
     return {
         **serialize(context, preauthorization, (*_WEBHOOK, "expired_at", "expire_action")),
         "message": "Release success",
@@ -102,5 +102,5 @@ def webhook_released(context: RequestContext, preauthorization: Document) -> dic
 
 
 def webhook_failed_release(context: RequestContext, preauthorization: Document) -> dict[str, Any]:
-    """As a webhook tells that it could not be let go."""
+    """Return the data of the webhook of a failed release."""
     return {**serialize(context, preauthorization, _WEBHOOK), "message": "Release failed"}

@@ -1,9 +1,9 @@
-"""Products: what a business sells, at which price, and how many are left.
+"""Products: what a business sells, their prices and stock.
 
     active > deleted
 
-Selling takes from the stock: :func:`sell` is what pages, storefronts and orders do when somebody has paid. The words
-and statuses are Paystack's samples', and where they say nothing, those that the test API was seen to answer.
+Sales reduce the stock: pages, storefronts and orders call :func:`record_sale` after a payment. Messages and statuses
+are those of Paystack's samples, and where these say nothing, those that the test API was seen to answer.
 """
 
 from __future__ import annotations
@@ -115,13 +115,13 @@ def delete(context: RequestContext) -> ApiResponse:
 
 
 def find_active(context: RequestContext, number: int) -> Document | None:
-    """The product with this number that is for sale."""
+    """Return the product with this number that is for sale."""
     product = context.find("product", id=number)
     return product if product is not None and product.body["status"] == "active" else None
 
 
 def not_found() -> ApiError:
-    """There is no such product, or no longer."""
+    """Return the error for an unknown product."""
     return ApiError(404, "Product not found")
 
 
@@ -139,7 +139,7 @@ def record_sale(context: RequestContext, product: Document, quantity: int) -> No
 
 
 def serialize(context: RequestContext, product: Document, *keys: str) -> dict[str, Any]:
-    """These keys of a product: each operation shows others."""
+    """Return these keys of a product: each operation shows others."""
     body = product.body
     everything: dict[str, Any] = {
         **dict.fromkeys(("file_path", "image_path"), ""),

@@ -1,15 +1,15 @@
-"""Refunds: payments given back, whole or in part.
+"""Refunds: payments returned to the customer, in full or in part.
 
     pending > processing > processed | failed | needs-attention
-    needs-attention > processing                    the merchant says to which account of the customer it is to go
+    needs-attention > processing                    the merchant names the customer's account
 
-Jobs lead from one to the next. What becomes of one is decided by the test card or account that was paid with, which
-the transaction remembers, and after a retry by the account that it is sent to.
+Jobs lead from one status to the next. The test card or account that was paid with decides the outcome; after a retry,
+the account that the refund is sent to decides.
 
-The money is taken off what the merchant is settled next. Where the payment itself was settled before, ``unsettled``
-falls below zero, until later payments make up for it. The main account bears all of it, and Paystack keeps its fee
-(assumptions). While a refund is pending nothing has moved; a failed one gives back what it took. Together, the refunds
-of a payment that did not fail are never more than was paid.
+The amount is deducted from the merchant's next settlement. If the payment was settled before, ``unsettled`` falls below
+zero until later payments cover it. The main account bears all of it, and Paystack keeps its fee (assumptions).
+While a refund is pending no money has moved; a failed refund returns the money. The refunds of a payment that did not
+fail never exceed what was paid.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from paystackease.emulator.http.context import ApiResponse, RequestContext, Rout
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import asked_for, paginate
 from paystackease.emulator.resources import refund_serializers as serializers
-from paystackease.emulator.resources import settlement, transaction
 from paystackease.emulator.state_machine import Machine
 from paystackease.emulator.storage.store import Document
+from paystackease.emulator.transactions import settlement, transaction
 
 routes = RouteGroup()
 
@@ -153,7 +153,7 @@ def create_refund(
     :param amount: How much, in subunits; None is all that is left of it.
     :param dispute: The number of the dispute that was lost. It is not waited for then: the bank has the money at once.
     :param notes: ``customer_note`` and ``merchant_note``, where the merchant has some.
-    :raises Refusal: Where it was not paid, or not as much is left of it.
+    :raises ApiError: If it was not paid, or not as much is left of it.
     """
     rest = refundable_amount(context, tx)
     if tx.body["status"] == "reversed" or (tx.body["status"] == "success" and rest <= 0):

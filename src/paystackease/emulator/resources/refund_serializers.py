@@ -1,4 +1,4 @@
-"""How a refund is shown: by each operation with other keys, and in webhooks under other names again."""
+"""Serializers of refunds: each operation has its own keys, and webhooks use other names."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ CREATED = tuple(name for name in FETCHED if name not in {"dispute", "settlement"
 
 
 def serialize(context: RequestContext, refund: Document, fields: tuple[str, ...]) -> dict[str, Any]:
-    """These fields of a refund, its transaction as a number."""
+    """Return these fields of a refund, its transaction as a number."""
     body = refund.body
     taken = body["status"] in {"processing", "processed", "needs-attention"}
     created, updated = format_time(refund.created), format_time(refund.updated)
@@ -56,7 +56,7 @@ def serialize(context: RequestContext, refund: Document, fields: tuple[str, ...]
 
 
 def serialize_listed(context: RequestContext, refund: Document) -> dict[str, Any]:
-    """As one of many: here whether all was taken is 1 or, where nothing was, null."""
+    """Return it as one of a list: here whether all was taken is 1 or, where nothing was, null."""
     shown = serialize(context, refund, LISTED)
     if context.settings.quirks:
         taken = shown["fully_deducted"]
@@ -68,7 +68,7 @@ _NOTHING_TAKEN = {"fully_deducted": None, "deducted_amount": None}
 
 
 def serialize_created(context: RequestContext, refund: Document, tx: Document) -> dict[str, Any]:
-    """As making it shows it: with some of its transaction."""
+    """Return it as making it does: with some of its transaction."""
     paid_at = format_time(tx.body["paid_at"])
     quoted = {
         "id": tx.id,
@@ -89,7 +89,7 @@ def serialize_created(context: RequestContext, refund: Document, tx: Document) -
 
 
 def webhook_payload(context: RequestContext, refund: Document) -> dict[str, Any]:
-    """As a webhook tells it. Its amount is text on the way, and a number once it went wrong."""
+    """Return it as in a webhook. Its amount is text on the way, and a number once it went wrong."""
     body, status = refund.body, refund.body["status"]
     tx = context.get("transaction", refund.parent_id)
     customer = context.get("customer", tx.parent_id)

@@ -1,6 +1,6 @@
 """Split groups: who shares a payment, and who bears its fee.
 
-A payment that names one is divided as it was then (:mod:`paystackease.emulator.resources.revenue_split`).
+A payment stores the split that it names as it was then (:mod:`paystackease.emulator.transactions.revenue_split`).
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from paystackease.emulator.clock import format_time
 from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import paginate
-from paystackease.emulator.resources import revenue_split, subaccount
+from paystackease.emulator.resources import subaccount
 from paystackease.emulator.storage.store import Document
+from paystackease.emulator.transactions import revenue_split
 
 routes = RouteGroup()
 

@@ -3,9 +3,9 @@
     inactive > active                 published
     inactive | active > deleted
 
-Somebody buys by ``POST /_emulator/storefronts/{slug}/orders``, with an ``email`` and the ``items``, each a ``product``
-and a ``quantity``; the order is paid like any other. The test API was seen to make shops that are active at once, and
-to publish a copy of one into live mode. Here there is no live mode, and a shop opens when it is published, as Paystack
+``POST /_emulator/storefronts/{slug}/orders`` simulates a purchase, with an ``email`` and ``items``, each a ``product``
+and a ``quantity``; the order is paid like any other. The test API was seen to create shops that are active at once, and
+to publish a copy into live mode. The emulator has no live mode: a shop becomes active when it is published, as Paystack
 documents.
 """
 

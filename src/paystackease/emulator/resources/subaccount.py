@@ -1,6 +1,6 @@
 """Subaccounts: the bank accounts that payments are shared with.
 
-What one gets of a payment, :mod:`paystackease.emulator.resources.revenue_split` says; its settlements pay it out.
+:mod:`paystackease.emulator.transactions.revenue_split` computes their shares, and settlements pay them out.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from paystackease.emulator.http import fields
 from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
 from paystackease.emulator.http.errors import ApiError, missing
 from paystackease.emulator.http.pagination import paginate
-from paystackease.emulator.resources.transaction import parse_metadata
 from paystackease.emulator.resources.verification import account_holder
 from paystackease.emulator.storage.store import Document
+from paystackease.emulator.transactions.transaction import parse_metadata
 
 routes = RouteGroup()
 
@@ -97,12 +97,12 @@ def update(context: RequestContext) -> ApiResponse:
 
 
 def not_found() -> ApiError:
-    """There is no such subaccount. The words are those of a split that has not got it."""
+    """Return the error for an unknown subaccount."""
     return ApiError(404, "Subaccount not found", "not_found", next_step=NOT_FOUND_STEP)
 
 
 def serialize(context: RequestContext, subaccount: Document, *fields: str) -> dict[str, Any]:
-    """These fields of a subaccount."""
+    """Return these fields of a subaccount."""
     kept = bank(subaccount.body["bank_code"])
     number = None if kept is None else kept.id
     everything = {

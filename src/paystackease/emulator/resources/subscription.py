@@ -1,12 +1,12 @@
-"""Subscriptions: a customer who is charged again and again, as a plan says.
+"""Subscriptions: a customer is charged regularly, by the terms of a plan.
 
-    active > attention (a charge failed) > active (the next went through)
-    active | attention > non-renewing (disabled, or charged as often as the plan says) > cancelled | completed
-    non-renewing > active (enabled again before the period is over)
+    active > attention (a charge failed) > active (the next one succeeded)
+    active | attention > non-renewing (disabled, or the plan's limit is reached) > cancelled | completed
+    non-renewing > active (enabled again before the period ended)
 
-One begins when its plan is paid for, or here, with a card that is saved. A job waits for the end of its period: then it
-is charged again, which :mod:`paystackease.emulator.resources.invoice` does, or it is over.
-Which card it charges is :mod:`paystackease.emulator.resources.subscription_card`'s.
+A subscription begins when its plan is paid for, or here, with a saved card. A job runs at the end of each period: it
+charges the next (:mod:`paystackease.emulator.resources.invoice`) or ends the subscription. The card that is charged is
+in :mod:`paystackease.emulator.resources.subscription_card`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from paystackease.emulator.http.context import FIRST_ID, ApiResponse, RequestCon
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import asked_for, paginate
 from paystackease.emulator.resources import customer as customers
-from paystackease.emulator.resources import plan as plans
+from paystackease.emulator.resources import plan_serializers as plans
 from paystackease.emulator.resources import subscription_card
 from paystackease.emulator.resources import subscription_serializers as serializers
 from paystackease.emulator.resources.subscription_serializers import RENEWS

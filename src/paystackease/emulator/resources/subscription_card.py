@@ -1,9 +1,8 @@
-"""The card that a subscription charges: which it is at first, how its customer takes another, and that it expires.
+"""The card of a subscription: which one is charged, how the customer changes it, and its expiry.
 
-The link of ``manage/link`` leads to a page of the emulator's own, which takes no key: its address holds the token of
-the subscription, as Paystack's does. Here is what the page shows, what it changes is here and in
-:mod:`paystackease.emulator.resources.subscription`; the HTML is made elsewhere. ``POST
-/_emulator/subscriptions/{code}/card`` does the same for who has the key.
+The link of ``manage/link`` leads to a page of the emulator that needs no key: its URL holds the subscription's token,
+as Paystack's does. Its data and changes are here and in :mod:`paystackease.emulator.resources.subscription`; the HTML
+is in :mod:`paystackease.emulator.checkout`. ``POST /_emulator/subscriptions/{code}/card`` does the same with the key.
 """
 
 from __future__ import annotations
@@ -14,9 +13,9 @@ from typing import Any
 from paystackease.emulator.accounting.intervals import following
 from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
 from paystackease.emulator.http.errors import ApiError
-from paystackease.emulator.resources import authorization as authorizations
 from paystackease.emulator.resources import subscription_serializers as serializers
 from paystackease.emulator.storage.store import Document
+from paystackease.emulator.transactions import authorization as authorizations
 
 routes = RouteGroup()
 
@@ -56,9 +55,9 @@ def change_card_by_link(context: RequestContext) -> ApiResponse:
 
 
 def get_by_id_or_code(context: RequestContext, id_or_code: str) -> Document:
-    """The subscription with this code or number.
+    """Return the subscription with this code or number.
 
-    :raises Refusal: Where there is none.
+    :raises ApiError: If there is none.
     """
     subscription = context.find_by_id_or_code("subscription", id_or_code)
     if subscription is None:
@@ -69,7 +68,7 @@ def get_by_id_or_code(context: RequestContext, id_or_code: str) -> Document:
 def choose_authorization(context: RequestContext, customer: Document, code: object = None) -> Document:
     """What a subscription of a customer is to charge: the card with this code, or the latest that is saved.
 
-    :raises Refusal: Where it is none of the customer's, or none is saved.
+    :raises ApiError: If it is none of the customer's, or none is saved.
     """
     reusable = authorizations.list_reusable(context, customer)
     if not reusable:
@@ -86,7 +85,7 @@ def change_card(context: RequestContext, subscription: Document) -> None:
     """The customer has another card charged from now on: the saved one of ``authorization_code``, or a test card that
     is entered as ``card``, which is saved as paying with it would.
 
-    :raises Refusal: Where it is none of the customer's, or no reusable test card.
+    :raises ApiError: If it is none of the customer's, or no reusable test card.
     """
     customer, number = context.get("customer", subscription.parent_id), context.body.get("card")
     if isinstance(number, str):
@@ -117,9 +116,9 @@ def emit_expiring_cards(context: RequestContext) -> None:
 
 
 def get_by_token(context: RequestContext) -> Document:
-    """The subscription whose token is in the address of a page.
+    """Return the subscription whose token is in the address of a page.
 
-    :raises Refusal: Where there is none.
+    :raises ApiError: If there is none.
     """
     subscription = context.find("subscription", name=context.params["token"])
     if subscription is None:

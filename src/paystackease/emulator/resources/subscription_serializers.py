@@ -1,4 +1,4 @@
-"""How a subscription is shown. Each operation and each event has a set of keys of its own; each is a line here."""
+"""Serializers of subscriptions: each operation and each webhook has its own keys."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.http.context import RequestContext
-from paystackease.emulator.resources import authorization as authorizations
 from paystackease.emulator.resources import customer as customers
-from paystackease.emulator.resources import plan as plans
-from paystackease.emulator.resources import transaction_serializers as transactions
+from paystackease.emulator.resources import plan_serializers as plans
 from paystackease.emulator.storage.store import Document
+from paystackease.emulator.transactions import authorization as authorizations
+from paystackease.emulator.transactions import transaction_serializers as transactions
 
 CREATED = (
     *("id", "customer", "plan", "integration", "domain", "start", "status", "quantity", "amount", "authorization"),
@@ -45,7 +45,7 @@ OLD_CUSTOMER = ("id", "international_format_phone")
 
 
 def serialize(context: RequestContext, subscription: Document, fields: Iterable[str]) -> dict[str, Any]:
-    """These fields of a subscription, its customer and its plan as numbers."""
+    """Return these fields of a subscription, its customer and its plan as numbers."""
     body = subscription.body
     return {name: _COMPUTED[name](context, subscription) if name in _COMPUTED else body[name] for name in fields}
 
@@ -74,7 +74,7 @@ _COMPUTED: Mapping[str, Callable[[RequestContext, Document], Any]] = {
 
 
 def serialize_created(context: RequestContext, subscription: Document) -> dict[str, Any]:
-    """As creating it shows it."""
+    """Return it as creating it does."""
     return {**serialize(context, subscription, CREATED), "authorization": _serialize_card(context, subscription)}
 
 
@@ -84,12 +84,12 @@ def serialize_for_plan(context: RequestContext, subscription: Document) -> dict[
 
 
 def serialize_listed(context: RequestContext, subscription: Document) -> dict[str, Any]:
-    """As a list shows it."""
+    """Return it as a list of them has it."""
     return _serialize_whole(context, subscription, ("risk_action",), ("migrate",))
 
 
 def serialize_fetched(context: RequestContext, subscription: Document, invoices: list[Document]) -> dict[str, Any]:
-    """As fetching it shows it, with its invoices."""
+    """Return it as fetching it does, with its invoices."""
     quirks = context.settings.quirks
     return {
         "invoices": [_serialize_invoice(one, quirks) for one in reversed(invoices)],

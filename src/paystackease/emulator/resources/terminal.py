@@ -1,11 +1,11 @@
 """Terminals: devices that take payments in person.
 
     unlinked > active > unlinked              commissioned and decommissioned
-    sent > delivered > done                   an event that was sent to one: it waits while the terminal is offline
+    sent > delivered > done                   an event sent to a terminal; it waits while the terminal is offline
 
-Paystack sells the devices. Here one comes into being by ``POST /_emulator/terminals``, with a ``serial_number``, and is
-switched off and on by ``POST /_emulator/terminals/{terminal_id}`` with ``online``. Whoever stands before it pays by
-``POST /_emulator/terminals/{terminal_id}/pay`` what it was sent to be processed, or walks away: ``/cancel``.
+``POST /_emulator/terminals`` simulates a new device, with a ``serial_number``;
+``POST /_emulator/terminals/{terminal_id}`` switches it off and on with ``online``. The customer pays what was sent to
+it with ``POST /_emulator/terminals/{terminal_id}/pay``, or leaves: ``/cancel``.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from paystackease.emulator.http import fields
 from paystackease.emulator.http.context import CAPITALS, HEX, ApiResponse, RequestContext, RouteGroup, message_only
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import paginate
-from paystackease.emulator.resources import payment_request, transaction
+from paystackease.emulator.resources import payment_request
 from paystackease.emulator.resources.payment_request_serializers import offline_reference
 from paystackease.emulator.state_machine import Machine
 from paystackease.emulator.storage.store import Document, DuplicateKeyError
+from paystackease.emulator.transactions import transaction
 
 routes = RouteGroup()
 

@@ -1,4 +1,4 @@
-"""Transactions, looked at: lists, sums, what customers did, and a file of them all."""
+"""Transaction reports: lists, totals, timelines and exports."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from paystackease.emulator.accounting import ledger
 from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import asked_for, paginate, selected, within
-from paystackease.emulator.resources import export, timeline, transaction
-from paystackease.emulator.resources import transaction_serializers as serializers
+from paystackease.emulator.resources import export
 from paystackease.emulator.storage.store import Document
+from paystackease.emulator.transactions import timeline, transaction
+from paystackease.emulator.transactions import transaction_serializers as serializers
 
 routes = RouteGroup()
 

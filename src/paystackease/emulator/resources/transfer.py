@@ -1,9 +1,9 @@
-"""Transfers: money that goes from the balance to recipients. Their life is in
+"""Transfers: money sent from the balance to recipients. Their states are in
 :mod:`~paystackease.emulator.resources.transfer_lifecycle`.
 
-In test mode a transfer succeeds at once, whoever the recipient is. With the setting ``transfers`` at ``"pending"`` it
-waits until ``POST /_emulator/transfers/{code}/succeed``, ``fail`` or ``reverse`` says what the bank did;
-``approve`` and ``reject`` are what the merchant's approval URL answers.
+In test mode a transfer succeeds at once, for any recipient. With the setting ``transfers`` at ``"pending"`` it waits
+until ``POST /_emulator/transfers/{code}/succeed``, ``fail`` or ``reverse`` simulates the bank; ``approve`` and
+``reject`` simulate the merchant's approval URL.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ def apply_outcome(context: RequestContext, transfer: Document, act: str, reason:
     """Be the bank (``succeed``, ``fail``, ``reverse``) or the merchant's approval URL (``approve``, ``reject``).
 
     :param reason: What the bank says, where it does not do it.
-    :raises Refusal: Where that cannot happen to the transfer now.
+    :raises ApiError: If that cannot happen to the transfer now.
     """
     status = _OUTCOMES.get(act)
     if status is None:

@@ -1,8 +1,8 @@
-"""Whether transfers need a code (OTP), which is sent to the phone of the business.
+"""Whether transfers need a one-time password (OTP), which is sent to the phone of the business.
 
-    needed > asked to be switched off (a code is sent) > not needed > needed
+    needed > disabling requested (an OTP is sent) > not needed > needed
 
-No phone is rung here: the code is that of Paystack's other test instruments.
+No message is sent here: the OTP is that of Paystack's test instruments.
 """
 
 from __future__ import annotations
@@ -54,16 +54,16 @@ def enable(context: RequestContext) -> ApiResponse:
 def verify_otp(otp: str) -> None:
     """Compare a code with the one that was sent.
 
-    :raises Refusal: Where it is another.
+    :raises ApiError: If it is another.
     """
     if otp != OTP:
         raise _invalid_otp()
 
 
 def find_awaiting_otp(context: RequestContext, code: str) -> Document:
-    """The transfer with this code, which waits for its OTP.
+    """Return the transfer with this code, which waits for its OTP.
 
-    :raises Refusal: Where there is none, or it waits for none.
+    :raises ApiError: If there is none, or it waits for none.
     """
     transfer = context.find("transfer", code=code)
     if transfer is None:

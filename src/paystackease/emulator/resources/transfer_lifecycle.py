@@ -1,13 +1,13 @@
-"""What becomes of a transfer, and where its money is meanwhile.
+"""The states of a transfer, and which ledger account holds its money in each.
 
-    otp > received | pending | abandoned        it waits for a code, half an hour
-    received > pending | rejected | blocked     the merchant's approval URL is asked: it agrees, refuses, is silent
-    pending > success | failed | reversed       the bank does it
-    success > reversed                          the bank sends it back
+    otp > received | pending | abandoned        it waits for an OTP, for half an hour
+    received > pending | rejected | blocked     the merchant's approval URL approves, rejects, or does not answer
+    pending > success | failed | reversed       the bank completes it or does not
+    success > reversed                          the bank returns it
 
-The money leaves the balance when the transfer is made. It is under way until the bank has done it, and comes back once,
-with the fee, if the bank does not (that the fee comes back is an assumption). One table says where it is at each step,
-and the only way to the next step moves it there.
+The money leaves the balance when the transfer is created. It is in transit until the bank completes the transfer, and
+returns once, with the fee, if the bank does not (that the fee returns is an assumption). One table says which account
+holds it in each state, and :func:`transition`, the only way to the next state, moves it there.
 """
 
 from __future__ import annotations
@@ -67,8 +67,8 @@ def create_transfer(
 
     :param amount: In subunits of the currency, without the fee.
     :param more: What else it keeps: ``reason``, ``metadata`` …
-    :raises Refusal: Where the balance is not enough.
-    :raises DuplicateKeyError: Where the reference was used before.
+    :raises ApiError: If the balance is not enough.
+    :raises DuplicateKeyError: If the reference was used before.
     """
     if ledger.balance(context, BALANCE, currency) < amount + fee:
         # The message is the most handled one of all; its hint and type are assumptions.

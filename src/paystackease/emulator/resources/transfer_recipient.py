@@ -1,9 +1,9 @@
 """Transfer recipients: the accounts that money is sent to.
 
-    active > inactive        deleted, which Paystack does without forgetting it
-    inactive > active        made again
+    active > inactive        deleted; Paystack keeps the record
+    inactive > active        created again
 
-An account is one recipient, however often it is made.
+The same account is always the same recipient.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ def get_or_create(context: RequestContext, given: Mapping[str, Any]) -> Document
     """The recipient that is an account's or an authorization's, made where there is none.
 
     :param given: The fields of the API: ``type``, ``name``, ``account_number``, ``bank_code`` …
-    :raises Refusal: Where it cannot be one.
+    :raises ApiError: If it cannot be one.
     """
     kind, name = _required_text(given, "type"), _required_text(given, "name")
     if kind not in TYPES:
@@ -132,7 +132,7 @@ def get_or_create(context: RequestContext, given: Mapping[str, Any]) -> Document
 def serialize(
     recipient: Document, context: RequestContext, fields: tuple[str, ...], *, dates: tuple[str, str] | None = None
 ) -> dict[str, Any]:
-    """These fields of a recipient.
+    """Return these fields of a recipient.
 
     :param dates: What its two dates are called here, where that is not ``createdAt`` and ``updatedAt``.
     """

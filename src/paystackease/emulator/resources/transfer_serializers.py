@@ -1,4 +1,4 @@
-"""How a transfer is shown. Each operation shows other keys, and webhooks others again."""
+"""Serializers of transfers: each operation and each webhook has its own keys."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ QUEUED = ("reference", "recipient", "amount", "transfer_code", "currency", "stat
 
 
 def serialize_brief(context: RequestContext, transfer: Document, fields: tuple[str, ...]) -> dict[str, Any]:
-    """These fields of a transfer, its recipient as a number."""
+    """Return these fields of a transfer, its recipient as a number."""
     return _serialize(context, transfer, fields, transfer.parent_id)
 
 
@@ -39,7 +39,7 @@ def serialize_queued(context: RequestContext, transfer: Document, recipient: Doc
 
 
 def serialize_full(context: RequestContext, transfer: Document, fields: tuple[str, ...] = FETCHED) -> dict[str, Any]:
-    """These fields of a transfer, its recipient as a whole."""
+    """Return these fields of a transfer, its recipient as a whole."""
     recipient = context.get("transfer_recipient", transfer.parent_id)
     return _serialize(context, transfer, fields, recipients.serialize(recipient, context, recipients.IN_TRANSFER))
 

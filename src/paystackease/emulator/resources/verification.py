@@ -1,7 +1,7 @@
-"""Whose an account is, and where a card comes from.
+"""Resolving the holder of a bank account, and the issuer of a card.
 
-Only banks know whose an account is. The one person whom Paystack's tests know has the account that is documented; any
-other number that could be an account's is a test account's here.
+The one person in Paystack's test data has the documented account. Any other valid account number resolves to a test
+account here.
 """
 
 from __future__ import annotations

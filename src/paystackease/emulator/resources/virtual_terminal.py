@@ -1,9 +1,9 @@
-"""Virtual terminals: pages on which a customer pays in person, and numbers on WhatsApp that are told of it.
+"""Virtual terminals: pages on which a customer pays in person, and WhatsApp numbers that are notified.
 
     active > inactive
 
-A customer comes by ``POST /_emulator/virtual_terminals/{code}/open``, with an ``email`` and an ``amount``; what is
-paid says in its metadata on which terminal.
+``POST /_emulator/virtual_terminals/{code}/open`` simulates a customer, with an ``email`` and an ``amount``. The
+transaction's metadata names the terminal.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from paystackease.emulator.http.context import CAPITALS, FIRST_ID, ApiResponse, 
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import chosen, paginate, selected
 from paystackease.emulator.resources import customer as customers
-from paystackease.emulator.resources import revenue_split, split, transaction
+from paystackease.emulator.resources import split
 from paystackease.emulator.state_machine import Machine
 from paystackease.emulator.storage.store import Document
+from paystackease.emulator.transactions import revenue_split, transaction
 
 routes = RouteGroup()
 

@@ -1,7 +1,7 @@
-"""What Paystack keeps of the webhooks that it has sent, and sending them again.
+"""Paystack's record of the webhooks that it has sent, and resending them.
 
 The answers of fetch, lookup and resend are those of Paystack's samples (``src/api/webhook-events`` of its
-doc-code-snippets); there is none of list and resend-matching, whose keys are as others saw the test API answer.
+doc-code-snippets). There is none of list and resend-matching: their keys are as others observed the test API.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What the customer did while paying, as it happened: a transaction's log, in Paystack's words.
+"""A transaction's log: what the customer did while paying, in Paystack's words.
 
-It is kept with the transaction, begins with the first thing that the customer does, and says nothing of what was
-entered: ``Filled this field: card number``, and not which.
+It is stored with the transaction and begins with the customer's first action. It never holds what was entered:
+``Filled this field: card number``, and not the number.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def serialize(tx: Document) -> dict[str, Any]:
 
 
 def webhook_payload(tx: Document) -> dict[str, Any]:
-    """As a webhook tells it: without its start, and with how the customer proved who it was."""
+    """Return it as in a webhook: without its start, and with how the customer proved who it was."""
     whole = serialize(tx)
     del whole["start_time"]
     proofs = [step["message"].rpartition(": ")[2] for step in whole["history"] if step["type"] == "auth"]

@@ -1,7 +1,7 @@
-"""How a transaction is shown. Paystack has a different set of keys for nearly every operation; each is a line here.
+"""Serializers of transactions. Paystack has a different set of keys for nearly every operation.
 
-A transaction keeps what happened and nothing else: dates in both spellings, empty objects where there is no plan, and
-the ways in which Paystack writes that there is no metadata, are made when it is shown.
+A transaction stores only what happened. Dates in both spellings, empty objects for a missing plan, and Paystack's ways
+of writing that there is no metadata are added when it is serialized.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from typing import Any
 
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.http.context import RequestContext
-from paystackease.emulator.resources import timeline
 from paystackease.emulator.storage.store import Document
+from paystackease.emulator.transactions import timeline
 
 _COMMON = (
     *("id", "domain", "status", "reference", "amount", "message", "gateway_response", "paid_at", "created_at"),
@@ -43,7 +43,7 @@ NOT_COMPLETED = "The transaction was not completed"
 def serialize(
     context: RequestContext, tx: Document, keys: tuple[str, ...], customer: Document | None = None
 ) -> dict[str, Any]:
-    """These keys of a transaction.
+    """Return these keys of a transaction.
 
     :param customer: Its customer, if the caller has it already.
     """
@@ -80,12 +80,12 @@ def serialize(
 
 
 def serialize_verified(context: RequestContext, tx: Document, customer: Document | None = None) -> dict[str, Any]:
-    """As verify shows it: its ``plan`` is a code."""
+    """Return it as verifying does: its ``plan`` is a code."""
     return {**serialize(context, tx, VERIFIED, customer), "plan": tx.body.get("plan")}
 
 
 def serialize_fetched(context: RequestContext, tx: Document) -> dict[str, Any]:
-    """As fetching by its number shows it, with less of where it came from."""
+    """Return it as fetching by its number does, with less of where it came from."""
     shown = serialize(context, tx, FETCHED)
     return {**shown, "source": {name: shown["source"][name] for name in ("type", "source", "identifier")}}
 
@@ -105,7 +105,7 @@ def serialize_with_address(context: RequestContext, tx: Document) -> dict[str, A
 
 
 def serialize_charged(context: RequestContext, tx: Document, customer: Document | None = None) -> dict[str, Any]:
-    """As charging a saved authorization shows it."""
+    """Return it as charging a saved authorization does."""
     return {**serialize(context, tx, CHARGED, customer), "log": None, "plan": tx.body.get("plan")}
 
 
@@ -125,7 +125,7 @@ def serialize_attempted(context: RequestContext, tx: Document) -> dict[str, Any]
 
 
 def webhook_payload(context: RequestContext, tx: Document, customer: Document | None = None) -> dict[str, Any]:
-    """As a webhook tells it."""
+    """Return it as in a webhook."""
     shown = serialize(context, tx, WEBHOOK, customer)
     if shown["log"] is not None:
         shown["log"] = timeline.webhook_payload(tx)
@@ -135,7 +135,7 @@ def webhook_payload(context: RequestContext, tx: Document, customer: Document | 
 
 
 def serialize_listed(context: RequestContext, tx: Document, keys: tuple[str, ...] = LISTED) -> dict[str, Any]:
-    """As a list shows it."""
+    """Return it as a list of them has it."""
     shown = serialize(context, tx, keys)
     del shown["customer"]["international_format_phone"]
     return shown

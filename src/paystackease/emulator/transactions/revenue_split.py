@@ -1,7 +1,7 @@
-"""Who gets what of a payment: Paystack its fee, subaccounts their shares, the main account the rest.
+"""Dividing a payment: Paystack's fee, the shares of subaccounts, and the rest for the main account.
 
-All of it is whole subunits that add up to what was paid. A share that is a percentage is rounded down, and the main
-account has what is over (an assumption: no sample shows a fraction).
+All amounts are whole subunits that add up to what was paid. A percentage is rounded down, and the main account gets the
+remainder (an assumption: no sample shows a fraction).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ BEARERS = ("subaccount", "account", "all-proportional", "all")
 def read_split(context: RequestContext) -> dict[str, Any]:
     """How the body of a call wants the payment shared: what a transaction keeps of it, nothing where it says nothing.
 
-    :raises Refusal: Where there is no such subaccount or split.
+    :raises ApiError: If there is no such subaccount or split.
     """
     body = context.body
     if (code := body.get("split_code")) is not None:
@@ -119,7 +119,7 @@ def _read_dynamic_split(context: RequestContext, split: object) -> dict[str, Any
 def read_subaccounts(parts: object) -> list[Mapping[str, Any]]:
     """The subaccounts of a split in the body of a call, as they are written there.
 
-    :raises Refusal: Where they are none.
+    :raises ApiError: If they are none.
     """
     subaccounts: list[Any] = parts if isinstance(parts, list) else []  # pyright: ignore[reportUnknownVariableType] # JSON
     if not subaccounts or not all(isinstance(part, dict) for part in subaccounts):
@@ -130,7 +130,7 @@ def read_subaccounts(parts: object) -> list[Mapping[str, Any]]:
 def validate_split(split: Mapping[str, Any]) -> None:
     """Whether it can be shared so: its ``type``, its ``bearer_type`` and its ``subaccounts`` with their ``share``.
 
-    :raises Refusal: Where it cannot.
+    :raises ApiError: If it cannot.
     """
     step = "Ensure that the value(s) you're passing are valid."
     if split["type"] not in TYPES:

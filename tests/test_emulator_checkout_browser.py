@@ -86,7 +86,7 @@ def test_by_card_with_a_pin_and_a_one_time_password(customer, emulator):
     payment = customer()
     assert payment.see("amount").inner_text() == "NGN\u00a05,000.00"
     assert payment.see("email").inner_text() == "ada@example.com"
-    assert "No money moves" in payment.see("no-money").inner_text()
+    assert "No real money moves" in payment.see("no-money").inner_text()
     payment.see("number").fill("5060666666666666666")
     payment.see("expiry").fill("12 / 40")
     payment.see("cvv").fill("123")
@@ -229,7 +229,7 @@ def test_where_there_is_nowhere_to_go_back_to_the_page_says_how_it_ended(custome
     assert payment.see("continue").count() == 0
     other = customer(callback_url=None)
     other.click("cancel")
-    assert "Nothing was paid" in other.see("cancelled").inner_text()
+    assert "No payment was made" in other.see("cancelled").inner_text()
     other.click("again", "chip-4081")
     assert "Paid" in other.see("paid").inner_text()
 

@@ -148,7 +148,7 @@ def test_a_fault_is_added_hit_seen_and_removed(emulator, client, page):
     page.get_by_role("link", name="Faults").click()
     assert "1 of 2" in page.get_by_test_id("faults").inner_text()
     page.get_by_test_id("remove-all").click()
-    page.get_by_text("Nothing goes wrong.").wait_for()
+    page.get_by_text("No active faults.").wait_for()
 
 
 def test_a_request_is_copied_as_a_command_without_its_key(emulator, client, page):

@@ -147,11 +147,11 @@ def test_a_seed_file_is_held_to_the_same(tmp_path, suffix, depth):
 
 
 def test_a_webhook_that_is_answered_with_deep_json_is_shown():
-    from paystackease.emulator.resources.webhook_events import _answered
+    from paystackease.emulator.resources.webhook_events import _decode_response
 
     for depth in TOO_DEEP:
-        assert _answered(nested(depth)) == nested(depth)
-    assert _answered('{"a": [1]}') == {"a": [1]}
+        assert _decode_response(nested(depth)) == nested(depth)
+    assert _decode_response('{"a": [1]}') == {"a": [1]}
 
 
 @pytest.mark.parametrize("kind", ["objects", "lists", "both"])

@@ -10,7 +10,7 @@ from paystackease import Emulator, Paystack, Request, Retry, errors
 from paystackease.emulator import Clock
 from paystackease.emulator.clock import parse_time
 from paystackease.emulator.http.context import RequestContext, Tenant
-from paystackease.emulator.resources.transfer_lifecycle import APPROVAL_SECONDS, MACHINE, OTP_SECONDS, PLACES
+from paystackease.emulator.resources.transfer_lifecycle import ACCOUNTS, APPROVAL_SECONDS, MACHINE, OTP_SECONDS
 from paystackease.emulator.settings import Settings
 
 OPENING = 60_000
@@ -135,7 +135,7 @@ class Transfers(RuleBasedStateMachine):
         for code, status in self.statuses().items():
             seen = self.begun[code]
             where = {"balance": -seen["amount"] - FEE}
-            for place, amount in zip(PLACES[status], (seen["amount"], FEE), strict=True):
+            for place, amount in zip(ACCOUNTS[status], (seen["amount"], FEE), strict=True):
                 where[place] = where.get(place, 0) + amount
                 under_way += amount if place == "transit" else 0
                 out += amount if place != "balance" else 0
@@ -194,7 +194,7 @@ Transfers.TestCase.settings = settings(
 TestTransfers = Transfers.TestCase
 
 
-@pytest.mark.parametrize("status", sorted(PLACES))
+@pytest.mark.parametrize("status", sorted(ACCOUNTS))
 def test_each_status_has_its_places(status):
     assert status in MACHINE.statuses
-    assert MACHINE.statuses == set(PLACES)
+    assert MACHINE.statuses == set(ACCOUNTS)

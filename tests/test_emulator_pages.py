@@ -9,13 +9,13 @@ from pages import ORIGIN, Visitor
 
 from paystackease import Emulator, Paystack, Request
 from paystackease.emulator import Clock
-from paystackease.emulator.checkout.checkout import landing
-from paystackease.emulator.checkout.payment_links import subunits
+from paystackease.emulator.checkout.checkout import redirect_url
+from paystackease.emulator.checkout.payment_links import parse_amount
 from paystackease.emulator.clock import parse_time
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.pages import is_page
 from paystackease.emulator.pages.security import is_from_here
-from paystackease.emulator.pages.template_filters import day, moment, money, tone
+from paystackease.emulator.pages.template_filters import format_amount, format_date, format_datetime, status_tone
 
 KEY = "sk_test_pages"
 HOSTILE = "<script>window.hacked = true</script><img src=x onerror=alert(1)>\"'`{{ 7 * 7 }}"
@@ -118,7 +118,7 @@ def test_a_fault_of_ours_shows_nothing_of_it_and_forbids_the_same(emulator, clie
     with pytest.raises(sqlite3.OperationalError, match="no such table"):  # for the web server to log
         visitor.get(path)
     assert visitor.saw.status == 500
-    assert "The emulator broke here" in visitor.saw.seen
+    assert "Internal error" in visitor.saw.seen
     assert "no such table" not in visitor.saw.text
     assert "default-src 'self'" in visitor.saw.headers["content-security-policy"]
 
@@ -204,7 +204,7 @@ def test_what_a_stranger_wrote_is_text_on_every_page(emulator, client, visitor):
         page = visitor.get(path)
         assert page.status == 200, path
         # Ours are the only tags, and none of ours is a picture; the one script is a file.
-        assert page.text.count("<script") == page.text.count('<script src="/_emulator/static/comfort.js" defer><')
+        assert page.text.count("<script") == page.text.count('<script src="/_emulator/static/enhance.js" defer><')
         assert "<img" not in page.text
         assert "onerror=alert(1)>" not in page.text
         shown += "{{ 7 * 7 }}" in page.seen
@@ -226,11 +226,11 @@ def test_what_a_stranger_wrote_is_text_on_every_page(emulator, client, visitor):
     ],
 )
 def test_a_customer_is_led_to_nothing_but_a_web_address(address):
-    assert landing(address, "R1") is None
+    assert redirect_url(address, "R1") is None
 
 
 def test_what_was_in_the_merchants_address_stays_and_the_reference_comes_to_it():
-    assert landing("https://shop.example/back?order=7&x=%20#end", "R 1") == (
+    assert redirect_url("https://shop.example/back?order=7&x=%20#end", "R 1") == (
         "https://shop.example/back?order=7&x=%20&trxref=R+1&reference=R+1#end"
     )
 
@@ -323,8 +323,8 @@ def test_a_page_that_was_open_for_too_long_has_expired(emulator, client, visitor
     path = path_of(begin(client))
     assert visitor.get(path).status == 200
     emulator.advance(61)
-    assert "has expired" in visitor.get(path).seen
-    assert "Nothing was paid" in visitor.get(path).seen
+    assert "Session expired" in visitor.get(path).seen
+    assert "No payment was made" in visitor.get(path).seen
     assert visitor.post(path, act="pay", channel="card", chip="4081").status == 400
 
 
@@ -399,10 +399,10 @@ def test_a_customer_agrees_to_a_direct_debit(emulator, client, visitor):
     link = client.send(Request("POST", "/customer/authorization/initialize", body=asked)).data["redirect_url"]
     path = link.removeprefix(ORIGIN)
     page = visitor.get(path)
-    assert "debit your account?" in page.seen
+    assert "debit your account" in page.seen
     assert "0123456789" not in page.text
     visitor.post(path)
-    assert "You have agreed" in visitor.get(path).seen
+    assert "Mandate approved" in visitor.get(path).seen
     assert emulator.events()[0].name == "direct_debit.authorization.created"
 
 
@@ -516,7 +516,7 @@ def test_faults_are_put_in_force_and_taken_out(emulator, client, visitor):
     visitor.post(f"{path}/remove", number="1")
     assert len(emulator._world.faults.of(emulator.tenants()[0].id)) == 5
     visitor.post(f"{path}/remove")
-    assert "Nothing goes wrong" in visitor.get(path).seen
+    assert "No active faults" in visitor.get(path).seen
 
 
 def test_the_coverage_has_every_operation_and_counts_its_calls(emulator, client, visitor):
@@ -543,26 +543,26 @@ def test_the_coverage_has_every_operation_and_counts_its_calls(emulator, client,
     ],
 )
 def test_amounts_are_written_in_the_currencys_own_units(subunits_, currency, text):
-    assert money(subunits_, currency) == text
+    assert format_amount(subunits_, currency) == text
 
 
 @pytest.mark.parametrize(("text", "amount"), [("1", 100), ("1,250.50", 125_050), (" 0.01 ", 1)])
 def test_amounts_are_read_as_people_write_them(text, amount):
-    assert subunits(text) == amount
+    assert parse_amount(text) == amount
 
 
 @pytest.mark.parametrize("text", ["", "x", "0", "-1", "0.001", "1e400", "nan", "inf", "1e30", "9" * 40])
 def test_what_is_no_amount_is_refused(text):
     with pytest.raises(ApiError):
-        subunits(text)
+        parse_amount(text)
 
 
 def test_dates_are_written_in_utc():
-    assert moment("2026-10-01T12:00:00+01:00") == "1\u00a0Oct\u00a02026, 11:00:00"
-    assert moment(None) == "-"
-    assert day(0.0) == "1\u00a0Jan\u00a01970"
+    assert format_datetime("2026-10-01T12:00:00+01:00") == "1\u00a0Oct\u00a02026, 11:00:00"
+    assert format_datetime(None) == "-"
+    assert format_date(0.0) == "1\u00a0Jan\u00a01970"
 
 
 def test_a_status_that_nobody_knows_is_a_quiet_one():
     known = {"success": "good", "Delivered": "good", "failed": "bad", "otp": "busy", "new": "quiet"}
-    assert {name: tone(name) for name in known} == known
+    assert {name: status_tone(name) for name in known} == known

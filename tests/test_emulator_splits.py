@@ -8,8 +8,8 @@ from paying import paid, told
 
 from paystackease import Request
 from paystackease.emulator.http.context import Tenant
-from paystackease.emulator.resources import revenue_split as shares
 from paystackease.emulator.settings import Settings
+from paystackease.emulator.transactions import revenue_split as shares
 
 
 @pytest.fixture
@@ -170,7 +170,7 @@ def test_whatever_is_shared_adds_up(amount, fee, parts, bearer, flat):
     fee = min(fee, amount)
     asked = parts if flat else [amount * (part % 101) // 100 for part in parts]
     numbered = [(number, f"ACCT_{number}", share) for number, share in enumerate(asked, 1)]
-    found = shares.less_fees(amount, fee, numbered, bearer, 1)
+    found = shares.deduct_fees(amount, fee, numbered, bearer, 1)
     given_out = [found["integration"], *(part["amount"] for part in found["subaccounts"])]
     assert sum(given_out) + found["paystack"] == amount
     assert all(part >= 0 for part in given_out)

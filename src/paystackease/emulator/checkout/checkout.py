@@ -1,8 +1,8 @@
-"""The hosted checkout: the page that ``authorization_url`` is the address of, and the page of the customer's bank.
+"""The hosted checkout: the page of ``authorization_url``, and the page of the customer's bank.
 
-They show where :mod:`paystackease.emulator.resources.checkout` says that a payment stands, and have it go on there:
-what may follow what is decided by the channels, as for ``/charge``. After each form the browser is sent to where it
-sees what became of it, so that nothing is sent twice by looking again.
+They show the state of a payment from :mod:`paystackease.emulator.resources.checkout` and continue it; the channels
+decide which steps follow, as for ``/charge``. After each form the browser is redirected, so that reloading a page
+repeats nothing.
 """
 
 from __future__ import annotations
@@ -19,24 +19,24 @@ from starlette.routing import Route
 from paystackease.emulator.checkout import forms
 from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
-from paystackease.emulator.pages.app import Site, form
-from paystackease.emulator.pages.security import STRICT
+from paystackease.emulator.pages.security import BASE_POLICY
+from paystackease.emulator.pages.site import Site, read_form
 from paystackease.emulator.payments import payment_flow
 from paystackease.emulator.resources import checkout, checkout_filters
 from paystackease.emulator.storage.store import Document
 
 # A form is answered with a way to the merchant's site, and browsers hold `form-action` against that as well.
-_LEADS_AWAY = {"content-security-policy": STRICT}
+_LEADS_AWAY = {"content-security-policy": BASE_POLICY}
 
 
-def routes(site: Site) -> list[Route]:
+def create_routes(site: Site) -> list[Route]:
     """Where the checkout is."""
 
     async def at_checkout(request: Request) -> Response:
-        return await _answer(site, request, "checkout.html")
+        return await _respond(site, request, "checkout.html")
 
     async def at_bank(request: Request) -> Response:
-        return await _answer(site, request, "bank.html")
+        return await _respond(site, request, "bank.html")
 
     methods = ["GET", "POST"]
     return [
@@ -45,7 +45,7 @@ def routes(site: Site) -> list[Route]:
     ]
 
 
-def landing(address: object, reference: str) -> str | None:
+def redirect_url(address: object, reference: str) -> str | None:
     """Where the customer goes from here, with the payment's reference; None where that is no web address.
 
     ``trxref`` beside ``reference`` is from third parties' records; so is that a cancelled payment has them as well (an
@@ -61,132 +61,142 @@ def landing(address: object, reference: str) -> str | None:
     return urlunsplit(parts._replace(query=query))
 
 
-_SAID: Mapping[str, str] = {
+_NOTICES: Mapping[str, str] = {
     "rejected": "Another amount came in than was asked for: it goes back, and the payment still waits.",
 }
 """What a page says of what was just done, by what stands in its address."""
 
 
-async def _answer(site: Site, request: Request, template: str) -> Response:
+async def _respond(site: Site, request: Request, template: str) -> Response:
     code = request.path_params["code"]
     tenant = site.emulator.holder("transaction", code=code)
     if tenant is None:
-        return site.message(404, "There is no such payment", "Its address may be from another run of the emulator.")
+        return site.render_message(
+            404, "There is no such payment", "Its address may be from another run of the emulator."
+        )
     error, status = None, 200
     if request.method == "POST":
-        given = await form(request)
+        given = await read_form(request)
         try:
             # Paystack's no to what was entered undoes it, and is shown on the page where it was entered.
-            away = await site.play(tenant, lambda call: _done(call, code, given))
+            away = await site.perform(tenant, lambda context: _perform_action(context, code, given))
         except ApiError as refusal:
             error, status = str(refusal), refusal.status
         else:
             return RedirectResponse(away, 303, headers=_LEADS_AWAY)
     asked = request.query_params
-    shown = site.look(tenant, lambda call: _shown(call, code, asked))
+    shown = site.read(tenant, lambda context: _page_fields(context, code, asked))
     if shown["closed"]:
         template = "closed.html"
     elif template == "bank.html" and shown["step"] != "open_url":
         return RedirectResponse(shown["here"], 303)
-    response = site.page(template, {**shown, "error": error or shown["error"]}, status)
+    response = site.render(template, {**shown, "error": error or shown["error"]}, status)
     response.headers.update(_LEADS_AWAY)
     return response
 
 
-def _done(call: RequestContext, code: str, given: Mapping[str, str]) -> str:
+def _perform_action(context: RequestContext, code: str, given: Mapping[str, str]) -> str:
     """Do what a form asks for, and say where the customer goes.
 
-    :raises Refusal: Where it cannot be done now.
+    :raises ApiError: If it cannot be done now.
     """
-    tx = checkout.find(call, code)
+    tx = checkout.find_transaction(context, code)
     here = f"/_emulator/checkout/{code}"
     act = given.get("act")
     if act == "cancel":
-        return landing(checkout.cancel(call, tx), tx.unique_key or "") or f"{here}?said=cancelled"
-    now = checkout.opened(call, tx)
+        return redirect_url(checkout.cancel_payment(context, tx), tx.unique_key or "") or f"{here}?said=cancelled"
+    now = checkout.current_step(context, tx)
     match act:
         case "pay":
             channel = given.get("channel", "")
-            chips = forms.chips(channel, tx.body["currency"], call.now)
-            now = checkout.pay(call, tx, channel, forms.entered(channel, given, chips), watched=True)
+            chips = forms.test_values(channel, tx.body["currency"], context.now)
+            now = checkout.pay_by_channel(
+                context, tx, channel, forms.resolve_entry(channel, given, chips), watched=True
+            )
         case "enter":
-            now = _entered(call, tx, now, given)
+            now = _submit_value(context, tx, now, given)
         case "complete":
-            now = payment_flow.complete(call, tx)
+            now = payment_flow.complete(context, tx)
         case "fail":
-            now = payment_flow.fail(call, tx)
+            now = payment_flow.fail(context, tx)
         case "reject":
-            checkout.reject(call, tx, tx.body["amount"] + 100)
+            checkout.reject_transfer(context, tx, tx.body["amount"] + 100)
             return f"{here}?said=rejected"
         case "change":
-            checkout.change(call, tx)
+            checkout.change_channel(context, tx)
             return here
         case _:
             raise ApiError(400, "The form does not say what is to be done", "invalid_params")
     if now.status == "success":
-        return landing(tx.body.get("callback_url"), tx.unique_key or "") or here
+        return redirect_url(tx.body.get("callback_url"), tx.unique_key or "") or here
     if now.status == "open_url":
         return f"{here}/bank"
     return f"{here}?channel={tx.body['channel']}"
 
 
-def _entered(
-    call: RequestContext, tx: Document, now: payment_flow.Step | None, given: Mapping[str, str]
+def _submit_value(
+    context: RequestContext, tx: Document, now: payment_flow.Step | None, given: Mapping[str, str]
 ) -> payment_flow.Step:
     if now is None:
         raise payment_flow.invalid_reference()
-    found = {chip.key: chip.entered["value"] for chip in forms.answers(tx, now.status)}
+    values = {chip.key: chip.entered["value"] for chip in forms.step_values(tx, now.status)}
     before = tx.body["charge"]["asked"]
-    after = payment_flow.enter(call, tx, now.status, found.get(given.get("chip", ""), given.get("value", "").strip()))
+    after = payment_flow.enter(
+        context, tx, now.status, values.get(given.get("chip", ""), given.get("value", "").strip())
+    )
     if after.status == now.status and tx.body["charge"]["asked"] == before:
         raise ApiError(400, str(now.shown.get("display_text", "That is not what is asked for")), "invalid_params")
     return after
 
 
-def _narrowed(tx: Document, channel: str, field: forms.Field) -> forms.Field:
+def _with_allowed_options(tx: Document, channel: str, field: forms.Field) -> forms.Field:
     """A field with those of its options that the merchant takes."""
     taken = {
         value: label
         for value, label in field.options.items()
-        if checkout_filters.refused(tx, channel, {field.name: value}) is None
+        if checkout_filters.rejection_reason(tx, channel, {field.name: value}) is None
     }
     return replace(field, options=taken)
 
 
-def _shown(call: RequestContext, code: str, asked: Mapping[str, str]) -> dict[str, Any]:
-    tx = checkout.find(call, code)
-    body, whose = tx.body, call.get("customer", tx.parent_id)
+def _page_fields(context: RequestContext, code: str, asked: Mapping[str, str]) -> dict[str, Any]:
+    tx = checkout.find_transaction(context, code)
+    body, customer = tx.body, context.get("customer", tx.parent_id)
     shown: dict[str, Any] = {
         "here": f"/_emulator/checkout/{code}",
-        "business": call.settings.business_name,
-        "email": whose.body["email"],
+        "business": context.settings.business_name,
+        "email": customer.body["email"],
         "amount": body["amount"],
         "currency": body["currency"],
         "reference": tx.unique_key,
         "status": body["status"],
         "closed": None,
         "error": None,
-        "back": landing(body.get("callback_url"), tx.unique_key or ""),
-        "said": _SAID.get(asked.get("said", "")),
+        "back": redirect_url(body.get("callback_url"), tx.unique_key or ""),
+        "said": _NOTICES.get(asked.get("said", "")),
         "step": None,
     }
     if asked.get("said") == "cancelled" and body["status"] == "abandoned":
         return {**shown, "closed": "cancelled"}
     try:
-        step = checkout.opened(call, tx)
+        step = checkout.current_step(context, tx)
     except ApiError:
         paid = body["status"] in {"success", "reversed"}
-        return {**shown, "closed": "paid" if paid else "expired" if checkout.expired(call, tx) else "busy"}
-    offered = checkout.channels(tx)
+        return {**shown, "closed": "paid" if paid else "expired" if checkout.is_expired(context, tx) else "busy"}
+    offered = checkout.available_channels(tx)
     shown["tabs"] = {name: forms.LABELS[name] for name in offered}
     if step is not None:
-        return {**shown, "step": step.status, "told": step.shown, "answers": forms.answers(tx, step.status)}
+        return {**shown, "step": step.status, "told": step.shown, "answers": forms.step_values(tx, step.status)}
     wanted = (asked.get("channel"), body.get("channel"), *offered)
     channel = next((name for name in wanted if name in offered), None)
     if body["status"] == "failed":
         shown["error"] = body["gateway_response"]
     if channel is not None:
-        shown["fields"] = [_narrowed(tx, channel, field) for field in forms.fields(channel, body["currency"])]
-        chips = forms.chips(channel, body["currency"], call.now)
-        shown["chips"] = [chip for chip in chips if checkout_filters.refused(tx, channel, chip.entered) is None]
+        shown["fields"] = [
+            _with_allowed_options(tx, channel, field) for field in forms.fields(channel, body["currency"])
+        ]
+        chips = forms.test_values(channel, body["currency"], context.now)
+        shown["chips"] = [
+            chip for chip in chips if checkout_filters.rejection_reason(tx, channel, chip.entered) is None
+        ]
     return {**shown, "channel": channel}

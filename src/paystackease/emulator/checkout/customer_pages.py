@@ -1,7 +1,6 @@
-"""Two pages of a customer's own: that of a subscription's manage link, on which another card is charged from now on or
-the subscription is stopped, and that of the bank at which a direct debit is agreed to.
+"""Two pages for customers: managing a subscription's card by its link, and approving a direct debit mandate.
 
-At the address of the first is JSON too, for whoever is no browser; what both do is done there.
+The subscription's URL also serves JSON, to clients that are not browsers; both use the same functions.
 """
 
 from __future__ import annotations
@@ -18,38 +17,38 @@ from paystackease.emulator.catalog.test_instruments import CARDS
 from paystackease.emulator.checkout import forms
 from paystackease.emulator.http.context import RequestContext, Tenant
 from paystackease.emulator.http.errors import ApiError
-from paystackease.emulator.pages.app import Site, form
+from paystackease.emulator.pages.site import Site, read_form
 from paystackease.emulator.resources import mandate, subscription, subscription_card
 from paystackease.emulator.resources.subscription_serializers import RENEWS
 
 
-def routes(site: Site) -> list[Route]:
+def create_routes(site: Site) -> list[Route]:
     """Where they are."""
 
     async def at_link(request: Request) -> Response:
         tenant, params = Tenant(request.path_params["tenant"]), {"token": request.path_params["token"]}
         error, status = None, 200
         if request.method == "POST":
-            given = await form(request)
+            given = await read_form(request)
             try:
-                await site.play(tenant, lambda call: _done(replace(call, params=params), given))
+                await site.perform(tenant, lambda context: _perform_action(replace(context, params=params), given))
             except ApiError as refusal:
                 error, status = str(refusal), refusal.status
             else:
                 return RedirectResponse(request.url.path, 303)
-        shown = site.look(tenant, _shown, params=params)
-        return site.page("card.html", {**shown, "here": request.url.path, "error": error}, status)
+        shown = site.read(tenant, _subscription_fields, params=params)
+        return site.render("subscription_card.html", {**shown, "here": request.url.path, "error": error}, status)
 
     async def at_mandate(request: Request) -> Response:
         reference = request.path_params["reference"]
         tenant = site.emulator.holder("mandate", name=reference)
         if tenant is None:
-            return site.message(404, "There is no such request", "Its address may be from another run.")
+            return site.render_message(404, "There is no such request", "Its address may be from another run.")
         if request.method == "POST":
-            await site.play(tenant, lambda call: mandate.approve(call, reference))
+            await site.perform(tenant, lambda context: mandate.approve_mandate(context, reference))
             return RedirectResponse(request.url.path, 303)
-        shown = site.look(tenant, lambda call: _mandate(call, reference))
-        return site.page("mandate.html", {**shown, "here": request.url.path})
+        shown = site.read(tenant, lambda context: _mandate_fields(context, reference))
+        return site.render("mandate.html", {**shown, "here": request.url.path})
 
     methods = ["GET", "POST"]
     return [
@@ -58,33 +57,35 @@ def routes(site: Site) -> list[Route]:
     ]
 
 
-def _done(call: RequestContext, given: Mapping[str, str]) -> None:
+def _perform_action(context: RequestContext, given: Mapping[str, str]) -> None:
     if given.get("act") == "cancel":
-        subscription.cancelled(call)
+        subscription.cancel_by_link(context)
     elif (key := given.get("chip")) is not None:
-        chips = {chip.key: chip.entered["number"] for chip in _reusable(call)}
-        subscription_card.change(replace(call, body={"card": chips.get(key, "")}), subscription_card.linked(call))
+        chips = {chip.key: chip.entered["number"] for chip in _reusable_cards(context)}
+        subscription_card.change_card(
+            replace(context, body={"card": chips.get(key, "")}), subscription_card.get_by_token(context)
+        )
     else:
         body = {"authorization_code": given.get("authorization", "")}
-        subscription_card.change(replace(call, body=body), subscription_card.linked(call))
+        subscription_card.change_card(replace(context, body=body), subscription_card.get_by_token(context))
 
 
-def _shown(call: RequestContext) -> dict[str, Any]:
-    shown: Any = subscription_card.link_response(call, subscription_card.linked(call), "").data
-    return {**shown, "renews": shown["status"] in RENEWS, "chips": _reusable(call)}
+def _subscription_fields(context: RequestContext) -> dict[str, Any]:
+    shown: Any = subscription_card.link_response(context, subscription_card.get_by_token(context), "").data
+    return {**shown, "renews": shown["status"] in RENEWS, "chips": _reusable_cards(context)}
 
 
-def _mandate(call: RequestContext, reference: str) -> dict[str, Any]:
-    found = call.find("mandate", name=reference)
-    assert found is not None, "its holder was found by it"
+def _mandate_fields(context: RequestContext, reference: str) -> dict[str, Any]:
+    mandate = context.find("mandate", name=reference)
+    assert mandate is not None, "its holder was found by it"
     return {
-        "business": call.settings.business_name,
-        "email": call.get("customer", found.parent_id).body["email"],
-        "last4": str(found.body["account_number"])[-4:],
-        "asked": found.body["status"] == "asked",
+        "business": context.settings.business_name,
+        "email": context.get("customer", mandate.parent_id).body["email"],
+        "last4": str(mandate.body["account_number"])[-4:],
+        "asked": mandate.body["status"] == "asked",
     }
 
 
-def _reusable(call: RequestContext) -> list[forms.Chip]:
-    chips = forms.chips("card", "NGN", call.now)
+def _reusable_cards(context: RequestContext) -> list[forms.TestValue]:
+    chips = forms.test_values("card", "NGN", context.now)
     return [chip for chip in chips if CARDS[chip.entered["number"]].reusable]

@@ -1,7 +1,7 @@
-"""What a customer may enter at the checkout: the fields of each channel, and Paystack's test instruments at one click.
+"""The fields of each channel at the checkout, and Paystack's test instruments as one-click values.
 
-A chip is a button of which only the key is sent; what it stands for is looked up here, so that the number of a card is
-in no page's address and in no form.
+A test value is a button that submits only its key; what it stands for is looked up here. So no card number is in a URL
+or in a form.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Field(msgspec.Struct, frozen=True):
     """What it may be, by what is sent for it; empty, anything."""
 
 
-class Chip(msgspec.Struct, frozen=True):
+class TestValue(msgspec.Struct, frozen=True):
     """A test instrument, or an answer to what is asked for, that is entered with one click."""
 
     key: str
@@ -97,14 +97,14 @@ _FIELDS: Mapping[str, tuple[Field, ...]] = {
 }
 
 
-def chips(channel: str, currency: str, now: float) -> list[Chip]:
+def test_values(channel: str, currency: str, now: float) -> list[TestValue]:
     """The test instruments of a channel."""
     match channel:
         case "card":
-            return [_card(card, now) for card in CARDS.values()]
+            return [_card_value(card, now) for card in CARDS.values()]
         case "bank":
             return [
-                Chip(
+                TestValue(
                     account.code,
                     f"{account.bank} {account.number}",
                     "Birthday, then OTP" if account.birthday else "With its token",
@@ -118,7 +118,7 @@ def chips(channel: str, currency: str, now: float) -> list[Chip]:
             ]
         case "mobile_money":
             return [
-                Chip(
+                TestValue(
                     wallet.providers[0],
                     f"{wallet.name} {wallet.phone}",
                     "OTP" if wallet.otp else "Confirmed on the phone",
@@ -129,20 +129,20 @@ def chips(channel: str, currency: str, now: float) -> list[Chip]:
             ]
         case "eft":
             return [
-                Chip(number, f"Account {number}", f"Paid; a refund of it: {spoken}", {"account_number": number})
+                TestValue(number, f"Account {number}", f"Paid; a refund of it: {spoken}", {"account_number": number})
                 for number, outcome in REFUND_ACCOUNTS.items()
                 for spoken in [outcome.replace("-", " ")]
             ]
         case "capitec_pay":
             given = {"identifier_key": KEYS[0], "identifier_value": "0600000000"}
-            return [Chip("phone", given["identifier_value"], "Any number is taken, and none is kept", given)]
+            return [TestValue("phone", given["identifier_value"], "Any number is taken, and none is kept", given)]
         case _:
             return []
 
 
-def entered(channel: str, given: Mapping[str, str], found: Iterable[Chip]) -> dict[str, Any]:
-    """What was entered, by the names that ``/charge`` has: in a form's fields, or with a chip."""
-    given = next((chip.entered for chip in found if chip.key == given.get("chip")), given)
+def resolve_entry(channel: str, given: Mapping[str, str], choices: Iterable[TestValue]) -> dict[str, Any]:
+    """What was entered, by the names that ``/charge`` has: in a form's fields, or with a choice."""
+    given = next((choice.entered for choice in choices if choice.key == given.get("chip")), given)
     known = {name: value.strip() for name, value in given.items() if name not in {"act", "channel", "chip"}}
     if channel == "card":
         digits = "".join(letter for letter in known.pop("expiry", "") if letter.isdecimal())
@@ -150,7 +150,7 @@ def entered(channel: str, given: Mapping[str, str], found: Iterable[Chip]) -> di
     return known
 
 
-def answers(tx: Document, step: str) -> list[Chip]:
+def step_values(tx: Document, step: str) -> list[TestValue]:
     """What may be given where something is asked for: what the test instrument takes, and what it does not."""
     charge = tx.body["charge"]
     kept, channel = charge["kept"], charge["channel"]
@@ -165,30 +165,30 @@ def answers(tx: Document, step: str) -> list[Chip]:
         case "send_birthday":
             right = next((account.birthday for account in BANK_ACCOUNTS if account.code == kept.get("code")), None)
         case "send_phone":
-            return [Chip("right", "0800 000 0000", "Any ten digits are taken", {"value": "08000000000"})]
+            return [TestValue("right", "0800 000 0000", "Any ten digits are taken", {"value": "08000000000"})]
         case _:
             pass
     if right is None:
         return []
     wrong = "2000-01-01" if step == "send_birthday" else "9" * len(right)
     return [
-        Chip("right", right, "Right", {"value": right}),
-        Chip("wrong", wrong, "Wrong: the payment fails", {"value": wrong}),
+        TestValue("right", right, "Right", {"value": right}),
+        TestValue("wrong", wrong, "Wrong: the payment fails", {"value": wrong}),
     ]
 
 
-_OLDER = ("0784", "0409", "0064", "6067")
+_OLDER_CARDS = ("0784", "0409", "0064", "6067")
 """How the cards end that are on the older page alone."""
 
 
-def _card(card: Card, now: float) -> Chip:
+def _card_value(card: Card, now: float) -> TestValue:
     year = dt.datetime.fromtimestamp(now, dt.UTC).year + 4
     groups = " ".join(card.number[at : at + 4] for at in range(0, len(card.number), 4))
     given = {"number": card.number, "expiry": f"12{year}", "cvv": card.cvv}
-    return Chip(card.last4, groups, _behaviour(card), given, card.last4 in _OLDER)
+    return TestValue(card.last4, groups, _describe_card(card), given, card.last4 in _OLDER_CARDS)
 
 
-def _behaviour(card: Card) -> str:
+def _describe_card(card: Card) -> str:
     steps = {"pin": "PIN", "phone": "phone", "otp": "OTP", "bank": "page of the bank (3-D Secure)"}
     asked = ", ".join(steps[step] for step in card.steps)
     match card.refused:

@@ -1,7 +1,7 @@
-"""Where else a customer comes from: the pages of payment requests, orders, payment pages, storefronts and virtual
-terminals. Each says what there is to pay, asks for what it does not know, and leads to the checkout.
+"""The pages of payment requests, orders, payment pages, storefronts and virtual terminals.
 
-Paystack has them at addresses of its own, which none of its operations gives; here they are linked from the dashboard.
+Each shows what there is to pay, asks for what is missing, and leads to the checkout. On Paystack they have URLs that no
+operation returns; here the dashboard links to them.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from paystackease.emulator.dashboard.routing import Desk, nothing, tenant_of
+from paystackease.emulator.dashboard.routing import PageRegistry, find_tenant, not_found
 from paystackease.emulator.http.context import ApiResponse, RequestContext
 from paystackease.emulator.http.errors import ApiError
-from paystackease.emulator.pages.app import Site, form
+from paystackease.emulator.pages.site import Site, read_form
 from paystackease.emulator.resources import order, payment_page, payment_request, storefront
 from paystackease.emulator.resources import virtual_terminal as terminals
 from paystackease.emulator.storage.store import Document
 
-doors = Desk()
+registry = PageRegistry()
 
 PATH = "/_emulator/{integration:int}/pay/{kind}/{named}"
 
 
-class Door(msgspec.Struct, frozen=True):
+class PaymentLink(msgspec.Struct, frozen=True):
     """A kind of page that leads to the checkout."""
 
     kind: str
@@ -42,115 +42,119 @@ class Door(msgspec.Struct, frozen=True):
     """Whether it asks who pays, and how much where it does not say so."""
 
 
-def _request(call: RequestContext, found: Document) -> str:
-    return f"/_emulator/checkout/{payment_request.begin(call, found).code}"
+def _open_request(context: RequestContext, document: Document) -> str:
+    return f"/_emulator/checkout/{payment_request.get_or_begin_payment(context, document).code}"
 
 
-def _order(call: RequestContext, found: Document) -> str:
-    return _checkout(_told(order.opened(replace(call, params={"code": str(found.code)}))))
+def _open_order(context: RequestContext, document: Document) -> str:
+    return _checkout_path(_response_data(order.open_order(replace(context, params={"code": str(document.code)}))))
 
 
-def _page(call: RequestContext, found: Document) -> str:
-    told = _told(payment_page.opened(replace(call, params={"id_or_slug": str(found.unique_key)})))
+def _open_page(context: RequestContext, document: Document) -> str:
+    told = _response_data(payment_page.open_page(replace(context, params={"id_or_slug": str(document.unique_key)})))
     # A page of products makes an order first.
-    return _checkout(told) if "access_code" in told else _of_order(call)
+    return _checkout_path(told) if "access_code" in told else _latest_order_path(context)
 
 
-def _storefront(call: RequestContext, found: Document) -> str:
-    storefront.bought(replace(call, params={"slug": str(found.unique_key)}))
-    return _of_order(call)
+def _open_storefront(context: RequestContext, document: Document) -> str:
+    storefront.create_order(replace(context, params={"slug": str(document.unique_key)}))
+    return _latest_order_path(context)
 
 
-def _terminal(call: RequestContext, found: Document) -> str:
-    return _checkout(_told(terminals.opened(replace(call, params={"code": str(found.code)}))))
+def _open_terminal(context: RequestContext, document: Document) -> str:
+    return _checkout_path(
+        _response_data(terminals.open_terminal(replace(context, params={"code": str(document.code)})))
+    )
 
 
-DOORS: Mapping[str, Door] = {
-    "requests": Door("payment_request", "Payment requests", _request, asks=False),
-    "orders": Door("order", "Orders", _order, asks=False),
-    "pages": Door("payment_page", "Payment pages", _page),
-    "storefronts": Door("storefront", "Storefronts", _storefront),
-    "terminals": Door("virtual_terminal", "Virtual terminals", _terminal),
+PAYMENT_LINKS: Mapping[str, PaymentLink] = {
+    "requests": PaymentLink("payment_request", "Payment requests", _open_request, asks=False),
+    "orders": PaymentLink("order", "Orders", _open_order, asks=False),
+    "pages": PaymentLink("payment_page", "Payment pages", _open_page),
+    "storefronts": PaymentLink("storefront", "Storefronts", _open_storefront),
+    "terminals": PaymentLink("virtual_terminal", "Virtual terminals", _open_terminal),
 }
 """By what stands in their addresses."""
 
 
-def routes(site: Site) -> list[Route]:
+def create_routes(site: Site) -> list[Route]:
     """Where they are."""
 
-    async def at_door(request: Request) -> Response:
-        tenant = tenant_of(site, request)
+    async def at_payment_link(request: Request) -> Response:
+        tenant = find_tenant(site, request)
         kind, named = request.path_params["kind"], request.path_params["named"]
         error, status = None, 200
         if request.method == "POST":
-            given = await form(request)
+            given = await read_form(request)
             try:
-                return RedirectResponse(await site.play(tenant, lambda call: _opened(call, kind, named, given)), 303)
+                return RedirectResponse(
+                    await site.perform(tenant, lambda context: _open(context, kind, named, given)), 303
+                )
             except ApiError as refusal:
                 error, status = str(refusal), refusal.status
-        shown = site.look(tenant, lambda call: _shown(call, kind, named))
-        return site.page("door.html", {**shown, "here": request.url.path, "error": error}, status)
+        shown = site.read(tenant, lambda context: _page_fields(context, kind, named))
+        return site.render("payment_link.html", {**shown, "here": request.url.path, "error": error}, status)
 
-    return [Route(PATH, at_door, methods=["GET", "POST"])]
+    return [Route(PATH, at_payment_link, methods=["GET", "POST"])]
 
 
-@doors.shows("/links", "links.html")
-def links(call: RequestContext) -> Mapping[str, Any]:
+@registry.page("/links", "links.html")
+def links_page(context: RequestContext) -> Mapping[str, Any]:
     return {
-        "doors": {
-            door.label: [
+        "links": {
+            link.label: [
                 {
-                    "path": _path(kind, found),
-                    "name": found.body.get("name") or found.body.get("description") or found.code,
-                    "status": found.body.get("status", "active"),
-                    "amount": found.body.get("amount"),
-                    "currency": found.body["currency"],
+                    "path": _link_path(kind, document),
+                    "name": document.body.get("name") or document.body.get("description") or document.code,
+                    "status": document.body.get("status", "active"),
+                    "amount": document.body.get("amount"),
+                    "currency": document.body["currency"],
                 }
-                for found in call.some(door.kind, limit=25)
+                for document in context.some(link.kind, limit=25)
             ]
-            for kind, door in DOORS.items()
+            for kind, link in PAYMENT_LINKS.items()
         }
     }
 
 
-def subunits(text: str) -> int:
+def parse_amount(text: str) -> int:
     """An amount as people write it, ``1,250.50``, in subunits.
 
-    :raises Refusal: Where it is none.
+    :raises ApiError: If it is none.
     """
     try:
-        found = Decimal(text.replace(",", "").strip()) * 100
+        document = Decimal(text.replace(",", "").strip()) * 100
     except ArithmeticError:  # no number, or one that is too large even for that
-        found = Decimal(0)
-    if not (found.is_finite() and 0 < found < 2**53 and found == found.to_integral_value()):
+        document = Decimal(0)
+    if not (document.is_finite() and 0 < document < 2**53 and document == document.to_integral_value()):
         raise ApiError(400, "Give an amount such as 1250.50", "invalid_params")
-    return int(found)
+    return int(document)
 
 
-def _opened(call: RequestContext, kind: str, named: str, given: Mapping[str, str]) -> str:
-    door, found = _find(call, kind, named)
+def _open(context: RequestContext, kind: str, named: str, given: Mapping[str, str]) -> str:
+    link, document = _find_link(context, kind, named)
     body: dict[str, Any] = {}
-    if door.asks:
+    if link.asks:
         body["email"] = given.get("email", "").strip()
-    if door.asks and given.get("amount"):
-        body["amount"] = subunits(given["amount"])
+    if link.asks and given.get("amount"):
+        body["amount"] = parse_amount(given["amount"])
     wanted = {name.removeprefix("item-"): count for name, count in given.items() if name.startswith("item-")}
     items: list[dict[str, Any]] = [
         {"product": int(number), "quantity": int(count)}
         for number, count in wanted.items()
         if number.isdecimal() and count.isdecimal() and len(number) < 19 and len(count) < 7 and int(count)
     ]
-    return door.open(replace(call, body={**body, "items": items} if wanted else body), found)
+    return link.open(replace(context, body={**body, "items": items} if wanted else body), document)
 
 
-def _shown(call: RequestContext, kind: str, named: str) -> dict[str, Any]:
-    door, found = _find(call, kind, named)
-    body = found.body
+def _page_fields(context: RequestContext, kind: str, named: str) -> dict[str, Any]:
+    link, document = _find_link(context, kind, named)
+    body = document.body
     numbers: list[int] = body.get("products") or []
-    sold = [call.get("product", number) for number in numbers]
+    sold = [context.get("product", number) for number in numbers]
     amount = body.get("amount")
-    if body.get("plan") is not None and (planned := call.find("plan", code=body["plan"])) is not None:
-        amount = planned.body["amount"]
+    if body.get("plan") is not None and (plan := context.find("plan", code=body["plan"])) is not None:
+        amount = plan.body["amount"]
     # Of a payment request's line the amount is for one, of an order's for all.
     ordered: list[dict[str, Any]] = body.get("lines") or []
     asked: list[dict[str, Any]] = body.get("line_items") or []
@@ -159,12 +163,12 @@ def _shown(call: RequestContext, kind: str, named: str) -> dict[str, Any]:
     lines += [(one["name"], one.get("quantity", 1), one["amount"] * one.get("quantity", 1)) for one in asked]
     lines += [(one["name"], 1, one["amount"]) for one in taxes]
     return {
-        "business": call.settings.business_name,
-        "email": "" if door.asks else call.get("customer", found.parent_id).body["email"],
-        "title": body.get("name") or door.label.removesuffix("s"),
+        "business": context.settings.business_name,
+        "email": "" if link.asks else context.get("customer", document.parent_id).body["email"],
+        "title": body.get("name") or link.label.removesuffix("s"),
         "description": body.get("description"),
         "status": body.get("status", "active"),
-        "asks": door.asks,
+        "asks": link.asks,
         "amount": amount,
         "currency": body["currency"],
         "due": body.get("due_date"),
@@ -173,30 +177,30 @@ def _shown(call: RequestContext, kind: str, named: str) -> dict[str, Any]:
     }
 
 
-def _find(call: RequestContext, kind: str, named: str) -> tuple[Door, Document]:
-    door = DOORS.get(kind)
-    if door is None:
-        raise nothing("page")
-    found = call.find(door.kind, code=named) or call.find(door.kind, name=named)
-    if found is None:
-        raise nothing(door.label.lower().removesuffix("s"))
-    return door, found
+def _find_link(context: RequestContext, kind: str, named: str) -> tuple[PaymentLink, Document]:
+    link = PAYMENT_LINKS.get(kind)
+    if link is None:
+        raise not_found("page")
+    document = context.find(link.kind, code=named) or context.find(link.kind, name=named)
+    if document is None:
+        raise not_found(link.label.lower().removesuffix("s"))
+    return link, document
 
 
-def _path(kind: str, found: Document) -> str:
-    return f"/pay/{kind}/{quote(str(found.code or found.unique_key), safe='')}"
+def _link_path(kind: str, document: Document) -> str:
+    return f"/pay/{kind}/{quote(str(document.code or document.unique_key), safe='')}"
 
 
-def _told(answer: object) -> dict[str, Any]:
+def _response_data(answer: object) -> dict[str, Any]:
     assert isinstance(answer, ApiResponse), "these operations answer, or raise"
     return cast("dict[str, Any]", answer.data)
 
 
-def _checkout(told: Mapping[str, Any]) -> str:
+def _checkout_path(told: Mapping[str, Any]) -> str:
     return f"/_emulator/checkout/{told['access_code']}"
 
 
-def _of_order(call: RequestContext) -> str:
+def _latest_order_path(context: RequestContext) -> str:
     """The way to the checkout of the order that was just made."""
-    (made,) = call.some("order", limit=1)
-    return _order(call, made)
+    (made,) = context.some("order", limit=1)
+    return _open_order(context, made)

@@ -15,8 +15,9 @@ from paystackease.emulator.faults import rules as faults
 from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
 from paystackease.emulator.http.errors import ApiError, missing
 from paystackease.emulator.http.request_log import KEPT, Logged
-from paystackease.emulator.resources import authorization, mandate
+from paystackease.emulator.resources import mandate
 from paystackease.emulator.scheduler import TimelineEntry, serialize_entry
+from paystackease.emulator.transactions import authorization
 from paystackease.emulator.webhooks.outbox import Steps
 
 if TYPE_CHECKING:
@@ -131,12 +132,12 @@ def control(emulator: Emulator) -> RouteGroup:
         card = call.body.get("card")
         if not isinstance(card, str):
             raise missing("card")
-        saved = authorization.save_card(call, found, card)
+        saved = authorization.save_test_card(call, found, card)
         return ApiResponse("Authorization saved", {"authorization_code": saved.code, **saved.body["shown"]})
 
     @resource.route("POST", "/_emulator/mandates/{reference}/approve")
     def approve(call: RequestContext) -> ApiResponse:
-        found = mandate.approve(call, call.params["reference"])
+        found = mandate.approve_mandate(call, call.params["reference"])
         return ApiResponse("The customer agreed", {"reference": found.unique_key, "status": found.body["status"]})
 
     return resource

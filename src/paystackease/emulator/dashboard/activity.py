@@ -1,4 +1,4 @@
-"""The dashboard's pages of what goes in and out: webhooks with their attempts, requests, and the settings."""
+"""Dashboard pages of the traffic: webhooks with their attempts, API requests, and the settings."""
 
 from __future__ import annotations
 
@@ -8,99 +8,108 @@ from typing import Any
 
 import msgspec
 
-from paystackease.emulator.dashboard.routing import PER_PAGE, Desk, Moved, nothing, page_number, pager
+from paystackease.emulator.dashboard.routing import (
+    PER_PAGE,
+    ClockAdvance,
+    PageRegistry,
+    not_found,
+    pager_fields,
+    read_page_number,
+)
 from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.request_log import Logged
 from paystackease.emulator.webhooks.outbox import STATUSES, Event
 
-traffic = Desk()
+registry = PageRegistry()
 
 METHODS = ("GET", "POST", "PUT", "DELETE")
 
 
-@traffic.shows("/webhooks", "webhooks.html")
-def webhooks(call: RequestContext) -> Mapping[str, Any]:
-    events, tenant, number = call.services.outbox, call.tenant.id, page_number(call)
-    asked: dict[str, Any] = {name: call.query[name] for name in ("name", "status") if call.query.get(name)}
-    found = events.some(tenant, limit=number * PER_PAGE, **asked)[(number - 1) * PER_PAGE :]
+@registry.page("/webhooks", "webhooks.html")
+def webhooks_page(context: RequestContext) -> Mapping[str, Any]:
+    outbox, tenant, number = context.services.outbox, context.tenant.id, read_page_number(context)
+    asked: dict[str, Any] = {name: context.query[name] for name in ("name", "status") if context.query.get(name)}
+    rows = outbox.some(tenant, limit=number * PER_PAGE, **asked)[(number - 1) * PER_PAGE :]
     return {
-        "rows": found,
-        **pager(call, events.count(tenant, **asked), number),
-        "names": sorted({event.name for event in events.some(tenant, limit=1_000)}),
+        "rows": rows,
+        **pager_fields(context, outbox.count(tenant, **asked), number),
+        "names": sorted({event.name for event in outbox.some(tenant, limit=1_000)}),
         "statuses": STATUSES,
-        "waiting": sum(event.held is not None for event in events.some(tenant, status="Pending", limit=1_000)),
-        "webhook_url": call.settings.webhook_url,
+        "waiting": sum(event.held is not None for event in outbox.some(tenant, status="Pending", limit=1_000)),
+        "webhook_url": context.settings.webhook_url,
     }
 
 
-@traffic.shows("/webhooks/{seq}", "webhook.html")
-def one_webhook(call: RequestContext) -> Mapping[str, Any]:
-    event = _event(call)
+@registry.page("/webhooks/{seq}", "webhook.html")
+def webhook_page(context: RequestContext) -> Mapping[str, Any]:
+    event = _find_event(context)
     return {
         "event": event,
         "body": msgspec.json.decode(event.body),
-        "attempts": call.services.outbox.attempts(call.tenant.id, event.seq),
-        "webhook_url": call.settings.webhook_url,
+        "attempts": context.services.outbox.attempts(context.tenant.id, event.seq),
+        "webhook_url": context.settings.webhook_url,
     }
 
 
-@traffic.does("/webhooks/{seq}/replay")
-def replay(call: RequestContext) -> Moved:
-    event = _event(call)
-    if call.settings.webhook_url is None and call.tenant.id not in call.services.targets:
+@registry.action("/webhooks/{seq}/replay")
+def replay_webhook(context: RequestContext) -> ClockAdvance:
+    event = _find_event(context)
+    if context.settings.webhook_url is None and context.tenant.id not in context.services.targets:
         raise ApiError(400, "No webhook address is set, so there is nowhere to send it: give the emulator one")
-    call.services.outbox.again(event, call.now)
-    return Moved(0.0, f"/webhooks/{event.seq}")
+    context.services.outbox.again(event, context.now)
+    return ClockAdvance(0.0, f"/webhooks/{event.seq}")
 
 
-@traffic.does("/webhooks/release")
-def release(call: RequestContext) -> Moved:
-    call.services.outbox.release(call.tenant.id, call.now)
-    return Moved(0.0, "/webhooks")
+@registry.action("/webhooks/release")
+def release_webhooks(context: RequestContext) -> ClockAdvance:
+    context.services.outbox.release(context.tenant.id, context.now)
+    return ClockAdvance(0.0, "/webhooks")
 
 
-@traffic.shows("/requests", "requests.html")
-def requests(call: RequestContext) -> Mapping[str, Any]:
-    asked, number = call.query.get("about", "").strip(), page_number(call)
-    method, outcome = call.query.get("method", ""), call.query.get("outcome", "")
-    found = [
+@registry.page("/requests", "requests.html")
+def requests_page(context: RequestContext) -> Mapping[str, Any]:
+    asked, number = context.query.get("about", "").strip(), read_page_number(context)
+    method, outcome = context.query.get("method", ""), context.query.get("outcome", "")
+    rows = [
         one
-        for one in call.services.requests.of(call.tenant.id)
-        if asked in one.target and method in ("", one.method) and _fits(one, outcome)
+        for one in context.services.requests.of(context.tenant.id)
+        if asked in one.target and method in ("", one.method) and _matches(one, outcome)
     ]
     return {
-        "rows": found[(number - 1) * PER_PAGE : number * PER_PAGE],
-        **pager(call, len(found), number),
+        "rows": rows[(number - 1) * PER_PAGE : number * PER_PAGE],
+        **pager_fields(context, len(rows), number),
         "about": asked,
         "methods": METHODS,
         "outcomes": {"good": "Answered", "refused": "Refused", "broken": "Broken", "fault": "With a fault"},
     }
 
 
-@traffic.shows("/requests/{seq}", "request.html")
-def one_request(call: RequestContext) -> Mapping[str, Any]:
-    number = call.params["seq"]
-    found = (
-        call.services.requests.find(call.tenant.id, int(number)) if number.isdecimal() and len(number) < 19 else None
+@registry.page("/requests/{seq}", "request.html")
+def request_page(context: RequestContext) -> Mapping[str, Any]:
+    number = context.params["seq"]
+    request = (
+        context.services.requests.find(context.tenant.id, int(number))
+        if number.isdecimal() and len(number) < 19
+        else None
     )
-    if found is None:
-        raise nothing("request; the last thousand are kept")
+    if request is None:
+        raise not_found("request; the last thousand are kept")
     return {
-        "request": found,
-        "asked_for": readable(found.asked),
-        "answered": readable(found.answered),
-        "curl": curl(found, call.services.url()),
+        "request": request,
+        "asked_for": format_body(request.asked),
+        "answered": format_body(request.answered),
+        "curl": to_curl(request, context.services.url()),
     }
 
 
-@traffic.shows("/settings", "settings.html")
-def settings(call: RequestContext) -> Mapping[str, Any]:
-    found: dict[str, Any] = msgspec.to_builtins(call.settings)
-    return {"settings": found, "business": call.settings.business_name}
+@registry.page("/settings", "settings.html")
+def settings_page(context: RequestContext) -> Mapping[str, Any]:
+    settings: dict[str, Any] = msgspec.to_builtins(context.settings)
+    return {"settings": settings, "business": context.settings.business_name}
 
 
-def curl(request: Logged, url: str) -> str:
+def to_curl(request: Logged, url: str) -> str:
     """The same request as a command. The key is a variable's, and what was hidden stays so."""
     lines = [f"curl -X {request.method} {shlex.quote(url + request.target)}"]
     lines.append('-H "Authorization: Bearer $PAYSTACK_SECRET_KEY"')
@@ -110,7 +119,7 @@ def curl(request: Logged, url: str) -> str:
     return " \\\n  ".join(lines)
 
 
-def readable(body: bytes) -> str:
+def format_body(body: bytes) -> str:
     """A body to be read: JSON with its lines broken, and else as it is."""
     try:
         return msgspec.json.format(body, indent=2).decode()
@@ -118,7 +127,7 @@ def readable(body: bytes) -> str:
         return body.decode("utf-8", "replace")
 
 
-def _fits(one: Logged, outcome: str) -> bool:
+def _matches(one: Logged, outcome: str) -> bool:
     match outcome:
         case "good":
             return one.status < 400
@@ -132,9 +141,13 @@ def _fits(one: Logged, outcome: str) -> bool:
             return True
 
 
-def _event(call: RequestContext) -> Event:
-    number = call.params["seq"]
-    found = call.services.outbox.find(call.tenant.id, int(number)) if number.isdecimal() and len(number) < 19 else None
-    if found is None:
-        raise nothing("webhook")
-    return found
+def _find_event(context: RequestContext) -> Event:
+    number = context.params["seq"]
+    event = (
+        context.services.outbox.find(context.tenant.id, int(number))
+        if number.isdecimal() and len(number) < 19
+        else None
+    )
+    if event is None:
+        raise not_found("webhook")
+    return event

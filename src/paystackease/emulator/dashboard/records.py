@@ -1,4 +1,4 @@
-"""The dashboard's pages of what Paystack knows: transactions, customers, subscriptions, transfers."""
+"""Dashboard pages of the business's records: transactions, customers, subscriptions, transfers."""
 
 from __future__ import annotations
 
@@ -6,260 +6,264 @@ from collections.abc import Mapping
 from typing import Any
 
 from paystackease.emulator.accounting import ledger
-from paystackease.emulator.dashboard.routing import Desk, Moved, having, nothing, numbered
+from paystackease.emulator.dashboard.routing import ClockAdvance, PageRegistry, not_found, paginate_rows, read_filters
 from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.payments import payment_flow
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import subscription as subscriptions
-from paystackease.emulator.resources import timeline, transaction, transfer, transfer_control, transfer_lifecycle
-from paystackease.emulator.resources import transaction_serializers as views
+from paystackease.emulator.resources import transfer as transfers
+from paystackease.emulator.resources import transfer_control, transfer_lifecycle
 from paystackease.emulator.resources.subscription_serializers import RENEWS
 from paystackease.emulator.storage.store import Document, Query
+from paystackease.emulator.transactions import timeline, transaction
+from paystackease.emulator.transactions import transaction_serializers as serializers
 
-books = Desk()
+registry = PageRegistry()
 
-_LATEST = 500
+_MAX_EVENTS = 500
 """How many of the newest events are looked through for those about one thing."""
 
 
-@books.shows("/", "overview.html")
-def overview(call: RequestContext) -> Mapping[str, Any]:
-    store, tenant = call.services.store, call.tenant.id
+@registry.page("/", "overview.html")
+def overview_page(context: RequestContext) -> Mapping[str, Any]:
+    store, tenant = context.services.store, context.tenant.id
     counted = {kind: store.count(tenant, kind, Query()) for kind in ("customer", "transfer")}
-    paid = store.execute(
-        """select json_extract(body, '$.currency'), count(*), sum(json_extract(body, '$.amount')) from document
-        where tenant = ? and kind = 'transaction' and json_extract(body, '$.status') = 'success' group by 1""",
-        tenant,
-    )
+    paid = store.totals_by_currency(tenant, "transaction", "success")
     return {
-        "business": call.settings.business_name,
+        "business": context.settings.business_name,
         "paid": [{"currency": currency, "count": count, "amount": amount} for currency, count, amount in paid],
-        "balances": ledger.balances(call, ledger.BALANCE),
+        "balances": ledger.balances(context, ledger.BALANCE),
         "customers": counted["customer"],
         "transfers": counted["transfer"],
         "renewing": sum(store.count(tenant, "subscription", Query(having={"status": one})) for one in RENEWS),
-        "statuses": _statuses(call, "transaction"),
-        "latest": [_transaction(call, tx) for tx in call.some("transaction", limit=6)],
-        "events": call.services.outbox.some(tenant, limit=6),
+        "statuses": store.count_by_status(tenant, "transaction"),
+        "latest": [_transaction_row(context, tx) for tx in context.some("transaction", limit=6)],
+        "events": context.services.outbox.some(tenant, limit=6),
     }
 
 
-@books.shows("/transactions", "transactions.html")
-def transactions(call: RequestContext) -> Mapping[str, Any]:
-    asked = call.query.get("about", "").strip()
-    where = Query(having=having(call, "status", "channel", "currency"))
+@registry.page("/transactions", "transactions.html")
+def transactions_page(context: RequestContext) -> Mapping[str, Any]:
+    asked = context.query.get("about", "").strip()
+    where = Query(having=read_filters(context, "status", "channel", "currency"))
     if "@" in asked:
-        whose = customers.by_email(call, asked)
-        where = Query(having=where.having, owner=0 if whose is None else whose.id)
+        customer = customers.find_by_email(context, asked)
+        where = Query(having=where.having, owner=0 if customer is None else customer.id)
     elif asked:
-        found = transaction.named(call, asked)
-        where = Query(having=where.having, up_to=-1) if found is None else _alone(found, where)
+        match = transaction.find_by_reference_or_id(context, asked)
+        where = Query(having=where.having, up_to=-1) if match is None else _only(match, where)
     return {
-        **numbered(call, "transaction", lambda tx: _transaction(call, tx), where),
+        **paginate_rows(context, "transaction", lambda tx: _transaction_row(context, tx), where),
         "about": asked,
         "statuses": sorted(transaction.MACHINE.statuses),
         "channels": list(payment_flow.CHANNELS),
-        "currencies": call.settings.currencies,
+        "currencies": context.settings.currencies,
     }
 
 
-@books.shows("/transactions/{id}", "transaction.html")
-def one_transaction(call: RequestContext) -> Mapping[str, Any]:
-    tx = _find(call, "transaction")
-    whose = call.get("customer", tx.parent_id)
+@registry.page("/transactions/{id}", "transaction.html")
+def transaction_page(context: RequestContext) -> Mapping[str, Any]:
+    tx = _find_document(context, "transaction")
+    customer = context.get("customer", tx.parent_id)
     payable = transaction.MACHINE.may(tx, "ongoing") or tx.body["status"] in {"ongoing", "pending"}
     return {
-        "tx": _transaction(call, tx),
-        "whose": _customer(call, whose),
+        "tx": _transaction_row(context, tx),
+        "customer": _customer_row(context, customer),
         "log": timeline.serialize(tx),
         "fees": tx.body.get("fees"),
         "paid_at": tx.body.get("paid_at"),
         "gateway_response": tx.body.get("gateway_response"),
-        "paid_with": _paid_with(tx.body.get("authorization") or {}),
+        "paid_with": _instrument_fields(tx.body.get("authorization") or {}),
         "metadata": tx.body.get("metadata"),
         "checkout": f"/_emulator/checkout/{tx.code}" if payable and tx.body["source"] != transaction.CHARGE else None,
         "refunds": [
             {"id": one.id, "status": one.body["status"], "amount": one.body["amount"], "at": one.created}
-            for one in call.owned("refund", tx.id)
+            for one in context.owned("refund", tx.id)
         ],
-        "events": _told(call, str(tx.unique_key)),
-        "json": views.verified(call, tx),
+        "events": _events_about(context, str(tx.unique_key)),
+        "json": serializers.serialize_verified(context, tx),
     }
 
 
-@books.shows("/customers", "customers.html")
-def all_customers(call: RequestContext) -> Mapping[str, Any]:
-    asked = call.query.get("about", "").strip()
+@registry.page("/customers", "customers.html")
+def customers_page(context: RequestContext) -> Mapping[str, Any]:
+    asked = context.query.get("about", "").strip()
     where = Query()
     if asked:
-        found = customers.by_email(call, asked) if "@" in asked else call.find_by_id_or_code("customer", asked)
-        where = Query(up_to=-1) if found is None else _alone(found, where)
-    return {**numbered(call, "customer", lambda found: _customer(call, found), where), "about": asked}
-
-
-@books.shows("/customers/{id}", "customer.html")
-def one_customer(call: RequestContext) -> Mapping[str, Any]:
-    found = _find(call, "customer")
+        customer = (
+            customers.find_by_email(context, asked) if "@" in asked else context.find_by_id_or_code("customer", asked)
+        )
+        where = Query(up_to=-1) if customer is None else _only(customer, where)
     return {
-        "whose": _customer(call, found),
-        "metadata": found.body["metadata"],
-        "cards": [
-            {"code": one.code, "active": one.body["active"], **_paid_with(one.body["shown"])}
-            for one in call.owned("authorization", found.id)
-        ],
-        "transactions": [_transaction(call, tx) for tx in call.some("transaction", owner=found.id, limit=25)],
-        "subscriptions": [_subscription(call, one) for one in call.owned("subscription", found.id)],
+        **paginate_rows(context, "customer", lambda customer: _customer_row(context, customer), where),
+        "about": asked,
     }
 
 
-@books.shows("/subscriptions", "subscriptions.html")
-def all_subscriptions(call: RequestContext) -> Mapping[str, Any]:
-    where = Query(having=having(call, "status"))
+@registry.page("/customers/{id}", "customer.html")
+def customer_page(context: RequestContext) -> Mapping[str, Any]:
+    customer = _find_document(context, "customer")
     return {
-        **numbered(call, "subscription", lambda found: _subscription(call, found), where),
+        "customer": _customer_row(context, customer),
+        "metadata": customer.body["metadata"],
+        "cards": [
+            {"code": one.code, "active": one.body["active"], **_instrument_fields(one.body["shown"])}
+            for one in context.owned("authorization", customer.id)
+        ],
+        "transactions": [
+            _transaction_row(context, tx) for tx in context.some("transaction", owner=customer.id, limit=25)
+        ],
+        "subscriptions": [_subscription_row(context, one) for one in context.owned("subscription", customer.id)],
+    }
+
+
+@registry.page("/subscriptions", "subscriptions.html")
+def subscriptions_page(context: RequestContext) -> Mapping[str, Any]:
+    where = Query(having=read_filters(context, "status"))
+    return {
+        **paginate_rows(context, "subscription", lambda subscription: _subscription_row(context, subscription), where),
         "statuses": sorted(subscriptions.MACHINE.statuses),
     }
 
 
-@books.shows("/subscriptions/{id}", "subscription.html")
-def one_subscription(call: RequestContext) -> Mapping[str, Any]:
-    found = _find(call, "subscription")
+@registry.page("/subscriptions/{id}", "subscription.html")
+def subscription_page(context: RequestContext) -> Mapping[str, Any]:
+    subscription = _find_document(context, "subscription")
     names = ("status", "amount", "currency", "period_start", "period_end", "paid_at")
     return {
-        "sub": _subscription(call, found),
-        "whose": _customer(call, call.get("customer", found.parent_id)),
-        "card": _paid_with(call.get("authorization", found.body["authorization"]).body["shown"]),
-        "cron": found.body["cron_expression"],
-        "charged": found.body["payments_count"],
-        "limit": found.body["invoice_limit"],
+        "sub": _subscription_row(context, subscription),
+        "customer": _customer_row(context, context.get("customer", subscription.parent_id)),
+        "card": _instrument_fields(context.get("authorization", subscription.body["authorization"]).body["shown"]),
+        "cron": subscription.body["cron_expression"],
+        "charged": subscription.body["payments_count"],
+        "limit": subscription.body["invoice_limit"],
         "invoices": [
             {"code": one.code, "at": one.created, **{name: one.body.get(name) for name in names}}
-            for one in reversed(call.owned("invoice", found.id))
+            for one in reversed(context.owned("invoice", subscription.id))
         ],
-        "events": _told(call, str(found.code)),
+        "events": _events_about(context, str(subscription.code)),
     }
 
 
-@books.does("/subscriptions/{id}/renew")
-def renew(call: RequestContext) -> Moved:
-    found = _find(call, "subscription")
-    if found.body["status"] not in subscriptions.LIVE:
-        raise nothing("renewal: the subscription is over")
-    return Moved(max(0.0, found.body["period_end"] - call.now), f"/subscriptions/{found.id}")
+@registry.action("/subscriptions/{id}/renew")
+def advance_to_renewal(context: RequestContext) -> ClockAdvance:
+    subscription = _find_document(context, "subscription")
+    if subscription.body["status"] not in subscriptions.LIVE:
+        raise not_found("renewal: the subscription is over")
+    return ClockAdvance(max(0.0, subscription.body["period_end"] - context.now), f"/subscriptions/{subscription.id}")
 
 
-@books.shows("/transfers", "transfers.html")
-def all_transfers(call: RequestContext) -> Mapping[str, Any]:
-    where = Query(having=having(call, "status", "currency"))
+@registry.page("/transfers", "transfers.html")
+def transfers_page(context: RequestContext) -> Mapping[str, Any]:
+    where = Query(having=read_filters(context, "status", "currency"))
     return {
-        **numbered(call, "transfer", lambda found: _transfer(call, found), where),
+        **paginate_rows(context, "transfer", lambda transfer: _transfer_row(context, transfer), where),
         "statuses": sorted(transfer_lifecycle.MACHINE.statuses),
-        "currencies": call.settings.currencies,
-        "balances": ledger.balances(call, ledger.BALANCE),
+        "currencies": context.settings.currencies,
+        "balances": ledger.balances(context, ledger.BALANCE),
     }
 
 
-@books.shows("/transfers/{id}", "transfer.html")
-def one_transfer(call: RequestContext) -> Mapping[str, Any]:
-    found = _find(call, "transfer")
-    sql = """select at, account, amount, reason from posting
-        where tenant = ? and kind = 'transfer' and about = ? order by move"""
-    money = call.services.store.execute(sql, call.tenant.id, found.id)
+@registry.page("/transfers/{id}", "transfer.html")
+def transfer_page(context: RequestContext) -> Mapping[str, Any]:
+    transfer = _find_document(context, "transfer")
+    postings = context.services.store.postings_about(context.tenant.id, "transfer", transfer.id)
     acts = {"succeed": "success", "fail": "failed", "reverse": "reversed"}
     return {
-        "transfer": _transfer(call, found),
-        "waits": found.body["status"],
-        "acts": [act for act, status in acts.items() if transfer_lifecycle.MACHINE.may(found, status)],
-        "why": found.body["gateway_response"],
-        "postings": [{"at": at, "account": where, "amount": amount, "reason": why} for at, where, amount, why in money],
-        "events": _told(call, str(found.code)),
+        "transfer": _transfer_row(context, transfer),
+        "waits": transfer.body["status"],
+        "acts": [act for act, status in acts.items() if transfer_lifecycle.MACHINE.may(transfer, status)],
+        "why": transfer.body["gateway_response"],
+        "postings": [
+            {"at": at, "account": account, "amount": amount, "reason": reason}
+            for at, account, amount, reason in postings
+        ],
+        "events": _events_about(context, str(transfer.code)),
     }
 
 
-@books.does("/transfers/{id}/otp")
-def enter_otp(call: RequestContext) -> str:
-    found = _find(call, "transfer")
-    waiting = transfer_control.waiting(call, str(found.code))
-    transfer_control.check(str(call.body.get("otp", "")).strip())
-    transfer_lifecycle.confirm(call, waiting)
-    return f"/transfers/{found.id}"
+@registry.action("/transfers/{id}/otp")
+def enter_otp(context: RequestContext) -> str:
+    transfer = _find_document(context, "transfer")
+    waiting = transfer_control.find_awaiting_otp(context, str(transfer.code))
+    transfer_control.verify_otp(str(context.body.get("otp", "")).strip())
+    transfer_lifecycle.confirm_otp(context, waiting)
+    return f"/transfers/{transfer.id}"
 
 
-@books.does("/transfers/{id}/play")
-def play_bank(call: RequestContext) -> str:
-    found = _find(call, "transfer")
-    transfer.play(call, found, str(call.body.get("act", "")), call.body.get("reason") or None)
-    return f"/transfers/{found.id}"
+@registry.action("/transfers/{id}/play")
+def simulate_outcome(context: RequestContext) -> str:
+    transfer = _find_document(context, "transfer")
+    transfers.apply_outcome(context, transfer, str(context.body.get("act", "")), context.body.get("reason") or None)
+    return f"/transfers/{transfer.id}"
 
 
-def _find(call: RequestContext, kind: str) -> Document:
-    number = call.params["id"]
-    found = call.find(kind, id=int(number)) if number.isdecimal() and len(number) < 19 else None
-    if found is None:
-        raise nothing(kind)
-    return found
+def _find_document(context: RequestContext, kind: str) -> Document:
+    number = context.params["id"]
+    document = context.find(kind, id=int(number)) if number.isdecimal() and len(number) < 19 else None
+    if document is None:
+        raise not_found(kind)
+    return document
 
 
-def _alone(found: Document, where: Query) -> Query:
-    return Query(having=where.having, up_to=found.id, above=found.id - 1)
+def _only(document: Document, where: Query) -> Query:
+    return Query(having=where.having, up_to=document.id, above=document.id - 1)
 
 
-def _statuses(call: RequestContext, kind: str) -> Mapping[str, int]:
-    sql = """select json_extract(body, '$.status'), count(*) from document
-        where tenant = ? and kind = ? group by 1 order by 2 desc"""
-    return dict(call.services.store.execute(sql, call.tenant.id, kind))
-
-
-def _transaction(call: RequestContext, tx: Document) -> Mapping[str, Any]:
+def _transaction_row(context: RequestContext, tx: Document) -> Mapping[str, Any]:
     body = tx.body
     names = ("status", "amount", "currency")
-    email = call.get("customer", tx.parent_id).body["email"]
+    email = context.get("customer", tx.parent_id).body["email"]
     more = {"id": tx.id, "reference": tx.unique_key, "at": tx.created, "email": email, "owner": tx.parent_id}
     return {**more, "channel": body.get("channel"), **{name: body[name] for name in names}}
 
 
-def _customer(call: RequestContext, found: Document) -> Mapping[str, Any]:
-    names = [found.body[name] for name in ("first_name", "last_name") if found.body[name]]
+def _customer_row(context: RequestContext, customer: Document) -> Mapping[str, Any]:
+    names = [customer.body[name] for name in ("first_name", "last_name") if customer.body[name]]
     return {
-        "id": found.id,
-        "code": found.code,
-        "email": found.body["email"],
+        "id": customer.id,
+        "code": customer.code,
+        "email": customer.body["email"],
         "name": " ".join(map(str, names)),
-        "phone": found.body["phone"],
-        "at": found.created,
-        "risk_action": found.body["risk_action"],
-        "identified": found.body["identified"],
+        "phone": customer.body["phone"],
+        "at": customer.created,
+        "risk_action": customer.body["risk_action"],
+        "identified": customer.body["identified"],
     }
 
 
-def _subscription(call: RequestContext, found: Document) -> Mapping[str, Any]:
-    body = found.body
+def _subscription_row(context: RequestContext, subscription: Document) -> Mapping[str, Any]:
+    body = subscription.body
     return {
-        "id": found.id,
-        "code": found.code,
-        "at": found.created,
-        "email": call.get("customer", found.parent_id).body["email"],
-        "plan": call.get("plan", body["plan"]).body["name"],
+        "id": subscription.id,
+        "code": subscription.code,
+        "at": subscription.created,
+        "email": context.get("customer", subscription.parent_id).body["email"],
+        "plan": context.get("plan", body["plan"]).body["name"],
         "next": body["period_end"] if body["status"] in subscriptions.LIVE else None,
         "renews": body["status"] in RENEWS,
         **{name: body[name] for name in ("status", "amount", "currency", "interval")},
     }
 
 
-def _transfer(call: RequestContext, found: Document) -> Mapping[str, Any]:
-    recipient = call.get("transfer_recipient", found.parent_id)
+def _transfer_row(context: RequestContext, transfer: Document) -> Mapping[str, Any]:
+    recipient = context.get("transfer_recipient", transfer.parent_id)
     names = ("status", "amount", "currency", "reason", "fee_charged")
-    more = {"id": found.id, "code": found.code, "reference": found.unique_key, "at": found.created}
-    return {**more, "to": recipient.body["name"], **{name: found.body[name] for name in names}}
+    more = {"id": transfer.id, "code": transfer.code, "reference": transfer.unique_key, "at": transfer.created}
+    return {**more, "to": recipient.body["name"], **{name: transfer.body[name] for name in names}}
 
 
-def _paid_with(shown: Mapping[str, Any]) -> dict[str, Any]:
+def _instrument_fields(shown: Mapping[str, Any]) -> dict[str, Any]:
     """What may be seen of what was paid with: never more than its last digits."""
     names = ("brand", "bank", "last4", "exp_month", "exp_year", "channel", "reusable")
     return {name: shown.get(name) for name in names}
 
 
-def _told(call: RequestContext, about: str) -> list[Any]:
+def _events_about(context: RequestContext, about: str) -> list[Any]:
     """The events about something, by the code or the reference that stands in them, the oldest first."""
     sign = f'"{about}"'.encode()
-    return [event for event in reversed(call.services.outbox.some(call.tenant.id, limit=_LATEST)) if sign in event.body]
+    return [
+        event
+        for event in reversed(context.services.outbox.some(context.tenant.id, limit=_MAX_EVENTS))
+        if sign in event.body
+    ]

@@ -1,7 +1,8 @@
-"""The frame of the dashboard: which business is looked at, where its pages are, and how a form of them is answered.
+"""Routing of the dashboard: which business a URL belongs to, and how its pages and forms are answered.
 
-A page is a function from a call to what its template shows, a form one from a call to where the browser goes next; both
-see one tenant, as Paystack's operations do. What moves the clock is done outside, for everything falls due then.
+A page is a function from a request context to its template's fields; an action is one from a context to the page that
+the browser is redirected to. Both see one tenant, as API operations do. The clock is advanced outside of them, since
+the jobs of all tenants run then.
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ from starlette.routing import Route
 
 from paystackease.emulator.http.context import RequestContext, Tenant
 from paystackease.emulator.http.errors import ApiError
-from paystackease.emulator.pages.app import Site, form
+from paystackease.emulator.pages.site import Site, read_form
 from paystackease.emulator.storage.store import Document, Query
 
-Shows: TypeAlias = Callable[[RequestContext], Mapping[str, Any]]
-Does: TypeAlias = Callable[[RequestContext], "str | Moved"]
+PageFunction: TypeAlias = Callable[[RequestContext], Mapping[str, Any]]
+ActionFunction: TypeAlias = Callable[[RequestContext], "str | ClockAdvance"]
 """Gives where to go within the business's pages, such as ``/clock``."""
 
 PER_PAGE = 25
@@ -42,126 +43,128 @@ MENU: Mapping[str, str] = {
 }
 
 
-class Moved(msgspec.Struct, frozen=True):
+class ClockAdvance(msgspec.Struct, frozen=True):
     """A form moves the clock ahead, by no seconds where only what is due now is to be done, and then the browser goes
     there.
     """
 
     seconds: float
-    there: str
+    location: str
 
 
-class Desk(msgspec.Struct):
+class PageRegistry(msgspec.Struct):
     """The pages and the forms of one part of the dashboard."""
 
-    pages: dict[str, tuple[str, Shows]] = msgspec.field(default_factory=dict[str, tuple[str, Shows]])
-    forms: dict[str, Does] = msgspec.field(default_factory=dict[str, Does])
+    pages: dict[str, tuple[str, PageFunction]] = msgspec.field(default_factory=dict[str, tuple[str, PageFunction]])
+    actions: dict[str, ActionFunction] = msgspec.field(default_factory=dict[str, ActionFunction])
 
-    def shows(self, path: str, template: str) -> Callable[[Shows], Shows]:
+    def page(self, path: str, template: str) -> Callable[[PageFunction], PageFunction]:
         """Declare what a page shows."""
 
-        def declare(page: Shows) -> Shows:
+        def declare(page: PageFunction) -> PageFunction:
             self.pages[path] = template, page
             return page
 
         return declare
 
-    def does(self, path: str) -> Callable[[Does], Does]:
+    def action(self, path: str) -> Callable[[ActionFunction], ActionFunction]:
         """Declare what a form does. After a refusal, its page is shown with it; without a page of its own, that of
         ``/transactions/{id}`` for ``/transactions/{id}/refund``.
         """
 
-        def declare(form_: Does) -> Does:
-            self.forms[path] = form_
-            return form_
+        def declare(function: ActionFunction) -> ActionFunction:
+            self.actions[path] = function
+            return function
 
         return declare
 
 
-def routes(site: Site, desks: list[Desk]) -> list[Route]:
+def create_routes(site: Site, registries: list[PageRegistry]) -> list[Route]:
     """Where all of it is: ``/_emulator/`` for the list of businesses, and under its number each one's own."""
 
-    async def lobby(_request: Request) -> Response:
+    async def tenant_list(_request: Request) -> Response:
         tenants = site.emulator.tenants()
         if len(tenants) == 1:
             return RedirectResponse(f"/_emulator/{tenants[0].integration}/", 303)
-        found = [site.look(tenant, _introduced) for tenant in tenants]
-        return site.page("lobby.html", {"businesses": found, "url": site.emulator.url})
+        rows = [site.read(tenant, _summarize) for tenant in tenants]
+        return site.render("tenant_list.html", {"businesses": rows, "url": site.emulator.url})
 
-    pages = {path: page for desk in desks for path, page in desk.pages.items()}
-    forms = {path: does for desk in desks for path, does in desk.forms.items()}
-    made = [Route("/_emulator", lobby), Route("/_emulator/", lobby)]
-    made += [_page(site, path, *page) for path, page in pages.items()]
-    made += [_form(site, path, does, *pages[_own(path, pages)]) for path, does in forms.items()]
+    pages = {path: page for registry in registries for path, page in registry.pages.items()}
+    forms = {path: action for registry in registries for path, action in registry.actions.items()}
+    made = [Route("/_emulator", tenant_list), Route("/_emulator/", tenant_list)]
+    made += [_page_route(site, path, *page) for path, page in pages.items()]
+    made += [_action_route(site, path, action, *pages[_owning_page(path, pages)]) for path, action in forms.items()]
     return made
 
 
-def numbered(
-    call: RequestContext, kind: str, show: Callable[[Document], Mapping[str, Any]], where: Query
+def paginate_rows(
+    context: RequestContext, kind: str, show: Callable[[Document], Mapping[str, Any]], where: Query
 ) -> Mapping[str, Any]:
     """A page of a list, as its query asks: ``rows``, and what is needed to go on to others."""
-    total = call.services.store.count(call.tenant.id, kind, where)
-    number = page_number(call)
+    total = context.services.store.count(context.tenant.id, kind, where)
+    number = read_page_number(context)
     skip = (number - 1) * PER_PAGE
-    found = call.services.store.some(call.tenant.id, kind, where, limit=PER_PAGE, skip=skip)
-    return {"rows": [show(document) for document in found], **pager(call, total, number)}
+    rows = context.services.store.some(context.tenant.id, kind, where, limit=PER_PAGE, skip=skip)
+    return {"rows": [show(document) for document in rows], **pager_fields(context, total, number)}
 
 
-def pager(call: RequestContext, total: int, number: int) -> Mapping[str, Any]:
+def pager_fields(context: RequestContext, total: int, number: int) -> Mapping[str, Any]:
     """What is needed to go on to other pages of a list."""
     return {
         "total": total,
         "page": number,
         "pages": max(1, -(-total // PER_PAGE)),
-        "asked": {name: value for name, value in call.query.items() if name != "page"},
+        "asked": {name: value for name, value in context.query.items() if name != "page"},
     }
 
 
-def page_number(call: RequestContext) -> int:
+def read_page_number(context: RequestContext) -> int:
     """Which page of a list is asked for."""
-    text = call.query.get("page", "")
+    text = context.query.get("page", "")
     return max(1, int(text)) if text.isdecimal() and len(text) < 7 else 1
 
 
-def having(call: RequestContext, *names: str) -> dict[str, object]:
+def read_filters(context: RequestContext, *names: str) -> dict[str, object]:
     """What the query wants a list narrowed to."""
-    return {name: call.query[name] for name in names if call.query.get(name)}
+    return {name: context.query[name] for name in names if context.query.get(name)}
 
 
-def nothing(what: str) -> ApiError:
-    """There is no such thing. It is the dashboard that says so, not Paystack."""
+def not_found(what: str) -> ApiError:
+    """Return the error for an unknown thing."""
     return ApiError(404, f"There is no such {what}")
 
 
-def _page(site: Site, path: str, template: str, shows: Shows) -> Route:
+def _page_route(site: Site, path: str, template: str, function: PageFunction) -> Route:
     async def answer(request: Request) -> Response:
-        return _shown(site, request, template, shows)
+        return _render(site, request, template, function)
 
     return Route("/_emulator/{integration:int}" + path, answer)
 
 
-def _form(site: Site, path: str, does: Does, template: str, shows: Shows) -> Route:
+def _action_route(site: Site, path: str, action: ActionFunction, template: str, function: PageFunction) -> Route:
     async def answer(request: Request) -> Response:
-        given = await form(request)
+        given = await read_form(request)
         base = f"/_emulator/{request.path_params['integration']}"
-        tenant = tenant_of(site, request)
+        tenant = find_tenant(site, request)
         try:
-            there = await site.play(tenant, does, params=_params(request), body=given)
+            result = await site.perform(tenant, action, params=_path_params(request), body=given)
         except ApiError as refusal:
-            return _shown(site, request, template, shows, refusal)
-        if isinstance(there, Moved):
+            return _render(site, request, template, function, refusal)
+        if isinstance(result, ClockAdvance):
             # It may take long, and ask an application that asks us in turn: others are answered meanwhile.
-            await asyncio.to_thread(site.emulator.advance, there.seconds)
-            there = there.there
-        return RedirectResponse(base + there, 303)
+            await asyncio.to_thread(site.emulator.advance, result.seconds)
+            result = result.location
+        return RedirectResponse(base + result, 303)
 
     return Route("/_emulator/{integration:int}" + path, answer, methods=["POST"])
 
 
-def _shown(site: Site, request: Request, template: str, shows: Shows, refusal: ApiError | None = None) -> Response:
-    tenant, clock = tenant_of(site, request), site.emulator.clock
+def _render(
+    site: Site, request: Request, template: str, function: PageFunction, refusal: ApiError | None = None
+) -> Response:
+    tenant, clock = find_tenant(site, request), site.emulator.clock
     query = dict(request.query_params)
-    shown = site.look(tenant, shows, params=_params(request), query=query)
+    shown = site.read(tenant, function, params=_path_params(request), query=query)
     path = request.url.path.split("/")
     frame = {
         "base": f"/_emulator/{tenant.integration}",
@@ -174,35 +177,35 @@ def _shown(site: Site, request: Request, template: str, shows: Shows, refusal: A
         "url": site.emulator.url,
         "error": None if refusal is None else str(refusal),
     }
-    return site.page(template, {**frame, **shown}, 200 if refusal is None else refusal.status)
+    return site.render(template, {**frame, **shown}, 200 if refusal is None else refusal.status)
 
 
-def tenant_of(site: Site, request: Request) -> Tenant:
+def find_tenant(site: Site, request: Request) -> Tenant:
     """The business whose number is in the address.
 
-    :raises Refusal: Where there is none.
+    :raises ApiError: If there is none.
     """
     number = request.path_params["integration"]
     for tenant in site.emulator.tenants():
         if tenant.integration == number:
             return tenant
-    raise nothing("business in this run of the emulator")
+    raise not_found("business in this run of the emulator")
 
 
-def _params(request: Request) -> dict[str, str]:
+def _path_params(request: Request) -> dict[str, str]:
     return {name: str(value) for name, value in request.path_params.items() if name != "integration"}
 
 
-def _own(path: str, pages: Mapping[str, object]) -> str:
+def _owning_page(path: str, pages: Mapping[str, object]) -> str:
     while path not in pages:
         path = path.rpartition("/")[0]
     return path
 
 
-def _introduced(call: RequestContext) -> Mapping[str, Any]:
+def _summarize(context: RequestContext) -> Mapping[str, Any]:
     return {
-        "integration": call.tenant.integration,
-        "name": call.settings.business_name,
-        "transactions": call.services.store.count(call.tenant.id, "transaction", Query()),
-        "customers": call.services.store.count(call.tenant.id, "customer", Query()),
+        "integration": context.tenant.integration,
+        "name": context.settings.business_name,
+        "transactions": context.services.store.count(context.tenant.id, "transaction", Query()),
+        "customers": context.services.store.count(context.tenant.id, "customer", Query()),
     }

@@ -1,4 +1,4 @@
-"""The dashboard's pages that need the emulator itself: the clock, faults, and what of Paystack there is."""
+"""Dashboard pages that control the emulator itself: the clock, fault injection, and API coverage."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from paystackease.emulator.dashboard.routing import Desk, Moved
+from paystackease.emulator.dashboard.routing import ClockAdvance, PageRegistry
 from paystackease.emulator.faults import rules
 from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
@@ -23,94 +23,93 @@ STEPS: Mapping[str, float] = {
     "1 year": 365 * 86_400.0,
 }
 UNITS: Mapping[str, float] = {"minutes": 60.0, "hours": 3_600.0, "days": 86_400.0}
-MOST_SECONDS = 10 * 365 * 86_400.0
+MAX_SECONDS = 10 * 365 * 86_400.0
 """How far the clock is moved with one click."""
 
 
-def works(emulator: Emulator) -> Desk:
+def create_registry(emulator: Emulator) -> PageRegistry:
     """Those pages of one emulator."""
-    desk = Desk()
+    registry = PageRegistry()
 
-    @desk.shows("/clock", "clock.html")
-    def clock(call: RequestContext) -> Mapping[str, Any]:
-        sql = "select name, due from job where tenant = ? order by due, seq limit 12"
-        jobs = call.services.store.execute(sql, call.tenant.id)
+    @registry.page("/clock", "clock.html")
+    def clock(context: RequestContext) -> Mapping[str, Any]:
+        jobs = context.services.store.next_jobs(context.tenant.id, 12)
         return {"steps": STEPS, "units": list(UNITS), "jobs": [{"name": name, "due": due} for name, due in jobs]}
 
-    @desk.does("/clock/advance")
-    def advance(call: RequestContext) -> Moved:
-        seconds = _seconds(call.body)
+    @registry.action("/clock/advance")
+    def advance(context: RequestContext) -> ClockAdvance:
+        seconds = _read_seconds(context.body)
         try:
             emulator.clock.after(seconds)
         except ValueError as error:
             raise ApiError(400, str(error)) from error
-        return Moved(seconds, "/clock")
+        return ClockAdvance(seconds, "/clock")
 
-    @desk.does("/clock/freeze")
-    def freeze(call: RequestContext) -> str:
+    @registry.action("/clock/freeze")
+    def freeze(context: RequestContext) -> str:
         emulator.clock.freeze()
         return "/clock"
 
-    @desk.does("/clock/run")
-    def run(call: RequestContext) -> str:
+    @registry.action("/clock/run")
+    def run(context: RequestContext) -> str:
         emulator.clock.run()
         return "/clock"
 
-    @desk.shows("/faults", "faults.html")
-    def faults(call: RequestContext) -> Mapping[str, Any]:
+    @registry.page("/faults", "faults.html")
+    def faults(context: RequestContext) -> Mapping[str, Any]:
         return {
-            "active": call.services.faults.of(call.tenant.id),
+            "active": context.services.faults.of(context.tenant.id),
             "presets": rules.PRESETS,
             "actions": list(rules.ACTIONS),
             "webhook_actions": rules.WEBHOOK_ACTIONS,
         }
 
-    @desk.does("/faults/add")
-    def add(call: RequestContext) -> str:
-        fields = {name: value.strip() for name, value in call.body.items() if value.strip()}
-        emulator.put_in_force(call.tenant.id, rules.rule(fields, strict=False))
+    @registry.action("/faults/add")
+    def add(context: RequestContext) -> str:
+        fields = {name: value.strip() for name, value in context.body.items() if value.strip()}
+        emulator.put_in_force(context.tenant.id, rules.rule(fields, strict=False))
         return "/faults"
 
-    @desk.does("/faults/preset")
-    def preset(call: RequestContext) -> str:
-        found = rules.PRESETS.get(str(call.body.get("preset")))
-        if found is None:
+    @registry.action("/faults/preset")
+    def preset(context: RequestContext) -> str:
+        preset_rules = rules.PRESETS.get(str(context.body.get("preset")))
+        if preset_rules is None:
             raise ApiError(400, f"A preset is one of {', '.join(rules.PRESETS)}")
-        for fields in found:
-            emulator.put_in_force(call.tenant.id, rules.rule(fields))
+        for fields in preset_rules:
+            emulator.put_in_force(context.tenant.id, rules.rule(fields))
         return "/faults"
 
-    @desk.does("/faults/remove")
-    def remove(call: RequestContext) -> str:
-        number = call.body.get("number", "")
+    @registry.action("/faults/remove")
+    def remove(context: RequestContext) -> str:
+        number = context.body.get("number", "")
         if len(number) < 19:  # no fault has a longer one
-            call.services.faults.remove(call.tenant.id, int(number) if number.isdecimal() else None)
+            context.services.faults.remove(context.tenant.id, int(number) if number.isdecimal() else None)
         return "/faults"
 
-    @desk.shows("/coverage", "coverage.html")
-    def coverage(call: RequestContext) -> Mapping[str, Any]:
+    @registry.page("/coverage", "coverage.html")
+    def coverage(context: RequestContext) -> Mapping[str, Any]:
         # Only now, for all of the client's sections are imported for it.
         from paystackease.endpoints import endpoints
 
         known = emulator.operations()
         calls = Counter(
-            rules.plain(one.operation) for one in call.services.requests.of(call.tenant.id) if one.operation
+            rules.plain(one.operation) for one in context.services.requests.of(context.tenant.id) if one.operation
         )
         sections: dict[str, list[dict[str, Any]]] = {}
         for section, endpoint in endpoints():
             plain = rules.plain(f"{endpoint.method} {endpoint.path}")
             row = {"method": endpoint.method, "path": endpoint.path, "name": endpoint.name}
             sections.setdefault(section, []).append({**row, "there": plain in known, "calls": calls[plain]})
-        rows = [row for found in sections.values() for row in found]
+        rows = [row for section_rows in sections.values() for row in section_rows]
         return {"sections": sections, "all": len(rows), "there": sum(row["there"] for row in rows)}
 
-    return desk
+    return registry
 
 
-def _seconds(given: Mapping[str, Any]) -> float:
+def _read_seconds(given: Mapping[str, Any]) -> float:
     """By how much a form moves the clock.
 
-    :raises Refusal: Where it does not say so, or says too much.
+    :raises ApiError: If it does not say so, or says too much.
     """
     seconds = STEPS.get(str(given.get("step", "")))
     if seconds is None:
@@ -118,6 +117,6 @@ def _seconds(given: Mapping[str, Any]) -> float:
             seconds = float(given.get("number", "")) * UNITS[str(given.get("unit", ""))]
         except (KeyError, ValueError):
             raise ApiError(400, "Say by how much: a number, and minutes, hours or days") from None
-    if not 0 <= seconds <= MOST_SECONDS:
+    if not 0 <= seconds <= MAX_SECONDS:
         raise ApiError(400, "The clock goes forwards, and ten years at once at the most")
     return seconds

@@ -1,7 +1,7 @@
-"""The pages that people look at: the hosted checkout, and the dashboard at ``/_emulator/``.
+"""Which requests are for the HTML pages: the hosted checkout, and the dashboard at ``/_emulator/``.
 
-They are made on the server and work without JavaScript. Nothing of it is loaded before somebody asks for the first of
-them: whoever calls the API alone never waits for Starlette and Jinja2.
+The pages are rendered on the server and work without JavaScript. They are loaded with the first request for one, so the
+API alone never imports Starlette and Jinja2.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
-"""Who may send a form, and what every page forbids the browser. Nothing here waits or changes anything.
+"""Protection of the pages: cross-site request forgery (CSRF) checks and security headers.
 
 A page can do what its visitor can, without a key, so other web sites must not reach it through the visitor's browser.
-Not with a name of their own that resolves to this machine: :mod:`paystackease.emulator.server.host_check` refuses it
-before. And not with a form of theirs (cross-site posts): a browser says where it comes from, and what does not say so
-has JSON.
+:mod:`paystackease.emulator.server.host_check` rejects DNS rebinding. Cross-site form posts are rejected here, by the
+``Origin`` that a browser sends; clients that send none use the JSON API.
 """
 
 from __future__ import annotations
@@ -15,11 +14,11 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-STRICT = "default-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+BASE_POLICY = "default-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 """What a page may load and who may frame it."""
 
 HEADERS: Mapping[str, str] = {
-    "content-security-policy": f"{STRICT}; form-action 'self'",
+    "content-security-policy": f"{BASE_POLICY}; form-action 'self'",
     "x-frame-options": "DENY",
     "x-content-type-options": "nosniff",
     "x-robots-tag": "noindex, nofollow",
@@ -44,7 +43,7 @@ def is_from_here(headers: Mapping[str, str]) -> bool:
     return parts.scheme in {"http", "https"} and parts.netloc.lower() == headers.get("host", "").lower()
 
 
-class Guard:
+class SecurityMiddleware:
     """Refuses forms that must not reach the pages, and puts the headers on what goes out.
 
     :param app: What answers the rest.

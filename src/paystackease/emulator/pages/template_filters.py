@@ -1,4 +1,4 @@
-"""How the pages write things: amounts, dates, statuses. Pure functions, which the templates use as filters."""
+"""Jinja filters: pure functions that format amounts, dates, statuses and JSON."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import msgspec
 from paystackease.emulator.clock import parse_time
 
 
-def money(subunits: object, currency: str = "") -> str:
+def format_amount(subunits: object, currency: str = "") -> str:
     """An amount in the currency's own units: ``NGN 5,000.00``. All of Paystack's have a hundred subunits."""
     if isinstance(subunits, bool) or not isinstance(subunits, int):
         return "-"
@@ -21,7 +21,7 @@ def money(subunits: object, currency: str = "") -> str:
     return f"{currency}\u00a0{sign}{whole:,}.{cents:02}".lstrip("\u00a0")
 
 
-def moment(when: object) -> str:
+def format_datetime(when: object) -> str:
     """A time to the second, in UTC: ``1 Oct 2026, 12:00:00``."""
     seconds = parse_time(when) if isinstance(when, str) else when
     if not isinstance(seconds, int | float):
@@ -30,12 +30,12 @@ def moment(when: object) -> str:
     return f"{at.day}\u00a0{at:%b}\u00a0{at:%Y, %H:%M:%S}"
 
 
-def day(when: object) -> str:
+def format_date(when: object) -> str:
     """A time to the day."""
-    return moment(when).partition(",")[0]
+    return format_datetime(when).partition(",")[0]
 
 
-def spoken(name: object) -> str:
+def humanize(name: object) -> str:
     """A name of Paystack's as people read it: ``non-renewing``, ``mobile money``."""
     return str(name).replace("_", " ")
 
@@ -47,16 +47,22 @@ TONES: Mapping[str, str] = {
 }
 
 
-def tone(status: object) -> str:
+def status_tone(status: object) -> str:
     """How a status is to look: ``good``, ``bad``, ``busy`` or ``quiet``."""
     return TONES.get(str(status).lower(), "quiet")
 
 
-def pretty(body: object) -> str:
+def pretty_json(body: object) -> str:
     """A document as JSON to be read."""
     return msgspec.json.format(msgspec.json.encode(body), indent=2).decode()
 
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
-    filter_.__name__: filter_ for filter_ in (money, moment, day, spoken, tone, pretty)
+    "amount": format_amount,
+    "datetime": format_datetime,
+    "date": format_date,
+    "humanize": humanize,
+    "status_tone": status_tone,
+    "pretty_json": pretty_json,
 }
+"""By their names in templates."""

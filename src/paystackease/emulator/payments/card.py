@@ -13,9 +13,9 @@ from typing import Any
 from paystackease.emulator.catalog.test_instruments import CARDS, MARKETS, OTP, Card, card_of
 from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.payments import Ask, Kept, Way, digits, text, unknown
-from paystackease.emulator.resources import authorization as authorizations
-from paystackease.emulator.resources import transaction
 from paystackease.emulator.storage.store import Document
+from paystackease.emulator.transactions import authorization as authorizations
+from paystackease.emulator.transactions import transaction
 
 WRONG_PIN = "Incorrect PIN"
 WRONG_OTP = "Token Authorization Not Successful. Incorrect token supplied."
@@ -47,7 +47,7 @@ def way(call: RequestContext, tx: Document, kept: Kept) -> Way:
     if card is None:
         return Way({}, refused=kept["refused"])
     country = MARKETS.get(tx.body["currency"], "NG")
-    shown = authorizations.as_card(call, card, kept["exp_month"], kept["exp_year"], country)
+    shown = authorizations.serialize_card(call, card, kept["exp_month"], kept["exp_year"], country)
     steps = (*card.steps, "address") if call.settings.asks_address else card.steps
     asks = tuple(_ASKS[step](call, tx, card) for step in steps)
     refused = kept.get("refused")
@@ -90,7 +90,7 @@ def _bank(call: RequestContext, tx: Document, card: Card) -> Ask:
 
 def bank_page(call: RequestContext, tx: Document) -> Ask:
     """The page of the customer's bank, where the customer says yes or no."""
-    url = f"{transaction.url(call, tx)}/bank"
+    url = f"{transaction.checkout_url(call, tx)}/bank"
     return Ask("open_url", lambda entered: entered == "yes", "Declined", {"url": url})
 
 

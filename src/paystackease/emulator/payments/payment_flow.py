@@ -31,9 +31,9 @@ from paystackease.emulator.payments import (
     transfer,
     ussd,
 )
-from paystackease.emulator.resources import authorization as authorizations
-from paystackease.emulator.resources import timeline, transaction
 from paystackease.emulator.storage.store import Document
+from paystackease.emulator.transactions import authorization as authorizations
+from paystackease.emulator.transactions import timeline, transaction
 
 CHANNELS: Mapping[str, Channel] = {
     "card": card,
@@ -201,7 +201,7 @@ def _conclude(call: RequestContext, tx: Document) -> Step:
     if way.refund != "processed":
         tx.body["refund_outcome"] = way.refund
     whose = call.get("customer", tx.parent_id)
-    saved = authorizations.save(call, whose, way.shown)
+    saved = authorizations.save_authorization(call, whose, way.shown)
     transaction.succeed(
         call,
         tx,
@@ -209,7 +209,7 @@ def _conclude(call: RequestContext, tx: Document) -> Step:
         authorization=saved,
         message=way.message,
         gateway_response=way.gateway_response,
-        whose=whose,
+        customer=whose,
     )
     return Step("success", {})
 
@@ -226,4 +226,4 @@ def _end(call: RequestContext, tx: Document, reason: str, *, wrong: bool = False
 def _note(call: RequestContext, tx: Document, kind: str, message: str) -> None:
     # What comes through the API has no log: nobody looked on.
     if tx.body["source"]["entry_point"] != "charge":
-        timeline.note(call, tx, kind, message)
+        timeline.add_entry(call, tx, kind, message)

@@ -1,6 +1,7 @@
-"""What Paystack has: a module for each kind of thing, with its operations, its life, and how it is shown.
+"""The operations of Paystack's API: a module for each resource, with its operations, its states and its jobs.
 
-Each module has a :class:`~paystackease.emulator.http.context.Resource` of its own name.
+Each module declares its operations in a :class:`~paystackease.emulator.http.context.RouteGroup` named ``routes``. How
+a resource is serialized is in the module beside it that ends in ``_serializers``.
 """
 
 from __future__ import annotations
@@ -54,5 +55,9 @@ MODULES = (
 
 
 def resources() -> list[RouteGroup]:
-    """All of them."""
-    return [getattr(import_module(f"{__name__}.{name}"), name) for name in MODULES]
+    """Import all resources, register the listeners among them, and return their operations."""
+    groups = [import_module(f"{__name__}.{name}").routes for name in MODULES]
+    from paystackease.emulator.resources import listeners
+
+    listeners.register()
+    return groups

@@ -1,7 +1,6 @@
-"""The balance that transfers are paid from, and what came into it and left it.
+"""The balance that transfers are paid from, and its ledger.
 
-Nothing in test mode fills or empties it but transfers; ``POST /_emulator/balance`` does, as a top-up by bank transfer
-would.
+In test mode only transfers change it. ``POST /_emulator/balance`` sets it, as a top-up by bank transfer would.
 """
 
 from __future__ import annotations
@@ -15,74 +14,74 @@ from paystackease.emulator.http.context import ApiResponse, RequestContext, Rout
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import paginate_by_number, within
 
-balance = RouteGroup()
+routes = RouteGroup()
 
-MOST = 10**15
+MAX_AMOUNT = 10**15
 """More than there is of any of the currencies, and little enough to be counted with."""
 
 
-@balance.route("GET", "/balance")
-def check(call: RequestContext) -> ApiResponse:
+@routes.route("GET", "/balance")
+def list_balances(context: RequestContext) -> ApiResponse:
     # The business's own currency is there even where nothing ever was in it (an assumption).
-    held = {call.settings.currencies[0]: 0, **ledger.balances(call, BALANCE)}
-    return ApiResponse("Balances retrieved", [_shown(currency, amount) for currency, amount in held.items()])
+    held = {context.settings.currencies[0]: 0, **ledger.balances(context, BALANCE)}
+    return ApiResponse("Balances retrieved", [_serialize(currency, amount) for currency, amount in held.items()])
 
 
-@balance.route("GET", "/balance/ledger")
-def list_(call: RequestContext) -> ApiResponse:
-    asked = within(call)
+@routes.route("GET", "/balance/ledger")
+def list_ledger(context: RequestContext) -> ApiResponse:
+    asked = within(context)
     since, until = asked.since, asked.until
     return paginate_by_number(
-        call,
+        context,
         "Balance ledger retrieved",
-        ledger.count(call, BALANCE, since=since, until=until),
+        ledger.count(context, BALANCE, since=since, until=until),
         lambda limit, skip: [
-            _entry(call, found)
-            for found in ledger.postings(call, BALANCE, since=since, until=until, limit=limit, skip=skip)
+            _serialize_posting(context, posting)
+            for posting in ledger.postings(context, BALANCE, since=since, until=until, limit=limit, skip=skip)
         ],
     )
 
 
-@balance.route("POST", "/_emulator/balance")
-def fill(call: RequestContext) -> ApiResponse:
+@routes.route("POST", "/_emulator/balance")
+def simulate_balance(context: RequestContext) -> ApiResponse:
     """Have the balance hold just as much as ``balance`` says, in ``currency`` or the business's own."""
-    currency, amount = call.currency(), call.amount("balance", least=0)
-    if amount > MOST:
-        raise ApiError(400, f"balance is {MOST} at most", "invalid_params")
-    set_to(call, currency, amount)
-    return ApiResponse("The balance", _shown(currency, amount))
+    currency, amount = context.currency(), context.amount("balance", least=0)
+    if amount > MAX_AMOUNT:
+        raise ApiError(400, f"balance is {MAX_AMOUNT} at most", "invalid_params")
+    set_balance(context, currency, amount)
+    return ApiResponse("The balance", _serialize(currency, amount))
 
 
-def set_to(call: RequestContext, currency: str, amount: int) -> None:
+def set_balance(context: RequestContext, currency: str, amount: int) -> None:
     """Top the balance up, or draw from it, until it holds this much.
 
     :param amount: In subunits of the currency, 0 or more.
     """
-    held = ledger.balance(call, BALANCE, currency)
+    held = ledger.balance(context, BALANCE, currency)
     if amount >= held:
-        ledger.move(call, currency, amount - held, OUTSIDE, BALANCE, reason="Top-up")
+        ledger.move(context, currency, amount - held, OUTSIDE, BALANCE, reason="Top-up")
     else:
-        ledger.move(call, currency, held - amount, BALANCE, OUTSIDE, reason="Withdrawal")
+        ledger.move(context, currency, held - amount, BALANCE, OUTSIDE, reason="Withdrawal")
 
 
-def _shown(currency: str, amount: int) -> dict[str, object]:
+def _serialize(currency: str, amount: int) -> dict[str, object]:
     return {"currency": currency, "balance": amount}
 
 
-def _entry(call: RequestContext, found: Posting) -> dict[str, Any]:
+def _serialize_posting(context: RequestContext, posting: Posting) -> dict[str, Any]:
     # What came from no transfer and the like is a top-up, known by the move itself (an assumption).
-    kind, number = found.about or ("topup", found.move)
-    moment = format_time(found.at)
+    kind, number = posting.about or ("topup", posting.move)
+    moment = format_time(posting.at)
     return {
-        "integration": call.tenant.integration,
+        "integration": context.tenant.integration,
         "domain": "test",
-        "balance": found.balance,
-        "currency": found.currency,
-        "difference": found.amount,
-        "reason": found.reason,
+        "balance": posting.balance,
+        "currency": posting.currency,
+        "difference": posting.amount,
+        "reason": posting.reason,
         "model_responsible": kind.replace("_", " ").title().replace(" ", ""),
         "model_row": number,
-        "id": found.move,
+        "id": posting.move,
         "createdAt": moment,
         "updatedAt": moment,
     }

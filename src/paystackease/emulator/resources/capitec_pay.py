@@ -1,16 +1,16 @@
-"""Capitec Pay: whether the customer has agreed, asked with the public key."""
+"""Capitec Pay: whether the customer has approved the payment, requested with the public key."""
 
 from __future__ import annotations
 
 from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
 from paystackease.emulator.http.errors import ApiError
 
-capitec_pay = RouteGroup()
+routes = RouteGroup()
 
 
-@capitec_pay.route("POST", "/capitec-pay/requery/{reference}", public=True)
-def requery(call: RequestContext) -> ApiResponse:
-    tx = call.find("transaction", name=call.params["reference"])
+@routes.route("POST", "/capitec-pay/requery/{reference}", public=True)
+def requery(context: RequestContext) -> ApiResponse:
+    tx = context.find("transaction", name=context.params["reference"])
     if tx is None or tx.body.get("channel") != "capitec_pay":
         step = "Ensure that you're passing the reference of a transaction that exists on this integration"
         raise ApiError(400, "Transaction not found", "transaction_not_found", next_step=step)

@@ -4,8 +4,8 @@
     send_birthday > send_otp
     open_url | pay_offline | pending_bank_transfer > success | failed
 
-The steps themselves are in :mod:`paystackease.emulator.payments`. What the customer does elsewhere happens by itself,
-after the settings' ``offline_seconds``, or is played (:mod:`paystackease.emulator.resources.checkout`).
+The steps are in :mod:`paystackease.emulator.payments`. What the customer does elsewhere happens after the setting
+``offline_seconds``, or is simulated (:mod:`paystackease.emulator.resources.checkout`).
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from paystackease.emulator.http.context import ApiResponse, RequestContext, Rout
 from paystackease.emulator.http.errors import ApiError, missing
 from paystackease.emulator.payments import capitec, card, payment_flow
 from paystackease.emulator.payments.payment_flow import Step
-from paystackease.emulator.resources import authorization as authorizations
 from paystackease.emulator.resources import customer as customers
-from paystackease.emulator.resources import transaction
-from paystackease.emulator.resources import transaction_serializers as views
 from paystackease.emulator.storage.store import Document
+from paystackease.emulator.transactions import authorization as authorizations
+from paystackease.emulator.transactions import transaction
+from paystackease.emulator.transactions import transaction_serializers as serializers
 
-charge = RouteGroup()
+routes = RouteGroup()
 
 ATTEMPTED = "Charge attempted"
 CHECKED = "Reference check successful"
 
 
-class WithoutStatus(ApiResponse):
+class StatuslessResponse(ApiResponse):
     """The envelope of Capitec Pay's sample, which has no ``status``."""
 
     @property
@@ -39,63 +39,67 @@ class WithoutStatus(ApiResponse):
         return {name: value for name, value in whole.items() if name != "status"}
 
 
-@charge.route("POST", "/charge")
-def create(call: RequestContext) -> ApiResponse | ApiError:
-    email = call.body.get("email")
+@routes.route("POST", "/charge")
+def create(context: RequestContext) -> ApiResponse | ApiError:
+    email = context.body.get("email")
     if not email:
         raise ApiError(400, "Email address is required for association with card")
-    amount, currency = call.amount(), call.currency()
-    whose = customers.payer(call, str(email))
-    channel, entered = _asked(call)
-    begun = {"source": transaction.CHARGE, **transaction.asked(call)}
-    tx = transaction.begin(call, whose, amount, currency, reference=transaction.reference(call), **begun)
+    amount, currency = context.amount(), context.currency()
+    customer = customers.get_or_create(context, str(email))
+    channel, entered = _read_channel(context)
+    begun = {"source": transaction.CHARGE, **transaction.shared_fields(context)}
+    tx = transaction.create_transaction(
+        context, customer, amount, currency, reference=transaction.read_reference(context), **begun
+    )
     if channel == "authorization_code":
-        return _charge_saved(call, tx, whose, str(entered["code"]))
-    step = payment_flow.begin(call, tx, channel, entered)
-    return _capitec(call, tx) if channel == "capitec_pay" else answer(call, tx, step)
+        return _charge_saved_authorization(context, tx, customer, str(entered["code"]))
+    step = payment_flow.begin(context, tx, channel, entered)
+    return _capitec_response(context, tx) if channel == "capitec_pay" else to_response(context, tx, step)
 
 
-@charge.route("POST", "/charge/submit_pin")
-def submit_pin(call: RequestContext) -> ApiResponse | ApiError:
-    return _submit(call, "send_pin", "pin")
+@routes.route("POST", "/charge/submit_pin")
+def submit_pin(context: RequestContext) -> ApiResponse | ApiError:
+    return _submit_step(context, "send_pin", "pin")
 
 
-@charge.route("POST", "/charge/submit_otp")
-def submit_otp(call: RequestContext) -> ApiResponse | ApiError:
-    return _submit(call, "send_otp", "otp")
+@routes.route("POST", "/charge/submit_otp")
+def submit_otp(context: RequestContext) -> ApiResponse | ApiError:
+    return _submit_step(context, "send_otp", "otp")
 
 
-@charge.route("POST", "/charge/submit_phone")
-def submit_phone(call: RequestContext) -> ApiResponse | ApiError:
-    return _submit(call, "send_phone", "phone")
+@routes.route("POST", "/charge/submit_phone")
+def submit_phone(context: RequestContext) -> ApiResponse | ApiError:
+    return _submit_step(context, "send_phone", "phone")
 
 
-@charge.route("POST", "/charge/submit_birthday")
-def submit_birthday(call: RequestContext) -> ApiResponse | ApiError:
-    return _submit(call, "send_birthday", "birthday")
+@routes.route("POST", "/charge/submit_birthday")
+def submit_birthday(context: RequestContext) -> ApiResponse | ApiError:
+    return _submit_step(context, "send_birthday", "birthday")
 
 
-@charge.route("POST", "/charge/submit_address")
-def submit_address(call: RequestContext) -> ApiResponse | ApiError:
+@routes.route("POST", "/charge/submit_address")
+def submit_address(context: RequestContext) -> ApiResponse | ApiError:
     # No documented test card asks for an address; the settings' `asks_address` does.
     for name in ("address", "city", "state", "zip_code"):
-        call.require(name)
-    found = _submit(call, "send_address", "address")
-    if isinstance(found, ApiResponse) and call.settings.quirks:
-        tx = find(call, call.body["reference"])
-        found.data = views.addressed(call, tx) if tx.body["status"] == "success" else found.data
-    return found
+        context.require(name)
+    response = _submit_step(context, "send_address", "address")
+    if isinstance(response, ApiResponse) and context.settings.quirks:
+        tx = find_transaction(context, context.body["reference"])
+        response.data = (
+            serializers.serialize_with_address(context, tx) if tx.body["status"] == "success" else response.data
+        )
+    return response
 
 
-@charge.route("GET", "/charge/{reference}")
-def check(call: RequestContext) -> ApiResponse:
-    tx = find(call, call.params["reference"])
-    step = payment_flow.at(call, tx)
+@routes.route("GET", "/charge/{reference}")
+def check(context: RequestContext) -> ApiResponse:
+    tx = find_transaction(context, context.params["reference"])
+    step = payment_flow.at(context, tx)
     if step is not None and step.status.startswith(("send_", "open_")):
         return ApiResponse(ATTEMPTED, {"reference": tx.unique_key, "status": step.status, **step.shown})
     match tx.body["status"]:
         case "success" | "reversed":
-            return ApiResponse(ATTEMPTED, views.attempted(call, tx))
+            return ApiResponse(ATTEMPTED, serializers.serialize_attempted(context, tx))
         case "failed":
             message = tx.body["gateway_response"]
             return ApiResponse(CHECKED, {"reference": tx.unique_key, "status": "failed", "message": message})
@@ -105,24 +109,26 @@ def check(call: RequestContext) -> ApiResponse:
             return ApiResponse(CHECKED, {"reference": tx.unique_key, "status": "pending"})
 
 
-@charge.job("charge.settle")
-def settled(call: RequestContext) -> None:
-    payment_flow.settle(call, call.get("transaction", call.body["id"]), call.body["attempt"], paid=call.body["paid"])
+@routes.job("charge.settle")
+def settle(context: RequestContext) -> None:
+    payment_flow.settle(
+        context, context.get("transaction", context.body["id"]), context.body["attempt"], paid=context.body["paid"]
+    )
 
 
-@charge.job("charge.debited")
-def debited(call: RequestContext) -> None:
-    tx = call.get("transaction", call.body["id"])
+@routes.job("charge.debited")
+def finish_debit(context: RequestContext) -> None:
+    tx = context.get("transaction", context.body["id"])
     if tx.body["status"] in {"processing", "queued"}:
-        saved = call.get("authorization", call.body["authorization"])
-        _conclude(call, tx, saved, None)
+        authorization = context.get("authorization", context.body["authorization"])
+        _charge_now(context, tx, authorization, None)
 
 
-def by_authorization(
-    call: RequestContext,
+def charge_authorization(
+    context: RequestContext,
     tx: Document,
     authorization: Document,
-    whose: Document | None = None,
+    customer: Document | None = None,
     *,
     least: int | None = None,
 ) -> bool:
@@ -133,51 +139,56 @@ def by_authorization(
     :param least: With less than its whole amount, from this on, it is paid too.
     :return: Whether it is paid.
     """
-    if authorization.body["shown"]["channel"] == "direct_debit" and (seconds := call.settings.offline_seconds):
-        later(call, tx, authorization, "processing", seconds)
+    if authorization.body["shown"]["channel"] == "direct_debit" and (seconds := context.settings.offline_seconds):
+        charge_later(context, tx, authorization, "processing", seconds)
         return False
-    return _conclude(call, tx, authorization, whose, least)
+    return _charge_now(context, tx, authorization, customer, least)
 
 
-def later(call: RequestContext, tx: Document, authorization: Document, status: str, seconds: float) -> None:
+def charge_later(context: RequestContext, tx: Document, authorization: Document, status: str, seconds: float) -> None:
     """Charge what was saved, but not at once: it is ``queued`` or ``processing`` until then."""
     transaction.MACHINE.move(tx, status)
     tx.body["channel"] = authorization.body["shown"]["channel"]
-    call.save(tx)
-    call.schedule(seconds, "charge.debited", id=tx.id, authorization=authorization.id)
+    context.save(tx)
+    context.schedule(seconds, "charge.debited", id=tx.id, authorization=authorization.id)
 
 
-def _conclude(
-    call: RequestContext, tx: Document, authorization: Document, whose: Document | None, least: int | None = None
+def _charge_now(
+    context: RequestContext, tx: Document, authorization: Document, customer: Document | None, least: int | None = None
 ) -> bool:
-    bank, amount = authorizations.bank(authorization), tx.body["amount"]
+    bank, amount = authorizations.bank_behavior(authorization), tx.body["amount"]
     channel, there = authorization.body["shown"]["channel"], bank["available"]
     taken = amount if there is None or least is None else min(amount, there)
     refused = bank["declines"]
     if there is not None and (there < taken or (least is not None and taken < max(least, 1))):
         refused = refused or "Insufficient Funds"
     if refused is not None or not authorization.body["active"]:
-        transaction.fail(call, tx, refused or "Authorization is inactive", channel=channel)
+        transaction.fail(context, tx, refused or "Authorization is inactive", channel=channel)
         return False
     if there is not None:
         authorization.body["bank"] = {**bank, "available": there - taken}
-        call.save(authorization)
+        context.save(authorization)
     transaction.succeed(
-        call,
+        context,
         tx,
         channel=channel,
         authorization=authorization,
         amount=taken,
         gateway_response="Approved",
-        whose=whose,
+        customer=customer,
     )
     return True
 
 
-def answer(call: RequestContext, tx: Document, step: Step, *, submitted: bool = False) -> ApiResponse | ApiError:
+def to_response(
+    context: RequestContext, tx: Document, step: Step, *, submitted: bool = False
+) -> ApiResponse | ApiError:
     """What Paystack says of a step."""
     if step.status == "success":
-        return ApiResponse(ATTEMPTED, views.submitted(call, tx) if submitted else views.attempted(call, tx))
+        return ApiResponse(
+            ATTEMPTED,
+            serializers.serialize_submitted(context, tx) if submitted else serializers.serialize_attempted(context, tx),
+        )
     data = {"reference": tx.unique_key, "status": step.status, **step.shown}
     if step.wrong:
         # HTTP 400, and the data of a charge that failed (observed). The charge is dead, and that is kept.
@@ -185,53 +196,60 @@ def answer(call: RequestContext, tx: Document, step: Step, *, submitted: bool = 
     return ApiResponse(ATTEMPTED, data)
 
 
-def _submit(call: RequestContext, step: str, name: str) -> ApiResponse | ApiError:
-    entered, tx = str(call.require(name)), find(call, call.require("reference"))
-    now = payment_flow.enter(call, tx, step, entered)
-    found = answer(call, tx, now, submitted=True)
-    if name == "birthday" and now.status == "send_otp" and isinstance(found, ApiResponse) and call.settings.quirks:
-        found.data = {"status": now.status, **now.shown}  # here the sample has no reference
-    return found
+def _submit_step(context: RequestContext, step: str, name: str) -> ApiResponse | ApiError:
+    entered, tx = str(context.require(name)), find_transaction(context, context.require("reference"))
+    now = payment_flow.enter(context, tx, step, entered)
+    response = to_response(context, tx, now, submitted=True)
+    if (
+        name == "birthday"
+        and now.status == "send_otp"
+        and isinstance(response, ApiResponse)
+        and context.settings.quirks
+    ):
+        response.data = {"status": now.status, **now.shown}  # here the sample has no reference
+    return response
 
 
-def find(call: RequestContext, reference: object) -> Document:
-    """The transaction with this reference.
+def find_transaction(context: RequestContext, reference: object) -> Document:
+    """Return the transaction with this reference.
 
-    :raises Refusal: Where there is none.
+    :raises ApiError: If there is none.
     """
-    tx = call.find("transaction", name=str(reference))
+    tx = context.find("transaction", name=str(reference))
     if tx is None:
         raise payment_flow.invalid_reference()
     return tx
 
 
-def _asked(call: RequestContext) -> tuple[str, Mapping[str, Any]]:
+def _read_channel(context: RequestContext) -> tuple[str, Mapping[str, Any]]:
     # Which channel, and what was entered. A saved authorization comes first: Paystack takes either.
-    if (code := call.body.get("authorization_code")) is not None:
+    if (code := context.body.get("authorization_code")) is not None:
         return "authorization_code", {"code": code}
     for channel in payment_flow.CHANNELS:
-        entered = call.body.get(channel)
+        entered = context.body.get(channel)
         if isinstance(entered, dict):
             known: dict[str, Any] = entered  # pyright: ignore[reportUnknownVariableType] # a JSON object's keys are text
-            birthday = call.body.get("birthday")
+            birthday = context.body.get("birthday")
             return channel, known if birthday is None else {**known, "birthday": birthday}
         if entered is not None:
             raise ApiError(400, f'"{channel}" must be of type object', "invalid_params")
     raise missing("Payment channel")  # an assumption
 
 
-def _charge_saved(call: RequestContext, tx: Document, whose: Document, code: str) -> ApiResponse | ApiError:
-    saved = call.find("authorization", code=code)
-    if saved is None or not saved.body["active"] or saved.parent_id != whose.id:
+def _charge_saved_authorization(
+    context: RequestContext, tx: Document, customer: Document, code: str
+) -> ApiResponse | ApiError:
+    authorization = context.find("authorization", code=code)
+    if authorization is None or not authorization.body["active"] or authorization.parent_id != customer.id:
         raise ApiError(400, "Authorization code is invalid", "invalid_params")  # an assumption
-    if not saved.body["shown"]["reusable"] and saved.body["shown"]["channel"] == "card":
+    if not authorization.body["shown"]["reusable"] and authorization.body["shown"]["channel"] == "card":
         # One that cannot be charged as it is takes the card's steps again; the PIN may come with it.
-        step = payment_flow.resume(call, tx, "card", card.kept_of(saved.body["shown"]))
-        if step.status == "send_pin" and call.body.get("pin"):
-            step = payment_flow.enter(call, tx, "send_pin", str(call.body["pin"]))
-        return answer(call, tx, step)
-    if by_authorization(call, tx, saved, whose):
-        return ApiResponse(ATTEMPTED, views.attempted(call, tx))
+        step = payment_flow.resume(context, tx, "card", card.kept_of(authorization.body["shown"]))
+        if step.status == "send_pin" and context.body.get("pin"):
+            step = payment_flow.enter(context, tx, "send_pin", str(context.body["pin"]))
+        return to_response(context, tx, step)
+    if charge_authorization(context, tx, authorization, customer):
+        return ApiResponse(ATTEMPTED, serializers.serialize_attempted(context, tx))
     if tx.body["status"] == "processing":
         return ApiResponse(ATTEMPTED, {"reference": tx.unique_key, "status": "pending"})
     return ApiResponse(
@@ -239,13 +257,13 @@ def _charge_saved(call: RequestContext, tx: Document, whose: Document, code: str
     )
 
 
-def _capitec(call: RequestContext, tx: Document) -> ApiResponse:
-    whose = call.get("customer", tx.parent_id)
+def _capitec_response(context: RequestContext, tx: Document) -> ApiResponse:
+    customer = context.get("customer", tx.parent_id)
     names = ("id", "reference", "domain", "amount", "currency", "metadata", "createdAt", "customer")
     data = {
-        "transaction": views.show(call, tx, names, whose),
+        "transaction": serializers.serialize(context, tx, names, customer),
         "status": "success",
         "timeToLive": int(capitec.LIMIT),
-        "expiryDate": format_time(call.now + capitec.LIMIT),
+        "expiryDate": format_time(context.now + capitec.LIMIT),
     }
-    return (WithoutStatus if call.settings.quirks else ApiResponse)(ATTEMPTED, data)
+    return (StatuslessResponse if context.settings.quirks else ApiResponse)(ATTEMPTED, data)

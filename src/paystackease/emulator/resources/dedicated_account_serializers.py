@@ -1,4 +1,4 @@
-"""How a dedicated virtual account is shown: by each operation with other keys."""
+"""Serializers of dedicated virtual accounts: each operation has its own keys."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import msgspec
 from paystackease.emulator.catalog.banks import BANKS, Bank
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.http.context import RequestContext
-from paystackease.emulator.resources import transaction_serializers
 from paystackease.emulator.storage.store import Document
+from paystackease.emulator.transactions import transaction_serializers
 
 # Of Titan neither number is known to us: that from 900 on is the emulator's own.
 PROVIDERS = {
@@ -27,14 +27,14 @@ UNSPLIT = (*_BASE[1:], "split_config", "createdAt", "updatedAt")
 OF_CUSTOMER = (*_BASE, *_DATES)
 
 
-def show(call: RequestContext, found: Document, fields: tuple[str, ...]) -> dict[str, Any]:
-    """These fields of an account."""
-    body = found.body
-    created, updated = format_time(found.created), format_time(found.updated)
+def serialize(context: RequestContext, account: Document, fields: tuple[str, ...]) -> dict[str, Any]:
+    """Return these fields of an account."""
+    body = account.body
+    created, updated = format_time(account.created), format_time(account.updated)
     assigned = body["assigned"]
     assignment: dict[str, Any] = {
-        "integration": call.tenant.integration,
-        "assignee_id": found.parent_id,
+        "integration": context.tenant.integration,
+        "assignee_id": account.parent_id,
         "assignee_type": "Customer" if assigned else "Integration",
         "account_type": "PAY-WITH-TRANSFER-RECURRING",
         "assigned_at": format_time(body["assigned_at"]),
@@ -43,11 +43,11 @@ def show(call: RequestContext, found: Document, fields: tuple[str, ...]) -> dict
         assignment["expired"] = False
     everything: dict[str, Any] = {
         **body,
-        "id": found.id,
-        "account_number": found.unique_key,
-        "bank": bank_of(found),
+        "id": account.id,
+        "account_number": account.unique_key,
+        "bank": serialize_bank(account),
         "assignment": assignment,
-        "customer": customer(call, found),
+        "customer": serialize_customer(context, account),
         "split_config": body["split"],
         "created_at": created,
         "updated_at": updated,
@@ -57,54 +57,54 @@ def show(call: RequestContext, found: Document, fields: tuple[str, ...]) -> dict
     return {name: everything[name] for name in fields}
 
 
-def made(call: RequestContext, found: Document) -> dict[str, Any]:
-    """As making it shows it, and as sharing what comes in does: only then it has a split, and says when it ends."""
-    if not found.body["split"]:
-        return show(call, found, CREATED)
-    shown = show(call, found, (*CREATED, "split_config"))
-    metadata = call.get("customer", found.parent_id).body["metadata"]
+def serialize_created(context: RequestContext, account: Document) -> dict[str, Any]:
+    """Return it as making it does, and as sharing what comes in does: only then it has a split, and says when it ends."""
+    if not account.body["split"]:
+        return serialize(context, account, CREATED)
+    shown = serialize(context, account, (*CREATED, "split_config"))
+    metadata = context.get("customer", account.parent_id).body["metadata"]
     assignment = {**shown["assignment"], "expired_at": None}
     return {**shown, "assignment": assignment, "customer": {**shown["customer"], "metadata": metadata}}
 
 
-def listed(call: RequestContext, found: Document) -> dict[str, Any]:
-    """As one of many."""
-    return {**show(call, found, LISTED), "customer": _international(call, found)}
+def serialize_listed(context: RequestContext, account: Document) -> dict[str, Any]:
+    """Return it as one of a list."""
+    return {**serialize(context, account, LISTED), "customer": _international_customer(context, account)}
 
 
-def fetched(call: RequestContext, found: Document) -> dict[str, Any]:
-    """As fetching it shows it: here its split is text that holds JSON."""
-    shown = show(call, found, LISTED)
-    split = msgspec.json.encode(shown["split_config"]).decode() if call.settings.quirks else shown["split_config"]
-    metadata = call.get("customer", found.parent_id).body["metadata"]
-    whose = {**_international(call, found), "metadata": metadata}
-    return {**shown, "customer": whose, "split_config": split if found.body["split"] else None}
+def serialize_fetched(context: RequestContext, account: Document) -> dict[str, Any]:
+    """Return it as fetching it does: here its split is text that holds JSON."""
+    shown = serialize(context, account, LISTED)
+    split = msgspec.json.encode(shown["split_config"]).decode() if context.settings.quirks else shown["split_config"]
+    metadata = context.get("customer", account.parent_id).body["metadata"]
+    customer = {**_international_customer(context, account), "metadata": metadata}
+    return {**shown, "customer": customer, "split_config": split if account.body["split"] else None}
 
 
-def webhook_payload(call: RequestContext, found: Document) -> dict[str, Any]:
-    """As a webhook tells that it was assigned."""
-    shown = show(call, found, DEACTIVATED)
+def webhook_payload(context: RequestContext, account: Document) -> dict[str, Any]:
+    """Return the data of the webhook that says that it was assigned."""
+    shown = serialize(context, account, DEACTIVATED)
     return {**shown, "assignment": {**shown["assignment"], "expired_at": None}}
 
 
-def bank_of(found: Document) -> dict[str, object]:
-    """The bank that an account is at."""
-    bank = PROVIDERS[found.body["provider_slug"]]
+def serialize_bank(account: Document) -> dict[str, object]:
+    """Return the bank of an account."""
+    bank = PROVIDERS[account.body["provider_slug"]]
     return {"name": bank.name, "id": bank.id, "slug": bank.slug}
 
 
-def customer(call: RequestContext, found: Document) -> dict[str, Any]:
-    """Whose it is."""
-    whole = _international(call, found)
+def serialize_customer(context: RequestContext, account: Document) -> dict[str, Any]:
+    """Return its customer."""
+    whole = _international_customer(context, account)
     return {name: value for name, value in whole.items() if name != "international_format_phone"}
 
 
-def _international(call: RequestContext, found: Document) -> dict[str, Any]:
-    whole = transaction_serializers.customer(call, call.get("customer", found.parent_id))
+def _international_customer(context: RequestContext, account: Document) -> dict[str, Any]:
+    whole = transaction_serializers.serialize_customer(context, context.get("customer", account.parent_id))
     return {name: value for name, value in whole.items() if name != "metadata"}
 
 
-def of_customer(call: RequestContext, whose: Document) -> dict[str, Any] | None:
+def serialize_for_customer(context: RequestContext, customer: Document) -> dict[str, Any] | None:
     """The account of a customer, as the customer shows it, or None: of several the newest (an assumption)."""
-    found = [one for one in call.owned("dedicated_account", whose.id) if one.body["assigned"]]
-    return show(call, found[-1], OF_CUSTOMER) if found else None
+    accounts = [one for one in context.owned("dedicated_account", customer.id) if one.body["assigned"]]
+    return serialize(context, accounts[-1], OF_CUSTOMER) if accounts else None

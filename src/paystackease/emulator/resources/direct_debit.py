@@ -1,4 +1,4 @@
-"""The direct debit mandates of all customers. Those of one, and their life, are in
+"""The direct debit mandates of all customers. Those of one customer, and their states, are in
 :mod:`~paystackease.emulator.resources.mandate`.
 """
 
@@ -12,36 +12,38 @@ from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import mandate
 
-direct_debit = RouteGroup()
+routes = RouteGroup()
 
 
-@direct_debit.route("PUT", "/directdebit/activation-charge")
-def activation_charge(call: RequestContext) -> ApiResponse:
-    wanted: object = call.require("customer_ids", "Customer ids")
+@routes.route("PUT", "/directdebit/activation-charge")
+def activation_charge(context: RequestContext) -> ApiResponse:
+    wanted: object = context.require("customer_ids", "Customer ids")
     if not isinstance(wanted, list) or not all(type(number) is int for number in wanted):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] # JSON
         raise ApiError(400, '"customer_ids" must be an array of numbers', "invalid_params")  # an assumption
     # Who is not there is told before anything is done for the others (an assumption).
-    found = [customers.by_id(call, str(number)) for number in wanted]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] # as above
-    for whose in found:
-        for one in call.owned("mandate", whose.id):
+    selected = [customers.get_by_id(context, str(number)) for number in wanted]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] # as above
+    for customer in selected:
+        for one in context.owned("mandate", customer.id):
             if one.body["status"] == "pending":
-                mandate.retry(call, one)
+                mandate.schedule_activation(context, one)
     return message_only("Mandate is queued for retry")
 
 
-@direct_debit.route("GET", "/directdebit/mandate-authorizations")
-def list_(call: RequestContext) -> ApiResponse:
-    status = call.query.get("status")
-    agreed = [found for found in call.some("mandate") if found.body["status"] != "asked"]
-    wanted = [found for found in agreed if status in {None, "", found.body["status"]}]
-    return mandate.page(call, wanted, _read(call.query.get("cursor")), show_next=_written)
+@routes.route("GET", "/directdebit/mandate-authorizations")
+def list_(context: RequestContext) -> ApiResponse:
+    status = context.query.get("status")
+    agreed = [one for one in context.some("mandate") if one.body["status"] != "asked"]
+    wanted = [one for one in agreed if status in {None, "", one.body["status"]}]
+    return mandate.paginate_mandates(
+        context, wanted, _decode_cursor(context.query.get("cursor")), show_next=_encode_cursor
+    )
 
 
-def _written(number: int) -> str:
+def _encode_cursor(number: int) -> str:
     return base64.b64encode(str(number).encode()).decode()
 
 
-def _read(cursor: str | None) -> str:
+def _decode_cursor(cursor: str | None) -> str:
     # Text in base 64 here, a bare number where they are those of one customer.
     if not cursor:
         return ""

@@ -1,4 +1,4 @@
-"""How a dispute is shown: by each operation with other keys, and in webhooks with dates of another spelling."""
+"""Serializers of disputes: each operation has its own keys, and webhooks spell the dates differently."""
 
 from __future__ import annotations
 
@@ -6,115 +6,120 @@ from typing import Any
 
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.http.context import RequestContext
-from paystackease.emulator.resources import transaction_serializers
 from paystackease.emulator.resources.refund_serializers import MERCHANT
 from paystackease.emulator.storage.store import Document
+from paystackease.emulator.transactions import transaction_serializers
 
 _BASE = (
     *("id", "refund_amount", "currency", "status", "resolution", "domain", "transaction", "transaction_reference"),
     *("category", "bin", "last4", "dueAt", "resolvedAt", "evidence", "attachments", "note"),
 )
 FETCHED = (*_BASE, "customer", "history", "messages", "createdAt", "updatedAt")
-_TOLD = (*FETCHED[:-2], "created_at", "updated_at")
+_WEBHOOK = (*FETCHED[:-2], "created_at", "updated_at")
 UPDATED = (*_BASE, "merchant_transaction_reference", "source", "customer", "organization", "createdAt", "updatedAt")
 _RESOLVED = (*_BASE, "merchant_transaction_reference", "created_by", "createdAt", "updatedAt")
 _OF_TRANSACTION = (*_RESOLVED, "integration")
 _ALWAYS_NULL = ("transaction_reference", "merchant_transaction_reference", "note", "organization", "created_by")
 
 
-def show(call: RequestContext, found: Document, fields: tuple[str, ...]) -> dict[str, Any]:
-    """These fields of a dispute."""
-    body = found.body
-    tx = call.get("transaction", found.parent_id)
-    whose = call.get("customer", tx.parent_id)
+def serialize(context: RequestContext, dispute: Document, fields: tuple[str, ...]) -> dict[str, Any]:
+    """Return these fields of a dispute."""
+    body = dispute.body
+    tx = context.get("transaction", dispute.parent_id)
+    customer = context.get("customer", tx.parent_id)
     paid_with = tx.body["authorization"]
     moments = {"dueAt": body["due"], "resolvedAt": body["resolved"]}
     everything: dict[str, Any] = {
         **dict.fromkeys(_ALWAYS_NULL),
         **body,
-        "id": found.id,
-        "integration": call.tenant.integration,
+        "id": dispute.id,
+        "integration": context.tenant.integration,
         "domain": "test",
         "source": "bank",
         "currency": tx.body["currency"],
-        "transaction": transaction_serializers.quoted(call, tx),
-        "customer": transaction_serializers.customer(call, whose),
+        "transaction": transaction_serializers.serialize_quoted(context, tx),
+        "customer": transaction_serializers.serialize_customer(context, customer),
         "bin": paid_with.get("bin"),
         "last4": paid_with.get("last4"),
         # Text that holds JSON, where there is nothing.
-        "attachments": body["attachments"] or ("[]" if call.settings.quirks else None),
-        "history": [_past(call, one, whose) for one in body["history"]],
-        "messages": [_said(call, one, whose) for one in body["messages"]],
+        "attachments": body["attachments"] or ("[]" if context.settings.quirks else None),
+        "history": [_serialize_history(context, one, customer) for one in body["history"]],
+        "messages": [_serialize_message(context, one, customer) for one in body["messages"]],
         **{name: None if moment is None else format_time(moment) for name, moment in moments.items()},
-        **dates(found),
-        "created_at": format_time(found.created),
-        "updated_at": format_time(found.updated),
+        **serialize_dates(dispute),
+        "created_at": format_time(dispute.created),
+        "updated_at": format_time(dispute.updated),
     }
     return {name: everything[name] for name in fields}
 
 
-def listed(call: RequestContext, found: Document) -> dict[str, Any]:
-    """As one of many: its transaction has other keys here."""
-    shown = show(call, found, FETCHED)
+def serialize_listed(context: RequestContext, dispute: Document) -> dict[str, Any]:
+    """Return it as one of a list: its transaction has other keys here."""
+    shown = serialize(context, dispute, FETCHED)
     quoted = {name: value for name, value in shown["transaction"].items() if name != "requested_amount"}
     return {**shown, "transaction": {**quoted, "pos_transaction_data": None}}
 
 
-def webhook_payload(call: RequestContext, found: Document) -> dict[str, Any]:
-    """As a webhook tells it."""
-    shown = show(call, found, _TOLD)
+def webhook_payload(context: RequestContext, dispute: Document) -> dict[str, Any]:
+    """Return it as in a webhook."""
+    shown = serialize(context, dispute, _WEBHOOK)
     quoted = {name: value for name, value in shown["transaction"].items() if name != "createdAt"}
     metadata: object = shown["customer"]["metadata"] or {}
     return {
         **shown,
         "transaction": {**quoted, "pos_transaction_data": None},
         "customer": {**shown["customer"], "metadata": metadata},
-        "attachments": found.body["attachments"],
+        "attachments": dispute.body["attachments"],
     }
 
 
-def resolved(call: RequestContext, found: Document) -> dict[str, Any]:
-    """As resolving it shows it: with what the merchant said."""
-    tx = call.get("transaction", found.parent_id)
-    said = found.body["messages"][-1]
-    message = {**_said(call, said, call.get("customer", tx.parent_id)), **_numbered(found, said)}
-    return {**show(call, found, _RESOLVED), "message": message}
+def serialize_resolved(context: RequestContext, dispute: Document) -> dict[str, Any]:
+    """Return it as resolving it does: with what the merchant said."""
+    tx = context.get("transaction", dispute.parent_id)
+    said = dispute.body["messages"][-1]
+    message = {**_serialize_message(context, said, context.get("customer", tx.parent_id)), **_with_ids(dispute, said)}
+    return {**serialize(context, dispute, _RESOLVED), "message": message}
 
 
-def of_transaction(call: RequestContext, found: Document) -> dict[str, Any]:
-    """As asking for it by its transaction shows it: what became of it has numbers here."""
-    whose = call.get("customer", call.get("transaction", found.parent_id).parent_id)
-    history = [{**_past(call, one, whose), **_numbered(found, one)} for one in found.body["history"]]
-    said = [{**_said(call, one, whose), **_numbered(found, one), "is_deleted": 0} for one in found.body["messages"]]
-    return {**show(call, found, _OF_TRANSACTION), "history": history, "messages": said}
+def serialize_for_transaction(context: RequestContext, dispute: Document) -> dict[str, Any]:
+    """Return it as asking for it by its transaction does: what became of it has numbers here."""
+    customer = context.get("customer", context.get("transaction", dispute.parent_id).parent_id)
+    history = [
+        {**_serialize_history(context, one, customer), **_with_ids(dispute, one)} for one in dispute.body["history"]
+    ]
+    said = [
+        {**_serialize_message(context, one, customer), **_with_ids(dispute, one), "is_deleted": 0}
+        for one in dispute.body["messages"]
+    ]
+    return {**serialize(context, dispute, _OF_TRANSACTION), "history": history, "messages": said}
 
 
-def note(call: RequestContext, found: Document, by: str, *, status: str, message: str) -> None:
+def add_history(context: RequestContext, dispute: Document, by: str, *, status: str, message: str) -> None:
     """Somebody did and said something; it is the caller who keeps the dispute.
 
     :param by: ``"customer"`` or ``"merchant"``.
     """
-    number = call.services.store.next_id(call.tenant.id, "dispute.note", 1)
-    found.body["history"].append({"id": number, "status": status, "by": by, "at": call.now})
-    found.body["messages"].append({"id": number, "sender": by, "body": message, "at": call.now})
+    number = context.services.store.next_id(context.tenant.id, "dispute.note", 1)
+    dispute.body["history"].append({"id": number, "status": status, "by": by, "at": context.now})
+    dispute.body["messages"].append({"id": number, "sender": by, "body": message, "at": context.now})
 
 
-def dates(found: Document) -> dict[str, str]:
-    """When it was made and last changed."""
-    return {"createdAt": format_time(found.created), "updatedAt": format_time(found.updated)}
+def serialize_dates(dispute: Document) -> dict[str, str]:
+    """Return the times of creation and last change."""
+    return {"createdAt": format_time(dispute.created), "updatedAt": format_time(dispute.updated)}
 
 
-def _past(call: RequestContext, one: dict[str, Any], whose: Document) -> dict[str, Any]:
-    return {"status": one["status"], "by": _email(one["by"], whose), "createdAt": format_time(one["at"])}
+def _serialize_history(context: RequestContext, one: dict[str, Any], customer: Document) -> dict[str, Any]:
+    return {"status": one["status"], "by": _author_email(one["by"], customer), "createdAt": format_time(one["at"])}
 
 
-def _said(call: RequestContext, one: dict[str, Any], whose: Document) -> dict[str, Any]:
-    return {"sender": _email(one["sender"], whose), "body": one["body"], "createdAt": format_time(one["at"])}
+def _serialize_message(context: RequestContext, one: dict[str, Any], customer: Document) -> dict[str, Any]:
+    return {"sender": _author_email(one["sender"], customer), "body": one["body"], "createdAt": format_time(one["at"])}
 
 
-def _numbered(found: Document, one: dict[str, Any]) -> dict[str, Any]:
-    return {"id": one["id"], "dispute": found.id, "updatedAt": format_time(one["at"])}
+def _with_ids(dispute: Document, one: dict[str, Any]) -> dict[str, Any]:
+    return {"id": one["id"], "dispute": dispute.id, "updatedAt": format_time(one["at"])}
 
 
-def _email(by: str, whose: Document) -> str:
-    return str(whose.body["email"]) if by == "customer" else MERCHANT
+def _author_email(by: str, customer: Document) -> str:
+    return str(customer.body["email"]) if by == "customer" else MERCHANT

@@ -1,4 +1,4 @@
-"""Files of lists: CSV, at an address of the emulator's own that works for a minute and takes no key."""
+"""Exports: CSV files at a URL of the emulator that needs no key and expires after a minute."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from typing import Any
 from paystackease.emulator.http.context import MIXED, ApiResponse, RequestContext, RouteGroup
 from paystackease.emulator.http.errors import ApiError
 
-export = RouteGroup()
+routes = RouteGroup()
 
-LASTS = 60.0
+EXPORT_SECONDS = 60.0
 
 
-class File(ApiResponse):
+class FileResponse(ApiResponse):
     """An answer that is a file, and no JSON."""
 
     text: str = ""
@@ -30,15 +30,17 @@ class File(ApiResponse):
         return {"content-type": "text/csv; charset=utf-8", "cache-control": "no-store"}
 
 
-@export.route("GET", "/_emulator/exports/{tenant}/{name}", open=True)
-def file(call: RequestContext) -> ApiResponse:
-    found = call.find("export", name=call.params["name"])
-    if found is None or call.now >= found.body["expires"]:
+@routes.route("GET", "/_emulator/exports/{tenant}/{name}", open=True)
+def download(context: RequestContext) -> ApiResponse:
+    document = context.find("export", name=context.params["name"])
+    if document is None or context.now >= document.body["expires"]:
         raise ApiError(404, "There is no such file, or not any more: export again", "not_found")
-    return File("", text=found.body["text"])
+    return FileResponse("", text=document.body["text"])
 
 
-def made(call: RequestContext, what: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> ApiResponse:
+def create_export(
+    context: RequestContext, what: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]
+) -> ApiResponse:
     """Write rows to a file, and say where it is.
 
     :param what: Of what: part of its name.
@@ -47,9 +49,9 @@ def made(call: RequestContext, what: str, columns: Sequence[str], rows: Iterable
     writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    name = f"{what}_{call.next_code('export', length=24, alphabet=MIXED)}.csv"
-    expires = call.now + LASTS
-    call.new("export", {"text": text.getvalue(), "expires": expires}, name=name)
-    path = f"{call.services.url()}/_emulator/exports/{call.tenant.id}/{name}"
+    name = f"{what}_{context.next_code('export', length=24, alphabet=MIXED)}.csv"
+    expires = context.now + EXPORT_SECONDS
+    context.new("export", {"text": text.getvalue(), "expires": expires}, name=name)
+    path = f"{context.services.url()}/_emulator/exports/{context.tenant.id}/{name}"
     until = dt.datetime.fromtimestamp(expires, dt.UTC).strftime("%Y-%m-%d %H:%M:%S")
     return ApiResponse("Export successful", {"path": path, "expiresAt": until})

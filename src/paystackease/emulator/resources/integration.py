@@ -1,7 +1,7 @@
-"""The settings of the business itself: how long a customer has to pay.
+"""The business's own settings: how long a customer has to pay.
 
-The time counts from when the transaction was begun. Then the checkout page says that it is over, and what somebody was
-in the middle of is abandoned: :mod:`paystackease.emulator.resources.checkout`.
+The time counts from the transaction's creation. After it, the checkout page says that the session has expired, and an
+unfinished payment is abandoned: :mod:`paystackease.emulator.resources.checkout`.
 """
 
 from __future__ import annotations
@@ -10,31 +10,31 @@ from paystackease.emulator.http import fields
 from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
 from paystackease.emulator.http.errors import missing
 
-integration = RouteGroup()
+routes = RouteGroup()
 
 KIND, KEY = "integration", "payment_session_timeout"
 
 
-@integration.route("GET", "/integration/payment_session_timeout")
-def fetch_timeout(call: RequestContext) -> ApiResponse:
-    return ApiResponse("Payment session timeout retrieved", {KEY: session_timeout(call)})
+@routes.route("GET", "/integration/payment_session_timeout")
+def fetch_timeout(context: RequestContext) -> ApiResponse:
+    return ApiResponse("Payment session timeout retrieved", {KEY: session_timeout_seconds(context)})
 
 
-@integration.route("PUT", "/integration/payment_session_timeout")
-def update_timeout(call: RequestContext) -> ApiResponse:
-    seconds = fields.count(call.body, "timeout")
+@routes.route("PUT", "/integration/payment_session_timeout")
+def update_timeout(context: RequestContext) -> ApiResponse:
+    seconds = fields.count(context.body, "timeout")
     if seconds is None:
         raise missing('"timeout"')  # the wording is an assumption
-    kept = call.some(KIND, limit=1)
+    kept = context.some(KIND, limit=1)
     if kept:
         kept[0].body[KEY] = seconds
-        call.save(kept[0])
+        context.save(kept[0])
     else:
-        call.new(KIND, {KEY: seconds})
+        context.new(KIND, {KEY: seconds})
     return ApiResponse("Payment session timeout updated", {KEY: seconds})
 
 
-def session_timeout(call: RequestContext) -> int:
+def session_timeout_seconds(context: RequestContext) -> int:
     """How many seconds a customer has to pay. 0, which it is until somebody sets it: as many as it takes."""
-    kept = call.some(KIND, limit=1)
+    kept = context.some(KIND, limit=1)
     return int(kept[0].body[KEY]) if kept else 0

@@ -1,11 +1,11 @@
-"""Direct debit: a customer's permission to debit a bank account.
+"""Direct debit mandates: a customer's permission to debit a bank account.
 
-    asked > pending > active > revoked            the customer agrees, the bank does, and one of them does no more
+    asked > pending > active > revoked            the customer approves, then the bank; one of them revokes
     pending > revoked
 
-Paystack's page on which a customer agrees is not here: ``POST /_emulator/mandates/{reference}/approve`` is the customer
-who does, and ``/revoke`` the one who does no more. A merchant who deactivates the authorization revokes the mandate as
-well (an assumption). The small charge by which the bank is asked moves nothing here.
+Instead of Paystack's page, ``POST /_emulator/mandates/{reference}/approve`` simulates the customer's approval and
+``/revoke`` the revocation. Deactivating the authorization revokes the mandate too (an assumption). The small activation
+charge moves no money here.
 """
 
 from __future__ import annotations
@@ -20,11 +20,10 @@ from paystackease.emulator.http.context import ApiResponse, RequestContext, Rout
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import PER_PAGE
 from paystackease.emulator.resources import customer as customers
-from paystackease.emulator.resources.authorization import on_deactivated
 from paystackease.emulator.state_machine import Machine
 from paystackease.emulator.storage.store import Document
 
-mandate = RouteGroup()
+routes = RouteGroup()
 
 MACHINE = Machine("mandate", "asked > pending > active > revoked", "pending > revoked")
 
@@ -34,85 +33,86 @@ ACTIVATION_SECONDS = 5.0
 TEST_ACCOUNT = {"number": "0000000000", "bank_code": "057"}
 """The account of a customer who names none: the one that Paystack documents for tests."""
 
-NOT_THERE = "Authorization does not exist or does not belong to integration"
+NOT_FOUND = "Authorization does not exist or does not belong to integration"
 
 
-@mandate.route("POST", "/customer/authorization/initialize")
-def initialize_authorization(call: RequestContext) -> ApiResponse:
-    email = str(call.require("email", "Email"))
-    if call.require("channel", "Channel") != "direct_debit":
+@routes.route("POST", "/customer/authorization/initialize")
+def initialize_authorization(context: RequestContext) -> ApiResponse:
+    email = str(context.require("email", "Email"))
+    if context.require("channel", "Channel") != "direct_debit":
         raise ApiError(400, "Invalid channel passed", "invalid_params")  # the wording is an assumption
-    account = call.required_object("account", "number", "bank_code") if call.body.get("account") else TEST_ACCOUNT
+    account = context.required_object("account", "number", "bank_code") if context.body.get("account") else TEST_ACCOUNT
     # A customer is made of an e-mail that nobody has, as when a payment begins (an assumption).
-    found = customers.by_email(call, email) or customers.add(call, email)
-    return _ask(call, found, account)
+    customer = customers.find_by_email(context, email) or customers.create_customer(context, email)
+    return _initialize(context, customer, account)
 
 
-@mandate.route("POST", "/customer/{id}/initialize-direct-debit")
-def initialize_direct_debit(call: RequestContext) -> ApiResponse:
-    account = call.required_object("account", "number", "bank_code")
-    call.required_object("address", "street", "city", "state")
-    return _ask(call, customers.by_id(call, call.params["id"]), account)
+@routes.route("POST", "/customer/{id}/initialize-direct-debit")
+def initialize_direct_debit(context: RequestContext) -> ApiResponse:
+    account = context.required_object("account", "number", "bank_code")
+    context.required_object("address", "street", "city", "state")
+    return _initialize(context, customers.get_by_id(context, context.params["id"]), account)
 
 
-@mandate.route("GET", "/customer/authorization/verify/{reference}")
-def verify(call: RequestContext) -> ApiResponse:
-    found = call.find("mandate", name=call.params["reference"])
-    if found is None or found.body["status"] == "asked":
-        raise ApiError(404, NOT_THERE)
-    whose = _customer(call, found)
+@routes.route("GET", "/customer/authorization/verify/{reference}")
+def verify(context: RequestContext) -> ApiResponse:
+    mandate = context.find("mandate", name=context.params["reference"])
+    if mandate is None or mandate.body["status"] == "asked":
+        raise ApiError(404, NOT_FOUND)
+    customer = _get_customer(context, mandate)
     data = {
-        "authorization_code": found.body["authorization_code"],
+        "authorization_code": mandate.body["authorization_code"],
         "channel": "direct_debit",
-        "bank": _bank(found),
-        "active": found.body["status"] == "active",
-        "customer": {"code": whose.code, "email": whose.body["email"]},
+        "bank": _bank_name(mandate),
+        "active": mandate.body["status"] == "active",
+        "customer": {"code": customer.code, "email": customer.body["email"]},
     }
     return ApiResponse("Authorization retrieved successfully", data)
 
 
-@mandate.route("PUT", "/customer/{id}/directdebit-activation-charge")
-def activation_charge(call: RequestContext) -> ApiResponse:
-    whose = customers.by_id(call, call.params["id"])
-    wanted = call.require("authorization_id", "Authorization id")
-    for found in call.owned("mandate", whose.id):
-        if found.body["authorization_id"] == wanted:
-            retry(call, found)
+@routes.route("PUT", "/customer/{id}/directdebit-activation-charge")
+def activation_charge(context: RequestContext) -> ApiResponse:
+    customer = customers.get_by_id(context, context.params["id"])
+    wanted = context.require("authorization_id", "Authorization id")
+    for mandate in context.owned("mandate", customer.id):
+        if mandate.body["authorization_id"] == wanted:
+            schedule_activation(context, mandate)
             return message_only("Mandate is queued for retry")
-    raise ApiError(404, NOT_THERE)
+    raise ApiError(404, NOT_FOUND)
 
 
-@mandate.route("GET", "/customer/{id}/directdebit-mandate-authorizations")
-def of_customer(call: RequestContext) -> ApiResponse:
-    whose = customers.by_id(call, call.params["id"])
-    agreed = [found for found in reversed(call.owned("mandate", whose.id)) if found.body["status"] != "asked"]
+@routes.route("GET", "/customer/{id}/directdebit-mandate-authorizations")
+def list_for_customer(context: RequestContext) -> ApiResponse:
+    customer = customers.get_by_id(context, context.params["id"])
+    agreed = [
+        mandate for mandate in reversed(context.owned("mandate", customer.id)) if mandate.body["status"] != "asked"
+    ]
     # The cursor is a bare number here.
-    return page(call, agreed, call.query.get("cursor", ""))
+    return paginate_mandates(context, agreed, context.query.get("cursor", ""))
 
 
-@mandate.route("POST", "/_emulator/mandates/{reference}/revoke")
-def revoke(call: RequestContext) -> ApiResponse:
+@routes.route("POST", "/_emulator/mandates/{reference}/revoke")
+def simulate_revocation(context: RequestContext) -> ApiResponse:
     """The customer tells the bank that nothing is to be debited any more."""
-    found = call.find("mandate", name=call.params["reference"])
-    if found is None or not MACHINE.may(found, "revoked"):
-        raise ApiError(404, NOT_THERE)
-    _revoke(call, found)
-    saved = call.get("authorization", found.body["authorization_id"])
-    saved.body["active"] = False
-    call.save(saved)
-    return ApiResponse("The customer revoked it", {"reference": found.unique_key, "status": found.body["status"]})
+    mandate = context.find("mandate", name=context.params["reference"])
+    if mandate is None or not MACHINE.may(mandate, "revoked"):
+        raise ApiError(404, NOT_FOUND)
+    _revoke_mandate(context, mandate)
+    authorization = context.get("authorization", mandate.body["authorization_id"])
+    authorization.body["active"] = False
+    context.save(authorization)
+    return ApiResponse("The customer revoked it", {"reference": mandate.unique_key, "status": mandate.body["status"]})
 
 
-@on_deactivated
-def deactivated(call: RequestContext, authorization: Document) -> None:
+def revoke_deactivated(context: RequestContext, authorization: Document) -> None:
     """The merchant wants nothing more of it."""
-    for found in call.owned("mandate", authorization.parent_id or 0):
-        if found.body["authorization_id"] == authorization.id and MACHINE.may(found, "revoked"):
-            _revoke(call, found)
+    for mandate in context.owned("mandate", authorization.parent_id or 0):
+        if mandate.body["authorization_id"] == authorization.id and MACHINE.may(mandate, "revoked"):
+            _revoke_mandate(context, mandate)
 
 
-def page(
-    call: RequestContext, agreed: Sequence[Document], cursor: str, *, show_next: Callable[[int], object] = int
+def paginate_mandates(
+    context: RequestContext, agreed: Sequence[Document], cursor: str, *, show_next: Callable[[int], object] = int
 ) -> ApiResponse:
     """A page of mandates, in a third way of Paystack's.
 
@@ -120,9 +120,9 @@ def page(
     :param cursor: The number of the first on the page, in digits; empty for the first page.
     :param show_next: Writes that of the next page.
     """
-    size = call.query.get("per_page", "")
+    size = context.query.get("per_page", "")
     number = int(cursor) if cursor.isdecimal() and len(cursor) < 19 else None
-    rest = [found for found in agreed if number is None or found.id <= number]
+    rest = [mandate for mandate in agreed if number is None or mandate.id <= number]
     per_page = (int(size) if size.isdecimal() and len(size) < 10 else 0) or PER_PAGE
     some, beyond = rest[:per_page], rest[per_page:]
     meta = {
@@ -132,53 +132,57 @@ def page(
         "total": len(agreed),
     }
     message = "Mandate authorizations retrieved successfully"
-    return ApiResponse(message, [_show(call, found, _customer(call, found)) for found in some], meta=meta)
+    return ApiResponse(
+        message, [_serialize(context, mandate, _get_customer(context, mandate)) for mandate in some], meta=meta
+    )
 
 
-def retry(call: RequestContext, found: Document) -> None:
+def schedule_activation(context: RequestContext, mandate: Document) -> None:
     """Ask the bank again whether it agrees."""
-    call.schedule(ACTIVATION_SECONDS, "mandate.activate", id=found.id)
+    context.schedule(ACTIVATION_SECONDS, "mandate.activate", id=mandate.id)
 
 
-def approve(call: RequestContext, reference: str) -> Document:
+def approve_mandate(context: RequestContext, reference: str) -> Document:
     """The customer agrees.
 
-    :raises Refusal: Where nobody asked.
+    :raises ApiError: If nobody asked.
     """
-    found = call.find("mandate", name=reference)
-    if found is None:
-        raise ApiError(404, NOT_THERE)
-    if found.body["status"] == "asked":
-        shown = _authorization(call, found)
-        saved = call.new("authorization", {"active": False, "shown": shown}, code="AUTH_", owner=found.parent_id)
-        MACHINE.move(found, "pending")
-        found.body.update(
-            authorization_id=saved.id,
-            authorization_code=saved.code,
-            authorized_at=format_time(call.now),
+    mandate = context.find("mandate", name=reference)
+    if mandate is None:
+        raise ApiError(404, NOT_FOUND)
+    if mandate.body["status"] == "asked":
+        shown = _instrument(context, mandate)
+        authorization = context.new(
+            "authorization", {"active": False, "shown": shown}, code="AUTH_", owner=mandate.parent_id
         )
-        call.save(found)
-        _tell(call, "created", found, status=True, message="Authorization retrieved successfully")
-        retry(call, found)
-    return found
+        MACHINE.move(mandate, "pending")
+        mandate.body.update(
+            authorization_id=authorization.id,
+            authorization_code=authorization.code,
+            authorized_at=format_time(context.now),
+        )
+        context.save(mandate)
+        _emit(context, "created", mandate, status=True, message="Authorization retrieved successfully")
+        schedule_activation(context, mandate)
+    return mandate
 
 
-@mandate.job("mandate.activate")
-def activate(call: RequestContext) -> None:
-    found = call.get("mandate", call.body["id"])
-    if found.body["status"] != "pending":
+@routes.job("mandate.activate")
+def activate_mandate(context: RequestContext) -> None:
+    mandate = context.get("mandate", context.body["id"])
+    if mandate.body["status"] != "pending":
         return
-    MACHINE.move(found, "active")
-    call.save(found)
-    saved = call.get("authorization", found.body["authorization_id"])
-    saved.body["active"] = True
-    call.save(saved)
-    _tell(call, "active", found)
+    MACHINE.move(mandate, "active")
+    context.save(mandate)
+    authorization = context.get("authorization", mandate.body["authorization_id"])
+    authorization.body["active"] = True
+    context.save(authorization)
+    _emit(context, "active", mandate)
 
 
-def _ask(call: RequestContext, whose: Document, account: dict[str, Any]) -> ApiResponse:
-    number = call.services.store.next_id(call.tenant.id, "mandate.request", 1)
-    access_code, reference = call.stable_code("access", number), call.stable_code("mandate", number)
+def _initialize(context: RequestContext, customer: Document, account: dict[str, Any]) -> ApiResponse:
+    number = context.services.store.next_id(context.tenant.id, "mandate.request", 1)
+    access_code, reference = context.stable_code("access", number), context.stable_code("mandate", number)
     body = {
         "status": "asked",
         "account_number": str(account["number"]),
@@ -187,86 +191,86 @@ def _ask(call: RequestContext, whose: Document, account: dict[str, Any]) -> ApiR
         "authorization_code": None,
         "authorized_at": None,
     }
-    call.new("mandate", body, name=reference, owner=whose.id)
-    url = f"{call.services.url()}/_emulator/mandates/{reference}"
+    context.new("mandate", body, name=reference, owner=customer.id)
+    url = f"{context.services.url()}/_emulator/mandates/{reference}"
     data = {"redirect_url": url, "access_code": access_code, "reference": reference}
     return ApiResponse("Authorization initialized", data)
 
 
-def _show(call: RequestContext, found: Document, whose: Document) -> dict[str, Any]:
+def _serialize(context: RequestContext, mandate: Document, customer: Document) -> dict[str, Any]:
     names = ("first_name", "last_name")
     return {
-        "id": found.id,
-        "status": found.body["status"],
-        "mandate_id": found.id,
-        "authorization_id": found.body["authorization_id"],
-        "authorization_code": found.body["authorization_code"],
-        "integration_id": call.tenant.integration,
-        "account_number": found.body["account_number"],
-        "bank_code": found.body["bank_code"],
-        "bank_name": bank.name if (bank := BANKS.get(found.body["bank_code"])) else None,
+        "id": mandate.id,
+        "status": mandate.body["status"],
+        "mandate_id": mandate.id,
+        "authorization_id": mandate.body["authorization_id"],
+        "authorization_code": mandate.body["authorization_code"],
+        "integration_id": context.tenant.integration,
+        "account_number": mandate.body["account_number"],
+        "bank_code": mandate.body["bank_code"],
+        "bank_name": bank.name if (bank := BANKS.get(mandate.body["bank_code"])) else None,
         "customer": {
-            "id": whose.id,
-            "customer_code": whose.code,
-            "email": whose.body["email"],
-            **{name: whose.body[name] for name in names},
+            "id": customer.id,
+            "customer_code": customer.code,
+            "email": customer.body["email"],
+            **{name: customer.body[name] for name in names},
         },
-        "authorized_at": found.body["authorized_at"],
+        "authorized_at": mandate.body["authorized_at"],
     }
 
 
-def _authorization(call: RequestContext, found: Document) -> dict[str, Any]:
-    whose = _customer(call, found)
-    name = " ".join(whose.body[part] for part in ("first_name", "last_name") if whose.body[part])
+def _instrument(context: RequestContext, mandate: Document) -> dict[str, Any]:
+    customer = _get_customer(context, mandate)
+    name = " ".join(customer.body[part] for part in ("first_name", "last_name") if customer.body[part])
     return {
-        "last4": found.body["account_number"][-4:],
+        "last4": mandate.body["account_number"][-4:],
         "channel": "direct_debit",
         "card_type": "mandate",
-        "bank": _bank(found),
+        "bank": _bank_name(mandate),
         "exp_month": 1,  # numbers here, text for cards
         "exp_year": 2034,
         "country_code": "NG",
-        "brand": _bank(found),
+        "brand": _bank_name(mandate),
         "reusable": True,
-        "signature": f"SIG_{call.stable_code('signature', found.id, length=20)}",
+        "signature": f"SIG_{context.stable_code('signature', mandate.id, length=20)}",
         "account_name": name,
     }
 
 
-def _tell(call: RequestContext, what: str, found: Document, **more: object) -> None:
-    whose = _customer(call, found)
-    saved = call.get("authorization", found.body["authorization_id"])
+def _emit(context: RequestContext, what: str, mandate: Document, **more: object) -> None:
+    customer = _get_customer(context, mandate)
+    authorization = context.get("authorization", mandate.body["authorization_id"])
     data = {
-        "authorization_code": saved.code,
+        "authorization_code": authorization.code,
         "active": what == "active",
-        **saved.body["shown"],
+        **authorization.body["shown"],
         **(
-            {"integration": call.tenant.integration, "domain": "test", "reference": found.unique_key}
+            {"integration": context.tenant.integration, "domain": "test", "reference": mandate.unique_key}
             if what == "active"
             else {}
         ),
         "customer": {
-            "first_name": whose.body["first_name"],
-            "last_name": whose.body["last_name"],
-            "code": whose.code,
-            "email": whose.body["email"],
-            "phone": whose.body["phone"] or "",
-            "metadata": whose.body["metadata"],
-            "risk_action": whose.body["risk_action"],
+            "first_name": customer.body["first_name"],
+            "last_name": customer.body["last_name"],
+            "code": customer.code,
+            "email": customer.body["email"],
+            "phone": customer.body["phone"] or "",
+            "metadata": customer.body["metadata"],
+            "risk_action": customer.body["risk_action"],
         },
     }
-    call.emit(f"direct_debit.authorization.{what}", data, **more)
+    context.emit(f"direct_debit.authorization.{what}", data, **more)
 
 
-def _bank(found: Document) -> str:
-    bank = BANKS.get(found.body["bank_code"])
+def _bank_name(mandate: Document) -> str:
+    bank = BANKS.get(mandate.body["bank_code"])
     return CARD_BANK if bank is None else bank.name
 
 
-def _customer(call: RequestContext, found: Document) -> Document:
-    return call.get("customer", found.parent_id)
+def _get_customer(context: RequestContext, mandate: Document) -> Document:
+    return context.get("customer", mandate.parent_id)
 
 
-def _revoke(call: RequestContext, found: Document) -> None:
-    MACHINE.move(found, "revoked")
-    call.save(found)
+def _revoke_mandate(context: RequestContext, mandate: Document) -> None:
+    MACHINE.move(mandate, "revoked")
+    context.save(mandate)

@@ -1,4 +1,4 @@
-"""Banks, countries and states: what is the same for everyone."""
+"""Banks, countries and states: reference data that is the same for every business."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from paystackease.emulator.http.context import ApiResponse, RequestContext, Rout
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import paginate_items
 
-miscellaneous = RouteGroup()
+routes = RouteGroup()
 
-MOST = 100
+MAX_PER_PAGE = 100
 """Banks on a page."""
 PROVIDERS = ("wema-bank",)
 """Whose accounts customers transfer to, as in the sample."""
@@ -23,34 +23,40 @@ _GATEWAYS = {"50211": "digitalbankmandate", "057": "emandate"}
 _SINCE = "2016-07-14T00:00:00.000Z"
 
 
-@miscellaneous.route("GET", "/bank")
-def banks(call: RequestContext) -> ApiResponse:
-    query = call.query
-    found = [bank for bank in BANKS.values() if _fits(bank, query.get("country"), query.get("currency"))]
+@routes.route("GET", "/bank")
+def list_banks(context: RequestContext) -> ApiResponse:
+    query = context.query
+    banks = [bank for bank in BANKS.values() if _matches(bank, query.get("country"), query.get("currency"))]
     if (kind := query.get("type")) is not None:
-        found = [bank for bank in found if bank.kind == kind.replace("ghipps", "ghipss")]  # the OpenAPI file's spelling
+        banks = [bank for bank in banks if bank.kind == kind.replace("ghipps", "ghipss")]  # the OpenAPI file's spelling
     if (gateway := query.get("gateway")) is not None:
-        found = [bank for bank in found if _GATEWAYS.get(bank.code) == gateway]
+        banks = [bank for bank in banks if _GATEWAYS.get(bank.code) == gateway]
     if query.get("pay_with_bank") == "true":
-        found = [bank for bank in found if _pays(bank)]
+        banks = [bank for bank in banks if _supports_payment(bank)]
     if query.get("enabled_for_verification") == "true":
-        found = [bank for bank in found if bank.country == "South Africa"]
+        banks = [bank for bank in banks if bank.country == "South Africa"]
     if query.get("pay_with_bank_transfer") == "true":
-        providers = [_bank(call, bank, is_deleted=None) for bank in found if bank.slug in PROVIDERS]
+        providers = [_serialize_bank(context, bank, is_deleted=None) for bank in banks if bank.slug in PROVIDERS]
         return ApiResponse("NUBAN Providers successfully retrieved", providers)
-    asked = replace(call, query={**query, "perPage": str(min(int(query["perPage"]), MOST))}) if _sized(call) else call
-    newest = sorted(found, key=lambda bank: -bank.id)
-    return paginate_items(asked, "bank", "Banks retrieved", [(bank.id, _bank(call, bank)) for bank in newest])
+    asked = (
+        replace(context, query={**query, "perPage": str(min(int(query["perPage"]), MAX_PER_PAGE))})
+        if _has_page_size(context)
+        else context
+    )
+    newest = sorted(banks, key=lambda bank: -bank.id)
+    return paginate_items(
+        asked, "bank", "Banks retrieved", [(bank.id, _serialize_bank(context, bank)) for bank in newest]
+    )
 
 
-@miscellaneous.route("GET", "/country")
-def countries(call: RequestContext) -> ApiResponse:
-    return ApiResponse("Countries retrieved", [_country(country) for country in COUNTRIES])
+@routes.route("GET", "/country")
+def list_countries(context: RequestContext) -> ApiResponse:
+    return ApiResponse("Countries retrieved", [_serialize_country(country) for country in COUNTRIES])
 
 
-@miscellaneous.route("GET", "/address_verification/states")
-def avs_states(call: RequestContext) -> ApiResponse:
-    country = call.query.get("country")
+@routes.route("GET", "/address_verification/states")
+def list_states(context: RequestContext) -> ApiResponse:
+    country = context.query.get("country")
     if not country:
         raise ApiError(422, "Country is required")
     shown = [
@@ -60,30 +66,30 @@ def avs_states(call: RequestContext) -> ApiResponse:
     return ApiResponse("States retrieved", shown)
 
 
-def _sized(call: RequestContext) -> bool:
-    size = call.query.get("perPage", "")
+def _has_page_size(context: RequestContext) -> bool:
+    size = context.query.get("perPage", "")
     return size.isdecimal() and len(size) < 10
 
 
-def _fits(bank: Bank, country: str | None, currency: str | None) -> bool:
+def _matches(bank: Bank, country: str | None, currency: str | None) -> bool:
     # Countries are named as in an address, in the documentation, and with a blank in the OpenAPI file.
     named = bank.country if country is None else country.replace("-", " ")
     return bank.country.casefold() == named.casefold() and bank.currency == (currency or bank.currency)
 
 
-def _pays(bank: Bank) -> bool:
+def _supports_payment(bank: Bank) -> bool:
     return any(account.code == bank.code for account in BANK_ACCOUNTS)
 
 
-def _bank(call: RequestContext, bank: Bank, *, is_deleted: bool | None = False) -> dict[str, Any]:
-    more = {"nip_sort_code": None} if call.query.get("include_nip_sort_code") == "true" else {}
+def _serialize_bank(context: RequestContext, bank: Bank, *, is_deleted: bool | None = False) -> dict[str, Any]:
+    more = {"nip_sort_code": None} if context.query.get("include_nip_sort_code") == "true" else {}
     return {
         "name": bank.name,
         "slug": bank.slug,
         "code": bank.code,
         "longcode": "",
         "gateway": _GATEWAYS.get(bank.code),
-        "pay_with_bank": _pays(bank),
+        "pay_with_bank": _supports_payment(bank),
         "active": True,
         "is_deleted": is_deleted,
         "country": bank.country,
@@ -96,7 +102,7 @@ def _bank(call: RequestContext, bank: Bank, *, is_deleted: bool | None = False) 
     }
 
 
-def _country(country: Country) -> dict[str, Any]:
+def _serialize_country(country: Country) -> dict[str, Any]:
     relationships = {
         "currency": list(country.currencies),
         "integration_feature": list[str](),

@@ -1,14 +1,14 @@
-"""Orders: who wants which products, where to, and whether they were paid for.
+"""Orders: which products a customer wants, where they are shipped, and whether they are paid for.
 
     created > success
 
-An order charges nobody. Its customer opens it, ``POST /_emulator/orders/{code}/open``, which begins a transaction
-like any other (its ``order_id`` says whose); when that is paid, so is the order, and the products' stock goes down.
-Pages and storefronts make orders too: :func:`begin`.
+An order charges nobody. The customer opens it, ``POST /_emulator/orders/{code}/open``, which begins a transaction with
+its ``order_id``. When that is paid, the order is paid and the products' stock goes down. Payment pages and storefronts
+create orders too: :func:`create_order`.
 
-Paystack describes two bodies, and the client can send both, so both are taken here: ``customer`` and ``line_items``,
-which stand on its page, and ``email`` to ``shipping``, which the test API was seen to want (it refused the others).
-Each is answered in the shape that belongs to it: :mod:`paystackease.emulator.resources.order_serializers`.
+Paystack describes two bodies, and the client can send both, so both are accepted: ``customer`` and ``line_items``, from
+its documentation, and ``email`` to ``shipping``, which the test API was seen to require (it rejected the others). Each
+is answered in its own shape: :mod:`paystackease.emulator.resources.order_serializers`.
 """
 
 from __future__ import annotations
@@ -22,87 +22,88 @@ from paystackease.emulator.http import fields
 from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
 from paystackease.emulator.http.errors import ApiError, missing
 from paystackease.emulator.http.pagination import paginate, paginate_by_number, selected
-from paystackease.emulator.resources import checkout, revenue_split, transaction
+from paystackease.emulator.resources import checkout
 from paystackease.emulator.resources import customer as customers
-from paystackease.emulator.resources import order_serializers as views
+from paystackease.emulator.resources import order_serializers as serializers
 from paystackease.emulator.resources import product as products
 from paystackease.emulator.state_machine import Machine
 from paystackease.emulator.storage.store import Document
+from paystackease.emulator.transactions import revenue_split, transaction
 
-order = RouteGroup()
+routes = RouteGroup()
 
 MACHINE = Machine("order", "created > success")
 
-MINIMUM = {"NGN": 50, "GHS": 2, "USD": 2, "ZAR": 1, "KES": 3, "XOF": 1}
+MIN_TOTAL = {"NGN": 50, "GHS": 2, "USD": 2, "ZAR": 1, "KES": 3, "XOF": 1}
 """The least that an order comes to, in whole units. That of GHS was observed; the others are the least that Paystack's
 documentation has for a payment (an assumption)."""
 
 _SHIPPING = ("street_line", "city", "state", "country", "delivery_note")
 
 
-@order.route("POST", "/order")
-def create(call: RequestContext) -> ApiResponse:
-    if "line_items" in call.body:
-        found = _documented(call)
-        return ApiResponse("Order created", views.documented(call, found))
-    found = _observed(call)
-    return ApiResponse("Order created", views.created(call, found))
+@routes.route("POST", "/order")
+def create(context: RequestContext) -> ApiResponse:
+    if "line_items" in context.body:
+        order = _create_documented(context)
+        return ApiResponse("Order created", serializers.serialize_documented(context, order))
+    order = _create_observed(context)
+    return ApiResponse("Order created", serializers.serialize_created(context, order))
 
 
-@order.route("GET", "/order")
-def list_(call: RequestContext) -> ApiResponse:
-    return paginate(call, "order", "Orders retrieved", lambda found: views.listed(call, found))
+@routes.route("GET", "/order")
+def list_(context: RequestContext) -> ApiResponse:
+    return paginate(context, "order", "Orders retrieved", lambda order: serializers.serialize_listed(context, order))
 
 
-@order.route("GET", "/order/{id}")
-def fetch(call: RequestContext) -> ApiResponse:
-    number = call.params["id"]
-    found = call.find_by_id_or_code("order", number) if number.isdecimal() else None
-    if found is None:
+@routes.route("GET", "/order/{id}")
+def fetch(context: RequestContext) -> ApiResponse:
+    number = context.params["id"]
+    order = context.find_by_id_or_code("order", number) if number.isdecimal() else None
+    if order is None:
         raise _not_found()
-    return ApiResponse("Order retrieved", views.whole(call, found))
+    return ApiResponse("Order retrieved", serializers.serialize_whole(context, order))
 
 
-@order.route("GET", "/order/product/{id}")
-def of_product(call: RequestContext) -> ApiResponse:
-    number = call.params["id"]
-    sold = call.find_by_id_or_code("product", number) if number.isdecimal() else None
+@routes.route("GET", "/order/product/{id}")
+def list_for_product(context: RequestContext) -> ApiResponse:
+    number = context.params["id"]
+    sold = context.find_by_id_or_code("product", number) if number.isdecimal() else None
     if sold is None:
         raise ApiError(404, "Product not found", "not_found", next_step=fields.REFERENCE)
     having = [
-        found for found in selected(call, "order") if sold.id in {line["product"] for line in found.body["lines"]}
+        order for order in selected(context, "order") if sold.id in {line["product"] for line in order.body["lines"]}
     ]
     return paginate_by_number(
-        call,
+        context,
         "Product orders retrieved",
         len(having),
-        lambda limit, skip: [views.brief(call, found) for found in having[skip : skip + limit]],
+        lambda limit, skip: [serializers.serialize_brief(context, order) for order in having[skip : skip + limit]],
     )
 
 
-@order.route("GET", "/order/{code}/validate")
-def validate(call: RequestContext) -> ApiResponse:
-    found = call.find("order", code=call.params["code"])
-    if found is None:
+@routes.route("GET", "/order/{code}/validate")
+def validate(context: RequestContext) -> ApiResponse:
+    order = context.find("order", code=context.params["code"])
+    if order is None:
         raise _not_found()
-    return ApiResponse("Order is valid", views.validated(found, valid=MACHINE.may(found, "success")))
+    return ApiResponse("Order is valid", serializers.serialize_validated(order, valid=MACHINE.may(order, "success")))
 
 
-@order.route("POST", "/_emulator/orders/{code}/open")
-def opened(call: RequestContext) -> ApiResponse:
+@routes.route("POST", "/_emulator/orders/{code}/open")
+def open_order(context: RequestContext) -> ApiResponse:
     """The customer opens the order, to pay it."""
-    found = call.find_by_id_or_code("order", call.params["code"])
-    if found is None:
+    order = context.find_by_id_or_code("order", context.params["code"])
+    if order is None:
         raise _not_found()
-    if not MACHINE.may(found, "success"):
+    if not MACHINE.may(order, "success"):
         raise ApiError(400, "This order has already been paid", "invalid_params")
-    tx = _payment(call, found)
-    return ApiResponse("Authorization URL created", transaction.link(call, tx))
+    tx = _get_or_begin_payment(context, order)
+    return ApiResponse("Authorization URL created", transaction.serialize_link(context, tx))
 
 
-def begin(
-    call: RequestContext,
-    whose: Document,
+def create_order(
+    context: RequestContext,
+    customer: Document,
     currency: str,
     lines: Sequence[Mapping[str, Any]],
     *,
@@ -114,140 +115,143 @@ def begin(
     :param lines: Each a ``product`` (its number), its ``name``, a ``quantity``, and an ``amount`` in subunits for all.
     :param documented: Which of the two shapes it is shown in.
     :param more: What else it keeps: ``shipping`` with its ``fees``, the ``page`` or ``storefront`` it was made on …
-    :raises Refusal: Where it comes to too little, or to more than a number can be.
+    :raises ApiError: If it comes to too little, or to more than a number can be.
     """
     body: dict[str, Any] = {"status": "created", "currency": currency, "lines": list(lines), **more}
     shipping: Mapping[str, Any] = body.get("shipping") or {}
     body["amount"] = sum(line["amount"] for line in lines) + shipping.get("fees", 0)
-    least = MINIMUM.get(currency, 1)
+    least = MIN_TOTAL.get(currency, 1)
     if not least * 100 <= body["amount"] < 2**53:
         message = f"Order total amount is invalid. Amount must be {currency}{least} or greater"
         raise fields.invalid(message)
-    return call.new("order", {**body, "documented": documented}, code="ORD_", owner=whose.id)
+    return context.new("order", {**body, "documented": documented}, code="ORD_", owner=customer.id)
 
 
-def line(
-    call: RequestContext, number: int, quantity: int, *, currency: str, amount: int | None = None
+def create_line(
+    context: RequestContext, number: int, quantity: int, *, currency: str, amount: int | None = None
 ) -> dict[str, Any]:
     """So many of a product, at its price unless the caller says what they cost.
 
-    :raises Refusal: Where there is no such product, or not so many. The wordings of the latter are assumptions.
+    :raises ApiError: If there is no such product, or not so many. The wordings of the latter are assumptions.
     """
-    found = products.by_number(call, number)
-    if found is None:
+    product = products.find_active(context, number)
+    if product is None:
         raise ApiError(404, "Product not found", "not_found", next_step=fields.REFERENCE)
-    if found.body["currency"] != currency:
+    if product.body["currency"] != currency:
         raise fields.invalid("Product currency does not match order currency")
-    if not products.has(found, quantity):
+    if not products.has_stock(product, quantity):
         raise fields.invalid("Product is out of stock")
-    cost = found.body["price"] * quantity if amount is None else amount
-    return {"product": number, "name": found.body["name"], "quantity": quantity, "amount": cost}
+    cost = product.body["price"] * quantity if amount is None else amount
+    return {"product": number, "name": product.body["name"], "quantity": quantity, "amount": cost}
 
 
-def cart(call: RequestContext, currency: str, sold: Sequence[int]) -> list[dict[str, Any]]:
+def read_cart(context: RequestContext, currency: str, sold: Sequence[int]) -> list[dict[str, Any]]:
     """What a body's ``items`` want of the products that a page or a shop sells.
 
-    :raises Refusal: Where one is not sold there, or not there at all.
+    :raises ApiError: If one is not sold there, or not there at all.
     """
     lines: list[dict[str, Any]] = []
-    for item in fields.required_objects(call.body, "items"):
-        number, quantity = _wanted(item, "product")
+    for item in fields.required_objects(context.body, "items"):
+        number, quantity = _read_quantity(item, "product")
         if number not in sold:
             raise products.not_found()
-        lines.append(line(call, number, quantity, currency=currency))
+        lines.append(create_line(context, number, quantity, currency=currency))
     return lines
 
 
-@transaction.on_paid
-def paid(call: RequestContext, tx: Document) -> None:
+def mark_paid(context: RequestContext, tx: Document) -> None:
     """An order was paid for. One that was paid twice is paid, and it is the merchant who gives back (an assumption)."""
     about: Mapping[str, Any] = tx.body.get("about") or {}
     if about.get("kind") != "order":
         return
-    found = call.get("order", about["id"])
-    if not MACHINE.may(found, "success"):
+    order = context.get("order", about["id"])
+    if not MACHINE.may(order, "success"):
         return
-    MACHINE.move(found, "success")
-    found.body.update(transaction=tx.id, paid_at=call.now)
-    call.save(found)
-    for sold in found.body["lines"]:
-        products.sell(call, call.get("product", sold["product"]), sold["quantity"])
+    MACHINE.move(order, "success")
+    order.body.update(transaction=tx.id, paid_at=context.now)
+    context.save(order)
+    for sold in order.body["lines"]:
+        products.record_sale(context, context.get("product", sold["product"]), sold["quantity"])
 
 
-def _documented(call: RequestContext) -> Document:
-    whose = _customer(call, call.require("customer", '"customer"'))
-    asked = [_wanted(item, "product") for item in fields.required_objects(call.body, "line_items")]
-    first = products.by_number(call, asked[0][0])
+def _create_documented(context: RequestContext) -> Document:
+    customer = _find_customer(context, context.require("customer", '"customer"'))
+    asked = [_read_quantity(item, "product") for item in fields.required_objects(context.body, "line_items")]
+    first = products.find_active(context, asked[0][0])
     # What the products cost is in their currency (an assumption: this body names none).
-    currency = call.settings.currencies[0] if first is None else str(first.body["currency"])
-    lines = [line(call, number, quantity, currency=currency) for number, quantity in asked]
-    return begin(call, whose, currency, lines, documented=True)
+    currency = context.settings.currencies[0] if first is None else str(first.body["currency"])
+    lines = [create_line(context, number, quantity, currency=currency) for number, quantity in asked]
+    return create_order(context, customer, currency, lines, documented=True)
 
 
-def _observed(call: RequestContext) -> Document:
-    body = call.body
+def _create_observed(context: RequestContext) -> Document:
+    body = context.body
     email = fields.required_text(body, "email", "Customer email")
-    currency = call.currency()
+    currency = context.currency()
     lines: list[dict[str, Any]] = []
     for item in fields.required_objects(body, "items"):
-        number, quantity = _wanted(item, "item")
+        number, quantity = _read_quantity(item, "item")
         # What it costs is taken as it is said, and for all of them together (observed).
-        lines.append(line(call, number, quantity, currency=currency, amount=_required(item, "amount")))
+        lines.append(create_line(context, number, quantity, currency=currency, amount=_required_count(item, "amount")))
     kept = {name: fields.flag(body, name) or False for name in ("is_gift", "pay_for_me")}
     names = {name: fields.text(body, name) for name in ("first_name", "last_name", "phone")}
-    whose = customers.payer(call, email)
-    whose.body.update({name: value for name, value in names.items() if value and not whose.body.get(name)})
-    call.save(whose)
-    return begin(call, whose, currency, lines, documented=False, shipping=_shipping(call), **kept)
+    customer = customers.get_or_create(context, email)
+    customer.body.update({name: value for name, value in names.items() if value and not customer.body.get(name)})
+    context.save(customer)
+    return create_order(context, customer, currency, lines, documented=False, shipping=_read_shipping(context), **kept)
 
 
-def _shipping(call: RequestContext) -> dict[str, Any] | None:
-    if call.body.get("shipping") is None:
+def _read_shipping(context: RequestContext) -> dict[str, Any] | None:
+    if context.body.get("shipping") is None:
         return None
-    given = call.required_object("shipping")
+    given = context.required_object("shipping")
     fees = fields.count(given, "shipping_fee") or 0
     return {**{name: fields.text(given, name) for name in _SHIPPING}, "fees": fees}
 
 
-def _wanted(item: Mapping[str, Any], name: str) -> tuple[int, int]:
-    return _required(item, name), _required(item, "quantity", least=1)
+def _read_quantity(item: Mapping[str, Any], name: str) -> tuple[int, int]:
+    return _required_count(item, name), _required_count(item, "quantity", least=1)
 
 
-def _required(item: Mapping[str, Any], name: str, *, least: int = 0) -> int:
+def _required_count(item: Mapping[str, Any], name: str, *, least: int = 0) -> int:
     value = fields.count(item, name, least=least)
     if value is None:
         raise missing(f'"{name}"')
     return value
 
 
-def _customer(call: RequestContext, named: object) -> Document:
+def _find_customer(context: RequestContext, named: object) -> Document:
     text = str(named)
-    found = customers.by_email(call, text) if "@" in text else call.find_by_id_or_code("customer", text)
-    if found is None:
+    order = customers.find_by_email(context, text) if "@" in text else context.find_by_id_or_code("customer", text)
+    if order is None:
         raise ApiError(404, "Customer not found", "not_found")  # an assumption, as for partial_debit
-    return found
+    return order
 
 
-def _payment(call: RequestContext, found: Document) -> Document:
+def _get_or_begin_payment(context: RequestContext, order: Document) -> Document:
     """The transaction that the order is paid by: the one that was begun, while it can be paid."""
-    begun = found.body.get("begun")
+    begun = order.body.get("begun")
     if begun is not None:
-        tx = call.get("transaction", begun)
-        if tx.body["status"] in {"ongoing", "pending"} or not checkout.expired(call, tx):
+        tx = context.get("transaction", begun)
+        if tx.body["status"] in {"ongoing", "pending"} or not checkout.is_expired(context, tx):
             return tx
-    whose = call.get("customer", found.parent_id)
-    more: dict[str, Any] = {"about": {"kind": "order", "id": found.id}, "order_id": found.id, **_shared(call, found)}
-    tx = transaction.begin(call, whose, found.body["amount"], found.body["currency"], **more)
-    found.body["begun"] = tx.id
-    call.save(found)
+    customer = context.get("customer", order.parent_id)
+    more: dict[str, Any] = {
+        "about": {"kind": "order", "id": order.id},
+        "order_id": order.id,
+        **_split_terms(context, order),
+    }
+    tx = transaction.create_transaction(context, customer, order.body["amount"], order.body["currency"], **more)
+    order.body["begun"] = tx.id
+    context.save(order)
     return tx
 
 
-def _shared(call: RequestContext, found: Document) -> dict[str, Any]:
+def _split_terms(context: RequestContext, order: Document) -> dict[str, Any]:
     # Where all the products have one split, it shares the payment (an assumption: nothing says what happens otherwise).
-    codes = {call.get("product", line["product"]).body["split_code"] for line in found.body["lines"]}
+    codes = {context.get("product", line["product"]).body["split_code"] for line in order.body["lines"]}
     code = codes.pop() if len(codes) == 1 else None
-    return {} if code is None else revenue_split.asked(replace(call, body={"split_code": code}))
+    return {} if code is None else revenue_split.read_split(replace(context, body={"split_code": code}))
 
 
 def _not_found() -> ApiError:

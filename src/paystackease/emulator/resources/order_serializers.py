@@ -1,8 +1,8 @@
-"""How an order is shown: as Paystack's page has it, or as the test API was seen to answer.
+"""Serializers of orders: in the shape of Paystack's documentation, or of the test API's observed answers.
 
-Paystack's samples of orders have placeholders for numbers, and ``code`` and ``line_items``; its OpenAPI file, which
-agrees with what was seen, has ``order_code`` and ``items``. An order is shown in the shape that belongs to the body by
-which it was made. Orders of pages and storefronts, and what only the samples tell of, are shown as in the samples.
+The documentation's samples have ``code`` and ``line_items``, with placeholders for numbers. The OpenAPI file, which
+agrees with what was observed, has ``order_code`` and ``items``. An order is serialized in the shape of the body that
+created it. Orders of pages and storefronts have the documentation's shape.
 """
 
 from __future__ import annotations
@@ -11,119 +11,125 @@ from typing import Any
 
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.http.context import RequestContext
-from paystackease.emulator.resources import transaction_serializers
 from paystackease.emulator.storage.store import Document
+from paystackease.emulator.transactions import transaction_serializers
 
 
-def documented(call: RequestContext, found: Document) -> dict[str, Any]:
+def serialize_documented(context: RequestContext, order: Document) -> dict[str, Any]:
     """As the page has it."""
-    whose = call.get("customer", found.parent_id)
+    customer = context.get("customer", order.parent_id)
     lines = [
         {
             "product": {"id": line["product"], "name": line["name"]},
             "quantity": line["quantity"],
             "amount": line["amount"],
         }
-        for line in found.body["lines"]
+        for line in order.body["lines"]
     ]
-    return {**brief(call, found), "customer": {"id": whose.id, "email": whose.body["email"]}, "line_items": lines}
-
-
-def brief(call: RequestContext, found: Document) -> dict[str, Any]:
-    """In a list, as the page has it."""
-    email = call.get("customer", found.parent_id).body["email"]
-    return {**_short(found), "customer": {"email": email}, "createdAt": format_time(found.created)}
-
-
-def validated(found: Document, *, valid: bool) -> dict[str, Any]:
-    """When somebody asks whether it can be paid."""
-    return {**_short(found), "valid": valid}
-
-
-def created(call: RequestContext, found: Document) -> dict[str, Any]:
-    """As creating one was seen to answer."""
-    return {key: value for key, value in _observed(call, found).items() if key not in _LATER} | {
-        "customer": found.parent_id
+    return {
+        **serialize_brief(context, order),
+        "customer": {"id": customer.id, "email": customer.body["email"]},
+        "line_items": lines,
     }
 
 
-def whole(call: RequestContext, found: Document) -> dict[str, Any]:
+def serialize_brief(context: RequestContext, order: Document) -> dict[str, Any]:
+    """In a list, as the page has it."""
+    email = context.get("customer", order.parent_id).body["email"]
+    return {**_serialize_short(order), "customer": {"email": email}, "createdAt": format_time(order.created)}
+
+
+def serialize_validated(order: Document, *, valid: bool) -> dict[str, Any]:
+    """When somebody asks whether it can be paid."""
+    return {**_serialize_short(order), "valid": valid}
+
+
+def serialize_created(context: RequestContext, order: Document) -> dict[str, Any]:
+    """As creating one was seen to answer."""
+    return {key: value for key, value in _serialize_observed(context, order).items() if key not in _NOT_AT_CREATION} | {
+        "customer": order.parent_id
+    }
+
+
+def serialize_whole(context: RequestContext, order: Document) -> dict[str, Any]:
     """When it is fetched."""
-    return documented(call, found) if found.body["documented"] else _observed(call, found)
+    return serialize_documented(context, order) if order.body["documented"] else _serialize_observed(context, order)
 
 
-def listed(call: RequestContext, found: Document) -> dict[str, Any]:
+def serialize_listed(context: RequestContext, order: Document) -> dict[str, Any]:
     """In the list of all."""
-    return brief(call, found) if found.body["documented"] else _observed(call, found)
+    return serialize_brief(context, order) if order.body["documented"] else _serialize_observed(context, order)
 
 
-_LATER = frozenset({"paid_at", "page", "transaction", "is_gift", "payer", "fully_refunded", "refunded_amount", "items"})
+_NOT_AT_CREATION = frozenset(
+    {"paid_at", "page", "transaction", "is_gift", "payer", "fully_refunded", "refunded_amount", "items"}
+)
 
 
-def _short(found: Document) -> dict[str, Any]:
-    status = found.body["status"]
+def _serialize_short(order: Document) -> dict[str, Any]:
+    status = order.body["status"]
     return {
-        "id": found.id,
-        "code": found.code,
-        "amount": found.body["amount"],
-        "currency": found.body["currency"],
+        "id": order.id,
+        "code": order.code,
+        "amount": order.body["amount"],
+        "currency": order.body["currency"],
         # The page calls so what the API calls created.
         "status": "pending" if status == "created" else status,
     }
 
 
-def _observed(call: RequestContext, found: Document) -> dict[str, Any]:
-    body, whose = found.body, call.get("customer", found.parent_id)
+def _serialize_observed(context: RequestContext, order: Document) -> dict[str, Any]:
+    body, customer = order.body, context.get("customer", order.parent_id)
     shipping = body.get("shipping")
     # What is not known here (discounts, refunds of an order, who pays for somebody else) is as of an order without.
     nothing = ("shipping_address", "shipping_method", "metadata", "expiration_date", "discount_amount", "payer", "page")
     return {
         **dict.fromkeys((*nothing, "refunded_amount")),
-        "id": found.id,
-        "order_code": found.code,
+        "id": order.id,
+        "order_code": order.code,
         **{name: body[name] for name in ("amount", "currency", "status", "is_gift", "pay_for_me")},
         "domain": "test",
-        "integration": call.tenant.integration,
-        "email": whose.body["email"],
-        "customer": transaction_serializers.customer(call, whose),
+        "integration": context.tenant.integration,
+        "email": customer.body["email"],
+        "customer": transaction_serializers.serialize_customer(context, customer),
         "transaction": body.get("transaction"),
         "paid_at": None if body.get("paid_at") is None else format_time(body["paid_at"]),
         "discounts": [],
         "refunded": False,
         "fully_refunded": False,
         "is_viewed": False,
-        "shipping": None if shipping is None else _shipped(call, found, shipping),
+        "shipping": None if shipping is None else _serialize_shipping(context, order, shipping),
         "shipping_fees": 0 if shipping is None else shipping["fees"],
-        "items": [_item(call, found, line) for line in body["lines"]],
-        "createdAt": format_time(found.created),
-        "updatedAt": format_time(found.updated),
+        "items": [_serialize_item(context, order, line) for line in body["lines"]],
+        "createdAt": format_time(order.created),
+        "updatedAt": format_time(order.updated),
     }
 
 
-def _shipped(call: RequestContext, found: Document, shipping: dict[str, Any]) -> dict[str, Any]:
+def _serialize_shipping(context: RequestContext, order: Document, shipping: dict[str, Any]) -> dict[str, Any]:
     # One for each order, so that its number is the order's.
     return {
         **shipping,
-        "id": found.id,
-        "customer": found.parent_id,
-        "integration": call.tenant.integration,
+        "id": order.id,
+        "customer": order.parent_id,
+        "integration": context.tenant.integration,
         "domain": "test",
         "delivery_tracking_link": None,
         "is_shipped": False,
-        "createdAt": format_time(found.created),
-        "updatedAt": format_time(found.created),
+        "createdAt": format_time(order.created),
+        "updatedAt": format_time(order.created),
     }
 
 
-def _item(call: RequestContext, found: Document, line: dict[str, Any]) -> dict[str, Any]:
-    sold = call.get("product", line["product"])
+def _serialize_item(context: RequestContext, order: Document, line: dict[str, Any]) -> dict[str, Any]:
+    sold = context.get("product", line["product"])
     unknown = ("success_message", "redirect_url", "notification_emails")
     return {
         **{f"product_{name}": None for name in unknown},
         **{f"storefront_{name}": None for name in unknown[:2]},
-        "order_item_id": found.body["lines"].index(line) + 1,
-        "order": found.id,
-        "orderId": found.id,
+        "order_item_id": order.body["lines"].index(line) + 1,
+        "order": order.id,
+        "orderId": order.id,
         "item": sold.id,
         "product_id": sold.id,
         "name": line["name"],
@@ -134,5 +140,5 @@ def _item(call: RequestContext, found: Document, line: dict[str, Any]) -> dict[s
         "current_total_items_price": line["amount"],
         "files": "[]",
         "product_quantity_sold": sold.body["quantity_sold"],
-        "createdAt": format_time(found.created),
+        "createdAt": format_time(order.created),
     }

@@ -1,9 +1,9 @@
-"""Payment pages: an address at which anybody can pay, for anything, for a plan or for products.
+"""Payment pages: a URL at which anybody can pay, for anything, for a plan or for products.
 
     active <> inactive
 
-A customer comes by ``POST /_emulator/pages/{slug}/open``, with an ``email``, the ``amount`` where the page does not
-say it, and on a page of products the ``items``; that begins the payment, as the page's own form would.
+``POST /_emulator/pages/{slug}/open`` simulates a customer: with an ``email``, the ``amount`` if the page has none, and
+the ``items`` if it sells products. It begins the payment, as the page's own form would.
 """
 
 from __future__ import annotations
@@ -18,12 +18,14 @@ from paystackease.emulator.http.context import ApiResponse, RequestContext, Rout
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import paginate
 from paystackease.emulator.resources import customer as customers
-from paystackease.emulator.resources import order, order_serializers, plan, revenue_split, transaction
+from paystackease.emulator.resources import order, order_serializers
+from paystackease.emulator.resources import plan_serializers as plans
 from paystackease.emulator.resources import product as products
 from paystackease.emulator.state_machine import Machine
 from paystackease.emulator.storage.store import Document, DuplicateKeyError
+from paystackease.emulator.transactions import revenue_split, transaction
 
-payment_page = RouteGroup()
+routes = RouteGroup()
 
 MACHINE = Machine("payment_page", "active > inactive > active")
 
@@ -34,190 +36,196 @@ _PLACE = ("id", "integration", "domain", "slug", "currency", "active", "createdA
 _FIXED = (*_PLACE, "name", "type", "collect_phone", "published", "migrate")
 _UPDATED = (*_PLACE, "name", "description", "amount")
 _LISTED = (*_UPDATED, "plan", "custom_fields", "redirect_url", "migrate")
-_SOLD = (*_LISTED, "type", "success_message", "collect_phone", "published", "notification_email", "metadata")
+_WITH_PRODUCTS = (*_LISTED, "type", "success_message", "collect_phone", "published", "notification_email", "metadata")
 
 
-@payment_page.route("POST", "/page")
-def create(call: RequestContext) -> ApiResponse:
-    given = _given(call)
-    name = fields.required_text(call.body, "name", "Name")
-    slug = fields.text(call.body, "slug") or call.next_code("page_slug", length=10)
-    kind = fields.one_of(call.body, "type", TYPES) or "payment"
+@routes.route("POST", "/page")
+def create(context: RequestContext) -> ApiResponse:
+    given = _read_terms(context)
+    name = fields.required_text(context.body, "name", "Name")
+    slug = fields.text(context.body, "slug") or context.next_code("page_slug", length=10)
+    kind = fields.one_of(context.body, "type", TYPES) or "payment"
     if given.get("fixed_amount") and given.get("amount") is None:
         raise fields.invalid('"amount" is required for a fixed amount')  # the wording is an assumption
     body: dict[str, Any] = {
         **given,
         "name": name,
         "type": kind,
-        "currency": call.currency(),
+        "currency": context.currency(),
         "status": "active",
         "products": [],
     }
     try:
-        found = call.new("payment_page", body, name=slug)
+        page = context.new("payment_page", body, name=slug)
     except DuplicateKeyError:
         raise _slug_in_use() from None
     # Of what may be left out, it shows what was given.
-    return ApiResponse("Page created", _shown(call, found, *_FIXED, *given))
+    return ApiResponse("Page created", _serialize(context, page, *_FIXED, *given))
 
 
-@payment_page.route("GET", "/page")
-def list_(call: RequestContext) -> ApiResponse:
+@routes.route("GET", "/page")
+def list_(context: RequestContext) -> ApiResponse:
     answer = paginate(
-        call, "payment_page", "Pages retrieved", lambda found: _shown(call, found, *_LISTED, migrate=None)
+        context, "payment_page", "Pages retrieved", lambda page: _serialize(context, page, *_LISTED, migrate=None)
     )
-    if call.settings.quirks and answer.meta is not None and "page" in answer.meta:
+    if context.settings.quirks and answer.meta is not None and "page" in answer.meta:
         answer.meta = {**answer.meta, "perPage": str(answer.meta["perPage"])}
     return answer
 
 
-@payment_page.route("GET", "/page/check_slug_availability/{slug}")
-def check_slug(call: RequestContext) -> ApiResponse:
-    if call.find("payment_page", name=call.params["slug"]) is not None:
+@routes.route("GET", "/page/check_slug_availability/{slug}")
+def check_slug(context: RequestContext) -> ApiResponse:
+    if context.find("payment_page", name=context.params["slug"]) is not None:
         raise _slug_in_use()
     return message_only("Slug is available")
 
 
-@payment_page.route("GET", "/page/{id_or_slug}")
-def fetch(call: RequestContext) -> ApiResponse:
-    found = _asked(call, call.params["id_or_slug"])
-    return ApiResponse("Page retrieved", {**_shown(call, found, *_UPDATED), "products": _products(call, found)})
+@routes.route("GET", "/page/{id_or_slug}")
+def fetch(context: RequestContext) -> ApiResponse:
+    page = _find(context, context.params["id_or_slug"])
+    return ApiResponse(
+        "Page retrieved", {**_serialize(context, page, *_UPDATED), "products": _serialize_products(context, page)}
+    )
 
 
-@payment_page.route("PUT", "/page/{id_or_slug}")
-def update(call: RequestContext) -> ApiResponse:
-    found = _asked(call, call.params["id_or_slug"])
-    name, description = (fields.text(call.body, key) for key in ("name", "description"))
-    changes = {"name": name or None, "description": description, "amount": _amount(call)}
-    found.body.update({key: value for key, value in changes.items() if value is not None})
-    active = fields.flag(call.body, "active")
+@routes.route("PUT", "/page/{id_or_slug}")
+def update(context: RequestContext) -> ApiResponse:
+    page = _find(context, context.params["id_or_slug"])
+    name, description = (fields.text(context.body, key) for key in ("name", "description"))
+    changes = {"name": name or None, "description": description, "amount": _read_amount(context)}
+    page.body.update({key: value for key, value in changes.items() if value is not None})
+    active = fields.flag(context.body, "active")
     status = None if active is None else "active" if active else "inactive"
-    if status is not None and MACHINE.may(found, status):
-        MACHINE.move(found, status)
-    call.save(found)
-    return ApiResponse("Page updated", _shown(call, found, *_UPDATED))
+    if status is not None and MACHINE.may(page, status):
+        MACHINE.move(page, status)
+    context.save(page)
+    return ApiResponse("Page updated", _serialize(context, page, *_UPDATED))
 
 
-@payment_page.route("POST", "/page/{id}/product")
-def add_products(call: RequestContext) -> ApiResponse:
-    number = call.params["id"]
-    found = call.find_by_id_or_code("payment_page", number) if number.isdecimal() else None
-    if found is None:
+@routes.route("POST", "/page/{id}/product")
+def add_products(context: RequestContext) -> ApiResponse:
+    number = context.params["id"]
+    page = context.find_by_id_or_code("payment_page", number) if number.isdecimal() else None
+    if page is None:
         raise _not_found()
     # Paystack's page calls the field product, and the test API passes that over (observed): then nothing is added.
-    name = "products" if "products" in call.body or call.settings.quirks else "product"
-    wanted = fields.required_numbers(call.body, name) if name in call.body else []
+    name = "products" if "products" in context.body or context.settings.quirks else "product"
+    wanted = fields.required_numbers(context.body, name) if name in context.body else []
     for one in wanted:
-        if products.by_number(call, one) is None:
+        if products.find_active(context, one) is None:
             raise ApiError(400, "Product does not exist", data={"product": one})
-    found.body["products"] += [one for one in dict.fromkeys(wanted) if one not in found.body["products"]]
-    call.save(found)
-    data = {**_shown(call, found, *_SOLD), "products": _products(call, found)}
-    if call.settings.quirks:
+    page.body["products"] += [one for one in dict.fromkeys(wanted) if one not in page.body["products"]]
+    context.save(page)
+    data = {**_serialize(context, page, *_WITH_PRODUCTS), "products": _serialize_products(context, page)}
+    if context.settings.quirks:
         # Here what is not there is empty.
         data.update(custom_fields=data["custom_fields"] or [], metadata=data["metadata"] or {})
     return ApiResponse("Products added to page", data)
 
 
-@payment_page.route("POST", "/_emulator/pages/{id_or_slug}/open")
-def opened(call: RequestContext) -> ApiResponse:
+@routes.route("POST", "/_emulator/pages/{id_or_slug}/open")
+def open_page(context: RequestContext) -> ApiResponse:
     """Somebody comes to the page and fills in its form."""
-    found = _asked(call, call.params["id_or_slug"])
-    if found.body["status"] != "active":
+    page = _find(context, context.params["id_or_slug"])
+    if page.body["status"] != "active":
         raise ApiError(400, "This page is not active", "invalid_params")
-    whose = customers.payer(call, fields.required_text(call.body, "email"))
-    if found.body["products"]:
-        currency = found.body["currency"]
-        lines = order.cart(call, currency, found.body["products"])
-        made = order.begin(call, whose, currency, lines, documented=True, page=found.id)
-        return ApiResponse("Order created", order_serializers.documented(call, made))
-    return ApiResponse("Authorization URL created", transaction.link(call, _begun(call, found, whose)))
+    customer = customers.get_or_create(context, fields.required_text(context.body, "email"))
+    if page.body["products"]:
+        currency = page.body["currency"]
+        lines = order.read_cart(context, currency, page.body["products"])
+        made = order.create_order(context, customer, currency, lines, documented=True, page=page.id)
+        return ApiResponse("Order created", order_serializers.serialize_documented(context, made))
+    return ApiResponse(
+        "Authorization URL created", transaction.serialize_link(context, _begin_payment(context, page, customer))
+    )
 
 
-def _begun(call: RequestContext, found: Document, whose: Document) -> Document:
-    body = found.body
-    about: dict[str, Any] = {"about": {"kind": "page", "id": found.id}}
+def _begin_payment(context: RequestContext, page: Document, customer: Document) -> Document:
+    body = page.body
+    about: dict[str, Any] = {"about": {"kind": "page", "id": page.id}}
     if body.get("metadata") is not None:
         about["metadata"] = body["metadata"]
     if body.get("split_code") is not None:
-        about |= revenue_split.asked(replace(call, body={"split_code": body["split_code"]}))
+        about |= revenue_split.read_split(replace(context, body={"split_code": body["split_code"]}))
     amount = body["amount"] if body.get("amount") is not None else None
     currency = body["currency"]
     if body.get("plan") is not None:
-        planned = plan.by_code(call, body["plan"])
-        about["plan"] = planned.code
-        amount, currency = planned.body["amount"], planned.body["currency"]
-    return transaction.begin(call, whose, call.amount() if amount is None else amount, currency, **about)
+        plan_document = plans.get_by_code(context, body["plan"])
+        about["plan"] = plan_document.code
+        amount, currency = plan_document.body["amount"], plan_document.body["currency"]
+    return transaction.create_transaction(
+        context, customer, context.amount() if amount is None else amount, currency, **about
+    )
 
 
-def _given(call: RequestContext) -> dict[str, Any]:
+def _read_terms(context: RequestContext) -> dict[str, Any]:
     """What may be left out and was not, as it is kept."""
-    body = call.body
+    body = context.body
     given: dict[str, Any] = {
         **{name: fields.text(body, name) for name in _TEXTS},
         **{name: fields.flag(body, name) for name in ("collect_phone", "fixed_amount")},
-        "amount": _amount(call),
-        "metadata": None if body.get("metadata") is None else call.required_object("metadata"),
-        "custom_fields": _custom_fields(call),
+        "amount": _read_amount(context),
+        "metadata": None if body.get("metadata") is None else context.required_object("metadata"),
+        "custom_fields": _read_custom_fields(context),
         "split_code": fields.text(body, "split_code") or None,
-        "plan": plan.by_code(call, body["plan"]).id if body.get("plan") is not None else None,
+        "plan": plans.get_by_code(context, body["plan"]).id if body.get("plan") is not None else None,
     }
-    if given["split_code"] is not None and call.find("split", code=given["split_code"]) is None:
+    if given["split_code"] is not None and context.find("split", code=given["split_code"]) is None:
         raise ApiError(404, "Invalid Split code.")  # as of payments (an assumption)
     return {name: value for name, value in given.items() if value is not None}
 
 
-def _amount(call: RequestContext) -> int | None:
-    return None if call.body.get("amount") is None else call.amount()
+def _read_amount(context: RequestContext) -> int | None:
+    return None if context.body.get("amount") is None else context.amount()
 
 
-def _custom_fields(call: RequestContext) -> list[dict[str, Any]] | None:
-    if call.body.get("custom_fields") in (None, []):
-        return call.body.get("custom_fields")
-    found = fields.required_objects(call.body, "custom_fields")
-    for field in found:
+def _read_custom_fields(context: RequestContext) -> list[dict[str, Any]] | None:
+    if context.body.get("custom_fields") in (None, []):
+        return context.body.get("custom_fields")
+    custom_fields = fields.required_objects(context.body, "custom_fields")
+    for field in custom_fields:
         for name in ("display_name", "variable_name"):
             fields.required_text(field, name)
-    return found
+    return custom_fields
 
 
-def _asked(call: RequestContext, id_or_slug: str) -> Document:
-    found = call.find("payment_page", name=id_or_slug)
-    if found is None and id_or_slug.isdecimal():
-        found = call.find_by_id_or_code("payment_page", id_or_slug)
-    if found is None:
+def _find(context: RequestContext, id_or_slug: str) -> Document:
+    page = context.find("payment_page", name=id_or_slug)
+    if page is None and id_or_slug.isdecimal():
+        page = context.find_by_id_or_code("payment_page", id_or_slug)
+    if page is None:
         raise _not_found()
-    return found
+    return page
 
 
-def _shown(call: RequestContext, found: Document, *keys: str, **instead: object) -> dict[str, Any]:
+def _serialize(context: RequestContext, page: Document, *keys: str, **instead: object) -> dict[str, Any]:
     usual = ("description", "amount", "plan", "custom_fields", "redirect_url", "success_message", "notification_email")
     everything: dict[str, Any] = {
         **dict.fromkeys((*usual, "metadata")),
         "collect_phone": False,
-        **found.body,
-        "id": found.id,
-        "slug": found.unique_key,
-        "integration": call.tenant.integration,
+        **page.body,
+        "id": page.id,
+        "slug": page.unique_key,
+        "integration": context.tenant.integration,
         "domain": "test",
-        "active": found.body["status"] == "active",
+        "active": page.body["status"] == "active",
         "published": True,
-        "migrate": bool(found.body["products"]),
-        "createdAt": format_time(found.created),
-        "updatedAt": format_time(found.updated),
+        "migrate": bool(page.body["products"]),
+        "createdAt": format_time(page.created),
+        "updatedAt": format_time(page.updated),
         **instead,
     }
     return {key: everything[key] for key in keys}
 
 
-def _products(call: RequestContext, found: Document) -> list[dict[str, Any]]:
+def _serialize_products(context: RequestContext, page: Document) -> list[dict[str, Any]]:
     keys = ("name", "description", "product_code", "price", "currency", "quantity", "type", "features", "domain")
     flags = ("is_shippable", "active", "in_stock")
-    sold = [call.get("product", number) for number in found.body["products"]]
-    listed = [products.serialize(call, one, *keys, "integration", *flags) for one in sold]
+    sold = [context.get("product", number) for number in page.body["products"]]
+    listed = [products.serialize(context, one, *keys, "integration", *flags) for one in sold]
     for one, data in zip(sold, listed, strict=True):
-        data |= {"product_id": one.id, "page": found.id}
-        if call.settings.quirks:
+        data |= {"product_id": one.id, "page": page.id}
+        if context.settings.quirks:
             data |= {name: int(data[name]) for name in flags}
     return listed
 

@@ -1,4 +1,4 @@
-"""How a payment request is shown. Each operation has a set of keys of its own; each is a line here."""
+"""Serializers of payment requests: each operation has its own keys."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import Any
 
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.http.context import RequestContext
-from paystackease.emulator.resources import authorization as authorizations
 from paystackease.emulator.resources import customer as customers
-from paystackease.emulator.resources import transaction_serializers as transactions
 from paystackease.emulator.storage.store import Document
+from paystackease.emulator.transactions import authorization as authorizations
+from paystackease.emulator.transactions import transaction_serializers as transactions
 
 _BASE = (
     *("id", "domain", "amount", "currency", "due_date", "has_invoice", "invoice_number", "description", "line_items"),
@@ -23,79 +23,81 @@ _FETCHED = (
     *(*_BASE, "transactions", "discount", "paid_at", "pdf_url", "archived", "source", "payment_method", "note"),
     *("amount_paid", "integration", "createdAt", "updatedAt", "pending_amount"),
 )
-_TOLD = (*LISTED, "discount", "split_code")
-_HISTORY = (
+_WEBHOOK = (*LISTED, "discount", "split_code")
+_CUSTOMER = (
     *("first_name", "last_name", "email", "phone", "metadata", "domain", "customer_code", "risk_action", "id"),
     *("integration", "createdAt", "updatedAt"),
 )
 
 
-def created(call: RequestContext, found: Document) -> dict[str, Any]:
-    """As creating it shows it: its customer as a number."""
-    return _show(call, found, CREATED, found.parent_id)
+def serialize_created(context: RequestContext, request: Document) -> dict[str, Any]:
+    """Return it as creating it does: its customer as a number."""
+    return _serialize(context, request, CREATED, request.parent_id)
 
 
-def webhook_payload(call: RequestContext, found: Document) -> dict[str, Any]:
-    """As a webhook tells of it: its customer as a number."""
-    return _show(call, found, _TOLD, found.parent_id)
+def webhook_payload(context: RequestContext, request: Document) -> dict[str, Any]:
+    """Return it as in a webhook: its customer as a number."""
+    return _serialize(context, request, _WEBHOOK, request.parent_id)
 
 
-def full(call: RequestContext, found: Document, fields: tuple[str, ...] = LISTED) -> dict[str, Any]:
+def serialize_full(context: RequestContext, request: Document, fields: tuple[str, ...] = LISTED) -> dict[str, Any]:
     """These fields of it, with its customer."""
-    return _show(call, found, fields, transactions.customer(call, call.get("customer", found.parent_id)))
+    return _serialize(
+        context, request, fields, transactions.serialize_customer(context, context.get("customer", request.parent_id))
+    )
 
 
-def verified(call: RequestContext, found: Document) -> dict[str, Any]:
-    """As verify shows it: with who asks to be paid."""
+def serialize_verified(context: RequestContext, request: Document) -> dict[str, Any]:
+    """Return it as verifying does: with who asks to be paid."""
     business = {
         # Of a key nothing is kept. The emulator has no logo either.
         "key": "pk_test_xxxxxxxx",
-        "name": call.settings.business_name,
+        "name": context.settings.business_name,
         "logo": "",
-        "allowed_currencies": list(call.settings.currencies),
+        "allowed_currencies": list(context.settings.currencies),
     }
-    return {**full(call, found, VERIFIED), "integration": business}
+    return {**serialize_full(context, request, VERIFIED), "integration": business}
 
 
-def fetched(call: RequestContext, found: Document) -> dict[str, Any]:
-    """As fetching it shows it: with its customer as a whole, and what was tried to pay it."""
-    whose = call.get("customer", found.parent_id)
+def serialize_fetched(context: RequestContext, request: Document) -> dict[str, Any]:
+    """Return it as fetching it does: with its customer as a whole, and what was tried to pay it."""
+    customer = context.get("customer", request.parent_id)
     history: dict[str, Any] = {"transactions": [], "subscriptions": []}
-    customer = {
+    customer_fields = {
         **history,
-        "authorizations": authorizations.saved(call, whose),
-        **customers.serialize(call, whose, *_HISTORY),
+        "authorizations": authorizations.serialize_reusable(context, customer),
+        **customers.serialize(context, customer, *_CUSTOMER),
     }
-    return _show(call, found, _FETCHED, customer)
+    return _serialize(context, request, _FETCHED, customer_fields)
 
 
-def offline_reference(call: RequestContext, found: Document) -> str:
+def offline_reference(context: RequestContext, request: Document) -> str:
     """What a terminal knows it by, and who pays at a bank."""
-    return f"{call.tenant.integration}{found.id}"
+    return f"{context.tenant.integration}{request.id}"
 
 
-def _show(call: RequestContext, found: Document, fields: tuple[str, ...], customer: object) -> dict[str, Any]:
-    body = found.body
+def _serialize(context: RequestContext, request: Document, fields: tuple[str, ...], customer: object) -> dict[str, Any]:
+    body = request.body
     paid, number = body["status"] == "success", body["transaction"]
-    tried = [] if number is None else [transactions.quoted(call, call.get("transaction", number))]
+    tried = [] if number is None else [transactions.serialize_quoted(context, context.get("transaction", number))]
     everything: dict[str, Any] = {
         "discount": None,
         "note": None,
         "pdf_url": None,
         "source": "user",
         **body,
-        "id": found.id,
-        "request_code": found.code,
+        "id": request.id,
+        "request_code": request.code,
         "domain": "test",
-        "integration": call.tenant.integration,
-        "offline_reference": offline_reference(call, found),
+        "integration": context.tenant.integration,
+        "offline_reference": offline_reference(context, request),
         "customer": customer,
         "paid": paid,
         "pending_amount": 0 if paid else body["amount"],
         "transactions": tried,
         "notifications": list(body["notifications"]),  # the next e-mail is not part of this answer
-        "created_at": format_time(found.created),
-        "createdAt": format_time(found.created),
-        "updatedAt": format_time(found.updated),
+        "created_at": format_time(request.created),
+        "createdAt": format_time(request.created),
+        "updatedAt": format_time(request.updated),
     }
     return {name: everything[name] for name in fields}

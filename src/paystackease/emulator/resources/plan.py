@@ -1,7 +1,7 @@
 """Plans: how much a subscription charges, and how often.
 
-A plan has no life of its own: it is there from when it is made. What changes in it changes the subscriptions to it
-too, unless the call says otherwise; :mod:`paystackease.emulator.resources.subscription` has those.
+A plan has no states. Changing it changes its subscriptions too, unless the request says otherwise;
+:mod:`paystackease.emulator.resources.subscription` has those.
 """
 
 from __future__ import annotations
@@ -9,114 +9,80 @@ from __future__ import annotations
 from typing import Any
 
 from paystackease.emulator.accounting.intervals import INTERVALS
-from paystackease.emulator.clock import format_time
 from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import asked_for, paginate
-
-# Each shows the other: a plan its subscriptions, a subscription its plan.
+from paystackease.emulator.resources import plan_serializers as serializers
 from paystackease.emulator.resources import subscription as subscriptions
 from paystackease.emulator.storage.store import Document
 
-plan = RouteGroup()
-
-_TERMS = ("name", "description", "amount", "interval", "send_invoices", "send_sms", "currency")
-_PLACE = ("id", "plan_code", "integration", "domain", "createdAt", "updatedAt")
-_HOSTED = ("hosted_page", "hosted_page_url", "hosted_page_summary")
-_WHOLE = (*_TERMS, *_PLACE, *_HOSTED)
+routes = RouteGroup()
 
 
-@plan.route("POST", "/plan")
-def create(call: RequestContext) -> ApiResponse:
-    call.require("name", "Name")
-    call.require("amount", "Amount")
-    call.require("interval", "Interval")
+@routes.route("POST", "/plan")
+def create(context: RequestContext) -> ApiResponse:
+    context.require("name", "Name")
+    context.require("amount", "Amount")
+    context.require("interval", "Interval")
     usual = {"description": None, "send_invoices": True, "send_sms": True, "invoice_limit": 0}
-    body = {**usual, "currency": call.currency(), **_given(call), "status": "active"}
-    found = call.new("plan", body, code="PLN_")
-    fields = (*(term for term in _TERMS if term != "description"), *_PLACE, "hosted_page")
+    body = {**usual, "currency": context.currency(), **_read_terms(context), "status": "active"}
+    plan = context.new("plan", body, code="PLN_")
+    fields = (*(term for term in serializers.TERMS if term != "description"), *serializers.COMMON, "hosted_page")
     # 201 is what the API was seen to answer; Paystack's documentation says 200.
-    return ApiResponse("Plan created", serialize(call, found, *fields), 201)
+    return ApiResponse("Plan created", serializers.serialize(context, plan, *fields), 201)
 
 
-@plan.route("GET", "/plan")
-def list_(call: RequestContext) -> ApiResponse:
-    having = {name: call.query[name] for name in ("interval", "status") if name in call.query}
-    amount = asked_for(call, "amount")
+@routes.route("GET", "/plan")
+def list_(context: RequestContext) -> ApiResponse:
+    having = {name: context.query[name] for name in ("interval", "status") if name in context.query}
+    amount = asked_for(context, "amount")
     more = {} if amount is None else {"amount": amount}
-    return paginate(call, "plan", "Plans retrieved", lambda found: _whole(call, found), having={**having, **more})
+    return paginate(
+        context,
+        "plan",
+        "Plans retrieved",
+        lambda plan: _serialize_with_subscriptions(context, plan),
+        having={**having, **more},
+    )
 
 
-@plan.route("GET", "/plan/{id_or_code}")
-def fetch(call: RequestContext) -> ApiResponse:
-    return ApiResponse("Plan retrieved", _whole(call, _find(call)))
+@routes.route("GET", "/plan/{id_or_code}")
+def fetch(context: RequestContext) -> ApiResponse:
+    return ApiResponse("Plan retrieved", _serialize_with_subscriptions(context, _find(context)))
 
 
-@plan.route("PUT", "/plan/{id_or_code}")
-def update(call: RequestContext) -> ApiResponse:
-    found = _find(call)
-    found.body.update(_given(call))
-    call.save(found)
-    affected = 0 if call.body.get("update_existing_subscriptions") is False else subscriptions.follow(call, found)
+@routes.route("PUT", "/plan/{id_or_code}")
+def update(context: RequestContext) -> ApiResponse:
+    plan = _find(context)
+    plan.body.update(_read_terms(context))
+    context.save(plan)
+    affected = (
+        0
+        if context.body.get("update_existing_subscriptions") is False
+        else subscriptions.apply_plan_changes(context, plan)
+    )
     return message_only(f"Plan updated. {affected} subscription(s) affected")
 
 
-def by_code(call: RequestContext, code: object) -> Document:
-    """The plan with this code or number, as a payment or a subscription names it.
-
-    :raises Refusal: Where there is none.
-    """
-    found = call.find_by_id_or_code("plan", str(code))
-    if found is None:
-        raise ApiError(404, "Plan not found", "not_found")  # an assumption
-    return found
-
-
-def serialize(call: RequestContext, found: Document, *fields: str) -> dict[str, Any]:
-    """These fields of a plan: each place shows others."""
-    everything = {
-        **found.body,
-        "id": found.id,
-        "plan_code": found.code,
-        "integration": call.tenant.integration,
-        "domain": "test",
-        "hosted_page": False,
-        "hosted_page_url": None,
-        "hosted_page_summary": None,
-        "migrate": None,
-        "createdAt": format_time(found.created),
-        "updatedAt": format_time(found.updated),
+def _serialize_with_subscriptions(context: RequestContext, plan: Document) -> dict[str, Any]:
+    return {
+        "subscriptions": subscriptions.serialize_for_plan(context, plan),
+        **serializers.serialize_whole(context, plan),
     }
-    return {name: everything[name] for name in fields}
 
 
-def whole(call: RequestContext, found: Document, *more: str) -> dict[str, Any]:
-    """A plan without its subscriptions."""
-    return serialize(call, found, *_WHOLE, *more)
+def _find(context: RequestContext) -> Document:
+    return serializers.get_by_code(context, context.params["id_or_code"])
 
 
-def brief(found: Document, *, number: bool = True) -> dict[str, Any]:
-    """A plan as events quote it, most of them with its number."""
-    quoted = {"plan_code": found.code, **{name: found.body[name] for name in _TERMS}}
-    return {"id": found.id, **quoted} if number else quoted
-
-
-def _whole(call: RequestContext, found: Document) -> dict[str, Any]:
-    return {"subscriptions": subscriptions.to(call, found), **whole(call, found)}
-
-
-def _find(call: RequestContext) -> Document:
-    return by_code(call, call.params["id_or_code"])
-
-
-def _given(call: RequestContext) -> dict[str, Any]:
+def _read_terms(context: RequestContext) -> dict[str, Any]:
     """The terms that the body has, as they are kept."""
-    body = call.body
+    body = context.body
     given: dict[str, Any] = {name: body[name] for name in ("send_invoices", "send_sms") if body.get(name) is not None}
     if body.get("name") is not None:
-        given["name"] = str(call.require("name", "Name"))
+        given["name"] = str(context.require("name", "Name"))
     if body.get("amount") is not None:
-        given["amount"] = call.amount()
+        given["amount"] = context.amount()
     if (interval := body.get("interval")) is not None:
         if interval not in INTERVALS:
             raise ApiError(400, "Invalid interval selected", "invalid_params")
@@ -126,16 +92,16 @@ def _given(call: RequestContext) -> dict[str, Any]:
             raise ApiError(400, '"description" must be a string', "invalid_params")
         given["description"] = description
     if body.get("currency") is not None:
-        given["currency"] = call.currency()
+        given["currency"] = context.currency()
     if (limit := body.get("invoice_limit")) is not None:
-        given["invoice_limit"] = times(limit)
+        given["invoice_limit"] = _read_invoice_limit(limit)
     return given
 
 
-def times(limit: object) -> int:
+def _read_invoice_limit(limit: object) -> int:
     """How many times a subscription is charged: 0 for without end.
 
-    :raises Refusal: Where it is no such number (the wording is an assumption).
+    :raises ApiError: If it is no such number (the wording is an assumption).
     """
     if isinstance(limit, str) and limit.isdecimal() and len(limit) < 10:
         limit = int(limit)

@@ -1,4 +1,4 @@
-"""How a preauthorization is shown: by each operation with other keys, and by each of its webhooks too."""
+"""Serializers of preauthorizations: each operation and each webhook has its own keys."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import Any
 
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.http.context import RequestContext
-from paystackease.emulator.resources import authorization as authorizations
-from paystackease.emulator.resources import transaction_serializers
 from paystackease.emulator.storage.store import Document
+from paystackease.emulator.transactions import authorization as authorizations
+from paystackease.emulator.transactions import transaction_serializers
 
 LISTED = (
     *("id", "domain", "status", "reference", "amount", "created_at", "transaction_id", "captured_at", "released_at"),
@@ -21,7 +21,7 @@ _WHOLE = (
 )
 VERIFIED = (*_WHOLE, "captured_at")
 _RESERVED = (*_WHOLE, "gateway_response")
-_TOLD = (
+_WEBHOOK = (
     *("amount", "authorization", "captured_amount", "captured_at", "currency", "customer", "domain", "fees", "message"),
     *("id", "merchant_id", "merchant_name", "metadata", "reference", "status", "transaction_id", "expiry_date"),
 )
@@ -32,70 +32,75 @@ _IN_CAPTURE = (
 )
 
 
-def show(call: RequestContext, found: Document, fields: tuple[str, ...]) -> dict[str, Any]:
-    """These fields of a preauthorization."""
-    body = found.body
-    tx = call.get("transaction", body["transaction"])
-    saved = None if body["authorization"] is None else call.get("authorization", body["authorization"])
+def serialize(context: RequestContext, preauthorization: Document, fields: tuple[str, ...]) -> dict[str, Any]:
+    """Return these fields of a preauthorization."""
+    body = preauthorization.body
+    tx = context.get("transaction", body["transaction"])
+    authorization = None if body["authorization"] is None else context.get("authorization", body["authorization"])
     moments = {"expiry_date": "expires", "expired_at": "expired", "captured_at": "captured", "released_at": "released"}
     paying = body["status"] == "abandoned" and tx.body["status"] == "ongoing"
-    split = transaction_serializers.show(call, tx, ("split",))["split"]
+    split = transaction_serializers.serialize(context, tx, ("split",))["split"]
     everything: dict[str, Any] = {
         **body,
-        "id": found.id,
+        "id": preauthorization.id,
         "domain": "test",
         "status": "ongoing" if paying else body["status"],
-        "reference": found.unique_key,
+        "reference": preauthorization.unique_key,
         "message": None,
         "metadata": tx.body.get("metadata"),
-        "authorization": {} if saved is None else authorizations.serialize(saved),
-        "customer": transaction_serializers.customer(call, call.get("customer", found.parent_id)),
-        "merchant_id": call.tenant.integration,
-        "merchant_name": call.settings.business_name,
+        "authorization": {} if authorization is None else authorizations.serialize(authorization),
+        "customer": transaction_serializers.serialize_customer(
+            context, context.get("customer", preauthorization.parent_id)
+        ),
+        "merchant_id": context.tenant.integration,
+        "merchant_name": context.settings.business_name,
         "transaction_id": tx.id if body["captured"] is not None else None,
         "split": split or None,
         "split_code": split.get("split_code"),
-        "created_at": format_time(found.created),
+        "created_at": format_time(preauthorization.created),
         **{name: None if body[key] is None else format_time(body[key]) for name, key in moments.items()},
     }
     everything["gateway_response"] = {
         "authorizeResponse": "Approved",
-        "rrn": call.stable_code("rrn", found.id, length=9),
+        "rrn": context.stable_code("rrn", preauthorization.id, length=9),
     }
     return {name: everything[name] for name in fields}
 
 
-def reserved(call: RequestContext, found: Document) -> dict[str, Any]:
-    """As reserving it shows it: no fee is reckoned yet."""
-    return {**show(call, found, _RESERVED), "fees": 0}
+def serialize_reserved(context: RequestContext, preauthorization: Document) -> dict[str, Any]:
+    """Return it as reserving it does: no fee is reckoned yet."""
+    return {**serialize(context, preauthorization, _RESERVED), "fees": 0}
 
 
-def told_reserved(call: RequestContext, found: Document) -> dict[str, Any]:
-    """As a webhook tells that it is held."""
-    return {**show(call, found, (*_TOLD, "expire_action", *_SPLIT)), "message": "Approved"}
+def webhook_reserved(context: RequestContext, preauthorization: Document) -> dict[str, Any]:
+    """Return the data of the webhook of a hold."""
+    return {**serialize(context, preauthorization, (*_WEBHOOK, "expire_action", *_SPLIT)), "message": "Approved"}
 
 
-def told_captured(call: RequestContext, found: Document, tx: Document) -> dict[str, Any]:
-    """As a webhook tells that it was taken: numbers are text here, and it expires no more."""
-    paid = transaction_serializers.show(call, tx, _IN_CAPTURE)
+def webhook_captured(context: RequestContext, preauthorization: Document, tx: Document) -> dict[str, Any]:
+    """Return the data of the webhook of a capture: numbers are text here, and it has no expiry any more."""
+    paid = transaction_serializers.serialize(context, tx, _IN_CAPTURE)
     paid |= {"id": str(tx.id), "metadata": tx.body.get("metadata")}
     number = {"transaction_id": str(tx.id), "expiry_date": None, "transaction": paid}
-    shown = show(call, found, (*_TOLD, "expire_action", *_SPLIT))
-    return {**shown, **number, "captured_amount": str(found.body["captured_amount"]), "message": "Approved"}
+    shown = serialize(context, preauthorization, (*_WEBHOOK, "expire_action", *_SPLIT))
+    return {**shown, **number, "captured_amount": str(preauthorization.body["captured_amount"]), "message": "Approved"}
 
 
-def told_failed_capture(call: RequestContext, found: Document) -> dict[str, Any]:
-    """As a webhook tells that it could not be taken: with the number of the transaction that was to do so."""
-    shown = show(call, found, (*_TOLD, "expired_at", "expire_action"))
-    number = str(found.body["transaction"])
-    return {**shown, "captured_amount": str(found.body["captured_amount"]), "transaction_id": number}
+def webhook_failed_capture(context: RequestContext, preauthorization: Document) -> dict[str, Any]:
+    """Return the data of the webhook of a failed capture, with the number of the transaction that was to be paid."""
+    shown = serialize(context, preauthorization, (*_WEBHOOK, "expired_at", "expire_action"))
+    number = str(preauthorization.body["transaction"])
+    return {**shown, "captured_amount": str(preauthorization.body["captured_amount"]), "transaction_id": number}
 
 
-def told_released(call: RequestContext, found: Document) -> dict[str, Any]:
-    """As a webhook tells that it was let go."""
-    return {**show(call, found, (*_TOLD, "expired_at", "expire_action")), "message": "Release success"}
+def webhook_released(context: RequestContext, preauthorization: Document) -> dict[str, Any]:
+    """Return the data of the webhook of a release."""
+    return {
+        **serialize(context, preauthorization, (*_WEBHOOK, "expired_at", "expire_action")),
+        "message": "Release success",
+    }
 
 
-def told_failed_release(call: RequestContext, found: Document) -> dict[str, Any]:
-    """As a webhook tells that it could not be let go."""
-    return {**show(call, found, _TOLD), "message": "Release failed"}
+def webhook_failed_release(context: RequestContext, preauthorization: Document) -> dict[str, Any]:
+    """Return the data of the webhook of a failed release."""
+    return {**serialize(context, preauthorization, _WEBHOOK), "message": "Release failed"}

@@ -1,9 +1,9 @@
-"""Products: what a business sells, at which price, and how many are left.
+"""Products: what a business sells, their prices and stock.
 
     active > deleted
 
-Selling takes from the stock: :func:`sell` is what pages, storefronts and orders do when somebody has paid. The words
-and statuses are Paystack's samples', and where they say nothing, those that the test API was seen to answer.
+Sales reduce the stock: pages, storefronts and orders call :func:`record_sale` after a payment. Messages and statuses
+are those of Paystack's samples, and where these say nothing, those that the test API was seen to answer.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from paystackease.emulator.http.pagination import paginate
 from paystackease.emulator.state_machine import Machine
 from paystackease.emulator.storage.store import Document, DuplicateKeyError
 
-product = RouteGroup()
+routes = RouteGroup()
 
 MACHINE = Machine("product", "active > deleted")
 
@@ -39,189 +39,191 @@ _UPDATED = (*_SHOWN, "file_path", "image_path", "features")
 """The sample is older than the others, and has less."""
 
 
-@product.route("POST", "/product")
-def create(call: RequestContext) -> ApiResponse:
+@routes.route("POST", "/product")
+def create(context: RequestContext) -> ApiResponse:
     # The API wants these three and no description, whatever its documentation says (observed).
-    name = fields.required_text(call.body, "name", "Name")
+    name = fields.required_text(context.body, "name", "Name")
     terms: dict[str, Any] = {
         "name": name,
-        "price": call.amount("price"),
-        "currency": _currency(call, fields.required_text(call.body, "currency", "Currency")),
+        "price": context.amount("price"),
+        "currency": _check_currency(context, fields.required_text(context.body, "currency", "Currency")),
     }
     usual: dict[str, Any] = {"description": None, "quantity": 0, "unlimited": False, "metadata": None}
     body: dict[str, Any] = {
         **usual,
-        **_given(call),
+        **_read_terms(context),
         **terms,
         "status": "active",
         "quantity_sold": 0,
-        "split_code": _split(call),
+        "split_code": _read_split_code(context),
     }
-    body["slug"] = f"{_slug(name)}-{call.next_code('product_slug', length=6)}"
-    body["metadata"] = {**(_metadata(call) or {}), **COLOUR}
+    body["slug"] = f"{_slug(name)}-{context.next_code('product_slug', length=6)}"
+    body["metadata"] = {**(_read_metadata(context) or {}), **COLOUR}
     try:
-        found = call.new("product", body, code="PROD_", name=name)
+        product = context.new("product", body, code="PROD_", name=name)
     except DuplicateKeyError:
-        raise _same_name() from None
-    call.emit("product.create", serialize(call, found, *_CREATED))
-    return ApiResponse("Product successfully created", serialize(call, found, *_CREATED), 201)
+        raise _duplicate_name() from None
+    context.emit("product.create", serialize(context, product, *_CREATED))
+    return ApiResponse("Product successfully created", serialize(context, product, *_CREATED), 201)
 
 
-@product.route("GET", "/product")
-def list_(call: RequestContext) -> ApiResponse:
+@routes.route("GET", "/product")
+def list_(context: RequestContext) -> ApiResponse:
     # What is deleted is what is not active (an assumption: there is no other way to deactivate a product).
-    active = fields.flag(call.query, "active")
+    active = fields.flag(context.query, "active")
     having = {"status": "deleted" if active is False else "active"}
-    return paginate(call, "product", "Products retrieved", lambda found: _listed(call, found), having=having)
+    return paginate(
+        context, "product", "Products retrieved", lambda product: _serialize_listed(context, product), having=having
+    )
 
 
-@product.route("GET", "/product/{id}")
-def fetch(call: RequestContext) -> ApiResponse:
-    found = _asked(call)
-    sold = found.body["quantity_sold"]
-    data = serialize(call, found, *_FETCHED)
-    if call.settings.quirks:
+@routes.route("GET", "/product/{id}")
+def fetch(context: RequestContext) -> ApiResponse:
+    product = _find(context)
+    sold = product.body["quantity_sold"]
+    data = serialize(context, product, *_FETCHED)
+    if context.settings.quirks:
         data["files"] = None
         data["quantity_sold"] = sold or None
     return ApiResponse("Product retrieved", data)
 
 
-@product.route("PUT", "/product/{id}")
-def update(call: RequestContext) -> ApiResponse:
-    found = _asked(call)
-    found.body.update(_given(call))
-    if "split_code" in call.body:
-        found.body["split_code"] = _split(call)
-    found.unique_key = found.body["name"]
+@routes.route("PUT", "/product/{id}")
+def update(context: RequestContext) -> ApiResponse:
+    product = _find(context)
+    product.body.update(_read_terms(context))
+    if "split_code" in context.body:
+        product.body["split_code"] = _read_split_code(context)
+    product.unique_key = product.body["name"]
     try:
-        call.save(found)
+        context.save(product)
     except DuplicateKeyError:
-        raise _same_name() from None
-    call.emit("product.update", serialize(call, found, *_CREATED))
+        raise _duplicate_name() from None
+    context.emit("product.update", serialize(context, product, *_CREATED))
     # 202 is what the API was seen to answer; Paystack's documentation says 200.
-    return ApiResponse("Product successfully updated", serialize(call, found, *_UPDATED), 202)
+    return ApiResponse("Product successfully updated", serialize(context, product, *_UPDATED), 202)
 
 
-@product.route("DELETE", "/product/{id}")
-def delete(call: RequestContext) -> ApiResponse:
-    found = _asked(call)
-    MACHINE.move(found, "deleted")
-    found.unique_key = None  # another may be called so now (an assumption)
-    call.save(found)
-    call.emit("product.delete", serialize(call, found, *_CREATED))
+@routes.route("DELETE", "/product/{id}")
+def delete(context: RequestContext) -> ApiResponse:
+    product = _find(context)
+    MACHINE.move(product, "deleted")
+    product.unique_key = None  # another may be called so now (an assumption)
+    context.save(product)
+    context.emit("product.delete", serialize(context, product, *_CREATED))
     return message_only("Product successfully deleted")
 
 
-def by_number(call: RequestContext, number: int) -> Document | None:
-    """The product with this number that is for sale."""
-    found = call.find("product", id=number)
-    return found if found is not None and found.body["status"] == "active" else None
+def find_active(context: RequestContext, number: int) -> Document | None:
+    """Return the product with this number that is for sale."""
+    product = context.find("product", id=number)
+    return product if product is not None and product.body["status"] == "active" else None
 
 
 def not_found() -> ApiError:
-    """There is no such product, or no longer."""
+    """Return the error for an unknown product."""
     return ApiError(404, "Product not found")
 
 
-def has(found: Document, quantity: int) -> bool:
+def has_stock(product: Document, quantity: int) -> bool:
     """Whether so many are left."""
-    return bool(found.body["unlimited"] or found.body["quantity"] >= quantity)
+    return bool(product.body["unlimited"] or product.body["quantity"] >= quantity)
 
 
-def sell(call: RequestContext, found: Document, quantity: int) -> None:
+def record_sale(context: RequestContext, product: Document, quantity: int) -> None:
     """So many were paid for. Where more were than there are, none are left (an assumption)."""
-    if not found.body["unlimited"]:
-        found.body["quantity"] = max(0, found.body["quantity"] - quantity)
-    found.body["quantity_sold"] += quantity
-    call.save(found)
+    if not product.body["unlimited"]:
+        product.body["quantity"] = max(0, product.body["quantity"] - quantity)
+    product.body["quantity_sold"] += quantity
+    context.save(product)
 
 
-def serialize(call: RequestContext, found: Document, *keys: str) -> dict[str, Any]:
-    """These keys of a product: each operation shows others."""
-    body = found.body
+def serialize(context: RequestContext, product: Document, *keys: str) -> dict[str, Any]:
+    """Return these keys of a product: each operation shows others."""
+    body = product.body
     everything: dict[str, Any] = {
         **dict.fromkeys(("file_path", "image_path"), ""),
         **dict.fromkeys(("success_message", "redirect_url", "notification_emails", "features", "maximum_orderable")),
         **dict.fromkeys(("stock_threshold", "expires_in")),
         **dict.fromkeys(("files", "digital_assets", "variant_options"), ()),
         **body,
-        "id": found.id,
-        "product_code": found.code,
-        "integration": call.tenant.integration,
+        "id": product.id,
+        "product_code": product.code,
+        "integration": context.tenant.integration,
         "domain": "test",
         "type": "good",
         "active": body["status"] == "active",
-        "in_stock": has(found, 1),
+        "in_stock": has_stock(product, 1),
         "is_shippable": True,
         "shipping_fields": {"delivery_note": "disabled"},
         "minimum_orderable": 1,
         "low_stock_alert": False,
-        "createdAt": format_time(found.created),
-        "updatedAt": format_time(found.updated),
+        "createdAt": format_time(product.created),
+        "updatedAt": format_time(product.updated),
     }
     return {key: everything[key] for key in keys}
 
 
-def _listed(call: RequestContext, found: Document) -> dict[str, Any]:
-    data = serialize(call, found, *_LISTED)
-    return {**data, "low_stock_alert": 0} if call.settings.quirks else data
+def _serialize_listed(context: RequestContext, product: Document) -> dict[str, Any]:
+    data = serialize(context, product, *_LISTED)
+    return {**data, "low_stock_alert": 0} if context.settings.quirks else data
 
 
-def _asked(call: RequestContext) -> Document:
+def _find(context: RequestContext) -> Document:
     # A product's code is not taken (observed).
-    number = call.params["id"]
-    found = by_number(call, int(number)) if number.isdecimal() and len(number) < 19 else None
-    if found is None:
+    number = context.params["id"]
+    product = find_active(context, int(number)) if number.isdecimal() and len(number) < 19 else None
+    if product is None:
         raise not_found()
-    return found
+    return product
 
 
-def _given(call: RequestContext) -> dict[str, Any]:
+def _read_terms(context: RequestContext) -> dict[str, Any]:
     """The terms that the body has, as they are kept."""
-    body = call.body
+    body = context.body
     given: dict[str, Any] = {
         "name": fields.text(body, "name") or None,
         "description": fields.text(body, "description"),
-        "price": call.amount("price") if body.get("price") is not None else None,
+        "price": context.amount("price") if body.get("price") is not None else None,
         "currency": fields.text(body, "currency") or None,
         "quantity": fields.count(body, "quantity"),
         "unlimited": fields.flag(body, "unlimited"),
-        "metadata": _metadata(call),
+        "metadata": _read_metadata(context),
     }
     if given["currency"] is not None:
-        _currency(call, given["currency"])
+        _check_currency(context, given["currency"])
     return {name: value for name, value in given.items() if value is not None}
 
 
-def _metadata(call: RequestContext) -> dict[str, Any] | None:
-    given = call.body.get("metadata")
+def _read_metadata(context: RequestContext) -> dict[str, Any] | None:
+    given = context.body.get("metadata")
     if given is None or isinstance(given, dict):
         return given  # pyright: ignore[reportUnknownVariableType] # a JSON object's keys are text
     if not isinstance(given, str):
         raise ApiError(400, '"metadata" must be of type object', "invalid_params")
-    if call.settings.quirks:
+    if context.settings.quirks:
         # Text is taken apart, letter by letter (observed).
         return {str(at): letter for at, letter in enumerate(given)}
     try:
-        found = decode_json(given)
+        metadata = decode_json(given)
     except NestingError as error:
         raise too_deep(error) from error
     except ValueError:
-        found = None
-    if not isinstance(found, dict):
+        metadata = None
+    if not isinstance(metadata, dict):
         raise ApiError(400, '"metadata" must be of type object', "invalid_params")
-    return found  # pyright: ignore[reportUnknownVariableType] # a JSON object's keys are text
+    return metadata  # pyright: ignore[reportUnknownVariableType] # a JSON object's keys are text
 
 
-def _currency(call: RequestContext, currency: str) -> str:
-    if currency not in call.settings.currencies:
+def _check_currency(context: RequestContext, currency: str) -> str:
+    if currency not in context.settings.currencies:
         raise ApiError(400, "Currency not supported by merchant")
     return currency
 
 
-def _split(call: RequestContext) -> str | None:
-    code = fields.text(call.body, "split_code") or None
-    if code is not None and call.find("split", code=code) is None:
+def _read_split_code(context: RequestContext) -> str | None:
+    code = fields.text(context.body, "split_code") or None
+    if code is not None and context.find("split", code=code) is None:
         raise ApiError(404, "Invalid Split code.")  # as of payments (an assumption)
     return code
 
@@ -230,5 +232,5 @@ def _slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:50] or "product"
 
 
-def _same_name() -> ApiError:
+def _duplicate_name() -> ApiError:
     return ApiError(400, "Product with same name already exists")

@@ -1,15 +1,15 @@
-"""Refunds: payments given back, whole or in part.
+"""Refunds: payments returned to the customer, in full or in part.
 
     pending > processing > processed | failed | needs-attention
-    needs-attention > processing                    the merchant says to which account of the customer it is to go
+    needs-attention > processing                    the merchant names the customer's account
 
-Jobs lead from one to the next. What becomes of one is decided by the test card or account that was paid with, which
-the transaction remembers, and after a retry by the account that it is sent to.
+Jobs lead from one status to the next. The test card or account that was paid with decides the outcome; after a retry,
+the account that the refund is sent to decides.
 
-The money is taken off what the merchant is settled next. Where the payment itself was settled before, ``unsettled``
-falls below zero, until later payments make up for it. The main account bears all of it, and Paystack keeps its fee
-(assumptions). While a refund is pending nothing has moved; a failed one gives back what it took. Together, the refunds
-of a payment that did not fail are never more than was paid.
+The amount is deducted from the merchant's next settlement. If the payment was settled before, ``unsettled`` falls below
+zero until later payments cover it. The main account bears all of it, and Paystack keeps its fee (assumptions).
+While a refund is pending no money has moved; a failed refund returns the money. The refunds of a payment that did not
+fail never exceed what was paid.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from paystackease.emulator.catalog.test_instruments import REFUND_ACCOUNTS
 from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import asked_for, paginate
-from paystackease.emulator.resources import refund_serializers as views
-from paystackease.emulator.resources import settlement, transaction
+from paystackease.emulator.resources import refund_serializers as serializers
 from paystackease.emulator.state_machine import Machine
 from paystackease.emulator.storage.store import Document
+from paystackease.emulator.transactions import settlement, transaction
 
-refund = RouteGroup()
+routes = RouteGroup()
 
 MACHINE = Machine(
     "refund",
@@ -42,7 +42,7 @@ PROCESSING_SECONDS = 60.0
 REFUNDS = "refunds"
 """The account in which the money is that has left the merchant and not reached the customer."""
 
-PLACES: Mapping[str, str] = {
+ACCOUNTS: Mapping[str, str] = {
     # at this status: the account in which the amount is
     "pending": UNSETTLED,
     "processing": REFUNDS,
@@ -52,87 +52,96 @@ PLACES: Mapping[str, str] = {
 }
 
 
-@refund.route("POST", "/refund")
-def create(call: RequestContext) -> ApiResponse:
-    tx = transaction.named(call, call.require("transaction", "Transaction"))
+@routes.route("POST", "/refund")
+def create(context: RequestContext) -> ApiResponse:
+    tx = transaction.find_by_reference_or_id(context, context.require("transaction", "Transaction"))
     if tx is None:
         step = "Ensure the transaction reference or ID is correct"
         raise ApiError(400, "Transaction not found", "transaction_not_found", next_step=step)
-    currency = call.body.get("currency")
+    currency = context.body.get("currency")
     if currency is not None and currency != tx.body["currency"]:
         # The wording is an assumption.
         raise ApiError(400, "Refund currency does not match transaction currency", "invalid_params")
-    amount = None if call.body.get("amount") is None else call.amount()
-    notes = {name: str(call.body[name]) for name in ("customer_note", "merchant_note") if call.body.get(name)}
-    found = begin(call, tx, amount, notes=notes)
-    return ApiResponse("Refund has been queued for processing", views.created(call, found, tx))
+    amount = None if context.body.get("amount") is None else context.amount()
+    notes = {name: str(context.body[name]) for name in ("customer_note", "merchant_note") if context.body.get(name)}
+    refund = create_refund(context, tx, amount, notes=notes)
+    return ApiResponse("Refund has been queued for processing", serializers.serialize_created(context, refund, tx))
 
 
-@refund.route("POST", "/refund/retry_with_customer_details/{id}")
-def retry(call: RequestContext) -> ApiResponse:
-    found = _find(call)
+@routes.route("POST", "/refund/retry_with_customer_details/{id}")
+def retry(context: RequestContext) -> ApiResponse:
+    refund = _find(context)
     names = ("currency", "account_number", "bank_id")
-    details = call.required_object("refund_account_details", *names)
-    if found.body["status"] != "needs-attention":
+    details = context.required_object("refund_account_details", *names)
+    if refund.body["status"] != "needs-attention":
         step = "Ensure that the value(s) you're passing are valid."
         message = 'Invalid Refund state, refund status should be "needs-attention"'
         raise ApiError(422, message, "invalid_params", next_step=step)
-    if details["currency"] != found.body["currency"]:
+    if details["currency"] != refund.body["currency"]:
         # The wording is an assumption.
         raise ApiError(400, "Refund currency does not match transaction currency", "invalid_params")
     # What becomes of it is all that is kept of the account.
     outcome = REFUND_ACCOUNTS.get(str(details["account_number"]), "processed")
-    found.body.update(outcome=outcome, processor=views.TO_AN_ACCOUNT)
-    become(call, found, "processing")
-    return ApiResponse("Refund retried and has been queued for processing", views.show(call, found, views.RETRIED))
+    refund.body.update(outcome=outcome, processor=serializers.TO_AN_ACCOUNT)
+    transition(context, refund, "processing")
+    return ApiResponse(
+        "Refund retried and has been queued for processing", serializers.serialize(context, refund, serializers.RETRIED)
+    )
 
 
-@refund.route("GET", "/refund")
-def list_(call: RequestContext) -> ApiResponse:
+@routes.route("GET", "/refund")
+def list_(context: RequestContext) -> ApiResponse:
     # By the transaction's number; its reference finds nothing (observed).
-    owner = asked_for(call, "transaction")
-    currency = call.query.get("currency")
+    owner = asked_for(context, "transaction")
+    currency = context.query.get("currency")
     having: dict[str, object] = {} if currency is None else {"currency": currency}
     message = "Refunds retrieved"
-    answer = paginate(call, "refund", message, lambda found: views.listed(call, found), owner=owner, having=having)
+    answer = paginate(
+        context,
+        "refund",
+        message,
+        lambda refund: serializers.serialize_listed(context, refund),
+        owner=owner,
+        having=having,
+    )
     # Of which refunds these two speak is seen of one transaction alone (observed); elsewhere it is an assumption.
-    tx = None if owner is None else call.find("transaction", id=owner)
-    retriable = len(call.some("refund", owner=owner, status="needs-attention"))
-    more = {"totalRetriable": retriable, "partialAmountLeft": 0 if tx is None else left(call, tx)}
+    tx = None if owner is None else context.find("transaction", id=owner)
+    retriable = len(context.some("refund", owner=owner, status="needs-attention"))
+    more = {"totalRetriable": retriable, "partialAmountLeft": 0 if tx is None else refundable_amount(context, tx)}
     return ApiResponse(message, answer.data, meta={**(answer.meta or {}), **more})
 
 
-@refund.route("GET", "/refund/{id}")
-def fetch(call: RequestContext) -> ApiResponse:
-    return ApiResponse("Refund retrieved", views.show(call, _find(call), views.FETCHED))
+@routes.route("GET", "/refund/{id}")
+def fetch(context: RequestContext) -> ApiResponse:
+    return ApiResponse("Refund retrieved", serializers.serialize(context, _find(context), serializers.FETCHED))
 
 
-@refund.job("refund.process")
-def process(call: RequestContext) -> None:
-    found = call.get("refund", call.body["id"])
-    if found.body["status"] == "pending":
-        become(call, found, "processing")
+@routes.job("refund.process")
+def process(context: RequestContext) -> None:
+    refund = context.get("refund", context.body["id"])
+    if refund.body["status"] == "pending":
+        transition(context, refund, "processing")
 
 
-@refund.job("refund.finish")
-def finish(call: RequestContext) -> None:
-    found = call.get("refund", call.body["id"])
-    if found.body["status"] == "processing":
-        become(call, found, found.body["outcome"])
+@routes.job("refund.finish")
+def finish(context: RequestContext) -> None:
+    refund = context.get("refund", context.body["id"])
+    if refund.body["status"] == "processing":
+        transition(context, refund, refund.body["outcome"])
 
 
-def left(call: RequestContext, tx: Document) -> int:
+def refundable_amount(context: RequestContext, tx: Document) -> int:
     """How much of a payment can still be given back, in subunits."""
     if tx.body["status"] != "success":
         return 0
-    earlier = [one.body for one in call.owned("refund", tx.id)]
+    earlier = [one.body for one in context.owned("refund", tx.id)]
     paid: int = tx.body["amount"]
     given: int = sum(body["amount"] for body in earlier if body["status"] != "failed")
     return paid - given
 
 
-def begin(
-    call: RequestContext,
+def create_refund(
+    context: RequestContext,
     tx: Document,
     amount: int | None,
     *,
@@ -144,9 +153,9 @@ def begin(
     :param amount: How much, in subunits; None is all that is left of it.
     :param dispute: The number of the dispute that was lost. It is not waited for then: the bank has the money at once.
     :param notes: ``customer_note`` and ``merchant_note``, where the merchant has some.
-    :raises Refusal: Where it was not paid, or not as much is left of it.
+    :raises ApiError: If it was not paid, or not as much is left of it.
     """
-    rest = left(call, tx)
+    rest = refundable_amount(context, tx)
     if tx.body["status"] == "reversed" or (tx.body["status"] == "success" and rest <= 0):
         raise ApiError(400, "Transaction has been fully reversed", "transaction_reversed", kind="api_error")
     if tx.body["status"] != "success":
@@ -162,67 +171,67 @@ def begin(
         "currency": tx.body["currency"],
         "dispute": dispute,
         "outcome": "processed" if dispute else tx.body.get("refund_outcome", "processed"),
-        "processor": views.processor(tx),
+        "processor": serializers.processor(tx),
         "refund_reference": None,
         "refunded_at": None,
-        "expected_at": views.working_days_later(call.now),
+        "expected_at": serializers.add_working_days(context.now),
         "customer_note": f"Refund for transaction {tx.unique_key}",
-        "merchant_note": f"Refund for transaction {tx.unique_key} by {views.MERCHANT}",
+        "merchant_note": f"Refund for transaction {tx.unique_key} by {serializers.MERCHANT}",
         **(notes or {}),
     }
-    found = call.new("refund", body, owner=tx.id)
-    _tell(call, found)
+    refund = context.new("refund", body, owner=tx.id)
+    _emit(context, refund)
     if dispute is None:
-        call.schedule(PENDING_SECONDS, "refund.process", id=found.id)
+        context.schedule(PENDING_SECONDS, "refund.process", id=refund.id)
     else:
-        become(call, found, "processing")
-        become(call, found, "processed")
-    return found
+        transition(context, refund, "processing")
+        transition(context, refund, "processed")
+    return refund
 
 
-def become(call: RequestContext, found: Document, status: str) -> None:
+def transition(context: RequestContext, refund: Document, status: str) -> None:
     """Let it go on to this status, move its money, and tell of it."""
-    before, body = PLACES[found.body["status"]], found.body
-    MACHINE.move(found, status)
-    _carry(call, found, before, PLACES[status])
+    before, body = ACCOUNTS[refund.body["status"]], refund.body
+    MACHINE.move(refund, status)
+    _move_money(context, refund, before, ACCOUNTS[status])
     if status != "processing" and body["refund_reference"] is None:
-        body["refund_reference"] = views.reference(call, found)
+        body["refund_reference"] = serializers.processor_reference(context, refund)
     if status == "processed":
-        body["refunded_at"] = call.now
-    call.save(found)
-    _tell(call, found)
+        body["refunded_at"] = context.now
+    context.save(refund)
+    _emit(context, refund)
     if status == "processing" and body["dispute"] is None:
-        call.schedule(PROCESSING_SECONDS, "refund.finish", id=found.id)
+        context.schedule(PROCESSING_SECONDS, "refund.finish", id=refund.id)
     if status == "processed":
-        _reverse(call, found)
+        _reverse_if_fully_refunded(context, refund)
 
 
-def _carry(call: RequestContext, found: Document, source: str, target: str) -> None:
+def _move_money(context: RequestContext, refund: Document, source: str, target: str) -> None:
     if source == target:
         return
-    amount, currency = found.body["amount"], found.body["currency"]
-    ledger.move(call, currency, amount, source, target, reason="Refund", about=("refund", found.id))
+    amount, currency = refund.body["amount"], refund.body["currency"]
+    ledger.move(context, currency, amount, source, target, reason="Refund", about=("refund", refund.id))
     if source == UNSETTLED:
-        settlement.deduct(call, currency, amount)
+        settlement.add_deduction(context, currency, amount)
     elif target == UNSETTLED:
-        settlement.deduct(call, currency, -amount)
+        settlement.add_deduction(context, currency, -amount)
 
 
-def _reverse(call: RequestContext, found: Document) -> None:
+def _reverse_if_fully_refunded(context: RequestContext, refund: Document) -> None:
     # All of a payment was given back, by this refund or by this and others.
-    tx = call.get("transaction", found.parent_id)
-    done = (one for one in call.owned("refund", tx.id) if one.body["status"] == "processed")
+    tx = context.get("transaction", refund.parent_id)
+    done = (one for one in context.owned("refund", tx.id) if one.body["status"] == "processed")
     if tx.body["status"] == "success" and sum(one.body["amount"] for one in done) == tx.body["amount"]:
-        transaction.reverse(call, tx)
+        transaction.reverse(context, tx)
 
 
-def _tell(call: RequestContext, found: Document) -> None:
-    call.emit(f"refund.{found.body['status']}", views.webhook_payload(call, found))
+def _emit(context: RequestContext, refund: Document) -> None:
+    context.emit(f"refund.{refund.body['status']}", serializers.webhook_payload(context, refund))
 
 
-def _find(call: RequestContext) -> Document:
-    number = call.params["id"]
-    found = call.find("refund", id=int(number)) if number.isdecimal() and len(number) < 19 else None
-    if found is None:
+def _find(context: RequestContext) -> Document:
+    number = context.params["id"]
+    refund = context.find("refund", id=int(number)) if number.isdecimal() and len(number) < 19 else None
+    if refund is None:
         raise ApiError(404, "Refund not found", "not_found")
-    return found
+    return refund

@@ -1,4 +1,4 @@
-"""How a refund is shown: by each operation with other keys, and in webhooks under other names again."""
+"""Serializers of refunds: each operation has its own keys, and webhooks use other names."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ RETRIED = (*_ALL, "bank_reference", "reason", "customer", "initiated_by", "rever
 CREATED = tuple(name for name in FETCHED if name not in {"dispute", "settlement", "refunded_at"})
 
 
-def show(call: RequestContext, found: Document, fields: tuple[str, ...]) -> dict[str, Any]:
-    """These fields of a refund, its transaction as a number."""
-    body = found.body
+def serialize(context: RequestContext, refund: Document, fields: tuple[str, ...]) -> dict[str, Any]:
+    """Return these fields of a refund, its transaction as a number."""
+    body = refund.body
     taken = body["status"] in {"processing", "processed", "needs-attention"}
-    created, updated = format_time(found.created), format_time(found.updated)
+    created, updated = format_time(refund.created), format_time(refund.updated)
     everything: dict[str, Any] = {
         **body,
         **dict.fromkeys(("settlement", "channel", "bank_reference", "customer", "reversed_at", "session_id")),
-        "id": found.id,
-        "integration": call.tenant.integration,
-        "transaction": found.parent_id,
+        "id": refund.id,
+        "integration": context.tenant.integration,
+        "transaction": refund.parent_id,
         "domain": "test",
         "refunded_by": MERCHANT,
         "initiated_by": MERCHANT,
@@ -55,10 +55,10 @@ def show(call: RequestContext, found: Document, fields: tuple[str, ...]) -> dict
     return {name: everything[name] for name in fields}
 
 
-def listed(call: RequestContext, found: Document) -> dict[str, Any]:
-    """As one of many: here whether all was taken is 1 or, where nothing was, null."""
-    shown = show(call, found, LISTED)
-    if call.settings.quirks:
+def serialize_listed(context: RequestContext, refund: Document) -> dict[str, Any]:
+    """Return it as one of a list: here whether all was taken is 1 or, where nothing was, null."""
+    shown = serialize(context, refund, LISTED)
+    if context.settings.quirks:
         taken = shown["fully_deducted"]
         shown |= {"fully_deducted": 1, "deducted_amount": shown["amount"]} if taken else _NOTHING_TAKEN
     return shown
@@ -67,8 +67,8 @@ def listed(call: RequestContext, found: Document) -> dict[str, Any]:
 _NOTHING_TAKEN = {"fully_deducted": None, "deducted_amount": None}
 
 
-def created(call: RequestContext, found: Document, tx: Document) -> dict[str, Any]:
-    """As making it shows it: with some of its transaction."""
+def serialize_created(context: RequestContext, refund: Document, tx: Document) -> dict[str, Any]:
+    """Return it as making it does: with some of its transaction."""
     paid_at = format_time(tx.body["paid_at"])
     quoted = {
         "id": tx.id,
@@ -85,27 +85,27 @@ def created(call: RequestContext, found: Document, tx: Document) -> dict[str, An
         "split": {},
         **dict.fromkeys(("order_id", "pos_transaction_data", "source", "fees_breakdown")),
     }
-    return {**show(call, found, CREATED), "transaction": quoted}
+    return {**serialize(context, refund, CREATED), "transaction": quoted}
 
 
-def webhook_payload(call: RequestContext, found: Document) -> dict[str, Any]:
-    """As a webhook tells it. Its amount is text on the way, and a number once it went wrong."""
-    body, status = found.body, found.body["status"]
-    tx = call.get("transaction", found.parent_id)
-    whose = call.get("customer", tx.parent_id)
-    as_text = call.settings.quirks and status in {"pending", "processing", "processed"}
+def webhook_payload(context: RequestContext, refund: Document) -> dict[str, Any]:
+    """Return it as in a webhook. Its amount is text on the way, and a number once it went wrong."""
+    body, status = refund.body, refund.body["status"]
+    tx = context.get("transaction", refund.parent_id)
+    customer = context.get("customer", tx.parent_id)
+    as_text = context.settings.quirks and status in {"pending", "processing", "processed"}
     data: dict[str, Any] = {
         "status": status,
         "transaction_reference": tx.unique_key,
         "refund_reference": body["refund_reference"],
         "amount": str(body["amount"]) if as_text else body["amount"],
         "currency": body["currency"],
-        "customer": {name: whose.body[name] for name in ("first_name", "last_name", "email")},
-        "integration": call.tenant.integration,
+        "customer": {name: customer.body[name] for name in ("first_name", "last_name", "email")},
+        "integration": context.tenant.integration,
         "domain": "test",
     }
     if status == "needs-attention":
-        number = str(found.id) if call.settings.quirks else found.id
+        number = str(refund.id) if context.settings.quirks else refund.id
         return {**data, "id": number, **{name: body[name] for name in ("customer_note", "merchant_note")}}
     return {**data, "processor": body["processor"]}
 
@@ -115,14 +115,14 @@ def processor(tx: Document) -> str:
     return TO_A_CARD if tx.body["channel"] == "card" else TO_AN_ACCOUNT
 
 
-def reference(call: RequestContext, found: Document) -> str:
+def processor_reference(context: RequestContext, refund: Document) -> str:
     """What the processor calls it: twelve digits where a card has it back, and else the code of a transfer."""
-    if found.body["processor"] == TO_A_CARD and found.body["status"] == "processed":
-        return call.stable_code("refund.reference", found.id, length=12, alphabet="0123456789")
-    return f"TRF_{call.stable_code('refund.reference', found.id)}"
+    if refund.body["processor"] == TO_A_CARD and refund.body["status"] == "processed":
+        return context.stable_code("refund.reference", refund.id, length=12, alphabet="0123456789")
+    return f"TRF_{context.stable_code('refund.reference', refund.id)}"
 
 
-def working_days_later(moment: float) -> str:
+def add_working_days(moment: float) -> str:
     """Seven days later, Saturdays and Sundays not counted."""
     day, left = dt.datetime.fromtimestamp(moment, dt.UTC), WORKING_DAYS
     while left:

@@ -1,6 +1,6 @@
 """Split groups: who shares a payment, and who bears its fee.
 
-A payment that names one is divided as it was then (:mod:`paystackease.emulator.resources.revenue_split`).
+A payment stores the split that it names as it was then (:mod:`paystackease.emulator.transactions.revenue_split`).
 """
 
 from __future__ import annotations
@@ -13,130 +13,131 @@ from paystackease.emulator.clock import format_time
 from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import paginate
-from paystackease.emulator.resources import revenue_split, subaccount
+from paystackease.emulator.resources import subaccount
 from paystackease.emulator.storage.store import Document
+from paystackease.emulator.transactions import revenue_split
 
-split = RouteGroup()
+routes = RouteGroup()
 
 
-@split.route("POST", "/split")
-def create(call: RequestContext) -> ApiResponse:
-    name, kind = str(call.require("name", "Name")), str(call.require("type", "Type"))
-    call.require("currency", "Currency")
+@routes.route("POST", "/split")
+def create(context: RequestContext) -> ApiResponse:
+    name, kind = str(context.require("name", "Name")), str(context.require("type", "Type"))
+    context.require("currency", "Currency")
     parts: list[dict[str, Any]] = []
-    for part in revenue_split.listed(call.body.get("subaccounts")):
-        parts = _with(parts, _asked(call, part.get("subaccount")).id, _share(part.get("share")))
+    for part in revenue_split.read_subaccounts(context.body.get("subaccounts")):
+        parts = _with_part(parts, _find_subaccount(context, part.get("subaccount")).id, _read_share(part.get("share")))
     body: dict[str, Any] = {
         "name": name,
         "type": kind,
-        "currency": call.currency(),
+        "currency": context.currency(),
         "active": True,
         # The documentation's request says nothing of it, and this is what the answer has.
-        "bearer_type": call.body.get("bearer_type") or "all",
-        "bearer_subaccount": _bearing(call),
+        "bearer_type": context.body.get("bearer_type") or "all",
+        "bearer_subaccount": _bearer_id(context),
         "subaccounts": parts,
     }
-    body["members"] = _members(parts)
-    revenue_split.check(body)
-    data = serialize(call, call.new("split", body, code="SPL_"))
+    body["members"] = _member_flags(parts)
+    revenue_split.validate_split(body)
+    data = serialize(context, context.new("split", body, code="SPL_"))
     if body["bearer_subaccount"] is None:
         del data["bearer_subaccount"]
     return ApiResponse("Split created", data)
 
 
-@split.route("GET", "/split")
-def list_(call: RequestContext) -> ApiResponse:
-    query = call.query
+@routes.route("GET", "/split")
+def list_(context: RequestContext) -> ApiResponse:
+    query = context.query
     having: dict[str, object] = {}
     if (name := query.get("name")) is not None:
         having["name"] = name
     if (active := query.get("active")) is not None:
         having["active"] = active == "true"
     if (code := query.get("subaccount_code")) is not None:
-        found = call.find("subaccount", code=code)
-        having[f"members.{0 if found is None else found.id}"] = True
-    if call.settings.quirks:
+        split = context.find("subaccount", code=code)
+        having[f"members.{0 if split is None else split.id}"] = True
+    if context.settings.quirks:
         # perPage is heeded here, and per_page is not (observed).
-        call = replace(call, query={name: value for name, value in query.items() if name != "per_page"})
-    return paginate(call, "split", "Split retrieved", lambda found: serialize(call, found), having=having)
+        context = replace(context, query={name: value for name, value in query.items() if name != "per_page"})
+    return paginate(context, "split", "Split retrieved", lambda split: serialize(context, split), having=having)
 
 
-@split.route("GET", "/split/{id}")
-def fetch(call: RequestContext) -> ApiResponse:
-    return ApiResponse("Split retrieved", serialize(call, _find(call)))
+@routes.route("GET", "/split/{id}")
+def fetch(context: RequestContext) -> ApiResponse:
+    return ApiResponse("Split retrieved", serialize(context, _find(context)))
 
 
-@split.route("PUT", "/split/{id}")
-def update(call: RequestContext) -> ApiResponse:
-    found, body = _find(call), call.body
+@routes.route("PUT", "/split/{id}")
+def update(context: RequestContext) -> ApiResponse:
+    split, body = _find(context), context.body
     if body.get("name"):
-        found.body["name"] = str(body["name"])
+        split.body["name"] = str(body["name"])
     if isinstance(body.get("active"), bool):
-        found.body["active"] = body["active"]
+        split.body["active"] = body["active"]
     if body.get("bearer_type") is not None:
-        found.body["bearer_type"] = body["bearer_type"]
+        split.body["bearer_type"] = body["bearer_type"]
     if body.get("bearer_subaccount") is not None:
-        found.body["bearer_subaccount"] = _bearing(call)
-    return _kept(call, found, "Split group updated")
+        split.body["bearer_subaccount"] = _bearer_id(context)
+    return _save_response(context, split, "Split group updated")
 
 
-@split.route("POST", "/split/{id}/subaccount/add")
-def add(call: RequestContext) -> ApiResponse:
-    found = _find(call)
-    if not call.body.get("subaccount"):
+@routes.route("POST", "/split/{id}/subaccount/add")
+def add_subaccount(context: RequestContext) -> ApiResponse:
+    split = _find(context)
+    if not context.body.get("subaccount"):
         raise ApiError(400, "Please specify subaccount to be added")
-    one = _asked(call, call.body["subaccount"])
-    found.body["subaccounts"] = _with(found.body["subaccounts"], one.id, _share(call.body.get("share")))
-    return _kept(call, found, "Subaccount added")
+    one = _find_subaccount(context, context.body["subaccount"])
+    split.body["subaccounts"] = _with_part(split.body["subaccounts"], one.id, _read_share(context.body.get("share")))
+    return _save_response(context, split, "Subaccount added")
 
 
-@split.route("POST", "/split/{id}/subaccount/remove")
-def remove(call: RequestContext) -> ApiResponse:
-    found = _find(call)
-    if not call.body.get("subaccount"):
+@routes.route("POST", "/split/{id}/subaccount/remove")
+def remove_subaccount(context: RequestContext) -> ApiResponse:
+    split = _find(context)
+    if not context.body.get("subaccount"):
         raise ApiError(400, "Please specify subaccount to be removed")
-    one = call.find("subaccount", code=str(call.body["subaccount"]))
-    before: list[dict[str, Any]] = found.body["subaccounts"]
+    one = context.find("subaccount", code=str(context.body["subaccount"]))
+    before: list[dict[str, Any]] = split.body["subaccounts"]
     after = [part for part in before if one is None or part["subaccount"] != one.id]
     if len(after) == len(before):
         raise subaccount.not_found()
-    found.body["subaccounts"] = after
-    _kept(call, found, "")
+    split.body["subaccounts"] = after
+    _save_response(context, split, "")
     return message_only("Subaccount removed")
 
 
-def _kept(call: RequestContext, found: Document, message: str) -> ApiResponse:
-    revenue_split.check(found.body)
-    found.body["members"] = _members(found.body["subaccounts"])
-    call.save(found)
-    return ApiResponse(message, serialize(call, found))
+def _save_response(context: RequestContext, split: Document, message: str) -> ApiResponse:
+    revenue_split.validate_split(split.body)
+    split.body["members"] = _member_flags(split.body["subaccounts"])
+    context.save(split)
+    return ApiResponse(message, serialize(context, split))
 
 
-def _find(call: RequestContext) -> Document:
-    number = call.params["id"]
+def _find(context: RequestContext) -> Document:
+    number = context.params["id"]
     if not (number.isascii() and number.isdecimal() and len(number) < 19):
         raise ApiError(400, "Split ID should be an integer")
-    found = call.find("split", id=int(number))
-    if found is None:
+    split = context.find("split", id=int(number))
+    if split is None:
         step = subaccount.NOT_FOUND_STEP
         raise ApiError(404, "Split not found", "not_found", next_step=step)  # as of a subaccount (an assumption)
-    return found
+    return split
 
 
-def _asked(call: RequestContext, code: object) -> Document:
-    found = call.find("subaccount", code=str(code))
-    if code is None or found is None or not found.body["active"]:
+def _find_subaccount(context: RequestContext, code: object) -> Document:
+    subaccount = context.find("subaccount", code=str(code))
+    if code is None or subaccount is None or not subaccount.body["active"]:
         raise ApiError(400, "You have invalid or missing subaccount(s) key")
-    return found
+    return subaccount
 
 
-def _share(share: object) -> int | float:
+def _read_share(share: object) -> int | float:
     if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share < 2**53:
         raise ApiError(400, "You have invalid or missing share(s)", "invalid_params")  # an assumption
     return share
 
 
-def _with(parts: list[dict[str, Any]], number: int, share: int | float) -> list[dict[str, Any]]:
+def _with_part(parts: list[dict[str, Any]], number: int, share: int | float) -> list[dict[str, Any]]:
     # One that is in already gets another share.
     part = {"subaccount": number, "share": share}
     if any(other["subaccount"] == number for other in parts):
@@ -144,32 +145,32 @@ def _with(parts: list[dict[str, Any]], number: int, share: int | float) -> list[
     return [*parts, part]
 
 
-def _members(parts: list[dict[str, Any]]) -> dict[str, bool]:
+def _member_flags(parts: list[dict[str, Any]]) -> dict[str, bool]:
     # By which a list is narrowed.
     return {str(part["subaccount"]): True for part in parts}
 
 
-def _bearing(call: RequestContext) -> int | None:
-    code = call.body.get("bearer_subaccount")
-    return None if not code else _asked(call, code).id
+def _bearer_id(context: RequestContext) -> int | None:
+    code = context.body.get("bearer_subaccount")
+    return None if not code else _find_subaccount(context, code).id
 
 
-def serialize(call: RequestContext, found: Document) -> dict[str, Any]:
+def serialize(context: RequestContext, split: Document) -> dict[str, Any]:
     """A group with those who share."""
-    parts: list[dict[str, Any]] = found.body["subaccounts"]
+    parts: list[dict[str, Any]] = split.body["subaccounts"]
     names = ("name", "type", "currency", "active", "bearer_type", "bearer_subaccount")
-    members = [call.get("subaccount", part["subaccount"]) for part in parts]
+    members = [context.get("subaccount", part["subaccount"]) for part in parts]
     return {
-        "id": found.id,
-        "split_code": found.code,
-        **{name: found.body[name] for name in names},
-        "integration": call.tenant.integration,
+        "id": split.id,
+        "split_code": split.code,
+        **{name: split.body[name] for name in names},
+        "integration": context.tenant.integration,
         "domain": "test",
-        "createdAt": format_time(found.created),
-        "updatedAt": format_time(found.updated),
+        "createdAt": format_time(split.created),
+        "updatedAt": format_time(split.updated),
         "is_dynamic": False,
         "subaccounts": [
-            {"subaccount": subaccount.serialize(call, one, *subaccount.IN_SPLIT), "share": part["share"]}
+            {"subaccount": subaccount.serialize(context, one, *subaccount.IN_SPLIT), "share": part["share"]}
             for one, part in zip(members, parts, strict=True)
         ],
         "total_subaccounts": len(parts),

@@ -1,6 +1,6 @@
 """Subaccounts: the bank accounts that payments are shared with.
 
-What one gets of a payment, :mod:`paystackease.emulator.resources.revenue_split` says; its settlements pay it out.
+:mod:`paystackease.emulator.transactions.revenue_split` computes their shares, and settlements pay them out.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from paystackease.emulator.http import fields
 from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
 from paystackease.emulator.http.errors import ApiError, missing
 from paystackease.emulator.http.pagination import paginate
-from paystackease.emulator.resources.transaction import unfolded
-from paystackease.emulator.resources.verification import holder
+from paystackease.emulator.resources.verification import account_holder
 from paystackease.emulator.storage.store import Document
+from paystackease.emulator.transactions.transaction import parse_metadata
 
-subaccount = RouteGroup()
+routes = RouteGroup()
 
 NOT_FOUND_STEP = fields.REFERENCE
 SCHEDULES = ("auto", "weekly", "monthly", "manual")
@@ -38,11 +38,11 @@ IN_SPLIT = (
 _LISTED = (*IN_SPLIT, "percentage_charge", "bank_id", "active")
 
 
-@subaccount.route("POST", "/subaccount")
-def create(call: RequestContext) -> ApiResponse:
-    name = str(call.require("business_name", "Business name"))
-    account = _account(call, {})
-    charge = _percentage(call.require("percentage_charge", "Percentage charge"))
+@routes.route("POST", "/subaccount")
+def create(context: RequestContext) -> ApiResponse:
+    name = str(context.require("business_name", "Business name"))
+    account = _read_account(context, {})
+    charge = _read_percentage(context.require("percentage_charge", "Percentage charge"))
     body: dict[str, Any] = {
         "business_name": name,
         **account,
@@ -51,104 +51,110 @@ def create(call: RequestContext) -> ApiResponse:
         "active": True,
         **dict.fromkeys((*_TEXTS, "metadata")),
     }
-    given = _given(call)
-    found = call.new("subaccount", {**body, **given}, code="ACCT_")
-    return ApiResponse("Subaccount created", serialize(call, found, *_CREATED, *given), 201)
+    given = _read_optional(context)
+    subaccount = context.new("subaccount", {**body, **given}, code="ACCT_")
+    return ApiResponse("Subaccount created", serialize(context, subaccount, *_CREATED, *given), 201)
 
 
-@subaccount.route("GET", "/subaccount")
-def list_(call: RequestContext) -> ApiResponse:
+@routes.route("GET", "/subaccount")
+def list_(context: RequestContext) -> ApiResponse:
     having: dict[str, object] = {}
-    if (active := call.query.get("active")) is not None:
+    if (active := context.query.get("active")) is not None:
         # `active=true` gives those that are not (observed).
-        having["active"] = (active == "true") != call.settings.quirks
-    return paginate(call, "subaccount", "Subaccounts retrieved", lambda found: _entry(call, found), having=having)
+        having["active"] = (active == "true") != context.settings.quirks
+    return paginate(
+        context,
+        "subaccount",
+        "Subaccounts retrieved",
+        lambda subaccount: _serialize_listed(context, subaccount),
+        having=having,
+    )
 
 
-@subaccount.route("GET", "/subaccount/{id_or_code}")
-def fetch(call: RequestContext) -> ApiResponse:
-    return ApiResponse("Subaccount retrieved", serialize(call, _find(call), *_FETCHED))
+@routes.route("GET", "/subaccount/{id_or_code}")
+def fetch(context: RequestContext) -> ApiResponse:
+    return ApiResponse("Subaccount retrieved", serialize(context, _find(context), *_FETCHED))
 
 
-@subaccount.route("PUT", "/subaccount/{id_or_code}")
-def update(call: RequestContext) -> ApiResponse:
-    found, body = _find(call), call.body
+@routes.route("PUT", "/subaccount/{id_or_code}")
+def update(context: RequestContext) -> ApiResponse:
+    subaccount, body = _find(context), context.body
     if body.get("business_name"):
-        found.body["business_name"] = str(body["business_name"])
+        subaccount.body["business_name"] = str(body["business_name"])
     if any(body.get(name) for name in ("settlement_bank", "bank_code", "account_number")):
-        found.body.update(_account(call, found.body))
+        subaccount.body.update(_read_account(context, subaccount.body))
     if body.get("percentage_charge") is not None:
-        found.body["percentage_charge"] = _percentage(body["percentage_charge"])
+        subaccount.body["percentage_charge"] = _read_percentage(body["percentage_charge"])
     if isinstance(body.get("active"), bool):
-        found.body["active"] = body["active"]
+        subaccount.body["active"] = body["active"]
     if (schedule := body.get("settlement_schedule")) is not None:
         if str(schedule).lower() not in SCHEDULES:
             raise ApiError(400, "Invalid settlement schedule", "invalid_params")  # the wording is an assumption
-        found.body["settlement_schedule"] = str(schedule).upper()
-    found.body.update(_given(call))
-    call.save(found)
-    return ApiResponse("Subaccount updated", serialize(call, found, *_FETCHED))
+        subaccount.body["settlement_schedule"] = str(schedule).upper()
+    subaccount.body.update(_read_optional(context))
+    context.save(subaccount)
+    return ApiResponse("Subaccount updated", serialize(context, subaccount, *_FETCHED))
 
 
 def not_found() -> ApiError:
-    """There is no such subaccount. The words are those of a split that has not got it."""
+    """Return the error for an unknown subaccount."""
     return ApiError(404, "Subaccount not found", "not_found", next_step=NOT_FOUND_STEP)
 
 
-def serialize(call: RequestContext, found: Document, *fields: str) -> dict[str, Any]:
-    """These fields of a subaccount."""
-    kept = bank(found.body["bank_code"])
+def serialize(context: RequestContext, subaccount: Document, *fields: str) -> dict[str, Any]:
+    """Return these fields of a subaccount."""
+    kept = bank(subaccount.body["bank_code"])
     number = None if kept is None else kept.id
     everything = {
-        **found.body,
-        "id": found.id,
-        "subaccount_code": found.code,
+        **subaccount.body,
+        "id": subaccount.id,
+        "subaccount_code": subaccount.code,
         "bank": number,
         "bank_id": number,
-        "integration": call.tenant.integration,
-        "managed_by_integration": call.tenant.integration,
+        "integration": context.tenant.integration,
+        "managed_by_integration": context.tenant.integration,
         "domain": "test",
         "product": "collection",
         "is_verified": False,
         "migrate": False,
-        "createdAt": format_time(found.created),
-        "updatedAt": format_time(found.updated),
+        "createdAt": format_time(subaccount.created),
+        "updatedAt": format_time(subaccount.updated),
     }
     return {name: everything[name] for name in fields}
 
 
-def _entry(call: RequestContext, found: Document) -> dict[str, Any]:
-    entry = serialize(call, found, *_LISTED)
+def _serialize_listed(context: RequestContext, subaccount: Document) -> dict[str, Any]:
+    entry = serialize(context, subaccount, *_LISTED)
     # A number here, and a boolean elsewhere.
-    return {**entry, "active": int(entry["active"])} if call.settings.quirks else entry
+    return {**entry, "active": int(entry["active"])} if context.settings.quirks else entry
 
 
-def _find(call: RequestContext) -> Document:
-    found = call.find_by_id_or_code("subaccount", call.params["id_or_code"])
-    if found is None:
+def _find(context: RequestContext) -> Document:
+    subaccount = context.find_by_id_or_code("subaccount", context.params["id_or_code"])
+    if subaccount is None:
         raise not_found()
-    return found
+    return subaccount
 
 
-def _account(call: RequestContext, before: dict[str, Any]) -> dict[str, Any]:
+def _read_account(context: RequestContext, before: dict[str, Any]) -> dict[str, Any]:
     # The documentation's own requests say settlement_bank, its list of parameters bank_code.
-    code = call.body.get("settlement_bank") or call.body.get("bank_code") or before.get("bank_code")
+    code = context.body.get("settlement_bank") or context.body.get("bank_code") or before.get("bank_code")
     if not code:
         raise ApiError(400, "Bank code is required")
     kept = bank(str(code))
     if kept is None:
         raise ApiError(400, "Settlement Bank is invalid")
-    number = str(call.body.get("account_number") or before.get("account_number") or "")
+    number = str(context.body.get("account_number") or before.get("account_number") or "")
     if not number:
         raise missing("Account number")
-    name = holder(kept.code, number)
+    name = account_holder(kept.code, number)
     if name is None:
         raise ApiError(400, "Account number is invalid")  # as of /bank/resolve (an assumption)
     account = {"bank_code": kept.code, "settlement_bank": kept.name, "currency": kept.currency}
     return {**account, "account_number": number, "account_name": name}
 
 
-def _percentage(given: object) -> int | float:
+def _read_percentage(given: object) -> int | float:
     # Whether the ends are in is not told by the words, and they are taken (an assumption).
     try:
         value = Decimal(str(given))
@@ -161,8 +167,8 @@ def _percentage(given: object) -> int | float:
     return int(value) if value == int(value) else float(value)
 
 
-def _given(call: RequestContext) -> dict[str, Any]:
-    given = {name: call.body[name] for name in (*_TEXTS, "metadata") if call.body.get(name) is not None}
+def _read_optional(context: RequestContext) -> dict[str, Any]:
+    given = {name: context.body[name] for name in (*_TEXTS, "metadata") if context.body.get(name) is not None}
     if isinstance(given.get("metadata"), str):
-        given["metadata"] = unfolded(given["metadata"])
+        given["metadata"] = parse_metadata(given["metadata"])
     return given

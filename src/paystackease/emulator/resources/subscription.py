@@ -1,12 +1,12 @@
-"""Subscriptions: a customer who is charged again and again, as a plan says.
+"""Subscriptions: a customer is charged regularly, by the terms of a plan.
 
-    active > attention (a charge failed) > active (the next went through)
-    active | attention > non-renewing (disabled, or charged as often as the plan says) > cancelled | completed
-    non-renewing > active (enabled again before the period is over)
+    active > attention (a charge failed) > active (the next one succeeded)
+    active | attention > non-renewing (disabled, or the plan's limit is reached) > cancelled | completed
+    non-renewing > active (enabled again before the period ended)
 
-One begins when its plan is paid for, or here, with a card that is saved. A job waits for the end of its period: then it
-is charged again, which :mod:`paystackease.emulator.resources.invoice` does, or it is over.
-Which card it charges is :mod:`paystackease.emulator.resources.subscription_card`'s.
+A subscription begins when its plan is paid for, or here, with a saved card. A job runs at the end of each period: it
+charges the next (:mod:`paystackease.emulator.resources.invoice`) or ends the subscription. The card that is charged is
+in :mod:`paystackease.emulator.resources.subscription_card`.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from paystackease.emulator.http.context import FIRST_ID, ApiResponse, RequestCon
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import asked_for, paginate
 from paystackease.emulator.resources import customer as customers
-from paystackease.emulator.resources import plan as plans
+from paystackease.emulator.resources import plan_serializers as plans
 from paystackease.emulator.resources import subscription_card
-from paystackease.emulator.resources import subscription_serializers as views
+from paystackease.emulator.resources import subscription_serializers as serializers
 from paystackease.emulator.resources.subscription_serializers import RENEWS
 from paystackease.emulator.state_machine import Machine
 from paystackease.emulator.storage.store import Document
 
-subscription = RouteGroup()
+routes = RouteGroup()
 
 MACHINE = Machine(
     "subscription",
@@ -39,83 +39,88 @@ MACHINE = Machine(
 LIVE = (*RENEWS, "non-renewing")
 """What is not over."""
 
-AHEAD = 3 * DAY
+INVOICE_LEAD_SECONDS = 3 * DAY
 """How long before the charge its invoice is made; where the period is shorter, it is made when it is charged."""
 
 
-@subscription.route("POST", "/subscription")
-def create(call: RequestContext) -> ApiResponse | ApiError:
-    whose = _customer(call, str(call.require("customer", "Customer")))
-    planned = plans.by_code(call, call.require("plan", "Plan"))
-    card = subscription_card.chosen(call, whose, call.body.get("authorization"))
-    if is_on(call, whose, planned):
+@routes.route("POST", "/subscription")
+def create(context: RequestContext) -> ApiResponse | ApiError:
+    customer = _find_customer(context, str(context.require("customer", "Customer")))
+    plan = plans.get_by_code(context, context.require("plan", "Plan"))
+    card = subscription_card.choose_authorization(context, customer, context.body.get("authorization"))
+    if has_renewing(context, customer, plan):
         raise ApiError(400, "This subscription is already in place.", "duplicate_subscription")
-    asked = call.body.get("start_date")
+    asked = context.body.get("start_date")
     start = parse_time(asked) if isinstance(asked, str) else None
     wrong = None
     if asked is not None and start is None:
         wrong = ApiError(400, "Invalid start date passed", "invalid_params")  # the wording is an assumption
-        if not call.settings.quirks:
+        if not context.settings.quirks:
             raise wrong
     # One that should begin in the past begins now (an assumption).
-    found = begin(call, whose, planned, card, start=max(start or call.now, call.now))
+    subscription = create_subscription(context, customer, plan, card, start=max(start or context.now, context.now))
     # Paystack says no to a date that is none, and has the subscription begin all the same (observed).
-    return wrong or ApiResponse("Subscription successfully created", views.created(call, found))
-
-
-@subscription.route("GET", "/subscription")
-def list_(call: RequestContext) -> ApiResponse:
-    planned = asked_for(call, "plan")
-    having = {} if planned is None else {"plan": planned}
-    owner = asked_for(call, "customer")
-    show = functools.partial(views.listed, call)
-    return paginate(call, "subscription", "Subscriptions retrieved", show, owner=owner, having=having)
-
-
-@subscription.route("GET", "/subscription/{id_or_code}")
-def fetch(call: RequestContext) -> ApiResponse:
-    found = subscription_card.of(call, call.params["id_or_code"])
-    return ApiResponse(
-        "Subscription retrieved successfully", views.fetched(call, found, call.owned("invoice", found.id))
+    return wrong or ApiResponse(
+        "Subscription successfully created", serializers.serialize_created(context, subscription)
     )
 
 
-@subscription.route("POST", "/subscription/disable")
-def disable(call: RequestContext) -> ApiResponse:
-    found = _held(call)
-    _disable(call, found)
+@routes.route("GET", "/subscription")
+def list_(context: RequestContext) -> ApiResponse:
+    plan = asked_for(context, "plan")
+    having = {} if plan is None else {"plan": plan}
+    owner = asked_for(context, "customer")
+    show = functools.partial(serializers.serialize_listed, context)
+    return paginate(context, "subscription", "Subscriptions retrieved", show, owner=owner, having=having)
+
+
+@routes.route("GET", "/subscription/{id_or_code}")
+def fetch(context: RequestContext) -> ApiResponse:
+    subscription = subscription_card.get_by_id_or_code(context, context.params["id_or_code"])
+    return ApiResponse(
+        "Subscription retrieved successfully",
+        serializers.serialize_fetched(context, subscription, context.owned("invoice", subscription.id)),
+    )
+
+
+@routes.route("POST", "/subscription/disable")
+def disable(context: RequestContext) -> ApiResponse:
+    subscription = _find_by_token(context)
+    _disable_renewing(context, subscription)
     return message_only("Subscription disabled successfully")
 
 
-@subscription.route("POST", "/_emulator/manage/{tenant}/{token}/cancel", open=True)
-def cancelled(call: RequestContext) -> ApiResponse:
-    found = subscription_card.linked(call)
-    _disable(call, found)
-    return subscription_card.link_response(call, found, "The subscription does not renew")
+@routes.route("POST", "/_emulator/manage/{tenant}/{token}/cancel", open=True)
+def cancel_by_link(context: RequestContext) -> ApiResponse:
+    subscription = subscription_card.get_by_token(context)
+    _disable_renewing(context, subscription)
+    return subscription_card.link_response(context, subscription, "The subscription does not renew")
 
 
-@subscription.route("POST", "/subscription/enable")
-def enable(call: RequestContext) -> ApiResponse:
-    found = _held(call)
-    if found is None:
+@routes.route("POST", "/subscription/enable")
+def enable(context: RequestContext) -> ApiResponse:
+    subscription = _find_by_token(context)
+    if subscription is None:
         raise ApiError(404, "Subscription with code not found or already active", "not_found")  # an assumption
     # One that renews goes on doing so (an assumption).
-    if found.body["status"] not in RENEWS:
+    if subscription.body["status"] not in RENEWS:
         # That one may be enabled until its period is over, and not where it was charged as often as it may be, is an
         # assumption; so is that there is no second to the same plan then either.
-        if found.body["status"] != "non-renewing" or is_charged_out(found):
+        if subscription.body["status"] != "non-renewing" or has_reached_limit(subscription):
             raise ApiError(400, "Subscription has been cancelled, and cannot be reactivated", "invalid_params")
-        if is_on(call, call.get("customer", found.parent_id), call.get("plan", found.body["plan"])):
+        if has_renewing(
+            context, context.get("customer", subscription.parent_id), context.get("plan", subscription.body["plan"])
+        ):
             raise ApiError(400, "This subscription is already in place.", "duplicate_subscription")
-        MACHINE.move(found, "active")
-        call.save(found)
+        MACHINE.move(subscription, "active")
+        context.save(subscription)
     return message_only("Subscription enabled successfully")
 
 
-def begin(
-    call: RequestContext,
-    whose: Document,
-    planned: Document,
+def create_subscription(
+    context: RequestContext,
+    customer: Document,
+    plan: Document,
     card: Document,
     *,
     start: float,
@@ -128,120 +133,136 @@ def begin(
     :param paid: Whether that was paid for already.
     :param limit: How many times it is charged, where the plan does not say.
     """
-    interval = planned.body["interval"]
+    interval = plan.body["interval"]
     body: dict[str, Any] = {
         "status": "active",
-        "plan": planned.id,
-        "plan_code": planned.code,
+        "plan": plan.id,
+        "plan_code": plan.code,
         "authorization": card.id,
-        "amount": planned.body["amount"],
-        "currency": planned.body["currency"],
+        "amount": plan.body["amount"],
+        "currency": plan.body["currency"],
         "interval": interval,
         "cron_expression": cron(interval, start),
         "quantity": 1,
         "start": int(start),
         # The end of the period that is paid for, which is when the next is.
         "period_end": following(interval, start, start) if paid else start,
-        "invoice_limit": planned.body["invoice_limit"] if limit is None else limit,
+        "invoice_limit": plan.body["invoice_limit"] if limit is None else limit,
         "payments_count": int(paid),
         "under_way": 0,  # charges that a bank has not answered yet
         "unpaid": None,
         "open_invoice": None,
     }
-    found = call.new("subscription", body, code="SUB_", name=call.next_code("email_token"), owner=whose.id)
-    call.emit("subscription.create", views.webhook_payload(call, found, views.TOLD_OF_CREATED, whose, planned, card))
-    wait(call, found)
-    if found.id == FIRST_ID:
-        subscription_card.look_next_month(call)
-    if is_charged_out(found):
-        stop(call, found)
-    return found
+    subscription = context.new(
+        "subscription", body, code="SUB_", name=context.next_code("email_token"), owner=customer.id
+    )
+    context.emit(
+        "subscription.create",
+        serializers.webhook_payload(context, subscription, serializers.WEBHOOK_CREATED, customer, plan, card),
+    )
+    schedule_renewal(context, subscription)
+    if subscription.id == FIRST_ID:
+        subscription_card.schedule_expiry_check(context)
+    if has_reached_limit(subscription):
+        stop_renewing(context, subscription)
+    return subscription
 
 
-def wait(call: RequestContext, found: Document) -> None:
+def schedule_renewal(context: RequestContext, subscription: Document) -> None:
     """Have what is to be done at the end of its period done then."""
-    left = found.body["period_end"] - call.now
-    if left > AHEAD:
-        call.schedule(left - AHEAD, "invoice.create", id=found.id)
-    call.schedule(left, "invoice.charge", id=found.id)
+    left = subscription.body["period_end"] - context.now
+    if left > INVOICE_LEAD_SECONDS:
+        context.schedule(left - INVOICE_LEAD_SECONDS, "invoice.create", id=subscription.id)
+    context.schedule(left, "invoice.charge", id=subscription.id)
 
 
-def stop(call: RequestContext, found: Document) -> None:
+def stop_renewing(context: RequestContext, subscription: Document) -> None:
     """It does not renew."""
-    MACHINE.move(found, "non-renewing")
-    call.save(found)
-    _tell(call, found, "subscription.not_renew", views.TOLD_OF_STOP)
+    MACHINE.move(subscription, "non-renewing")
+    context.save(subscription)
+    _emit(context, subscription, "subscription.not_renew", serializers.WEBHOOK_NOT_RENEWING)
 
 
-def end(call: RequestContext, found: Document) -> None:
+def end_subscription(context: RequestContext, subscription: Document) -> None:
     """The last of its periods is over."""
-    MACHINE.move(found, "completed" if is_charged_out(found) else "cancelled")
-    call.save(found)
-    _tell(call, found, "subscription.disable", views.TOLD_OF_END)
+    MACHINE.move(subscription, "completed" if has_reached_limit(subscription) else "cancelled")
+    context.save(subscription)
+    _emit(context, subscription, "subscription.disable", serializers.WEBHOOK_ENDED)
 
 
-def is_charged_out(found: Document) -> bool:
+def has_reached_limit(subscription: Document) -> bool:
     """Whether it was charged as often as it may be."""
-    limit: int = found.body["invoice_limit"]
-    payments: int = found.body["payments_count"]
+    limit: int = subscription.body["invoice_limit"]
+    payments: int = subscription.body["payments_count"]
     return 0 < limit <= payments
 
 
-def may_be_charged(found: Document) -> bool:
+def can_charge(subscription: Document) -> bool:
     """Whether it is charged once more, where all that is under way is paid."""
-    limit, payments, under_way = (found.body[name] for name in ("invoice_limit", "payments_count", "under_way"))
+    limit, payments, under_way = (subscription.body[name] for name in ("invoice_limit", "payments_count", "under_way"))
     return not limit or payments + under_way < limit
 
 
-def is_on(call: RequestContext, whose: Document, planned: Document) -> bool:
+def has_renewing(context: RequestContext, customer: Document, plan: Document) -> bool:
     """Whether a customer has a subscription to a plan that renews."""
-    mine = call.owned("subscription", whose.id)
-    return any(found.body["plan"] == planned.id and found.body["status"] in RENEWS for found in mine)
+    mine = context.owned("subscription", customer.id)
+    return any(subscription.body["plan"] == plan.id and subscription.body["status"] in RENEWS for subscription in mine)
 
 
-def to(call: RequestContext, planned: Document) -> list[dict[str, Any]]:
+def serialize_for_plan(context: RequestContext, plan: Document) -> list[dict[str, Any]]:
     """The subscriptions to a plan, as it shows them."""
-    return [views.of_plan(call, found) for found in call.some("subscription", plan=planned.id)]
+    return [
+        serializers.serialize_for_plan(context, subscription)
+        for subscription in context.some("subscription", plan=plan.id)
+    ]
 
 
-def follow(call: RequestContext, planned: Document) -> int:
+def apply_plan_changes(context: RequestContext, plan: Document) -> int:
     """Have the subscriptions to a plan that are not over go on as it says now.
 
     The period that is paid for stays as long as it is (an assumption).
 
     :return: How many they are.
     """
-    live = [found for found in call.some("subscription", plan=planned.id) if found.body["status"] in LIVE]
-    for found in live:
-        found.body.update({name: planned.body[name] for name in ("amount", "currency", "interval", "invoice_limit")})
-        found.body["cron_expression"] = cron(found.body["interval"], found.body["start"])
-        call.save(found)
-        if is_charged_out(found) and found.body["status"] in RENEWS:
-            stop(call, found)
+    live = [
+        subscription
+        for subscription in context.some("subscription", plan=plan.id)
+        if subscription.body["status"] in LIVE
+    ]
+    for subscription in live:
+        subscription.body.update(
+            {name: plan.body[name] for name in ("amount", "currency", "interval", "invoice_limit")}
+        )
+        subscription.body["cron_expression"] = cron(subscription.body["interval"], subscription.body["start"])
+        context.save(subscription)
+        if has_reached_limit(subscription) and subscription.body["status"] in RENEWS:
+            stop_renewing(context, subscription)
     return len(live)
 
 
-def _tell(call: RequestContext, found: Document, event: str, fields: tuple[str, ...]) -> None:
-    whose, planned = call.get("customer", found.parent_id), call.get("plan", found.body["plan"])
-    card = call.get("authorization", found.body["authorization"])
-    call.emit(event, views.webhook_payload(call, found, fields, whose, planned, card))
+def _emit(context: RequestContext, subscription: Document, event: str, fields: tuple[str, ...]) -> None:
+    customer, plan = context.get("customer", subscription.parent_id), context.get("plan", subscription.body["plan"])
+    card = context.get("authorization", subscription.body["authorization"])
+    context.emit(event, serializers.webhook_payload(context, subscription, fields, customer, plan, card))
 
 
-def _disable(call: RequestContext, found: Document | None) -> None:
-    if found is None or found.body["status"] not in RENEWS:
+def _disable_renewing(context: RequestContext, subscription: Document | None) -> None:
+    if subscription is None or subscription.body["status"] not in RENEWS:
         raise ApiError(404, "Subscription with code not found or already inactive", "not_found")
-    stop(call, found)
+    stop_renewing(context, subscription)
 
 
-def _held(call: RequestContext) -> Document | None:
+def _find_by_token(context: RequestContext) -> Document | None:
     # Who has the token may stop it: it stands in the e-mails to the customer.
-    found = call.find("subscription", code=str(call.require("code", "Code")))
-    token = call.require("token", "Token")
-    return found if found is not None and found.unique_key == token else None
+    subscription = context.find("subscription", code=str(context.require("code", "Code")))
+    token = context.require("token", "Token")
+    return subscription if subscription is not None and subscription.unique_key == token else None
 
 
-def _customer(call: RequestContext, named: str) -> Document:
-    found = customers.by_email(call, named) if "@" in named else call.find_by_id_or_code("customer", named)
-    if found is None:
+def _find_customer(context: RequestContext, named: str) -> Document:
+    customer = (
+        customers.find_by_email(context, named) if "@" in named else context.find_by_id_or_code("customer", named)
+    )
+    if customer is None:
         raise ApiError(400, "Customer not found", "not_found")  # as for partial_debit
-    return found
+    return customer

@@ -1,4 +1,4 @@
-"""How a subscription is shown. Each operation and each event has a set of keys of its own; each is a line here."""
+"""Serializers of subscriptions: each operation and each webhook has its own keys."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.http.context import RequestContext
-from paystackease.emulator.resources import authorization as authorizations
 from paystackease.emulator.resources import customer as customers
-from paystackease.emulator.resources import plan as plans
-from paystackease.emulator.resources import transaction_serializers as transactions
+from paystackease.emulator.resources import plan_serializers as plans
 from paystackease.emulator.storage.store import Document
+from paystackease.emulator.transactions import authorization as authorizations
+from paystackease.emulator.transactions import transaction_serializers as transactions
 
 CREATED = (
     *("id", "customer", "plan", "integration", "domain", "start", "status", "quantity", "amount", "authorization"),
@@ -19,14 +19,14 @@ CREATED = (
 )
 LISTED = (*CREATED, "easy_cron_id", "cron_expression", "next_payment_date", "open_invoice")
 
-_TOLD = (
+_WEBHOOK = (
     *("domain", "status", "subscription_code", "amount", "cron_expression", "next_payment_date", "open_invoice"),
     "created_at",
 )
-TOLD_OF_CREATED = (*_TOLD, "createdAt")
-TOLD_OF_END = (*_TOLD, "email_token")
-TOLD_OF_STOP = (
-    *(*TOLD_OF_END, "id", "integration", "invoices", "invoices_history", "invoice_limit", "split_code"),
+WEBHOOK_CREATED = (*_WEBHOOK, "createdAt")
+WEBHOOK_ENDED = (*_WEBHOOK, "email_token")
+WEBHOOK_NOT_RENEWING = (
+    *(*WEBHOOK_ENDED, "id", "integration", "invoices", "invoices_history", "invoice_limit", "split_code"),
     "most_recent_invoice",
 )
 WITH_INVOICE = ("status", "subscription_code", "amount", "cron_expression", "next_payment_date", "open_invoice")
@@ -44,130 +44,144 @@ OLD_CUSTOMER = ("id", "international_format_phone")
 """What those do not have of a customer."""
 
 
-def show(call: RequestContext, found: Document, fields: Iterable[str]) -> dict[str, Any]:
-    """These fields of a subscription, its customer and its plan as numbers."""
-    body = found.body
-    return {name: _FOUND[name](call, found) if name in _FOUND else body[name] for name in fields}
+def serialize(context: RequestContext, subscription: Document, fields: Iterable[str]) -> dict[str, Any]:
+    """Return these fields of a subscription, its customer and its plan as numbers."""
+    body = subscription.body
+    return {name: _COMPUTED[name](context, subscription) if name in _COMPUTED else body[name] for name in fields}
 
 
-_FOUND: Mapping[str, Callable[[RequestContext, Document], Any]] = {
-    "id": lambda call, found: found.id,
-    "subscription_code": lambda call, found: found.code,
-    "email_token": lambda call, found: found.unique_key,
-    "customer": lambda call, found: found.parent_id,
-    "integration": lambda call, found: call.tenant.integration,
-    "domain": lambda call, found: "test",
-    "next_payment_date": lambda call, found: (
-        format_time(found.body["period_end"]) if found.body["status"] in RENEWS else None
+_COMPUTED: Mapping[str, Callable[[RequestContext, Document], Any]] = {
+    "id": lambda context, subscription: subscription.id,
+    "subscription_code": lambda context, subscription: subscription.code,
+    "email_token": lambda context, subscription: subscription.unique_key,
+    "customer": lambda context, subscription: subscription.parent_id,
+    "integration": lambda context, subscription: context.tenant.integration,
+    "domain": lambda context, subscription: "test",
+    "next_payment_date": lambda context, subscription: (
+        format_time(subscription.body["period_end"]) if subscription.body["status"] in RENEWS else None
     ),
-    "easy_cron_id": lambda call, found: None,
-    "split_code": lambda call, found: None,
+    "easy_cron_id": lambda context, subscription: None,
+    "split_code": lambda context, subscription: None,
     # Which invoices these are, no sample shows: in all of them there are none.
-    "invoices": lambda call, found: [],
-    "invoices_history": lambda call, found: [],
-    "most_recent_invoice": lambda call, found: None,
-    "createdAt": lambda call, found: format_time(found.created),
-    "created_at": lambda call, found: format_time(found.created),
-    "updatedAt": lambda call, found: format_time(found.updated),
+    "invoices": lambda context, subscription: [],
+    "invoices_history": lambda context, subscription: [],
+    "most_recent_invoice": lambda context, subscription: None,
+    "createdAt": lambda context, subscription: format_time(subscription.created),
+    "created_at": lambda context, subscription: format_time(subscription.created),
+    "updatedAt": lambda context, subscription: format_time(subscription.updated),
 }
 """What of a subscription is not in its body as it is shown."""
 
 
-def created(call: RequestContext, found: Document) -> dict[str, Any]:
-    """As creating it shows it."""
-    return {**show(call, found, CREATED), "authorization": _card(call, found)}
+def serialize_created(context: RequestContext, subscription: Document) -> dict[str, Any]:
+    """Return it as creating it does."""
+    return {**serialize(context, subscription, CREATED), "authorization": _serialize_card(context, subscription)}
 
 
-def of_plan(call: RequestContext, found: Document) -> dict[str, Any]:
+def serialize_for_plan(context: RequestContext, subscription: Document) -> dict[str, Any]:
     """As its plan shows it."""
-    return {**show(call, found, LISTED), "authorization": _card(call, found)}
+    return {**serialize(context, subscription, LISTED), "authorization": _serialize_card(context, subscription)}
 
 
-def listed(call: RequestContext, found: Document) -> dict[str, Any]:
-    """As a list shows it."""
-    return _whole(call, found, ("risk_action",), ("migrate",))
+def serialize_listed(context: RequestContext, subscription: Document) -> dict[str, Any]:
+    """Return it as a list of them has it."""
+    return _serialize_whole(context, subscription, ("risk_action",), ("migrate",))
 
 
-def fetched(call: RequestContext, found: Document, invoices: list[Document]) -> dict[str, Any]:
-    """As fetching it shows it, with its invoices."""
-    quirks = call.settings.quirks
-    return {"invoices": [_invoice(one, quirks) for one in reversed(invoices)], **_whole(call, found, (), ())}
-
-
-def webhook_payload(
-    call: RequestContext, found: Document, fields: Iterable[str], whose: Document, planned: Document, card: Document
-) -> dict[str, Any]:
-    """As an event tells of it."""
-    new = fields is TOLD_OF_STOP
+def serialize_fetched(context: RequestContext, subscription: Document, invoices: list[Document]) -> dict[str, Any]:
+    """Return it as fetching it does, with its invoices."""
+    quirks = context.settings.quirks
     return {
-        **show(call, found, fields),
-        "plan": plans.brief(planned, number=fields is not TOLD_OF_CREATED),
-        "authorization": authorizations.serialize(card) if new else old_card(card),
-        "customer": payer(call, whose) if new else payer(call, whose, *OLD_CUSTOMER),
+        "invoices": [_serialize_invoice(one, quirks) for one in reversed(invoices)],
+        **_serialize_whole(context, subscription, (), ()),
     }
 
 
-def expiry(card: Document) -> str:
+def webhook_payload(
+    context: RequestContext,
+    subscription: Document,
+    fields: Iterable[str],
+    customer: Document,
+    plan: Document,
+    card: Document,
+) -> dict[str, Any]:
+    """As an event tells of it."""
+    new = fields is WEBHOOK_NOT_RENEWING
+    return {
+        **serialize(context, subscription, fields),
+        "plan": plans.serialize_brief(plan, number=fields is not WEBHOOK_CREATED),
+        "authorization": authorizations.serialize(card) if new else serialize_old_card(card),
+        "customer": serialize_customer(context, customer)
+        if new
+        else serialize_customer(context, customer, *OLD_CUSTOMER),
+    }
+
+
+def expiry_month(card: Document) -> str:
     """The month in which a card expires: ``12/2030``."""
     shown = card.body["shown"]
     return f"{shown['exp_month']}/{shown['exp_year']}"
 
 
-def expiring(call: RequestContext, found: Document, card: Document) -> dict[str, Any]:
+def serialize_expiring(context: RequestContext, subscription: Document, card: Document) -> dict[str, Any]:
     """A subscription whose card expires."""
-    whose, planned, shown = (
-        call.get("customer", found.parent_id),
-        call.get("plan", found.body["plan"]),
+    customer, plan, shown = (
+        context.get("customer", subscription.parent_id),
+        context.get("plan", subscription.body["plan"]),
         card.body["shown"],
     )
-    plan = {name: plans.brief(planned)[name] for name in ("id", "plan_code", "interval", "name")}
+    plan_fields = {name: plans.serialize_brief(plan)[name] for name in ("id", "plan_code", "interval", "name")}
     fields = ("id", "subscription_code", "amount", "next_payment_date")
     return {
-        "expiry_date": expiry(card),
+        "expiry_date": expiry_month(card),
         "description": f"{shown['brand']} ending with {shown['last4']}",
         "brand": shown["brand"],
-        "subscription": {**show(call, found, fields), "plan": plan},
-        "customer": payer(call, whose, "phone", "metadata", "risk_action", "international_format_phone"),
+        "subscription": {**serialize(context, subscription, fields), "plan": plan_fields},
+        "customer": serialize_customer(
+            context, customer, "phone", "metadata", "risk_action", "international_format_phone"
+        ),
     }
 
 
-def old_card(card: Document) -> dict[str, Any]:
+def serialize_old_card(card: Document) -> dict[str, Any]:
     """An authorization as the older events show it."""
     shown = authorizations.serialize(card)
     return {name: shown.get(name) for name in _OLD_CARD}
 
 
-def payer(call: RequestContext, whose: Document, *without: str) -> dict[str, Any]:
+def serialize_customer(context: RequestContext, customer: Document, *without: str) -> dict[str, Any]:
     """A customer as events show one: most of them without some of it."""
-    return {name: value for name, value in transactions.customer(call, whose).items() if name not in without}
+    return {
+        name: value for name, value in transactions.serialize_customer(context, customer).items() if name not in without
+    }
 
 
-def _whole(
-    call: RequestContext, found: Document, of_customer: tuple[str, ...], of_plan: tuple[str, ...]
+def _serialize_whole(
+    context: RequestContext, subscription: Document, of_customer: tuple[str, ...], of_plan: tuple[str, ...]
 ) -> dict[str, Any]:
     fields = ("id", "customer_code", "domain", "integration", "createdAt", "updatedAt", *of_customer)
     names = ("first_name", "last_name", "email", "phone", "metadata")
     return {
-        **show(call, found, LISTED),
-        "authorization": _card(call, found),
-        "customer": customers.serialize(call, call.get("customer", found.parent_id), *names, *fields),
-        "plan": plans.whole(call, call.get("plan", found.body["plan"]), *of_plan),
+        **serialize(context, subscription, LISTED),
+        "authorization": _serialize_card(context, subscription),
+        "customer": customers.serialize(context, context.get("customer", subscription.parent_id), *names, *fields),
+        "plan": plans.serialize_whole(context, context.get("plan", subscription.body["plan"]), *of_plan),
     }
 
 
-def _invoice(found: Document, quirks: bool) -> dict[str, Any]:
+def _serialize_invoice(subscription: Document, quirks: bool) -> dict[str, Any]:
     # In the samples there is none; the keys are those of the events (an assumption), and that `paid` is a number was
     # observed.
-    paid = found.body["status"] == "success"
+    paid = subscription.body["status"] == "success"
     names = ("amount", "period_start", "period_end", "status", "paid_at", "description")
     return {
-        "id": found.id,
-        "invoice_code": found.code,
-        **{name: found.body[name] for name in names},
+        "id": subscription.id,
+        "invoice_code": subscription.code,
+        **{name: subscription.body[name] for name in names},
         "paid": int(paid) if quirks else paid,
-        "createdAt": format_time(found.created),
+        "createdAt": format_time(subscription.created),
     }
 
 
-def _card(call: RequestContext, found: Document) -> dict[str, Any]:
-    return authorizations.serialize(call.get("authorization", found.body["authorization"]))
+def _serialize_card(context: RequestContext, subscription: Document) -> dict[str, Any]:
+    return authorizations.serialize(context.get("authorization", subscription.body["authorization"]))

@@ -1,11 +1,11 @@
 """Terminals: devices that take payments in person.
 
     unlinked > active > unlinked              commissioned and decommissioned
-    sent > delivered > done                   an event that was sent to one: it waits while the terminal is offline
+    sent > delivered > done                   an event sent to a terminal; it waits while the terminal is offline
 
-Paystack sells the devices. Here one comes into being by ``POST /_emulator/terminals``, with a ``serial_number``, and is
-switched off and on by ``POST /_emulator/terminals/{terminal_id}`` with ``online``. Whoever stands before it pays by
-``POST /_emulator/terminals/{terminal_id}/pay`` what it was sent to be processed, or walks away: ``/cancel``.
+``POST /_emulator/terminals`` simulates a new device, with a ``serial_number``;
+``POST /_emulator/terminals/{terminal_id}`` switches it off and on with ``online``. The customer pays what was sent to
+it with ``POST /_emulator/terminals/{terminal_id}/pay``, or leaves: ``/cancel``.
 """
 
 from __future__ import annotations
@@ -16,156 +16,165 @@ from paystackease.emulator.http import fields
 from paystackease.emulator.http.context import CAPITALS, HEX, ApiResponse, RequestContext, RouteGroup, message_only
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import paginate
-from paystackease.emulator.resources import payment_request, transaction
+from paystackease.emulator.resources import payment_request
 from paystackease.emulator.resources.payment_request_serializers import offline_reference
 from paystackease.emulator.state_machine import Machine
 from paystackease.emulator.storage.store import Document, DuplicateKeyError
+from paystackease.emulator.transactions import transaction
 
-terminal = RouteGroup()
+routes = RouteGroup()
 
 MACHINE = Machine("terminal", "unlinked > active > unlinked")
-EVENTS = Machine("terminal_event", "sent > delivered > done")
+EVENT_MACHINE = Machine("terminal_event", "sent > delivered > done")
 
 ACTIONS = {"invoice": ("process", "view"), "transaction": ("process", "print")}
 
-KINDS = {"invoice": "payment_request", "transaction": "transaction"}
+SUBJECT_KINDS = {"invoice": "payment_request", "transaction": "transaction"}
 """What an event is about, by its type."""
 
 _SHOWN = ("serial_number", "device_make", "name", "address", "status")
 
 
-@terminal.route("POST", "/terminal/{terminal_id}/event")
-def send_event(call: RequestContext) -> ApiResponse:
-    found = _asked(call)
-    kind = fields.one_of(call.body, "type", tuple(ACTIONS)) or fields.required_text(call.body, "type")
-    action = fields.one_of(call.body, "action", ACTIONS[kind]) or fields.required_text(call.body, "action")
-    about = _about(call, kind, call.required_object("data"))
-    body = {"status": "sent", "terminal": found.id, "type": kind, "action": action, "about": about.id}
-    name = call.next_code("terminal_event_id", length=24, alphabet=HEX)
-    event = call.new(EVENTS.kind, body, name=name, owner=found.id)
-    if found.body["online"]:
-        _deliver(call, event)
+@routes.route("POST", "/terminal/{terminal_id}/event")
+def send_event(context: RequestContext) -> ApiResponse:
+    terminal = _find(context)
+    kind = fields.one_of(context.body, "type", tuple(ACTIONS)) or fields.required_text(context.body, "type")
+    action = fields.one_of(context.body, "action", ACTIONS[kind]) or fields.required_text(context.body, "action")
+    about = _find_subject(context, kind, context.required_object("data"))
+    body = {"status": "sent", "terminal": terminal.id, "type": kind, "action": action, "about": about.id}
+    name = context.next_code("terminal_event_id", length=24, alphabet=HEX)
+    event = context.new(EVENT_MACHINE.kind, body, name=name, owner=terminal.id)
+    if terminal.body["online"]:
+        _deliver(context, event)
     return ApiResponse("Event sent to Terminal", {"id": name})
 
 
-@terminal.route("GET", "/terminal/{terminal_id}/event/{event_id}")
-def event_status(call: RequestContext) -> ApiResponse:
-    found, event = _asked(call), call.find(EVENTS.kind, name=call.params["event_id"])
-    if event is None or event.parent_id != found.id:
+@routes.route("GET", "/terminal/{terminal_id}/event/{event_id}")
+def event_status(context: RequestContext) -> ApiResponse:
+    terminal, event = _find(context), context.find(EVENT_MACHINE.kind, name=context.params["event_id"])
+    if event is None or event.parent_id != terminal.id:
         message = "The push notification ID provided is invalid"
         raise ApiError(400, message, data={"code": "INVALID_PUSH_ID"})
     return ApiResponse("Message Status Retrieved", {"delivered": event.body["status"] != "sent"})
 
 
-@terminal.route("GET", "/terminal/{terminal_id}/presence")
-def presence(call: RequestContext) -> ApiResponse:
-    found = _asked(call)
-    online = found.body["online"]
+@routes.route("GET", "/terminal/{terminal_id}/presence")
+def presence(context: RequestContext) -> ApiResponse:
+    terminal = _find(context)
+    online = terminal.body["online"]
     return ApiResponse(
-        "Terminal status retrieved", {"online": online, "available": online and _at_work(call, found) is None}
+        "Terminal status retrieved",
+        {"online": online, "available": online and _current_event(context, terminal) is None},
     )
 
 
-@terminal.route("GET", "/terminal")
-def list_(call: RequestContext) -> ApiResponse:
-    _allowed(call)
+@routes.route("GET", "/terminal")
+def list_(context: RequestContext) -> ApiResponse:
+    _require_feature(context)
     message, having = "Terminals retrieved successfully", {"status": "active"}
-    return paginate(call, MACHINE.kind, message, lambda found: _show(call, found), having=having, by_cursor=True)
+    return paginate(
+        context, MACHINE.kind, message, lambda terminal: _serialize(context, terminal), having=having, by_cursor=True
+    )
 
 
-@terminal.route("GET", "/terminal/{terminal_id}")
-def fetch(call: RequestContext) -> ApiResponse:
-    return ApiResponse("Terminal retrieved successfully", _show(call, _asked(call)))
+@routes.route("GET", "/terminal/{terminal_id}")
+def fetch(context: RequestContext) -> ApiResponse:
+    return ApiResponse("Terminal retrieved successfully", _serialize(context, _find(context)))
 
 
-@terminal.route("PUT", "/terminal/{terminal_id}")
-def update(call: RequestContext) -> ApiResponse:
-    found = _asked(call)
-    given = {name: fields.text(call.body, name) for name in ("name", "address")}
-    found.body.update({name: value for name, value in given.items() if value is not None})
-    call.save(found)
+@routes.route("PUT", "/terminal/{terminal_id}")
+def update(context: RequestContext) -> ApiResponse:
+    terminal = _find(context)
+    given = {name: fields.text(context.body, name) for name in ("name", "address")}
+    terminal.body.update({name: value for name, value in given.items() if value is not None})
+    context.save(terminal)
     return message_only("Terminal Details updated")
 
 
-@terminal.route("POST", "/terminal/commission_device")
-def commission(call: RequestContext) -> ApiResponse:
-    found = _device(call)
-    if not MACHINE.may(found, "active"):
+@routes.route("POST", "/terminal/commission_device")
+def commission(context: RequestContext) -> ApiResponse:
+    terminal = _find_device(context)
+    if not MACHINE.may(terminal, "active"):
         # It is HTTP 200 that says no here.
         return ApiResponse("Device has been commissioned already", acknowledges=True, beside={"status": False})
-    MACHINE.move(found, "active")
-    call.save(found)
+    MACHINE.move(terminal, "active")
+    context.save(terminal)
     return message_only("Device commissioned successfully")  # the wording is an assumption, after the other's
 
 
-@terminal.route("POST", "/terminal/decommission_device")
-def decommission(call: RequestContext) -> ApiResponse:
-    found = _device(call)
-    if not MACHINE.may(found, "unlinked"):
+@routes.route("POST", "/terminal/decommission_device")
+def decommission(context: RequestContext) -> ApiResponse:
+    terminal = _find_device(context)
+    if not MACHINE.may(terminal, "unlinked"):
         raise _no_device()  # an assumption: to the business it is not there
-    MACHINE.move(found, "unlinked")
-    call.save(found)
+    MACHINE.move(terminal, "unlinked")
+    context.save(terminal)
     return message_only("Device decommissioned successfully")
 
 
-@terminal.route("POST", "/_emulator/terminals")
-def manufacture(call: RequestContext) -> ApiResponse:
+@routes.route("POST", "/_emulator/terminals")
+def simulate_device(context: RequestContext) -> ApiResponse:
     """There is a device now, which nobody has linked."""
-    serial = fields.text(call.body, "serial_number") or call.next_code(
+    serial = fields.text(context.body, "serial_number") or context.next_code(
         "serial_number", length=19, alphabet="0123456789"
     )
-    given = {name: fields.text(call.body, name) for name in ("name", "address", "device_make")}
+    given = {name: fields.text(context.body, name) for name in ("name", "address", "device_make")}
     try:
-        found = call.new(
+        terminal = context.new(
             MACHINE.kind, {**given, "serial_number": serial, "status": "unlinked", "online": True}, name=serial
         )
     except DuplicateKeyError:
         raise fields.invalid("There is a device with this serial_number already: give another") from None
-    found.code = call.next_code("terminal_id", length=8, alphabet=CAPITALS)
-    call.save(found)
-    return ApiResponse("Terminal manufactured", {"terminal_id": found.code, "serial_number": serial})
+    terminal.code = context.next_code("terminal_id", length=8, alphabet=CAPITALS)
+    context.save(terminal)
+    return ApiResponse("Terminal manufactured", {"terminal_id": terminal.code, "serial_number": serial})
 
 
-@terminal.route("POST", "/_emulator/terminals/{terminal_id}")
-def switch(call: RequestContext) -> ApiResponse:
+@routes.route("POST", "/_emulator/terminals/{terminal_id}")
+def simulate_switch(context: RequestContext) -> ApiResponse:
     """Switch it off or on. What it was sent meanwhile reaches it then."""
-    found = _asked(call)
-    online = fields.flag(call.body, "online")
-    found.body["online"] = found.body["online"] if online is None else online
-    call.save(found)
-    if found.body["online"]:
-        for event in call.owned(EVENTS.kind, found.id):
-            if EVENTS.may(event, "delivered"):
-                _deliver(call, event)
-    return ApiResponse("Terminal switched", {"terminal_id": found.code, "online": found.body["online"]})
+    terminal = _find(context)
+    online = fields.flag(context.body, "online")
+    terminal.body["online"] = terminal.body["online"] if online is None else online
+    context.save(terminal)
+    if terminal.body["online"]:
+        for event in context.owned(EVENT_MACHINE.kind, terminal.id):
+            if EVENT_MACHINE.may(event, "delivered"):
+                _deliver(context, event)
+    return ApiResponse("Terminal switched", {"terminal_id": terminal.code, "online": terminal.body["online"]})
 
 
-@terminal.route("POST", "/_emulator/terminals/{terminal_id}/pay")
-def pay(call: RequestContext) -> ApiResponse:
+@routes.route("POST", "/_emulator/terminals/{terminal_id}/pay")
+def simulate_payment(context: RequestContext) -> ApiResponse:
     """Whoever stands before it pays."""
-    event = _worked_on(call)
-    about = call.get(KINDS[event.body["type"]], event.body["about"])
-    tx = about if event.body["type"] == "transaction" else payment_request.begin(call, about)
+    event = _require_current_event(context)
+    about = context.get(SUBJECT_KINDS[event.body["type"]], event.body["about"])
+    tx = about if event.body["type"] == "transaction" else payment_request.get_or_begin_payment(context, about)
     if not transaction.MACHINE.may(tx, "success"):
         raise ApiError(400, "This transaction has already been paid", "invalid_params")
-    found = call.get(MACHINE.kind, event.parent_id)
-    tx.body["source"] = {"type": "offline", "source": "pos", "entry_point": "pos_initialize", "identifier": found.code}
+    terminal = context.get(MACHINE.kind, event.parent_id)
+    tx.body["source"] = {
+        "type": "offline",
+        "source": "pos",
+        "entry_point": "pos_initialize",
+        "identifier": terminal.code,
+    }
     transaction.succeed(
-        call,
+        context,
         tx,
         channel="pos",
         authorization=dict.fromkeys(_CARD),
         message="Payment Made",
         gateway_response="Approved or completed successfully",
     )
-    _finish(call, event)
+    _finish(context, event)
     return ApiResponse("The customer paid", {"reference": tx.unique_key, "status": tx.body["status"]})
 
 
-@terminal.route("POST", "/_emulator/terminals/{terminal_id}/cancel")
-def cancel(call: RequestContext) -> ApiResponse:
+@routes.route("POST", "/_emulator/terminals/{terminal_id}/cancel")
+def simulate_cancellation(context: RequestContext) -> ApiResponse:
     """Whoever stands before it does not pay."""
-    _finish(call, _worked_on(call))
+    _finish(context, _require_current_event(context))
     return message_only("The customer walked away")
 
 
@@ -173,71 +182,76 @@ _CARD = ("exp_month", "exp_year", "account_name", "receiver_bank_account_number"
 """A terminal tells nothing of the card (the sample has all of these null)."""
 
 
-def _about(call: RequestContext, kind: str, data: dict[str, Any]) -> Document:
+def _find_subject(context: RequestContext, kind: str, data: dict[str, Any]) -> Document:
     number, reference = fields.count(data, "id"), data.get("reference")
     if number is None:
         raise fields.invalid('"data.id" is required')
-    found = call.find(KINDS[kind], id=number)
-    if found is None:
+    terminal = context.find(SUBJECT_KINDS[kind], id=number)
+    if terminal is None:
         # That of a transaction is an assumption, after the invoice's.
         raise ApiError(404, f"{kind.capitalize()} not found")
-    if kind == "invoice" and reference is not None and str(reference) != offline_reference(call, found):
+    if kind == "invoice" and reference is not None and str(reference) != offline_reference(context, terminal):
         raise ApiError(404, "Invoice not found")  # an assumption: it may be that only the id counts
-    return found
+    return terminal
 
 
-def _deliver(call: RequestContext, event: Document) -> None:
-    EVENTS.move(event, "delivered")
+def _deliver(context: RequestContext, event: Document) -> None:
+    EVENT_MACHINE.move(event, "delivered")
     if event.body["action"] != "process":
-        EVENTS.move(event, "done")  # what is looked at or printed takes no time here
-    call.save(event)
+        EVENT_MACHINE.move(event, "done")  # what is looked at or printed takes no time here
+    context.save(event)
 
 
-def _finish(call: RequestContext, event: Document) -> None:
-    EVENTS.move(event, "done")
-    call.save(event)
+def _finish(context: RequestContext, event: Document) -> None:
+    EVENT_MACHINE.move(event, "done")
+    context.save(event)
 
 
-def _at_work(call: RequestContext, found: Document) -> Document | None:
+def _current_event(context: RequestContext, terminal: Document) -> Document | None:
     """What it is processing: the newest that reached it, which takes the place of those before."""
-    waiting = [event for event in call.owned(EVENTS.kind, found.id) if event.body["status"] == "delivered"]
+    waiting = [event for event in context.owned(EVENT_MACHINE.kind, terminal.id) if event.body["status"] == "delivered"]
     return waiting[-1] if waiting else None
 
 
-def _worked_on(call: RequestContext) -> Document:
-    event = _at_work(call, _asked(call))
+def _require_current_event(context: RequestContext) -> Document:
+    event = _current_event(context, _find(context))
     if event is None:
         raise ApiError(400, "The terminal was sent nothing to be paid", "invalid_params")
     return event
 
 
-def _asked(call: RequestContext) -> Document:
-    _allowed(call)
-    found = call.find(MACHINE.kind, code=call.params["terminal_id"])
+def _find(context: RequestContext) -> Document:
+    _require_feature(context)
+    terminal = context.find(MACHINE.kind, code=context.params["terminal_id"])
     # To the business, one that is unlinked is not there (an assumption).
-    if found is None or found.body["status"] != "active":
+    if terminal is None or terminal.body["status"] != "active":
         raise ApiError(404, "Terminal not found")  # an assumption, after the device's
-    return found
+    return terminal
 
 
-def _device(call: RequestContext) -> Document:
-    _allowed(call)
-    found = call.find(MACHINE.kind, name=fields.required_text(call.body, "serial_number"))
-    if found is None:
+def _find_device(context: RequestContext) -> Document:
+    _require_feature(context)
+    terminal = context.find(MACHINE.kind, name=fields.required_text(context.body, "serial_number"))
+    if terminal is None:
         raise _no_device()
-    return found
+    return terminal
 
 
 def _no_device() -> ApiError:
     return ApiError(404, "Device not found")
 
 
-def _allowed(call: RequestContext) -> None:
-    if "terminal" in call.settings.unavailable:
+def _require_feature(context: RequestContext) -> None:
+    if "terminal" in context.settings.unavailable:
         message = "Sorry, this feature is not yet available in your country."
         raise ApiError(403, message, "unknown", kind="api_error", next_step="Try again later")  # observed
 
 
-def _show(call: RequestContext, found: Document) -> dict[str, Any]:
-    place = {"id": found.id, "terminal_id": found.code, "integration": call.tenant.integration, "domain": "test"}
-    return {**place, **{key: found.body[key] for key in _SHOWN}}
+def _serialize(context: RequestContext, terminal: Document) -> dict[str, Any]:
+    place = {
+        "id": terminal.id,
+        "terminal_id": terminal.code,
+        "integration": context.tenant.integration,
+        "domain": "test",
+    }
+    return {**place, **{key: terminal.body[key] for key in _SHOWN}}

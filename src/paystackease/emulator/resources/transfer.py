@@ -1,9 +1,9 @@
-"""Transfers: money that goes from the balance to recipients. Their life is in
+"""Transfers: money sent from the balance to recipients. Their states are in
 :mod:`~paystackease.emulator.resources.transfer_lifecycle`.
 
-In test mode a transfer succeeds at once, whoever the recipient is. With the setting ``transfers`` at ``"pending"`` it
-waits until ``POST /_emulator/transfers/{code}/succeed``, ``fail`` or ``reverse`` says what the bank did;
-``approve`` and ``reject`` are what the merchant's approval URL answers.
+In test mode a transfer succeeds at once, for any recipient. With the setting ``transfers`` at ``"pending"`` it waits
+until ``POST /_emulator/transfers/{code}/succeed``, ``fail`` or ``reverse`` simulates the bank; ``approve`` and
+``reject`` simulate the merchant's approval URL.
 """
 
 from __future__ import annotations
@@ -19,145 +19,149 @@ from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import paginate, selected
 from paystackease.emulator.resources import export, transfer_control
 from paystackease.emulator.resources import transfer_lifecycle as life
-from paystackease.emulator.resources import transfer_serializers as views
+from paystackease.emulator.resources import transfer_serializers as serializers
 from paystackease.emulator.storage.store import Document
 from paystackease.emulator.webhooks import approvals
 
-transfer = RouteGroup()
+routes = RouteGroup()
 
 _REFERENCE = re.compile(r"[a-z0-9_-]{16,50}")
 COLUMNS = ("id", "transfer_code", "reference", "status", "amount", "currency", "fee_charged", "reason", "createdAt")
 
-decide = life.decide
+decide = life.decide_approval
 """The merchant's approval URL has answered."""
 
 
-@transfer.route("POST", "/transfer")
-def initiate(call: RequestContext) -> ApiResponse:
-    _source(call)
-    recipient = _recipient(call, call.require("recipient", "Recipient"))
-    amount, currency, reference = call.amount(), call.currency(), _reference(call, call.body)
-    if reference is not None and call.find("transfer", name=reference) is not None:
-        raise _duplicate()
-    found = _begin(call, recipient, amount, currency, reference, call.body)
-    waits = found.body["status"] == "otp"
+@routes.route("POST", "/transfer")
+def initiate(context: RequestContext) -> ApiResponse:
+    _require_balance_source(context)
+    recipient = _find_recipient(context, context.require("recipient", "Recipient"))
+    amount, currency, reference = context.amount(), context.currency(), _read_reference(context, context.body)
+    if reference is not None and context.find("transfer", name=reference) is not None:
+        raise _duplicate_reference()
+    transfer = _create_transfer(context, recipient, amount, currency, reference, context.body)
+    waits = transfer.body["status"] == "otp"
     message = "Transfer requires OTP to continue" if waits else "Transfer has been queued"
-    return ApiResponse(message, views.brief(call, found, views.CREATED))
+    return ApiResponse(message, serializers.serialize_brief(context, transfer, serializers.CREATED))
 
 
-@transfer.route("POST", "/transfer/finalize_transfer")
-def finalize(call: RequestContext) -> ApiResponse:
-    code, otp = str(call.require("transfer_code", "Transfer code")), str(call.require("otp", "OTP"))
-    found = transfer_control.waiting(call, code)
-    transfer_control.check(otp)
-    life.confirm(call, found)
-    return ApiResponse("Transfer has been queued", views.brief(call, found, views.FINALIZED))
+@routes.route("POST", "/transfer/finalize_transfer")
+def finalize(context: RequestContext) -> ApiResponse:
+    code, otp = str(context.require("transfer_code", "Transfer code")), str(context.require("otp", "OTP"))
+    transfer = transfer_control.find_awaiting_otp(context, code)
+    transfer_control.verify_otp(otp)
+    life.confirm_otp(context, transfer)
+    return ApiResponse(
+        "Transfer has been queued", serializers.serialize_brief(context, transfer, serializers.FINALIZED)
+    )
 
 
-@transfer.route("POST", "/transfer/bulk")
-def bulk(call: RequestContext) -> ApiResponse:
-    _source(call)
-    items = [_item(call, given) for given in _transfers(call)]
-    if call.settings.otp_for_transfers:
+@routes.route("POST", "/transfer/bulk")
+def bulk(context: RequestContext) -> ApiResponse:
+    _require_balance_source(context)
+    items = [_item_context(context, given) for given in _read_transfers(context)]
+    if context.settings.otp_for_transfers:
         # That the code must be switched off is documented, the wording is an assumption.
         raise ApiError(400, "OTP must be disabled on transfers to make bulk transfers", "invalid_params")
-    currency = call.currency()
-    orders = [(_recipient(call, item.require("recipient", "Recipient")), item.amount(), item) for item in items]
-    references = [_reference(call, item.body) for item in items]
-    _refuse_used(call, references)
+    currency = context.currency()
+    orders = [(_find_recipient(context, item.require("recipient", "Recipient")), item.amount(), item) for item in items]
+    references = [_read_reference(context, item.body) for item in items]
+    _reject_duplicates(context, references)
     sent: list[dict[str, Any]] = []
     for (recipient, amount, item), reference in zip(orders, references, strict=True):
-        found = _begin(call, recipient, amount, currency, reference, item.body)
-        sent.append(views.queued(call, found, recipient))
+        transfer = _create_transfer(context, recipient, amount, currency, reference, item.body)
+        sent.append(serializers.serialize_queued(context, transfer, recipient))
     return ApiResponse(f"{len(sent)} transfers queued.", sent)
 
 
-@transfer.route("GET", "/transfer")
-def list_(call: RequestContext) -> ApiResponse:
-    owner, having = _filters(call)
+@routes.route("GET", "/transfer")
+def list_(context: RequestContext) -> ApiResponse:
+    owner, having = _filters(context)
     return paginate(
-        call,
+        context,
         "transfer",
         "Transfers retrieved",
-        lambda found: views.full(call, found, views.LISTED),
+        lambda transfers: serializers.serialize_full(context, transfers, serializers.LISTED),
         owner=owner,
         having=having,
     )
 
 
-@transfer.route("GET", "/transfer/verify/{reference}")
-def verify(call: RequestContext) -> ApiResponse:
-    return _retrieved(call, call.find("transfer", name=call.params["reference"]))
+@routes.route("GET", "/transfer/verify/{reference}")
+def verify(context: RequestContext) -> ApiResponse:
+    return _retrieved_response(context, context.find("transfer", name=context.params["reference"]))
 
 
-@transfer.route("GET", "/transfer/export")
-def exported(call: RequestContext) -> ApiResponse:
-    owner, having = _filters(call)
-    found = selected(call, "transfer", owner=owner, having=having)
-    return export.made(call, "transfers", COLUMNS, [views.brief(call, one, COLUMNS) for one in found])
+@routes.route("GET", "/transfer/export")
+def export_transfers(context: RequestContext) -> ApiResponse:
+    owner, having = _filters(context)
+    transfers = selected(context, "transfer", owner=owner, having=having)
+    return export.create_export(
+        context, "transfers", COLUMNS, [serializers.serialize_brief(context, one, COLUMNS) for one in transfers]
+    )
 
 
-@transfer.route("GET", "/transfer/{id_or_code}")
-def fetch(call: RequestContext) -> ApiResponse:
-    return _retrieved(call, call.find_by_id_or_code("transfer", call.params["id_or_code"]))
+@routes.route("GET", "/transfer/{id_or_code}")
+def fetch(context: RequestContext) -> ApiResponse:
+    return _retrieved_response(context, context.find_by_id_or_code("transfer", context.params["id_or_code"]))
 
 
-@transfer.route("POST", "/_emulator/transfers/{code}/{act}")
-def played(call: RequestContext) -> ApiResponse:
-    found = call.find("transfer", code=call.params["code"])
-    if found is None:
+@routes.route("POST", "/_emulator/transfers/{code}/{act}")
+def simulate_outcome(context: RequestContext) -> ApiResponse:
+    transfer = context.find("transfer", code=context.params["code"])
+    if transfer is None:
         raise ApiError(404, "Transfer not found")
-    play(call, found, call.params["act"], call.body.get("reason"))
-    return ApiResponse("It is done", {"transfer_code": found.code, "status": found.body["status"]})
+    apply_outcome(context, transfer, context.params["act"], context.body.get("reason"))
+    return ApiResponse("It is done", {"transfer_code": transfer.code, "status": transfer.body["status"]})
 
 
-_ACTS = {"succeed": "success", "fail": "failed", "reverse": "reversed", "approve": "pending", "reject": "rejected"}
+_OUTCOMES = {"succeed": "success", "fail": "failed", "reverse": "reversed", "approve": "pending", "reject": "rejected"}
 
 
-def play(call: RequestContext, found: Document, act: str, reason: object = None) -> None:
+def apply_outcome(context: RequestContext, transfer: Document, act: str, reason: object = None) -> None:
     """Be the bank (``succeed``, ``fail``, ``reverse``) or the merchant's approval URL (``approve``, ``reject``).
 
     :param reason: What the bank says, where it does not do it.
-    :raises Refusal: Where that cannot happen to the transfer now.
+    :raises ApiError: If that cannot happen to the transfer now.
     """
-    status = _ACTS.get(act)
+    status = _OUTCOMES.get(act)
     if status is None:
-        raise ApiError(404, f"Give one of {', '.join(_ACTS)}", "not_found")
+        raise ApiError(404, f"Give one of {', '.join(_OUTCOMES)}", "not_found")
     answers = act in {"approve", "reject"}
-    if not life.MACHINE.may(found, status) or (answers and found.body["status"] != "received"):
-        now = found.body["status"]
+    if not life.MACHINE.may(transfer, status) or (answers and transfer.body["status"] != "received"):
+        now = transfer.body["status"]
         raise ApiError(400, f"The transfer is {now}: {act} is not what can happen to it now", "invalid_params")
     if answers:
-        life.decide(call, found, act == "approve")
+        life.decide_approval(context, transfer, act == "approve")
     elif act == "succeed":
-        life.become(call, found, "success")
+        life.transition(context, transfer, "success")
     else:
-        life.returned(call, found, status, None if reason is None else str(reason))
+        life.return_funds(context, transfer, status, None if reason is None else str(reason))
 
 
-@transfer.job("transfer.abandon")
-def abandon(call: RequestContext) -> None:
-    found = call.get("transfer", call.body["id"])
-    if found.body["status"] == "otp":
-        life.become(call, found, "abandoned")
+@routes.job("transfer.abandon")
+def abandon_unconfirmed(context: RequestContext) -> None:
+    transfer = context.get("transfer", context.body["id"])
+    if transfer.body["status"] == "otp":
+        life.transition(context, transfer, "abandoned")
 
 
-@transfer.job("transfer.answered")
-def answered(call: RequestContext) -> None:
+@routes.job("transfer.answered")
+def handle_approval_response(context: RequestContext) -> None:
     # That 200 approves and 400 refuses is documented. What breaks is as good as silence (an assumption).
-    status: int | None = call.body["status"]
-    asked = call.find(approvals.KIND, id=call.body["id"])
+    status: int | None = context.body["status"]
+    asked = context.find(approvals.KIND, id=context.body["id"])
     if asked is not None and asked.parent_id is not None and status is not None and status < 500:
-        life.decide(call, call.get("transfer", asked.parent_id), status == 200)
+        life.decide_approval(context, context.get("transfer", asked.parent_id), status == 200)
 
 
-@transfer.job("transfer.block")
-def block(call: RequestContext) -> None:
-    life.decide(call, call.get("transfer", call.body["id"]), None)
+@routes.job("transfer.block")
+def block_unanswered(context: RequestContext) -> None:
+    life.decide_approval(context, context.get("transfer", context.body["id"]), None)
 
 
-def _begin(
-    call: RequestContext,
+def _create_transfer(
+    context: RequestContext,
     recipient: Document,
     amount: int,
     currency: str,
@@ -167,71 +171,73 @@ def _begin(
     fee = fees.of_transfer(currency, recipient.body["type"], amount)
     more = {name: given[name] for name in ("metadata", "account_reference") if given.get(name) is not None}
     reason = str(given.get("reason") or "")
-    return life.begin(call, recipient, amount, currency, fee=fee, reference=reference, reason=reason, **more)
+    return life.create_transfer(
+        context, recipient, amount, currency, fee=fee, reference=reference, reason=reason, **more
+    )
 
 
-def _source(call: RequestContext) -> None:
-    if call.require("source", "Source") != "balance":
+def _require_balance_source(context: RequestContext) -> None:
+    if context.require("source", "Source") != "balance":
         raise ApiError(400, "Invalid transfer source", "invalid_params")  # the wording is an assumption
 
 
-def _recipient(call: RequestContext, code: object) -> Document:
-    found = call.find("transfer_recipient", code=str(code))
-    if found is None or not found.body["active"]:
+def _find_recipient(context: RequestContext, code: object) -> Document:
+    recipient = context.find("transfer_recipient", code=str(code))
+    if recipient is None or not recipient.body["active"]:
         step = "Provide a valid recipient. Ensure you are passing the recipient code in the recipient param"
         raise ApiError(400, "Recipient specified is invalid", "invalid_transfer_recipient", next_step=step)
-    return found
+    return recipient
 
 
-def _reference(call: RequestContext, given: Mapping[str, Any]) -> str | None:
+def _read_reference(context: RequestContext, given: Mapping[str, Any]) -> str | None:
     reference = given.get("reference")
     if reference is None or reference == "":
         return None
     # Paystack documents what it may be, and its own samples are shorter. The wording is an assumption.
-    if not isinstance(reference, str | int) or (call.settings.strict and not _REFERENCE.fullmatch(str(reference))):
+    if not isinstance(reference, str | int) or (context.settings.strict and not _REFERENCE.fullmatch(str(reference))):
         raise ApiError(400, "Invalid transfer reference", "invalid_params")
     return str(reference)
 
 
-def _duplicate() -> ApiError:
+def _duplicate_reference() -> ApiError:
     # All of it observed; no sample of Paystack's has it.
     message = "Please provide a unique reference. Reference already exists on a transfer"
     step = "Create a new reference for the new transfer"
     return ApiError(400, message, "duplicate_transfer_reference", next_step=step)
 
 
-def _refuse_used(call: RequestContext, references: list[str | None]) -> None:
+def _reject_duplicates(context: RequestContext, references: list[str | None]) -> None:
     # One that is there twice in the call is used as well (an assumption).
     times = Counter(reference for reference in references if reference is not None)
-    used = {one for one, count in times.items() if count > 1 or call.find("transfer", name=one) is not None}
+    used = {one for one, count in times.items() if count > 1 or context.find("transfer", name=one) is not None}
     if used:
         message = f"Duplicate reference(s) found: {','.join(sorted(used))}"
         raise ApiError(404, message, "unknown", kind="api_error", next_step="Try again later")
 
 
-def _transfers(call: RequestContext) -> list[Any]:
-    given = call.require("transfers", "Transfers")
+def _read_transfers(context: RequestContext) -> list[Any]:
+    given = context.require("transfers", "Transfers")
     if not isinstance(given, list) or not all(isinstance(item, dict) for item in given):  # pyright: ignore[reportUnknownVariableType] # JSON
         raise ApiError(400, '"transfers" must be a list of transfers', "invalid_params")  # the wording is an assumption
     return given  # pyright: ignore[reportUnknownVariableType] # as above
 
 
-def _item(call: RequestContext, given: Mapping[str, Any]) -> RequestContext:
+def _item_context(context: RequestContext, given: Mapping[str, Any]) -> RequestContext:
     # One of many is read as the body of a call of its own.
-    return RequestContext(call.services, call.tenant, call.now, body=given)
+    return RequestContext(context.services, context.tenant, context.now, body=given)
 
 
-def _filters(call: RequestContext) -> tuple[int | None, dict[str, object]]:
-    status, recipient = call.query.get("status"), call.query.get("recipient")
+def _filters(context: RequestContext) -> tuple[int | None, dict[str, object]]:
+    status, recipient = context.query.get("status"), context.query.get("recipient")
     having: dict[str, object] = {} if not status else {"status": status}
     if not recipient:
         return None, having
     # A number in the documentation, a code in the OpenAPI file: either is taken.
-    found = call.find_by_id_or_code("transfer_recipient", recipient)
-    return (0 if found is None else found.id), having
+    transfer = context.find_by_id_or_code("transfer_recipient", recipient)
+    return (0 if transfer is None else transfer.id), having
 
 
-def _retrieved(call: RequestContext, found: Document | None) -> ApiResponse:
-    if found is None:
+def _retrieved_response(context: RequestContext, transfer: Document | None) -> ApiResponse:
+    if transfer is None:
         raise ApiError(404, "Transfer not found")
-    return ApiResponse("Transfer retrieved", views.full(call, found))
+    return ApiResponse("Transfer retrieved", serializers.serialize_full(context, transfer))

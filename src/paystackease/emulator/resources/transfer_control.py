@@ -1,8 +1,8 @@
-"""Whether transfers need a code (OTP), which is sent to the phone of the business.
+"""Whether transfers need a one-time password (OTP), which is sent to the phone of the business.
 
-    needed > asked to be switched off (a code is sent) > not needed > needed
+    needed > disabling requested (an OTP is sent) > not needed > needed
 
-No phone is rung here: the code is that of Paystack's other test instruments.
+No message is sent here: the OTP is that of Paystack's test instruments.
 """
 
 from __future__ import annotations
@@ -12,72 +12,72 @@ from paystackease.emulator.http.context import ApiResponse, RequestContext, Rout
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.storage.store import Document
 
-transfer_control = RouteGroup()
+routes = RouteGroup()
 
 REASONS = ("disable_otp", "resend_otp", "transfer")
 
 
-@transfer_control.route("POST", "/transfer/resend_otp")
-def resend(call: RequestContext) -> ApiResponse:
-    code, reason = str(call.require("transfer_code", "Transfer code")), call.require("reason", "Reason")
+@routes.route("POST", "/transfer/resend_otp")
+def resend(context: RequestContext) -> ApiResponse:
+    code, reason = str(context.require("transfer_code", "Transfer code")), context.require("reason", "Reason")
     if reason not in REASONS:
         raise ApiError(400, "Invalid reason passed", "invalid_params")  # the wording is an assumption
-    waiting(call, code)
+    find_awaiting_otp(context, code)
     return message_only("OTP has been resent")
 
 
-@transfer_control.route("POST", "/transfer/disable_otp")
-def disable(call: RequestContext) -> ApiResponse:
-    if _asked(call) is None:
-        call.new("otp_request", {"status": "asked"})
+@routes.route("POST", "/transfer/disable_otp")
+def disable(context: RequestContext) -> ApiResponse:
+    if _pending_request(context) is None:
+        context.new("otp_request", {"status": "asked"})
     return message_only("OTP has been sent to mobile number ending with 0000")
 
 
-@transfer_control.route("POST", "/transfer/disable_otp_finalize")
-def finalize_disabling(call: RequestContext) -> ApiResponse:
-    check(str(call.require("otp", "OTP")))
-    asked = _asked(call)
-    if asked is None:
-        raise _wrong()  # nobody was sent a code (an assumption)
-    asked.body["status"] = "done"
-    call.save(asked)
-    call.set(otp_for_transfers=False)
+@routes.route("POST", "/transfer/disable_otp_finalize")
+def finalize_disabling(context: RequestContext) -> ApiResponse:
+    verify_otp(str(context.require("otp", "OTP")))
+    request = _pending_request(context)
+    if request is None:
+        raise _invalid_otp()  # nobody was sent a code (an assumption)
+    request.body["status"] = "done"
+    context.save(request)
+    context.set(otp_for_transfers=False)
     return message_only("OTP requirement for transfers has been disabled")
 
 
-@transfer_control.route("POST", "/transfer/enable_otp")
-def enable(call: RequestContext) -> ApiResponse:
-    call.set(otp_for_transfers=True)
+@routes.route("POST", "/transfer/enable_otp")
+def enable(context: RequestContext) -> ApiResponse:
+    context.set(otp_for_transfers=True)
     return message_only("OTP requirement for transfers has been enabled")
 
 
-def check(otp: str) -> None:
+def verify_otp(otp: str) -> None:
     """Compare a code with the one that was sent.
 
-    :raises Refusal: Where it is another.
+    :raises ApiError: If it is another.
     """
     if otp != OTP:
-        raise _wrong()
+        raise _invalid_otp()
 
 
-def waiting(call: RequestContext, code: str) -> Document:
-    """The transfer with this code, which waits for its OTP.
+def find_awaiting_otp(context: RequestContext, code: str) -> Document:
+    """Return the transfer with this code, which waits for its OTP.
 
-    :raises Refusal: Where there is none, or it waits for none.
+    :raises ApiError: If there is none, or it waits for none.
     """
-    found = call.find("transfer", code=code)
-    if found is None:
+    transfer = context.find("transfer", code=code)
+    if transfer is None:
         raise ApiError(400, "Transfer code is invalid")
-    if found.body["status"] != "otp":
+    if transfer.body["status"] != "otp":
         raise ApiError(400, "Transfer is not currently awaiting OTP")
-    return found
+    return transfer
 
 
-def _asked(call: RequestContext) -> Document | None:
-    found = call.some("otp_request", limit=1, status="asked")
-    return found[0] if found else None
+def _pending_request(context: RequestContext) -> Document | None:
+    requests = context.some("otp_request", limit=1, status="asked")
+    return requests[0] if requests else None
 
 
-def _wrong() -> ApiError:
+def _invalid_otp() -> ApiError:
     # The wording is an assumption. The transfer goes on waiting (an assumption too).
     return ApiError(400, "OTP provided is invalid")

@@ -1,13 +1,13 @@
-"""What becomes of a transfer, and where its money is meanwhile.
+"""The states of a transfer, and which ledger account holds its money in each.
 
-    otp > received | pending | abandoned        it waits for a code, half an hour
-    received > pending | rejected | blocked     the merchant's approval URL is asked: it agrees, refuses, is silent
-    pending > success | failed | reversed       the bank does it
-    success > reversed                          the bank sends it back
+    otp > received | pending | abandoned        it waits for an OTP, for half an hour
+    received > pending | rejected | blocked     the merchant's approval URL approves, rejects, or does not answer
+    pending > success | failed | reversed       the bank completes it or does not
+    success > reversed                          the bank returns it
 
-The money leaves the balance when the transfer is made. It is under way until the bank has done it, and comes back once,
-with the fee, if the bank does not (that the fee comes back is an assumption). One table says where it is at each step,
-and the only way to the next step moves it there.
+The money leaves the balance when the transfer is created. It is in transit until the bank completes the transfer, and
+returns once, with the fee, if the bank does not (that the fee returns is an assumption). One table says which account
+holds it in each state, and :func:`transition`, the only way to the next state, moves it there.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from paystackease.emulator.accounting import ledger
 from paystackease.emulator.accounting.ledger import BALANCE, OUTSIDE, PAYSTACK, TRANSIT
 from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
-from paystackease.emulator.resources import transfer_serializers as views
+from paystackease.emulator.resources import transfer_serializers as serializers
 from paystackease.emulator.state_machine import Machine
 from paystackease.emulator.storage.store import Document
 from paystackease.emulator.webhooks import approvals
@@ -36,25 +36,25 @@ OTP_SECONDS = 1_800.0
 APPROVAL_SECONDS = 30.0
 """How long an approval URL has to answer: as long as one for webhooks (an assumption)."""
 
-_UNDER_WAY, _DONE, _BACK = (TRANSIT, TRANSIT), (OUTSIDE, PAYSTACK), (BALANCE, BALANCE)
-PLACES: Mapping[str, tuple[str, str]] = {
+_IN_TRANSIT, _PAID_OUT, _RETURNED = (TRANSIT, TRANSIT), (OUTSIDE, PAYSTACK), (BALANCE, BALANCE)
+ACCOUNTS: Mapping[str, tuple[str, str]] = {
     # at this status: the account in which the amount is, and that in which the fee is
-    "otp": _UNDER_WAY,
-    "received": _UNDER_WAY,
-    "pending": _UNDER_WAY,
-    "success": _DONE,
-    "failed": _BACK,
-    "reversed": _BACK,
-    "abandoned": _BACK,
-    "rejected": _BACK,
-    "blocked": _BACK,
+    "otp": _IN_TRANSIT,
+    "received": _IN_TRANSIT,
+    "pending": _IN_TRANSIT,
+    "success": _PAID_OUT,
+    "failed": _RETURNED,
+    "reversed": _RETURNED,
+    "abandoned": _RETURNED,
+    "rejected": _RETURNED,
+    "blocked": _RETURNED,
 }
-_TOLD = {"success", "failed", "reversed"}
+_EMITTED = {"success", "failed", "reversed"}
 """Of which there are webhooks."""
 
 
-def begin(
-    call: RequestContext,
+def create_transfer(
+    context: RequestContext,
     recipient: Document,
     amount: int,
     currency: str,
@@ -67,14 +67,14 @@ def begin(
 
     :param amount: In subunits of the currency, without the fee.
     :param more: What else it keeps: ``reason``, ``metadata`` …
-    :raises Refusal: Where the balance is not enough.
-    :raises DuplicateKeyError: Where the reference was used before.
+    :raises ApiError: If the balance is not enough.
+    :raises DuplicateKeyError: If the reference was used before.
     """
-    if ledger.balance(call, BALANCE, currency) < amount + fee:
+    if ledger.balance(context, BALANCE, currency) < amount + fee:
         # The message is the most handled one of all; its hint and type are assumptions.
         step, message = "Top up your balance and try again", "Your balance is not enough to fulfil this request"
         raise ApiError(400, message, "insufficient_balance", kind="api_error", next_step=step)
-    settings = call.settings
+    settings = context.settings
     body: dict[str, Any] = {
         "status": "otp" if settings.otp_for_transfers else "received" if settings.approval_url else "pending",
         "amount": amount,
@@ -85,91 +85,91 @@ def begin(
         "gateway_response": None,
         **more,
     }
-    body["request"] = call.services.store.next_id(call.tenant.id, "transfer.request", 1)
-    name = reference or call.next_code("transfer.reference", length=16)
-    found = call.new("transfer", body, code="TRF_", name=name, owner=recipient.id)
-    _carry(call, found, _BACK, PLACES[body["status"]])
-    _arrive(call, found)
-    return found
+    body["request"] = context.services.store.next_id(context.tenant.id, "transfer.request", 1)
+    name = reference or context.next_code("transfer.reference", length=16)
+    transfer = context.new("transfer", body, code="TRF_", name=name, owner=recipient.id)
+    _move_money(context, transfer, _RETURNED, ACCOUNTS[body["status"]])
+    _enter_status(context, transfer)
+    return transfer
 
 
-def become(call: RequestContext, found: Document, status: str) -> None:
+def transition(context: RequestContext, transfer: Document, status: str) -> None:
     """Let it go on to this status, move its money, tell of it, and go as far as it then goes by itself."""
-    before = PLACES[found.body["status"]]
-    MACHINE.move(found, status)
-    _carry(call, found, before, PLACES[status])
-    call.save(found)
-    if status in _TOLD:
-        call.emit(f"transfer.{status}", views.webhook_payload(call, found))
-    _arrive(call, found)
+    before = ACCOUNTS[transfer.body["status"]]
+    MACHINE.move(transfer, status)
+    _move_money(context, transfer, before, ACCOUNTS[status])
+    context.save(transfer)
+    if status in _EMITTED:
+        context.emit(f"transfer.{status}", serializers.webhook_payload(context, transfer))
+    _enter_status(context, transfer)
 
 
-def confirm(call: RequestContext, found: Document) -> None:
+def confirm_otp(context: RequestContext, transfer: Document) -> None:
     """The right code was given."""
-    become(call, found, "received" if call.settings.approval_url else "pending")
+    transition(context, transfer, "received" if context.settings.approval_url else "pending")
 
 
-def decide(call: RequestContext, found: Document, approved: bool | None) -> None:
+def decide_approval(context: RequestContext, transfer: Document, approved: bool | None) -> None:
     """The merchant's approval URL has answered, or None: it has not. A transfer that waits for none stays as it is.
 
     What it was asked (:mod:`paystackease.emulator.webhooks.approvals`) is settled then.
     """
-    if found.body["status"] != "received":
+    if transfer.body["status"] != "received":
         return
-    for asked in call.owned(approvals.KIND, found.id):
+    for asked in context.owned(approvals.KIND, transfer.id):
         asked.body["status"] = {True: "approved", False: "rejected", None: "unanswered"}[approved]
-        call.save(asked)
-    become(call, found, {True: "pending", False: "rejected", None: "blocked"}[approved])
+        context.save(asked)
+    transition(context, transfer, {True: "pending", False: "rejected", None: "blocked"}[approved])
 
 
-def returned(call: RequestContext, found: Document, status: str, reason: str | None) -> None:
+def return_funds(context: RequestContext, transfer: Document, status: str, reason: str | None) -> None:
     """The bank does not do it (``"failed"``), or sends it back (``"reversed"``).
 
     :param reason: What it says.
     """
-    if found.body["currency"] == "NGN":
+    if transfer.body["currency"] == "NGN":
         # In the samples of these two the banks' own number is there, in those of success it is not.
-        number = call.stable_code("session", found.id, length=30, alphabet="0123456789")
-        found.body["session"] = {"provider": "nip", "id": number}
-    if status == "reversed" and found.body["transferred_at"] is None:
-        found.body["transferred_at"] = found.updated
-    found.body["gateway_response"] = reason
-    become(call, found, status)
+        number = context.stable_code("session", transfer.id, length=30, alphabet="0123456789")
+        transfer.body["session"] = {"provider": "nip", "id": number}
+    if status == "reversed" and transfer.body["transferred_at"] is None:
+        transfer.body["transferred_at"] = transfer.updated
+    transfer.body["gateway_response"] = reason
+    transition(context, transfer, status)
 
 
-def _carry(call: RequestContext, found: Document, before: tuple[str, str], after: tuple[str, str]) -> None:
-    amounts = (found.body["amount"], found.body["fee_charged"])
-    reasons = (found.body["reason"], "Transfer fee")
+def _move_money(context: RequestContext, transfer: Document, before: tuple[str, str], after: tuple[str, str]) -> None:
+    amounts = (transfer.body["amount"], transfer.body["fee_charged"])
+    reasons = (transfer.body["reason"], "Transfer fee")
     for amount, reason, source, target in zip(amounts, reasons, before, after, strict=True):
         if source != target:
-            about = ("transfer", found.id)
-            ledger.move(call, found.body["currency"], amount, source, target, reason=reason, about=about)
+            about = ("transfer", transfer.id)
+            ledger.move(context, transfer.body["currency"], amount, source, target, reason=reason, about=about)
 
 
-def _arrive(call: RequestContext, found: Document) -> None:
-    step = _BY_ITSELF.get(found.body["status"])
+def _enter_status(context: RequestContext, transfer: Document) -> None:
+    step = _ON_ENTRY.get(transfer.body["status"])
     if step is not None:
-        step(call, found)
+        step(context, transfer)
 
 
-def _wait_for_code(call: RequestContext, found: Document) -> None:
-    call.schedule(OTP_SECONDS, "transfer.abandon", id=found.id)
+def _schedule_abandonment(context: RequestContext, transfer: Document) -> None:
+    context.schedule(OTP_SECONDS, "transfer.abandon", id=transfer.id)
 
 
-def _ask(call: RequestContext, found: Document) -> None:
+def _request_approval(context: RequestContext, transfer: Document) -> None:
     # What it is sent is an assumption: what a webhook about it would tell.
-    url, payload = str(call.settings.approval_url), views.webhook_payload(call, found)
-    approvals.ask(call, url, payload, name="transfer.approval", job="transfer.answered", owner=found.id)
-    call.schedule(APPROVAL_SECONDS, "transfer.block", id=found.id)
+    url, payload = str(context.settings.approval_url), serializers.webhook_payload(context, transfer)
+    approvals.ask(context, url, payload, name="transfer.approval", job="transfer.answered", owner=transfer.id)
+    context.schedule(APPROVAL_SECONDS, "transfer.block", id=transfer.id)
 
 
-def _send(call: RequestContext, found: Document) -> None:
-    if call.settings.transfers == "success":
-        become(call, found, "success")
+def _complete_if_configured(context: RequestContext, transfer: Document) -> None:
+    if context.settings.transfers == "success":
+        transition(context, transfer, "success")
 
 
-_BY_ITSELF: Mapping[str, Callable[[RequestContext, Document], None]] = {
-    "otp": _wait_for_code,
-    "received": _ask,
-    "pending": _send,
+_ON_ENTRY: Mapping[str, Callable[[RequestContext, Document], None]] = {
+    "otp": _schedule_abandonment,
+    "received": _request_approval,
+    "pending": _complete_if_configured,
 }

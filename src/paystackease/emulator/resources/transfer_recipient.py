@@ -1,9 +1,9 @@
 """Transfer recipients: the accounts that money is sent to.
 
-    active > inactive        deleted, which Paystack does without forgetting it
-    inactive > active        made again
+    active > inactive        deleted; Paystack keeps the record
+    inactive > active        created again
 
-An account is one recipient, however often it is made.
+The same account is always the same recipient.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from paystackease.emulator.http.errors import ApiError, missing
 from paystackease.emulator.http.pagination import paginate
 from paystackease.emulator.storage.store import Document
 
-transfer_recipient = RouteGroup()
+routes = RouteGroup()
 
 TYPES = ("nuban", "ghipss", "mobile_money", "mobile_money_business", "basa", "kepss", "authorization")
 """What a recipient can be. ``kepss``, a bank account in Kenya, is a type of Paystack's banks alone (an assumption)."""
@@ -34,17 +34,17 @@ IN_EVENT = tuple(key for key in IN_TRANSFER if key != "isDeleted")
 """What a webhook about a transfer does."""
 
 
-@transfer_recipient.route("POST", "/transferrecipient")
-def create(call: RequestContext) -> ApiResponse:
-    found = add(call, call.body)
+@routes.route("POST", "/transferrecipient")
+def create(context: RequestContext) -> ApiResponse:
+    recipient = get_or_create(context, context.body)
     # 201 is what the test API answers, the documentation says 200. That an account which is one already answers so too
     # is an assumption.
-    return ApiResponse("Transfer recipient created successfully", show(found, call, _CREATED), 201)
+    return ApiResponse("Transfer recipient created successfully", serialize(recipient, context, _CREATED), 201)
 
 
-@transfer_recipient.route("POST", "/transferrecipient/bulk")
-def bulk_create(call: RequestContext) -> ApiResponse:
-    given = call.require("batch", "Batch")
+@routes.route("POST", "/transferrecipient/bulk")
+def bulk_create(context: RequestContext) -> ApiResponse:
+    given = context.require("batch", "Batch")
     if not isinstance(given, list) or not given:
         raise ApiError(400, '"batch" must be a list of recipients', "invalid_params")  # the wording is an assumption
     batch: list[Any] = given  # pyright: ignore[reportUnknownVariableType] # whatever the JSON holds
@@ -54,98 +54,98 @@ def bulk_create(call: RequestContext) -> ApiResponse:
     for given in batch:
         try:
             known: dict[str, Any] = given if isinstance(given, dict) else nobody  # pyright: ignore[reportUnknownVariableType] # JSON
-            found = add(call, known)
+            recipient = get_or_create(context, known)
         except ApiError as refusal:
             # What cannot be a recipient is told beside those that are, in the shape of Paystack's OpenAPI file.
             refused.setdefault(str(refusal), []).append(given)  # pyright: ignore[reportUnknownArgumentType] # as above
         else:
-            added.append(_without_authorization(show(found, call, _ADDED)))
+            added.append(_without_authorization(serialize(recipient, context, _ADDED)))
     errors = [{"message": message, "records": records} for message, records in refused.items()]
     return ApiResponse("Recipients added successfully", {"success": added, "errors": errors})
 
 
-@transfer_recipient.route("GET", "/transferrecipient")
-def list_(call: RequestContext) -> ApiResponse:
+@routes.route("GET", "/transferrecipient")
+def list_(context: RequestContext) -> ApiResponse:
     return paginate(
-        call,
+        context,
         "transfer_recipient",
         "Recipients retrieved",
-        lambda found: _without_authorization(show(found, call, _LISTED)),
+        lambda recipient: _without_authorization(serialize(recipient, context, _LISTED)),
         having={"active": True},
     )
 
 
-@transfer_recipient.route("GET", "/transferrecipient/{id_or_code}")
-def fetch(call: RequestContext) -> ApiResponse:
-    return ApiResponse("Recipient retrieved", _without_authorization(show(_asked(call), call, _FETCHED)))
+@routes.route("GET", "/transferrecipient/{id_or_code}")
+def fetch(context: RequestContext) -> ApiResponse:
+    return ApiResponse("Recipient retrieved", _without_authorization(serialize(_find(context), context, _FETCHED)))
 
 
-@transfer_recipient.route("PUT", "/transferrecipient/{id_or_code}")
-def update(call: RequestContext) -> ApiResponse:
-    found = _asked(call)
-    given = {name: call.body[name] for name in ("name", "email", "metadata") if call.body.get(name) is not None}
+@routes.route("PUT", "/transferrecipient/{id_or_code}")
+def update(context: RequestContext) -> ApiResponse:
+    recipient = _find(context)
+    given = {name: context.body[name] for name in ("name", "email", "metadata") if context.body.get(name) is not None}
     if not given:
         raise missing("Name")
-    found.body.update(given)
-    call.save(found)
-    return ApiResponse("Recipient updated", _without_authorization(show(found, call, _FETCHED)))
+    recipient.body.update(given)
+    context.save(recipient)
+    return ApiResponse("Recipient updated", _without_authorization(serialize(recipient, context, _FETCHED)))
 
 
-@transfer_recipient.route("DELETE", "/transferrecipient/{id_or_code}")
-def delete(call: RequestContext) -> ApiResponse:
-    found = _asked(call)
-    found.body["active"] = False
-    call.save(found)
+@routes.route("DELETE", "/transferrecipient/{id_or_code}")
+def delete(context: RequestContext) -> ApiResponse:
+    recipient = _find(context)
+    recipient.body["active"] = False
+    context.save(recipient)
     return message_only("Transfer recipient set as inactive")
 
 
-def add(call: RequestContext, given: Mapping[str, Any]) -> Document:
+def get_or_create(context: RequestContext, given: Mapping[str, Any]) -> Document:
     """The recipient that is an account's or an authorization's, made where there is none.
 
     :param given: The fields of the API: ``type``, ``name``, ``account_number``, ``bank_code`` …
-    :raises Refusal: Where it cannot be one.
+    :raises ApiError: If it cannot be one.
     """
-    kind, name = _text(given, "type"), _text(given, "name")
+    kind, name = _required_text(given, "type"), _required_text(given, "name")
     if kind not in TYPES:
         raise ApiError(400, "Invalid recipient type", "invalid_params")  # the wording is an assumption
-    details = _authorization(call, given) if kind == "authorization" else _account(given, name)
+    details = _authorization_details(context, given) if kind == "authorization" else _account_details(given, name)
     account = details["authorization_code"] or f"{details['bank_code']}:{details['account_number']}"
-    found = call.find("transfer_recipient", name=f"{kind}:{account}")
-    if found is None:
+    recipient = context.find("transfer_recipient", name=f"{kind}:{account}")
+    if recipient is None:
         body = {
             "type": kind,
             "name": name,
             "description": given.get("description") or "",
-            "currency": str(given.get("currency") or call.settings.currencies[0]),
+            "currency": str(given.get("currency") or context.settings.currencies[0]),
             "metadata": given.get("metadata"),
             "email": given.get("email"),
             "active": True,
             "details": details,
         }
-        return call.new("transfer_recipient", body, code="RCP_", name=f"{kind}:{account}")
-    if not found.body["active"]:
-        found.body["active"] = True  # an assumption: of an account that was deleted, Paystack does not say
-        call.save(found)
-    return found
+        return context.new("transfer_recipient", body, code="RCP_", name=f"{kind}:{account}")
+    if not recipient.body["active"]:
+        recipient.body["active"] = True  # an assumption: of an account that was deleted, Paystack does not say
+        context.save(recipient)
+    return recipient
 
 
-def show(
-    found: Document, call: RequestContext, fields: tuple[str, ...], *, dates: tuple[str, str] | None = None
+def serialize(
+    recipient: Document, context: RequestContext, fields: tuple[str, ...], *, dates: tuple[str, str] | None = None
 ) -> dict[str, Any]:
-    """These fields of a recipient.
+    """Return these fields of a recipient.
 
     :param dates: What its two dates are called here, where that is not ``createdAt`` and ``updatedAt``.
     """
     everything = {
-        **found.body,
-        "id": found.id,
-        "recipient_code": found.code,
-        "integration": call.tenant.integration,
+        **recipient.body,
+        "id": recipient.id,
+        "recipient_code": recipient.code,
+        "integration": context.tenant.integration,
         "domain": "test",
-        "is_deleted": not found.body["active"],
-        "isDeleted": not found.body["active"],
-        "createdAt": format_time(found.created),
-        "updatedAt": format_time(found.updated),
+        "is_deleted": not recipient.body["active"],
+        "isDeleted": not recipient.body["active"],
+        "createdAt": format_time(recipient.created),
+        "updatedAt": format_time(recipient.updated),
     }
     shown = {name: everything[name] for name in fields}
     for name, other in zip(("createdAt", "updatedAt"), dates or (), strict=False):
@@ -153,24 +153,24 @@ def show(
     return shown
 
 
-def _asked(call: RequestContext) -> Document:
-    found = call.find_by_id_or_code("transfer_recipient", call.params["id_or_code"])
-    if found is None:
+def _find(context: RequestContext) -> Document:
+    recipient = context.find_by_id_or_code("transfer_recipient", context.params["id_or_code"])
+    if recipient is None:
         raise ApiError(404, "Recipient not found", "not_found")  # an assumption, as of transfers
-    return found
+    return recipient
 
 
-def _text(given: Mapping[str, Any], name: str) -> str:
+def _required_text(given: Mapping[str, Any], name: str) -> str:
     value = given.get(name)
     if value is None or value == "":
         raise missing(name.replace("_", " ").capitalize())
     return str(value)
 
 
-def _account(given: Mapping[str, Any], name: str) -> dict[str, Any]:
-    number, code = _text(given, "account_number"), _text(given, "bank_code")
-    found = bank(code)
-    if found is None:
+def _account_details(given: Mapping[str, Any], name: str) -> dict[str, Any]:
+    number, code = _required_text(given, "account_number"), _required_text(given, "bank_code")
+    bank_info = bank(code)
+    if bank_info is None:
         raise ApiError(400, "Invalid bank code", "invalid_bank_code")  # general knowledge
     # Whose account it is, the bank would say: here it says what it was told.
     return {
@@ -178,14 +178,14 @@ def _account(given: Mapping[str, Any], name: str) -> dict[str, Any]:
         "account_number": number,
         "account_name": name,
         "bank_code": code,
-        "bank_name": found.name,
+        "bank_name": bank_info.name,
     }
 
 
-def _authorization(call: RequestContext, given: Mapping[str, Any]) -> dict[str, Any]:
-    code = _text(given, "authorization_code")
-    found = call.find("authorization", code=code)
-    if found is None or not found.body["active"]:
+def _authorization_details(context: RequestContext, given: Mapping[str, Any]) -> dict[str, Any]:
+    code = _required_text(given, "authorization_code")
+    authorization = context.find("authorization", code=code)
+    if authorization is None or not authorization.body["active"]:
         # In the words of the other operations that take one (an assumption).
         raise ApiError(
             404, "Authorization does not exist or does not belong to integration", "unknown", kind="api_error"
@@ -193,10 +193,10 @@ def _authorization(call: RequestContext, given: Mapping[str, Any]) -> dict[str, 
     # The number of the account is the bank's secret: its end is shown (an assumption).
     return {
         "authorization_code": code,
-        "account_number": f"XXXXXX{found.body['shown']['last4']}",
-        "account_name": found.body["shown"].get("account_name"),
+        "account_number": f"XXXXXX{authorization.body['shown']['last4']}",
+        "account_name": authorization.body["shown"].get("account_name"),
         "bank_code": None,
-        "bank_name": found.body["shown"].get("bank"),
+        "bank_name": authorization.body["shown"].get("bank"),
     }
 
 

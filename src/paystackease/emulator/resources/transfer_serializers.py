@@ -1,4 +1,4 @@
-"""How a transfer is shown. Each operation shows other keys, and webhooks others again."""
+"""Serializers of transfers: each operation and each webhook has its own keys."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CREATED = (*FINALIZED, "request", "transfersessionid", "transfertrials")
 # As Paystack's OpenAPI file has it. The sample is of 2017 and lacks six of these, the reference among them.
 LISTED = (*FINALIZED, "request", "session", "fee_charged", "fees_breakdown")
 FETCHED = (*LISTED, "gateway_response")
-_TOLD = {
+_WEBHOOK = {
     "success": (*FINALIZED, "session", "fee_charged", "gateway_response"),
     "failed": (*_BASE, "created_at", "updated_at", "session"),
     "reversed": (*_BASE, "created_at", "updated_at", "session"),
@@ -28,40 +28,44 @@ QUEUED = ("reference", "recipient", "amount", "transfer_code", "currency", "stat
 """One of many that were sent together."""
 
 
-def brief(call: RequestContext, found: Document, fields: tuple[str, ...]) -> dict[str, Any]:
-    """These fields of a transfer, its recipient as a number."""
-    return _show(call, found, fields, found.parent_id)
+def serialize_brief(context: RequestContext, transfer: Document, fields: tuple[str, ...]) -> dict[str, Any]:
+    """Return these fields of a transfer, its recipient as a number."""
+    return _serialize(context, transfer, fields, transfer.parent_id)
 
 
-def queued(call: RequestContext, found: Document, recipient: Document) -> dict[str, Any]:
+def serialize_queued(context: RequestContext, transfer: Document, recipient: Document) -> dict[str, Any]:
     """A transfer as one of many that were sent together, its recipient as a code."""
-    return _show(call, found, QUEUED, recipient.code)
+    return _serialize(context, transfer, QUEUED, recipient.code)
 
 
-def full(call: RequestContext, found: Document, fields: tuple[str, ...] = FETCHED) -> dict[str, Any]:
-    """These fields of a transfer, its recipient as a whole."""
-    recipient = call.get("transfer_recipient", found.parent_id)
-    return _show(call, found, fields, recipients.show(recipient, call, recipients.IN_TRANSFER))
+def serialize_full(context: RequestContext, transfer: Document, fields: tuple[str, ...] = FETCHED) -> dict[str, Any]:
+    """Return these fields of a transfer, its recipient as a whole."""
+    recipient = context.get("transfer_recipient", transfer.parent_id)
+    return _serialize(context, transfer, fields, recipients.serialize(recipient, context, recipients.IN_TRANSFER))
 
 
-def webhook_payload(call: RequestContext, found: Document) -> dict[str, Any]:
+def webhook_payload(context: RequestContext, transfer: Document) -> dict[str, Any]:
     """A transfer as a webhook tells of it: success spells its dates one way, failure and reversal another."""
-    fields = _TOLD.get(found.body["status"], _TOLD["success"])
+    fields = _WEBHOOK.get(transfer.body["status"], _WEBHOOK["success"])
     dates = None if "createdAt" in fields else ("created_at", "updated_at")
-    recipient = recipients.show(call.get("transfer_recipient", found.parent_id), call, recipients.IN_EVENT, dates=dates)
+    recipient = recipients.serialize(
+        context.get("transfer_recipient", transfer.parent_id), context, recipients.IN_EVENT, dates=dates
+    )
     business: dict[str, Any] = {
-        "id": call.tenant.integration,
+        "id": context.tenant.integration,
         "is_live": True,  # the business is, also where the transfer is a test
-        "business_name": call.settings.business_name,
+        "business_name": context.settings.business_name,
     }
-    if found.body["status"] == "success":
+    if transfer.body["status"] == "success":
         business["logo_path"] = None
-    return {**_show(call, found, fields, recipient), "integration": business}
+    return {**_serialize(context, transfer, fields, recipient), "integration": business}
 
 
-def _show(call: RequestContext, found: Document, fields: tuple[str, ...], recipient: object) -> dict[str, Any]:
-    created, updated = format_time(found.created), format_time(found.updated)
-    transferred_at = found.body["transferred_at"]
+def _serialize(
+    context: RequestContext, transfer: Document, fields: tuple[str, ...], recipient: object
+) -> dict[str, Any]:
+    created, updated = format_time(transfer.created), format_time(transfer.updated)
+    transferred_at = transfer.body["transferred_at"]
     everything: dict[str, Any] = {
         "source": "balance",
         "source_details": None,
@@ -70,13 +74,13 @@ def _show(call: RequestContext, found: Document, fields: tuple[str, ...], recipi
         "fees_breakdown": None,
         "transfersessionid": [],
         "transfertrials": [],
-        **found.body,
-        "id": found.id,
-        "transfer_code": found.code,
-        "reference": found.unique_key,
+        **transfer.body,
+        "id": transfer.id,
+        "transfer_code": transfer.code,
+        "reference": transfer.unique_key,
         "transferred_at": None if transferred_at is None else format_time(transferred_at),
         "domain": "test",
-        "integration": call.tenant.integration,
+        "integration": context.tenant.integration,
         "recipient": recipient,
         "createdAt": created,
         "updatedAt": updated,

@@ -1,9 +1,9 @@
-"""Virtual terminals: pages on which a customer pays in person, and numbers on WhatsApp that are told of it.
+"""Virtual terminals: pages on which a customer pays in person, and WhatsApp numbers that are notified.
 
     active > inactive
 
-A customer comes by ``POST /_emulator/virtual_terminals/{code}/open``, with an ``email`` and an ``amount``; what is
-paid says in its metadata on which terminal.
+``POST /_emulator/virtual_terminals/{code}/open`` simulates a customer, with an ``email`` and an ``amount``. The
+transaction's metadata names the terminal.
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ from paystackease.emulator.http.context import CAPITALS, FIRST_ID, ApiResponse, 
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import chosen, paginate, selected
 from paystackease.emulator.resources import customer as customers
-from paystackease.emulator.resources import revenue_split, split, transaction
+from paystackease.emulator.resources import split
 from paystackease.emulator.state_machine import Machine
 from paystackease.emulator.storage.store import Document
+from paystackease.emulator.transactions import revenue_split, transaction
 
-virtual_terminal = RouteGroup()
+routes = RouteGroup()
 
 MACHINE = Machine("virtual_terminal", "active > inactive")
 
@@ -31,190 +32,196 @@ _LISTED = (*_BASE, "created_at")
 _FETCHED = (*_LISTED, "connect_account_id", "destinations")
 
 
-@virtual_terminal.route("POST", "/virtual_terminal")
-def create(call: RequestContext) -> ApiResponse:
+@routes.route("POST", "/virtual_terminal")
+def create(context: RequestContext) -> ApiResponse:
     body: dict[str, Any] = {
-        "name": fields.required_text(call.body, "name"),
-        "currency": call.currency(),
-        "metadata": _metadata(call),
-        "custom_fields": call.body.get("custom_fields") and fields.required_objects(call.body, "custom_fields"),
+        "name": fields.required_text(context.body, "name"),
+        "currency": context.currency(),
+        "metadata": _read_metadata(context),
+        "custom_fields": context.body.get("custom_fields") and fields.required_objects(context.body, "custom_fields"),
         "status": "active",
         "split_code": None,
         "destinations": [],
     }
-    if call.body.get("split_code") is not None:
-        body["split_code"] = _split(call).code
-    _assign(call, body["destinations"])
-    found = call.new(MACHINE.kind, body)
-    found.code = f"VT_{call.next_code('virtual_terminal_code', length=8, alphabet=CAPITALS)}"
-    call.save(found)
-    data = {**_shown(call, found, *_BASE), "metadata": body["metadata"], "destinations": _destinations(found)}
+    if context.body.get("split_code") is not None:
+        body["split_code"] = _find_split(context).code
+    _add_destinations(context, body["destinations"])
+    terminal = context.new(MACHINE.kind, body)
+    terminal.code = f"VT_{context.next_code('virtual_terminal_code', length=8, alphabet=CAPITALS)}"
+    context.save(terminal)
+    data = {
+        **_serialize(context, terminal, *_BASE),
+        "metadata": body["metadata"],
+        "destinations": _serialize_destinations(terminal),
+    }
     return ApiResponse("Virtual Terminal created", data)
 
 
-@virtual_terminal.route("GET", "/virtual_terminal")
-def list_(call: RequestContext) -> ApiResponse:
-    status = fields.one_of(call.query, "status", ("active", "inactive"))
+@routes.route("GET", "/virtual_terminal")
+def list_(context: RequestContext) -> ApiResponse:
+    status = fields.one_of(context.query, "status", ("active", "inactive"))
     having = {} if status is None else {"status": status}
     message = "Virtual Terminals retrieved"
 
-    def show(found: Document) -> dict[str, Any]:
-        return _shown(call, found, *_LISTED)
+    def show(terminal: Document) -> dict[str, Any]:
+        return _serialize(context, terminal, *_LISTED)
 
-    if wanted := call.query.get("search", "").casefold():
+    if wanted := context.query.get("search", "").casefold():
         # In what it looks is an assumption: the name and the code.
-        every = selected(call, MACHINE.kind, having=having)
-        found = [one for one in every if wanted in f"{one.body['name']} {one.code}".casefold()]
-        return chosen(call, MACHINE.kind, message, show, found)
-    return paginate(call, MACHINE.kind, message, show, having=having, by_cursor="page" not in call.query)
+        every = selected(context, MACHINE.kind, having=having)
+        terminal = [one for one in every if wanted in f"{one.body['name']} {one.code}".casefold()]
+        return chosen(context, MACHINE.kind, message, show, terminal)
+    return paginate(context, MACHINE.kind, message, show, having=having, by_cursor="page" not in context.query)
 
 
-@virtual_terminal.route("GET", "/virtual_terminal/{code}")
-def fetch(call: RequestContext) -> ApiResponse:
-    return ApiResponse("Virtual Terminal retrieved", _fetched(call, _asked(call)))
+@routes.route("GET", "/virtual_terminal/{code}")
+def fetch(context: RequestContext) -> ApiResponse:
+    return ApiResponse("Virtual Terminal retrieved", _serialize_fetched(context, _find(context)))
 
 
-@virtual_terminal.route("PUT", "/virtual_terminal/{code}")
-def update(call: RequestContext) -> ApiResponse:
-    name = fields.required_text(call.body, "name")
-    found = call.find(MACHINE.kind, code=call.params["code"])
-    if found is None:
+@routes.route("PUT", "/virtual_terminal/{code}")
+def update(context: RequestContext) -> ApiResponse:
+    name = fields.required_text(context.body, "name")
+    terminal = context.find(MACHINE.kind, code=context.params["code"])
+    if terminal is None:
         message = "Virtual Terminal not assigned"
         raise ApiError(404, message, "unknown", kind="api_error", next_step="Try again later")
-    found.body["name"] = name
-    call.save(found)
-    return ApiResponse("Virtual Terminal updated", _fetched(call, found))  # the wording is an assumption
+    terminal.body["name"] = name
+    context.save(terminal)
+    return ApiResponse(
+        "Virtual Terminal updated", _serialize_fetched(context, terminal)
+    )  # the wording is an assumption
 
 
-@virtual_terminal.route("PUT", "/virtual_terminal/{code}/deactivate")
-def deactivate(call: RequestContext) -> ApiResponse:
-    found = _asked(call)
-    if MACHINE.may(found, "inactive"):  # again is harmless
-        MACHINE.move(found, "inactive")
-        call.save(found)
+@routes.route("PUT", "/virtual_terminal/{code}/deactivate")
+def deactivate(context: RequestContext) -> ApiResponse:
+    terminal = _find(context)
+    if MACHINE.may(terminal, "inactive"):  # again is harmless
+        MACHINE.move(terminal, "inactive")
+        context.save(terminal)
     return message_only("Terminal set to inactive")
 
 
-@virtual_terminal.route("POST", "/virtual_terminal/{code}/destination/assign")
-def assign(call: RequestContext) -> ApiResponse:
-    found = _asked(call)
-    added = _assign(call, found.body["destinations"])
-    call.save(found)
+@routes.route("POST", "/virtual_terminal/{code}/destination/assign")
+def assign(context: RequestContext) -> ApiResponse:
+    terminal = _find(context)
+    added = _add_destinations(context, terminal.body["destinations"])
+    context.save(terminal)
     names = ("target", "name", "type", "id")
-    dates = {"createdAt": format_time(call.now), "updatedAt": format_time(call.now)}
-    place = {"integration": call.tenant.integration}
+    dates = {"createdAt": format_time(context.now), "updatedAt": format_time(context.now)}
+    place = {"integration": context.tenant.integration}
     data = [{**place, **{name: one[name] for name in names}, **dates} for one in added]
     return ApiResponse("Destinations assigned successfully", data)
 
 
-@virtual_terminal.route("POST", "/virtual_terminal/{code}/destination/unassign")
-def unassign(call: RequestContext) -> ApiResponse:
-    found = _asked(call)
-    targets = call.require("targets", '"targets"')
+@routes.route("POST", "/virtual_terminal/{code}/destination/unassign")
+def unassign(context: RequestContext) -> ApiResponse:
+    terminal = _find(context)
+    targets = context.require("targets", '"targets"')
     if not isinstance(targets, list):
         raise fields.invalid('"targets" must be an array')
-    before: list[dict[str, Any]] = found.body["destinations"]
-    found.body["destinations"] = [one for one in before if one["target"] not in targets]
-    call.save(found)
+    before: list[dict[str, Any]] = terminal.body["destinations"]
+    terminal.body["destinations"] = [one for one in before if one["target"] not in targets]
+    context.save(terminal)
     return message_only("Destination deleted successfully")
 
 
-@virtual_terminal.route("PUT", "/virtual_terminal/{code}/split_code")
-def add_split_code(call: RequestContext) -> ApiResponse:
+@routes.route("PUT", "/virtual_terminal/{code}/split_code")
+def add_split_code(context: RequestContext) -> ApiResponse:
     # The split is looked at first (observed).
-    shared = _split(call)
-    found = _asked(call)
-    found.body["split_code"] = shared.code
-    call.save(found)
-    return ApiResponse("Split code assigned", split.serialize(call, shared))
+    shared = _find_split(context)
+    terminal = _find(context)
+    terminal.body["split_code"] = shared.code
+    context.save(terminal)
+    return ApiResponse("Split code assigned", split.serialize(context, shared))
 
 
-@virtual_terminal.route("DELETE", "/virtual_terminal/{code}/split_code")
-def remove_split_code(call: RequestContext) -> ApiResponse:
-    code = fields.required_text(call.body, "split_code")
-    found = call.find(MACHINE.kind, code=call.params["code"])
-    if found is None:
+@routes.route("DELETE", "/virtual_terminal/{code}/split_code")
+def remove_split_code(context: RequestContext) -> ApiResponse:
+    code = fields.required_text(context.body, "split_code")
+    terminal = context.find(MACHINE.kind, code=context.params["code"])
+    if terminal is None:
         message = "Virtual Terminal split code assignment does not exist"  # observed
         raise ApiError(400, message, "not_found", next_step=fields.REFERENCE)
-    if found.body["split_code"] != code:
+    if terminal.body["split_code"] != code:
         raise ApiError(400, "Payment method does not exist", "not_found", next_step=fields.REFERENCE)
-    found.body["split_code"] = None
-    call.save(found)
+    terminal.body["split_code"] = None
+    context.save(terminal)
     return message_only("Split code removed")  # the wording is an assumption: there is no sample of a yes
 
 
-@virtual_terminal.route("POST", "/_emulator/virtual_terminals/{code}/open")
-def opened(call: RequestContext) -> ApiResponse:
+@routes.route("POST", "/_emulator/virtual_terminals/{code}/open")
+def open_terminal(context: RequestContext) -> ApiResponse:
     """A customer comes, and is to pay so much."""
-    found = _asked(call)
-    if found.body["status"] != "active":
+    terminal = _find(context)
+    if terminal.body["status"] != "active":
         raise ApiError(400, "This virtual terminal is inactive", "invalid_params")
-    whose = customers.payer(call, fields.required_text(call.body, "email"))
-    of = {"code": found.code, "referrer": f"{call.services.url()}/{found.code}"}
+    customer = customers.get_or_create(context, fields.required_text(context.body, "email"))
+    of = {"code": terminal.code, "referrer": f"{context.services.url()}/{terminal.code}"}
     more: dict[str, Any] = {"metadata": {"virtual_terminal": of}}
-    if found.body["split_code"] is not None:
-        more |= revenue_split.asked(replace(call, body={"split_code": found.body["split_code"]}))
-    tx = transaction.begin(call, whose, call.amount(), found.body["currency"], **more)
-    return ApiResponse("Authorization URL created", transaction.link(call, tx))
+    if terminal.body["split_code"] is not None:
+        more |= revenue_split.read_split(replace(context, body={"split_code": terminal.body["split_code"]}))
+    tx = transaction.create_transaction(context, customer, context.amount(), terminal.body["currency"], **more)
+    return ApiResponse("Authorization URL created", transaction.serialize_link(context, tx))
 
 
-def _assign(call: RequestContext, destinations: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _add_destinations(context: RequestContext, destinations: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Put the body's destinations among these; a number that is there is told once (an assumption)."""
     added: list[dict[str, Any]] = []
-    for item in fields.required_objects(call.body, "destinations"):
+    for item in fields.required_objects(context.body, "destinations"):
         target, name = fields.required_text(item, "target"), fields.text(item, "name")
-        number = call.services.store.next_id(call.tenant.id, "destination", FIRST_ID)
-        one = {"target": target, "name": name, "type": "whatsapp", "id": number, "created": call.now}
+        number = context.services.store.next_id(context.tenant.id, "destination", FIRST_ID)
+        one = {"target": target, "name": name, "type": "whatsapp", "id": number, "created": context.now}
         destinations[:] = [other for other in destinations if other["target"] != target]
         destinations.append(one)
         added.append(one)
     return added
 
 
-def _destinations(found: Document) -> list[dict[str, Any]]:
-    return [{name: one[name] for name in ("target", "type", "name")} for one in found.body["destinations"]]
+def _serialize_destinations(terminal: Document) -> list[dict[str, Any]]:
+    return [{name: one[name] for name in ("target", "type", "name")} for one in terminal.body["destinations"]]
 
 
-def _fetched(call: RequestContext, found: Document) -> dict[str, Any]:
-    data = _shown(call, found, *_FETCHED)
-    for shown, one in zip(data["destinations"], found.body["destinations"], strict=True):
+def _serialize_fetched(context: RequestContext, terminal: Document) -> dict[str, Any]:
+    data = _serialize(context, terminal, *_FETCHED)
+    for shown, one in zip(data["destinations"], terminal.body["destinations"], strict=True):
         shown["created_at"] = format_time(one["created"])
     return data
 
 
-def _shown(call: RequestContext, found: Document, *keys: str) -> dict[str, Any]:
+def _serialize(context: RequestContext, terminal: Document, *keys: str) -> dict[str, Any]:
     everything: dict[str, Any] = {
-        **found.body,
-        "id": found.id,
-        "code": found.code,
-        "integration": call.tenant.integration,
+        **terminal.body,
+        "id": terminal.id,
+        "code": terminal.code,
+        "integration": context.tenant.integration,
         "domain": "test",
         "paymentMethods": [],
-        "active": found.body["status"] == "active",
+        "active": terminal.body["status"] == "active",
         "connect_account_id": None,
-        "destinations": _destinations(found),
-        "created_at": format_time(found.created),
+        "destinations": _serialize_destinations(terminal),
+        "created_at": format_time(terminal.created),
     }
     return {key: everything[key] for key in keys}
 
 
-def _metadata(call: RequestContext) -> object:
+def _read_metadata(context: RequestContext) -> object:
     # An object, or text that holds one: both are documented, and it is shown as it was given (an assumption).
-    given = call.body.get("metadata")
+    given = context.body.get("metadata")
     if given is not None and not isinstance(given, dict | str):
         raise fields.invalid('"metadata" must be one of [object, string]')
     return given  # pyright: ignore[reportUnknownVariableType] # a JSON object's keys are text
 
 
-def _split(call: RequestContext) -> Document:
-    found = call.find("split", code=fields.required_text(call.body, "split_code"))
-    if found is None or found.body.get("active") is False:
+def _find_split(context: RequestContext) -> Document:
+    split_document = context.find("split", code=fields.required_text(context.body, "split_code"))
+    if split_document is None or split_document.body.get("active") is False:
         raise fields.invalid("Invalid split code")
-    return found
+    return split_document
 
 
-def _asked(call: RequestContext) -> Document:
-    found = call.find(MACHINE.kind, code=call.params["code"])
-    if found is None:
+def _find(context: RequestContext) -> Document:
+    terminal = context.find(MACHINE.kind, code=context.params["code"])
+    if terminal is None:
         raise ApiError(404, "Virtual Terminal not found", "not_found", next_step=fields.REFERENCE)
-    return found
+    return terminal

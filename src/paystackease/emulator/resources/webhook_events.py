@@ -1,7 +1,7 @@
-"""What Paystack keeps of the webhooks that it has sent, and sending them again.
+"""Paystack's record of the webhooks that it has sent, and resending them.
 
 The answers of fetch, lookup and resend are those of Paystack's samples (``src/api/webhook-events`` of its
-doc-code-snippets); there is none of list and resend-matching, whose keys are as others saw the test API answer.
+doc-code-snippets). There is none of list and resend-matching: their keys are as others observed the test API.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from paystackease.emulator.http.nesting import decode_json
 from paystackease.emulator.http.pagination import DAY
 from paystackease.emulator.webhooks.outbox import STATUSES, Event
 
-webhook_events = RouteGroup()
+routes = RouteGroup()
 
-MOST = 50
+MAX_PER_PAGE = 50
 """How many are on a page, unless fewer are asked for (observed)."""
-MOST_IDS = 100
+MAX_IDS = 100
 """How many are resent at once by their numbers."""
 
 CATEGORIES: Mapping[str, str] = {
@@ -44,86 +44,90 @@ CATEGORIES: Mapping[str, str] = {
 the others are assumptions."""
 
 
-@webhook_events.route("GET", "/integration/webhooks/events")
-def list_(call: RequestContext) -> ApiResponse:
-    fits, narrowed = _filters(call.query)
-    limit = call.query.get("limit", "")
-    size = min(int(limit) or MOST, MOST) if limit.isdecimal() and len(limit) < 10 else MOST
-    newer = _cursor(call, "previous")
-    older = _cursor(call, "next")
+@routes.route("GET", "/integration/webhooks/events")
+def list_(context: RequestContext) -> ApiResponse:
+    fits, narrowed = _filters(context.query)
+    limit = context.query.get("limit", "")
+    size = min(int(limit) or MAX_PER_PAGE, MAX_PER_PAGE) if limit.isdecimal() and len(limit) < 10 else MAX_PER_PAGE
+    newer = _read_cursor(context, "previous")
+    older = _read_cursor(context, "next")
     # One more than is shown tells whether there are more.
-    found = _some(call, fits, size + 1, **narrowed, before=older, after=newer)
-    more = len(found) > size
+    events = _select(context, fits, size + 1, **narrowed, before=older, after=newer)
+    more = len(events) > size
     if newer is not None:
-        found = found[-size:]
+        events = events[-size:]
         before, beyond = more, True
     else:
-        found = found[:size]
+        events = events[:size]
         before, beyond = older is not None, more
     meta = {
-        "next": found[-1].id if found and beyond else None,
-        "previous": found[0].id if found and before else None,
+        "next": events[-1].id if events and beyond else None,
+        "previous": events[0].id if events and before else None,
         "perPage": size,
     }
-    return ApiResponse("Webhooks Retrieved", [_shown(call, event) for event in found], meta=meta)  # an assumption
+    return ApiResponse(
+        "Webhooks Retrieved", [_serialize(context, event) for event in events], meta=meta
+    )  # an assumption
 
 
-@webhook_events.route("GET", "/integration/webhooks/events/lookup")
-def lookup(call: RequestContext) -> ApiResponse:
-    reference = call.query.get("reference")
+@routes.route("GET", "/integration/webhooks/events/lookup")
+def lookup(context: RequestContext) -> ApiResponse:
+    reference = context.query.get("reference")
     if not reference:
         raise ApiError(400, "reference is required")
-    about = [event for event in call.services.outbox.some(call.tenant.id) if str(_about(event)) == reference]
-    return _retrieved(call, about[0] if about else call.services.outbox.find(call.tenant.id, reference))
+    about = [event for event in context.services.outbox.some(context.tenant.id) if str(_subject_id(event)) == reference]
+    return _retrieved_response(
+        context, about[0] if about else context.services.outbox.find(context.tenant.id, reference)
+    )
 
 
-@webhook_events.route("GET", "/integration/webhooks/events/{id}")
-def fetch(call: RequestContext) -> ApiResponse:
-    return _retrieved(call, call.services.outbox.find(call.tenant.id, call.params["id"]))
+@routes.route("GET", "/integration/webhooks/events/{id}")
+def fetch(context: RequestContext) -> ApiResponse:
+    return _retrieved_response(context, context.services.outbox.find(context.tenant.id, context.params["id"]))
 
 
-@webhook_events.route("POST", "/integration/webhooks/events/resend")
-def resend(call: RequestContext) -> ApiResponse:
-    asked = call.body.get("ids")
+@routes.route("POST", "/integration/webhooks/events/resend")
+def resend(context: RequestContext) -> ApiResponse:
+    asked = context.body.get("ids")
     if not isinstance(asked, list) or not asked:
         raise ApiError(400, "ids must be a non-empty array")
     ids = list(dict.fromkeys(map(str, cast("list[object]", asked))))
-    if len(ids) > MOST_IDS:
-        raise ApiError(400, f"ids must not be more than {MOST_IDS}")  # the wording is an assumption
-    found = {one: call.services.outbox.find(call.tenant.id, one) for one in ids}
-    failed = [one for one, event in found.items() if event is None or not _send(call, event)]
+    if len(ids) > MAX_IDS:
+        raise ApiError(400, f"ids must not be more than {MAX_IDS}")  # the wording is an assumption
+    found_by_id = {one: context.services.outbox.find(context.tenant.id, one) for one in ids}
+    failed = [one for one, event in found_by_id.items() if event is None or not _resend(context, event)]
     data = {"count": len(ids) - len(failed), "failed": len(failed), "failed_ids": failed}
     return ApiResponse("Resend accepted", data, status=202)
 
 
-@webhook_events.route("POST", "/integration/webhooks/events/resend-matching")
-def resend_matching(call: RequestContext) -> ApiResponse:
-    filters: object = call.body.get("filters") or {}
+@routes.route("POST", "/integration/webhooks/events/resend-matching")
+def resend_matching(context: RequestContext) -> ApiResponse:
+    filters: object = context.body.get("filters") or {}
     if not isinstance(filters, dict):
         raise ApiError(400, "filters must be an object")  # the wording is an assumption
     given = cast("dict[str, object]", filters)
     fits, narrowed = _filters({name: str(value) for name, value in given.items() if value is not None})
-    found = _some(call, fits, -1, **narrowed)
-    if call.query.get("preview") == "true":
-        return ApiResponse("Preview", {"count": len(found)})  # the wording is an assumption
-    sent = sum([_send(call, event) for event in reversed(found)])
-    batch = call.next_code("webhook.batch", length=24, alphabet=HEX)
-    return ApiResponse("Resend accepted", {"count": sent, "skipped": len(found) - sent, "batch_id": batch}, status=202)
+    events = _select(context, fits, -1, **narrowed)
+    if context.query.get("preview") == "true":
+        return ApiResponse("Preview", {"count": len(events)})  # the wording is an assumption
+    sent = sum([_resend(context, event) for event in reversed(events)])
+    batch = context.next_code("webhook.batch", length=24, alphabet=HEX)
+    return ApiResponse("Resend accepted", {"count": sent, "skipped": len(events) - sent, "batch_id": batch}, status=202)
 
 
-def _send(call: RequestContext, event: Event) -> bool:
+def _resend(context: RequestContext, event: Event) -> bool:
     """Have one sent again. Gives whether it is: there may be nowhere to send it to, or it is to be sent anyway."""
     waits = event.status == "Pending" and (event.due is not None or event.held is not None)
-    if waits or (call.settings.webhook_url is None and call.tenant.id not in call.services.targets):
+    if waits or (context.settings.webhook_url is None and context.tenant.id not in context.services.targets):
         return False
-    call.services.outbox.again(event, call.now)
+    context.services.outbox.again(event, context.now)
     return True
 
 
-Fits = Callable[[Event], bool]
+EventFilter = Callable[[Event], bool]
 
 
-def _filters(asked: Mapping[str, str]) -> tuple[Fits | None, dict[str, Any]]:
+def _filters(asked: Mapping[str, str]) -> tuple[EventFilter | None, dict[str, Any]]:
     """What cannot be told from an event's row, and what can."""
     status = asked.get("status")
     if status is not None and status not in STATUSES:
@@ -140,52 +144,52 @@ def _filters(asked: Mapping[str, str]) -> tuple[Fits | None, dict[str, Any]]:
     category, row = asked.get("category"), asked.get("category_row_id")
     if category is None and row is None:
         return None, narrowed
-    return lambda event: category in (None, _category(event)) and row in (None, str(_about(event))), narrowed
+    return lambda event: category in (None, _category_of(event)) and row in (None, str(_subject_id(event))), narrowed
 
 
-def _some(call: RequestContext, fits: Fits | None, limit: int, **narrowed: Any) -> list[Event]:
+def _select(context: RequestContext, fits: EventFilter | None, limit: int, **narrowed: Any) -> list[Event]:
     if fits is None:
-        return call.services.outbox.some(call.tenant.id, limit=limit, **narrowed)
-    found = [event for event in call.services.outbox.some(call.tenant.id, **narrowed) if fits(event)]
+        return context.services.outbox.some(context.tenant.id, limit=limit, **narrowed)
+    events = [event for event in context.services.outbox.some(context.tenant.id, **narrowed) if fits(event)]
     if limit < 0:
-        return found
+        return events
     # Of those before a page, the nearest to it.
-    return found[-limit:] if narrowed.get("after") is not None else found[:limit]
+    return events[-limit:] if narrowed.get("after") is not None else events[:limit]
 
 
-def _cursor(call: RequestContext, name: str) -> int | None:
-    text = call.query.get(name)
+def _read_cursor(context: RequestContext, name: str) -> int | None:
+    text = context.query.get(name)
     if not text:
         return None
-    event = call.services.outbox.find(call.tenant.id, text)
+    event = context.services.outbox.find(context.tenant.id, text)
     if event is None:
         raise ApiError(400, f"Invalid '{name}' cursor passed", "invalid_params")  # the wording is an assumption
     return event.seq
 
 
-def _retrieved(call: RequestContext, event: Event | None) -> ApiResponse:
+def _retrieved_response(context: RequestContext, event: Event | None) -> ApiResponse:
     if event is None:
         raise ApiError(404, "Webhook event not found")
-    attempts = call.services.outbox.attempts(call.tenant.id, event.seq)
+    attempts = context.services.outbox.attempts(context.tenant.id, event.seq)
     return ApiResponse(
         "Webhook Retrieved",
         {
-            **_shown(call, event),
-            "webhook_url": attempts[-1].url if attempts else call.settings.webhook_url,
+            **_serialize(context, event),
+            "webhook_url": attempts[-1].url if attempts else context.settings.webhook_url,
             "event_payload": msgspec.json.decode(event.body),
-            "merchant_response_body": _answered(attempts[-1].response) if attempts else None,
+            "merchant_response_body": _decode_response(attempts[-1].response) if attempts else None,
         },
     )
 
 
-def _shown(call: RequestContext, event: Event) -> dict[str, object]:
-    attempts = call.services.outbox.attempts(call.tenant.id, event.seq)
+def _serialize(context: RequestContext, event: Event) -> dict[str, object]:
+    attempts = context.services.outbox.attempts(context.tenant.id, event.seq)
     retried = event.status == "Failed" and event.due is not None
     return {
         "_id": event.id,
         "domain": "test",
-        "category": _category(event),
-        "category_row_id": _about(event),
+        "category": _category_of(event),
+        "category_row_id": _subject_id(event),
         "event_name": event.name,
         "status": event.status,
         "status_detail": "retrying" if retried else "failed" if event.status == "Failed" else None,
@@ -197,22 +201,22 @@ def _shown(call: RequestContext, event: Event) -> dict[str, object]:
     }
 
 
-def _category(event: Event) -> str:
+def _category_of(event: Event) -> str:
     first, _, rest = event.name.partition(".")
     return CATEGORIES.get(f"{first}.{rest.partition('.')[0]}") or CATEGORIES.get(first, first)
 
 
-def _about(event: Event) -> int | None:
+def _subject_id(event: Event) -> int | None:
     """The number of what it is about, where its data has one."""
     data = event.data
     number = cast("dict[str, object]", data).get("id") if isinstance(data, dict) else None
     return number if isinstance(number, int) else None
 
 
-def _answered(response: str) -> object:
+def _decode_response(response: str) -> object:
     # Paystack decodes what is JSON, though not always (its samples have both).
     try:
-        found = decode_json(response)
+        value = decode_json(response)
     except ValueError:
         return response or None
-    return cast("object", found) if isinstance(found, dict | list) else response
+    return cast("object", value) if isinstance(value, dict | list) else response

@@ -79,9 +79,9 @@ class Application:
 
     async def _show(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         if self._pages is None:
-            from paystackease.emulator.pages.app import pages
+            from paystackease.emulator.pages.app import create_app
 
-            self._pages = pages(self._emulator)
+            self._pages = create_app(self._emulator)
         await self._pages(scope, receive, send)
 
 

@@ -394,6 +394,32 @@ class Store:
         rows: list[Any] = self.execute(f"select {_ALL} from {by} where {condition}", *values)
         return [_document(Row._make(row)) for row in rows]
 
+    # Read models of the dashboard
+
+    def count_by_status(self, tenant: str, kind: str) -> dict[str, int]:
+        """Return how many documents of a kind have each status, the most frequent first."""
+        sql = "select status, count(*) from document where tenant = ? and kind = ? group by 1 order by 2 desc"
+        return dict(self.execute(sql, tenant, kind))
+
+    def totals_by_currency(self, tenant: str, kind: str, status: str) -> list[tuple[str, int, int]]:
+        """Return the number and the total amount of the documents with this status, by currency."""
+        sql = """select json_extract(body, '$.currency'), count(*), sum(amount) from document
+            where tenant = ? and kind = ? and status = ? group by 1"""
+        return [(currency, count, total) for currency, count, total in self.execute(sql, tenant, kind, status)]
+
+    def postings_about(self, tenant: str, kind: str, number: int) -> list[tuple[float, str, int, str | None]]:
+        """Return the time, account, amount and reason of each ledger posting of a document, the oldest first."""
+        sql = """select at, account, amount, reason from posting
+            where tenant = ? and kind = ? and about = ? order by move"""
+        return [
+            (at, account, amount, reason) for at, account, amount, reason in self.execute(sql, tenant, kind, number)
+        ]
+
+    def next_jobs(self, tenant: str, limit: int) -> list[tuple[str, float]]:
+        """Return the name and the due time of the jobs that fall due next."""
+        sql = "select name, due from job where tenant = ? order by due, seq limit ?"
+        return [(name, due) for name, due in self.execute(sql, tenant, limit)]
+
 
 _ALL = ", ".join(Row._fields)
 

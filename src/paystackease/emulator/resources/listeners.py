@@ -1,0 +1,12 @@
+"""Which resources are told of transactions, and in which order: the one place where listeners are registered."""
+
+from __future__ import annotations
+
+from paystackease.emulator.resources import invoice, order, payment_request, preauthorization
+from paystackease.emulator.transactions.transaction import Listeners
+
+
+def register() -> None:
+    """Set the listeners. Calling it again changes nothing."""
+    Listeners.paid = (invoice.subscribe_payer, order.mark_paid, payment_request.mark_paid)
+    Listeners.held = (preauthorization.record_hold,)

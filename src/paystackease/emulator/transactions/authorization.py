@@ -1,0 +1,82 @@
+"""Saved authorizations: cards that were paid with, and bank accounts that may be debited.
+
+    active -> inactive
+
+``POST /_emulator/authorizations/{code}`` sets what the bank does when one is charged the next time: it declines, asks
+the customer to confirm, or has only a certain amount available.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from paystackease.emulator.catalog.test_instruments import CARD_BANK, CARDS, Card
+from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.storage.store import Document
+
+
+def bank_behavior(authorization: Document) -> Mapping[str, Any]:
+    """What the bank does when it is charged: ``declines``, ``available``, ``confirms``."""
+    return authorization.body.get("bank") or {"declines": None, "available": None, "confirms": False}
+
+
+def serialize(authorization: Document) -> dict[str, Any]:
+    """An authorization as what was paid with it shows it."""
+    return {"authorization_code": authorization.code, **authorization.body["shown"]}
+
+
+def serialize_reusable(context: RequestContext, customer: Document) -> list[dict[str, Any]]:
+    """The authorizations of a customer that can be charged, as a customer shows them."""
+    return [serialize(authorization) for authorization in list_reusable(context, customer)]
+
+
+def list_reusable(context: RequestContext, customer: Document) -> list[Document]:
+    """The authorizations of a customer that can be charged, the oldest first."""
+    authorization = context.owned("authorization", customer.id)
+    return [one for one in authorization if one.body["active"] and one.body["shown"]["reusable"]]
+
+
+def save_authorization(context: RequestContext, customer: Document, instrument: Mapping[str, Any]) -> Document:
+    """Save what was paid with. The same card of the same customer is the same authorization (an assumption)."""
+    signature = instrument.get("signature")
+    if signature is not None:
+        for authorization in context.owned("authorization", customer.id):
+            if authorization.body["shown"] == instrument:
+                if not authorization.body["active"]:
+                    authorization.body["active"] = True  # paid with again, it is saved again (an assumption)
+                    context.save(authorization)
+                return authorization
+    return context.new("authorization", {"active": True, "shown": dict(instrument)}, code="AUTH_", owner=customer.id)
+
+
+def save_test_card(context: RequestContext, customer: Document, number: str) -> Document:
+    """Save a test card, as paying with it does.
+
+    :raises ApiError: If it is none of Paystack's reusable test cards.
+    """
+    card = CARDS.get("".join(number.split()))
+    if card is None or not card.reusable:
+        raise ApiError(400, "That is none of the test cards that Paystack documents as reusable", "unknown_test_card")
+    return save_authorization(context, customer, serialize_card(context, card))
+
+
+def serialize_card(
+    context: RequestContext, card: Card, month: str = "12", year: str = "2030", country: str = "NG"
+) -> dict[str, Any]:
+    """What is shown of a card that was paid with: of its number the first six and the last four digits."""
+    return {
+        "bin": card.bin,
+        "last4": card.last4,
+        "exp_month": month,
+        "exp_year": year,
+        "channel": "card",
+        "card_type": f"{card.brand} ",  # the blank is Paystack's
+        "bank": CARD_BANK,
+        "country_code": country,
+        "brand": card.brand,
+        "reusable": card.reusable,
+        "signature": f"SIG_{context.stable_code('signature', card.number, length=20)}",
+        "account_name": None,
+    }

@@ -1,0 +1,175 @@
+"""Dividing a payment: Paystack's fee, the shares of subaccounts, and the rest for the main account.
+
+All amounts are whole subunits that add up to what was paid. A percentage is rounded down, and the main account gets the
+remainder (an assumption: no sample shows a fraction).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.storage.store import Document
+
+TYPES = ("percentage", "flat")
+BEARERS = ("subaccount", "account", "all-proportional", "all")
+
+
+def read_split(context: RequestContext) -> dict[str, Any]:
+    """How the body of a call wants the payment shared: what a transaction keeps of it, nothing where it says nothing.
+
+    :raises ApiError: If there is no such subaccount or split.
+    """
+    body = context.body
+    if (code := body.get("split_code")) is not None:
+        split = context.find("split", code=str(code))
+        if split is None or split.body.get("active") is False:
+            raise ApiError(404, "Invalid Split code.")
+        return {
+            "split": _read_formula(context, split.body, id=split.id, split_code=split.code, name=split.body.get("name"))
+        }
+    if (given := body.get("split")) is not None:
+        return {"split": _read_dynamic_split(context, given)}
+    if (code := body.get("subaccount")) is not None:
+        subaccount = _find_subaccount(context, code)
+        charge = context.amount("transaction_charge", least=0) if body.get("transaction_charge") is not None else None
+        bearer = body.get("bearer") or "account"
+        if bearer not in BEARERS[:2]:
+            raise ApiError(400, "Invalid bearer type : must be one of: subaccount, account", "invalid_params")
+        return {"subaccount": {"id": subaccount.id, "transaction_charge": charge, "bearer": bearer}}
+    return {}
+
+
+def allocate(context: RequestContext, tx: Document, fees: int) -> dict[str, Any] | None:
+    """The shares of a payment that is made, ``paystack``, ``integration`` and ``subaccounts``; None if it is shared
+    with nobody.
+    """
+    amount: int = tx.body["amount"]
+    if (one := tx.body.get("subaccount")) is not None:
+        subaccount = context.get("subaccount", one["id"])
+        charge = one["transaction_charge"]
+        percentage = 100 - Decimal(str(subaccount.body.get("percentage_charge") or 0))
+        share = _percentage_of(amount, percentage) if charge is None else amount - charge
+        return deduct_fees(amount, fees, [(subaccount.id, subaccount.code, share)], one["bearer"], subaccount.id)
+    if (split := tx.body.get("split")) is not None:
+        flat = split["type"] == "flat"
+        parts = [
+            (part["id"], part["subaccount_code"], part["share"] if flat else _percentage_of(amount, part["share"]))
+            for part in split["subaccounts"]
+        ]
+        return deduct_fees(amount, fees, parts, split["bearer_type"], split["bearer_subaccount"])
+    return None
+
+
+def deduct_fees(
+    amount: int, fees: int, parts: list[tuple[int, str | None, int]], bearer: str, bearing: int | None
+) -> dict[str, Any]:
+    """What is left to each, once it bears its part of the fees.
+
+    :param parts: The number and the code of each subaccount, and its share: of what there is, in this order.
+    :param bearer: One of :data:`BEARERS`.
+    :param bearing: The number of the subaccount that bears the fees, where one does.
+    """
+    shares: list[tuple[int | None, str | None, int]] = []
+    rest = amount
+    for number, code, share in parts:
+        shares.append((number, code, max(0, min(share, rest))))  # nobody gets what is not there
+        rest -= shares[-1][2]
+    shares.insert(0, (None, None, rest))
+    borne = _fee_shares(shares, fees, bearer, bearing)
+    left = [(number, code, share - fee) for (number, code, share), fee in zip(shares, borne, strict=True)]
+    subaccounts = [{"amount": share, "subaccount_code": code, "id": number} for number, code, share in left[1:]]
+    return {"paystack": fees, "subaccounts": subaccounts, "integration": left[0][2]}
+
+
+def _fee_shares(
+    shares: list[tuple[int | None, str | None, int]], fees: int, bearer: str, bearing: int | None
+) -> list[int]:
+    # Each one's part of the fee. What does not divide, and what is more than a share, the main account bears, and where
+    # it has less than that, the subaccounts in their order (an assumption).
+    match bearer:
+        case "subaccount":
+            borne = [fees if number == bearing else 0 for number, _, _ in shares]
+        case "all":
+            borne = [fees // len(shares) for _ in shares]
+        case "all-proportional":
+            total = sum(share for _, _, share in shares) or 1
+            borne = [fees * share // total for _, _, share in shares]
+        case _:
+            borne = [0 for _ in shares]
+    borne = [min(fee, share) for fee, (_, _, share) in zip(borne, shares, strict=True)]
+    for place, (_, _, share) in enumerate(shares):
+        borne[place] += min(share - borne[place], fees - sum(borne))
+    return borne
+
+
+def _read_dynamic_split(context: RequestContext, split: object) -> dict[str, Any]:
+    # A split that is made for this one payment. What its fields must be, no source says of it; of a split that is kept
+    # they do.
+    if not isinstance(split, Mapping):
+        raise ApiError(400, '"split" must be of type object', "invalid_params")
+    given: dict[str, Any] = dict(split)  # pyright: ignore[reportUnknownArgumentType] # a JSON object's keys are text
+    given["subaccounts"] = read_subaccounts(given.get("subaccounts"))
+    return _read_formula(context, given, id=None, split_code=None, name=given.get("name"))
+
+
+def read_subaccounts(parts: object) -> list[Mapping[str, Any]]:
+    """The subaccounts of a split in the body of a call, as they are written there.
+
+    :raises ApiError: If they are none.
+    """
+    subaccounts: list[Any] = parts if isinstance(parts, list) else []  # pyright: ignore[reportUnknownVariableType] # JSON
+    if not subaccounts or not all(isinstance(part, dict) for part in subaccounts):
+        raise ApiError(400, "You have invalid or missing subaccount(s) key")
+    return subaccounts
+
+
+def validate_split(split: Mapping[str, Any]) -> None:
+    """Whether it can be shared so: its ``type``, its ``bearer_type`` and its ``subaccounts`` with their ``share``.
+
+    :raises ApiError: If it cannot.
+    """
+    step = "Ensure that the value(s) you're passing are valid."
+    if split["type"] not in TYPES:
+        # The words are an assumption, as those of the last one.
+        raise ApiError(400, f"Invalid split type : must be one of: {' or '.join(TYPES)}", "invalid_params")
+    if split["bearer_type"] not in BEARERS:
+        words = f"Invalid bearer type : must be one of: {', '.join(BEARERS[:3])} or all"
+        raise ApiError(400, words, "invalid_params", next_step=step)
+    if split["type"] == "percentage" and sum(Decimal(str(part["share"])) for part in split["subaccounts"]) > 100:
+        raise ApiError(400, "The shares of a split are 100 percent at most", "invalid_params", next_step=step)
+
+
+def _read_formula(context: RequestContext, body: Mapping[str, Any], **named: Any) -> dict[str, Any]:
+    formula = {
+        "type": body.get("type") or "percentage",
+        "bearer_type": body.get("bearer_type") or "account",
+        "subaccounts": [_read_part(context, part) for part in body["subaccounts"]],
+    }
+    validate_split(formula)
+    bearing = body.get("bearer_subaccount")
+    return {**named, **formula, "bearer_subaccount": None if bearing is None else _find_subaccount(context, bearing).id}
+
+
+def _read_part(context: RequestContext, part: Mapping[str, Any]) -> dict[str, Any]:
+    subaccount, share = _find_subaccount(context, part.get("subaccount")), part.get("share")
+    if isinstance(share, bool) or not isinstance(share, int | float) or share < 0:
+        raise ApiError(400, "You have invalid or missing share(s)", "invalid_params")  # an assumption
+    name = subaccount.body.get("business_name")
+    return {"share": share, "subaccount_code": subaccount.code, "id": subaccount.id, "name": name}
+
+
+def _find_subaccount(context: RequestContext, named: object) -> Document:
+    # By number in a split that is kept, by code in what is asked for.
+    by: dict[str, object] = {"id": named} if isinstance(named, int) and named < 2**63 else {"code": str(named)}
+    subaccount = context.find("subaccount", **by)
+    if subaccount is None or subaccount.body.get("active") is False:
+        raise ApiError(404, "Invalid Subaccount.")
+    return subaccount
+
+
+def _percentage_of(amount: int, percentage: int | float | Decimal) -> int:
+    return int(amount * Decimal(str(percentage)) / 100)

@@ -1,0 +1,47 @@
+"""A transaction's log: what the customer did while paying, in Paystack's words.
+
+It is stored with the transaction and begins with the customer's first action. It never holds what was entered:
+``Filled this field: card number``, and not the number.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.storage.store import Document
+
+
+def add_entry(context: RequestContext, tx: Document, kind: str, message: str) -> None:
+    """Something happened; it is the caller who keeps the transaction.
+
+    :param kind: ``"action"``, ``"input"``, ``"auth"``, ``"error"`` or ``"success"``.
+    """
+    log: dict[str, Any] = tx.body.setdefault("log", {"start": context.now, "attempts": 0, "errors": 0, "history": []})
+    log["history"].append({"type": kind, "message": message, "time": int(context.now - log["start"])})
+    log["attempts"] += kind == "action" and message.startswith("Attempted")
+    log["errors"] += kind == "error"
+
+
+def serialize(tx: Document) -> dict[str, Any]:
+    """All of it; of a transaction that nobody has tried to pay, an empty one that starts with it (an assumption)."""
+    log: dict[str, Any] = tx.body.get("log") or {"start": tx.created, "attempts": 0, "errors": 0, "history": []}
+    history: list[dict[str, Any]] = log["history"]
+    return {
+        "start_time": int(log["start"]),
+        "time_spent": history[-1]["time"] if history else 0,
+        "attempts": log["attempts"],
+        "errors": log["errors"],
+        "success": bool(history) and history[-1]["type"] == "success",
+        "mobile": False,
+        "input": [],
+        "history": history,
+    }
+
+
+def webhook_payload(tx: Document) -> dict[str, Any]:
+    """Return it as in a webhook: without its start, and with how the customer proved who it was."""
+    whole = serialize(tx)
+    del whole["start_time"]
+    proofs = [step["message"].rpartition(": ")[2] for step in whole["history"] if step["type"] == "auth"]
+    return {**whole, "authentication": proofs[-1] if proofs else None, "channel": None}

@@ -1,0 +1,229 @@
+"""The life of a transaction, whichever way it is paid.
+
+    abandoned > ongoing > pending > success | failed       the customer pays, step by step
+    queued | processing > success | failed                 a bulk charge's turn, a bank's answer
+    failed > ongoing                                       the customer tries again
+    success > reversed                                     fully refunded, or a dispute was lost
+
+All payments are created, succeed and fail here, so fees, shares, settlement and the webhook are the same for all of
+them. A transaction that pays for something (a plan, a payment request, a page) says so in ``about``; the listeners of
+:class:`Listeners` act on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from paystackease.emulator.accounting import fees, ledger
+from paystackease.emulator.catalog.test_instruments import MARKETS
+from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.http.errors import ApiError, too_deep
+from paystackease.emulator.http.nesting import NestingError, decode_json
+from paystackease.emulator.state_machine import Machine
+from paystackease.emulator.storage.store import Document, DuplicateKeyError
+from paystackease.emulator.transactions import authorization as authorizations
+from paystackease.emulator.transactions import revenue_split, settlement
+from paystackease.emulator.transactions import transaction_serializers as serializers
+
+MACHINE = Machine(
+    "transaction",
+    "abandoned > ongoing > pending > success | failed",
+    "abandoned | ongoing | pending | queued > processing > success | failed",
+    "abandoned | ongoing | queued > success | failed",
+    "ongoing | pending | queued > abandoned",
+    "abandoned > queued > pending",
+    "failed > ongoing | abandoned | success",
+    "success > reversed",
+)
+
+PaidListener: TypeAlias = Callable[[RequestContext, Document], None]
+"""Called with each transaction that succeeds, after its webhook."""
+HoldListener: TypeAlias = Callable[[RequestContext, Document, Document | Mapping[str, Any] | None], None]
+"""Called with a transaction whose amount is held instead of captured, and with what it is held on: the authorization if
+the bank agrees, None if it declines."""
+
+
+class Listeners:
+    """Who is told of transactions. :mod:`paystackease.emulator.resources.listeners` sets them, in their order."""
+
+    paid: Sequence[PaidListener] = ()
+    held: Sequence[HoldListener] = ()
+
+
+def create_transaction(
+    context: RequestContext,
+    customer: Document,
+    amount: int,
+    currency: str,
+    *,
+    reference: str | None = None,
+    **more: Any,
+) -> Document:
+    """Make a transaction that nobody has paid yet.
+
+    :param more: What else it is to keep: ``metadata``, ``about`` (what it pays for, ``{"kind": …, "id": …}``) …
+    :raises ApiError: If the reference was used before.
+    """
+    body = {"status": "abandoned", "amount": amount, "requested_amount": amount, "currency": currency, **more}
+    body.setdefault("source", CHECKOUT)
+    name = reference or context.next_code("reference", length=10)
+    try:
+        return context.new("transaction", body, code="", name=name, owner=customer.id)
+    except DuplicateKeyError:
+        step = "Try and create the Transaction or Charge with a new reference"
+        refusal = ApiError(400, "Duplicate Transaction Reference", "duplicate_reference", next_step=step)
+        raise refusal from None
+
+
+CHECKOUT = {"source": "merchant_api", "type": "api", "identifier": None, "entry_point": "transaction_initialize"}
+CHARGE = {**CHECKOUT, "entry_point": "charge"}
+
+
+def succeed(
+    context: RequestContext,
+    tx: Document,
+    *,
+    channel: str,
+    authorization: Document | Mapping[str, Any],
+    amount: int | None = None,
+    message: str | None = None,
+    gateway_response: str = "Successful",
+    customer: Document | None = None,
+    tells: bool = True,
+) -> None:
+    """It is paid: fees and shares are reckoned, the money comes in, and whoever waits for it is told.
+
+    :param authorization: What it was paid with, saved or not.
+    :param amount: How much, where that is less than was asked for.
+    :param customer: Its customer, if the caller has it already.
+    :param tells: Whether ``charge.success`` tells of it; another event may.
+    """
+    if tx.body.get("preauthorized"):
+        for listener in Listeners.held:
+            listener(context, tx, authorization)
+        return
+    MACHINE.move(tx, "success")
+    shown = authorizations.serialize(authorization) if isinstance(authorization, Document) else dict(authorization)
+    if amount is not None:
+        tx.body["amount"] = amount
+    tx.body.update(
+        channel=channel,
+        authorization=shown,
+        message=message,
+        gateway_response=gateway_response,
+        paid_at=context.now,
+    )
+    tx.body["fees"] = taken = _compute_fees(context, tx, shown)
+    divided = revenue_split.allocate(context, tx, taken)
+    if divided is not None:
+        tx.body["shares"] = divided
+    _post_to_ledger(context, tx, divided)
+    context.save(tx)
+    if tells:
+        context.emit("charge.success", serializers.webhook_payload(context, tx, customer))
+    for listener in Listeners.paid:
+        listener(context, tx)
+
+
+def fail(context: RequestContext, tx: Document, message: str, *, channel: str | None = None) -> None:
+    """It is not paid, and says why. No webhook tells of it."""
+    MACHINE.move(tx, "failed")
+    tx.body.update(gateway_response=message, channel=channel or tx.body.get("channel"))
+    context.save(tx)
+    if tx.body.get("preauthorized"):
+        for listener in Listeners.held:
+            listener(context, tx, None)
+
+
+def reverse(context: RequestContext, tx: Document) -> None:
+    """All of it was given back."""
+    MACHINE.move(tx, "reversed")
+    context.save(tx)
+
+
+def checkout_url(context: RequestContext, tx: Document) -> str:
+    """The page on which it can be paid."""
+    return f"{context.services.url()}/_emulator/checkout/{tx.code}"
+
+
+def serialize_link(context: RequestContext, tx: Document) -> dict[str, Any]:
+    """What is told of one that was begun."""
+    return {"authorization_url": checkout_url(context, tx), "access_code": tx.code, "reference": tx.unique_key}
+
+
+def find_by_reference_or_id(context: RequestContext, named: object) -> Document | None:
+    """Return the transaction with this reference, or this number."""
+    text = str(named)
+    if (transaction := context.find("transaction", name=text)) is not None:
+        return transaction
+    return context.find("transaction", id=int(text)) if text.isdecimal() and len(text) < 19 else None
+
+
+def read_reference(context: RequestContext) -> str | None:
+    """The reference of a body.
+
+    :raises ApiError: In strict mode, where Paystack documents that it may not have such a character.
+    """
+    given = context.body.get("reference")
+    if given is None or given == "":
+        return None
+    text = str(given)
+    # Paystack documents this and shows `my_reference_3` in a sample.
+    if context.settings.strict and not all(
+        letter.isascii() and (letter.isalnum() or letter in "-.=") for letter in text
+    ):
+        raise ApiError(400, "Invalid transaction reference", "invalid_params")  # the wording is an assumption
+    return text
+
+
+def shared_fields(context: RequestContext) -> dict[str, Any]:
+    """What every way to begin a payment takes: the merchant's metadata, and who shares it."""
+    metadata = context.body.get("metadata")
+    if isinstance(metadata, str):
+        metadata = parse_metadata(metadata)
+    more = {} if metadata is None else {"metadata": metadata}
+    return {**more, **revenue_split.read_split(context)}
+
+
+def parse_metadata(text: str) -> object:
+    """Metadata that came as text: the object that it holds, or the text, which is kept and shown as it is.
+
+    :raises ApiError: If the object is nested too deeply.
+    """
+    try:
+        value = decode_json(text)
+    except NestingError as error:
+        raise too_deep(error) from error
+    except ValueError:
+        return text
+    return value if isinstance(value, dict) else text  # pyright: ignore[reportUnknownVariableType] # JSON
+
+
+def _compute_fees(context: RequestContext, tx: Document, shown: Mapping[str, Any]) -> int:
+    currency = tx.body["currency"]
+    country, home = shown.get("country_code"), MARKETS.get(currency)
+    return fees.of_payment(
+        context.settings.fees,
+        currency,
+        tx.body["amount"],
+        at=context.now,
+        channel=tx.body["channel"],
+        brand=str(shown.get("brand") or "").casefold(),
+        foreign=country is not None and country != home,
+    )
+
+
+def _post_to_ledger(context: RequestContext, tx: Document, divided: Mapping[str, Any] | None) -> None:
+    # All of it comes in, and what is not the merchant's goes out again.
+    currency, about = tx.body["currency"], ("transaction", tx.id)
+    amount, taken = tx.body["amount"], tx.body["fees"]
+    ledger.move(context, currency, amount, "outside", "unsettled", reason="Payment", about=about)
+    if taken:
+        ledger.move(context, currency, taken, "unsettled", "paystack", reason="Fees", about=about)
+    parts: list[Mapping[str, Any]] = [] if divided is None else divided["subaccounts"]
+    for part in parts:
+        if part["amount"]:
+            account = f"subaccount:{part['subaccount_code']}"
+            ledger.move(context, currency, part["amount"], "unsettled", account, reason="Share", about=about)
+    tx.body["settlements"] = settlement.add_payment(context, currency, amount, taken, parts)

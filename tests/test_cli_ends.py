@@ -77,19 +77,19 @@ def test_3_paystack_could_not_be_reached(shop, monkeypatch):
 
 def test_4_it_is_not_known_whether_it_was_done(shop):
     code = recipient(shop)
-    shop.inject("commit-then-drop", "transfers.initiate_transfer")
-    shop.inject("500", "transfers.verify_transfer")
+    shop.add_fault("commit-then-drop", "transfers.initiate_transfer")
+    shop.add_fault("500", "transfers.verify_transfer")
     ended_with, out, err = ended(*TRANSFER[:4], code, *TRANSFER[4:])
     assert (ended_with, out) == (4, "")
     assert "Outcome unknown: check on Paystack before retrying." in err
-    shop.calm()
+    shop.clear_faults()
     with shop.client() as client:
         assert len(client.transfers.list_transfers().data) == 1
 
 
 def test_what_is_found_out_is_not_unknown(shop):
     code = recipient(shop)
-    shop.inject("commit-then-drop", "transfers.initiate_transfer", times=1)
+    shop.add_fault("commit-then-drop", "transfers.initiate_transfer", times=1)
     assert ended(*TRANSFER[:4], code, *TRANSFER[4:])[0] == 0
     with shop.client() as client:
         assert len(client.transfers.list_transfers().data) == 1
@@ -115,7 +115,7 @@ def test_130_it_was_interrupted_and_says_how_to_go_on(shop, tmp_path):
             client.customers.create_customer(f"person{number}@example.com", "Ada", "Obi", "")
     out = tmp_path / "all.csv"
     tokens = [*COMMAND, "export", "customers", "--out", str(out)]
-    shop.inject("stall", "customers.list_customers", nth=2)
+    shop.add_fault("stall", "customers.list_customers", nth=2)
     with terminal(tokens) as (process, said):
         heard = b""
         while b"/250" not in heard:  # the bar, once a page has come
@@ -128,7 +128,7 @@ def test_130_it_was_interrupted_and_says_how_to_go_on(shop, tmp_path):
     assert "Progress is saved in all.csv.part: run the same command again to resume." in told
     assert "Traceback" not in told
     assert not out.exists()
-    shop.calm()
+    shop.clear_faults()
     done = subprocess.run(tokens, capture_output=True, text=True)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", f"Wrote 250 rows to {out}.\n")
     assert len(out.read_text().splitlines()) == 251

@@ -61,7 +61,7 @@ def test_webhooks_keep_it_up(shop, tmp_path):
             assert process.stdout.readline() == "transactions  1\n"
             said = process.stdout.readline()
             assert said.startswith("Receiving webhooks at http://127.0.0.1:"), said + process.stderr.read()
-            shop.deliver_to(said.split()[4].rstrip("."))
+            shop.set_webhook_target(said.split()[3].rstrip("."))
             shop.pay("T1")
             begin(shop, "T2")
             shop.pay("T2")

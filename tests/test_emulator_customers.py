@@ -245,7 +245,7 @@ def test_mandates_are_paged_by_their_own_kind_of_cursor(client, ada):
     references = [client.customers.initialize_authorization("ada@example.com").data["reference"] for _ in range(3)]
     for reference in references:
         client.send(Request("POST", "/_emulator/mandates/{reference}/approve", {"reference": reference}))
-    first = client.send(client.customers.fetch_mandate_authorizations(ada["id"]).http.request.at(per_page=2))
+    first = client.send(client.customers.fetch_mandate_authorizations(ada["id"]).http.request.with_query(per_page=2))
     assert (first.meta["count"], first.meta["total"]) == (2, 3)
     assert len({mandate["id"] for mandate in client.iterate(first)}) == 3
 

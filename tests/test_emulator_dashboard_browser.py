@@ -139,7 +139,7 @@ def test_a_fault_is_added_hit_seen_and_removed(emulator, client, page):
     page.get_by_role("link", name="Faults").click()
     page.get_by_test_id("action").select_option("503")
     page.get_by_test_id("operation").fill("GET /customer")
-    page.get_by_label("At most, times").fill("1")
+    page.get_by_label("Maximum hits").fill("1")
     page.get_by_test_id("add").click()
     page.get_by_test_id("faults").wait_for()
     client.customers.list_customers()

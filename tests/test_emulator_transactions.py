@@ -1,10 +1,5 @@
 """Transactions: begun, paid at the page or with what was saved, looked at, and never paid twice."""
 
-import base64
-import csv
-import datetime as dt
-import io
-
 import paying
 import pytest
 from paying import at_page, begun, elsewhere, paid, told
@@ -15,14 +10,6 @@ from paystackease.emulator.settings import Settings
 
 def verified(client, reference):
     return client.transactions.verify_transaction(reference).data
-
-
-def expect(client, code, **what):
-    """What the bank does the next time that a saved authorization is charged."""
-    client.send(Request("POST", f"/_emulator/authorizations/{code}", body=what))
-
-
-# Begun
 
 
 def test_a_transaction_that_nobody_has_paid_is_abandoned(client, emulator):
@@ -116,9 +103,6 @@ def test_metadata_comes_back_in_the_form_that_paystack_gives_it(client, given, s
 def test_without_quirks_no_metadata_is_null(client):
     paying.arrange(client, quirks=False)
     assert verified(client, begun(client))["metadata"] is None
-
-
-# Paid at the page
 
 
 def test_a_payment_is_verified_with_all_that_happened(client, emulator):
@@ -259,216 +243,9 @@ def test_a_customer_has_the_sum_of_what_was_paid(client):
     ]
 
 
-# Paid with what was saved
-
-
 @pytest.fixture
 def code(client):
     return paid(client)["authorization"]["authorization_code"]
-
-
-def test_a_saved_card_is_charged_at_once(client, emulator, code):
-    answer = client.transactions.charge_authorization("ada@example.com", 35_247, code, metadata={"cart": 7})
-    assert (answer.http.status, answer.message, answer.data["status"]) == (200, "Charge attempted", "success")
-    assert (answer.data["amount"], answer.data["gateway_response"]) == (35_247, "Approved")
-    assert [event["reference"] for event in told(emulator)][1:] == [answer.data["reference"]]
-    assert verified(client, answer.data["reference"])["metadata"] == {"cart": 7}
-
-
-def test_a_bank_that_declines_is_told_with_http_200_and_no_event(client, emulator, code):
-    expect(client, code, declines="Insufficient Funds")
-    answer = client.transactions.charge_authorization("ada@example.com", 35_247, code)
-    assert (answer.http.status, answer.data["status"]) == (200, "failed")
-    assert answer.data["gateway_response"] == "Insufficient Funds"
-    assert verified(client, answer.data["reference"])["status"] == "failed"
-    assert len(told(emulator)) == 1
-
-
-def test_a_bank_that_wants_the_customer_pauses_the_charge(client, emulator, code):
-    expect(client, code, confirms=True)
-    answer = client.transactions.charge_authorization("ada@example.com", 35_247, code)
-    assert answer.message == "Please, redirect your customer to the authorization url provided"
-    assert answer.data["paused"] is True
-    assert answer.data["authorization_url"].endswith(answer.data["access_code"])
-    assert len(told(emulator)) == 1
-    elsewhere(client, answer.data["reference"])
-    assert verified(client, answer.data["reference"])["status"] == "success"
-    assert len(told(emulator)) == 2
-
-
-def test_a_queued_charge_is_made_later(client, emulator, code):
-    answer = client.transactions.charge_authorization("ada@example.com", 35_247, code, queue=True)
-    assert answer.data["status"] == "queued"
-    assert len(told(emulator)) == 1
-    emulator.advance(60)
-    assert verified(client, answer.data["reference"])["status"] == "success"
-    assert len(told(emulator)) == 2
-
-
-def test_a_reference_is_charged_once(client, emulator, code):
-    first = client.transactions.charge_authorization("ada@example.com", 100, code, reference="order-1")
-    body = {"email": "ada@example.com", "amount": 100, "authorization_code": code, "reference": "order-1"}
-    answer = paying.asked(client.send, Request("POST", "/transaction/charge_authorization", body=body))
-    assert (answer.message, answer["code"]) == ("Duplicate Transaction Reference", "duplicate_reference")
-    assert first.data["status"] == "success"
-    assert len(told(emulator)) == 2
-
-
-def test_an_authorization_is_charged_for_its_own_customer_and_while_it_is_active(client, emulator, code):
-    paid(client, email="bola@example.com")
-    charged = client.transactions.charge_authorization
-    assert paying.asked(charged, "bola@example.com", 100, code).http.status == 400
-    assert paying.asked(charged, "ada@example.com", 100, "AUTH_unknown").http.status == 400
-    client.customers.deactivate_authorization(code)
-    assert paying.asked(charged, "ada@example.com", 100, code).http.status == 400
-    assert len(told(emulator)) == 2
-
-
-@pytest.mark.parametrize(
-    ("there", "least", "status", "taken"),
-    [
-        (None, None, "success", 50_000),
-        (30_000, None, "success", 30_000),
-        (30_000, 30_000, "success", 30_000),
-        (30_000, 30_001, "failed", 50_000),
-        (0, None, "failed", 50_000),
-    ],
-    ids=["all", "some", "just enough", "too little", "nothing"],
-)
-def test_a_partial_debit_takes_what_is_there(client, emulator, code, there, least, status, taken):
-    expect(client, code, available=there)
-    debit = client.transactions.partial_debit("ada@example.com", code, 50_000, "NGN", at_least=least)
-    assert (debit.http.status, debit.data["status"]) == (200, status)
-    assert (debit.data["amount"], debit.data["requested_amount"]) == (taken, 50_000)
-    shown = verified(client, debit.data["reference"])
-    assert (shown["amount"], shown["requested_amount"], shown["status"]) == (taken, 50_000, status)
-    assert len(told(emulator)) == 1 + (status == "success")
-
-
-def test_what_a_partial_debit_took_is_gone(client, code):
-    expect(client, code, available=60_000)
-    amounts = [
-        client.transactions.partial_debit("ada@example.com", code, 50_000, "NGN").data["amount"] for _ in range(2)
-    ]
-    assert amounts == [50_000, 10_000]
-
-
-def test_a_partial_debit_is_for_two_currencies_and_known_customers(client, code):
-    debit = client.transactions.partial_debit
-    assert paying.asked(debit, "nobody@example.com", code, 100, "NGN").message == "Customer not found"
-    body = {"email": "ada@example.com", "authorization_code": code, "amount": 100, "currency": "KES"}
-    refused = paying.asked(client.send, Request("POST", "/transaction/partial_debit", body=body))
-    assert refused.message == "Currency not supported by merchant"
-
-
-def test_a_card_can_be_asked_whether_it_has_enough(client, code):
-    expect(client, code, available=5_000)
-    check = client.transactions.check_authorization
-    assert check("ada@example.com", 5_000, code).data == {"amount": "5000", "currency": "NGN"}
-    assert paying.asked(check, "ada@example.com", 5_001, code).http.status == 400
-
-
-# Looked at
-
-
-def test_an_unknown_transaction_is_told_in_each_operations_own_words(client):
-    unknown = paying.asked(client.transactions.verify_transaction, "unknown")
-    assert (unknown.http.status, unknown.message) == (400, "Transaction reference not found.")
-    assert unknown["code"] == "transaction_not_found"
-    step = "Ensure that you're passing the reference of a transaction that exists on this integration"
-    assert unknown.meta == {"nextStep": step}
-    unknown = paying.asked(client.transactions.transaction_timeline, "unknown")
-    assert dict(unknown) == {"status": False, "message": "Transaction ID or reference is invalid"}
-    assert paying.asked(client.transactions.fetch_transaction, 2**62).http.status == 404
-
-
-def test_a_transaction_is_fetched_by_number_and_its_timeline_by_either(client):
-    shown = paid(client)
-    fetched = client.transactions.fetch_transaction(shown["id"])
-    assert (fetched.message, fetched.data["reference"]) == ("Transaction retrieved", shown["reference"])
-    assert fetched.data["source"] == {"type": "api", "source": "merchant_api", "identifier": None}
-    for named in shown["id"], shown["reference"]:
-        assert client.transactions.transaction_timeline(named).data == shown["log"]
-
-
-@pytest.fixture
-def several(client, emulator):
-    """A failed one, a paid one, one of another customer's in Ghana, and one that nobody paid; a day apart."""
-    failed = begun(client, 100)
-    at_page(client, failed, entered=paying.DECLINED)
-    emulator.advance(86_400)
-    naira = paid(client, 200)["reference"]
-    emulator.advance(86_400)
-    cedi = paid(client, 300, email="bola@example.com", currency="GHS")["reference"]
-    emulator.advance(86_400)
-    return [failed, naira, cedi, begun(client, 400, email="bola@example.com")]
-
-
-def test_a_list_is_narrowed_by_what_is_asked_for(client, several):
-    failed, naira, cedi, open_ = several
-    bola = client.customers.fetch_customer("bola@example.com").data
-
-    def found(**filters):
-        return [tx["reference"] for tx in client.transactions.list_transactions(**filters).data]
-
-    assert found() == [open_, cedi, naira, failed]
-    assert found(status="success") == [cedi, naira]
-    assert found(status="failed") == [failed]
-    assert found(customer=bola["id"]) == [open_, cedi]
-    assert found(amount=200) == [naira]
-    assert found(from_date=dt.date(2026, 10, 2), to_date=dt.date(2026, 10, 3)) == [cedi, naira]
-    code = Request("GET", "/transaction", query={"customer": bola["customer_code"]})
-    assert client.send(code).data == []  # a code finds nothing, and nothing is said of it
-    paged = client.transactions.list_transactions(per_page=3)
-    assert [tx["reference"] for tx in client.iterate(paged)] == [open_, cedi, naira, failed]
-    assert paged.meta == {"total": 4, "total_volume": 500, "skipped": 0, "perPage": 3, "page": 1, "pageCount": 2}
-
-
-def test_a_date_that_is_none_is_refused(client):
-    for name in "from", "to":
-        answer = paying.asked(client.send, Request("GET", "/transaction", query={name: "yesterday"}))
-        assert (answer.http.status, answer.message) == (400, f"Invalid '{name}' date passed")
-        assert answer["code"] == "invalid_params"
-
-
-@pytest.mark.parametrize("text", ["nonsense", f"transaction:{'9' * 30}", "customer:4294967297"])
-def test_a_cursor_of_nothing_is_refused(client, text):
-    cursor = base64.b64encode(text.encode()).decode()
-    assert paying.asked(client.transactions.list_transactions, next=cursor).http.status == 400
-
-
-def test_totals_are_by_currency_and_of_what_was_paid(client, several):
-    totals = client.transactions.transaction_totals().data
-    assert (totals["total_transactions"], totals["total_volume"]) == (2, 200)
-    assert totals["total_volume_by_currency"] == [
-        {"currency": "NGN", "amount": 200},
-        {"currency": "GHS", "amount": 300},
-    ]
-
-
-def test_a_file_of_them_lasts_a_minute(client, emulator, several):
-    exported = client.transactions.export_transactions(status="success").data
-    assert exported["expiresAt"] == "2026-10-04 12:01:00"
-    path = exported["path"].removeprefix(emulator.url)
-    reply = emulator.answer("GET", path, {}, None)
-    assert reply.headers["content-type"].startswith("text/csv")
-    rows = list(csv.DictReader(io.StringIO(reply.content.decode())))
-    assert [row["reference"] for row in rows] == [several[2], several[1]]
-    assert rows[0]["email"] == "bola@example.com"
-    emulator.advance(60)
-    assert emulator.answer("GET", path, {}, None).status == 404
-
-
-def test_what_is_anothers_is_not_there(connect, emulator, client):
-    reference = begun(client)
-    other = connect(transport=emulator.at("sk_test_other"))
-    with pytest.raises(errors.InvalidRequestError):
-        other.transactions.verify_transaction(reference)
-    assert other.transactions.list_transactions().data == []
-    other.transactions.initialize("ada@example.com", 1, reference=reference)
-
-
-# Where the money is
 
 
 def test_a_payment_is_in_the_books_less_its_fee_until_it_is_settled(client, emulator):

@@ -1,19 +1,14 @@
 """Transfers at the emulator: money leaves the balance once, and comes back where it did not arrive."""
 
 import csv
-import hmac
-import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from conftest import SECRET_KEY
 
-from paystackease import Emulator, Paystack, Request, errors
+from paystackease import Emulator, Request, errors
 from paystackease._core.transport import RawResponse
 from paystackease.emulator import Clock
 from paystackease.emulator.clock import parse_time
-from paystackease.emulator.server.server import running
 from paystackease.emulator.settings import Settings
 
 REFERENCE = "march-salary-of-ada-1"
@@ -171,9 +166,6 @@ def test_what_was_paid_with_can_be_paid_to(client, transfers):
     assert transfers.fetch_transfer(sent["id"]).data["recipient"]["details"]["authorization_code"] == card
 
 
-# What the bank does
-
-
 def test_one_waits_for_the_bank_where_the_settings_say_so(client, transfers, ada, emulator):
     settings(client, transfers="pending")
     sent = transfers.initiate_transfer("balance", 20_000, ada["recipient_code"], reference=REFERENCE).data
@@ -237,118 +229,6 @@ def test_only_what_is_there_is_played_and_only_so(client, transfers, ada, code, 
         play(client, code or sent["transfer_code"], act)
 
 
-# What the merchant's approval URL says
-
-
-@pytest.fixture
-def asking(client):
-    settings(client, approval_url="http://127.0.0.1:9/nobody-answers")
-
-
-class Shop(BaseHTTPRequestHandler):
-    """A merchant's server: it keeps what it is asked, and answers with the status that its test wants."""
-
-    def do_POST(self):  # the standard library's name
-        body = self.rfile.read(int(self.headers["content-length"]))
-        self.server.asked.append((self.path, self.headers["x-paystack-signature"], body))
-        self.send_response(self.server.status)
-        self.send_header("content-length", "0")
-        self.end_headers()
-
-    def log_message(self, *_):
-        pass
-
-
-@pytest.fixture
-def shop():
-    with ThreadingHTTPServer(("127.0.0.1", 0), Shop) as server:
-        server.asked, server.status = [], 200
-        server.url = f"http://127.0.0.1:{server.server_port}/approve"
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
-
-
-@pytest.mark.parametrize(
-    ("answer", "status"), [(200, "success"), (400, "rejected"), (404, "rejected"), (201, "rejected"), (500, "blocked")]
-)
-def test_a_merchants_server_is_asked_and_its_answer_counts(client, transfers, ada, emulator, shop, answer, status):
-    settings(client, approval_url=shop.url)
-    shop.status = answer
-    sent = transfers.initiate_transfer("balance", 20_000, ada["recipient_code"], reference=REFERENCE).data
-    emulator.advance(0)
-    assert transfers.verify_transfer(REFERENCE).data["status"] == ("received" if status == "blocked" else status)
-    emulator.advance(60)
-    assert transfers.verify_transfer(REFERENCE).data["status"] == status
-    ((path, signature, body),) = shop.asked  # once
-    assert path == "/approve"
-    assert signature == hmac.digest(SECRET_KEY.encode(), body, "sha512").hex()
-    payload = json.loads(body)
-    assert (payload["transfer_code"], payload["status"]) == (sent["transfer_code"], "received")
-    assert balance(client) == (29_000 if status == "success" else 50_000)
-
-
-def test_behind_a_port_it_is_asked_without_anybody_waiting(shop):
-    with Emulator(SECRET_KEY, settings=Settings(approval_url=shop.url)) as emulator, running(emulator) as url:
-        with Paystack(SECRET_KEY, base_url=url) as client:
-            people = client.transfer_recipients
-            ada = people.create_transfer_recipients("nuban", "Ada Obi", "0123456789", "058").data["recipient_code"]
-            sent = client.transfers.initiate_transfer("balance", 100, ada).data
-            assert sent["status"] == "received"
-            assert emulator.wait_for("transfer.success").data["reference"] == sent["reference"]
-        assert len(shop.asked) == 1
-
-
-def test_nobody_is_asked_of_what_was_never_begun_or_is_decided(client, transfers, ada, emulator, shop):
-    settings(client, approval_url=shop.url)
-    with pytest.raises(errors.InvalidRequestError, match="Your balance is not enough"):
-        transfers.initiate_bulk_transfer("balance", items(ada["recipient_code"], 300, 60_000))
-    code = transfers.initiate_transfer("balance", 100, ada["recipient_code"]).data["transfer_code"]
-    play(client, code, "approve")
-    emulator.advance(60)
-    assert shop.asked == []
-
-
-def test_the_approval_url_is_asked_first(client, transfers, ada, emulator, asking):
-    sent = transfers.initiate_transfer("balance", 20_000, ada["recipient_code"], reference=REFERENCE).data
-    assert (sent["status"], told(emulator)) == ("received", [])
-    assert balance(client) == 29_000
-    assert play(client, sent["transfer_code"], "approve") == "success"
-    assert told(emulator) == [("transfer.success", REFERENCE)]
-
-
-def test_what_it_refuses_is_not_sent_and_nobody_is_told(client, transfers, ada, emulator, asking):
-    code = transfers.initiate_transfer("balance", 20_000, ada["recipient_code"]).data["transfer_code"]
-    assert play(client, code, "reject") == "rejected"
-    assert (balance(client), told(emulator)) == (50_000, [])
-    with pytest.raises(errors.InvalidRequestError, match="The transfer is rejected"):
-        play(client, code, "approve")
-
-
-def test_what_it_does_not_answer_in_time_is_blocked(client, transfers, ada, emulator, asking):
-    code = transfers.initiate_transfer("balance", 20_000, ada["recipient_code"]).data["transfer_code"]
-    emulator.advance(29)
-    assert transfers.fetch_transfer(code).data["status"] == "received"
-    emulator.advance(1)
-    assert transfers.fetch_transfer(code).data["status"] == "blocked"
-    assert (balance(client), told(emulator)) == (50_000, [])
-
-
-def test_what_it_answered_in_time_is_not_blocked_later(client, transfers, ada, emulator, asking):
-    settings(client, transfers="pending")
-    code = transfers.initiate_transfer("balance", 20_000, ada["recipient_code"]).data["transfer_code"]
-    play(client, code, "approve")
-    emulator.advance(60)
-    assert transfers.fetch_transfer(code).data["status"] == "pending"
-    with pytest.raises(errors.InvalidRequestError, match="approve is not what can happen"):
-        play(client, code, "approve")
-
-
-# Many at once
-
-
 def items(recipient, *amounts):
     return [{"amount": amount, "recipient": recipient, "reference": f"many-{amount}"} for amount in amounts]
 
@@ -396,9 +276,6 @@ def test_many_are_a_list_of_transfers(client, given):
         client.send(Request("POST", "/transfer/bulk", body={"source": "balance", "transfers": given}))
 
 
-# Lists and files
-
-
 def test_transfers_are_listed_by_status_and_recipient(client, transfers, ada, emulator):
     ama = client.transfer_recipients.create_transfer_recipients("nuban", "Ama", "0123456780", "058").data
     settings(client, transfers="pending")
@@ -425,9 +302,6 @@ def test_transfers_are_put_into_a_file(client, transfers, ada, emulator):
     assert file.headers["content-type"].startswith("text/csv")
     (row,) = csv.DictReader(file.content.decode().splitlines())
     assert (row["transfer_code"], row["amount"], row["reason"]) == (sent["transfer_code"], "100", 'Salary, "March"')
-
-
-# What came of a call whose answer was lost
 
 
 class Dropping:

@@ -30,7 +30,7 @@ _LEADS_AWAY = {"content-security-policy": BASE_POLICY}
 
 
 def create_routes(site: Site) -> list[Route]:
-    """Where the checkout is."""
+    """Return the routes of the checkout."""
 
     async def at_checkout(request: Request) -> Response:
         return await _respond(site, request, "checkout.html")
@@ -46,7 +46,7 @@ def create_routes(site: Site) -> list[Route]:
 
 
 def redirect_url(address: object, reference: str) -> str | None:
-    """Where the customer goes from here, with the payment's reference; None where that is no web address.
+    """Return where the customer goes next, with the payment's reference; None if it is not a web URL.
 
     ``trxref`` beside ``reference`` is from third parties' records; so is that a cancelled payment has them as well (an
     assumption).
@@ -96,7 +96,7 @@ async def _respond(site: Site, request: Request, template: str) -> Response:
 
 
 def _perform_action(context: RequestContext, code: str, given: Mapping[str, str]) -> str:
-    """Do what a form asks for, and say where the customer goes.
+    """Perform the form's action, and return the URL to redirect to.
 
     :raises ApiError: If it cannot be done now.
     """
@@ -150,7 +150,7 @@ def _submit_value(
 
 
 def _with_allowed_options(tx: Document, channel: str, field: forms.Field) -> forms.Field:
-    """A field with those of its options that the merchant takes."""
+    """Return a field with only the options that the merchant accepts."""
     taken = {
         value: label
         for value, label in field.options.items()

@@ -23,7 +23,7 @@ from paystackease.emulator.resources.subscription_serializers import RENEWS
 
 
 def create_routes(site: Site) -> list[Route]:
-    """Where they are."""
+    """Return their routes."""
 
     async def at_link(request: Request) -> Response:
         tenant, params = Tenant(request.path_params["tenant"]), {"token": request.path_params["token"]}

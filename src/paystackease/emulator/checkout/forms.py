@@ -54,7 +54,7 @@ class Field(msgspec.Struct, frozen=True):
 
 
 class TestValue(msgspec.Struct, frozen=True):
-    """A test instrument, or an answer to what is asked for, that is entered with one click."""
+    """A test instrument, or the answer to a step, that is entered with one click."""
 
     key: str
     label: str
@@ -65,7 +65,7 @@ class TestValue(msgspec.Struct, frozen=True):
 
 
 def fields(channel: str, currency: str) -> tuple[Field, ...]:
-    """What is to be filled in."""
+    """Return the fields of a channel."""
     if channel == "mobile_money":
         wallets = [wallet for wallet in WALLETS if wallet.currency == currency]
         providers = {name: name.replace("_", " ").upper() for wallet in wallets for name in wallet.providers}
@@ -98,7 +98,7 @@ _FIELDS: Mapping[str, tuple[Field, ...]] = {
 
 
 def test_values(channel: str, currency: str, now: float) -> list[TestValue]:
-    """The test instruments of a channel."""
+    """Return the test instruments of a channel."""
     match channel:
         case "card":
             return [_card_value(card, now) for card in CARDS.values()]
@@ -141,7 +141,7 @@ def test_values(channel: str, currency: str, now: float) -> list[TestValue]:
 
 
 def resolve_entry(channel: str, given: Mapping[str, str], choices: Iterable[TestValue]) -> dict[str, Any]:
-    """What was entered, by the names that ``/charge`` has: in a form's fields, or with a choice."""
+    """Return what was entered in the fields or by a test value, under the names that ``/charge`` has."""
     given = next((choice.entered for choice in choices if choice.key == given.get("chip")), given)
     known = {name: value.strip() for name, value in given.items() if name not in {"act", "channel", "chip"}}
     if channel == "card":
@@ -151,7 +151,7 @@ def resolve_entry(channel: str, given: Mapping[str, str], choices: Iterable[Test
 
 
 def step_values(tx: Document, step: str) -> list[TestValue]:
-    """What may be given where something is asked for: what the test instrument takes, and what it does not."""
+    """Return test values for a step: one that is right, and one that is wrong."""
     charge = tx.body["charge"]
     kept, channel = charge["kept"], charge["channel"]
     right: str | None = None

@@ -78,7 +78,7 @@ PAYMENT_LINKS: Mapping[str, PaymentLink] = {
 
 
 def create_routes(site: Site) -> list[Route]:
-    """Where they are."""
+    """Return their routes."""
 
     async def at_payment_link(request: Request) -> Response:
         tenant = find_tenant(site, request)
@@ -118,7 +118,7 @@ def links_page(context: RequestContext) -> Mapping[str, Any]:
 
 
 def parse_amount(text: str) -> int:
-    """An amount as people write it, ``1,250.50``, in subunits.
+    """Return an amount such as ``1,250.50`` in subunits.
 
     :raises ApiError: If it is none.
     """
@@ -201,6 +201,6 @@ def _checkout_path(told: Mapping[str, Any]) -> str:
 
 
 def _latest_order_path(context: RequestContext) -> str:
-    """The way to the checkout of the order that was just made."""
+    """Return the checkout's path of the latest order."""
     (made,) = context.some("order", limit=1)
     return _open_order(context, made)

@@ -110,7 +110,7 @@ def settings_page(context: RequestContext) -> Mapping[str, Any]:
 
 
 def to_curl(request: Logged, url: str) -> str:
-    """The same request as a command. The key is a variable's, and what was hidden stays so."""
+    """Return the request as a curl command. The key is a variable, and redacted values stay redacted."""
     lines = [f"curl -X {request.method} {shlex.quote(url + request.target)}"]
     lines.append('-H "Authorization: Bearer $PAYSTACK_SECRET_KEY"')
     if request.asked:
@@ -120,7 +120,7 @@ def to_curl(request: Logged, url: str) -> str:
 
 
 def format_body(body: bytes) -> str:
-    """A body to be read: JSON with its lines broken, and else as it is."""
+    """Return a body as text, JSON indented."""
     try:
         return msgspec.json.format(body, indent=2).decode()
     except (ValueError, RecursionError):

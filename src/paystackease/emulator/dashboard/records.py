@@ -254,13 +254,13 @@ def _transfer_row(context: RequestContext, transfer: Document) -> Mapping[str, A
 
 
 def _instrument_fields(shown: Mapping[str, Any]) -> dict[str, Any]:
-    """What may be seen of what was paid with: never more than its last digits."""
+    """Return what may be shown of an instrument: never more than its last digits."""
     names = ("brand", "bank", "last4", "exp_month", "exp_year", "channel", "reusable")
     return {name: shown.get(name) for name in names}
 
 
 def _events_about(context: RequestContext, about: str) -> list[Any]:
-    """The events about something, by the code or the reference that stands in them, the oldest first."""
+    """Return the events whose data has this code or reference, the oldest first."""
     sign = f'"{about}"'.encode()
     return [
         event

@@ -44,9 +44,7 @@ MENU: Mapping[str, str] = {
 
 
 class ClockAdvance(msgspec.Struct, frozen=True):
-    """A form moves the clock ahead, by no seconds where only what is due now is to be done, and then the browser goes
-    there.
-    """
+    """An action's result that advances the clock, then redirects. 0 seconds run only the jobs that are due now."""
 
     seconds: float
     location: str
@@ -59,7 +57,7 @@ class PageRegistry(msgspec.Struct):
     actions: dict[str, ActionFunction] = msgspec.field(default_factory=dict[str, ActionFunction])
 
     def page(self, path: str, template: str) -> Callable[[PageFunction], PageFunction]:
-        """Declare what a page shows."""
+        """Register a page's function and template."""
 
         def declare(page: PageFunction) -> PageFunction:
             self.pages[path] = template, page
@@ -80,7 +78,7 @@ class PageRegistry(msgspec.Struct):
 
 
 def create_routes(site: Site, registries: list[PageRegistry]) -> list[Route]:
-    """Where all of it is: ``/_emulator/`` for the list of businesses, and under its number each one's own."""
+    """Return the routes: the list of businesses at ``/_emulator/``, and each one's pages under its integration ID."""
 
     async def tenant_list(_request: Request) -> Response:
         tenants = site.emulator.tenants()
@@ -100,7 +98,7 @@ def create_routes(site: Site, registries: list[PageRegistry]) -> list[Route]:
 def paginate_rows(
     context: RequestContext, kind: str, show: Callable[[Document], Mapping[str, Any]], where: Query
 ) -> Mapping[str, Any]:
-    """A page of a list, as its query asks: ``rows``, and what is needed to go on to others."""
+    """Return a page of a list: ``rows``, and the fields of the pager."""
     total = context.services.store.count(context.tenant.id, kind, where)
     number = read_page_number(context)
     skip = (number - 1) * PER_PAGE
@@ -109,7 +107,7 @@ def paginate_rows(
 
 
 def pager_fields(context: RequestContext, total: int, number: int) -> Mapping[str, Any]:
-    """What is needed to go on to other pages of a list."""
+    """Return the fields that the pager needs."""
     return {
         "total": total,
         "page": number,
@@ -119,13 +117,13 @@ def pager_fields(context: RequestContext, total: int, number: int) -> Mapping[st
 
 
 def read_page_number(context: RequestContext) -> int:
-    """Which page of a list is asked for."""
+    """Return the requested page of a list."""
     text = context.query.get("page", "")
     return max(1, int(text)) if text.isdecimal() and len(text) < 7 else 1
 
 
 def read_filters(context: RequestContext, *names: str) -> dict[str, object]:
-    """What the query wants a list narrowed to."""
+    """Return the filters of a list that the query has."""
     return {name: context.query[name] for name in names if context.query.get(name)}
 
 
@@ -181,7 +179,7 @@ def _render(
 
 
 def find_tenant(site: Site, request: Request) -> Tenant:
-    """The business whose number is in the address.
+    """Return the business whose integration ID is in the URL.
 
     :raises ApiError: If there is none.
     """

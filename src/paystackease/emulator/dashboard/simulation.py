@@ -28,7 +28,7 @@ MAX_SECONDS = 10 * 365 * 86_400.0
 
 
 def create_registry(emulator: Emulator) -> PageRegistry:
-    """Those pages of one emulator."""
+    """Return these pages of one emulator."""
     registry = PageRegistry()
 
     @registry.page("/clock", "clock.html")
@@ -107,7 +107,7 @@ def create_registry(emulator: Emulator) -> PageRegistry:
 
 
 def _read_seconds(given: Mapping[str, Any]) -> float:
-    """By how much a form moves the clock.
+    """Return by how many seconds a form advances the clock.
 
     :raises ApiError: If it does not say so, or says too much.
     """

@@ -20,7 +20,7 @@ _JSON_TOO = re.compile(r"/_emulator/manage/[^/]+/[^/]+")
 
 
 def is_page(scope: Mapping[str, Any]) -> bool:
-    """Whether that is asked for by somebody at a browser.
+    """Return whether a request is a browser's, for a page.
 
     :param scope: As ASGI has it.
     """

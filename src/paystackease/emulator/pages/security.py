@@ -32,7 +32,7 @@ HEADERS: Mapping[str, str] = {
 
 
 def is_from_here(headers: Mapping[str, str]) -> bool:
-    """Whether a form was sent from a page of ours."""
+    """Return whether a form was sent from one of the emulator's own pages."""
     origin = headers.get("origin")
     if origin is None:
         return headers.get("sec-fetch-site") == "same-origin"
@@ -44,7 +44,7 @@ def is_from_here(headers: Mapping[str, str]) -> bool:
 
 
 class SecurityMiddleware:
-    """Refuses forms that must not reach the pages, and puts the headers on what goes out.
+    """Rejects cross-site form posts, and adds the security headers to every response.
 
     :param app: What answers the rest.
     """

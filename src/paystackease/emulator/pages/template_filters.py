@@ -12,7 +12,7 @@ from paystackease.emulator.clock import parse_time
 
 
 def format_amount(subunits: object, currency: str = "") -> str:
-    """An amount in the currency's own units: ``NGN 5,000.00``. All of Paystack's have a hundred subunits."""
+    """Return an amount in the currency's main unit: ``NGN 5,000.00``. All of Paystack's have 100 subunits."""
     if isinstance(subunits, bool) or not isinstance(subunits, int):
         return "-"
     whole, cents = divmod(abs(subunits), 100)
@@ -22,7 +22,7 @@ def format_amount(subunits: object, currency: str = "") -> str:
 
 
 def format_datetime(when: object) -> str:
-    """A time to the second, in UTC: ``1 Oct 2026, 12:00:00``."""
+    """Return a time to the second, in UTC: ``1 Oct 2026, 12:00:00``."""
     seconds = parse_time(when) if isinstance(when, str) else when
     if not isinstance(seconds, int | float):
         return "-"
@@ -31,12 +31,12 @@ def format_datetime(when: object) -> str:
 
 
 def format_date(when: object) -> str:
-    """A time to the day."""
+    """Return the date of a time."""
     return format_datetime(when).partition(",")[0]
 
 
 def humanize(name: object) -> str:
-    """A name of Paystack's as people read it: ``non-renewing``, ``mobile money``."""
+    """Return one of Paystack's names without underscores: ``mobile money``."""
     return str(name).replace("_", " ")
 
 
@@ -48,12 +48,12 @@ TONES: Mapping[str, str] = {
 
 
 def status_tone(status: object) -> str:
-    """How a status is to look: ``good``, ``bad``, ``busy`` or ``quiet``."""
+    """Return how a status looks: ``good``, ``bad``, ``busy`` or ``quiet``."""
     return TONES.get(str(status).lower(), "quiet")
 
 
 def pretty_json(body: object) -> str:
-    """A document as JSON to be read."""
+    """Return a document as indented JSON."""
     return msgspec.json.format(msgspec.json.encode(body), indent=2).decode()
 
 

@@ -44,7 +44,7 @@ def list_ledger(context: RequestContext) -> ApiResponse:
 
 @routes.route("POST", "/_emulator/balance")
 def simulate_balance(context: RequestContext) -> ApiResponse:
-    """Have the balance hold just as much as ``balance`` says, in ``currency`` or the business's own."""
+    """Set the balance to ``balance``, in ``currency`` or the business's own."""
     currency, amount = context.currency(), context.amount("balance", least=0)
     if amount > MAX_AMOUNT:
         raise ApiError(400, f"balance is {MAX_AMOUNT} at most", "invalid_params")
@@ -53,7 +53,7 @@ def simulate_balance(context: RequestContext) -> ApiResponse:
 
 
 def set_balance(context: RequestContext, currency: str, amount: int) -> None:
-    """Top the balance up, or draw from it, until it holds this much.
+    """Top up or draw from the balance until it holds this amount.
 
     :param amount: In subunits of the currency, 0 or more.
     """

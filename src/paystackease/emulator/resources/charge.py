@@ -132,7 +132,7 @@ def charge_authorization(
     *,
     least: int | None = None,
 ) -> bool:
-    """Charge what was saved, for a renewal, an item of a bulk charge, or because the merchant asks for it.
+    """Charge a saved authorization: for a renewal, an item of a bulk charge, or at the merchant's request.
 
     A mandate's bank takes its time (the settings' ``offline_seconds``): the transaction is ``processing`` then.
 
@@ -146,7 +146,7 @@ def charge_authorization(
 
 
 def charge_later(context: RequestContext, tx: Document, authorization: Document, status: str, seconds: float) -> None:
-    """Charge what was saved, but not at once: it is ``queued`` or ``processing`` until then."""
+    """Charge a saved authorization after a delay. Until then, the transaction is ``queued`` or ``processing``."""
     transaction.MACHINE.move(tx, status)
     tx.body["channel"] = authorization.body["shown"]["channel"]
     context.save(tx)
@@ -183,7 +183,7 @@ def _charge_now(
 def to_response(
     context: RequestContext, tx: Document, step: Step, *, submitted: bool = False
 ) -> ApiResponse | ApiError:
-    """What Paystack says of a step."""
+    """Return Paystack's response to a step."""
     if step.status == "success":
         return ApiResponse(
             ATTEMPTED,

@@ -89,7 +89,7 @@ def find_transaction(context: RequestContext, named: str) -> Document:
 
 
 def current_step(context: RequestContext, tx: Document) -> Step | None:
-    """The customer looks at the page: the step that is waited for, or None where a way to pay is to be chosen.
+    """Return the step that the open page waits for, or None if the customer is to choose a channel.
 
     :raises ApiError: If there is nothing to pay, or it is too late.
     """
@@ -101,7 +101,7 @@ def current_step(context: RequestContext, tx: Document) -> Step | None:
 def pay_by_channel(
     context: RequestContext, tx: Document, channel: str, entered: Mapping[str, Any], *, watched: bool = False
 ) -> Step:
-    """Pay, or try to.
+    """Try to pay by a channel.
 
     :param entered: What the customer entered, by the names that ``/charge`` has; it is not kept.
     :param watched: Whether it is paid at a page, where the customer says what is done elsewhere.
@@ -123,7 +123,7 @@ def pay_by_channel(
 
 
 def change_channel(context: RequestContext, tx: Document) -> None:
-    """The customer gives up what is being tried, to choose another way to pay.
+    """Abandon the current attempt, so that the customer can choose another channel.
 
     :raises ApiError: If it is paid, or the bank is about to say whether it is.
     """
@@ -136,7 +136,7 @@ def change_channel(context: RequestContext, tx: Document) -> None:
 
 
 def cancel_payment(context: RequestContext, tx: Document) -> str | None:
-    """The customer goes back without paying.
+    """Cancel: the customer goes back without paying.
 
     :return: Where to: the ``cancel_action`` of the metadata, else the ``callback_url``, else nowhere.
     """
@@ -151,7 +151,7 @@ def cancel_payment(context: RequestContext, tx: Document) -> str | None:
 
 
 def reject_transfer(context: RequestContext, tx: Document, amount: int) -> None:
-    """Another amount came in by transfer than was asked for: it goes back, and the merchant is told.
+    """Return a bank transfer of the wrong amount, and notify the merchant.
 
     :raises ApiError: If no transfer is waited for.
     """
@@ -172,7 +172,7 @@ def reject_transfer(context: RequestContext, tx: Document, amount: int) -> None:
 
 
 def available_channels(tx: Document) -> list[str]:
-    """The ways to pay that the customer may choose from: those that the merchant named and the currency has."""
+    """Return the channels that the customer may choose from: those that the merchant named and the currency has."""
     wanted = tx.body.get("channels") or payment_flow.CHANNELS
     names = [name for name in payment_flow.CHANNELS if name in wanted and may(name, tx.body["currency"])]
     # In a currency without wallets `/charge` says that the provider is wrong, and here nothing is offered.
@@ -181,14 +181,14 @@ def available_channels(tx: Document) -> list[str]:
 
 
 def is_expired(context: RequestContext, tx: Document) -> bool:
-    """Whether the page was open for longer than the business allows."""
+    """Return whether the page was open for longer than the business allows."""
     seconds = integration.session_timeout_seconds(context)
     return bool(seconds) and context.now >= tx.created + seconds and tx.body["status"] != "success"
 
 
 @routes.job("checkout.expire")
 def abandon_expired(context: RequestContext) -> None:
-    """The time is up: what the customer was in the middle of is abandoned."""
+    """Abandon an unfinished payment when the session expires."""
     tx = context.get("transaction", context.body["id"])
     # What the bank is about to say is waited for (an assumption).
     if tx.body["status"] == "ongoing" and is_expired(context, tx):

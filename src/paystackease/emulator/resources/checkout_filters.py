@@ -27,7 +27,7 @@ _BRANDS = {"amex": "american express"}
 
 
 def rejection_reason(tx: Document, channel: str, entered: Mapping[str, Any]) -> str | None:
-    """Why that may not be paid with, or None where it may.
+    """Return why an instrument is not accepted, or None if it is.
 
     :param entered: What the customer entered, by the names that ``/charge`` has.
     """

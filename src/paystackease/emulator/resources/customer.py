@@ -114,8 +114,7 @@ def finish_identification(context: RequestContext) -> None:
 
 
 def verify_identity(asked: Mapping[str, str]) -> tuple[bool, dict[str, str]]:
-    """Whether somebody is who they say they are, and what may be kept of what they said: its numbers masked, as the
-    webhook shows them. Whose they are is nobody's business.
+    """Return whether an identity is right, and what may be stored of it: its numbers masked, as in the webhook.
 
     :param asked: ``first_name``, ``last_name``, ``country``, ``type``, ``bvn``, ``account_number``, ``bank_code``.
     """
@@ -127,7 +126,7 @@ def verify_identity(asked: Mapping[str, str]) -> tuple[bool, dict[str, str]]:
 def conclude_identification(
     context: RequestContext, customer: Document, identification: Mapping[str, str], *, right: bool
 ) -> None:
-    """It is known whether a customer is who it said, and told."""
+    """Store the result of an identification, and emit its webhook."""
     told: dict[str, Any] = {
         # A number where it failed and text where it did not: so Paystack's samples have it.
         "customer_id": str(customer.id) if right and context.settings.quirks else customer.id,
@@ -144,7 +143,7 @@ def conclude_identification(
 
 
 def find_by_email(context: RequestContext, email: str) -> Document | None:
-    """Who has this e-mail address, in whatever case."""
+    """Return the customer with this e-mail address, in any case; None if there is none."""
     return context.find("customer", name=email.casefold())
 
 
@@ -160,7 +159,7 @@ def get_by_id(context: RequestContext, number: str) -> Document:
 
 
 def get_or_create(context: RequestContext, email: str) -> Document:
-    """Who pays: the customer with this e-mail address, made of it where nobody has it.
+    """Return the customer with this e-mail address; create one if there is none.
 
     :raises ApiError: If it is no e-mail address.
     """
@@ -172,7 +171,7 @@ def get_or_create(context: RequestContext, email: str) -> Document:
 
 
 def create_customer(context: RequestContext, email: str, **more: Any) -> Document:
-    """Make a customer, as paying does too."""
+    """Create a customer, as paying does too."""
     nobody = {"first_name": None, "last_name": None, "phone": None, "metadata": None}
     fixed = {"email": email, "risk_action": "default", "identified": False, "identifications": None}
     return context.new("customer", {**nobody, **fixed, **more}, code="CUS_", name=email.casefold())

@@ -58,7 +58,7 @@ def serialize(context: RequestContext, account: Document, fields: tuple[str, ...
 
 
 def serialize_created(context: RequestContext, account: Document) -> dict[str, Any]:
-    """Return it as making it does, and as sharing what comes in does: only then it has a split, and says when it ends."""
+    """Return a new or newly split account. Only a split one has ``split_config`` and an expiry."""
     if not account.body["split"]:
         return serialize(context, account, CREATED)
     shown = serialize(context, account, (*CREATED, "split_config"))
@@ -105,6 +105,6 @@ def _international_customer(context: RequestContext, account: Document) -> dict[
 
 
 def serialize_for_customer(context: RequestContext, customer: Document) -> dict[str, Any] | None:
-    """The account of a customer, as the customer shows it, or None: of several the newest (an assumption)."""
+    """Return a customer's account as the customer shows it, or None; of several, the newest (an assumption)."""
     accounts = [one for one in context.owned("dedicated_account", customer.id) if one.body["assigned"]]
     return serialize(context, accounts[-1], OF_CUSTOMER) if accounts else None

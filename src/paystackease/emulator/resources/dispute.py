@@ -42,7 +42,7 @@ AMOUNT_TOO_LARGE = "Refund amount cannot be greater than initial amount"
 
 @routes.route("POST", "/_emulator/disputes")
 def simulate_dispute(context: RequestContext) -> ApiResponse:
-    """The customer of ``transaction`` disputes it: all that is left of it, or ``refund_amount``."""
+    """Open a dispute of ``transaction``, for all that can be refunded or ``refund_amount``."""
     tx = transaction.find_by_reference_or_id(context, context.require("transaction"))
     if tx is None or (rest := refund.refundable_amount(context, tx)) <= 0:
         raise ApiError(404, "Give the transaction that is disputed: one that is paid and not given back", "not_found")
@@ -80,7 +80,7 @@ def simulate_dispute(context: RequestContext) -> ApiResponse:
 
 @routes.route("POST", "/_emulator/disputes/{id}/lose")
 def simulate_loss(context: RequestContext) -> ApiResponse:
-    """The customer's bank decides against the merchant."""
+    """Let the customer's bank decide against the merchant."""
     dispute = _find(context)
     if not MACHINE.may(dispute, "resolved"):
         raise ApiError(400, "This dispute is resolved already", "invalid_params")
@@ -165,7 +165,7 @@ def create_upload_url(context: RequestContext) -> ApiResponse:
 
 @routes.route("PUT", "/_emulator/uploads/{tenant}/{name}", open=True, file=True)
 def upload(context: RequestContext) -> ApiResponse:
-    """A file about a dispute comes. Of what is in it nothing is kept."""
+    """Accept a file about a dispute. Its content is not stored."""
     if context.find("upload", name=context.params["name"]) is None:
         raise ApiError(404, "There is no such address to send a file to", "not_found")
     return message_only("The file is there")

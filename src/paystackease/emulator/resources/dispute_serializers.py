@@ -95,7 +95,7 @@ def serialize_for_transaction(context: RequestContext, dispute: Document) -> dic
 
 
 def add_history(context: RequestContext, dispute: Document, by: str, *, status: str, message: str) -> None:
-    """Somebody did and said something; it is the caller who keeps the dispute.
+    """Add an entry to the history and messages. The caller saves the dispute.
 
     :param by: ``"customer"`` or ``"merchant"``.
     """

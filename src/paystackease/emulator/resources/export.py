@@ -17,7 +17,7 @@ EXPORT_SECONDS = 60.0
 
 
 class FileResponse(ApiResponse):
-    """An answer that is a file, and no JSON."""
+    """A response that is a file instead of JSON."""
 
     text: str = ""
 
@@ -41,7 +41,7 @@ def download(context: RequestContext) -> ApiResponse:
 def create_export(
     context: RequestContext, what: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]
 ) -> ApiResponse:
-    """Write rows to a file, and say where it is.
+    """Write rows to a CSV file, and return the response with its URL.
 
     :param what: Of what: part of its name.
     """

@@ -51,7 +51,7 @@ def requery(context: RequestContext) -> ApiResponse:
 
 @routes.route("POST", "/_emulator/dedicated_accounts/{id_or_number}/credit")
 def simulate_credit(context: RequestContext) -> ApiResponse:
-    """Somebody transfers ``amount`` to the account."""
+    """Transfer ``amount`` to the account."""
     named = context.params["id_or_number"]
     account = context.find("dedicated_account", name=named) or context.find_by_id_or_code("dedicated_account", named)
     if account is None:
@@ -67,7 +67,7 @@ def simulate_credit(context: RequestContext) -> ApiResponse:
 
 
 def credit_account(context: RequestContext, account: Document, amount: int) -> Document:
-    """Money comes into an account.
+    """Credit an account with a transfer.
 
     :param amount: In subunits of its currency.
     :return: The transaction.

@@ -35,6 +35,6 @@ def update_timeout(context: RequestContext) -> ApiResponse:
 
 
 def session_timeout_seconds(context: RequestContext) -> int:
-    """How many seconds a customer has to pay. 0, which it is until somebody sets it: as many as it takes."""
+    """Return how many seconds a customer has to pay. 0, the default, means no limit."""
     kept = context.some(KIND, limit=1)
     return int(kept[0].body[KEY]) if kept else 0

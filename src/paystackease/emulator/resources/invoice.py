@@ -88,7 +88,7 @@ def settle_debit(context: RequestContext) -> None:
 
 
 def subscribe_payer(context: RequestContext, tx: Document) -> None:
-    """A plan was paid for: its customer is subscribed to it.
+    """Subscribe the customer who paid for a plan.
 
     Where it was paid with what cannot be charged again, or the customer is subscribed already, it is a payment and no
     more (an assumption).
@@ -129,7 +129,7 @@ def _create_invoice(context: RequestContext, subscription: Document, customer: D
 
 
 def _open_invoice(context: RequestContext, subscription: Document) -> Document | None:
-    """The invoice of the period that begins now, where it was made before."""
+    """Return the invoice of the period that begins now, if it was created before."""
     if subscription.body["unpaid"] is None:
         return None
     invoice = context.get("invoice", subscription.body["unpaid"])
@@ -137,7 +137,7 @@ def _open_invoice(context: RequestContext, subscription: Document) -> Document |
 
 
 def _fail_unpaid(context: RequestContext, subscription: Document) -> None:
-    """Nobody will pay the invoice that is open."""
+    """Mark the open invoice as failed."""
     if subscription.body["unpaid"] is not None:
         invoice = context.get("invoice", subscription.body["unpaid"])
         MACHINE.move(invoice, "failed")

@@ -93,7 +93,7 @@ def list_for_customer(context: RequestContext) -> ApiResponse:
 
 @routes.route("POST", "/_emulator/mandates/{reference}/revoke")
 def simulate_revocation(context: RequestContext) -> ApiResponse:
-    """The customer tells the bank that nothing is to be debited any more."""
+    """Revoke the mandate on the customer's behalf."""
     mandate = context.find("mandate", name=context.params["reference"])
     if mandate is None or not MACHINE.may(mandate, "revoked"):
         raise ApiError(404, NOT_FOUND)
@@ -105,7 +105,7 @@ def simulate_revocation(context: RequestContext) -> ApiResponse:
 
 
 def revoke_deactivated(context: RequestContext, authorization: Document) -> None:
-    """The merchant wants nothing more of it."""
+    """Revoke the mandate of an authorization that the merchant deactivated."""
     for mandate in context.owned("mandate", authorization.parent_id or 0):
         if mandate.body["authorization_id"] == authorization.id and MACHINE.may(mandate, "revoked"):
             _revoke_mandate(context, mandate)
@@ -114,7 +114,7 @@ def revoke_deactivated(context: RequestContext, authorization: Document) -> None
 def paginate_mandates(
     context: RequestContext, agreed: Sequence[Document], cursor: str, *, show_next: Callable[[int], object] = int
 ) -> ApiResponse:
-    """A page of mandates, in a third way of Paystack's.
+    """Return a page of mandates, in the third of Paystack's pagination styles.
 
     :param agreed: All of them, the newest first.
     :param cursor: The number of the first on the page, in digits; empty for the first page.
@@ -138,12 +138,12 @@ def paginate_mandates(
 
 
 def schedule_activation(context: RequestContext, mandate: Document) -> None:
-    """Ask the bank again whether it agrees."""
+    """Schedule the bank's activation of a mandate."""
     context.schedule(ACTIVATION_SECONDS, "mandate.activate", id=mandate.id)
 
 
 def approve_mandate(context: RequestContext, reference: str) -> Document:
-    """The customer agrees.
+    """Approve the mandate on the customer's behalf.
 
     :raises ApiError: If nobody asked.
     """

@@ -91,7 +91,7 @@ def validate(context: RequestContext) -> ApiResponse:
 
 @routes.route("POST", "/_emulator/orders/{code}/open")
 def open_order(context: RequestContext) -> ApiResponse:
-    """The customer opens the order, to pay it."""
+    """Open the order on the customer's behalf, and return the URL to pay at."""
     order = context.find_by_id_or_code("order", context.params["code"])
     if order is None:
         raise _not_found()
@@ -110,7 +110,7 @@ def create_order(
     documented: bool,
     **more: Any,
 ) -> Document:
-    """Make an order that nobody has paid yet.
+    """Create an unpaid order.
 
     :param lines: Each a ``product`` (its number), its ``name``, a ``quantity``, and an ``amount`` in subunits for all.
     :param documented: Which of the two shapes it is shown in.
@@ -130,7 +130,7 @@ def create_order(
 def create_line(
     context: RequestContext, number: int, quantity: int, *, currency: str, amount: int | None = None
 ) -> dict[str, Any]:
-    """So many of a product, at its price unless the caller says what they cost.
+    """Return the line of an order for a quantity of a product, at its price unless an amount is given.
 
     :raises ApiError: If there is no such product, or not so many. The wordings of the latter are assumptions.
     """
@@ -146,7 +146,7 @@ def create_line(
 
 
 def read_cart(context: RequestContext, currency: str, sold: Sequence[int]) -> list[dict[str, Any]]:
-    """What a body's ``items`` want of the products that a page or a shop sells.
+    """Return the order lines for a body's ``items``, which must be products that the page or shop sells.
 
     :raises ApiError: If one is not sold there, or not there at all.
     """
@@ -160,7 +160,7 @@ def read_cart(context: RequestContext, currency: str, sold: Sequence[int]) -> li
 
 
 def mark_paid(context: RequestContext, tx: Document) -> None:
-    """An order was paid for. One that was paid twice is paid, and it is the merchant who gives back (an assumption)."""
+    """Mark an order as paid. After a second payment it stays paid, and the merchant refunds (an assumption)."""
     about: Mapping[str, Any] = tx.body.get("about") or {}
     if about.get("kind") != "order":
         return
@@ -229,7 +229,7 @@ def _find_customer(context: RequestContext, named: object) -> Document:
 
 
 def _get_or_begin_payment(context: RequestContext, order: Document) -> Document:
-    """The transaction that the order is paid by: the one that was begun, while it can be paid."""
+    """Return the order's transaction while it can be paid, else begin one."""
     begun = order.body.get("begun")
     if begun is not None:
         tx = context.get("transaction", begun)

@@ -16,7 +16,7 @@ from paystackease.emulator.transactions import transaction_serializers
 
 
 def serialize_documented(context: RequestContext, order: Document) -> dict[str, Any]:
-    """As the page has it."""
+    """Return an order in the documentation's shape."""
     customer = context.get("customer", order.parent_id)
     lines = [
         {
@@ -34,30 +34,30 @@ def serialize_documented(context: RequestContext, order: Document) -> dict[str, 
 
 
 def serialize_brief(context: RequestContext, order: Document) -> dict[str, Any]:
-    """In a list, as the page has it."""
+    """Return an order as lists have it, in the documentation's shape."""
     email = context.get("customer", order.parent_id).body["email"]
     return {**_serialize_short(order), "customer": {"email": email}, "createdAt": format_time(order.created)}
 
 
 def serialize_validated(order: Document, *, valid: bool) -> dict[str, Any]:
-    """When somebody asks whether it can be paid."""
+    """Return whether an order can be paid."""
     return {**_serialize_short(order), "valid": valid}
 
 
 def serialize_created(context: RequestContext, order: Document) -> dict[str, Any]:
-    """As creating one was seen to answer."""
+    """Return a new order in the shape that was observed."""
     return {key: value for key, value in _serialize_observed(context, order).items() if key not in _NOT_AT_CREATION} | {
         "customer": order.parent_id
     }
 
 
 def serialize_whole(context: RequestContext, order: Document) -> dict[str, Any]:
-    """When it is fetched."""
+    """Return an order as fetching does."""
     return serialize_documented(context, order) if order.body["documented"] else _serialize_observed(context, order)
 
 
 def serialize_listed(context: RequestContext, order: Document) -> dict[str, Any]:
-    """In the list of all."""
+    """Return an order as listing all does."""
     return serialize_brief(context, order) if order.body["documented"] else _serialize_observed(context, order)
 
 

@@ -125,7 +125,7 @@ def add_products(context: RequestContext) -> ApiResponse:
 
 @routes.route("POST", "/_emulator/pages/{id_or_slug}/open")
 def open_page(context: RequestContext) -> ApiResponse:
-    """Somebody comes to the page and fills in its form."""
+    """Open the page on a customer's behalf, and submit its form."""
     page = _find(context, context.params["id_or_slug"])
     if page.body["status"] != "active":
         raise ApiError(400, "This page is not active", "invalid_params")
@@ -159,7 +159,7 @@ def _begin_payment(context: RequestContext, page: Document, customer: Document) 
 
 
 def _read_terms(context: RequestContext) -> dict[str, Any]:
-    """What may be left out and was not, as it is kept."""
+    """Return the optional terms that the body has, as they are stored."""
     body = context.body
     given: dict[str, Any] = {
         **{name: fields.text(body, name) for name in _TEXTS},

@@ -170,7 +170,7 @@ def open_request(context: RequestContext) -> ApiResponse:
 
 
 def get_or_begin_payment(context: RequestContext, request: Document) -> Document:
-    """The transaction by which it is paid, made where there is none that can be.
+    """Return the request's transaction while it can be paid, else begin one.
 
     :raises ApiError: If it is a draft, is paid, or is put away.
     """
@@ -193,7 +193,7 @@ def get_or_begin_payment(context: RequestContext, request: Document) -> Document
 
 
 def mark_paid(context: RequestContext, tx: Document) -> None:
-    """It is paid. What pays for one that is paid already is a payment and no more."""
+    """Mark a request as paid. A second payment changes nothing."""
     about: Mapping[str, Any] = tx.body.get("about") or {}
     if about.get("kind") != "payment_request":
         return
@@ -237,7 +237,7 @@ def _is_being_paid(tx: Document) -> bool:
 
 
 def _payment_terms(request: Document) -> dict[str, Any]:
-    """What its transaction has of it."""
+    """Return the terms that the request's transaction has."""
     names = ("amount", "currency", "metadata", "split")
     return {name: request.body[name] for name in names if request.body[name] is not None}
 

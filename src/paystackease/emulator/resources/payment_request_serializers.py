@@ -41,7 +41,7 @@ def webhook_payload(context: RequestContext, request: Document) -> dict[str, Any
 
 
 def serialize_full(context: RequestContext, request: Document, fields: tuple[str, ...] = LISTED) -> dict[str, Any]:
-    """These fields of it, with its customer."""
+    """Return these fields of a payment request, with its customer."""
     return _serialize(
         context, request, fields, transactions.serialize_customer(context, context.get("customer", request.parent_id))
     )
@@ -72,7 +72,7 @@ def serialize_fetched(context: RequestContext, request: Document) -> dict[str, A
 
 
 def offline_reference(context: RequestContext, request: Document) -> str:
-    """What a terminal knows it by, and who pays at a bank."""
+    """Return the reference that terminals and bank payments use."""
     return f"{context.tenant.integration}{request.id}"
 
 

@@ -32,7 +32,7 @@ DEFAULTS: Mapping[str, Any] = {
 
 
 def read_terms(context: RequestContext, was: Mapping[str, Any]) -> dict[str, Any]:
-    """The terms that the body has, as they are kept.
+    """Return the terms that the body has, as they are stored.
 
     :param was: What holds where the body says nothing.
     :raises ApiError: If one cannot be.
@@ -66,7 +66,7 @@ def read_terms(context: RequestContext, was: Mapping[str, Any]) -> dict[str, Any
 
 
 def require_amount(terms: Mapping[str, Any]) -> None:
-    """See to it that something is asked for, as it must be of what is no draft.
+    """Check that an amount is requested, as it must be of a request that is not a draft.
 
     :raises ApiError: If nothing is, in Paystack's words (observed).
     """
@@ -76,7 +76,7 @@ def require_amount(terms: Mapping[str, Any]) -> None:
 
 
 def with_invoice_number(context: RequestContext, terms: dict[str, Any]) -> dict[str, Any]:
-    """The same terms; an invoice without a number has the one after that of the latest."""
+    """Return the terms; an invoice without a number gets the one after the latest."""
     if terms["has_invoice"] and terms["invoice_number"] is None:
         latest = context.some("payment_request", limit=1, has_invoice=True)
         terms["invoice_number"] = (latest[0].body["invoice_number"] if latest else 0) + 1
@@ -84,7 +84,7 @@ def with_invoice_number(context: RequestContext, terms: dict[str, Any]) -> dict[
 
 
 def read_flag(context: RequestContext, name: str, *, usual: bool) -> bool:
-    """What the body says of something that is or is not."""
+    """Return a boolean of the body."""
     value = context.body.get(name)
     return usual if value is None else value in (True, "true")
 
@@ -117,5 +117,5 @@ def _line_total(context: RequestContext, line: Mapping[str, Any]) -> int:
 
 
 def _sub_context(context: RequestContext, part: Mapping[str, Any]) -> RequestContext:
-    """A part of the body, read as the body of a call of its own."""
+    """Return a context whose body is a part of this one's."""
     return RequestContext(context.services, context.tenant, context.now, body=part)

@@ -76,7 +76,7 @@ def _find(context: RequestContext) -> Document:
 
 
 def _read_terms(context: RequestContext) -> dict[str, Any]:
-    """The terms that the body has, as they are kept."""
+    """Return the terms that the body has, as they are stored."""
     body = context.body
     given: dict[str, Any] = {name: body[name] for name in ("send_invoices", "send_sms") if body.get(name) is not None}
     if body.get("name") is not None:
@@ -99,7 +99,7 @@ def _read_terms(context: RequestContext) -> dict[str, Any]:
 
 
 def _read_invoice_limit(limit: object) -> int:
-    """How many times a subscription is charged: 0 for without end.
+    """Return how many times a subscription is charged: 0 for no limit.
 
     :raises ApiError: If it is no such number (the wording is an assumption).
     """

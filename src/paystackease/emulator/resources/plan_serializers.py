@@ -51,11 +51,11 @@ def serialize(context: RequestContext, plan: Document, *fields: str) -> dict[str
 
 
 def serialize_whole(context: RequestContext, plan: Document, *more: str) -> dict[str, Any]:
-    """A plan without its subscriptions."""
+    """Return a plan without its subscriptions."""
     return serialize(context, plan, *_ALL, *more)
 
 
 def serialize_brief(plan: Document, *, number: bool = True) -> dict[str, Any]:
-    """A plan as events quote it, most of them with its number."""
+    """Return a plan as events quote it, most of them with its id."""
     quoted = {"plan_code": plan.code, **{name: plan.body[name] for name in TERMS}}
     return {"id": plan.id, **quoted} if number else quoted

@@ -155,7 +155,7 @@ def expire_hold(context: RequestContext) -> None:
 
 
 def record_hold(context: RequestContext, tx: Document, authorization: Document | Mapping[str, Any] | None) -> None:
-    """The customer's bank has held what was to be held, or did not."""
+    """Record that the customer's bank held the amount, or declined."""
     preauthorization = context.find("preauthorization", name=tx.unique_key)
     assert preauthorization is not None, "a transaction that is held is that of a preauthorization"
     if not isinstance(authorization, Document):

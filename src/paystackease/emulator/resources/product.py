@@ -126,12 +126,12 @@ def not_found() -> ApiError:
 
 
 def has_stock(product: Document, quantity: int) -> bool:
-    """Whether so many are left."""
+    """Return whether this quantity is in stock."""
     return bool(product.body["unlimited"] or product.body["quantity"] >= quantity)
 
 
 def record_sale(context: RequestContext, product: Document, quantity: int) -> None:
-    """So many were paid for. Where more were than there are, none are left (an assumption)."""
+    """Reduce the stock by a quantity that was paid for. It does not fall below zero (an assumption)."""
     if not product.body["unlimited"]:
         product.body["quantity"] = max(0, product.body["quantity"] - quantity)
     product.body["quantity_sold"] += quantity
@@ -179,7 +179,7 @@ def _find(context: RequestContext) -> Document:
 
 
 def _read_terms(context: RequestContext) -> dict[str, Any]:
-    """The terms that the body has, as they are kept."""
+    """Return the terms that the body has, as they are stored."""
     body = context.body
     given: dict[str, Any] = {
         "name": fields.text(body, "name") or None,

@@ -131,7 +131,7 @@ def finish(context: RequestContext) -> None:
 
 
 def refundable_amount(context: RequestContext, tx: Document) -> int:
-    """How much of a payment can still be given back, in subunits."""
+    """Return how much of a payment can still be refunded, in subunits."""
     if tx.body["status"] != "success":
         return 0
     earlier = [one.body for one in context.owned("refund", tx.id)]
@@ -148,7 +148,7 @@ def create_refund(
     dispute: int | None = None,
     notes: Mapping[str, str] | None = None,
 ) -> Document:
-    """Give a payment back.
+    """Refund a payment.
 
     :param amount: How much, in subunits; None is all that is left of it.
     :param dispute: The number of the dispute that was lost. It is not waited for then: the bank has the money at once.
@@ -190,7 +190,7 @@ def create_refund(
 
 
 def transition(context: RequestContext, refund: Document, status: str) -> None:
-    """Let it go on to this status, move its money, and tell of it."""
+    """Move a refund to this status, move its money, and emit its webhook."""
     before, body = ACCOUNTS[refund.body["status"]], refund.body
     MACHINE.move(refund, status)
     _move_money(context, refund, before, ACCOUNTS[status])

@@ -111,19 +111,19 @@ def webhook_payload(context: RequestContext, refund: Document) -> dict[str, Any]
 
 
 def processor(tx: Document) -> str:
-    """Who moves the money of a refund."""
+    """Return which processor moves the money of a refund."""
     return TO_A_CARD if tx.body["channel"] == "card" else TO_AN_ACCOUNT
 
 
 def processor_reference(context: RequestContext, refund: Document) -> str:
-    """What the processor calls it: twelve digits where a card has it back, and else the code of a transfer."""
+    """Return the processor's reference: twelve digits for a card, else the code of a transfer."""
     if refund.body["processor"] == TO_A_CARD and refund.body["status"] == "processed":
         return context.stable_code("refund.reference", refund.id, length=12, alphabet="0123456789")
     return f"TRF_{context.stable_code('refund.reference', refund.id)}"
 
 
 def add_working_days(moment: float) -> str:
-    """Seven days later, Saturdays and Sundays not counted."""
+    """Return the time seven working days later."""
     day, left = dt.datetime.fromtimestamp(moment, dt.UTC), WORKING_DAYS
     while left:
         day += dt.timedelta(days=1)

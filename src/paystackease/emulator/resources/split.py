@@ -156,7 +156,7 @@ def _bearer_id(context: RequestContext) -> int | None:
 
 
 def serialize(context: RequestContext, split: Document) -> dict[str, Any]:
-    """A group with those who share."""
+    """Return a split group with its subaccounts."""
     parts: list[dict[str, Any]] = split.body["subaccounts"]
     names = ("name", "type", "currency", "active", "bearer_type", "bearer_subaccount")
     members = [context.get("subaccount", part["subaccount"]) for part in parts]

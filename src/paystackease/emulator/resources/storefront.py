@@ -159,7 +159,7 @@ def duplicate(context: RequestContext) -> ApiResponse:
 
 @routes.route("POST", "/_emulator/storefronts/{slug}/orders")
 def create_order(context: RequestContext) -> ApiResponse:
-    """Somebody buys something."""
+    """Create the order of a customer of the shop."""
     storefront = context.find("storefront", name=context.params["slug"])
     if storefront is None or storefront.body["status"] != "active":
         raise _not_found()

@@ -127,7 +127,7 @@ def create_subscription(
     paid: bool = False,
     limit: int | None = None,
 ) -> Document:
-    """Have a customer subscribed to a plan.
+    """Subscribe a customer to a plan.
 
     :param start: When its first period begins, and is charged.
     :param paid: Whether that was paid for already.
@@ -169,7 +169,7 @@ def create_subscription(
 
 
 def schedule_renewal(context: RequestContext, subscription: Document) -> None:
-    """Have what is to be done at the end of its period done then."""
+    """Schedule the invoice and the charge at the end of the period."""
     left = subscription.body["period_end"] - context.now
     if left > INVOICE_LEAD_SECONDS:
         context.schedule(left - INVOICE_LEAD_SECONDS, "invoice.create", id=subscription.id)
@@ -177,40 +177,40 @@ def schedule_renewal(context: RequestContext, subscription: Document) -> None:
 
 
 def stop_renewing(context: RequestContext, subscription: Document) -> None:
-    """It does not renew."""
+    """Stop a subscription at the end of its period."""
     MACHINE.move(subscription, "non-renewing")
     context.save(subscription)
     _emit(context, subscription, "subscription.not_renew", serializers.WEBHOOK_NOT_RENEWING)
 
 
 def end_subscription(context: RequestContext, subscription: Document) -> None:
-    """The last of its periods is over."""
+    """End a subscription whose last period is over."""
     MACHINE.move(subscription, "completed" if has_reached_limit(subscription) else "cancelled")
     context.save(subscription)
     _emit(context, subscription, "subscription.disable", serializers.WEBHOOK_ENDED)
 
 
 def has_reached_limit(subscription: Document) -> bool:
-    """Whether it was charged as often as it may be."""
+    """Return whether the subscription was charged as often as its limit allows."""
     limit: int = subscription.body["invoice_limit"]
     payments: int = subscription.body["payments_count"]
     return 0 < limit <= payments
 
 
 def can_charge(subscription: Document) -> bool:
-    """Whether it is charged once more, where all that is under way is paid."""
+    """Return whether the limit allows another charge, if all charges in flight succeed."""
     limit, payments, under_way = (subscription.body[name] for name in ("invoice_limit", "payments_count", "under_way"))
     return not limit or payments + under_way < limit
 
 
 def has_renewing(context: RequestContext, customer: Document, plan: Document) -> bool:
-    """Whether a customer has a subscription to a plan that renews."""
+    """Return whether a customer has a renewing subscription to a plan."""
     mine = context.owned("subscription", customer.id)
     return any(subscription.body["plan"] == plan.id and subscription.body["status"] in RENEWS for subscription in mine)
 
 
 def serialize_for_plan(context: RequestContext, plan: Document) -> list[dict[str, Any]]:
-    """The subscriptions to a plan, as it shows them."""
+    """Return the subscriptions to a plan, as the plan shows them."""
     return [
         serializers.serialize_for_plan(context, subscription)
         for subscription in context.some("subscription", plan=plan.id)
@@ -218,7 +218,7 @@ def serialize_for_plan(context: RequestContext, plan: Document) -> list[dict[str
 
 
 def apply_plan_changes(context: RequestContext, plan: Document) -> int:
-    """Have the subscriptions to a plan that are not over go on as it says now.
+    """Apply a plan's current terms to its subscriptions that have not ended.
 
     The period that is paid for stays as long as it is (an assumption).
 

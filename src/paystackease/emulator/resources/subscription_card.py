@@ -66,7 +66,7 @@ def get_by_id_or_code(context: RequestContext, id_or_code: str) -> Document:
 
 
 def choose_authorization(context: RequestContext, customer: Document, code: object = None) -> Document:
-    """What a subscription of a customer is to charge: the card with this code, or the latest that is saved.
+    """Return the authorization that a subscription charges: the one with this code, or the latest saved.
 
     :raises ApiError: If it is none of the customer's, or none is saved.
     """
@@ -97,7 +97,7 @@ def change_card(context: RequestContext, subscription: Document) -> None:
 
 
 def schedule_expiry_check(context: RequestContext) -> None:
-    """When a month begins, have the cards looked at that expire in it."""
+    """Schedule the check for expiring cards at the start of the next month."""
     context.schedule(following("monthly", 0.0, context.now) - context.now, "subscription.expiring_cards")
 
 
@@ -127,7 +127,7 @@ def get_by_token(context: RequestContext) -> Document:
 
 
 def link_response(context: RequestContext, subscription: Document, message: str) -> ApiResponse:
-    """What its customer sees of a subscription."""
+    """Return a subscription as its customer's page shows it."""
     customer, plan = context.get("customer", subscription.parent_id), context.get("plan", subscription.body["plan"])
     charged = context.get("authorization", subscription.body["authorization"])
     data = {

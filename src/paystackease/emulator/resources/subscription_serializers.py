@@ -79,7 +79,7 @@ def serialize_created(context: RequestContext, subscription: Document) -> dict[s
 
 
 def serialize_for_plan(context: RequestContext, subscription: Document) -> dict[str, Any]:
-    """As its plan shows it."""
+    """Return a subscription as its plan shows it."""
     return {**serialize(context, subscription, LISTED), "authorization": _serialize_card(context, subscription)}
 
 
@@ -105,7 +105,7 @@ def webhook_payload(
     plan: Document,
     card: Document,
 ) -> dict[str, Any]:
-    """As an event tells of it."""
+    """Return a subscription as events have it."""
     new = fields is WEBHOOK_NOT_RENEWING
     return {
         **serialize(context, subscription, fields),
@@ -118,13 +118,13 @@ def webhook_payload(
 
 
 def expiry_month(card: Document) -> str:
-    """The month in which a card expires: ``12/2030``."""
+    """Return the month in which a card expires: ``12/2030``."""
     shown = card.body["shown"]
     return f"{shown['exp_month']}/{shown['exp_year']}"
 
 
 def serialize_expiring(context: RequestContext, subscription: Document, card: Document) -> dict[str, Any]:
-    """A subscription whose card expires."""
+    """Return a subscription whose card expires, as its event has it."""
     customer, plan, shown = (
         context.get("customer", subscription.parent_id),
         context.get("plan", subscription.body["plan"]),
@@ -144,13 +144,13 @@ def serialize_expiring(context: RequestContext, subscription: Document, card: Do
 
 
 def serialize_old_card(card: Document) -> dict[str, Any]:
-    """An authorization as the older events show it."""
+    """Return an authorization as the older events have it."""
     shown = authorizations.serialize(card)
     return {name: shown.get(name) for name in _OLD_CARD}
 
 
 def serialize_customer(context: RequestContext, customer: Document, *without: str) -> dict[str, Any]:
-    """A customer as events show one: most of them without some of it."""
+    """Return a customer as events have one, without some of the fields."""
     return {
         name: value for name, value in transactions.serialize_customer(context, customer).items() if name not in without
     }

@@ -114,7 +114,7 @@ def decommission(context: RequestContext) -> ApiResponse:
 
 @routes.route("POST", "/_emulator/terminals")
 def simulate_device(context: RequestContext) -> ApiResponse:
-    """There is a device now, which nobody has linked."""
+    """Add a device that is not linked to a business."""
     serial = fields.text(context.body, "serial_number") or context.next_code(
         "serial_number", length=19, alphabet="0123456789"
     )
@@ -132,7 +132,7 @@ def simulate_device(context: RequestContext) -> ApiResponse:
 
 @routes.route("POST", "/_emulator/terminals/{terminal_id}")
 def simulate_switch(context: RequestContext) -> ApiResponse:
-    """Switch it off or on. What it was sent meanwhile reaches it then."""
+    """Switch a terminal off or on. Switched on, it receives the events sent meanwhile."""
     terminal = _find(context)
     online = fields.flag(context.body, "online")
     terminal.body["online"] = terminal.body["online"] if online is None else online
@@ -146,7 +146,7 @@ def simulate_switch(context: RequestContext) -> ApiResponse:
 
 @routes.route("POST", "/_emulator/terminals/{terminal_id}/pay")
 def simulate_payment(context: RequestContext) -> ApiResponse:
-    """Whoever stands before it pays."""
+    """Pay at the terminal, as a customer does."""
     event = _require_current_event(context)
     about = context.get(SUBJECT_KINDS[event.body["type"]], event.body["about"])
     tx = about if event.body["type"] == "transaction" else payment_request.get_or_begin_payment(context, about)
@@ -173,7 +173,7 @@ def simulate_payment(context: RequestContext) -> ApiResponse:
 
 @routes.route("POST", "/_emulator/terminals/{terminal_id}/cancel")
 def simulate_cancellation(context: RequestContext) -> ApiResponse:
-    """Whoever stands before it does not pay."""
+    """Leave the terminal without paying, as a customer does."""
     _finish(context, _require_current_event(context))
     return message_only("The customer walked away")
 
@@ -208,7 +208,7 @@ def _finish(context: RequestContext, event: Document) -> None:
 
 
 def _current_event(context: RequestContext, terminal: Document) -> Document | None:
-    """What it is processing: the newest that reached it, which takes the place of those before."""
+    """Return the event that it processes: the newest delivered one, which replaces those before."""
     waiting = [event for event in context.owned(EVENT_MACHINE.kind, terminal.id) if event.body["status"] == "delivered"]
     return waiting[-1] if waiting else None
 

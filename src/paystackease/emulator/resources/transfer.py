@@ -119,7 +119,7 @@ _OUTCOMES = {"succeed": "success", "fail": "failed", "reverse": "reversed", "app
 
 
 def apply_outcome(context: RequestContext, transfer: Document, act: str, reason: object = None) -> None:
-    """Be the bank (``succeed``, ``fail``, ``reverse``) or the merchant's approval URL (``approve``, ``reject``).
+    """Act as the bank (``succeed``, ``fail``, ``reverse``) or the merchant's approval URL (``approve``, ``reject``).
 
     :param reason: What the bank says, where it does not do it.
     :raises ApiError: If that cannot happen to the transfer now.

@@ -52,7 +52,7 @@ def enable(context: RequestContext) -> ApiResponse:
 
 
 def verify_otp(otp: str) -> None:
-    """Compare a code with the one that was sent.
+    """Check an OTP.
 
     :raises ApiError: If it is another.
     """

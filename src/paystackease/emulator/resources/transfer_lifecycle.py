@@ -63,7 +63,7 @@ def create_transfer(
     reference: str | None,
     **more: Any,
 ) -> Document:
-    """Make a transfer, take its money from the balance, and go as far as it goes by itself.
+    """Create a transfer, take its money from the balance, and advance it as far as it goes without anybody.
 
     :param amount: In subunits of the currency, without the fee.
     :param more: What else it keeps: ``reason``, ``metadata`` …
@@ -94,7 +94,7 @@ def create_transfer(
 
 
 def transition(context: RequestContext, transfer: Document, status: str) -> None:
-    """Let it go on to this status, move its money, tell of it, and go as far as it then goes by itself."""
+    """Move a transfer to this status, move its money, emit its webhook, and advance it while nothing is awaited."""
     before = ACCOUNTS[transfer.body["status"]]
     MACHINE.move(transfer, status)
     _move_money(context, transfer, before, ACCOUNTS[status])
@@ -105,12 +105,12 @@ def transition(context: RequestContext, transfer: Document, status: str) -> None
 
 
 def confirm_otp(context: RequestContext, transfer: Document) -> None:
-    """The right code was given."""
+    """Advance a transfer after the right OTP."""
     transition(context, transfer, "received" if context.settings.approval_url else "pending")
 
 
 def decide_approval(context: RequestContext, transfer: Document, approved: bool | None) -> None:
-    """The merchant's approval URL has answered, or None: it has not. A transfer that waits for none stays as it is.
+    """Apply the approval URL's answer; None means that there was none. Other transfers stay unchanged.
 
     What it was asked (:mod:`paystackease.emulator.webhooks.approvals`) is settled then.
     """
@@ -123,7 +123,7 @@ def decide_approval(context: RequestContext, transfer: Document, approved: bool 
 
 
 def return_funds(context: RequestContext, transfer: Document, status: str, reason: str | None) -> None:
-    """The bank does not do it (``"failed"``), or sends it back (``"reversed"``).
+    """Return the money: the bank failed (``"failed"``) or returned (``"reversed"``) the transfer.
 
     :param reason: What it says.
     """

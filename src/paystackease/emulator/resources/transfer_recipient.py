@@ -100,7 +100,7 @@ def delete(context: RequestContext) -> ApiResponse:
 
 
 def get_or_create(context: RequestContext, given: Mapping[str, Any]) -> Document:
-    """The recipient that is an account's or an authorization's, made where there is none.
+    """Return the recipient for an account or authorization; create one if there is none.
 
     :param given: The fields of the API: ``type``, ``name``, ``account_number``, ``bank_code`` …
     :raises ApiError: If it cannot be one.

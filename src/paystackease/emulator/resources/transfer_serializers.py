@@ -34,7 +34,7 @@ def serialize_brief(context: RequestContext, transfer: Document, fields: tuple[s
 
 
 def serialize_queued(context: RequestContext, transfer: Document, recipient: Document) -> dict[str, Any]:
-    """A transfer as one of many that were sent together, its recipient as a code."""
+    """Return a transfer as the answer to a bulk transfer has it, its recipient as a code."""
     return _serialize(context, transfer, QUEUED, recipient.code)
 
 
@@ -45,7 +45,7 @@ def serialize_full(context: RequestContext, transfer: Document, fields: tuple[st
 
 
 def webhook_payload(context: RequestContext, transfer: Document) -> dict[str, Any]:
-    """A transfer as a webhook tells of it: success spells its dates one way, failure and reversal another."""
+    """Return a transfer as in webhooks: success spells its dates one way, failure and reversal another."""
     fields = _WEBHOOK.get(transfer.body["status"], _WEBHOOK["success"])
     dates = None if "createdAt" in fields else ("created_at", "updated_at")
     recipient = recipients.serialize(

@@ -59,7 +59,7 @@ def resolve_card_bin(context: RequestContext) -> ApiResponse:
 
 
 def account_holder(code: str, number: str) -> str | None:
-    """Whose an account is, as its bank writes it; None, where it can be nobody's.
+    """Return the name of an account's holder, or None if the number cannot be valid.
 
     :param code: The bank's.
     """

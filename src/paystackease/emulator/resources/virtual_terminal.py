@@ -152,7 +152,7 @@ def remove_split_code(context: RequestContext) -> ApiResponse:
 
 @routes.route("POST", "/_emulator/virtual_terminals/{code}/open")
 def open_terminal(context: RequestContext) -> ApiResponse:
-    """A customer comes, and is to pay so much."""
+    """Open the terminal's page on a customer's behalf, and begin a payment."""
     terminal = _find(context)
     if terminal.body["status"] != "active":
         raise ApiError(400, "This virtual terminal is inactive", "invalid_params")
@@ -166,7 +166,7 @@ def open_terminal(context: RequestContext) -> ApiResponse:
 
 
 def _add_destinations(context: RequestContext, destinations: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Put the body's destinations among these; a number that is there is told once (an assumption)."""
+    """Add the body's destinations; a number that is there already is replaced (an assumption)."""
     added: list[dict[str, Any]] = []
     for item in fields.required_objects(context.body, "destinations"):
         target, name = fields.required_text(item, "target"), fields.text(item, "name")

@@ -116,7 +116,7 @@ def resend_matching(context: RequestContext) -> ApiResponse:
 
 
 def _resend(context: RequestContext, event: Event) -> bool:
-    """Have one sent again. Gives whether it is: there may be nowhere to send it to, or it is to be sent anyway."""
+    """Send an event again. Return whether it will be: there may be no URL, or it may be due already."""
     waits = event.status == "Pending" and (event.due is not None or event.held is not None)
     if waits or (context.settings.webhook_url is None and context.tenant.id not in context.services.targets):
         return False
@@ -128,7 +128,7 @@ EventFilter = Callable[[Event], bool]
 
 
 def _filters(asked: Mapping[str, str]) -> tuple[EventFilter | None, dict[str, Any]]:
-    """What cannot be told from an event's row, and what can."""
+    """Return a predicate for what an event's row does not have, and the filters that it does."""
     status = asked.get("status")
     if status is not None and status not in STATUSES:
         # That no other is taken was observed; the wording is an assumption.
@@ -207,7 +207,7 @@ def _category_of(event: Event) -> str:
 
 
 def _subject_id(event: Event) -> int | None:
-    """The number of what it is about, where its data has one."""
+    """Return the id of the document that an event is about, if its data has one."""
     data = event.data
     number = cast("dict[str, object]", data).get("id") if isinstance(data, dict) else None
     return number if isinstance(number, int) else None

@@ -18,28 +18,28 @@ from paystackease.emulator.storage.store import Document
 
 
 def bank_behavior(authorization: Document) -> Mapping[str, Any]:
-    """What the bank does when it is charged: ``declines``, ``available``, ``confirms``."""
+    """Return what the bank does when it is charged: ``declines``, ``available``, ``confirms``."""
     return authorization.body.get("bank") or {"declines": None, "available": None, "confirms": False}
 
 
 def serialize(authorization: Document) -> dict[str, Any]:
-    """An authorization as what was paid with it shows it."""
+    """Return an authorization as its transactions show it."""
     return {"authorization_code": authorization.code, **authorization.body["shown"]}
 
 
 def serialize_reusable(context: RequestContext, customer: Document) -> list[dict[str, Any]]:
-    """The authorizations of a customer that can be charged, as a customer shows them."""
+    """Return the reusable authorizations of a customer, as the customer shows them."""
     return [serialize(authorization) for authorization in list_reusable(context, customer)]
 
 
 def list_reusable(context: RequestContext, customer: Document) -> list[Document]:
-    """The authorizations of a customer that can be charged, the oldest first."""
+    """Return the reusable authorizations of a customer, the oldest first."""
     authorization = context.owned("authorization", customer.id)
     return [one for one in authorization if one.body["active"] and one.body["shown"]["reusable"]]
 
 
 def save_authorization(context: RequestContext, customer: Document, instrument: Mapping[str, Any]) -> Document:
-    """Save what was paid with. The same card of the same customer is the same authorization (an assumption)."""
+    """Save an instrument. The same card of the same customer is the same authorization (an assumption)."""
     signature = instrument.get("signature")
     if signature is not None:
         for authorization in context.owned("authorization", customer.id):
@@ -65,7 +65,7 @@ def save_test_card(context: RequestContext, customer: Document, number: str) -> 
 def serialize_card(
     context: RequestContext, card: Card, month: str = "12", year: str = "2030", country: str = "NG"
 ) -> dict[str, Any]:
-    """What is shown of a card that was paid with: of its number the first six and the last four digits."""
+    """Return a card as an authorization shows it: of its number, the first six and the last four digits."""
     return {
         "bin": card.bin,
         "last4": card.last4,

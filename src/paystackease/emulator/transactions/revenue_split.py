@@ -19,7 +19,7 @@ BEARERS = ("subaccount", "account", "all-proportional", "all")
 
 
 def read_split(context: RequestContext) -> dict[str, Any]:
-    """How the body of a call wants the payment shared: what a transaction keeps of it, nothing where it says nothing.
+    """Return the split that a body asks for, as its transaction stores it; empty if it asks for none.
 
     :raises ApiError: If there is no such subaccount or split.
     """
@@ -44,9 +44,7 @@ def read_split(context: RequestContext) -> dict[str, Any]:
 
 
 def allocate(context: RequestContext, tx: Document, fees: int) -> dict[str, Any] | None:
-    """The shares of a payment that is made, ``paystack``, ``integration`` and ``subaccounts``; None if it is shared
-    with nobody.
-    """
+    """Return the shares of a payment, ``paystack``, ``integration`` and ``subaccounts``; None if it is not shared."""
     amount: int = tx.body["amount"]
     if (one := tx.body.get("subaccount")) is not None:
         subaccount = context.get("subaccount", one["id"])
@@ -67,7 +65,7 @@ def allocate(context: RequestContext, tx: Document, fees: int) -> dict[str, Any]
 def deduct_fees(
     amount: int, fees: int, parts: list[tuple[int, str | None, int]], bearer: str, bearing: int | None
 ) -> dict[str, Any]:
-    """What is left to each, once it bears its part of the fees.
+    """Return the shares after each has borne its part of the fees.
 
     :param parts: The number and the code of each subaccount, and its share: of what there is, in this order.
     :param bearer: One of :data:`BEARERS`.
@@ -117,7 +115,7 @@ def _read_dynamic_split(context: RequestContext, split: object) -> dict[str, Any
 
 
 def read_subaccounts(parts: object) -> list[Mapping[str, Any]]:
-    """The subaccounts of a split in the body of a call, as they are written there.
+    """Return the subaccounts of a split in a body, unchanged.
 
     :raises ApiError: If they are none.
     """
@@ -128,7 +126,7 @@ def read_subaccounts(parts: object) -> list[Mapping[str, Any]]:
 
 
 def validate_split(split: Mapping[str, Any]) -> None:
-    """Whether it can be shared so: its ``type``, its ``bearer_type`` and its ``subaccounts`` with their ``share``.
+    """Check the ``type``, the ``bearer_type`` and the ``share`` of each of the ``subaccounts``.
 
     :raises ApiError: If it cannot.
     """

@@ -26,7 +26,7 @@ MACHINE = Machine("settlement", "pending > processing > success")
 def add_payment(
     context: RequestContext, currency: str, amount: int, fees: int, parts: Sequence[Mapping[str, Any]]
 ) -> dict[str, bool]:
-    """Have a payment settled: the parts of subaccounts to them, and the rest to the main account.
+    """Add a payment to the open settlements: the subaccounts' shares to theirs, the rest to the main account's.
 
     :return: Of which settlements it is part: what the transaction keeps.
     """
@@ -38,7 +38,7 @@ def add_payment(
 
 
 def add_deduction(context: RequestContext, currency: str, amount: int) -> None:
-    """Have something taken off what is settled next: a refund, a lost dispute."""
+    """Deduct a refund or a lost dispute from the next settlement."""
     settlement = _get_or_create(context, currency, None)
     settlement.body["deductions"] = (settlement.body["deductions"] or 0) + amount
     settlement.body["effective_amount"] = effective_amount(settlement)

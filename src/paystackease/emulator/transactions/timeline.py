@@ -13,7 +13,7 @@ from paystackease.emulator.storage.store import Document
 
 
 def add_entry(context: RequestContext, tx: Document, kind: str, message: str) -> None:
-    """Something happened; it is the caller who keeps the transaction.
+    """Add an entry to the log. The caller saves the transaction.
 
     :param kind: ``"action"``, ``"input"``, ``"auth"``, ``"error"`` or ``"success"``.
     """
@@ -24,7 +24,7 @@ def add_entry(context: RequestContext, tx: Document, kind: str, message: str) ->
 
 
 def serialize(tx: Document) -> dict[str, Any]:
-    """All of it; of a transaction that nobody has tried to pay, an empty one that starts with it (an assumption)."""
+    """Return the whole log; before the first attempt, an empty one that starts with the transaction (an assumption)."""
     log: dict[str, Any] = tx.body.get("log") or {"start": tx.created, "attempts": 0, "errors": 0, "history": []}
     history: list[dict[str, Any]] = log["history"]
     return {

@@ -45,7 +45,7 @@ the bank agrees, None if it declines."""
 
 
 class Listeners:
-    """Who is told of transactions. :mod:`paystackease.emulator.resources.listeners` sets them, in their order."""
+    """The listeners to transactions, in order. :mod:`paystackease.emulator.resources.listeners` sets them."""
 
     paid: Sequence[PaidListener] = ()
     held: Sequence[HoldListener] = ()
@@ -60,7 +60,7 @@ def create_transaction(
     reference: str | None = None,
     **more: Any,
 ) -> Document:
-    """Make a transaction that nobody has paid yet.
+    """Create an unpaid transaction.
 
     :param more: What else it is to keep: ``metadata``, ``about`` (what it pays for, ``{"kind": …, "id": …}``) …
     :raises ApiError: If the reference was used before.
@@ -92,7 +92,7 @@ def succeed(
     customer: Document | None = None,
     tells: bool = True,
 ) -> None:
-    """It is paid: fees and shares are reckoned, the money comes in, and whoever waits for it is told.
+    """Mark a transaction as paid: compute fees and shares, post to the ledger, emit the webhook, call the listeners.
 
     :param authorization: What it was paid with, saved or not.
     :param amount: How much, where that is less than was asked for.
@@ -127,7 +127,7 @@ def succeed(
 
 
 def fail(context: RequestContext, tx: Document, message: str, *, channel: str | None = None) -> None:
-    """It is not paid, and says why. No webhook tells of it."""
+    """Mark a transaction as failed, with the reason. No webhook is emitted."""
     MACHINE.move(tx, "failed")
     tx.body.update(gateway_response=message, channel=channel or tx.body.get("channel"))
     context.save(tx)
@@ -137,18 +137,18 @@ def fail(context: RequestContext, tx: Document, message: str, *, channel: str | 
 
 
 def reverse(context: RequestContext, tx: Document) -> None:
-    """All of it was given back."""
+    """Mark a transaction as fully refunded."""
     MACHINE.move(tx, "reversed")
     context.save(tx)
 
 
 def checkout_url(context: RequestContext, tx: Document) -> str:
-    """The page on which it can be paid."""
+    """Return the URL of the page on which it can be paid."""
     return f"{context.services.url()}/_emulator/checkout/{tx.code}"
 
 
 def serialize_link(context: RequestContext, tx: Document) -> dict[str, Any]:
-    """What is told of one that was begun."""
+    """Return what initializing a transaction answers."""
     return {"authorization_url": checkout_url(context, tx), "access_code": tx.code, "reference": tx.unique_key}
 
 
@@ -161,7 +161,7 @@ def find_by_reference_or_id(context: RequestContext, named: object) -> Document 
 
 
 def read_reference(context: RequestContext) -> str | None:
-    """The reference of a body.
+    """Return the reference of a body, or None.
 
     :raises ApiError: In strict mode, where Paystack documents that it may not have such a character.
     """
@@ -178,7 +178,7 @@ def read_reference(context: RequestContext) -> str | None:
 
 
 def shared_fields(context: RequestContext) -> dict[str, Any]:
-    """What every way to begin a payment takes: the merchant's metadata, and who shares it."""
+    """Return the fields that all ways to begin a payment accept: the metadata and the split."""
     metadata = context.body.get("metadata")
     if isinstance(metadata, str):
         metadata = parse_metadata(metadata)
@@ -187,7 +187,7 @@ def shared_fields(context: RequestContext) -> dict[str, Any]:
 
 
 def parse_metadata(text: str) -> object:
-    """Metadata that came as text: the object that it holds, or the text, which is kept and shown as it is.
+    """Return the object in metadata that came as text; else the text, which is stored and shown unchanged.
 
     :raises ApiError: If the object is nested too deeply.
     """

@@ -91,12 +91,12 @@ def serialize_fetched(context: RequestContext, tx: Document) -> dict[str, Any]:
 
 
 def serialize_submitted(context: RequestContext, tx: Document) -> dict[str, Any]:
-    """As the last step of a charge shows it."""
+    """Return it as the last step of a charge does."""
     return {**serialize(context, tx, SUBMITTED), "log": None, "plan": tx.body.get("plan")}
 
 
 def serialize_with_address(context: RequestContext, tx: Document) -> dict[str, Any]:
-    """As the step that takes an address shows it: without what its older sample does not have."""
+    """Return it as submitting an address does: without what the older sample lacks."""
     shown = serialize_submitted(context, tx)
     for name in "source", "split", "pos_transaction_data", "fees_breakdown":
         del shown[name]
@@ -110,7 +110,7 @@ def serialize_charged(context: RequestContext, tx: Document, customer: Document 
 
 
 def serialize_attempted(context: RequestContext, tx: Document) -> dict[str, Any]:
-    """As a charge by a channel shows it that is paid: with fewer keys, and of a wallet fewer still."""
+    """Return a paid charge by a channel: with fewer keys, and fewer still for mobile money."""
     if tx.body.get("channel") == "mobile_money":
         shown = serialize(context, tx, MOBILE)
         shown["customer"] = {name: shown["customer"][name] for name in ("customer_code", "email", "id", "risk_action")}
@@ -142,7 +142,7 @@ def serialize_listed(context: RequestContext, tx: Document, keys: tuple[str, ...
 
 
 def serialize_quoted(context: RequestContext, tx: Document) -> dict[str, Any]:
-    """As other things quote it, such as a dispute: almost nothing of who paid with what."""
+    """Return it as disputes and other objects quote it, with little of the customer and the instrument."""
     bare = {"authorization": {}, "customer": {"international_format_phone": None}, "plan": {}, "split": {}, "log": None}
     return {**serialize(context, tx, _QUOTED), **bare, "subaccount": {}}
 
@@ -151,7 +151,7 @@ _QUOTED = (*(key for key in _COMMON if key not in {"source", "pos_transaction_da
 
 
 def serialize_customer(context: RequestContext, customer: Document) -> dict[str, Any]:
-    """Who pays, as a transaction shows it."""
+    """Return a customer as transactions show one."""
     body = customer.body
     names = ("first_name", "last_name", "email", "phone", "metadata", "risk_action")
     phone = body["phone"]
@@ -165,7 +165,7 @@ def serialize_customer(context: RequestContext, customer: Document) -> dict[str,
 
 
 def serialize_metadata(context: RequestContext, given: Any) -> Any:
-    """What the merchant gave, or how Paystack writes that there is none."""
+    """Return the merchant's metadata, or Paystack's way of writing that there is none."""
     if given is None:
         return "" if context.settings.quirks else None
     return given

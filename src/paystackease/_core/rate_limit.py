@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
+import types
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ class RateLimit:
     max_concurrency: int | None = None
 
     def __post_init__(self) -> None:
-        kinds = (("per_second", int | float), ("max_concurrency", int))
+        kinds: tuple[tuple[str, type | types.UnionType], ...] = (("per_second", int | float), ("max_concurrency", int))
         for name, kind in kinds:
             value: object = getattr(self, name)
             if value is None:

@@ -97,12 +97,12 @@ def prose(text: str) -> str:
     return " ".join(re.sub(r"``([^`]*)``", r"`\1`", text).split())
 
 
-def error_classes() -> list[type[errors.PayStackError]]:
+def error_classes() -> list[type[errors.PaystackError]]:
     """Every error, in the order in which they are declared."""
     return [
         found
         for name, found in vars(errors).items()
-        if inspect.isclass(found) and issubclass(found, errors.PayStackError) and found.__name__ == name
+        if inspect.isclass(found) and issubclass(found, errors.PaystackError) and found.__name__ == name
     ]
 
 
@@ -155,7 +155,9 @@ def _endpoints() -> str:
 
 def _endpoint(listed: Listed) -> Sequence[str]:
     found = listed.endpoint
-    again = f"{found.repeat.value}: `{found.guard.field}`" if found.guard else found.repeat.value
+    again = (
+        f"{found.retry_safety.value}: `{found.idempotency.field}`" if found.idempotency else found.retry_safety.value
+    )
     remarks = ["moves money"] * found.moves_money + [f"pages by {found.pages}"] * bool(found.pages)
     remarks += ["undocumented"] * (not found.documented)
     return f"`{found.name}`", f"`{found.method} {found.path}`", again, ", ".join(remarks)
@@ -165,11 +167,11 @@ def _errors() -> str:
     rows = []
     for error in error_classes():
         said, do = what_to_do(error)
-        depth = len([base for base in error.__mro__ if issubclass(base, errors.PayStackError)]) - 1
+        depth = len([base for base in error.__mro__ if issubclass(base, errors.PaystackError)]) - 1
         rows.append(("&emsp;" * depth + f"{{py:class}}`~{error.__module__}.{error.__name__}`", said, do))
     return page(
         "# Errors, and what to do",
-        "Each is a `PayStackError`; those that are indented are also the one above. Exceptions of HTTP libraries never "
+        "Each is a `PaystackError`; those that are indented are also the one above. Exceptions of HTTP libraries never "
         "escape. No text of theirs has a key, an e-mail address or a number of an account in it; "
         "`error.response` has what Paystack sent.",
         table(("error", "what happened", "what to do"), rows),

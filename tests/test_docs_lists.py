@@ -164,6 +164,6 @@ def test_the_other_clients_and_this_one_have_the_calls_that_are_set_side_by_side
             r"^\| `(\w+)\.(\w+)\(.*?\)` \| `(\w+)\.(\w+)\(", part, re.MULTILINE
         ):
             assert callable(call_of(section, call)), f"{name} has no {section}.{call}"
-            assert method in endpoints_of(vars(Paystack)[ours].client), f"there is no {ours}.{method}"
+            assert method in endpoints_of(vars(Paystack)[ours].client_class), f"there is no {ours}.{method}"
             compared += 1
     assert compared > 30

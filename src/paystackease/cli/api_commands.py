@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 from cyclopts import App, Group, Parameter
 
 from paystackease._core.endpoint import Endpoint, endpoints_of
-from paystackease._core.lazy_resources import Section
+from paystackease._core.lazy_resources import LazyResource
 from paystackease.cli import confirmation, credentials
 from paystackease.cli.output import Kind, plain, show, show_items
 from paystackease.cli.parameters import typed
@@ -55,12 +55,12 @@ class Manner:
 
 def section_names() -> list[str]:
     """The sections of the API, by their names here."""
-    return [name for name, found in vars(Paystack).items() if isinstance(found, Section)]
+    return [name for name, found in vars(Paystack).items() if isinstance(found, LazyResource)]
 
 
 def section_app(name: str) -> App:
     """The commands of a section."""
-    section: Section = vars(Paystack)[name]
+    section: LazyResource = vars(Paystack)[name]
     app = App(name=dashed(name), help=section_help(name), version_flags=[])
     known = short_names(name)
     for endpoint in endpoints_of(section.client).values():
@@ -141,8 +141,8 @@ def parameters_of(endpoint: Endpoint[..., Any]) -> list[inspect.Parameter]:
     named: list[inspect.Parameter] = []
     for found in endpoint.parameters.values():
         annotation, positional = typed(found.annotation, said.get(found.name, ""), required=found.required)
-        if found.key in {"from", "to"}:
-            annotation = Annotated[annotation, Parameter(alias=f"--{found.key}")]
+        if found.wire_name in {"from", "to"}:
+            annotation = Annotated[annotation, Parameter(alias=f"--{found.wire_name}")]
         if found.required and positional:
             placed.append(inspect.Parameter(found.name, inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=annotation))
         else:
@@ -193,7 +193,7 @@ def _run(
 
 
 def _about(endpoint: Endpoint[..., Any]) -> str:
-    where = f"\n\nPaystack's page: {endpoint.docs}" if endpoint.docs else ""
+    where = f"\n\nPaystack's page: {endpoint.docs_url}" if endpoint.docs_url else ""
     # What a program does with iterate, a command does with --all.
     summary = plain(endpoint.summary).replace("client.iterate(...) follows", "--all follows")
     return f"{summary}\n\n{endpoint.method} {endpoint.path}{where}"

@@ -87,7 +87,7 @@ def run(tokens: Sequence[str]) -> int:
             case NotAgreedError():
                 complain(str(error), LIVE)
                 return 2
-            case errors.PayStackError():
+            case errors.PaystackError():
                 complain(told(error), "Error:")
                 return exit_code(error)
             case _:
@@ -102,10 +102,10 @@ def _call(tokens: Sequence[str]) -> object:
     return whole()(spelled(tokens), result_action="return_value")
 
 
-def exit_code(error: errors.PayStackError) -> int:
+def exit_code(error: errors.PaystackError) -> int:
     """How a command ends that failed so."""
     match error:
-        case errors.PaginationError(__cause__=errors.PayStackError() as cause):
+        case errors.PaginationError(__cause__=errors.PaystackError() as cause):
             return exit_code(cause)
         case errors.OutcomeUnknownError():
             return 4
@@ -117,7 +117,7 @@ def exit_code(error: errors.PayStackError) -> int:
             return 1
 
 
-def told(error: errors.PayStackError) -> str:
+def told(error: errors.PaystackError) -> str:
     """What went wrong, and what to do: Paystack's sentence and its hint."""
     lines = [f"Error: {error}"]
     if isinstance(error, errors.OutcomeUnknownError):

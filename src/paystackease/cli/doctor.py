@@ -26,9 +26,9 @@ import msgspec
 from cyclopts import Parameter
 
 from paystackease import __version__, errors
-from paystackease._core.config import API_URL, settings
+from paystackease._core.config import API_URL, resolve_config
 from paystackease._core.request import Request
-from paystackease._transports import proxy
+from paystackease._transports import find_proxy
 from paystackease.cli import credentials
 from paystackease.cli.output import Kind, show_items, usual
 from paystackease.paystack import Paystack
@@ -81,12 +81,12 @@ def _examined(profile: str | None, webhook: str | None) -> Iterator[Finding]:
     yield from _inbox()
     try:
         key = credentials.secret_key(profile)
-        told = settings(key, None, 10.0)
-    except errors.PayStackError as error:
+        told = resolve_config(key, None, 10.0)
+    except errors.PaystackError as error:
         yield Finding("key", "wrong", str(error))
         return
     yield _key(key)
-    way = proxy(told)
+    way = find_proxy(told)
     yield Finding(
         "proxy", "ok", f"calls go through {urlsplit(way.reveal()).hostname}" if way else "none: calls go straight"
     )
@@ -160,7 +160,7 @@ def _api(key: str) -> Iterator[Finding]:
             except errors.AuthenticationError as error:
                 yield Finding("key", "wrong", f"Paystack does not take it: {error.message}")
                 return
-            except errors.PayStackError as error:
+            except errors.PaystackError as error:
                 yield Finding("API", "wrong", str(error))
                 return
             took.append(time.perf_counter() - began)
@@ -171,7 +171,7 @@ def _api(key: str) -> Iterator[Finding]:
         yield _clock(date)
         try:
             client.transfer_control.check_balance()
-        except errors.PayStackError as error:
+        except errors.PaystackError as error:
             yield Finding("balance", "look", f"it cannot be read with this key: {error.message}")
         else:
             yield Finding("balance", "ok", "it can be read, so the key is taken")

@@ -19,7 +19,7 @@ from paystackease.data.columns import columns_of
 from paystackease.data.spreadsheets import Formulas
 from paystackease.data.writers import table_name
 from paystackease.endpoints import endpoints
-from paystackease.errors import InvalidArgumentError, PayStackError
+from paystackease.errors import InvalidArgumentError, PaystackError
 from paystackease.paystack import Paystack
 
 PAGING = frozenset({"page", "per_page", "use_cursor", "next", "previous", "next_page", "previous_page", "cursor"})
@@ -111,7 +111,7 @@ def _export(
 
         try:
             rows = export(client, endpoint, given, out, whose=credentials.mark(key), csv_formulas=formulas, tell=tell)
-        except PayStackError:
+        except PaystackError:
             tell_how_to_go_on()
             raise
     print(f"{rows:,} {'row is' if rows == 1 else 'rows are'} in {out}.", file=sys.stderr)

@@ -72,7 +72,7 @@ def export(
     :param tell: Is told how far it is, after each page.
     :raises paystackease.errors.InvalidArgumentError: Where the file is there already, its ending says nothing, or what
         is kept beside it is of another export.
-    :raises paystackease.errors.PayStackError: Where a page could not be had. What came is kept: export again.
+    :raises paystackease.errors.PaystackError: Where a page could not be had. What came is kept: export again.
     """
     write = writer_for(out, csv_formulas)
     if out.exists():

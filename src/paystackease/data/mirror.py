@@ -38,7 +38,7 @@ from sqlalchemy.exc import ArgumentError
 
 from paystackease import errors
 from paystackease._core.endpoint import Endpoint
-from paystackease._core.request import timestamp
+from paystackease._core.request import format_timestamp
 from paystackease.apis.customers import Customers
 from paystackease.apis.disputes import Disputes
 from paystackease.apis.payment_requests import PaymentRequests
@@ -210,7 +210,7 @@ class Mirror:
         :param full: Read everything again.
         :param since: At a first run, take nothing that is older, where the list can be narrowed so.
         :param tell: Is told how far it is, after each page.
-        :raises paystackease.errors.PayStackError: Where Paystack could not be asked. The next run goes on from there.
+        :raises paystackease.errors.PaystackError: Where Paystack could not be asked. The next run goes on from there.
         :return: How many items came, by table.
         """
         came: dict[str, int] = {}
@@ -256,7 +256,7 @@ class Mirror:
                 arguments["from_date"] = _moment(covered) - max(overlap, LEAST_OVERLAP)
             elif dated and since is not None:
                 arguments["from_date"] = since
-                covered = covered or timestamp(dt.datetime.combine(since, dt.time.min))
+                covered = covered or format_timestamp(dt.datetime.combine(since, dt.time.min))
             place = Place(beginning(kind.listed, arguments))
         done = 0
         known = frozenset(place.came)
@@ -290,8 +290,8 @@ class Mirror:
         while True:
             with self.engine.begin() as connection:
                 last: str | None = connection.execute(sought).scalar_one_or_none()
-                after = "" if last is None else timestamp(_moment(last) + dt.timedelta(milliseconds=1))
-                values = {"name": _CLOCK, "began_at": max(timestamp(now), after)}
+                after = "" if last is None else format_timestamp(_moment(last) + dt.timedelta(milliseconds=1))
+                values = {"name": _CLOCK, "began_at": max(format_timestamp(now), after)}
                 update = insert.on_conflict_do_update(
                     index_elements=["name"],
                     set_={"began_at": insert.excluded.began_at},
@@ -339,7 +339,7 @@ class Mirror:
             {
                 **dict(zip(names, kind.row(item), strict=True)),
                 "body": msgspec.json.encode(item).decode(),
-                "seen_at": timestamp(seen_at),
+                "seen_at": format_timestamp(seen_at),
             }
             for item in items
         ]
@@ -370,7 +370,7 @@ class Mirror:
     def _note(
         self, connection: sa.Connection, name: str, seen_at: dt.datetime, place: str | None, covered: str | None
     ) -> None:
-        values = {"began_at": timestamp(seen_at), "place": place, "covered_until": covered}
+        values = {"began_at": format_timestamp(seen_at), "place": place, "covered_until": covered}
         insert = self._insert(self._runs).values(name=name, **values)
         connection.execute(insert.on_conflict_do_update(index_elements=["name"], set_=values))
 
@@ -444,7 +444,7 @@ def _latest(covered: str | None, items: Sequence[Mapping[str, Any]], limit: dt.d
     if not moments:
         return covered
     newest = max(moments) if limit is None else min(max(moments), limit)
-    return timestamp(newest if covered is None else max(newest, _moment(covered)))
+    return format_timestamp(newest if covered is None else max(newest, _moment(covered)))
 
 
 def _moment(text: str) -> dt.datetime:

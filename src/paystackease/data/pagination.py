@@ -60,7 +60,7 @@ def read(
     """The pages of a list from a query on.
 
     :param came_before: After an interruption: whether one of these items had come before it.
-    :raises paystackease.errors.PayStackError: Where a page could not be had.
+    :raises paystackease.errors.PaystackError: Where a page could not be had.
     """
     request: Request[list[Any]] = replace(endpoint.build(**arguments), query=query)
     first: Response[list[Any]] = client.send(request)
@@ -69,7 +69,7 @@ def read(
     total = first.meta.get("total")
     total = total if isinstance(total, int) else None
     answered_at = _date(first)
-    for items, place in (_by_number if Paginator(first, 1).numbered else _by_cursor)(client, first):
+    for items, place in (_by_number if Paginator(first, 1).is_numbered else _by_cursor)(client, first):
         yield Page(items, place, total, answered_at)
 
 
@@ -106,8 +106,8 @@ def _by_number(client: PayStackBaseClientAPI, first: Response[list[Any]]) -> Ite
 def _by_cursor(client: PayStackBaseClientAPI, first: Response[list[Any]]) -> Iterator[_Step]:
     pages = Paginator(first, 1)
     while True:
-        request = pages.next()
+        request = pages.next_request()
         yield pages.items, dict((request or first.http.request).query)
         if request is None:
             return
-        pages.come(client.send(request))
+        pages.receive(client.send(request))

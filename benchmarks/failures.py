@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 from misbehaving import BODY, Server, answer, head, nobody, scripted
 
 from paystackease import AsyncPaystack, Paystack, Retry
-from paystackease.errors import PayStackError
+from paystackease.errors import PaystackError
 
 Play: TypeAlias = Callable[[Any], None]
 Became: TypeAlias = Literal["an error of ours", "taken for success", "another's error"]
@@ -88,7 +88,7 @@ assert len(KINDS) == 32
 def _judged(call: Callable[[], object]) -> Became:
     try:
         call()
-    except PayStackError:
+    except PaystackError:
         return "an error of ours"
     except Exception:
         return "another's error"

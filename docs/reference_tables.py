@@ -97,12 +97,12 @@ def render_text(text: str) -> str:
     return " ".join(re.sub(r"``([^`]*)``", r"`\1`", text).split())
 
 
-def list_error_classes() -> list[type[errors.PayStackError]]:
+def list_error_classes() -> list[type[errors.PaystackError]]:
     """Return every error class, in the order of declaration."""
     return [
         found
         for name, found in vars(errors).items()
-        if inspect.isclass(found) and issubclass(found, errors.PayStackError) and found.__name__ == name
+        if inspect.isclass(found) and issubclass(found, errors.PaystackError) and found.__name__ == name
     ]
 
 
@@ -156,7 +156,9 @@ def _endpoints() -> str:
 
 def _endpoint(listed: Listed) -> Sequence[str]:
     found = listed.endpoint
-    again = f"{found.repeat.value}: `{found.guard.field}`" if found.guard else found.repeat.value
+    again = (
+        f"{found.retry_safety.value}: `{found.idempotency.field}`" if found.idempotency else found.retry_safety.value
+    )
     remarks = ["moves money"] * found.moves_money + [f"pages by {found.pages}"] * bool(found.pages)
     remarks += ["undocumented"] * (not found.documented)
     return f"`{found.name}`", f"`{found.method} {found.path}`", again, ", ".join(remarks)
@@ -166,11 +168,11 @@ def _errors() -> str:
     rows = []
     for error in list_error_classes():
         happened, action = split_error_doc(error)
-        depth = len([base for base in error.__mro__ if issubclass(base, errors.PayStackError)]) - 1
+        depth = len([base for base in error.__mro__ if issubclass(base, errors.PaystackError)]) - 1
         rows.append(("&emsp;" * depth + f"{{py:class}}`~{error.__module__}.{error.__name__}`", happened, action))
     return render_page(
         "# Errors",
-        "Each is a `PayStackError`; indented classes are subclasses of the one above. Exceptions of HTTP libraries are "
+        "Each is a `PaystackError`; indented classes are subclasses of the one above. Exceptions of HTTP libraries are "
         "never raised. The text of an error contains no key, e-mail address or account number; `error.response` has "
         "what Paystack sent.",
         render_table(("error", "what happened", "what to do"), rows),

@@ -54,13 +54,13 @@ def written(request):
 
 def accepted(request):
     """The least that is a success of a call."""
-    if request.guard is None:
+    if request.idempotency is None:
         keys = dict.fromkeys(request.success.keys, 1.5)  # of no kind that is compared
         return yes({"object": keys, "list": []}.get(request.success.data))
-    if request.guard.answers_batch:
+    if request.idempotency.returns_batch:
         return yes({"batch_code": "BCH_1", "total_charges": len(request.body)})
-    named = [{"reference": item["reference"]} for item in request.guard.items_of(request.body)]
-    return yes(named[0] if request.guard.items is None else named)
+    named = [{"reference": item["reference"]} for item in request.idempotency.items_of(request.body)]
+    return yes(named[0] if request.idempotency.items_field is None else named)
 
 
 def yes(data=None, **more):

@@ -36,7 +36,7 @@ def asked(call, *args, **kwargs):
     """Make a call: what came, refused or not."""
     try:
         return call(*args, **kwargs)
-    except errors.PayStackError as error:
+    except errors.PaystackError as error:
         return error.response
 
 

@@ -6,7 +6,7 @@ import enum
 import types
 import typing
 
-from paystackease._core.validation import AtLeast, Digits, Email
+from paystackease._core.validation import Digits, Email, Ge
 
 PLAIN = {str: "x", int: 1, float: 1.5, bool: True, dt.date: dt.date(2026, 10, 1)}
 
@@ -20,8 +20,8 @@ def value(annotation):
                 return "ada@example.com"
             if isinstance(mark, Digits):
                 return "0123456789"
-            if isinstance(mark, AtLeast):
-                return mark.least
+            if isinstance(mark, Ge):
+                return mark.minimum
         return value(arguments[0])
     if origin in {typing.Union, types.UnionType}:
         return value(arguments[0])

@@ -26,7 +26,7 @@ def test_a_call_that_was_sent_is_never_said_to_have_been_closed_before(connect, 
     def close_meanwhile(request):
         answer = bank.send(request)
         if made and isinstance(getattr(made[0], "client", made[0]), AsyncPaystack):
-            made[0].client._line.closed = True  # a task's `close()`, without a second loop to run it in
+            made[0].client._state.closed = True  # a task's `close()`, without a second loop to run it in
         elif made:
             made[0].close()
         return answer
@@ -111,7 +111,7 @@ def test_a_reference_that_is_an_enum_is_asked_for_by_its_value(connect):
     with pytest.raises(errors.OutcomeUnknownError) as caught:
         transfer(connect(transport=bank, retry=AT_ONCE), "rent", reference=Ref.RENT)
     assert caught.value.reference == "payout-rent-0001"
-    assert connect(transport=bank).send(caught.value.check).data["reference"] == "payout-rent-0001"
+    assert connect(transport=bank).send(caught.value.verify_request).data["reference"] == "payout-rent-0001"
 
 
 @pytest.mark.parametrize("named", ["ORD_1", "ada@example.com", "1600000000", "T1"])

@@ -11,11 +11,11 @@ from paystackease._core.request import RetrySafety
 from paystackease.endpoints import endpoints
 
 ALL = {f"{found.section}.{found.endpoint.name}": found.endpoint for found in endpoints()}
-NEVER = {name: found for name, found in ALL.items() if found.repeat is RetrySafety.NEVER}
+NEVER = {name: found for name, found in ALL.items() if found.retry_safety is RetrySafety.NEVER}
 GETS = {
     shape_of(found.path): found
     for found in ALL.values()
-    if found.method == "GET" and found.repeat is RetrySafety.FREELY and found.documented
+    if found.method == "GET" and found.retry_safety is RetrySafety.ALWAYS and found.documented
 }
 
 NOTHING_TO_ASK = {
@@ -56,12 +56,12 @@ def everything(endpoint):
 
 @each(ALL)
 def test_only_what_may_never_be_repeated_has_a_check_of_its_own(endpoint):
-    assert endpoint.check is None or (endpoint.repeat is RetrySafety.NEVER and endpoint.guard is None)
+    assert endpoint.verify_path is None or (endpoint.retry_safety is RetrySafety.NEVER and endpoint.idempotency is None)
 
 
 @each(NEVER)
 def test_what_may_never_be_repeated_says_what_to_ask_unless_there_is_nothing(endpoint):
-    assert (endpoint.check is None) == (endpoint not in CHECKED.values())
+    assert (endpoint.verify_path is None) == (endpoint not in CHECKED.values())
 
 
 def test_whatever_is_listed_as_having_nothing_to_ask_is_never_repeated_and_moves_no_money():
@@ -73,24 +73,24 @@ def test_whatever_is_listed_as_having_nothing_to_ask_is_never_repeated_and_moves
 @each_checked
 @pytest.mark.parametrize("arguments", [plausible.arguments, everything], ids=["required", "everything"])
 def test_a_check_is_a_documented_get_that_changes_nothing_and_it_is_filled(endpoint, arguments):
-    check = endpoint.build(**arguments(endpoint)).check
+    check = endpoint.build(**arguments(endpoint)).verify_request
     assert check.method == "GET"
     assert check.body is None
     target = GETS[shape_of(check.path)]
-    assert set(check.query) <= {found.key for found in target.parameters.values() if found.location == "query"}
+    assert set(check.query) <= {found.wire_name for found in target.parameters.values() if found.location == "query"}
     assert not re.search(r"[{}]|%7B|%7D|None", check.target)
     assert set(check.path_params) == set(re.findall(r"{(\w+)}", check.path))
 
 
 @each_checked
 def test_a_check_asks_by_what_was_sent(endpoint):
-    wanted = set(re.findall(r"{(\w+)}", endpoint.check))
-    sent = {found.key: found for found in endpoint.parameters.values() if found.location != "root"}
+    wanted = set(re.findall(r"{(\w+)}", endpoint.verify_path))
+    sent = {found.wire_name: found for found in endpoint.parameters.values() if found.location != "root"}
     assert wanted <= set(sent)
-    path = endpoint.check.partition("?")[0]
+    path = endpoint.verify_path.partition("?")[0]
     assert all(sent[name].required for name in re.findall(r"{(\w+)}", path))
     given = plausible.arguments(endpoint)
-    check = endpoint.build(**given).check
+    check = endpoint.build(**given).verify_request
     filled = {**check.path_params, **check.query}
     by_key = {endpoint.parameters[name].key: value for name, value in given.items()}
     assert {key: value for key, value in filled.items() if key in wanted} == {
@@ -102,8 +102,8 @@ def test_a_check_asks_by_what_was_sent(endpoint):
 def test_a_check_leaves_out_what_was_not_sent(endpoint):
     given = plausible.arguments(endpoint)
     sent = {endpoint.parameters[name].key for name in given}
-    check = endpoint.build(**given).check
-    template = endpoint.check.partition("?")[2]
+    check = endpoint.build(**given).verify_request
+    template = endpoint.verify_path.partition("?")[2]
     wanted = dict(part.split("=") for part in template.split("&")) if template else {}
     there = {key for key, value in wanted.items() if not value.startswith("{") or value.strip("{}") in sent}
     assert {key for key, value in check.query.items() if value is not None} == there
@@ -117,11 +117,11 @@ def test_what_moves_money_says_what_to_do_where_nobody_knows(endpoint):
     assert list(raises)[-1] == "OutcomeUnknownError"
     said = " ".join(raises["OutcomeUnknownError"].split())
     assert said.startswith("Where nobody knows whether it was done")
-    if endpoint.guard is not None:
+    if endpoint.idempotency is not None:
         assert "even after asking by the reference" in said
         assert "used before" in raises["DuplicateReferenceError"]
         assert "used before" not in raises["InvalidRequestError"]
         return
     named = re.search(r"Ask :meth:`(\w+)` .*before you do it again", said)[1]
-    check = endpoint.build(**plausible.arguments(endpoint)).check
+    check = endpoint.build(**plausible.arguments(endpoint)).verify_request
     assert named == GETS[shape_of(check.path)].name

@@ -118,7 +118,7 @@ def test_a_command_sends_what_its_endpoint_sends(typed, emulator, listed):
     method, target, content = emulator.asked[0]
     assert (method, target) == (wanted.method, wanted.target)
     found, ours = (json.loads(body) if body else None for body in (content, wanted.content))
-    if endpoint.guard is not None and endpoint.guard.items is not None:
+    if endpoint.idempotency is not None and endpoint.idempotency.items_field is not None:
         found = without_references(found)
         ours = without_references(ours)
     assert as_text(found) == as_text(ours)

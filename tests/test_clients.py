@@ -231,7 +231,7 @@ def test_errors_cross_processes_whole(connect):
         no(404, "Customer not found"),
         errors.APITimeoutError("x", request=Request("GET", "/x"), may_have_arrived=True),
     ):
-        with pytest.raises(errors.PayStackError) as caught:
+        with pytest.raises(errors.PaystackError) as caught:
             connect(transport=Script(outcome), retry=Retry(max_attempts=1)).customers.fetch_customer("x")
         twin = pickle.loads(pickle.dumps(caught.value))
         assert type(twin) is type(caught.value)

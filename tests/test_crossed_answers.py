@@ -14,7 +14,7 @@ from misbehaving import PATIENCE, Server, answer, head, soon
 from misbehaving import nothing_stays as nothing_stays  # a fixture
 
 from paystackease import AsyncPaystack, Paystack, Request, Retry, errors
-from paystackease._core.config import settings
+from paystackease._core.config import resolve_config
 from paystackease._transports.aiohttp import AiohttpTransport
 
 pytestmark = pytest.mark.usefixtures("nothing_stays")
@@ -73,7 +73,9 @@ def open_client(request):
                 client = Paystack(SECRET_KEY, base_url=url, retry=retry, timeout=timeout)
                 made.append(client.close)
                 return client
-            transport = AiohttpTransport(settings(SECRET_KEY, url, timeout), straight=request.param == "asyncio")
+            transport = AiohttpTransport(
+                resolve_config(SECRET_KEY, url, timeout), bypass_session=request.param == "asyncio"
+            )
             made.append(lambda: runner.run(transport.close()))
             return Awaited(AsyncPaystack(transport=transport, retry=retry), runner)
 
@@ -103,7 +105,7 @@ def outcomes(client, wait=0.0, turns=TURNS):
         email = f"{turn}@example.com"
         try:
             data = client.customers.fetch_customer(email).data
-        except errors.PayStackError as error:
+        except errors.PaystackError as error:
             found.append(type(error).__name__)
         else:
             found.append("own" if data == {"email": email} else f"crossed: {data}")

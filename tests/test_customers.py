@@ -251,7 +251,7 @@ def test_what_cannot_be_right_is_refused_with_a_sentence_before_anything_is_sent
     with pytest.raises(errors.InvalidArgumentError, match=sentence) as caught:
         getattr(connect(transport=transport).customers, name)(*args, **kwargs)
     assert isinstance(caught.value, ValueError)
-    assert isinstance(caught.value, errors.PayStackError)
+    assert isinstance(caught.value, errors.PaystackError)
     assert not transport.asked
 
 

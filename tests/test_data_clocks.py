@@ -195,7 +195,7 @@ def test_an_export_goes_on_whatever_time_has_passed_there(emulator, client, line
     begin_payments(emulator, 420)
     out = tmp_path / "all.jsonl"
     line.breaks_at = breaks_at
-    with pytest.raises(errors.PayStackError):
+    with pytest.raises(errors.PaystackError):
         export(client, Transactions.list_transactions, {}, out)
     emulator.advance(moved)
     begin_payments(emulator, 250, begin=420)
@@ -209,7 +209,7 @@ def test_an_export_goes_on_whatever_time_has_passed_there(emulator, client, line
 def test_a_run_that_is_gone_on_with_brings_in_the_present_state(emulator, client, line, mirror):
     begin_payments(emulator, 220)
     line.breaks_at = 3
-    with pytest.raises(errors.PayStackError):
+    with pytest.raises(errors.PaystackError):
         mirror.sync(client, now=NOON)
     assert mirror.incomplete_tables() == ["transactions", "refunds", "customers"]
     Sandbox(emulator, KEY).pay("T00110")
@@ -223,7 +223,7 @@ def test_a_mirror_that_is_not_complete_is_not_taken_for_what_was_paid(emulator, 
     begin_payments(emulator, 220)
     Sandbox(emulator, KEY).pay("T00000")
     line.breaks_at = 3
-    with pytest.raises(errors.PayStackError):
+    with pytest.raises(errors.PaystackError):
         mirror.sync(client, now=NOON)
     told = [*orders(tmp_path / "orders.csv", "T00000"), "--mirror", f"sqlite:///{tmp_path}/m.db"]
     assert run(told) == 5

@@ -45,7 +45,7 @@ def test_what_was_taken_out_between_two_runs_of_an_export_hides_nothing(tmp_path
     transport = Threads(length=2000, size=100)
     transport.fail = {8: broken()}
     out = tmp_path / "all.jsonl"
-    with pytest.raises(errors.PayStackError):
+    with pytest.raises(errors.PaystackError):
         exported(transport, out)
     for _ in range(gone):  # as payments do that have another status now
         transport.take_out(0)
@@ -61,7 +61,7 @@ def test_nor_between_two_runs_of_a_mirror(tmp_path, gone):
     transport.fail = {8: broken()}
     client = Paystack(transport=transport, retry=ONCE)
     with Mirror(f"sqlite:///{tmp_path}/m.db", ["transactions"]) as mirror:
-        with pytest.raises(errors.PayStackError):
+        with pytest.raises(errors.PaystackError):
             sync(mirror, client)
         for _ in range(gone):
             transport.take_out(0)
@@ -79,7 +79,7 @@ def test_a_list_of_which_all_was_taken_out_ends(tmp_path):
     transport = Threads(length=2000, size=100)
     transport.fail = {8: broken()}
     out = tmp_path / "all.jsonl"
-    with pytest.raises(errors.PayStackError):
+    with pytest.raises(errors.PaystackError):
         exported(transport, out)
     transport.items.clear()
     assert exported(transport, out)

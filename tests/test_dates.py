@@ -17,7 +17,7 @@ from paystackease.endpoints import endpoints
 DATED = {
     f"{listed.section}.{listed.endpoint.name}": listed.endpoint
     for listed in endpoints()
-    if {parameter.key for parameter in listed.endpoint.parameters.values()} & {"from", "to"}
+    if {parameter.wire_name for parameter in listed.endpoint.parameters.values()} & {"from", "to"}
 }
 DAY = dt.date(2026, 10, 1)
 FIRST, LAST = "2026-10-01T00:00:00.000Z", "2026-10-01T23:59:59.999Z"

@@ -166,6 +166,6 @@ def test_every_call_in_the_migration_tables_exists():
             r"^\| `(\w+)\.(\w+)\(.*?\)` \| `(\w+)\.(\w+)\(", part, re.MULTILINE
         ):
             assert callable(call_of(section, call)), f"{name} has no {section}.{call}"
-            assert method in endpoints_of(vars(Paystack)[ours].client), f"there is no {ours}.{method}"
+            assert method in endpoints_of(vars(Paystack)[ours].client_class), f"there is no {ours}.{method}"
             compared += 1
     assert compared > 30

@@ -151,7 +151,7 @@ def test_a_batch_whose_answer_was_lost_is_found_item_by_item_and_charged_once(co
     with pytest.raises(errors.ResponseLostError) as caught:
         connect(transport=line).bulk_charges.initiate_bulk_charge(charges)
     assert line.lost == 1
-    references = list(caught.value.found)
+    references = list(caught.value.verified_data)
     emulator.advance(60)
     paid = [client.transactions.verify_transaction(reference).data for reference in references]
     assert [(one["status"], one["amount"]) for one in paid] == [("success", 1_000), ("success", 2_000)]

@@ -213,5 +213,5 @@ def test_a_client_is_told_so():
     with Emulator(fidelity.SECRET_KEY) as emulator, Paystack(transport=emulator) as client:
         from paystackease import errors
 
-        with pytest.raises(errors.PayStackError, match="levels deep"):
+        with pytest.raises(errors.PaystackError, match="levels deep"):
             client.customers.create_customer("a@b.co", "", "", "", metadata=json.loads(nested(300)))

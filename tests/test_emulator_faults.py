@@ -68,7 +68,7 @@ def test_a_refund_of_which_nothing_is_heard_is_never_repeated(reached, emulator,
     with pytest.raises(errors.OutcomeUnknownError) as unknown:
         client.refund.create_refund("one")
     done = action.startswith("commit")
-    assert len(client.send(unknown.value.check).data) == done
+    assert len(client.send(unknown.value.verify_request).data) == done
     assert sum(found.operation == "POST /refund" for found in emulator.requests()) == 1
 
 
@@ -78,7 +78,7 @@ def test_a_stale_read_after_a_lost_answer_ends_in_not_knowing(reached, emulator)
     whom = recipient(client)
     emulator.add_fault("commit-then-drop", "POST /transfer", times=1)
     emulator.add_fault("stale", "GET /transfer/verify/{reference}", times=1)
-    with contextlib.suppress(errors.PayStackError):
+    with contextlib.suppress(errors.PaystackError):
         client.transfers.initiate_transfer("balance", 5_000, whom)
     emulator.clear_faults()
     assert len(listed(client)) == 1
@@ -89,7 +89,7 @@ def test_a_stale_read_lags_by_the_last_write_and_then_catches_up(reached, emulat
     emulator.add_fault("stale", "GET /transaction/verify/{reference}", times=2)
     pay(client, "one")
     for _ in range(2):
-        with pytest.raises(errors.PayStackError, match="not found"):
+        with pytest.raises(errors.PaystackError, match="not found"):
             client.transactions.verify_transaction("one")
     assert client.transactions.verify_transaction("one").data["status"] == "success"
     assert [found.faults for found in emulator.requests()] == [(), ("stale",), ("stale",), ()]
@@ -122,7 +122,7 @@ def test_each_fault_does_what_it_says_in_process_and_over_a_socket(reached, emul
     try:
         client.customers.create_customer("ada@example.com", "Ada", "", "")
         raised = None
-    except errors.PayStackError as caught:
+    except errors.PaystackError as caught:
         raised = caught.__cause__ if isinstance(caught, errors.OutcomeUnknownError) else caught
     assert type(raised) is (error or type(None))
     assert getattr(raised, "reached", True)
@@ -359,7 +359,7 @@ def _tenant(emulator):
 def test_a_card_number_is_in_no_fault_and_no_log(emulator):
     client = Paystack(transport=emulator, retry=ONCE)
     emulator.add_fault("bad-json", "POST /charge", times=1)
-    with pytest.raises(errors.PayStackError):
+    with pytest.raises(errors.PaystackError):
         pay(client, "one")
     (log,) = emulator.requests()
     assert CARD["number"] not in str(log)

@@ -121,7 +121,7 @@ def world():
         for area in fidelity.AREAS:
             # One area may be in another's way, as where both have a product of that name: what was played until then is
             # what there is of it.
-            with suppress(errors.PayStackError, AssertionError):
+            with suppress(errors.PaystackError, AssertionError):
                 import_module(f"fidelity.{area}").play(client, emulator)
         emulator.save_snapshot(SAVED)
         log, broken = logging.getLogger("paystackease.emulator"), Broken()

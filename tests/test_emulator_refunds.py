@@ -180,7 +180,7 @@ def test_the_account_of_a_retry_decides_what_becomes_of_it(client, emulator, ref
 def test_only_a_refund_that_needs_attention_is_retried(client, emulator, refunds):
     made = refunds.create_refund(pay(client, 10_000)["id"]).data
     for _ in range(3):
-        with pytest.raises(errors.PayStackError, match='should be "needs-attention"') as caught:
+        with pytest.raises(errors.PaystackError, match='should be "needs-attention"') as caught:
             refunds.retry_refund(made["id"], DETAILS)
         assert (caught.value.status_code, caught.value.code) == (422, "invalid_params")
         emulator.advance(60)

@@ -12,7 +12,7 @@ from paystack_facts import current_operations
 from test_types import shape_of
 
 from paystackease import AsyncPaystack, Paystack, errors
-from paystackease._core.endpoint import _marks
+from paystackease._core.endpoint import _metadata_of
 from paystackease._core.request import RetrySafety
 from paystackease._core.validation import Subunits
 from paystackease.endpoints import endpoints
@@ -85,7 +85,7 @@ def test_there_are_173_operations_and_the_five_observed_in_each_flavour(client):
     assert len({(found.section, found.endpoint.name) for found in listed}) == 178
     assert sum(found.endpoint.path.startswith(OBSERVED) for found in listed) == 5
     for found in listed:
-        method = getattr(vars(client)[found.section].client, found.endpoint.name)
+        method = getattr(vars(client)[found.section].client_class, found.endpoint.name)
         assert inspect.iscoroutinefunction(method) == (client is AsyncPaystack)
 
 
@@ -100,7 +100,7 @@ def test_an_operation_has_its_endpoint_with_the_same_verb_path_and_parameters(op
     wanted = route(operation["method"], operation["path"])
     (found,) = (found.endpoint for found in ALL if route(found.endpoint.method, found.endpoint.path) == wanted)
     assert found.path == operation["path"]
-    ours = {f"{parameter.location} {parameter.key}" for parameter in found.parameters.values()}
+    ours = {f"{parameter.location} {parameter.wire_name}" for parameter in found.parameters.values()}
     theirs = {
         f"{location} {parameter['name']}"
         for location in ("path", "query", "body")
@@ -134,7 +134,7 @@ def test_an_endpoint_says_what_it_takes_and_where_paystack_documents_it(listed):
     assert listed.endpoint.summary
     assert len(listed.endpoint.summary.splitlines()) <= 2
     if listed.endpoint.documented:
-        assert listed.endpoint.docs
+        assert listed.endpoint.docs_url
     else:
         assert re.search("undocumented|not documented|does not document|does not have it", text)
     if listed.endpoint.parameters:
@@ -144,8 +144,8 @@ def test_an_endpoint_says_what_it_takes_and_where_paystack_documents_it(listed):
 @each_endpoint
 def test_an_endpoint_that_moves_money_is_never_repeated_freely(listed):
     if listed.endpoint.moves_money:
-        assert listed.endpoint.repeat is not RetrySafety.FREELY
-    assert (listed.endpoint.repeat is RetrySafety.BY_REFERENCE) == (listed.endpoint.guard is not None)
+        assert listed.endpoint.retry_safety is not RetrySafety.ALWAYS
+    assert (listed.endpoint.retry_safety is RetrySafety.BY_REFERENCE) == (listed.endpoint.idempotency is not None)
 
 
 @each_endpoint
@@ -159,14 +159,14 @@ def test_an_endpoint_sends_what_it_is_given_and_nothing_else(listed, connect):
     getattr(getattr(connect(transport=transport), listed.section), found.name)(**given)
     (request,) = transport.asked
     keys = {
-        location: {found.parameters[name].key for name in given if found.parameters[name].location == location}
+        location: {found.parameters[name].wire_name for name in given if found.parameters[name].location == location}
         for location in ("path", "query", "body")
     }
     assert request.method == found.method
     assert set(request.path_params) == keys["path"]
     assert set(request.query) == keys["query"]
     if isinstance(request.body, dict):
-        made = {"reference"} if found.guard and found.guard.items is None else set()
+        made = {"reference"} if found.idempotency and found.idempotency.items_field is None else set()
         assert set(request.body) == keys["body"] | made
     assert None not in [*request.query.values(), *request.path_params.values()]
     assert "{" not in request.target
@@ -188,7 +188,7 @@ def refuse(endpoint, **wrong):
 @each_endpoint
 def test_amounts_are_whole_numbers_of_the_subunit(listed):
     for name, parameter in listed.endpoint.parameters.items():
-        if any(isinstance(mark, Subunits) for mark in _marks(parameter.annotation)):
+        if any(isinstance(mark, Subunits) for mark in _metadata_of(parameter.annotation)):
             assert "subunit" in refuse(listed.endpoint, **{name: 100.5})
             assert refuse(listed.endpoint, **{name: True})
             assert "negative" in refuse(listed.endpoint, **{name: -1})
@@ -199,7 +199,7 @@ def test_amounts_are_found_in_every_section_that_has_them():
         f"{found.section}.{name}"
         for found in ALL
         for name, parameter in found.endpoint.parameters.items()
-        if any(isinstance(mark, Subunits) for mark in _marks(parameter.annotation))
+        if any(isinstance(mark, Subunits) for mark in _metadata_of(parameter.annotation))
     }
     assert {name for name in names if name.endswith(".amount")} >= {
         "transactions.amount",

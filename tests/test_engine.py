@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paystackease import Request, Retry, errors
-from paystackease._core.call_flow import conclude, hear
+from paystackease._core.call_flow import classify, to_response
 from paystackease._core.request import RetrySafety
 from paystackease._core.transport import RawResponse
 
 READ = Request("GET", "/customer")
-FREELY = Request("POST", "/customer", repeat=RetrySafety.FREELY)
-NEVER = Request("POST", "/refund", repeat=RetrySafety.NEVER)
+FREELY = Request("POST", "/customer", retry_safety=RetrySafety.ALWAYS)
+NEVER = Request("POST", "/refund", retry_safety=RetrySafety.NEVER)
 UNSAID = Request("POST", "/refund")
 AT_ONCE = Retry(initial_delay=0.0)
 
@@ -29,7 +29,7 @@ def lost(request, *, reached):
 def sent(connect, request, *outcomes, retry=AT_ONCE):
     """How often a request is sent, of which this becomes one time after the other."""
     script = Script(*outcomes, yes())
-    with suppress(errors.PayStackError):
+    with suppress(errors.PaystackError):
         connect(transport=script, retry=retry).send(request)
     return len(script.asked)
 
@@ -82,7 +82,7 @@ def test_a_call_that_may_have_been_done_and_never_repeated_says_what_to_ask(conn
             connect(transport=script).customers.validate_customer(*args)
         assert len(script.asked) == 1
         assert isinstance(caught.value.__cause__, cause)
-        assert caught.value.check.target == "/customer/CUS_1"
+        assert caught.value.verify_request.target == "/customer/CUS_1"
 
 
 @given(attempt=st.integers(1, 9), jitter=st.floats(0, 1))
@@ -94,10 +94,10 @@ def test_waits_double_up_to_a_cap_and_spread(attempt, jitter):
 @pytest.mark.parametrize(
     "given",
     [
-        *[{"attempts": value} for value in (0, -1, 1.5, "3", None, True, math.nan)],
+        *[{"max_attempts": value} for value in (0, -1, 1.5, "3", None, True, math.nan)],
         *[
             {name: value}
-            for name in ("base", "cap", "patience")
+            for name in ("initial_delay", "max_delay", "max_elapsed")
             for value in (-0.1, math.nan, math.inf, "1", None, True)
         ],
         {"recover": None},
@@ -173,7 +173,7 @@ def test_a_no_is_raised_as_the_error_that_fits_with_the_whole_answer(connect, st
 def test_an_error_shows_no_person_and_no_key():
     message = "ada@example.com with 0123456789 and +234 803 000 0001 used sk_test_abc; 4084 0840 8408 4081, order 1234"
     with pytest.raises(errors.InvalidRequestError) as caught:
-        conclude(READ, hear(no(400, message), READ), 1)
+        to_response(READ, classify(no(400, message), READ), 1)
     assert str(caught.value) == "… with … and … used …; …, order 1234 (GET /customer: 400)"
     assert caught.value.response.message == message
 
@@ -183,14 +183,14 @@ def test_an_error_shows_no_person_and_no_key():
 )
 def test_a_yes_that_is_no_json_object_is_malformed(content):
     with pytest.raises(errors.MalformedResponseError, match="GET /customer: HTTP 200 without a JSON object") as caught:
-        conclude(READ, hear(RawResponse(200, {}, content), READ), 1)
+        to_response(READ, classify(RawResponse(200, {}, content), READ), 1)
     assert caught.value.content == content
     assert caught.value.status_code == 200
 
 
 def test_a_no_that_is_no_json_object_is_still_the_error_of_its_status():
     with pytest.raises(errors.ServerError, match="not a JSON object") as caught:
-        conclude(READ, hear(RawResponse(502, {}, b"<html>Bad gateway"), READ), 1)
+        to_response(READ, classify(RawResponse(502, {}, b"<html>Bad gateway"), READ), 1)
     assert caught.value.content == b"<html>Bad gateway"
     assert caught.value.response == {}
 
@@ -212,7 +212,7 @@ def test_the_one_call_that_is_documented_to_answer_with_text_may(connect):
 
 def test_numbers_are_what_paystack_sent():
     content = b'{"status": true, "data": {"id": 18446744073709551616, "amount": 10050, "rate": 1.5}}'
-    assert conclude(READ, hear(RawResponse(200, {}, content), READ), 1).data == {
+    assert to_response(READ, classify(RawResponse(200, {}, content), READ), 1).data == {
         "id": 2**64,
         "amount": 10050,
         "rate": 1.5,

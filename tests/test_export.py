@@ -104,7 +104,7 @@ def test_it_goes_on_where_the_line_broke_though_the_list_has_grown(client, line,
     begin_payments(emulator, 520)
     out = tmp_path / "all.jsonl"
     line.breaks_at = breaks_at
-    with pytest.raises(errors.PayStackError):
+    with pytest.raises(errors.PaystackError):
         exported(client, out)
     assert not out.exists()
     begin_payments(emulator, 130, begin=520)
@@ -119,7 +119,7 @@ def test_it_goes_on_where_the_line_broke_though_the_list_has_grown(client, line,
 def test_one_of_which_nothing_came_begins_anew(client, line, emulator, tmp_path):
     out = tmp_path / "all.jsonl"
     line.breaks_at = 1
-    with pytest.raises(errors.PayStackError):
+    with pytest.raises(errors.PaystackError):
         exported(client, out)
     begin_payments(emulator, 5)
     line.breaks_at = None
@@ -130,7 +130,7 @@ def test_what_is_kept_of_one_export_is_not_taken_for_another(client, line, emula
     begin_payments(emulator, 150)
     line.breaks_at = 2
     out = tmp_path / "all.jsonl"
-    with pytest.raises(errors.PayStackError):
+    with pytest.raises(errors.PaystackError):
         exported(client, out)
     line.breaks_at = None
     with pytest.raises(errors.InvalidArgumentError, match="another export"):
@@ -149,7 +149,7 @@ def test_no_file_is_written_over_and_one_without_an_ending_is_refused(client, tm
     assert there.read_text() == "mine"
     with pytest.raises(errors.InvalidArgumentError, match="unsupported file extension"):
         exported(client, tmp_path / "october")
-    assert client._line.transport.asked == 0
+    assert client._state.transport.asked == 0
 
 
 def test_an_empty_list_is_a_file_with_its_columns(client, tmp_path):

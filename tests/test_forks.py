@@ -72,7 +72,7 @@ def wrong(client, name, calls=CALLS):
         email = f"{name}.{turn}@example.com"
         try:
             count += client.customers.fetch_customer(email).data != {"email": email}
-        except errors.PayStackError:
+        except errors.PaystackError:
             count += 1
     return count
 

@@ -82,7 +82,7 @@ def test_whoever_waits_behind_more_than_are_written_at_once_is_written_too(tmp_p
     with ThreadPoolExecutor(20) as threads:
         with store._turn:
             coming = [threads.submit(store.put, charge(f"T{number}")) for number in range(20)]
-            until(lambda: len(store._line) == 20)
+            until(lambda: len(store._state) == 20)
         assert all(one.result() for one in coming)
     assert len(store.entries()) == 20
     store.close()

@@ -26,7 +26,7 @@ PATIENCE = 5.0
 NOTHING = float("inf"), float("nan"), 0, -1, "5", True, b"1", [1]
 
 
-@pytest.mark.parametrize("name", ["per_second", "at_once"])
+@pytest.mark.parametrize("name", ["per_second", "max_concurrency"])
 @pytest.mark.parametrize("value", NOTHING, ids=repr)
 def test_a_limit_that_is_none_is_refused(name, value):
     with pytest.raises(errors.InvalidArgumentError, match=f"{name} must be a"):
@@ -124,7 +124,7 @@ def run(work, names):
 
 def places(gate):
     """How many are free, and how many wait."""
-    return gate._free, len(gate._waiting)
+    return gate._available, len(gate._waiting)
 
 
 def test_of_sixteen_threads_as_many_are_inside_as_may_be():
@@ -442,7 +442,7 @@ class Yes:
 def crowd_of_threads(call, transport, number, limit):
     with Paystack(transport=Counted(transport), limit=limit, retry=Retry(initial_delay=0.0)) as client:
         run(lambda name: call(client, name), range(number))
-        return client._line.transport
+        return client._state.transport
 
 
 def crowd_of_tasks(call, transport, number, limit):
@@ -451,7 +451,7 @@ def crowd_of_tasks(call, transport, number, limit):
             transport=CountedTasks(transport), limit=limit, retry=Retry(initial_delay=0.0)
         ) as client:
             await asyncio.gather(*(call(client, name) for name in range(number)))
-            return client._line.transport
+            return client._state.transport
 
     return asyncio.run(main())
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lists import COUNTED, EVERY, FLAVOURS, MANDATES, NEXT, NUMBERED, ONCE, Tasks, Threads, broken, left_clean, turned
 
 from paystackease import AsyncPaystack, Paystack, Request, Response, errors
-from paystackease._core.pagination import REMEMBERED, Paginator
+from paystackease._core.pagination import REMEMBERED_PAGES, Paginator
 from paystackease.response import ResponseInfo
 
 FIRST = Request("GET", "/list")
@@ -153,7 +153,7 @@ def page(number, last, items=(), query=None, **meta):
 def asked_for(pages):
     """The pages to fetch now."""
     found = []
-    while (request := pages.next()) is not None:
+    while (request := pages.next_request()) is not None:
         found.append(request.query["page"])
     return found
 
@@ -163,7 +163,7 @@ def test_two_are_fetched_at_first_and_more_as_reading_goes_on():
     asked, under_way = [asked_for(pages)], []
     for number in range(2, 8):
         under_way.append(asked[-1][-1] - number + 1)
-        pages.come(page(number, 99, [number]))
+        pages.receive(page(number, 99, [number]))
         asked.append(asked_for(pages))
     assert asked == [[2, 3], [4, 5, 6], [7, 8, 9, 10, 11], [12], [13], [14], [15]]
     assert under_way == [2, 4, 8, 8, 8, 8]
@@ -172,12 +172,12 @@ def test_two_are_fetched_at_first_and_more_as_reading_goes_on():
 def test_after_a_shift_what_is_under_way_is_asked_for_again_one_after_another():
     pages = Paginator(page(1, 99, [1, 2]), prefetch=8)
     assert asked_for(pages) == [2, 3]
-    assert not pages.come(page(2, 99, [3, 4]))
+    assert not pages.receive(page(2, 99, [3, 4]))
     assert asked_for(pages) == [4, 5, 6]
-    assert pages.come(page(3, 99, [4, 5]))
+    assert pages.receive(page(3, 99, [4, 5]))
     assert pages.items == [{"id": 5}]
     assert asked_for(pages) == [4]
-    assert not pages.come(page(4, 99, [6, 7]))
+    assert not pages.receive(page(4, 99, [6, 7]))
     assert asked_for(pages) == [5, 6]
 
 
@@ -466,13 +466,13 @@ def test_what_is_kept_does_not_grow_with_the_list(cursor):
     last = 5000
     pages = Paginator(page(1, 0 if cursor else last, [0, 1], {}, next="1"), prefetch=8)
     for number in range(2, last + 1):
-        while pages.next() is not None:
+        while pages.next_request() is not None:
             pass
         items = [2 * number, 2 * number + 1]
-        pages.come(page(number, 0, items, {}, next=str(number)) if cursor else page(number, last, items))
+        pages.receive(page(number, 0, items, {}, next=str(number)) if cursor else page(number, last, items))
         assert pages.items == [{"id": item} for item in items]
-    assert sum(map(len, pages._seen)) <= 2 * REMEMBERED
-    assert len(pages._cursors) <= REMEMBERED
+    assert sum(map(len, pages._seen)) <= 2 * REMEMBERED_PAGES
+    assert len(pages._cursors) <= REMEMBERED_PAGES
 
 
 def test_a_thread_or_a_task_is_begun_only_for_a_second_page(connect):

@@ -162,7 +162,7 @@ def settings(**changes):
 def test_a_run_that_is_interrupted_goes_on(emulator, client, line, mirror, breaks_at):
     begin_payments(emulator, 320)
     line.breaks_at = breaks_at
-    with pytest.raises(errors.PayStackError):
+    with pytest.raises(errors.PaystackError):
         mirror.sync(client, now=now(emulator))
     begin_payments(emulator, 70, begin=320)
     line.breaks_at = None

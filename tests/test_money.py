@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from paystackease import Paystack, Request, Retry, errors
-from paystackease._core.call_flow import First, converse, settle
+from paystackease._core.call_flow import FirstAttempt, call_flow, poll_until_final
 
 AT_ONCE = Retry(initial_delay=0.0)
 
@@ -73,7 +73,7 @@ class Books:
             came = "unknown"
         except errors.ResponseLostError:
             came = "lost"
-        except errors.PayStackError:
+        except errors.PaystackError:
             came = "no"
         self.told |= dict.fromkeys(names, may[came])
         return came
@@ -235,7 +235,7 @@ def test_what_stays_unclear_is_said_so_with_the_call_that_checks_it(connect, cal
     assert "Do not do it again blindly" in str(error)
     assert isinstance(error.__cause__, errors.APITimeoutError)
     assert not error.was_not_found
-    assert connect(transport=bank).send(error.check).data["reference"] == reference
+    assert connect(transport=bank).send(error.verify_request).data["reference"] == reference
 
 
 def test_a_verify_that_answers_with_anything_else_is_no_proof_of_absence(connect):
@@ -261,7 +261,7 @@ def test_a_refusal_after_an_unclear_sending_leaves_it_unclear(connect):
 def test_who_switches_repeating_off_is_told_at_once(connect):
     bank, error = failed(connect, transfer, "timeout, done", retry=Retry(max_attempts=1, recover=False))
     assert bank.sent["GET"] == 0
-    assert error.check is not None
+    assert error.verify_request is not None
     bank, response = made(connect, transfer, "timeout, done", retry=Retry(max_attempts=1))
     assert response.http.recovered  # asking is not repeating
 
@@ -278,11 +278,11 @@ def test_what_paystack_knows_by_no_reference_is_never_sent_again(connect):
         bank, error = failed(connect, refund, fault)
         assert bank.sent["POST"] == 1
         assert error.reference is None
-        assert error.check.target == "/refund"  # by a reference, its filter would find nothing
+        assert error.verify_request.target == "/refund"  # by a reference, its filter would find nothing
         assert "GET /refund" in str(error)
     with pytest.raises(errors.OutcomeUnknownError) as caught:
         connect(transport=Bank(in_order("timeout")), retry=AT_ONCE).refund.create_refund(512, merchant_note="x")
-    assert caught.value.check.target == "/refund?transaction=512"
+    assert caught.value.verify_request.target == "/refund?transaction=512"
 
 
 def test_preparing_a_payment_is_done_anew_with_a_fresh_reference(connect):
@@ -350,7 +350,7 @@ def test_a_bulk_transfer_that_stays_unclear_says_of_each_item_what_is_known(conn
 
 def test_a_bulk_charge_that_was_taken_says_so_though_its_batch_is_lost(connect):
     bank, error = failed(connect, bulk_charge, "timeout, done", error=errors.ResponseLostError)
-    assert error.found.keys() == bank.references.keys()
+    assert error.verified_data.keys() == bank.references.keys()
     assert set(bank.done.values()) == {1}
 
 
@@ -370,7 +370,7 @@ def test_what_is_asked_again_and_again_ends_in_time():
     bank = Bank(lambda: "500")
     patient = Retry(max_attempts=99, initial_delay=0.0, max_elapsed=60)
     with pytest.raises(errors.ServerError):
-        drive(converse(Request("GET", "/transfer/verify/x"), patient, clock=lambda: next(minutes)), bank)
+        drive(call_flow(Request("GET", "/transfer/verify/x"), patient, clock=lambda: next(minutes)), bank)
     assert bank.sent["GET"] < 5
 
 
@@ -378,7 +378,7 @@ def test_patience_counts_from_a_first_sending_that_was_made_before_there_was_a_c
     bank = Bank(lambda: "500")
     request, patient = Request("GET", "/transfer/verify/x"), Retry(max_attempts=9, initial_delay=0.0, max_elapsed=60)
     with pytest.raises(errors.ServerError) as caught:
-        drive(converse(request, patient, clock=lambda: 99.0, first=First(0.0, no(500))), bank)
+        drive(call_flow(request, patient, clock=lambda: 99.0, first=FirstAttempt(0.0, no(500))), bank)
     assert caught.value.response.http.attempts == 1
     assert bank.sent["GET"] == 0
 
@@ -426,7 +426,7 @@ def test_a_charge_that_has_not_ended_by_the_deadline_says_where_it_stands(connec
 def test_a_charge_is_asked_for_ever_less_often_and_through_trouble():
     now, waits = [0.0], []
     script = Script(*standing("pending"), no(503), *standing(*["pending"] * 9))
-    steps = settle(Request("GET", "/charge/T1"), AT_ONCE, every=10, deadline=120, clock=lambda: now[0])
+    steps = poll_until_final(Request("GET", "/charge/T1"), AT_ONCE, every=10, deadline=120, clock=lambda: now[0])
     with pytest.raises(errors.ChargePendingError):
         drive(steps, script, lambda seconds: (waits.append(seconds), now.__setitem__(0, now[0] + seconds)))
     assert [wait for wait in waits if wait] == [10, 15, 22.5, 30, 30]

@@ -114,7 +114,7 @@ def test_each_repeat_is_a_span_that_counts(connect, traces):
     ids=named,
 )
 def test_what_fails_is_an_error_of_its_kind(connect, traces, outcome, error):
-    with pytest.raises(errors.PayStackError):
+    with pytest.raises(errors.PaystackError):
         connect(transport=Script(*[outcome] * 3), observers=traces.observers).send(READ)
     span = traces.sendings[0]
     assert span.attributes.get("error.type") == error
@@ -147,7 +147,7 @@ def test_nothing_personal_leaves_with_a_span(connect, traces, paystack_url):
         with suppress(errors.NotFoundError):
             client.send(Request("GET", path, headers={"x-who": EMAIL}).with_query(who="zora"))
     lost = errors.APIConnectionError(f"{EMAIL} with {SECRET_KEY}", request=READ, may_have_arrived=False)
-    with pytest.raises(errors.PayStackError):
+    with pytest.raises(errors.PaystackError):
         connect(transport=Script(lost, no(400, EMAIL)), observers=traces.observers).customers.fetch_customer(EMAIL)
     exported = "\n".join(span.to_json() for span in traces.sendings)
     assert len(traces.sendings) == 8

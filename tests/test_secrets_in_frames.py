@@ -11,7 +11,7 @@ from conftest import SECRET_KEY, Awaited
 from misbehaving import Server, answer, answering, head, nobody, soon
 
 from paystackease import AsyncPaystack, Paystack, Request, Retry, errors
-from paystackease._core.config import settings
+from paystackease._core.config import resolve_config
 from paystackease._transports.aiohttp import AiohttpTransport
 
 EMAIL = "ada@example.com"
@@ -87,7 +87,9 @@ def open_client(request):
                 client = Paystack(SECRET_KEY, base_url=url, retry=ONCE, timeout=timeout)
                 made.append(client.close)
                 return client
-            transport = AiohttpTransport(settings(SECRET_KEY, url, timeout), straight=request.param == "asyncio")
+            transport = AiohttpTransport(
+                resolve_config(SECRET_KEY, url, timeout), bypass_session=request.param == "asyncio"
+            )
             made.append(lambda: runner.run(transport.close()))
             return Awaited(AsyncPaystack(transport=transport, retry=ONCE), runner)
 
@@ -133,7 +135,7 @@ def test_no_frame_of_an_error_shows_what_was_sent(open_client, caplog, play, how
     caplog.set_level(logging.DEBUG)
     with Server(play) as server:
         client = open_client(server.url)
-        with pytest.raises(errors.PayStackError) as caught:
+        with pytest.raises(errors.PaystackError) as caught:
             called(client, how)
         assert not list(leaks(caught.value))
     assert_nothing_logged(caplog)
@@ -144,7 +146,7 @@ def test_no_frame_of_a_timeout_or_a_refusal_shows_what_was_sent(open_client, cap
     caplog.set_level(logging.DEBUG)
     with Server(lambda line: line.wait()) as server:
         for url in (server.url, "http://{}:{}".format(*nobody()), server.url.replace("http:", "https:")):
-            with pytest.raises(errors.PayStackError) as caught:
+            with pytest.raises(errors.PaystackError) as caught:
                 called(open_client(url, timeout=0.2), how)
             assert not list(leaks(caught.value))
     assert_nothing_logged(caplog)
@@ -192,7 +194,7 @@ def test_no_frame_of_an_interruption_shows_what_was_sent(open_client):
 @pytest.mark.parametrize("straight", [True, False])
 def test_no_frame_of_a_cancelled_call_shows_what_was_sent(straight):
     async def use(server):
-        transport = AiohttpTransport(settings(SECRET_KEY, server.url, LONG), straight=straight)
+        transport = AiohttpTransport(resolve_config(SECRET_KEY, server.url, LONG), bypass_session=straight)
         client = AsyncPaystack(transport=transport, retry=ONCE)
         task = asyncio.create_task(client.send(personal()))
         assert await asyncio.to_thread(soon, lambda: server.requests)

@@ -37,7 +37,7 @@ def _trusted(monkeypatch, tmp_path):
 
 
 def fails(client, request=PAY):
-    with pytest.raises(errors.PayStackError) as caught:
+    with pytest.raises(errors.PaystackError) as caught:
         client.send(request)
     error = plainly(caught.value)
     assert isinstance(error, errors.APIConnectionError)

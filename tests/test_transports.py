@@ -18,9 +18,9 @@ from misbehaving import BODY, Server, answer, answering, head, nobody, scripted,
 from misbehaving import nothing_stays as nothing_stays  # a fixture
 
 from paystackease import AsyncPaystack, Paystack, Request, Retry, errors
-from paystackease._core.config import settings
+from paystackease._core.config import resolve_config
 from paystackease._core.request import RetrySafety
-from paystackease._transports import MOST_BYTES
+from paystackease._transports import MAX_RESPONSE_BYTES
 from paystackease._transports.aiohttp import AiohttpTransport
 
 pytestmark = pytest.mark.usefixtures("nothing_stays")
@@ -35,7 +35,9 @@ LONG = 30.0
 """A timeout that no test waits for."""
 SLACK = 10.0
 """How late a machine may be that has other things to do."""
-MONEY = Request("PUT", "/customer/{id}/directdebit-activation-charge", {"id": 1}, body={}, repeat=RetrySafety.NEVER)
+MONEY = Request(
+    "PUT", "/customer/{id}/directdebit-activation-charge", {"id": 1}, body={}, retry_safety=RetrySafety.NEVER
+)
 
 
 def read(client):
@@ -63,7 +65,7 @@ def misbehaves(connect, call, play, timeout=LONG):
     with Server(play) as server:
         client = connect(SECRET_KEY, base_url=server.url, timeout=timeout, retry=ONCE)
         began = time.monotonic()
-        with pytest.raises(errors.PayStackError) as caught:
+        with pytest.raises(errors.PaystackError) as caught:
             call(client)
         assert time.monotonic() - began < min(timeout, SLACK) + SLACK
         client.close()
@@ -296,16 +298,16 @@ def test_an_answer_that_is_too_long_is_not_read(connect, call, play):
     error = misbehaves(connect, call, play)
     assert type(error) is errors.APIConnectionError
     assert error.may_have_arrived
-    assert f"{MOST_BYTES:,} bytes" in str(error)
+    assert f"{MAX_RESPONSE_BYTES:,} bytes" in str(error)
 
 
 def test_an_answer_may_be_as_long_as_it_may_be(connect):
-    body = b'{"status":true,"data":"%s"}' % (b"x" * (MOST_BYTES - 25))
-    assert len(body) == MOST_BYTES
+    body = b'{"status":true,"data":"%s"}' % (b"x" * (MAX_RESPONSE_BYTES - 25))
+    assert len(body) == MAX_RESPONSE_BYTES
     with Server(answering(answer(body))) as server:
         client = connect(SECRET_KEY, base_url=server.url, timeout=LONG)
         for _ in range(2):
-            assert len(read(client).data) == MOST_BYTES - 25
+            assert len(read(client).data) == MAX_RESPONSE_BYTES - 25
         assert server.connections == 1
         client.close()
 
@@ -372,12 +374,17 @@ def test_a_slow_answer_that_is_in_time_is_an_answer(connect):
 def test_the_headers_of_an_answer_are_in_lower_case_and_can_be_kept(connect):
     with Server(sends(answer(BODY, "X-Odd: A b", "x-EVEN: C"))) as server:
         client = connect(SECRET_KEY, base_url=server.url, timeout=LONG)
-        headers = read(client).http.headers
+        default_headers = read(client).http.headers
         client.close()
-    assert (headers["x-odd"], headers["x-even"], "X-Odd" in headers) == ("A b", "C", False)
-    assert set(headers) == {"content-length", "content-type", "x-odd", "x-even"}
-    assert dict(headers) == headers == copy.deepcopy(headers) == pickle.loads(pickle.dumps(headers))
-    assert repr(headers) == repr(dict(headers))
+    assert (default_headers["x-odd"], default_headers["x-even"], "X-Odd" in default_headers) == ("A b", "C", False)
+    assert set(default_headers) == {"content-length", "content-type", "x-odd", "x-even"}
+    assert (
+        dict(default_headers)
+        == default_headers
+        == copy.deepcopy(default_headers)
+        == pickle.loads(pickle.dumps(default_headers))
+    )
+    assert repr(default_headers) == repr(dict(default_headers))
 
 
 # What is sent
@@ -393,43 +400,43 @@ def sent(connect, request):
     first, _, body = raw.partition(b"\r\n\r\n")
     line, *lines = first.decode().split("\r\n")
     names = [name.lower() for name in lines]
-    headers = {
+    default_headers = {
         name.partition(":")[0]: value.partition(":")[2].strip() for name, value in zip(names, lines, strict=True)
     }
-    assert len(headers) == len(lines), "each header once"
-    assert headers["host"] == server.url.partition("://")[2]
-    return line, headers, body
+    assert len(default_headers) == len(lines), "each header once"
+    assert default_headers["host"] == server.url.partition("://")[2]
+    return line, default_headers, body
 
 
 def test_the_key_and_who_asks_are_told_once(connect):
-    line, headers, body = sent(connect, Request("POST", "/customer", body={"email": EMAIL}))
+    line, default_headers, body = sent(connect, Request("POST", "/customer", body={"email": EMAIL}))
     assert line == "POST /customer HTTP/1.1"
-    assert headers["authorization"] == f"Bearer {SECRET_KEY}"
-    assert headers["content-type"] == headers["accept"] == "application/json"
-    assert headers["user-agent"].startswith("paystackease/")
-    assert headers["content-length"] == str(len(body))
+    assert default_headers["authorization"] == f"Bearer {SECRET_KEY}"
+    assert default_headers["content-type"] == default_headers["accept"] == "application/json"
+    assert default_headers["user-agent"].startswith("paystackease/")
+    assert default_headers["content-length"] == str(len(body))
     assert body == b'{"email":"ada@example.com"}'
-    assert "transfer-encoding" not in headers
-    assert "expect" not in headers
+    assert "transfer-encoding" not in default_headers
+    assert "expect" not in default_headers
 
 
 def test_a_get_has_no_body(connect):
-    _, headers, body = sent(connect, Request("GET", "/customer"))
+    _, default_headers, body = sent(connect, Request("GET", "/customer"))
     assert body == b""
-    assert headers.get("content-length", "0") == "0"
-    assert "transfer-encoding" not in headers
+    assert default_headers.get("content-length", "0") == "0"
+    assert "transfer-encoding" not in default_headers
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT"])
 def test_where_there_is_no_body_its_length_is_told(connect, method):
-    _, headers, body = sent(connect, Request(method, "/x"))
-    assert (headers["content-length"], body) == ("0", b"")
+    _, default_headers, body = sent(connect, Request(method, "/x"))
+    assert (default_headers["content-length"], body) == ("0", b"")
 
 
 def test_a_body_is_sent_as_utf_8(connect):
-    _, headers, body = sent(connect, Request("POST", "/x", body={"name": "Adé 🙂"}))
+    _, default_headers, body = sent(connect, Request("POST", "/x", body={"name": "Adé 🙂"}))
     assert body == '{"name":"Adé 🙂"}'.encode()
-    assert headers["content-length"] == str(len(body))
+    assert default_headers["content-length"] == str(len(body))
 
 
 @pytest.mark.parametrize(
@@ -498,8 +505,8 @@ def test_a_netrc_does_not_mix_with_the_key(connect, monkeypatch, tmp_path):
     netrc.write_text("machine 127.0.0.1 login ada password secret\ndefault login ada password secret\n")
     netrc.chmod(0o600)
     monkeypatch.setenv("NETRC", str(netrc))
-    _, headers, _ = sent(connect, Request("GET", "/balance"))
-    assert headers["authorization"] == f"Bearer {SECRET_KEY}"
+    _, default_headers, _ = sent(connect, Request("GET", "/balance"))
+    assert default_headers["authorization"] == f"Bearer {SECRET_KEY}"
 
 
 # Connections
@@ -691,7 +698,7 @@ def by_session():
     with asyncio.Runner() as runner:
 
         def make(url):
-            transport = AiohttpTransport(settings(SECRET_KEY, url, LONG), straight=False)
+            transport = AiohttpTransport(resolve_config(SECRET_KEY, url, LONG), bypass_session=False)
             transports.append(transport)
             return Awaited(AsyncPaystack(transport=transport, retry=AT_ONCE), runner)
 

@@ -191,7 +191,7 @@ def test_bytes_may_be_any_bytes(kind):
 
 def test_no_error_shows_the_key_the_signature_or_the_body():
     for body, signature in (BODY, "0" * 128), (b"[]", sign(b"[]")), (BODY, None), (b"x" * 2**21, GOOD):
-        with pytest.raises(errors.PayStackError) as caught:
+        with pytest.raises(errors.PaystackError) as caught:
             webhooks.verify(body, signature, KEY)
         told = f"{caught.value} {caught.value!r}"
         assert not {part for part in (KEY, "000", "charge", "Ad") if part in told}
@@ -214,7 +214,7 @@ def test_a_client_verifies_with_its_own_key(kind):
 
 def test_a_client_keeps_its_key_to_itself():
     client = Paystack(KEY)
-    assert KEY not in repr(client) + repr(client._line)
+    assert KEY not in repr(client) + repr(client._state)
     assert not [name for name in dir(client) if "key" in name and not name.startswith("_")]
 
 

@@ -20,7 +20,7 @@ from paystackease import (
     Interval,
     Paystack,
     PayStackBase,
-    PayStackError,
+    PaystackError,
     RecipientType,
     Request,
     ResendOTP,
@@ -856,7 +856,7 @@ async def endpoints(client: Paystack, async_client: AsyncPaystack) -> None:
     assert_type(Customers.fetch_customer.name, str)
     assert_type(Customers.fetch_customer.method, str)
     assert_type(Customers.fetch_customer.path, str)
-    assert_type(Customers.fetch_customer.docs, str | None)
+    assert_type(Customers.fetch_customer.docs_url, str | None)
     assert_type(Customers.fetch_customer.parameters["email_or_code"].required, bool)
     # Of a client's class they are methods.
     assert_type(CustomerClientAPI.fetch_customer(client.customers, "x"), Response[FetchedCustomer])
@@ -890,7 +890,7 @@ def errors(client: Paystack) -> None:
     except TypeValueError as error:
         value_error: ValueError = error
         assert_type(str(value_error), str)
-    except PayStackError as error:
+    except PaystackError as error:
         assert_type(error.message, str)
         assert_type(error.status_code, int | None)
 

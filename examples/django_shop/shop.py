@@ -170,7 +170,7 @@ def buy(request: HttpRequest) -> HttpResponse:
         begun = paystack.transactions.initialize(
             email, order.price, "NGN", reference, callback_url=back, channels=["card"]
         )
-    except errors.PayStackError:
+    except errors.PaystackError:
         order.delete()  # nobody was sent anywhere to pay for it
         return HttpResponse("We cannot reach Paystack just now. Nothing was charged: try again.", status=502)
     return HttpResponseRedirect(begun.data["authorization_url"])
@@ -199,7 +199,7 @@ def look(request: HttpRequest, reference: str) -> HttpResponse:
     if order is None:
         raise Http404
     if order.status == "open":
-        with suppress(errors.PayStackError):  # it is not known there yet, or cannot be asked for: the page asks again
+        with suppress(errors.PaystackError):  # it is not known there yet, or cannot be asked for: the page asks again
             settle(paystack.transactions.verify_transaction(reference).data)
         order.refresh_from_db()
     return render(request, "order.html", {"order": order, "fresh": fresh()})

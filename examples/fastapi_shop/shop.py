@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 from starlette.routing import Route
 
 from paystackease import AsyncPaystack
-from paystackease.errors import PayStackError
+from paystackease.errors import PaystackError
 from paystackease.webhooks import Inbox, asgi
 from paystackease.webhooks.events import ChargeSuccess
 
@@ -111,8 +111,8 @@ def style() -> FileResponse:
     return FileResponse(HERE.parent / "style.css")
 
 
-@app.exception_handler(PayStackError)
-def not_now(request: Request, error: PayStackError) -> HTMLResponse:
+@app.exception_handler(PaystackError)
+def not_now(request: Request, error: PaystackError) -> HTMLResponse:
     # To begin a payment charges nothing, so the customer may simply begin another.
     return pages.TemplateResponse(request, "shelf.html", {"prices": PRICES, "sorry": True}, status_code=502)
 

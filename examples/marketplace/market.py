@@ -117,8 +117,8 @@ def fresh() -> str:
     return f"payout-{uuid.uuid4().hex}"
 
 
-@app.errorhandler(errors.PayStackError)
-def not_now(error: errors.PayStackError) -> tuple[str, int]:
+@app.errorhandler(errors.PaystackError)
+def not_now(error: errors.PaystackError) -> tuple[str, int]:
     return f"Paystack says no, or cannot be reached: {error}", 502
 
 

@@ -27,7 +27,7 @@ from starlette.templating import Jinja2Templates
 
 from paystackease import AsyncPaystack, Paystack
 from paystackease import Request as Call
-from paystackease.errors import PayStackError
+from paystackease.errors import PaystackError
 from paystackease.webhooks import Inbox, asgi
 from paystackease.webhooks.events import AnyEvent
 
@@ -227,7 +227,7 @@ def not_now(_: Request, error: Exception) -> PlainTextResponse:
 
 app = Starlette(
     lifespan=lifespan,
-    exception_handlers={PayStackError: not_now},
+    exception_handlers={PaystackError: not_now},
     routes=[
         Route("/", front),
         Route("/subscribe", subscribe, methods=["POST"]),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from paystackease._core.lazy import lazily
+from paystackease._core.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from paystackease._core.call_flow import Observer as Observer
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from paystackease.emulator import Emulator as Emulator
     from paystackease.errors import InvalidRequestMethodError as InvalidRequestMethodError
     from paystackease.errors import PayStackError as PayStackError
+    from paystackease.errors import PaystackError as PaystackError
     from paystackease.errors import SecretKeyError as SecretKeyError
     from paystackease.errors import TypeValueError as TypeValueError
     from paystackease.helpers.convert import convert_to_subunit as convert_to_subunit
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
 
 __version__ = "3.0.0a1"
 
-__getattr__, __dir__, __all__ = lazily(
+__getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
         "AccountType": "paystackease.helpers.tool_kit",
@@ -80,6 +81,7 @@ __getattr__, __dir__, __all__ = lazily(
         "PayStackBase": "paystackease.paystack",
         "PayStackError": "paystackease.errors",
         "Paystack": "paystackease.paystack",
+        "PaystackError": "paystackease.errors",
         "QRCODE": "paystackease.helpers.tool_kit",
         "RecipientType": "paystackease.helpers.tool_kit",
         "Request": "paystackease._core.request",

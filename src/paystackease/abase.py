@@ -11,24 +11,24 @@ from typing import Any, Protocol, Self, TypeVar
 from paystackease import errors
 from paystackease._core.async_rate_limit import AsyncLimiter
 from paystackease._core.call_flow import (
-    First,
+    AttemptResult,
+    FirstAttempt,
     Observer,
-    Outcome,
     Retry,
-    at_once,
-    closed_meanwhile,
-    converse,
-    is_plain,
+    call_flow,
+    can_use_fast_path,
+    closed_during_call,
     note_interruption,
+    success_or_none,
 )
-from paystackease._core.config import TIMEOUT, settings
-from paystackease._core.endpoint import awaitable, install
+from paystackease._core.config import TIMEOUT, resolve_config
+from paystackease._core.endpoint import bind_endpoints, make_async_method
 from paystackease._core.pagination import Paginator
 from paystackease._core.rate_limit import RateLimit
 from paystackease._core.request import Request
 from paystackease._core.transport import RawResponse
-from paystackease._core.webhook_verifier import VerifiesWebhooks
-from paystackease.base import ClientState, RequestOptions, check_given, checked_retry, key_of
+from paystackease._core.webhook_verifier import WebhookVerifierMixin
+from paystackease.base import ClientState, RequestOptions, reject_conflicts, secret_key_of, validate_retry
 from paystackease.response import Response
 
 T = TypeVar("T")
@@ -50,14 +50,14 @@ class AsyncTransport(Protocol):
     def close(self) -> Awaitable[None] | None: ...
 
 
-async def _drop(under_way: deque[tuple[Request[Any], asyncio.Task[Any]]]) -> None:
-    for _, task in under_way:
+async def _cancel_all(in_flight: deque[tuple[Request[Any], asyncio.Task[Any]]]) -> None:
+    for _, task in in_flight:
         task.cancel()
-    await asyncio.gather(*(task for _, task in under_way), return_exceptions=True)
-    under_way.clear()
+    await asyncio.gather(*(task for _, task in in_flight), return_exceptions=True)
+    in_flight.clear()
 
 
-class AsyncPayStackBaseClientAPI(VerifiesWebhooks):
+class AsyncPayStackBaseClientAPI(WebhookVerifierMixin):
     """The base of every asyncio client. It may be made outside of a running loop.
 
     :param secret_key: ``sk_test_…`` or ``sk_live_…``. Left out, ``PAYSTACK_SECRET_KEY`` in the environment as it is
@@ -72,12 +72,12 @@ class AsyncPayStackBaseClientAPI(VerifiesWebhooks):
     :raises paystackease.errors.SecretKeyError: Where there is no key, or it cannot be one.
     """
 
-    _line: ClientState[AsyncTransport]
-    _manner: RequestOptions[AsyncLimiter]
+    _state: ClientState[AsyncTransport]
+    _request_options: RequestOptions[AsyncLimiter]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        install(cls, awaitable)
+        bind_endpoints(cls, make_async_method)
 
     def __init__(
         self,
@@ -90,22 +90,24 @@ class AsyncPayStackBaseClientAPI(VerifiesWebhooks):
         observers: Sequence[Observer] = (),
         limit: RateLimit | None = None,
     ) -> None:
-        gate = None if limit is None else AsyncLimiter(limit)
-        self._manner = RequestOptions(Retry() if retry is None else checked_retry(retry), tuple(observers), gate)
+        limiter = None if limit is None else AsyncLimiter(limit)
+        self._request_options = RequestOptions(
+            Retry() if retry is None else validate_retry(retry), tuple(observers), limiter
+        )
         if transport is not None:
-            check_given(secret_key, base_url, timeout)
-            self._line = ClientState(transport, owned=False, secret_key=key_of(transport))
+            reject_conflicts(secret_key, base_url, timeout)
+            self._state = ClientState(transport, owns_transport=False, secret_key=secret_key_of(transport))
             return
-        told = settings(secret_key, base_url, timeout)
+        config = resolve_config(secret_key, base_url, timeout)
         from paystackease._transports.aiohttp import AiohttpTransport
 
-        self._line = ClientState(AiohttpTransport(told), owned=True, secret_key=told.secret_key)
+        self._state = ClientState(AiohttpTransport(config), owns_transport=True, secret_key=config.secret_key)
 
     @classmethod
-    def _over(cls, line: ClientState[AsyncTransport], manner: RequestOptions[AsyncLimiter]) -> Self:
+    def _from_state(cls, line: ClientState[AsyncTransport], options: RequestOptions[AsyncLimiter]) -> Self:
         """A client over a line that is there: a section, or one with other options."""
         client = cls.__new__(cls)
-        client._line, client._manner = line, manner
+        client._state, client._request_options = line, options
         return client
 
     def options(
@@ -124,53 +126,57 @@ class AsyncPayStackBaseClientAPI(VerifiesWebhooks):
         :param headers: HTTP headers to send besides.
         :raises paystackease.errors.InvalidArgumentError: Where one cannot be right.
         """
-        return self._over(self._line, self._manner.merge(timeout, retry, headers))
+        return self._from_state(self._state, self._request_options.merge(timeout, retry, headers))
 
     async def send(self, request: Request[T]) -> Response[T]:
         """Make a call: one of your own, as ``await client.send(Request("GET", "/balance"))``, or one built before.
 
-        :raises paystackease.errors.PayStackError: Where no answer came, or it says no.
+        :raises paystackease.errors.PaystackError: Where no answer came, or it says no.
         """
-        manner = self._manner
-        first: First | None = None
-        if manner.gate is None and is_plain(request, manner.observers):
-            transport, began = self._line.open(), time.perf_counter()
-            outcome: Outcome
+        options = self._request_options
+        first: FirstAttempt | None = None
+        if options.limiter is None and can_use_fast_path(request, options.observers):
+            transport, began = self._state.open_transport(), time.perf_counter()
+            outcome: AttemptResult
             try:
-                reply = transport.send(manner.apply(request))
+                reply = transport.send(options.apply(request))
                 outcome = reply if isinstance(reply, RawResponse) else await reply
             except errors.APIConnectionError as error:
                 outcome = error
-            if (response := at_once(request, outcome)) is not None:
+            if (response := success_or_none(request, outcome)) is not None:
                 return response
-            first = First(began, outcome)
-        return await self._drive(converse(request, manner.retry, manner.observers, first=first), first is not None)
+            first = FirstAttempt(began, outcome)
+        return await self._run_flow(
+            call_flow(request, options.retry, options.observers, first=first), first is not None
+        )
 
-    async def _drive(self, steps: Generator[Request[Any] | float, Outcome | None, T], is_begun: bool = False) -> T:
+    async def _run_flow(
+        self, flow: Generator[Request[Any] | float, AttemptResult | None, T], is_begun: bool = False
+    ) -> T:
         # Do what a conversation needs, and tell it what became of it.
-        manner = self._manner
-        outcome: Outcome | None = None
+        options = self._request_options
+        outcome: AttemptResult | None = None
         call: Request[Any] | None = None
         try:
             while True:
-                step = steps.send(outcome)
+                step = flow.send(outcome)
                 if isinstance(step, Request):
-                    call = step if step.guard is not None else call
+                    call = step if step.idempotency is not None else call
                     try:
-                        transport = self._line.open()
-                        if manner.gate is None:
-                            reply = transport.send(manner.apply(step))
+                        transport = self._state.open_transport()
+                        if options.limiter is None:
+                            reply = transport.send(options.apply(step))
                             outcome = reply if isinstance(reply, RawResponse) else await reply
                         else:
-                            async with manner.gate:
-                                reply = transport.send(manner.apply(step))
+                            async with options.limiter:
+                                reply = transport.send(options.apply(step))
                                 outcome = reply if isinstance(reply, RawResponse) else await reply
                     except errors.APIConnectionError as error:
                         outcome = error
                     except errors.ClientClosedError as error:
                         if not is_begun:
                             raise
-                        outcome = closed_meanwhile(step, error)
+                        outcome = closed_during_call(step, error)
                     is_begun = True
                 else:
                     await asyncio.sleep(step)
@@ -193,34 +199,34 @@ class AsyncPayStackBaseClientAPI(VerifiesWebhooks):
         :param prefetch: How many pages may be under way at once at the most; 1 for one after another.
         :raises paystackease.errors.PaginationError: Where a page could not be had. It can be gone on from there.
         """
-        pages = Paginator(response, prefetch)
-        under_way: deque[tuple[Request[list[T]], asyncio.Task[Response[list[T]]]]] = deque()
+        paginator = Paginator(response, prefetch)
+        in_flight: deque[tuple[Request[list[T]], asyncio.Task[Response[list[T]]]]] = deque()
         try:
             while True:
-                while (request := pages.next()) is not None:
-                    under_way.append((request, asyncio.create_task(self.send(request))))
-                for item in pages.items:
+                while (request := paginator.next_request()) is not None:
+                    in_flight.append((request, asyncio.create_task(self.send(request))))
+                for item in paginator.items:
                     yield item
-                if not under_way:
+                if not in_flight:
                     return
-                request, coming = under_way.popleft()
+                request, pending = in_flight.popleft()
                 try:
-                    response = await coming
-                except errors.PayStackError as error:
+                    response = await pending
+                except errors.PaystackError as error:
                     raise errors.PaginationError(request, error) from error
                 except BaseException:
-                    under_way.append((request, coming))
+                    in_flight.append((request, pending))
                     raise
-                if pages.come(response):
-                    await _drop(under_way)
+                if paginator.receive(response):
+                    await _cancel_all(in_flight)
         finally:
-            await _drop(under_way)
+            await _cancel_all(in_flight)
 
     async def close(self) -> None:
         """Close what the client opened. It cannot be used any more, nor can its sections."""
-        if not self._line.closed:
-            self._line.closed = True
-            if self._line.owned and (closing := self._line.transport.close()) is not None:
+        if not self._state.closed:
+            self._state.closed = True
+            if self._state.owns_transport and (closing := self._state.transport.close()) is not None:
                 await closing
 
     async def __aenter__(self) -> Self:

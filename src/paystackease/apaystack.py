@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from paystackease._core.lazy_resources import sections
+from paystackease._core.lazy_resources import lazy_resources
 from paystackease.abase import AsyncPayStackBaseClientAPI
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from paystackease.async_apis.avirtual_terminal import AsyncVirtualTerminalClientAPI
 
 
-@sections("paystackease.async_apis")
+@lazy_resources("paystackease.async_apis")
 class AsyncPaystack(AsyncPayStackBaseClientAPI):
     """The asyncio client of the whole API. A section is made when it is first asked for."""
 

@@ -12,23 +12,23 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar
 
 from paystackease import errors
 from paystackease._core.call_flow import (
-    First,
+    AttemptResult,
+    FirstAttempt,
     Observer,
-    Outcome,
     Retry,
-    at_once,
-    closed_meanwhile,
-    converse,
-    is_plain,
+    call_flow,
+    can_use_fast_path,
+    closed_during_call,
     note_interruption,
+    success_or_none,
 )
-from paystackease._core.config import TIMEOUT, checked_headers, checked_timeout, settings
-from paystackease._core.endpoint import blocking, install
+from paystackease._core.config import TIMEOUT, resolve_config, validate_headers, validate_timeout
+from paystackease._core.endpoint import bind_endpoints, make_sync_method
 from paystackease._core.pagination import Paginator
 from paystackease._core.rate_limit import RateLimit, SyncLimiter
 from paystackease._core.request import Request
 from paystackease._core.transport import RawResponse
-from paystackease._core.webhook_verifier import VerifiesWebhooks
+from paystackease._core.webhook_verifier import WebhookVerifierMixin
 from paystackease.response import Response
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 TransportT = TypeVar("TransportT")
-GateT = TypeVar("GateT")
+LimiterT = TypeVar("LimiterT")
 
 
 class Transport(Protocol):
@@ -57,37 +57,37 @@ class ClientState(Generic[TransportT]):
     """What a client, its sections and its :meth:`~PayStackBaseClientAPI.options` have in common."""
 
     transport: TransportT
-    owned: bool
+    owns_transport: bool
     """Whether the client opened the transport, and so closes it."""
     secret_key: str | None = field(default=None, repr=False)
     """What webhooks are verified with; None where the transport keeps it to itself."""
     closed: bool = False
 
-    def open(self) -> TransportT:
+    def open_transport(self) -> TransportT:
         if self.closed:
             raise errors.ClientClosedError
         return self.transport
 
 
 @dataclass(frozen=True, slots=True)
-class RequestOptions(Generic[GateT]):
+class RequestOptions(Generic[LimiterT]):
     """How calls are made."""
 
     retry: Retry
     observers: tuple[Observer, ...] = ()
-    gate: GateT | None = None
+    limiter: LimiterT | None = None
     timeout: float | None = None
     headers: Mapping[str, str] | None = field(default=None, repr=False)
 
     def merge(
         self, timeout: float | None, retry: Retry | None, headers: Mapping[str, str] | None
-    ) -> RequestOptions[GateT]:
+    ) -> RequestOptions[LimiterT]:
         """The same, but for what is given."""
         return replace(
             self,
-            retry=self.retry if retry is None else checked_retry(retry),
-            timeout=self.timeout if timeout is None else checked_timeout(timeout),
-            headers=self.headers if headers is None else {**(self.headers or {}), **checked_headers(headers)},
+            retry=self.retry if retry is None else validate_retry(retry),
+            timeout=self.timeout if timeout is None else validate_timeout(timeout),
+            headers=self.headers if headers is None else {**(self.headers or {}), **validate_headers(headers)},
         )
 
     def apply(self, request: Request[T]) -> Request[T]:
@@ -97,14 +97,14 @@ class RequestOptions(Generic[GateT]):
         return request.with_options(request.timeout or self.timeout, {**(self.headers or {}), **request.headers})
 
 
-def checked_retry(retry: object) -> Retry:
+def validate_retry(retry: object) -> Retry:
     """How calls are repeated, which is found out too late where it is something else."""
     if not isinstance(retry, Retry):  # which would come out when a call fails, and hide how
         raise errors.InvalidArgumentError("retry is a Retry, such as Retry(max_attempts=1)")
     return retry
 
 
-def check_given(secret_key: str | None, base_url: str | None, timeout: float) -> None:
+def reject_conflicts(secret_key: str | None, base_url: str | None, timeout: float) -> None:
     """Beside a transport of the caller's there is nothing to say of where calls go."""
     if (secret_key, base_url, timeout) != (None, None, TIMEOUT):
         raise errors.InvalidArgumentError(
@@ -112,19 +112,19 @@ def check_given(secret_key: str | None, base_url: str | None, timeout: float) ->
         )
 
 
-def key_of(transport: object) -> str | None:
+def secret_key_of(transport: object) -> str | None:
     """The key of a transport that says it, as an emulator does."""
     found: object = getattr(transport, "secret_key", None)
     return found if isinstance(found, str) else None
 
 
-def _workers(most: int) -> ThreadPoolExecutor:
+def _make_executor(most: int) -> ThreadPoolExecutor:
     from concurrent.futures import ThreadPoolExecutor  # when a list has a second page
 
     return ThreadPoolExecutor(most, "paystack-pages")
 
 
-class PayStackBaseClientAPI(VerifiesWebhooks):
+class PayStackBaseClientAPI(WebhookVerifierMixin):
     """The base of every blocking client.
 
     :param secret_key: ``sk_test_…`` or ``sk_live_…``. Left out, ``PAYSTACK_SECRET_KEY`` in the environment as it is
@@ -139,12 +139,12 @@ class PayStackBaseClientAPI(VerifiesWebhooks):
     :raises paystackease.errors.SecretKeyError: Where there is no key, or it cannot be one.
     """
 
-    _line: ClientState[Transport]
-    _manner: RequestOptions[SyncLimiter]
+    _state: ClientState[Transport]
+    _request_options: RequestOptions[SyncLimiter]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        install(cls, blocking)
+        bind_endpoints(cls, make_sync_method)
 
     def __init__(
         self,
@@ -157,22 +157,24 @@ class PayStackBaseClientAPI(VerifiesWebhooks):
         observers: Sequence[Observer] = (),
         limit: RateLimit | None = None,
     ) -> None:
-        gate = None if limit is None else SyncLimiter(limit)
-        self._manner = RequestOptions(Retry() if retry is None else checked_retry(retry), tuple(observers), gate)
+        limiter = None if limit is None else SyncLimiter(limit)
+        self._request_options = RequestOptions(
+            Retry() if retry is None else validate_retry(retry), tuple(observers), limiter
+        )
         if transport is not None:
-            check_given(secret_key, base_url, timeout)
-            self._line = ClientState(transport, owned=False, secret_key=key_of(transport))
+            reject_conflicts(secret_key, base_url, timeout)
+            self._state = ClientState(transport, owns_transport=False, secret_key=secret_key_of(transport))
             return
-        told = settings(secret_key, base_url, timeout)
+        config = resolve_config(secret_key, base_url, timeout)
         from paystackease._transports.urllib3 import Urllib3Transport
 
-        self._line = ClientState(Urllib3Transport(told), owned=True, secret_key=told.secret_key)
+        self._state = ClientState(Urllib3Transport(config), owns_transport=True, secret_key=config.secret_key)
 
     @classmethod
-    def _over(cls, line: ClientState[Transport], manner: RequestOptions[SyncLimiter]) -> Self:
+    def _from_state(cls, line: ClientState[Transport], options: RequestOptions[SyncLimiter]) -> Self:
         """A client over a line that is there: a section, or one with other options."""
         client = cls.__new__(cls)
-        client._line, client._manner = line, manner
+        client._state, client._request_options = line, options
         return client
 
     def options(
@@ -191,50 +193,50 @@ class PayStackBaseClientAPI(VerifiesWebhooks):
         :param headers: HTTP headers to send besides.
         :raises paystackease.errors.InvalidArgumentError: Where one cannot be right.
         """
-        return self._over(self._line, self._manner.merge(timeout, retry, headers))
+        return self._from_state(self._state, self._request_options.merge(timeout, retry, headers))
 
     def send(self, request: Request[T]) -> Response[T]:
         """Make a call: one of your own, as ``client.send(Request("GET", "/balance"))``, or one that was built before.
 
-        :raises paystackease.errors.PayStackError: Where no answer came, or it says no.
+        :raises paystackease.errors.PaystackError: Where no answer came, or it says no.
         """
-        manner = self._manner
-        first: First | None = None
-        if manner.gate is None and is_plain(request, manner.observers):
-            transport, began = self._line.open(), time.perf_counter()
-            outcome: Outcome
+        options = self._request_options
+        first: FirstAttempt | None = None
+        if options.limiter is None and can_use_fast_path(request, options.observers):
+            transport, began = self._state.open_transport(), time.perf_counter()
+            outcome: AttemptResult
             try:
-                outcome = transport.send(manner.apply(request))
+                outcome = transport.send(options.apply(request))
             except errors.APIConnectionError as error:
                 outcome = error
-            if (response := at_once(request, outcome)) is not None:
+            if (response := success_or_none(request, outcome)) is not None:
                 return response
-            first = First(began, outcome)
-        return self._drive(converse(request, manner.retry, manner.observers, first=first), first is not None)
+            first = FirstAttempt(began, outcome)
+        return self._run_flow(call_flow(request, options.retry, options.observers, first=first), first is not None)
 
-    def _drive(self, steps: Generator[Request[Any] | float, Outcome | None, T], is_begun: bool = False) -> T:
+    def _run_flow(self, flow: Generator[Request[Any] | float, AttemptResult | None, T], is_begun: bool = False) -> T:
         # Do what a conversation needs, and tell it what became of it.
-        manner = self._manner
-        outcome: Outcome | None = None
+        options = self._request_options
+        outcome: AttemptResult | None = None
         call: Request[Any] | None = None
         try:
             while True:
-                step = steps.send(outcome)
+                step = flow.send(outcome)
                 if isinstance(step, Request):
-                    call = step if step.guard is not None else call
+                    call = step if step.idempotency is not None else call
                     try:
-                        transport = self._line.open()
-                        if manner.gate is None:
-                            outcome = transport.send(manner.apply(step))
+                        transport = self._state.open_transport()
+                        if options.limiter is None:
+                            outcome = transport.send(options.apply(step))
                         else:
-                            with manner.gate:
-                                outcome = transport.send(manner.apply(step))
+                            with options.limiter:
+                                outcome = transport.send(options.apply(step))
                     except errors.APIConnectionError as error:
                         outcome = error
                     except errors.ClientClosedError as error:
                         if not is_begun:
                             raise
-                        outcome = closed_meanwhile(step, error)
+                        outcome = closed_during_call(step, error)
                     is_begun = True
                 else:
                     time.sleep(step)
@@ -256,43 +258,43 @@ class PayStackBaseClientAPI(VerifiesWebhooks):
         :param prefetch: How many pages may be under way at once at the most; 1 for one after another.
         :raises paystackease.errors.PaginationError: Where a page could not be had. It can be gone on from there.
         """
-        pages = Paginator(response, prefetch)
-        under_way: deque[tuple[Request[list[T]], Future[Response[list[T]]]]] = deque()
+        paginator = Paginator(response, prefetch)
+        in_flight: deque[tuple[Request[list[T]], Future[Response[list[T]]]]] = deque()
         workers: ThreadPoolExecutor | None = None
         process = os.getpid()
         try:
             while True:
-                while (request := pages.next()) is not None:
-                    workers = workers or _workers(prefetch)
+                while (request := paginator.next_request()) is not None:
+                    workers = workers or _make_executor(prefetch)
                     # As a task would: what the caller has set for what it does, a span say, holds for its pages too.
-                    under_way.append((request, workers.submit(copy_context().run, self.send, request)))
-                yield from pages.items
+                    in_flight.append((request, workers.submit(copy_context().run, self.send, request)))
+                yield from paginator.items
                 if process != os.getpid():  # The threads that fetched ahead are the parent's.
-                    process, workers = os.getpid(), _workers(prefetch)
-                    under_way = deque(
-                        (early, workers.submit(copy_context().run, self.send, early)) for early, _ in under_way
+                    process, workers = os.getpid(), _make_executor(prefetch)
+                    in_flight = deque(
+                        (early, workers.submit(copy_context().run, self.send, early)) for early, _ in in_flight
                     )
-                if not under_way:
+                if not in_flight:
                     return
-                request, coming = under_way.popleft()
+                request, pending = in_flight.popleft()
                 try:
-                    response = coming.result()
-                except errors.PayStackError as error:
+                    response = pending.result()
+                except errors.PaystackError as error:
                     raise errors.PaginationError(request, error) from error
-                if pages.come(response):
-                    for _, early in under_way:
+                if paginator.receive(response):
+                    for _, early in in_flight:
                         early.cancel()
-                    under_way.clear()
+                    in_flight.clear()
         finally:
             if workers is not None and process == os.getpid():
                 workers.shutdown(cancel_futures=True)
 
     def close(self) -> None:
         """Close what the client opened. It cannot be used any more, nor can its sections."""
-        if not self._line.closed:
-            self._line.closed = True
-            if self._line.owned:
-                self._line.transport.close()
+        if not self._state.closed:
+            self._state.closed = True
+            if self._state.owns_transport:
+                self._state.transport.close()
 
     def __enter__(self) -> Self:
         return self

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from paystackease._core.endpoint import Endpoint, endpoints_of
-from paystackease._core.lazy_resources import Section
+from paystackease._core.lazy_resources import LazyResource
 from paystackease.paystack import Paystack
 
 
@@ -26,7 +26,7 @@ def endpoints(client: type = Paystack) -> Iterator[Listed]:
     :param client: :class:`~paystackease.paystack.Paystack` or :class:`~paystackease.apaystack.AsyncPaystack`.
     """
     for name, section in vars(client).items():
-        if isinstance(section, Section):
+        if isinstance(section, LazyResource):
             for endpoint in endpoints_of(section.client).values():
                 yield Listed(name, endpoint)
 
@@ -38,7 +38,7 @@ def _row(listed: Listed) -> tuple[str, ...]:
         found.method,
         found.path,
         "moves money" if found.moves_money else "",
-        f"{found.repeat.value} ({found.guard.field})" if found.guard else found.repeat.value,
+        f"{found.retry_safety.value} ({found.idempotency.field})" if found.idempotency else found.retry_safety.value,
         found.pages or "",
         "" if found.documented else "undocumented",
     )

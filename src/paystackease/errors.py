@@ -2,7 +2,7 @@
 
 ::
 
-    * PayStackError
+    * PaystackError
       - SecretKeyError              no key to sign in with, or one that cannot be a key
       - InvalidArgumentError        (a ValueError) something that Paystack could not accept; nothing was sent
         + InvalidRequestMethodError   ... an HTTP method that Paystack does not know
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from paystackease.response import Response, ResponseInfo
 
 
-class PayStackError(Exception):
+class PaystackError(Exception):
     """Anything that this library raises.
 
     What to do: read its text, which says so; catch the classes below where you can do something about it.
@@ -62,20 +62,24 @@ class PayStackError(Exception):
         return _restore, (type(self), self.args, self.__dict__)
 
 
-def _restore(cls: type[PayStackError], args: tuple[object, ...], state: dict[str, object]) -> PayStackError:
+PayStackError = PaystackError
+"""The name of :class:`PaystackError` in paystackease 1."""
+
+
+def _restore(cls: type[PaystackError], args: tuple[object, ...], state: dict[str, object]) -> PaystackError:
     error = cls.__new__(cls, *args)
     error.__dict__.update(state)
     return error
 
 
-class SecretKeyError(PayStackError):
+class SecretKeyError(PaystackError):
     """There is no secret key, or what was given cannot be one.
 
     What to do: pass ``secret_key``, or set ``PAYSTACK_SECRET_KEY``; the key is in Paystack's dashboard, under Settings.
     """
 
 
-class InvalidArgumentError(PayStackError, ValueError):
+class InvalidArgumentError(PaystackError, ValueError):
     """What was given cannot be right. Nothing was sent.
 
     What to do: change the argument that the text names.
@@ -93,7 +97,7 @@ class InvalidRequestMethodError(InvalidArgumentError):
     """
 
 
-class ClientClosedError(PayStackError, RuntimeError):
+class ClientClosedError(PaystackError, RuntimeError):
     """The client was closed before the call.
 
     What to do: make a new client, or close it after its last call.
@@ -103,7 +107,7 @@ class ClientClosedError(PayStackError, RuntimeError):
         super().__init__("this client is closed: make a new one, or close it after its last call")
 
 
-class APIConnectionError(PayStackError):
+class APIConnectionError(PaystackError):
     """No whole answer came.
 
     What to do: where ``reached`` is false, nothing was done: see to the network and ask again. Otherwise ask again if
@@ -130,7 +134,7 @@ class APITimeoutError(APIConnectionError):
     """
 
 
-class MalformedResponseError(PayStackError):
+class MalformedResponseError(PaystackError):
     """HTTP 2xx came with something that is not Paystack's answer to this call.
 
     It is no JSON object, it lacks Paystack's envelope (a boolean ``status``), or it is about something else than the
@@ -148,13 +152,13 @@ class MalformedResponseError(PayStackError):
         """The body, as it came."""
 
 
-class OutcomeUnknownError(PayStackError):
+class OutcomeUnknownError(PaystackError):
     """Nobody knows whether it was done: no answer came, or one that does not say, and asking did not help.
 
     What went wrong is ``__cause__``.
 
-    What to do: ask, with ``client.send(error.check)``, or look at Paystack's dashboard where ``check`` is None. Do not
-    make the call again before you know.
+    What to do: send ``error.verify_request``, or look at Paystack's dashboard if it is None. Do not make the call again
+    before you know.
     """
 
     def __init__(
@@ -169,35 +173,39 @@ class OutcomeUnknownError(PayStackError):
         """What was asked."""
         self.reference = request.reference
         """Its reference, where Paystack knows it by one."""
-        self.check = request.check
+        self.verify_request = request.verify_request
         """The call that tells whether it was done, or None where Paystack has none."""
         self.was_not_found = was_not_found
         """Whether Paystack did not have it when it was last asked. It may still arrive."""
         self.items = items
         """Of a bulk call: ``"found"``, ``"absent"`` or ``"unknown"``, by each item's reference."""
-        ask = f"ask first, with client.send(error.check), which is {self.check}" if self.check else "look first"
+        ask = (
+            f"ask first, with client.send(error.verify_request), which is {self.verify_request}"
+            if self.verify_request
+            else "look first"
+        )
         named = f" (reference {self.reference})" if self.reference else ""
         super().__init__(f"{request}{named}: it may have been done, or not. Do not do it again blindly: {ask}. {cause}")
 
 
-class ResponseLostError(PayStackError):
+class ResponseLostError(PaystackError):
     """It was done, but Paystack's answer was lost and cannot be had again.
 
     What to do: go on with ``found``. Where the answer itself is needed, such as the page of a payment that nobody can
     have seen yet, begin anew with another reference.
     """
 
-    def __init__(self, request: Request[object], message: str, found: object) -> None:
+    def __init__(self, request: Request[object], message: str, verified_data: object) -> None:
         super().__init__(f"{request}: {message}")
         self.request = request
         """What was asked."""
         self.reference = request.reference
         """Its reference, where Paystack knows it by one."""
-        self.found = found
+        self.verified_data = verified_data
         """What Paystack says became of it: the ``data`` of its verify endpoint; of a bulk call, by reference."""
 
 
-class SignatureError(PayStackError):
+class SignatureError(PaystackError):
     """A webhook's signature is missing, or is not Paystack's.
 
     What to do: answer 401 and believe nothing of it. If it is Paystack's, the key is another integration's or mode's,
@@ -205,7 +213,7 @@ class SignatureError(PayStackError):
     """
 
 
-class MalformedEventError(PayStackError):
+class MalformedEventError(PaystackError):
     """Paystack signed it, and it is not an event.
 
     What to do: store the body for a person, as an inbox does, and answer 200. Paystack sends it again for 72 hours
@@ -218,7 +226,7 @@ class MalformedEventError(PayStackError):
         """The bytes that Paystack signed. They may be personal."""
 
 
-class HandlerError(PayStackError):
+class HandlerError(PaystackError):
     """Handlers of yours failed at an event that is Paystack's and whole. The first of their errors is ``__cause__``.
 
     What to do: answer 500, as the adapters do, and mend the handler: Paystack sends the event again.
@@ -230,14 +238,14 @@ class HandlerError(PayStackError):
         """What each raised, by the handler's name."""
 
 
-class InboxError(PayStackError):
+class InboxError(PaystackError):
     """The inbox of webhooks cannot do what it was asked.
 
     What to do: what its text says.
     """
 
 
-class ChargePendingError(PayStackError):
+class ChargePendingError(PaystackError):
     """A charge has not ended by the deadline. It may yet.
 
     What to do: wait for its webhook, or ask again later with ``client.charges.wait_for_charge(reference)``.
@@ -249,13 +257,13 @@ class ChargePendingError(PayStackError):
         """Where it stood when it was last asked for."""
 
 
-class PaginationError(PayStackError):
+class PaginationError(PaystackError):
     """A page of a list could not be had. What came before it was given; why it failed is ``__cause__``.
 
     What to do: go on from this page, with ``client.iterate(client.send(error.request))``.
     """
 
-    def __init__(self, request: Request[list[Any]], cause: PayStackError) -> None:
+    def __init__(self, request: Request[list[Any]], cause: PaystackError) -> None:
         page = request.query.get("page")
         which = "the next page" if page is None else f"page {page}"
         super().__init__(f"{request}: {which} could not be had. {cause}", cause.status_code)
@@ -263,14 +271,14 @@ class PaginationError(PayStackError):
         """The call for this page."""
 
 
-class APIStatusError(PayStackError):
+class APIStatusError(PaystackError):
     """Paystack said no. The whole answer is in ``response``.
 
     What to do: read ``message``, and ``next_step``, where Paystack advises something.
     """
 
     def __init__(self, response: Response[object], content: bytes = b"") -> None:
-        super().__init__(_sentence(response), response.http.status)
+        super().__init__(_build_message(response), response.http.status)
         self.response = response
         """The answer: Paystack's body, empty where it was not JSON, and how it came (``response.http``)."""
         self.content = content
@@ -284,17 +292,17 @@ class APIStatusError(PayStackError):
     @property
     def code(self) -> str | None:
         """Paystack's short name for the error, such as ``"duplicate_reference"``; newer endpoints give one."""
-        return _text(self.response.get("code"))
+        return _text_or_none(self.response.get("code"))
 
     @property
     def type(self) -> str | None:
         """Paystack's kind of error: ``"api_error"``, ``"validation_error"`` or ``"processor_error"``."""
-        return _text(self.response.get("type"))
+        return _text_or_none(self.response.get("type"))
 
     @property
     def next_step(self) -> str | None:
         """What Paystack advises, where it does."""
-        return _text(self.response.meta.get("nextStep"))
+        return _text_or_none(self.response.meta.get("nextStep"))
 
 
 class InvalidRequestError(APIStatusError):
@@ -311,11 +319,11 @@ class DuplicateReferenceError(InvalidRequestError):
     """
 
     @classmethod
-    def of_another(cls, request: Request[object], found: Response[object]) -> DuplicateReferenceError:
+    def for_other_call(cls, request: Request[object], verified_data: Response[object]) -> DuplicateReferenceError:
         """What verify found by the reference of a call is something else."""
         from paystackease.response import Response  # which needs nothing of this module, and is loaded by now
 
-        error = cls(Response(found, replace(found.http, request=request)))
+        error = cls(Response(verified_data, replace(verified_data.http, request=request)))
         error.message = (
             f"{request}: the reference was used before for something else, with another amount, currency, customer or "
             "recipient. Nothing was done by this call; error.response is what Paystack has by that reference"
@@ -392,7 +400,7 @@ def is_duplicate(body: Mapping[str, object]) -> bool:
 _PERSONAL = re.compile(r"[^\s@'\"<>]+@[^\s@'\"<>]+|\b[sp]k_(?:test|live)_\w+|\+?\d[\d -]{7,}\d")
 
 
-def _sentence(response: Response[object]) -> str:
+def _build_message(response: Response[object]) -> str:
     """What came back, what was asked, and Paystack's hint: ``Customer not found (GET /customer/{...}: 404). Hint``."""
     http = response.http
     if response:
@@ -402,10 +410,10 @@ def _sentence(response: Response[object]) -> str:
     else:
         what = "The answer is not a JSON object"
     asked = f"({http.request}: {http.status})"
-    hint = _text(response.meta.get("nextStep"))
+    hint = _text_or_none(response.meta.get("nextStep"))
     text = f"{what.rstrip('.')} {asked}. {hint}" if hint else f"{what.rstrip('.')} {asked}"
     return _PERSONAL.sub("…", text)
 
 
-def _text(value: object) -> str | None:
+def _text_or_none(value: object) -> str | None:
     return value.strip() if isinstance(value, str) else None

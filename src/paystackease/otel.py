@@ -19,7 +19,7 @@ import time
 from typing import Any
 
 from paystackease import __version__
-from paystackease._core.call_flow import Observer, Outcome
+from paystackease._core.call_flow import AttemptResult, Observer
 from paystackease._core.request import Request
 from paystackease._core.transport import RawResponse
 
@@ -45,7 +45,7 @@ class OpenTelemetry(Observer):
     def __init__(self, tracer_provider: TracerProvider | None = None) -> None:
         self._tracer = get_tracer("paystackease", __version__, tracer_provider, SCHEMA)
 
-    def after(self, request: Request[Any], attempt: int, outcome: Outcome, seconds: float, /) -> None:
+    def after(self, request: Request[Any], attempt: int, outcome: AttemptResult, seconds: float, /) -> None:
         ended = time.time_ns()
         name = repr(request)  # which leaves out what may be personal in a path that was put together by hand
         attributes: dict[str, str | int] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from paystackease._core.lazy_resources import sections
+from paystackease._core.lazy_resources import lazy_resources
 from paystackease.base import PayStackBaseClientAPI
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from paystackease.apis.virtual_terminal import VirtualTerminalClientAPI
 
 
-@sections("paystackease.apis")
+@lazy_resources("paystackease.apis")
 class Paystack(PayStackBaseClientAPI):
     """The blocking client of the whole API. A section is made when it is first asked for."""
 

@@ -83,7 +83,7 @@ class Sandbox:
         """The whole emulator, with every business in it."""
         self.secret_key = secret_key
         self._url = url
-        self._line = emulator.at(secret_key)
+        self._transport = emulator.at(secret_key)
 
     @property
     def url(self) -> str:
@@ -106,7 +106,7 @@ class Sandbox:
 
         if self._url is not None:
             return Paystack(self.secret_key, base_url=self._url, **options)
-        return Paystack(transport=self._line, **options)
+        return Paystack(transport=self._transport, **options)
 
     def async_client(self, **options: Any) -> AsyncPaystack:
         """An asyncio client of this business."""
@@ -114,7 +114,7 @@ class Sandbox:
 
         if self._url is not None:
             return AsyncPaystack(self.secret_key, base_url=self._url, **options)
-        return AsyncPaystack(transport=self._line, **options)
+        return AsyncPaystack(transport=self._transport, **options)
 
     # Everyone else
 
@@ -177,7 +177,7 @@ class Sandbox:
         """Ask the emulator for something of its own: any path under ``/_emulator``.
 
         :return: The ``data`` of what it answers.
-        :raises paystackease.errors.PayStackError: Where it says no.
+        :raises paystackease.errors.PaystackError: Where it says no.
         """
         from paystackease._core.request import Request
 

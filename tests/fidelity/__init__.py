@@ -68,6 +68,6 @@ def refused(call, *args, **kwargs):
     """Make a call that is refused."""
     try:
         call(*args, **kwargs)
-    except errors.PayStackError as error:
+    except errors.PaystackError as error:
         return error
     raise AssertionError(f"{call} was not refused")

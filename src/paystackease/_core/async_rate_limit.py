@@ -15,7 +15,7 @@ class AsyncLimiter:
     """For tasks: ``async with gate:``. What it lets through at once it counts for each event loop."""
 
     def __init__(self, limit: RateLimit, clock: Callable[[], float] = time.monotonic) -> None:
-        self._limit, self._pace, self._clock = limit, Pacer(limit.per_second), clock
+        self._limit, self._pacer, self._clock = limit, Pacer(limit.per_second), clock
         self.renew_after_fork()
         fork_safety.register(self)
 
@@ -23,14 +23,14 @@ class AsyncLimiter:
         """Free the places of tasks whose loops this process does not run. The pace stays as it is."""
         # asyncio's own lets those who wait pass in order, and gives a place on that is not taken. It is a loop's, and
         # holds on to it.
-        self._places: dict[asyncio.AbstractEventLoop, asyncio.Semaphore] = {}
+        self._semaphores: dict[asyncio.AbstractEventLoop, asyncio.Semaphore] = {}
         self._lock = threading.Lock()  # loops may run in several threads
 
     async def __aenter__(self) -> None:
         if self._limit.max_concurrency is not None:
-            await self._of_loop(self._limit.max_concurrency).acquire()
+            await self._semaphore_of_loop(self._limit.max_concurrency).acquire()
         with self._lock:
-            wait = self._pace.wait(self._clock())
+            wait = self._pacer.reserve(self._clock())
         if wait > 0:
             try:
                 await asyncio.sleep(wait)
@@ -40,12 +40,12 @@ class AsyncLimiter:
 
     async def __aexit__(self, *_: object) -> None:
         if self._limit.max_concurrency is not None:
-            self._of_loop(self._limit.max_concurrency).release()
+            self._semaphore_of_loop(self._limit.max_concurrency).release()
 
-    def _of_loop(self, at_once: int) -> asyncio.Semaphore:
+    def _semaphore_of_loop(self, max_concurrency: int) -> asyncio.Semaphore:
         loop = asyncio.get_running_loop()
         with self._lock:
-            if loop not in self._places:
-                self._places = {one: places for one, places in self._places.items() if not one.is_closed()}
-                self._places[loop] = asyncio.Semaphore(at_once)
-            return self._places[loop]
+            if loop not in self._semaphores:
+                self._semaphores = {one: places for one, places in self._semaphores.items() if not one.is_closed()}
+                self._semaphores[loop] = asyncio.Semaphore(max_concurrency)
+            return self._semaphores[loop]

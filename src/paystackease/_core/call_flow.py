@@ -24,13 +24,13 @@ from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar, cast
 
 from paystackease import errors
 from paystackease._core.idempotency import (
-    AWAITING,
+    UNPAID_STATUSES,
+    confirms_items,
     expected_items,
-    is_answered,
+    generate_reference,
     match_verified,
-    new_reference,
-    referenced,
-    references,
+    references_of,
+    with_references,
 )
 from paystackease._core.request import Request
 from paystackease._core.success_criteria import Fields
@@ -42,7 +42,7 @@ T = TypeVar("T")
 log = logging.getLogger("paystackease")
 
 
-Outcome: TypeAlias = RawResponse | errors.APIConnectionError
+AttemptResult: TypeAlias = RawResponse | errors.APIConnectionError
 """What became of one sending."""
 
 Verdict: TypeAlias = Literal["done", "refused", "duplicate", "turned away", "unclear"]
@@ -99,7 +99,7 @@ class Retry:
         if not callable(cast("object", self.jitter)):
             raise errors.InvalidArgumentError("jitter must be a function that gives a number from 0 to 1")
 
-    def delay(self, attempt: int, outcome: Outcome, spent: float = 0.0) -> float | None:
+    def delay(self, attempt: int, outcome: AttemptResult, spent: float = 0.0) -> float | None:
         """How many seconds to wait before a request is sent again that may be, or None to stop here.
 
         :param attempt: How often it was sent.
@@ -108,7 +108,7 @@ class Retry:
         """
         if attempt >= self.max_attempts:
             return None
-        asked = _asked_wait(outcome)
+        asked = _requested_delay(outcome)
         if asked is None:
             # 2 ** 63 times any base is beyond any cap, and beyond 2 ** 1023 a float overflows.
             wait = min(self.max_delay, self.initial_delay * 2.0 ** min(attempt - 1, 63)) * self.jitter()
@@ -119,7 +119,7 @@ class Retry:
         return wait if spent + wait <= self.max_elapsed else None
 
 
-def _asked_wait(outcome: Outcome) -> float | None:
+def _requested_delay(outcome: AttemptResult) -> float | None:
     # `Retry-After` is HTTP's. That Paystack sends `x-ratelimit-reset`, seconds or a time, is what clients of it read
     # for; nobody has recorded one (an assumption).
     if not isinstance(outcome, RawResponse):
@@ -133,16 +133,16 @@ def _asked_wait(outcome: Outcome) -> float | None:
     return seconds
 
 
-class Heard(NamedTuple):
+class ClassifiedResult(NamedTuple):
     """An outcome, read."""
 
-    outcome: Outcome
+    outcome: AttemptResult
     verdict: Verdict
     body: dict[str, object] | None
     """The JSON object that came, where one did and was looked at."""
 
 
-def hear(outcome: Outcome | None, request: Request[Any]) -> Heard:
+def classify(outcome: AttemptResult | None, request: Request[Any]) -> ClassifiedResult:
     """What an outcome says of the call.
 
     A refusal is definite only in Paystack's own words, an envelope whose ``status`` is false: what answers with
@@ -150,47 +150,47 @@ def hear(outcome: Outcome | None, request: Request[Any]) -> Heard:
     """
     if not isinstance(outcome, RawResponse):
         assert outcome is not None, "whoever drives this answers a request with what became of it"
-        return Heard(outcome, "unclear" if outcome.may_have_arrived else "turned away", None)
+        return ClassifiedResult(outcome, "unclear" if outcome.may_have_arrived else "turned away", None)
     status = outcome.status
-    body = _object(outcome.content)
+    body = _parse_object(outcome.content)
     refused = body is not None and body.get("status") is False
     if 200 <= status < 300:
         # A terminal that is linked already, among others, is told so with HTTP 200 and `status: false`.
         done = body is not None and not refused and _is_success(request, body)
-        return Heard(outcome, "refused" if refused else "done" if done else "unclear", body)
+        return ClassifiedResult(outcome, "refused" if refused else "done" if done else "unclear", body)
     if status == 429 and (body is None or body.get("status") is not True):
-        return Heard(outcome, "turned away", body)
+        return ClassifiedResult(outcome, "turned away", body)
     # What breaks, or waits for what has broken, may have done it before. What is not implemented has not.
     is_failing = status in {408, 429} or (status >= 500 and status != 501)
     if is_failing or not (request.is_retry_safe or (refused and status >= 400)):
-        return Heard(outcome, "unclear", body)
-    return Heard(outcome, "duplicate" if body is not None and errors.is_duplicate(body) else "refused", body)
+        return ClassifiedResult(outcome, "unclear", body)
+    return ClassifiedResult(outcome, "duplicate" if body is not None and errors.is_duplicate(body) else "refused", body)
 
 
 def _is_success(request: Request[Any], body: Fields) -> bool:
-    if request.guard is None:
+    if request.idempotency is None:
         return request.success.is_met_by(body, request.path_params, request.query, request.body)
-    return is_answered(request.guard, _sent(request), body)
+    return confirms_items(request.idempotency, sent_body(request), body)
 
 
-def _sent(request: Request[Any]) -> object:
+def sent_body(request: Request[Any]) -> object:
     # The body as it was sent: who watches a call may have altered the one that the request holds.
     assert request.content is not None, "a guarded call has a body"
     return _decoder()(request.content)
 
 
-def is_absent(heard: Heard) -> bool:
+def is_not_found(result: ClassifiedResult) -> bool:
     """Whether a verify endpoint says that there is nothing with that reference. Closed: anything else is no answer.
 
     404 is documented for transfers, and reported with 400 for transactions; 400 is also what a wrong key gets there.
     """
-    if not isinstance(heard.outcome, RawResponse) or heard.outcome.status not in {400, 404} or heard.body is None:
+    if not isinstance(result.outcome, RawResponse) or result.outcome.status not in {400, 404} or result.body is None:
         return False
-    if heard.body.get("status") is not False:
+    if result.body.get("status") is not False:
         return False
-    if str(heard.body.get("code")) in {"transaction_not_found", "not_found"}:
+    if str(result.body.get("code")) in {"transaction_not_found", "not_found"}:
         return True
-    message = str(heard.body.get("message")).casefold()
+    message = str(result.body.get("message")).casefold()
     return message.startswith(
         (
             "preauthorization not found",
@@ -208,11 +208,11 @@ class Observer:
     def before(self, request: Request[Any], attempt: int, /) -> None:
         """A request is about to be sent, for the ``attempt``-th time."""
 
-    def after(self, request: Request[Any], attempt: int, outcome: Outcome, seconds: float, /) -> None:
+    def after(self, request: Request[Any], attempt: int, outcome: AttemptResult, seconds: float, /) -> None:
         """What became of it: a reply, or an error, after so many seconds, a wait for the client's limit included."""
 
 
-def closed_meanwhile(request: Request[Any], cause: errors.ClientClosedError) -> errors.APIConnectionError:
+def closed_during_call(request: Request[Any], cause: errors.ClientClosedError) -> errors.APIConnectionError:
     """Return what became of a sending for which the client was closed, after an earlier one of the same call."""
     error = errors.APIConnectionError(
         f"{request}: the client was closed meanwhile", request=request, may_have_arrived=False
@@ -226,63 +226,63 @@ def note_interruption(error: BaseException, call: Request[Any] | None) -> None:
 
     :param call: The call as it was sent last, if Paystack knows it by references.
     """
-    if call is not None and not isinstance(error, errors.PayStackError):
-        known = ", ".join(str(reference) for reference in references(call))
+    if call is not None and not isinstance(error, errors.PaystackError):
+        known = ", ".join(str(reference) for reference in references_of(call))
         error.add_note(f"{call} was interrupted, and may have been done. Verify it before paying again: {known}")
 
 
-class First(NamedTuple):
+class FirstAttempt(NamedTuple):
     """The first sending of a call."""
 
-    began: float
+    started_at: float
     """By the clock of the conversation."""
-    outcome: Outcome
+    outcome: AttemptResult
 
 
-def is_plain(request: Request[Any], observers: Sequence[Observer]) -> bool:
+def can_use_fast_path(request: Request[Any], observers: Sequence[Observer]) -> bool:
     """Whether a call may be sent as it is, before there is a conversation: it needs no reference, and nobody watches.
 
     A conversation costs time, and nearly every call is answered at once and needs none.
     """
-    return request.guard is None and not observers and not log.isEnabledFor(logging.DEBUG)
+    return request.idempotency is None and not observers and not log.isEnabledFor(logging.DEBUG)
 
 
-def at_once(request: Request[T], outcome: Outcome) -> Response[T] | None:
+def success_or_none(request: Request[T], outcome: AttemptResult) -> Response[T] | None:
     """The answer, where the first sending of a call brought it; else there is something to talk about."""
-    heard = hear(outcome, request)
-    return conclude(request, heard, 1) if heard.verdict == "done" else None
+    result = classify(outcome, request)
+    return to_response(request, result, 1) if result.verdict == "done" else None
 
 
-def converse(
+def call_flow(
     request: Request[T],
     retry: Retry,
     observers: Sequence[Observer] = (),
     clock: Callable[[], float] = time.perf_counter,
-    make_reference: Callable[[], str] = new_reference,
-    first: First | None = None,
-) -> Generator[Request[Any] | float, Outcome | None, Response[T]]:
+    make_reference: Callable[[], str] = generate_reference,
+    first: FirstAttempt | None = None,
+) -> Generator[Request[Any] | float, AttemptResult | None, Response[T]]:
     """One call: yields a request to be sent or seconds to be waited, is sent what came, and returns the answer.
 
     :param first: Of a call that :func:`is_plain`: its first sending, where that has been.
-    :raises paystackease.errors.PayStackError: Where there is no answer, or it says no.
+    :raises paystackease.errors.PaystackError: Where there is no answer, or it says no.
     """
     if first is not None:
-        return _Talk(retry, observers, clock, first.began).plain(request, first.outcome)
-    talk = _Talk(retry, observers, clock, clock())
-    if request.guard is None:
-        return talk.plain(request)
-    if request.guard.items is None:
-        return talk.guarded(request, make_reference)
-    return talk.bulk(request, make_reference)
+        return _CallFlow(retry, observers, clock, first.started_at).send_unguarded(request, first.outcome)
+    talk = _CallFlow(retry, observers, clock, clock())
+    if request.idempotency is None:
+        return talk.send_unguarded(request)
+    if request.idempotency.items_field is None:
+        return talk.send_idempotent(request, make_reference)
+    return talk.send_bulk(request, make_reference)
 
 
-ENDED = frozenset({"success", "failed", "timeout", "abandoned", "reversed"})
+FINAL_STATUSES = frozenset({"success", "failed", "timeout", "abandoned", "reversed"})
 """The statuses of a charge after which nothing more happens."""
 
-LONGEST_PAUSE = 30.0
+MAX_POLL_INTERVAL = 30.0
 
 
-def settle(
+def poll_until_final(
     request: Request[T],
     retry: Retry,
     observers: Sequence[Observer] = (),
@@ -290,107 +290,111 @@ def settle(
     every: float,
     deadline: float,
     clock: Callable[[], float] = time.perf_counter,
-) -> Steps[Response[T]]:
+) -> Flow[Response[T]]:
     """Ask where a charge stands until it has ended, less and less often.
 
     :raises paystackease.errors.ChargePendingError: Where it has not by the deadline, in seconds from now.
     """
-    began, pause = clock(), every
+    started_at, pause = clock(), every
     while True:
-        yield min(pause, max(0.0, deadline - (clock() - began)))
-        response = yield from converse(request, retry, observers, clock)
-        if str(_fields(response).get("status")) in ENDED:
+        yield min(pause, max(0.0, deadline - (clock() - started_at)))
+        response = yield from call_flow(request, retry, observers, clock)
+        if str(_data_fields(response).get("status")) in FINAL_STATUSES:
             return response
-        pause = min(pause * 1.5, max(every, LONGEST_PAUSE))
-        if clock() - began + pause > deadline:
+        pause = min(pause * 1.5, max(every, MAX_POLL_INTERVAL))
+        if clock() - started_at + pause > deadline:
             raise errors.ChargePendingError(response)
 
 
-Steps: TypeAlias = Generator[Request[Any] | float, Outcome | None, T]
+Flow: TypeAlias = Generator[Request[Any] | float, AttemptResult | None, T]
 
 
 @dataclass(slots=True)
-class _Talk:
+class _CallFlow:
     """A call under way."""
 
     retry: Retry
     observers: Sequence[Observer]
     clock: Callable[[], float]
-    began: float
+    started_at: float
 
-    def plain(self, request: Request[T], first: Outcome | None = None) -> Steps[Response[T]]:
+    def send_unguarded(self, request: Request[T], first: AttemptResult | None = None) -> Flow[Response[T]]:
         """A call that Paystack knows by no reference."""
-        doubt = False
+        ambiguous = False
         for attempt in itertools.count(1):
             if first is not None and attempt == 1:
-                heard = hear(first, request)
+                result = classify(first, request)
             else:
-                heard = yield from self._send(request, attempt)
-            if heard.verdict == "done":
-                return conclude(request, heard, attempt)
-            if doubt and heard.verdict in {"refused", "duplicate"} and request.method != "GET":
-                raise _unknown(request, heard, attempt)  # perhaps because the sending before was carried out
-            doubt = doubt or heard.verdict == "unclear"
-            again = heard.verdict == "turned away" or (heard.verdict == "unclear" and request.is_retry_safe)
-            if again and (wait := self._pause(attempt, heard)) is not None:
+                result = yield from self._send_attempt(request, attempt)
+            if result.verdict == "done":
+                return to_response(request, result, attempt)
+            if ambiguous and result.verdict in {"refused", "duplicate"} and request.method != "GET":
+                raise _outcome_unknown(request, result, attempt)  # perhaps because the sending before was carried out
+            ambiguous = ambiguous or result.verdict == "unclear"
+            again = result.verdict == "turned away" or (result.verdict == "unclear" and request.is_retry_safe)
+            if again and (wait := self._next_delay(attempt, result)) is not None:
                 yield wait
-            elif heard.verdict == "unclear" and not request.is_retry_safe:
-                raise _unknown(request, heard, attempt)
+            elif result.verdict == "unclear" and not request.is_retry_safe:
+                raise _outcome_unknown(request, result, attempt)
             else:
-                return conclude(request, heard, attempt)
+                return to_response(request, result, attempt)
         raise AssertionError("unreachable")
 
-    def guarded(self, request: Request[T], make: Callable[[], str]) -> Steps[Response[T]]:
+    def send_idempotent(self, request: Request[T], make: Callable[[], str]) -> Flow[Response[T]]:
         """A call that Paystack knows by its reference."""
-        guard = request.guard
+        guard = request.idempotency
         assert guard is not None, "a guarded call has a guard"
-        ours = request.reference is None
-        request = referenced(request, make)
-        doubt: Heard | None = None
+        reference_generated = request.reference is None
+        request = with_references(request, make)
+        ambiguous: ClassifiedResult | None = None
         for attempt in itertools.count(1):
-            heard = yield from self._send(request, attempt)
+            result = yield from self._send_attempt(request, attempt)
             # Nobody else has used a reference that was made for this call. If Paystack knows it, something between,
             # such as a proxy, has sent the call twice. From the second sending on, it may be the first that was used.
-            if heard.verdict == "unclear" or (heard.verdict == "duplicate" and (ours or attempt > 1)):
-                doubt = heard
-            if heard.verdict == "done" or (doubt is None and heard.verdict != "turned away"):
-                return conclude(request, heard, attempt)
-            absent = False
-            if doubt is not None and not guard.charges:
-                if heard.verdict == "duplicate" and not ours:
-                    raise (yield from self._prepared(request))
-                if heard.verdict == "refused":
-                    return conclude(request, heard, attempt)
-                request = referenced(request, make, anew=True) if ours else request
-            elif doubt is not None:
-                (asked,) = expected_items(guard, _sent(request))
-                found = yield from self._find_out(request, asked)
-                if isinstance(found, errors.DuplicateReferenceError) and not ours and not _is_answered(doubt):
+            if result.verdict == "unclear" or (result.verdict == "duplicate" and (reference_generated or attempt > 1)):
+                ambiguous = result
+            if result.verdict == "done" or (ambiguous is None and result.verdict != "turned away"):
+                return to_response(request, result, attempt)
+            was_not_found = False
+            if ambiguous is not None and not guard.moves_money:
+                if result.verdict == "duplicate" and not reference_generated:
+                    raise (yield from self._checkout_exists_error(request))
+                if result.verdict == "refused":
+                    return to_response(request, result, attempt)
+                request = with_references(request, make, regenerate=True) if reference_generated else request
+            elif ambiguous is not None:
+                (asked,) = expected_items(guard, sent_body(request))
+                found = yield from self._verify_outcome(request, asked)
+                if (
+                    isinstance(found, errors.DuplicateReferenceError)
+                    and not reference_generated
+                    and not _has_success_status(ambiguous)
+                ):
                     raise found
                 if isinstance(found, Response):
-                    return _recovered(request, found, attempt, asked)
-                absent = found == "absent"
-                if heard.verdict == "refused":
+                    return _recovered_response(request, found, attempt, asked)
+                was_not_found = found == "absent"
+                if result.verdict == "refused":
                     # This sending was not done. An earlier one, of which nothing is known, may still be.
-                    raise _unknown(request, heard, attempt, absent=absent)
-                if not absent:
-                    raise _unknown(request, doubt, attempt)
-            if (wait := self._pause(attempt, heard)) is not None:
+                    raise _outcome_unknown(request, result, attempt, was_not_found=was_not_found)
+                if not was_not_found:
+                    raise _outcome_unknown(request, ambiguous, attempt)
+            if (wait := self._next_delay(attempt, result)) is not None:
                 yield wait
-            elif doubt is None:
-                return conclude(request, heard, attempt)
+            elif ambiguous is None:
+                return to_response(request, result, attempt)
             else:
-                raise _unknown(request, doubt, attempt, absent=absent)
+                raise _outcome_unknown(request, ambiguous, attempt, was_not_found=was_not_found)
         raise AssertionError("unreachable")
 
-    def bulk(self, request: Request[T], make: Callable[[], str]) -> Steps[Response[T]]:
+    def send_bulk(self, request: Request[T], make: Callable[[], str]) -> Flow[Response[T]]:
         """A call whose items Paystack knows by a reference each. What became of it is found out item by item."""
-        guard = request.guard
+        guard = request.idempotency
         assert guard is not None, "a guarded call has a guard"
-        made = {number for number, given in enumerate(references(request)) if given is None}
-        request = whole = referenced(request, make)
+        made = {number for number, given in enumerate(references_of(request)) if given is None}
+        request = whole = with_references(request, make)
         # As they were sent: the caller may alter its own meanwhile.
-        body = _sent(whole)
+        body = sent_body(whole)
         items = {str(item["reference"]): item for item in guard.items_of(body)}
         if len(items) < len(guard.items_of(body)):
             raise errors.InvalidArgumentError(
@@ -399,23 +403,23 @@ class _Talk:
         asked = {str(item["reference"]): item for item in expected_items(guard, body)}
         theirs = {reference for number, reference in enumerate(asked) if number not in made}
         found: dict[str, Response[Any]] = {}
-        doubt: Heard | None = None
+        ambiguous: ClassifiedResult | None = None
         for attempt in itertools.count(1):
-            heard = yield from self._send(request, attempt)
-            if heard.verdict == "unclear" or (heard.verdict == "duplicate" and (not theirs or attempt > 1)):
-                doubt = heard
-            if heard.verdict == "done":
-                answer = conclude(request, heard, attempt)
-                return _assembled(whole, answer, found, attempt) if found else answer
-            if doubt is None and heard.verdict != "turned away":
-                return conclude(request, heard, attempt)
+            result = yield from self._send_attempt(request, attempt)
+            if result.verdict == "unclear" or (result.verdict == "duplicate" and (not theirs or attempt > 1)):
+                ambiguous = result
+            if result.verdict == "done":
+                answer = to_response(request, result, attempt)
+                return _merge_recovered(whole, answer, found, attempt) if found else answer
+            if ambiguous is None and result.verdict != "turned away":
+                return to_response(request, result, attempt)
             state: dict[str, Literal["found", "absent", "unknown"]] = dict.fromkeys(found, "found")
-            if doubt is not None:
+            if ambiguous is not None:
                 used: errors.DuplicateReferenceError | None = None
                 for reference, item in asked.items():
                     if reference in found:
                         continue
-                    one = yield from self._find_out(_item(whole, item), item)
+                    one = yield from self._verify_outcome(_item_request(whole, item), item)
                     if isinstance(one, errors.DuplicateReferenceError):
                         used = used or (one if reference in theirs else None)
                         state[reference] = "unknown"
@@ -423,82 +427,82 @@ class _Talk:
                         state[reference], found[reference] = "found", one
                     else:
                         state[reference] = one
-                if used is not None and not found and not _is_answered(doubt):
+                if used is not None and not found and not _has_success_status(ambiguous):
                     raise used  # and Paystack, which takes all of them or none, has taken none
                 rest = [item for reference, item in items.items() if reference not in found]
                 if not rest:
-                    return _assembled(whole, None, found, attempt)
+                    return _merge_recovered(whole, None, found, attempt)
                 if "unknown" in state.values():
-                    raise _unknown(whole, doubt, attempt, items=state)
-                if heard.verdict == "refused":
-                    raise _unknown(whole, heard, attempt, absent=not found, items=state)
-                if guard.answers_batch and _is_answered(doubt):
+                    raise _outcome_unknown(whole, ambiguous, attempt, items=state)
+                if result.verdict == "refused":
+                    raise _outcome_unknown(whole, result, attempt, was_not_found=not found, items=state)
+                if guard.returns_batch and _has_success_status(ambiguous):
                     # A batch may have been made, whose charges have not begun: that none is there proves nothing.
-                    raise _unknown(whole, doubt, attempt, absent=not found, items=state)
-                request = replace(whole, body=guard.body(body, rest))
-            if (wait := self._pause(attempt, heard)) is not None:
+                    raise _outcome_unknown(whole, ambiguous, attempt, was_not_found=not found, items=state)
+                request = replace(whole, body=guard.with_items(body, rest))
+            if (wait := self._next_delay(attempt, result)) is not None:
                 yield wait
-            elif doubt is None:
-                return conclude(request, heard, attempt)
+            elif ambiguous is None:
+                return to_response(request, result, attempt)
             else:
-                raise _unknown(whole, doubt, attempt, absent=not found, items=state)
+                raise _outcome_unknown(whole, ambiguous, attempt, was_not_found=not found, items=state)
         raise AssertionError("unreachable")
 
-    def _prepared(self, request: Request[Any]) -> Steps[errors.PayStackError]:
+    def _checkout_exists_error(self, request: Request[Any]) -> Flow[errors.PaystackError]:
         """Return what to raise if a payment cannot be prepared, for Paystack has the caller's reference."""
-        if request.check is not None and self.retry.recover:
-            heard = yield from self._send(request.check, 1)
-            if heard.verdict == "done":
-                found = conclude(request.check, heard, 1)
-                fields = _fields(found)
+        if request.verify_request is not None and self.retry.recover:
+            result = yield from self._send_attempt(request.verify_request, 1)
+            if result.verdict == "done":
+                found = to_response(request.verify_request, result, 1)
+                fields = _data_fields(found)
                 # Nobody has seen the page of this call, so nobody can have paid there.
-                if fields.get("reference") == request.reference and str(fields.get("status")) not in AWAITING:
-                    return errors.DuplicateReferenceError.of_another(request, found)
-        return errors.ResponseLostError(request, _PREPARED, None)
+                if fields.get("reference") == request.reference and str(fields.get("status")) not in UNPAID_STATUSES:
+                    return errors.DuplicateReferenceError.for_other_call(request, found)
+        return errors.ResponseLostError(request, _CHECKOUT_EXISTS, None)
 
-    def _find_out(
+    def _verify_outcome(
         self, request: Request[Any], asked: Fields
-    ) -> Steps[Response[Any] | errors.DuplicateReferenceError | Literal["absent", "unknown"]]:
+    ) -> Flow[Response[Any] | errors.DuplicateReferenceError | Literal["absent", "unknown"]]:
         """Ask what became of a reference. A reference that was used for something else is an error, not raised."""
-        check, guard = request.check, request.guard
+        check, guard = request.verify_request, request.idempotency
         if check is None or guard is None or not self.retry.recover:
             return "unknown"
         for attempt in itertools.count(1):
-            heard = yield from self._send(check, attempt)
-            if heard.verdict == "done":
-                response = conclude(check, heard, attempt)
+            result = yield from self._send_attempt(check, attempt)
+            if result.verdict == "done":
+                response = to_response(check, result, attempt)
                 match = match_verified(guard, asked, response.data)
                 if match == "same":
                     return response
                 if match == "different":
-                    return errors.DuplicateReferenceError.of_another(request, response)
-            elif heard.verdict in {"refused", "duplicate"}:
-                return "absent" if is_absent(heard) else "unknown"
-            if (wait := self._pause(attempt, heard)) is None:
+                    return errors.DuplicateReferenceError.for_other_call(request, response)
+            elif result.verdict in {"refused", "duplicate"}:
+                return "absent" if is_not_found(result) else "unknown"
+            if (wait := self._next_delay(attempt, result)) is None:
                 return "unknown"
             yield wait
         raise AssertionError("unreachable")
 
-    def _send(self, request: Request[Any], attempt: int) -> Steps[Heard]:
+    def _send_attempt(self, request: Request[Any], attempt: int) -> Flow[ClassifiedResult]:
         for observer in self.observers:
-            _tell(observer.before, request, attempt)
+            _notify(observer.before, request, attempt)
         started = self.clock()
         outcome = yield request
         seconds = self.clock() - started
-        heard = hear(outcome, request)
+        result = classify(outcome, request)
         if log.isEnabledFor(logging.DEBUG):
             came = outcome.status if isinstance(outcome, RawResponse) else type(outcome).__name__
             named = f" {request.reference}" if request.reference else ""
             log.debug("%s%s: %s, attempt %d, %.0f ms", request, named, came, attempt, seconds * 1000)
         for observer in self.observers:
-            _tell(observer.after, request, attempt, heard.outcome, seconds)
-        return heard
+            _notify(observer.after, request, attempt, result.outcome, seconds)
+        return result
 
-    def _pause(self, attempt: int, heard: Heard) -> float | None:
-        return self.retry.delay(attempt, heard.outcome, self.clock() - self.began)
+    def _next_delay(self, attempt: int, result: ClassifiedResult) -> float | None:
+        return self.retry.delay(attempt, result.outcome, self.clock() - self.started_at)
 
 
-def _tell(observe: Callable[..., None], *what: object) -> None:
+def _notify(observe: Callable[..., None], *what: object) -> None:
     try:
         observe(*what)
     except Exception as error:
@@ -506,33 +510,35 @@ def _tell(observe: Callable[..., None], *what: object) -> None:
         log.error("an observer failed with %s; the call goes on", type(error).__name__)
 
 
-_PREPARED = (
+_CHECKOUT_EXISTS = (
     "Paystack has this reference, from an earlier sending of this call whose answer was lost, or from an earlier call, "
     "and cannot give the address of the page again. Verify the reference, and call again with another reference only "
     "if it was not paid"
 )
 
 
-def _is_answered(doubt: Heard) -> bool:
+def _has_success_status(ambiguous: ClassifiedResult) -> bool:
     # A 2xx that is in doubt: Paystack may have done it, whatever else is true of the reference.
-    return isinstance(doubt.outcome, RawResponse) and 200 <= doubt.outcome.status < 300
+    return isinstance(ambiguous.outcome, RawResponse) and 200 <= ambiguous.outcome.status < 300
 
 
-def conclude(request: Request[T], heard: Heard, attempts: int) -> Response[T]:
+def to_response(request: Request[T], result: ClassifiedResult, attempts: int) -> Response[T]:
     """What was heard means: an answer, or the one error that fits."""
-    outcome = heard.outcome
+    outcome = result.outcome
     if not isinstance(outcome, RawResponse):
         raise outcome
     http = ResponseInfo(request, outcome.status, outcome.headers, attempts)
-    if heard.verdict == "done":
-        assert heard.body is not None, "what is done is said so in JSON"
-        return Response(heard.body, http)
-    if 200 <= outcome.status < 300 and heard.verdict != "refused":
-        raise errors.MalformedResponseError(f"HTTP {http.status} {_flaw(request, heard.body)}", http, outcome.content)
-    raise errors.from_response(Response(heard.body or {}, http), outcome.content)
+    if result.verdict == "done":
+        assert result.body is not None, "what is done is said so in JSON"
+        return Response(result.body, http)
+    if 200 <= outcome.status < 300 and result.verdict != "refused":
+        raise errors.MalformedResponseError(
+            f"HTTP {http.status} {_describe_flaw(request, result.body)}", http, outcome.content
+        )
+    raise errors.from_response(Response(result.body or {}, http), outcome.content)
 
 
-def _flaw(request: Request[Any], body: Fields | None) -> str:
+def _describe_flaw(request: Request[Any], body: Fields | None) -> str:
     if body is None:
         return "without a JSON object"
     if not isinstance(body.get("status"), bool):
@@ -540,56 +546,56 @@ def _flaw(request: Request[Any], body: Fields | None) -> str:
     return "whose data is missing, or is not about this call"
 
 
-def _unknown(
+def _outcome_unknown(
     request: Request[Any],
-    heard: Heard,
+    result: ClassifiedResult,
     attempts: int,
     *,
-    absent: bool = False,
+    was_not_found: bool = False,
     items: Mapping[str, str] | None = None,
 ) -> errors.OutcomeUnknownError:
     try:
-        conclude(request, heard, attempts)
-    except errors.PayStackError as error:
-        unknown = errors.OutcomeUnknownError(request, cause=error, was_not_found=absent, items=items)
+        to_response(request, result, attempts)
+    except errors.PaystackError as error:
+        unknown = errors.OutcomeUnknownError(request, cause=error, was_not_found=was_not_found, items=items)
         unknown.__cause__ = error
         return unknown
     raise AssertionError("an answer leaves nothing unknown")
 
 
-def _recovered(request: Request[T], found: Response[Any], attempts: int, asked: Fields) -> Response[T]:
-    guard = request.guard
+def _recovered_response(request: Request[T], found: Response[Any], attempts: int, asked: Fields) -> Response[T]:
+    guard = request.idempotency
     assert guard is not None
-    assert guard.answer is not None, "what is charged can be verified"
+    assert guard.build_response is not None, "what is charged can be verified"
     http = replace(found.http, request=request, attempts=attempts, recovered=True)
-    return Response({**found, "data": guard.answer(_fields(found), asked)}, http)
+    return Response({**found, "data": guard.build_response(_data_fields(found), asked)}, http)
 
 
-def _item(whole: Request[Any], item: Fields) -> Request[Any]:
+def _item_request(whole: Request[Any], item: Fields) -> Request[Any]:
     # One item of a bulk call, as if it were a call: it has a check of its own.
-    guard = whole.guard
+    guard = whole.idempotency
     assert guard is not None
-    return replace(whole, check=guard.check(str(item["reference"])))
+    return replace(whole, verify_request=guard.verify_request(str(item["reference"])))
 
 
-def _assembled(
+def _merge_recovered(
     whole: Request[T], answer: Response[Any] | None, found: Mapping[str, Response[Any]], attempts: int
 ) -> Response[T]:
-    guard = whole.guard
+    guard = whole.idempotency
     assert guard is not None
-    if guard.answer is None:
-        data: dict[str, object] = {reference: _fields(one) for reference, one in found.items()}
+    if guard.build_response is None:
+        data: dict[str, object] = {reference: _data_fields(one) for reference, one in found.items()}
         raise errors.ResponseLostError(whole, "it was taken, but the answer with the batch was lost", data)
     answered: dict[str, object] = {}
     if answer is not None:
         answered = {str(item["reference"]): item for item in cast("list[Fields]", answer.data)}
     last = answer if answer is not None else list(found.values())[-1]
     data_list: list[object] = []
-    sent = guard.items_of(_sent(whole))
+    sent = guard.items_of(sent_body(whole))
     for asked in sent:
         reference = str(asked["reference"])
         one = found.get(reference)
-        data_list.append(answered.get(reference) if one is None else guard.answer(_fields(one), asked))
+        data_list.append(answered.get(reference) if one is None else guard.build_response(_data_fields(one), asked))
     items: dict[str, Literal["answered", "recovered"]] = {
         str(asked["reference"]): "recovered" if str(asked["reference"]) in found else "answered" for asked in sent
     }
@@ -597,12 +603,12 @@ def _assembled(
     return Response({**last, "data": data_list}, http)
 
 
-def _fields(response: Response[Any]) -> Fields:
+def _data_fields(response: Response[Any]) -> Fields:
     data: object = response.data
     return cast("Fields", data) if isinstance(data, Mapping) else {}
 
 
-def _object(content: bytes) -> dict[str, object] | None:
+def _parse_object(content: bytes) -> dict[str, object] | None:
     try:
         body = _decoder()(content)
     except ValueError:

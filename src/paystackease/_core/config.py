@@ -17,7 +17,7 @@ TIMEOUT = 30.0
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Settings:
+class ClientConfig:
     """Where calls go, with which key, and how long they may take (seconds)."""
 
     secret_key: str
@@ -25,16 +25,16 @@ class Settings:
     timeout: float
 
 
-def settings(secret_key: str | None, base_url: str | None, timeout: float) -> Settings:
+def resolve_config(secret_key: str | None, base_url: str | None, timeout: float) -> ClientConfig:
     """What was given, else what the environment says (``PAYSTACK_SECRET_KEY``, ``PAYSTACK_BASE_URL``)."""
-    key = _secret_key(os.environ.get("PAYSTACK_SECRET_KEY") if secret_key is None else secret_key)
-    url = _base_url(base_url or os.environ.get("PAYSTACK_BASE_URL") or API_URL)
+    key = _validate_secret_key(os.environ.get("PAYSTACK_SECRET_KEY") if secret_key is None else secret_key)
+    url = _validate_base_url(base_url or os.environ.get("PAYSTACK_BASE_URL") or API_URL)
     if key.startswith("sk_live_") and url.startswith("http://") and not _is_loopback(url):
         raise InvalidArgumentError("a live key is not sent over http://, where others can read it: use https://")
-    return Settings(key, url, checked_timeout(timeout))
+    return ClientConfig(key, url, validate_timeout(timeout))
 
 
-def _secret_key(key: object) -> str:
+def _validate_secret_key(key: object) -> str:
     if key is None or key == "":
         raise SecretKeyError("no secret key: pass secret_key, or set PAYSTACK_SECRET_KEY in the environment")
     if not isinstance(key, str):
@@ -47,7 +47,7 @@ def _secret_key(key: object) -> str:
     return key
 
 
-def _base_url(url: object) -> str:
+def _validate_base_url(url: object) -> str:
     try:
         parts = urlsplit(url) if isinstance(url, str) else None
         valid = (
@@ -66,7 +66,7 @@ def _base_url(url: object) -> str:
     return url.rstrip("/")
 
 
-def checked_timeout(timeout: object) -> float:
+def validate_timeout(timeout: object) -> float:
     """Seconds from 0 on, and an end."""
     if isinstance(timeout, bool) or not isinstance(timeout, int | float) or not 0 < timeout < float("inf"):
         raise InvalidArgumentError("timeout is a number of seconds above 0; a call without an end is not offered")
@@ -81,7 +81,7 @@ def _is_loopback(url: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
-def checked_headers(headers: Mapping[str, str]) -> dict[str, str]:
+def validate_headers(headers: Mapping[str, str]) -> dict[str, str]:
     """Headers that a call may have besides its own."""
     given = cast("object", headers)
     if not isinstance(given, Mapping) or not all(

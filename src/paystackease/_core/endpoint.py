@@ -36,7 +36,15 @@ from typing import (
 from paystackease._core.idempotency import Idempotency
 from paystackease._core.request import Request, RetrySafety
 from paystackease._core.success_criteria import ANY_SUCCESS, DataKind, SuccessCriteria
-from paystackease._core.validation import Complain, Encoder, Key, Query, Root, Rule, check_for
+from paystackease._core.validation import (
+    CrossFieldRule,
+    Encoder,
+    InQuery,
+    Validator,
+    WholeBody,
+    WireName,
+    validator_for,
+)
 from paystackease.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
@@ -49,7 +57,7 @@ T = TypeVar("T")
 
 Location: TypeAlias = Literal["path", "query", "body", "root"]
 """Where a parameter goes. "root": it is the body itself."""
-Pages: TypeAlias = Literal["page", "cursor", "both"]
+PaginationStyle: TypeAlias = Literal["page", "cursor", "both"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +66,13 @@ class Parameter:
 
     name: str
     """What it is called here."""
-    key: str
+    wire_name: str
     """What Paystack calls it."""
     location: Location
     required: bool
     default: object
     annotation: Any
-    complain: Complain
+    validate: Validator
     encode: Callable[[object], object] | None
 
 
@@ -77,13 +85,13 @@ class Endpoint(Generic[P, T]):
         method: str,
         path: str,
         *,
-        repeat: RetrySafety,
+        retry_safety: RetrySafety,
         moves_money: bool,
-        guard: Idempotency | None,
-        check: str | None,
-        pages: Pages | None,
+        idempotency: Idempotency | None,
+        verify_path: str | None,
+        pages: PaginationStyle | None,
         documented: bool,
-        rules: tuple[Rule, ...],
+        rules: tuple[CrossFieldRule, ...],
         identifiers: Mapping[str, tuple[str, ...]],
         data_keys: tuple[str, ...],
         text_status: bool,
@@ -94,12 +102,12 @@ class Endpoint(Generic[P, T]):
         """The HTTP method."""
         self.path = path
         """The path, with a ``{name}`` for each parameter that goes there."""
-        self.repeat = repeat
+        self.retry_safety = retry_safety
         """How it may be repeated after an unclear outcome."""
         self.moves_money = moves_money
-        self.guard = guard
+        self.idempotency = idempotency
         """By what Paystack knows a repeat, or None where it does not."""
-        self.check = check
+        self.verify_path = verify_path
         """What to GET to find out whether it was done, a template filled from what is sent, or None."""
         self.pages = pages
         """How its list goes on: by page number, by cursor, by either, or None where it has one page."""
@@ -122,7 +130,7 @@ class Endpoint(Generic[P, T]):
         return inspect.cleandoc(self.function.__doc__ or "").partition("\n\n")[0]
 
     @property
-    def docs(self) -> str | None:
+    def docs_url(self) -> str | None:
         """The address of Paystack's page about it."""
         found = re.search(r"https://paystack\.com/docs/[^\s>`]+", self.function.__doc__ or "")
         return found[0] if found else None
@@ -142,17 +150,17 @@ class Endpoint(Generic[P, T]):
 
     def _parameter(self, parameter: inspect.Parameter) -> Parameter:
         name, annotation = parameter.name, parameter.annotation
-        marks = _marks(annotation)
-        key = next((mark.name for mark in marks if isinstance(mark, Key)), name)
-        location: Location = "path" if f"{{{key}}}" in self.path else "query" if self.method == "GET" else "body"
-        if any(isinstance(mark, Root) for mark in marks):
+        marks = _metadata_of(annotation)
+        wire_name = next((mark.name for mark in marks if isinstance(mark, WireName)), name)
+        location: Location = "path" if f"{{{wire_name}}}" in self.path else "query" if self.method == "GET" else "body"
+        if any(isinstance(mark, WholeBody) for mark in marks):
             location = "root"
-        if any(isinstance(mark, Query) for mark in marks):
+        if any(isinstance(mark, InQuery) for mark in marks):
             location = "query"
         encode = next((mark.encode for mark in marks if isinstance(mark, Encoder)), None)
         required = parameter.default is parameter.empty
         default = None if required else parameter.default
-        return Parameter(name, key, location, required, default, annotation, check_for(annotation), encode)
+        return Parameter(name, wire_name, location, required, default, annotation, validator_for(annotation), encode)
 
     @cached_property
     def _defaults(self) -> dict[str, object]:
@@ -173,10 +181,10 @@ class Endpoint(Generic[P, T]):
     @cached_property
     def _success(self) -> SuccessCriteria:
         # If data is missing, a call that may be repeated can be made again by its caller. The others must not be.
-        data = self.data_kind if self.repeat is RetrySafety.NEVER else "any"
+        data = self.data_kind if self.retry_safety is RetrySafety.NEVER else "any"
         if data == "any" and not (self.identifiers or self.text_status):
             return ANY_SUCCESS
-        keys = self.data_keys if self.repeat is RetrySafety.NEVER else ()
+        keys = self.data_keys if self.retry_safety is RetrySafety.NEVER else ()
         return SuccessCriteria(data, keys, tuple(self.identifiers.items()), text_status=self.text_status)
 
     def build(self, *args: P.args, **kwargs: P.kwargs) -> Request[T]:
@@ -198,18 +206,30 @@ class Endpoint(Generic[P, T]):
             parameter = parameters[name]
             if value is None and not parameter.required:
                 continue
-            if (complaint := parameter.complain(name, value)) is not None:
+            if (complaint := parameter.validate(name, value)) is not None:
                 raise InvalidArgumentError(f"{self.name}: {complaint}")
             sent = value if parameter.encode is None else parameter.encode(value)
             if parameter.location == "root":
                 body = sent
             else:
-                places[parameter.location][parameter.key] = sent
+                places[parameter.location][parameter.wire_name] = sent
         for rule in self.rules:
             if (complaint := rule(values)) is not None:
                 raise InvalidArgumentError(f"{self.name}: {complaint}")
-        check = None if self.check is None else _check(self.check, {**path, **query, **fields})
-        return Request(self.method, self.path, path, query, body, self.repeat, self.guard, check, success=self._success)
+        verify_path = (
+            None if self.verify_path is None else _build_verify_request(self.verify_path, {**path, **query, **fields})
+        )
+        return Request(
+            self.method,
+            self.path,
+            path,
+            query,
+            body,
+            self.retry_safety,
+            self.idempotency,
+            verify_path,
+            success=self._success,
+        )
 
     if TYPE_CHECKING:
 
@@ -232,14 +252,14 @@ class Endpoint(Generic[P, T]):
         def __get__(self, obj: Any, owner: Any) -> Any: ...
 
 
-def _check(template: str, sent: Mapping[str, object]) -> Request[object]:
+def _build_verify_request(template: str, sent: Mapping[str, object]) -> Request[object]:
     path, _, query = template.partition("?")
     wanted = dict(part.split("=", 1) for part in query.split("&")) if query else {}
-    filled = {key: _filled(value, sent) for key, value in wanted.items()}
+    filled = {wire_name: _fill_placeholder(value, sent) for wire_name, value in wanted.items()}
     return Request("GET", path, {name: sent[name] for name in re.findall(r"{(\w+)}", path)}, filled)
 
 
-def _filled(value: str, sent: Mapping[str, object]) -> object:
+def _fill_placeholder(value: str, sent: Mapping[str, object]) -> object:
     if not value.startswith("{"):
         return value
     name, _, kind = value.strip("{}").partition(":")
@@ -252,13 +272,13 @@ def endpoint(
     method: Literal["GET", "POST", "PUT", "DELETE"],
     path: str,
     *,
-    repeat: RetrySafety | None = None,
+    retry_safety: RetrySafety | None = None,
     moves_money: bool = False,
-    guard: Idempotency | None = None,
-    check: str | None = None,
-    pages: Pages | None = None,
+    idempotency: Idempotency | None = None,
+    verify_path: str | None = None,
+    pages: PaginationStyle | None = None,
     documented: bool = True,
-    rules: tuple[Rule, ...] = (),
+    rules: tuple[CrossFieldRule, ...] = (),
     identifiers: Mapping[str, tuple[str, ...]] | None = None,
     data_keys: tuple[str, ...] = (),
     text_status: bool = False,
@@ -277,19 +297,19 @@ def endpoint(
         for only if the call must not be repeated.
     :param text_status: Whether Paystack documents ``"status": "success"`` for it, and not ``true``.
     """
-    if repeat is None:
+    if retry_safety is None:
         never = method == "POST" or moves_money
-        repeat = RetrySafety.BY_REFERENCE if guard else RetrySafety.NEVER if never else RetrySafety.FREELY
+        retry_safety = RetrySafety.BY_REFERENCE if idempotency else RetrySafety.NEVER if never else RetrySafety.ALWAYS
 
     def decorate(function: Callable[Concatenate[Any, P], Response[T]]) -> Endpoint[P, T]:
         return Endpoint(
             function,
             method,
             path,
-            repeat=repeat,
+            retry_safety=retry_safety,
             moves_money=moves_money,
-            guard=guard,
-            check=check,
+            idempotency=idempotency,
+            verify_path=verify_path,
             pages=pages,
             documented=documented,
             rules=rules,
@@ -311,16 +331,16 @@ def endpoints_of(section: type) -> dict[str, Endpoint[..., Any]]:
     }
 
 
-def install(cls: type, make: Callable[[Endpoint[..., Any]], Callable[..., Any]]) -> None:
+def bind_endpoints(cls: type, make: Callable[[Endpoint[..., Any]], Callable[..., Any]]) -> None:
     """Make a method of ``cls`` out of every endpoint that it inherits and has not overridden."""
     for name, found in endpoints_of(cls).items():
         if inspect.getattr_static(cls, name) is found:
             method = make(found)
-            vars(method).update(endpoint=found, __signature__=_plain_signature(found.function))
+            vars(method).update(endpoint=found, __signature__=_signature_without_metadata(found.function))
             setattr(cls, name, method)
 
 
-def blocking(endpoint: Endpoint[..., T]) -> Callable[..., Response[T]]:
+def make_sync_method(endpoint: Endpoint[..., T]) -> Callable[..., Response[T]]:
     """A method that waits for its answer."""
     build = endpoint.build
 
@@ -333,7 +353,7 @@ def blocking(endpoint: Endpoint[..., T]) -> Callable[..., Response[T]]:
     return method
 
 
-def awaitable(endpoint: Endpoint[..., T]) -> Callable[..., Coroutine[Any, Any, Response[T]]]:
+def make_async_method(endpoint: Endpoint[..., T]) -> Callable[..., Coroutine[Any, Any, Response[T]]]:
     """A method to be awaited."""
     build = endpoint.build
 
@@ -346,18 +366,20 @@ def awaitable(endpoint: Endpoint[..., T]) -> Callable[..., Coroutine[Any, Any, R
     return method
 
 
-def _plain_signature(function: Callable[..., Any]) -> inspect.Signature:
+def _signature_without_metadata(function: Callable[..., Any]) -> inspect.Signature:
     """The signature as people read it: the types, without what the annotations say beside them."""
     signature = inspect.signature(function)
-    parameters = [found.replace(annotation=_plain(found.annotation)) for found in signature.parameters.values()]
+    parameters = [
+        found.replace(annotation=_without_metadata(found.annotation)) for found in signature.parameters.values()
+    ]
     return signature.replace(parameters=parameters)
 
 
-def _plain(annotation: Any) -> Any:
+def _without_metadata(annotation: Any) -> Any:
     if get_origin(annotation) is Annotated:
-        return _plain(get_args(annotation)[0])
-    if _marks(annotation):  # `Annotated[int, ...] | None`
-        plain = [_plain(option) for option in get_args(annotation)]
+        return _without_metadata(get_args(annotation)[0])
+    if _metadata_of(annotation):  # `Annotated[int, ...] | None`
+        plain = [_without_metadata(option) for option in get_args(annotation)]
         union = plain[0]
         for option in plain[1:]:
             union = union | option
@@ -365,7 +387,7 @@ def _plain(annotation: Any) -> Any:
     return annotation
 
 
-def _marks(annotation: Any) -> list[object]:
+def _metadata_of(annotation: Any) -> list[object]:
     if get_origin(annotation) is Annotated:
         return list(get_args(annotation)[1:])
-    return [mark for option in get_args(annotation) for mark in _marks(option)]
+    return [mark for option in get_args(annotation) for mark in _metadata_of(option)]

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias, TypeVar, cast
 
-from paystackease._core.request import Request, text
+from paystackease._core.request import Request, to_query_text
 from paystackease._core.success_criteria import Fields, comparable_text
 
 T = TypeVar("T")
@@ -23,7 +23,7 @@ T = TypeVar("T")
 Match: TypeAlias = Literal["same", "different", "ambiguous"]
 """Whether what verify answers is about this call."""
 
-AWAITING = frozenset(
+UNPAID_STATUSES = frozenset(
     {
         "abandoned",
         "failed",
@@ -47,7 +47,7 @@ waits for input only its reference. A status that is not listed is held to the w
 """
 
 
-def new_reference() -> str:
+def generate_reference() -> str:
     """A reference that nobody has used: 32 of 0-9 and a-f, which every endpoint's alphabet and length allow."""
     return secrets.token_hex(16)
 
@@ -56,65 +56,65 @@ def new_reference() -> str:
 class Idempotency:
     """The reference of a call, or the references of its items."""
 
-    verify: str
+    verify_path: str
     """The path that tells what became of a reference."""
-    items: str | None = None
+    items_field: str | None = None
     """Where the items are that have one each: a field of the body, or ``""`` for a body that is a list. None: it is
     the call that has one."""
-    answer: Callable[[Fields, Fields], object] | None = None
+    build_response: Callable[[Fields, Fields], object] | None = None
     """Makes what the call itself would have answered of what verify answers and what was asked. None: verify has not
     got it."""
-    charges: bool = True
+    moves_money: bool = True
     """Whether the call moves money, or holds it. Where it does not, it may be made anew with a fresh reference."""
-    answers_batch: bool = False
+    returns_batch: bool = False
     """Whether the call answers with a batch (``batch_code``, ``total_charges``) and names none of the references."""
     amount: Literal["exact", "or more", "or less"] = "or more"
     """What may be taken beside the amount that was asked for: more if the customer bears the fee, or less as well."""
     default_currency: str | None = None
     """The currency that Paystack documents if none is asked for. None: the integration's, which is not known here."""
-    verifies_steps: bool = False
+    partial_while_pending: bool = False
     """Whether verify answers with the reference and the status alone while the charge waits for input."""
 
     @property
     def field(self) -> str:
         """The field in Paystack's words: ``reference``, ``transfers[].reference``."""
-        return "reference" if self.items is None else f"{self.items}[].reference"
+        return "reference" if self.items_field is None else f"{self.items_field}[].reference"
 
-    def check(self, reference: str) -> Request[object]:
+    def verify_request(self, reference: str) -> Request[object]:
         """The call that tells what became of a reference."""
-        return Request("GET", self.verify, {"reference": reference})
+        return Request("GET", self.verify_path, {"reference": reference})
 
     def items_of(self, body: object) -> list[Fields]:
         """What has a reference each: the body, or its items."""
-        if self.items is None:
+        if self.items_field is None:
             return [cast("Fields", body)]
-        found = body if self.items == "" else cast("Fields", body)[self.items]
+        found = body if self.items_field == "" else cast("Fields", body)[self.items_field]
         return list(cast("Sequence[Fields]", found))
 
-    def body(self, body: object, asked: Sequence[Fields]) -> Any:
+    def with_items(self, body: object, asked: Sequence[Fields]) -> Any:
         """The body with these in place of what it asks."""
-        if self.items is None:
+        if self.items_field is None:
             return asked[0]
-        return list(asked) if self.items == "" else {**cast("Fields", body), self.items: list(asked)}
+        return list(asked) if self.items_field == "" else {**cast("Fields", body), self.items_field: list(asked)}
 
 
-def references(request: Request[Any]) -> list[str | None]:
+def references_of(request: Request[Any]) -> list[str | None]:
     """The references of a guarded call, None where there is none."""
-    if request.guard is None or request.body is None:
+    if request.idempotency is None or request.body is None:
         return []
-    return [cast("str | None", asked.get("reference")) for asked in request.guard.items_of(request.body)]
+    return [cast("str | None", asked.get("reference")) for asked in request.idempotency.items_of(request.body)]
 
 
-def referenced(request: Request[T], make: Callable[[], str], *, anew: bool = False) -> Request[T]:
+def with_references(request: Request[T], make_reference: Callable[[], str], *, regenerate: bool = False) -> Request[T]:
     """The same call, with a reference wherever it had none; ``anew``: with others."""
-    guard = request.guard
+    guard = request.idempotency
     assert guard is not None, "a call without a guard has no reference"
     asked = [
-        {**found, "reference": make()} if anew or found.get("reference") is None else found
+        {**found, "reference": make_reference()} if regenerate or found.get("reference") is None else found
         for found in guard.items_of(request.body)
     ]
-    check = guard.check(text(asked[0]["reference"])) if guard.items is None else None
-    return replace(request, body=guard.body(request.body, asked), check=check)
+    check = guard.verify_request(to_query_text(asked[0]["reference"])) if guard.items_field is None else None
+    return replace(request, body=guard.with_items(request.body, asked), verify_request=check)
 
 
 def expected_items(guard: Idempotency, body: object) -> list[Fields]:
@@ -124,40 +124,44 @@ def expected_items(guard: Idempotency, body: object) -> list[Fields]:
     return [{"currency": whole, **item} for item in items] if whole is not None else items
 
 
-def is_answered(guard: Idempotency, body: object, answer: Fields) -> bool:
+def confirms_items(guard: Idempotency, body: object, answer: Fields) -> bool:
     """Whether an answer is a success of the call with this body.
 
     It names each reference that was sent, once, and contradicts nothing that was asked for.
     """
     data, asked = answer.get("data"), expected_items(guard, body)
     if answer.get("status") is not True:
-        return guard == CHARGE and _is_capitec(answer) and _reference(_part(data)) == _reference(asked[0])
-    if guard.answers_batch:
+        return (
+            guard == CHARGE
+            and _is_capitec_success(answer)
+            and _reference_of(_transaction_of(data)) == _reference_of(asked[0])
+        )
+    if guard.returns_batch:
         if not isinstance(data, Mapping):
             return False
         batch = cast("Fields", data)
         code = batch.get("batch_code")
-        return isinstance(code, str) and bool(code) and _number(batch.get("total_charges")) == len(asked)
-    if guard.items is None:
+        return isinstance(code, str) and bool(code) and _parse_number(batch.get("total_charges")) == len(asked)
+    if guard.items_field is None:
         answered = [data]
     elif isinstance(data, list):
         answered = cast("list[object]", data)
     else:
         return False
-    by_reference = {_reference(one): one for one in answered}
-    if len(answered) != len(asked) or by_reference.keys() != {_reference(one) for one in asked}:
+    by_reference = {_reference_of(one): one for one in answered}
+    if len(answered) != len(asked) or by_reference.keys() != {_reference_of(one) for one in asked}:
         return False
-    matches = [_matches(guard, one, cast("Fields", by_reference[_reference(one)])) for one in asked]
+    matches = [_match_fields(guard, one, cast("Fields", by_reference[_reference_of(one)])) for one in asked]
     return not any("different" in of_one for of_one in matches)
 
 
-def _is_capitec(answer: Fields) -> bool:
+def _is_capitec_success(answer: Fields) -> bool:
     # To a charge by Capitec Pay alone Paystack's guide shows another envelope, which has no `status`, and the reference
     # in its `transaction`.
     return "status" not in answer and answer.get("type") == "success" and answer.get("code") == "ok"
 
 
-def _part(data: object) -> object:
+def _transaction_of(data: object) -> object:
     return cast("Fields", data).get("transaction") if isinstance(data, Mapping) else None
 
 
@@ -167,29 +171,34 @@ def match_verified(guard: Idempotency, asked: Fields, found: object) -> Match:
         return "ambiguous"
     data = cast("Fields", found)
     status = data.get("status")
-    if _reference(data) is None or _reference(data) != _reference(asked) or not isinstance(status, str) or not status:
+    if (
+        _reference_of(data) is None
+        or _reference_of(data) != _reference_of(asked)
+        or not isinstance(status, str)
+        or not status
+    ):
         return "ambiguous"
-    matches = _matches(guard, asked, data)
+    matches = _match_fields(guard, asked, data)
     if "different" in matches:
         return "different"
-    required = matches if status not in AWAITING else [] if guard.verifies_steps else matches[:3]
+    required = matches if status not in UNPAID_STATUSES else [] if guard.partial_while_pending else matches[:3]
     return "ambiguous" if "ambiguous" in required else "same"
 
 
-def _matches(guard: Idempotency, asked: Fields, found: Fields) -> list[Match]:
+def _match_fields(guard: Idempotency, asked: Fields, found: Fields) -> list[Match]:
     code = asked.get("authorization_code", asked.get("authorization"))
     return [
         _match_amount(guard, asked, found),
         _match_currency(guard, asked, found),
-        _match_part(asked.get("recipient"), found.get("recipient"), "recipient_code", "id"),
-        _match_part(asked.get("email"), found.get("customer"), "email"),
-        _match_part(code, found.get("authorization"), "authorization_code"),
+        _match_object(asked.get("recipient"), found.get("recipient"), "recipient_code", "id"),
+        _match_object(asked.get("email"), found.get("customer"), "email"),
+        _match_object(code, found.get("authorization"), "authorization_code"),
     ]
 
 
 def _match_amount(guard: Idempotency, asked: Fields, found: Fields) -> Match:
     wanted, amount, requested = (
-        _number(value) for value in (asked.get("amount"), found.get("amount"), found.get("requested_amount"))
+        _parse_number(value) for value in (asked.get("amount"), found.get("amount"), found.get("requested_amount"))
     )
     if wanted is None:
         return "same"
@@ -204,7 +213,7 @@ def _match_amount(guard: Idempotency, asked: Fields, found: Fields) -> Match:
     if amount > wanted:  # if the customer bears the fee, `requested_amount` is what was asked for
         return "same" if requested == wanted else "ambiguous"
     if guard.amount == "or less" or asked.get("attempt_partial_debit") is True:
-        return "same" if amount >= (_number(asked.get("at_least")) or 0) else "ambiguous"
+        return "same" if amount >= (_parse_number(asked.get("at_least")) or 0) else "ambiguous"
     return "ambiguous" if requested == wanted else "different"
 
 
@@ -218,27 +227,27 @@ def _match_currency(guard: Idempotency, asked: Fields, found: Fields) -> Match:
     return "same" if comparable_text(wanted).upper() == currency.upper() else "different"
 
 
-def _match_part(wanted: object, part: object, *names: str) -> Match:
+def _match_object(wanted: object, part: object, *names: str) -> Match:
     if wanted is None:
         return "same"
     found = [cast("Fields", part).get(name) for name in names] if isinstance(part, Mapping) else []
-    known = [_code(value) for value in found if isinstance(value, str | int)]
+    known = [_normalize_code(value) for value in found if isinstance(value, str | int)]
     if not known:
         return "ambiguous"
-    return "same" if _code(wanted) in known else "different"
+    return "same" if _normalize_code(wanted) in known else "different"
 
 
-def _code(value: object) -> str:
+def _normalize_code(value: object) -> str:
     # Whether Paystack tells upper from lower case, and heeds blanks around a code, is not known.
     return comparable_text(value).strip().casefold()
 
 
-def _reference(data: object) -> str | None:
+def _reference_of(data: object) -> str | None:
     named = cast("Fields", data).get("reference") if isinstance(data, Mapping) else None
     return named if isinstance(named, str) else None
 
 
-def _number(value: object) -> int | None:
+def _parse_number(value: object) -> int | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, int):
@@ -248,34 +257,36 @@ def _number(value: object) -> int | None:
     return int(value) if isinstance(value, str) and value.isdecimal() and len(value) < 30 else None
 
 
-def _as_found(found: Fields, asked: Fields) -> object:
+def _keep_verified(found: Fields, asked: Fields) -> object:
     return found
 
 
-def _transfer(found: Fields, asked: Fields) -> object:
+def _to_transfer(found: Fields, asked: Fields) -> object:
     # A new transfer has the number of its recipient, and not the recipient.
     recipient = found.get("recipient")
     number = cast("Fields", recipient).get("id") if isinstance(recipient, Mapping) else recipient
     return {**found, "recipient": number}
 
 
-def _queued_transfer(found: Fields, asked: Fields) -> object:
+def _to_queued_transfer(found: Fields, asked: Fields) -> object:
     keys = ("reference", "amount", "transfer_code", "currency", "status")
     return {**{key: found.get(key) for key in keys}, "recipient": asked.get("recipient")}
 
 
-TRANSACTION = Idempotency("/transaction/verify/{reference}", answer=_as_found)
+TRANSACTION = Idempotency("/transaction/verify/{reference}", build_response=_keep_verified)
 """A saved authorization that is charged."""
-PARTIAL_DEBIT = Idempotency("/transaction/verify/{reference}", answer=_as_found, amount="or less")
+PARTIAL_DEBIT = Idempotency("/transaction/verify/{reference}", build_response=_keep_verified, amount="or less")
 """The same, of which less than the amount may be taken."""
-CHECKOUT = Idempotency("/transaction/verify/{reference}", charges=False)
+CHECKOUT = Idempotency("/transaction/verify/{reference}", moves_money=False)
 """A payment that is prepared: verify cannot give back the address of its page."""
-CHARGE = Idempotency("/charge/{reference}", answer=_as_found, verifies_steps=True)
+CHARGE = Idempotency("/charge/{reference}", build_response=_keep_verified, partial_while_pending=True)
 """A payment by one channel, step by step."""
-BULK_CHARGE = Idempotency("/transaction/verify/{reference}", items="", answers_batch=True)
+BULK_CHARGE = Idempotency("/transaction/verify/{reference}", items_field="", returns_batch=True)
 """Many saved authorizations: verify knows each, and not the batch."""
-TRANSFER = Idempotency("/transfer/verify/{reference}", answer=_transfer, amount="exact", default_currency="NGN")
-BULK_TRANSFER = replace(TRANSFER, items="transfers", answer=_queued_transfer)
-RESERVATION = Idempotency("/preauthorization/verify/{reference}", answer=_as_found)
+TRANSFER = Idempotency(
+    "/transfer/verify/{reference}", build_response=_to_transfer, amount="exact", default_currency="NGN"
+)
+BULK_TRANSFER = replace(TRANSFER, items_field="transfers", build_response=_to_queued_transfer)
+RESERVATION = Idempotency("/preauthorization/verify/{reference}", build_response=_keep_verified)
 """An amount that is held on a saved card."""
-RESERVATION_CHECKOUT = Idempotency("/preauthorization/verify/{reference}", charges=False)
+RESERVATION_CHECKOUT = Idempotency("/preauthorization/verify/{reference}", moves_money=False)

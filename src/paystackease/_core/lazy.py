@@ -9,7 +9,7 @@ from typing import TypeAlias
 Names: TypeAlias = tuple[Callable[[str], object], Callable[[], list[str]], list[str]]
 
 
-def lazily(package: str, where: Mapping[str, str]) -> Names:
+def lazy_exports(package: str, modules: Mapping[str, str]) -> Names:
     """The ``__getattr__``, ``__dir__`` and ``__all__`` of a package.
 
     :param package: Its ``__name__``.
@@ -17,12 +17,12 @@ def lazily(package: str, where: Mapping[str, str]) -> Names:
     """
 
     def load(name: str) -> object:
-        if name not in where:
+        if name not in modules:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
         from importlib import import_module
 
-        found: object = getattr(import_module(where[name]), name)
+        found: object = getattr(import_module(modules[name]), name)
         setattr(sys.modules[package], name, found)  # the next time it is there
         return found
 
-    return load, lambda: sorted({*vars(sys.modules[package]), *where}), list(where)
+    return load, lambda: sorted({*vars(sys.modules[package]), *modules}), list(modules)

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 ClientT = TypeVar("ClientT", bound=type)
 
 
-class Section:
+class LazyResource:
     """One section of a client, until it is asked for."""
 
     def __init__(self, package: str, class_name: str) -> None:
@@ -29,17 +29,17 @@ class Section:
     def __get__(self, parent: Any, owner: type) -> Any:
         if parent is None:
             return self
-        made = self.client._over(parent._line, parent._manner)
+        made = self.client._from_state(parent._state, parent._request_options)
         vars(parent)[self._name] = made  # from here on it is found there
         return made
 
 
-def sections(package: str) -> Callable[[ClientT], ClientT]:
+def lazy_resources(package: str) -> Callable[[ClientT], ClientT]:
     """Give a client the sections that it is annotated with, whose classes the package has."""
 
     def decorate(cls: ClientT) -> ClientT:
         for name, class_name in vars(cls).get("__annotations__", {}).items():
-            section = Section(package, class_name)
+            section = LazyResource(package, class_name)
             section.__set_name__(cls, name)
             setattr(cls, name, section)
         return cls

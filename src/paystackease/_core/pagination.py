@@ -20,13 +20,13 @@ from collections.abc import Mapping
 from typing import Any, Generic, TypeVar, cast
 
 from paystackease._core.request import Request
-from paystackease.errors import InvalidArgumentError, PaginationError, PayStackError
+from paystackease.errors import InvalidArgumentError, PaginationError, PaystackError
 from paystackease.response import Response
 
 T = TypeVar("T")
 
-AT_FIRST = 2
-REMEMBERED = 24
+INITIAL_PREFETCH = 2
+REMEMBERED_PAGES = 24
 """Pages."""
 
 
@@ -36,44 +36,44 @@ class Paginator(Generic[T]):
     :param ahead: How many may be under way at the most.
     """
 
-    def __init__(self, first: Response[list[T]], ahead: int) -> None:
-        if ahead < 1:
+    def __init__(self, first: Response[list[T]], prefetch: int) -> None:
+        if prefetch < 1:
             raise InvalidArgumentError("ahead must be 1 or more: the pages that may be under way at once")
-        self._most, self._ahead = ahead, min(AT_FIRST, ahead)
-        self._under_way = 0
-        self._seen: deque[set[int | str]] = deque(maxlen=REMEMBERED)
-        self._cursors = deque([_asked(first)], maxlen=REMEMBERED)
-        self._fruitless = 0  # how many pages in a row had nothing new
+        self._max_prefetch, self._prefetch = prefetch, min(INITIAL_PREFETCH, prefetch)
+        self._in_flight = 0
+        self._seen: deque[set[int | str]] = deque(maxlen=REMEMBERED_PAGES)
+        self._cursors = deque([_requested_cursor(first)], maxlen=REMEMBERED_PAGES)
+        self._pages_without_new = 0  # how many pages in a row had nothing new
         self._latest: Response[Any] = first
-        self._number, self._last = _numbers(first)
-        self._first_last, self._read_pages = (
+        self._number, self._last = _page_position(first)
+        self._initial_last, self._read_pages = (
             self._last,
             -1,
         )  # how many there were, and how many were read after the first
         self.items: list[T] = []
         """The items of the page that came last which were on none of the pages before."""
-        self._read(first)
+        self._collect_new(first)
 
     @property
-    def numbered(self) -> bool:
+    def is_numbered(self) -> bool:
         """Whether they are told by their numbers, and not by cursors."""
         return bool(self._number)
 
-    def next(self) -> Request[list[T]] | None:
+    def next_request(self) -> Request[list[T]] | None:
         """The page to fetch now, besides those that are under way; None where there is none, or none yet.
 
         :raises paystackease.errors.PaginationError: If the list has grown by a page or more for each of the last pages.
         """
-        if self._under_way >= self._ahead:
+        if self._in_flight >= self._prefetch:
             return None
-        if self._read_pages > REMEMBERED and self._last - self._first_last >= self._read_pages:
+        if self._read_pages > REMEMBERED_PAGES and self._last - self._initial_last >= self._read_pages:
             # What is new in front pushes the rest on as fast as it is read.
             following = cast("Request[list[Any]]", self._latest.http.request.with_query(page=self._number + 1))
             raise PaginationError(
-                following, PayStackError("the list grows as fast as it is read: go on when it is calmer")
+                following, PaystackError("the list grows as fast as it is read: go on when it is calmer")
             )
         # A server that gives the same pages for ever is left at last. A list that shifts has no more than that.
-        if self._fruitless > REMEMBERED:
+        if self._pages_without_new > REMEMBERED_PAGES:
             return None
         if self._number:
             if self._number >= self._last:
@@ -81,39 +81,39 @@ class Paginator(Generic[T]):
             self._number += 1
             request = self._latest.http.request.with_query(page=self._number)
         else:
-            cursor = _cursor(self._latest)
-            if self._under_way or cursor is None or str(cursor) in self._cursors:
+            cursor = _next_cursor(self._latest)
+            if self._in_flight or cursor is None or str(cursor) in self._cursors:
                 return None
             self._cursors.append(str(cursor))
-            request = _by_cursor(self._latest, cursor)
-        self._under_way += 1
+            request = _request_at_cursor(self._latest, cursor)
+        self._in_flight += 1
         return cast("Request[list[T]]", request)
 
-    def come(self, response: Response[list[T]]) -> bool:
+    def receive(self, response: Response[list[T]]) -> bool:
         """The first of the pages that are under way is here.
 
         :returns: Whether to drop the others that are under way. They are asked for again.
         """
-        self._under_way -= 1
+        self._in_flight -= 1
         self._latest = response
-        shifted = self._read(response)
-        self._ahead = 1 if shifted else min(self._ahead * 2, self._most)
+        shifted = self._collect_new(response)
+        self._prefetch = 1 if shifted else min(self._prefetch * 2, self._max_prefetch)
         if not self._number:
             return False
-        self._last = max(self._last, _numbers(response)[1])  # a list may grow while it is read
+        self._last = max(self._last, _page_position(response)[1])  # a list may grow while it is read
         if not shifted:
             return False
-        self._number -= self._under_way
-        self._under_way = 0
+        self._number -= self._in_flight
+        self._in_flight = 0
         return True
 
-    def _read(self, response: Response[list[T]]) -> bool:
+    def _collect_new(self, response: Response[list[T]]) -> bool:
         # Says whether there was an item that was on a page before. Twice on one page is as Paystack sent it.
         self.items = []
         ids: set[int | str] = set()
         again = False
         for item in response.data or ():
-            known = _id(item)
+            known = _item_id(item)
             if known is not None:
                 ids.add(known)
                 if any(known in page for page in self._seen):
@@ -122,16 +122,16 @@ class Paginator(Generic[T]):
             self.items.append(item)
         self._seen.append(ids)
         self._read_pages += 1
-        self._fruitless = 0 if self.items else self._fruitless + 1
+        self._pages_without_new = 0 if self.items else self._pages_without_new + 1
         return again
 
 
-def _id(item: object) -> int | str | None:
+def _item_id(item: object) -> int | str | None:
     known = cast("Mapping[str, object]", item).get("id") if isinstance(item, Mapping) else None
     return known if isinstance(known, int | str) else None
 
 
-def _cursor(response: Response[Any]) -> str | int | None:
+def _next_cursor(response: Response[Any]) -> str | int | None:
     cursor = response.meta.get("next")
     # "null" as text stands in Paystack's own guide.
     return None if cursor in ("", "null") or not isinstance(cursor, str | int) else cursor
@@ -142,27 +142,27 @@ def _cursor_name(response: Response[Any]) -> str:
     return "cursor" if "per_page" in response.meta else "next"
 
 
-def _asked(response: Response[Any]) -> str:
+def _requested_cursor(response: Response[Any]) -> str:
     return str(response.http.request.query.get(_cursor_name(response)))
 
 
-def _by_cursor(response: Response[Any], cursor: str | int) -> Request[Any]:
+def _request_at_cursor(response: Response[Any], cursor: str | int) -> Request[Any]:
     name = _cursor_name(response)
     return response.http.request.with_query(
         **({"cursor": cursor} if name == "cursor" else {"next": cursor, "previous": None})
     )
 
 
-def _numbers(response: Response[Any]) -> tuple[int, int]:
+def _page_position(response: Response[Any]) -> tuple[int, int]:
     # Which page it is, and how many there are; 0 where they are not told by number.
     meta = response.meta
-    if _cursor(response) is not None:
+    if _next_cursor(response) is not None:
         return 0, 0
-    last = _number(meta.get("pageCount"))
+    last = _parse_number(meta.get("pageCount"))
     # Some lists, such as the orders of a storefront, say how many pages there are and not which this is.
-    page = _number(meta.get("page")) or _number(response.http.request.query.get("page")) or 1
+    page = _parse_number(meta.get("page")) or _parse_number(response.http.request.query.get("page")) or 1
     return (page, last) if last else (0, 0)
 
 
-def _number(value: object) -> int:
+def _parse_number(value: object) -> int:
     return int(value) if isinstance(value, int) or (isinstance(value, str) and value.isdecimal()) else 0

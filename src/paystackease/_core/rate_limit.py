@@ -11,6 +11,8 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import UnionType
+from typing import Any
 
 from paystackease._core import fork_safety
 from paystackease.errors import InvalidArgumentError
@@ -29,14 +31,14 @@ class RateLimit:
     max_concurrency: int | None = None
 
     def __post_init__(self) -> None:
-        kinds = (("per_second", int | float), ("max_concurrency", int))
-        for name, kind in kinds:
-            value: object = getattr(self, name)
-            if value is None:
-                continue
-            if isinstance(value, bool) or not isinstance(value, kind) or not 0 < value < float("inf"):
-                whole = "a whole number" if kind is int else "a number"
-                raise InvalidArgumentError(f"{name} must be {whole} above 0, or None for no limit")
+        if not _is_limit(self.per_second, int | float):
+            raise InvalidArgumentError("per_second must be a number above 0, or None for no limit")
+        if not _is_limit(self.max_concurrency, int):
+            raise InvalidArgumentError("max_concurrency must be a whole number above 0, or None for no limit")
+
+
+def _is_limit(value: Any, types: type | UnionType) -> bool:
+    return value is None or (isinstance(value, types) and not isinstance(value, bool) and 0 < value < float("inf"))
 
 
 class Pacer:
@@ -46,7 +48,7 @@ class Pacer:
         self._spacing = 0.0 if per_second is None else 1.0 / per_second
         self._next = 0.0
 
-    def wait(self, now: float) -> float:
+    def reserve(self, now: float) -> float:
         """Take the next place in line, and get how many seconds it is away."""
         at = max(now, self._next)
         self._next = at + self._spacing
@@ -63,13 +65,13 @@ class SyncLimiter:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._limit, self._clock, self._sleep = limit, clock, sleep
-        self._pace = Pacer(limit.per_second)
+        self._pacer = Pacer(limit.per_second)
         self.renew_after_fork()
         fork_safety.register(self)
 
     def renew_after_fork(self) -> None:
         """Free the places of threads that this process does not have. The pace stays as it is."""
-        self._free = self._limit.max_concurrency
+        self._available = self._limit.max_concurrency
         self._waiting: deque[threading.Event] = deque()
         self._lock = threading.Lock()
 
@@ -77,10 +79,10 @@ class SyncLimiter:
         turn: threading.Event | None = None
         inside = False
         try:
-            if self._free is not None:
+            if self._available is not None:
                 with self._lock:
-                    if self._free > 0 and not self._waiting:
-                        self._free -= 1
+                    if self._available > 0 and not self._waiting:
+                        self._available -= 1
                         inside = True
                     else:
                         turn = threading.Event()
@@ -88,29 +90,31 @@ class SyncLimiter:
                 if turn is not None:
                     turn.wait()
             with self._lock:
-                wait = self._pace.wait(self._clock())
+                wait = self._pacer.reserve(self._clock())
             if wait > 0:
                 self._sleep(wait)
         except BaseException:  # an interruption may come anywhere
             if turn is not None:
-                self._give_up(turn)
+                self._stop_waiting(turn)
             elif inside:
-                self._leave()
+                self._release()
             raise
 
     def __exit__(self, *_: object) -> None:
-        self._leave()
+        self._release()
 
-    def _leave(self) -> None:
+    def _release(self) -> None:
         with self._lock:
             if self._waiting:
                 self._waiting.popleft().set()  # the place goes on to who has waited longest
-            elif self._free is not None and self._limit.max_concurrency is not None:
-                self._free = min(self._free + 1, self._limit.max_concurrency)  # a fork may have freed it before
+            elif self._available is not None and self._limit.max_concurrency is not None:
+                self._available = min(
+                    self._available + 1, self._limit.max_concurrency
+                )  # a fork may have freed it before
 
-    def _give_up(self, turn: threading.Event) -> None:
+    def _stop_waiting(self, turn: threading.Event) -> None:
         with self._lock:
             if turn in self._waiting:
                 self._waiting.remove(turn)
         if turn.is_set():
-            self._leave()
+            self._release()

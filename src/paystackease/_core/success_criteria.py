@@ -42,14 +42,14 @@ class SuccessCriteria:
             return False
         if any(cast("Fields", data).get(key) is None for key in self.keys):
             return False
-        return all(carries(data, _named(name, sent), paths) for name, paths in self.identifiers)
+        return all(is_about(data, _sent_value(name, sent), paths) for name, paths in self.identifiers)
 
 
 ANY_SUCCESS = SuccessCriteria()
 """What every call of Paystack's must meet: an envelope whose ``status`` is true."""
 
 
-def _named(name: str, sent: Sequence[object]) -> object:
+def _sent_value(name: str, sent: Sequence[object]) -> object:
     for part in sent:
         if isinstance(part, Mapping) and name in part:
             return cast("Fields", part)[name]
@@ -60,7 +60,7 @@ def _data_kind(data: object) -> str:
     return "object" if isinstance(data, Mapping) else "list" if isinstance(data, list) else "other"
 
 
-def carries(data: object, value: object, paths: Sequence[str]) -> bool:
+def is_about(data: object, value: object, paths: Sequence[str]) -> bool:
     """Whether the data is about ``value``, as far as it carries an identifier of that kind.
 
     ``CUS_…`` is compared with codes of customers, e-mails with e-mails, numbers with numbers. So a call that names a
@@ -69,17 +69,19 @@ def carries(data: object, value: object, paths: Sequence[str]) -> bool:
     """
     if value is None:
         return True
-    if isinstance(value, str) and value in _values(data, paths[0]):
+    if isinstance(value, str) and value in _values_at(data, paths[0]):
         return True  # as nearly always
-    found = [(path, one) for path in paths for one in _values(data, path)]
+    found = [(path, one) for path in paths for one in _values_at(data, path)]
     if any(comparable_text(one) == comparable_text(value) for _, one in found):
         return True
-    kind = _kind(value)
+    kind = _identifier_kind(value)
     # A reference is whatever the caller makes it, so it may look like anything.
-    return not any(_kind(one) == kind or (path.endswith("reference") and kind != "number") for path, one in found)
+    return not any(
+        _identifier_kind(one) == kind or (path.endswith("reference") and kind != "number") for path, one in found
+    )
 
 
-def _values(data: object, path: str) -> Iterator[object]:
+def _values_at(data: object, path: str) -> Iterator[object]:
     for key in path.split("."):
         if not isinstance(data, Mapping):
             return
@@ -91,7 +93,7 @@ def _values(data: object, path: str) -> Iterator[object]:
 _PREFIX = re.compile(r"[A-Z]{2,5}_")
 
 
-def _kind(value: object) -> str:
+def _identifier_kind(value: object) -> str:
     if isinstance(value, int):
         return "number"
     text = str(value)

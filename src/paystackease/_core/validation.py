@@ -30,29 +30,29 @@ from typing import (
 
 from paystackease.errors import InvalidArgumentError
 
-Complain: TypeAlias = Callable[[str, object], str | None]
+Validator: TypeAlias = Callable[[str, object], str | None]
 """Takes the name and the value of an argument, and returns what is wrong with it in a sentence, or None."""
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class WireName:
     """What Paystack calls a parameter, where that is not its name here."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class Root:
+class WholeBody:
     """The parameter is the whole body, not a field of it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
+class InQuery:
     """The parameter goes into the query, though the call is not a GET."""
 
 
 @dataclass(frozen=True, slots=True)
-class JSONText:
+class JSONString:
     """The parameter goes out as text that holds JSON, which is how Paystack documents some metadata."""
 
     def encode(self, value: object) -> str:
@@ -65,22 +65,22 @@ class JSONText:
 
 
 @dataclass(frozen=True, slots=True)
-class FirstMoment:
+class StartOfDay:
     """A date without a time goes out as the first moment of its day in UTC."""
 
     def encode(self, value: object) -> object:
-        return _moment(value, dt.time.min) if _is_day(value) else value
+        return _to_datetime(value, dt.time.min) if _is_date_only(value) else value
 
 
 @dataclass(frozen=True, slots=True)
-class LastMoment:
+class EndOfDay:
     """A date without a time goes out as the last moment of its day in UTC, so that the day is not lost.
 
     Paystack is reported to take a date alone in ``to`` as the beginning of that day.
     """
 
     def encode(self, value: object) -> object:
-        return _moment(value, END_OF_DAY) if _is_day(value) else value
+        return _to_datetime(value, END_OF_DAY) if _is_date_only(value) else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class WholeDays:
     def encode(self, value: object) -> object:
         if not isinstance(value, Mapping):
             return value
-        marks: Mapping[object, FirstMoment | LastMoment] = {"from": FirstMoment(), "to": LastMoment()}
+        marks: Mapping[object, StartOfDay | EndOfDay] = {"from": StartOfDay(), "to": EndOfDay()}
         fields = cast("Mapping[object, object]", value)
         return {name: marks[name].encode(field) if name in marks else field for name, field in fields.items()}
 
@@ -98,7 +98,7 @@ class WholeDays:
 END_OF_DAY = dt.time(23, 59, 59, 999_000)
 """Paystack writes milliseconds."""
 
-Encoder: TypeAlias = JSONText | FirstMoment | LastMoment | WholeDays
+Encoder: TypeAlias = JSONString | StartOfDay | EndOfDay | WholeDays
 """What makes an argument the value that is sent."""
 
 
@@ -142,17 +142,17 @@ class Digits:
 
 
 @dataclass(frozen=True, slots=True)
-class AtLeast:
+class Ge:
     """A number from here on."""
 
-    least: int
+    minimum: int
 
     @property
     def words(self) -> str:
-        return f"be {self.least} or more"
+        return f"be {self.minimum} or more"
 
     def allows(self, value: float) -> bool:
-        return value >= self.least
+        return value >= self.minimum
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,98 +167,98 @@ class Subunits:
 
 
 @dataclass(frozen=True, slots=True)
-class AtMost:
+class Le:
     """A number up to here."""
 
-    most: int
+    maximum: int
 
     @property
     def words(self) -> str:
-        return f"be {self.most} or less"
+        return f"be {self.maximum} or less"
 
     def allows(self, value: float) -> bool:
-        return value <= self.most
+        return value <= self.maximum
 
 
 EmailAddress: TypeAlias = Annotated[str, Email()]
 Code: TypeAlias = Annotated[str, NotEmpty()]
 """A code, a reference, or another name that Paystack knows something by."""
-Id: TypeAlias = Annotated[int, AtLeast(1)]
+Id: TypeAlias = Annotated[int, Ge(1)]
 """A number that Paystack knows something by."""
 IdOrCode: TypeAlias = Code | Id
 Amount: TypeAlias = Annotated[int, Subunits()]
 """A whole number of the currency's subunit (kobo, pesewa, cent): 10050 is 100.50."""
-PerPage: TypeAlias = Annotated[int, Key("perPage"), AtLeast(1)]
-Page: TypeAlias = Annotated[int, AtLeast(1)]
-FromDate: TypeAlias = Annotated[dt.date, Key("from"), FirstMoment()]
-ToDate: TypeAlias = Annotated[dt.date, Key("to"), LastMoment()]
+PerPage: TypeAlias = Annotated[int, WireName("perPage"), Ge(1)]
+Page: TypeAlias = Annotated[int, Ge(1)]
+FromDate: TypeAlias = Annotated[dt.date, WireName("from"), StartOfDay()]
+ToDate: TypeAlias = Annotated[dt.date, WireName("to"), EndOfDay()]
 
 
-Rule: TypeAlias = Callable[[Mapping[str, object]], str | None]
+CrossFieldRule: TypeAlias = Callable[[Mapping[str, object]], str | None]
 """What is wrong with arguments that are each right alone, or None. Takes them by name, without those not given."""
 
 
-def one_of(*names: str) -> Rule:
+def require_one_of(*names: str) -> CrossFieldRule:
     """At least one of these must be given."""
     words = f"give {', '.join(names[:-1])} or {names[-1]}"
     return lambda values: None if any(values.get(name) is not None for name in names) else words
 
 
-def not_both(first: str, second: str) -> Rule:
+def forbid_both(first: str, second: str) -> CrossFieldRule:
     """These exclude each other."""
     words = f"give {first} or {second}, not both"
     return lambda values: None if values.get(first) is None or values.get(second) is None else words
 
 
-def dates_in_order(values: Mapping[str, object]) -> str | None:
+def validate_date_order(values: Mapping[str, object]) -> str | None:
     """What is wrong where ``from_date`` comes after ``to_date``."""
     start, end = values.get("from_date"), values.get("to_date")
     if not (isinstance(start, dt.date) and isinstance(end, dt.date)):
         return None
     # A date alone is the whole of its day.
-    late = _moment(start, dt.time.min) > _moment(end, END_OF_DAY)
+    late = _to_datetime(start, dt.time.min) > _to_datetime(end, END_OF_DAY)
     return "from_date comes after to_date, so that nothing lies between them" if late else None
 
 
-def _is_day(value: object) -> TypeGuard[dt.date]:
+def _is_date_only(value: object) -> TypeGuard[dt.date]:
     return isinstance(value, dt.date) and not isinstance(value, dt.datetime)
 
 
-def _moment(value: dt.date, of_day: dt.time) -> dt.datetime:
+def _to_datetime(value: dt.date, of_day: dt.time) -> dt.datetime:
     if not isinstance(value, dt.datetime):
         return dt.datetime.combine(value, of_day, dt.UTC)
     return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
 
 
-def check_for(annotation: Any) -> Complain:
+def validator_for(annotation: Any) -> Validator:
     """The function that holds values to an annotation."""
     origin: Any = get_origin(annotation)
     arguments = get_args(annotation)
     if origin is Annotated:
         constraints = [cast(Constraint, extra) for extra in arguments[1:] if hasattr(extra, "allows")]
-        return _constrained(check_for(arguments[0]), constraints)
+        return _constrained_validator(validator_for(arguments[0]), constraints)
     if origin in {Union, types.UnionType}:
         options = [option for option in arguments if option is not types.NoneType]
         # Of an enum and its plain values, the values are what is said to be wanted.
         options.sort(key=_is_literal)
-        return _any_of([check_for(option) for option in options], _is_literal(options[-1]))
+        return _union_validator([validator_for(option) for option in options], _is_literal(options[-1]))
     if origin is Literal:
-        return _one_of(arguments)
+        return _literal_validator(arguments)
     if origin in {Required, NotRequired}:
-        return check_for(arguments[0])
+        return validator_for(arguments[0])
     if annotation in {Any, object}:
         return lambda name, value: None
     if is_typeddict(annotation):
-        return _fields(annotation)
+        return _mapping_validator(annotation)
     kind = origin or annotation
-    if kind in _PLAIN:
-        return _plain(*_PLAIN[kind])
+    if kind in _PLAIN_TYPES:
+        return _type_validator(*_PLAIN_TYPES[kind])
     if issubclass(kind, enum.Enum):
-        return _plain(kind, f"one of {kind.__name__}'s members")
+        return _type_validator(kind, f"one of {kind.__name__}'s members")
     if issubclass(kind, Mapping):
-        return _plain(Mapping, "a mapping, such as a dict")
+        return _type_validator(Mapping, "a mapping, such as a dict")
     if issubclass(kind, Sequence):
-        return _list_of(check_for(arguments[0]))
+        return _list_validator(validator_for(arguments[0]))
     raise TypeError(f"an endpoint's parameter cannot be annotated with {annotation!r}")
 
 
@@ -267,7 +267,7 @@ def _is_literal(annotation: Any) -> bool:
     return origin is Literal
 
 
-_PLAIN: dict[type, tuple[type | types.UnionType, str]] = {
+_PLAIN_TYPES: dict[type, tuple[type | types.UnionType, str]] = {
     str: (str, "text (a str)"),
     int: (int, "a whole number (an int)"),
     float: (int | float, "a number"),
@@ -276,8 +276,8 @@ _PLAIN: dict[type, tuple[type | types.UnionType, str]] = {
 }
 
 
-def _plain(kind: type | types.UnionType, words: str) -> Complain:
-    def complain(name: str, value: object) -> str | None:
+def _type_validator(kind: type | types.UnionType, words: str) -> Validator:
+    def validate(name: str, value: object) -> str | None:
         if type(value) is str:
             if kind is str and value.isascii():
                 return None  # as nearly all are
@@ -293,7 +293,7 @@ def _plain(kind: type | types.UnionType, words: str) -> Complain:
         hint = ": put it in quotes, so that no leading zero is lost" if kind is str and is_number else ""
         return f"{name} must be {words}, not {type(value).__name__}{hint}"
 
-    return complain
+    return validate
 
 
 def _is_unicode(value: str) -> bool:
@@ -303,23 +303,23 @@ def _is_unicode(value: str) -> bool:
         return False
 
 
-def _one_of(options: tuple[object, ...]) -> Complain:
+def _literal_validator(options: tuple[object, ...]) -> Validator:
     *most, last = map(repr, options)
     words = f"{', '.join(most)} or {last}" if most else last
 
-    def complain(name: str, value: object) -> str | None:
+    def validate(name: str, value: object) -> str | None:
         if any(value == option and type(value) is type(option) for option in options):
             return None
         return f"{name} must be {words}"
 
-    return complain
+    return validate
 
 
-def _any_of(checks: Sequence[Complain], last_says_all: bool) -> Complain:
+def _union_validator(checks: Sequence[Validator], last_says_all: bool) -> Validator:
     if len(checks) == 1:
         return checks[0]
 
-    def complain(name: str, value: object) -> str | None:
+    def validate(name: str, value: object) -> str | None:
         complaints = [check(name, value) for check in checks]
         if None in complaints:
             return None
@@ -328,14 +328,14 @@ def _any_of(checks: Sequence[Complain], last_says_all: bool) -> Complain:
             return last
         return ", or ".join([*most, last.removeprefix(f"{name} must be ")])
 
-    return complain
+    return validate
 
 
-def _constrained(check: Complain, constraints: Sequence[Constraint]) -> Complain:
+def _constrained_validator(check: Validator, constraints: Sequence[Constraint]) -> Validator:
     if not constraints:
         return check
 
-    def complain(name: str, value: object) -> str | None:
+    def validate(name: str, value: object) -> str | None:
         if (complaint := check(name, value)) is not None:
             return complaint + "".join(getattr(rule, "hint", "") for rule in constraints)
         for rule in constraints:
@@ -343,24 +343,24 @@ def _constrained(check: Complain, constraints: Sequence[Constraint]) -> Complain
                 return f"{name} must {rule.words}"
         return None
 
-    return complain
+    return validate
 
 
-def _list_of(check: Complain) -> Complain:
-    def complain(name: str, value: object) -> str | None:
+def _list_validator(check: Validator) -> Validator:
+    def validate(name: str, value: object) -> str | None:
         if not isinstance(value, Sequence) or isinstance(value, str | bytes):
             return f"{name} must be a list, not {type(value).__name__}"
         items = enumerate(cast("Sequence[object]", value))
         return next((found for index, item in items if (found := check(f"{name}[{index}]", item))), None)
 
-    return complain
+    return validate
 
 
-def _fields(shape: type) -> Complain:
-    checks = {key: check_for(hint) for key, hint in get_type_hints(shape, include_extras=True).items()}
+def _mapping_validator(shape: type) -> Validator:
+    checks = {key: validator_for(hint) for key, hint in get_type_hints(shape, include_extras=True).items()}
     required = cast("frozenset[str]", shape.__required_keys__)  # type: ignore[attr-defined] # pyright: ignore[reportUnknownMemberType] # every TypedDict has it
 
-    def complain(name: str, value: object) -> str | None:
+    def validate(name: str, value: object) -> str | None:
         if not isinstance(value, Mapping):
             return f"{name} must be a mapping, such as a dict, not {type(value).__name__}"
         fields = cast("Mapping[str, object]", value)
@@ -370,4 +370,4 @@ def _fields(shape: type) -> Complain:
         known = ((key, item) for key, item in fields.items() if key in checks and item is not None)
         return next((found for key, item in known if (found := checks[key](f"{name}.{key}", item))), None)
 
-    return complain
+    return validate

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from paystackease.webhooks.events import AnyEvent
 
 
-class VerifiesWebhooks:
+class WebhookVerifierMixin:
     """What every client can do without asking Paystack anything."""
 
-    _line: ClientState[Any]
+    _state: ClientState[Any]
 
     def verify_webhook(
         self, body: bytes, signature: str | None, secret_key: str | Sequence[str] | None = None
@@ -35,7 +35,7 @@ class VerifiesWebhooks:
         """
         from paystackease.webhooks.signature import verify  # when the first webhook comes
 
-        key = self._line.secret_key if secret_key is None else secret_key
+        key = self._state.secret_key if secret_key is None else secret_key
         if key is None:
             raise SecretKeyError("the client's transport does not say its secret key: pass secret_key")
         return verify(body, signature, key)

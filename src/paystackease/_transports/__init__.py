@@ -1,7 +1,7 @@
 """The ways out, one for each HTTP library. Each is imported by the client that needs it, so neither loads the other's.
 
 A transport sends a request once and brings back what came, or raises an ``APIConnectionError``. It follows no redirect,
-which would take the key elsewhere, keeps no cookie, repeats nothing, and reads no answer past ``MOST_BYTES``.
+which would take the key elsewhere, keeps no cookie, repeats nothing, and reads no answer past ``MAX_RESPONSE_BYTES``.
 """
 
 from __future__ import annotations
@@ -15,39 +15,39 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from paystackease import errors
-from paystackease._core.config import Settings
+from paystackease._core.config import ClientConfig
 from paystackease._core.request import Request
 from paystackease._transports.sanitize import Secret
 
-MOST_BYTES = 8 * 1024 * 1024
+MAX_RESPONSE_BYTES = 8 * 1024 * 1024
 """The longest answer that is read. The longest of Paystack's, a hundred transactions, are a tenth of it."""
 
 CONNECT_SHARE = 1 / 3
 """How much of the timeout goes into connecting at the most. What fails by then surely did not arrive."""
 
-IDLE_SECONDS = 15.0
+MAX_IDLE_SECONDS = 15.0
 """How long a connection is kept that nobody uses: less than servers do, which close theirs unannounced."""
 
-Trouble: TypeAlias = Literal["no connection", "timeout", "lost", "too long"]
+FailureKind: TypeAlias = Literal["no connection", "timeout", "lost", "too long"]
 
 Framing: TypeAlias = Literal["clear", "doubtful", "refused"]
 """Whether it is certain where an answer ends. After a doubtful one the connection closes; a refused one is an error."""
 
 
-class LowerCase(Mapping[str, str]):
+class LowerCaseHeaders(Mapping[str, str]):
     """The headers of an answer, their names in lower case: made when first looked at, which those of most never are."""
 
     __slots__ = ("_came", "_made")
 
     def __init__(self, came: Mapping[str, str]) -> None:
-        self._came = came
-        self._made: dict[str, str] | None = None
+        self._raw = came
+        self._lowered: dict[str, str] | None = None
 
     @property
     def _headers(self) -> dict[str, str]:
-        if self._made is None:
-            self._made = {name.lower(): value for name, value in self._came.items()}
-        return self._made
+        if self._lowered is None:
+            self._lowered = {name.lower(): value for name, value in self._raw.items()}
+        return self._lowered
 
     def __getitem__(self, name: str) -> str:
         return self._headers[name]
@@ -65,12 +65,12 @@ class LowerCase(Mapping[str, str]):
         return dict, (self._headers,)  # which can be copied and pickled, and what came perhaps not
 
 
-def headers(settings: Settings) -> Secret[dict[str, str]]:
+def default_headers(config: ClientConfig) -> Secret[dict[str, str]]:
     """What every request says."""
     from paystackease import __version__
 
     said = {
-        "authorization": f"Bearer {settings.secret_key}",
+        "authorization": f"Bearer {config.secret_key}",
         "accept": "application/json",
         "accept-encoding": "gzip, deflate",
         "content-type": "application/json",
@@ -79,16 +79,16 @@ def headers(settings: Settings) -> Secret[dict[str, str]]:
     return Secret(said)
 
 
-def proxy(settings: Settings) -> Secret[str] | None:
+def find_proxy(config: ClientConfig) -> Secret[str] | None:
     """The proxy that the environment names, with its login. Read once, and alike for both libraries."""
-    parts = urlsplit(settings.base_url)
+    parts = urlsplit(config.base_url)
     address = getproxies().get(parts.scheme)
     if address is None or proxy_bypass(parts.hostname or ""):
         return None
     return Secret(address if "://" in address else f"http://{address}")
 
 
-def judge_framing(status: int, version: tuple[int, int], lengths: Sequence[str], codings: Sequence[str]) -> Framing:
+def classify_framing(status: int, version: tuple[int, int], lengths: Sequence[str], codings: Sequence[str]) -> Framing:
     """Judge the head of an answer by RFC 9112, 6.3.
 
     :param lengths: Its ``Content-Length`` headers.
@@ -113,7 +113,7 @@ def is_interim(status: int) -> bool:
     return 100 <= status < 200 and status != 101
 
 
-def input_check(descriptor: int) -> Callable[[], object]:
+def make_input_probe(descriptor: int) -> Callable[[], object]:
     """Return a function that says whether a socket has something to read, or its other end has left.
 
     It asks the system, does not wait, and works for any number of open files. Make one for each connection: to make it
@@ -126,11 +126,11 @@ def input_check(descriptor: int) -> Callable[[], object]:
     return lambda: select.select([descriptor], [], [], 0)[0]
 
 
-def failed(trouble: Trouble, request: Request[Any], settings: Settings) -> errors.APIConnectionError:
+def connection_error(kind: FailureKind, request: Request[Any], config: ClientConfig) -> errors.APIConnectionError:
     """The one error that fits. It names the host and the call, and nothing that was sent."""
-    host = settings.base_url.partition("://")[2]
-    seconds = request.timeout or settings.timeout
-    match trouble:
+    host = config.base_url.partition("://")[2]
+    seconds = request.timeout or config.timeout
+    match kind:
         case "no connection":
             return errors.APIConnectionError(
                 f"{request}: no connection to {host}, so nothing was sent", request=request, may_have_arrived=False
@@ -149,7 +149,8 @@ def failed(trouble: Trouble, request: Request[Any], settings: Settings) -> error
             )
         case "too long":
             return errors.APIConnectionError(
-                f"{request}: {host} sent more than {MOST_BYTES:,} bytes, which were not read; it may have been done",
+                f"{request}: {host} sent more than {MAX_RESPONSE_BYTES:,} bytes, which were not read; "
+                "it may have been done",
                 request=request,
                 may_have_arrived=True,
             )

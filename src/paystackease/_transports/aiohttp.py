@@ -27,29 +27,29 @@ from yarl import URL
 
 from paystackease import errors
 from paystackease._core import fork_safety
-from paystackease._core.config import Settings
+from paystackease._core.config import ClientConfig
 from paystackease._core.request import Request
 from paystackease._core.transport import RawResponse
 from paystackease._transports import (
     CONNECT_SHARE,
-    IDLE_SECONDS,
-    MOST_BYTES,
-    LowerCase,
-    Trouble,
-    failed,
-    headers,
-    proxy,
+    MAX_IDLE_SECONDS,
+    MAX_RESPONSE_BYTES,
+    FailureKind,
+    LowerCaseHeaders,
+    connection_error,
+    default_headers,
+    find_proxy,
 )
-from paystackease._transports.sanitize import Secret, cause_of, drop_frames
+from paystackease._transports.sanitize import Secret, drop_frames, sanitized_cause
 
-AT_ONCE = 2**20
+MAX_SINGLE_WRITE = 2**20
 """The longest body that is handed to aiohttp in one piece; of longer ones it warns that they block the event loop."""
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class _Way:
+class _LoopSession:
     """The way out of one event loop."""
 
     session: aiohttp.ClientSession
@@ -66,67 +66,69 @@ class AiohttpTransport:
     :param straight: Whether calls go past the session if no proxy is in the way, and aiohttp is as that needs it.
     """
 
-    def __init__(self, settings: Settings, *, straight: bool = True) -> None:
-        self._settings = settings
-        self._headers = headers(settings)
-        self._proxy = proxy(settings)
-        self._straight = straight and self._proxy is None
-        self._timeout = _timeout(settings.timeout)
-        self._base = URL(settings.base_url)
-        self._prefix = urlsplit(settings.base_url).path
-        self._straight_headers = Secret({"host": self._base.host_port_subcomponent or "", **self._headers.reveal()})
-        self._lines = Secret(_lines(self._straight_headers.reveal()))
+    def __init__(self, config: ClientConfig, *, straight: bool = True) -> None:
+        self._config = config
+        self._headers = default_headers(config)
+        self._proxy = find_proxy(config)
+        self._wants_bypass = straight and self._proxy is None
+        self._timeout = _timeout(config.timeout)
+        self._base = URL(config.base_url)
+        self._prefix = urlsplit(config.base_url).path
+        self._bypass_headers = Secret({"host": self._base.host_port_subcomponent or "", **self._headers.reveal()})
+        self._header_lines = Secret(_format_headers(self._bypass_headers.reveal()))
         self._closed = False
         self._is_probed = False
         self._bypass: Any = None
         """The module that goes past the session, once it has been seen that it can."""
-        self._begin()
+        self._reset_state()
         fork_safety.register(self)
 
-    def _begin(self) -> None:
+    def _reset_state(self) -> None:
         self._process = os.getpid()
         self._context: ssl.SSLContext | None = None
         # Loops of several threads come and go. A dict that can be read is never changed: it is replaced, by whoever has
         # the lock.
         self._lock = threading.Lock()
-        self._ways: dict[asyncio.AbstractEventLoop, _Way] = {}
-        self._opening: dict[asyncio.AbstractEventLoop, asyncio.Task[_Way]] = {}
+        self._sessions: dict[asyncio.AbstractEventLoop, _LoopSession] = {}
+        self._opening: dict[asyncio.AbstractEventLoop, asyncio.Task[_LoopSession]] = {}
 
     def renew_after_fork(self) -> None:
         """Begin with sessions and locks of this process's own, and let go of the parent's."""
-        for way in self._ways.values():
-            way.connector.cut()
-        _inherited.append(self._ways)
-        self._begin()
+        for loop_session in self._sessions.values():
+            loop_session.connector.close_sockets()
+        _inherited.append(self._sessions)
+        self._reset_state()
 
     async def send(self, request: Request[Any], /) -> RawResponse:
         """Send a request and bring back the reply."""
         if self._process != os.getpid():  # a fork of which Python was not told, such as uWSGI's
             self.renew_after_fork()
-        way = self._ways.get(asyncio.get_running_loop()) or await self._open()
+        loop_session = self._sessions.get(asyncio.get_running_loop()) or await self._open()
         try:
-            if way.target is None:
-                reply = await self._ask(way.session, request)
+            if loop_session.target is None:
+                reply = await self._send_by_session(loop_session.session, request)
             else:
                 timeout = self._timeout if request.timeout is None else _timeout(request.timeout)
-                reply = await self._bypass.exchange(way.connector, way.target, self._write, request, timeout)
+                reply = await self._bypass.exchange(
+                    loop_session.connector, loop_session.target, self._write, request, timeout
+                )
         except Exception as error:  # whatever it is, the request may have been sent
-            trouble, cause = _trouble(error), cause_of(error)
+            kind, cause = _failure_kind(error), sanitized_cause(error)
         except BaseException as error:  # the task was cancelled, or the program is interrupted
             drop_frames(error)
             raise
         else:
-            if len(reply.content) <= MOST_BYTES:
+            if len(reply.content) <= MAX_RESPONSE_BYTES:
                 return reply
-            raise failed("too long", request, self._settings)
+            raise connection_error("too long", request, self._config)
         # Outside of the ``except``, after which nothing refers to the library's error and its frames.
-        raise failed(trouble, request, self._settings) from cause
+        raise connection_error(kind, request, self._config) from cause
 
     def _write(self, transport: asyncio.WriteTransport, request: Request[Any]) -> None:
         # HTTP/1.1. What is written is in no variable, since those of a frame are shown.
-        lines, content = self._lines, request.content
+        lines, content = self._header_lines, request.content
         if request.headers:
-            lines = Secret(_lines({**self._straight_headers.reveal(), **request.headers}))
+            lines = Secret(_format_headers({**self._bypass_headers.reveal(), **request.headers}))
         first = f"{request.method} {self._prefix}{request.target} HTTP/1.1\r\n"
         if content is None and request.method == "GET":
             transport.write(f"{first}{lines.reveal()}\r\n".encode("ascii"))
@@ -134,7 +136,7 @@ class AiohttpTransport:
         length = f"content-length: {len(content or b'')}\r\n\r\n"
         transport.write(f"{first}{lines.reveal()}{length}".encode("ascii") + (content or b""))
 
-    async def _ask(self, session: aiohttp.ClientSession, request: Request[Any]) -> RawResponse:
+    async def _send_by_session(self, session: aiohttp.ClientSession, request: Request[Any]) -> RawResponse:
         content = request.content
         said: Mapping[str, str] | None = None
         if request.headers:
@@ -143,9 +145,9 @@ class AiohttpTransport:
             said = self._headers.reveal()
         reply = await session.request(
             request.method,
-            URL(self._settings.base_url + request.target, encoded=True),
+            URL(self._config.base_url + request.target, encoded=True),
             headers=said,
-            data=io.BytesIO(content) if content and len(content) > AT_ONCE else content,
+            data=io.BytesIO(content) if content and len(content) > MAX_SINGLE_WRITE else content,
             allow_redirects=False,
             proxy=None if self._proxy is None else self._proxy.reveal(),
             timeout=self._timeout if request.timeout is None else _timeout(request.timeout),
@@ -153,17 +155,17 @@ class AiohttpTransport:
         try:
             chunks: list[bytes] = []
             length = 0
-            while length <= MOST_BYTES and (chunk := await reply.content.readany()):
+            while length <= MAX_RESPONSE_BYTES and (chunk := await reply.content.readany()):
                 chunks.append(chunk)
                 length += len(chunk)
         except BaseException:
             reply.close()
             raise
-        if length > MOST_BYTES:
+        if length > MAX_RESPONSE_BYTES:
             reply.close()
-        return RawResponse(reply.status, LowerCase(reply.headers), b"".join(chunks))
+        return RawResponse(reply.status, LowerCaseHeaders(reply.headers), b"".join(chunks))
 
-    async def _open(self) -> _Way:
+    async def _open(self) -> _LoopSession:
         # Many tasks may begin at once, and share one session.
         if self._closed:
             raise errors.ClientClosedError
@@ -171,46 +173,46 @@ class AiohttpTransport:
         opening = self._opening
         task = opening.get(loop)
         if task is None:
-            task = opening[loop] = loop.create_task(self._open_way(loop))
+            task = opening[loop] = loop.create_task(self._open_session(loop))
             task.add_done_callback(lambda _: opening.pop(loop, None))
         return await asyncio.shield(task)
 
-    async def _open_way(self, loop: asyncio.AbstractEventLoop) -> _Way:
+    async def _open_session(self, loop: asyncio.AbstractEventLoop) -> _LoopSession:
         if not self._is_probed:
-            self._bypass = await _find_bypass()
+            self._bypass = await _load_bypass()
             self._is_probed = True
-        way = self._make_way()
+        loop_session = self._make_session()
         with self._lock:
             is_late = self._closed
             # Asked once: a loop of another thread may end at any moment.
-            ended = {} if is_late else {one: other for one, other in self._ways.items() if one.is_closed()}
+            ended = {} if is_late else {one: other for one, other in self._sessions.items() if one.is_closed()}
             if not is_late:
-                self._ways = {one: other for one, other in self._ways.items() if one not in ended}
-                self._ways[loop] = way
+                self._sessions = {one: other for one, other in self._sessions.items() if one not in ended}
+                self._sessions[loop] = loop_session
         if is_late:
-            await way.session.close()
+            await loop_session.session.close()
             raise errors.ClientClosedError
         for one, other in ended.items():
-            await _abandon(other, one)
-        return way
+            await _abandon_session(other, one)
+        return loop_session
 
-    def _make_way(self) -> _Way:
+    def _make_session(self) -> _LoopSession:
         # aiohttp sends a PUT or DELETE again, unasked, where a kept connection was closed under it; some of Paystack's
         # move money. This switch is not documented, so where it is gone no connection is kept. Nor is one kept where it
         # cannot be seen whether an answer ended where it should.
         switch = "_retry_connection"
         has_switch = switch in getattr(aiohttp.ClientSession, "ATTRS", ())
         bypass = self._bypass
-        straight = self._straight and bypass is not None
+        straight = self._wants_bypass and bypass is not None
         keeps = bypass is not None and (straight or has_switch)
         connector = _Connector(
             limit=0,  # Those who wait for a place in aiohttp's pool of 100 do so on their own timeout.
             force_close=not keeps,
-            keepalive_timeout=IDLE_SECONDS if keeps else None,
-            ssl=self._trust(),
+            keepalive_timeout=MAX_IDLE_SECONDS if keeps else None,
+            ssl=self._ssl_context(),
         )
         if bypass is not None:
-            bypass.read_strictly(connector)
+            bypass.use_strict_handler(connector)
         session = aiohttp.ClientSession(
             connector=connector,
             headers=None if self._proxy else self._headers.reveal(),
@@ -218,11 +220,13 @@ class AiohttpTransport:
         )  # No trust_env: it reads a netrc, refuses the key where that has a login too, and asks threads at each call.
         if has_switch:
             setattr(session, switch, False)
-        return _Way(session, connector, bypass.target_of(self._base, session) if bypass and straight else None)
+        return _LoopSession(
+            session, connector, bypass.make_target(self._base, session) if bypass and straight else None
+        )
 
-    def _trust(self) -> ssl.SSLContext | bool:
+    def _ssl_context(self) -> ssl.SSLContext | bool:
         # aiohttp makes a context when it is imported, after which SSL_CERT_FILE would be read too late.
-        if self._context is None and self._settings.base_url.startswith("https:"):
+        if self._context is None and self._config.base_url.startswith("https:"):
             self._context = ssl.create_default_context()
         return self._context or True
 
@@ -232,19 +236,19 @@ class AiohttpTransport:
             self.renew_after_fork()
         with self._lock:
             self._closed = True
-            ways, self._ways = self._ways, {}
-        for loop, way in ways.items():
+            sessions, self._sessions = self._sessions, {}
+        for loop, loop_session in sessions.items():
             if loop is asyncio.get_running_loop():
-                await way.session.close()
+                await loop_session.session.close()
             else:
-                await _close_elsewhere(way, loop)
+                await _close_in_loop(loop_session, loop)
 
 
 _inherited: list[object] = []
 """Sessions of a parent process. To collect them would be to close them, and their loops are not this process's."""
 
 
-async def _find_bypass() -> ModuleType | None:
+async def _load_bypass() -> ModuleType | None:
     """Return the module that goes past the session, if aiohttp is as it needs it."""
     try:
         from paystackease._transports import bypass_session
@@ -256,7 +260,7 @@ async def _find_bypass() -> ModuleType | None:
                 self.server.connect(protocol := self._factory())
                 return protocol
 
-        await bypass_session.probe(MemoryConnector(keepalive_timeout=IDLE_SECONDS))
+        await bypass_session.probe(MemoryConnector(keepalive_timeout=MAX_IDLE_SECONDS))
     except Exception as error:
         # A release of aiohttp that is not known yet. Its session does the same, more slowly.
         _log.debug("aiohttp %s: calls go through its session (%s)", aiohttp.__version__, type(error).__name__)
@@ -288,7 +292,7 @@ class _Connector(aiohttp.TCPConnector):
             except (aiohttp.ClientError, OSError) as error:
                 raise _UnsentError from error
             protocol = getattr(connection, "protocol", None)
-            if _is_quiet(protocol):
+            if _is_clean(protocol):
                 return connection
             connection.close()  # Something came unasked. aiohttp would take it for the answer.
             if not getattr(protocol, "is_used", False):
@@ -303,7 +307,7 @@ class _Connector(aiohttp.TCPConnector):
             self._sockets[protocol] = sock
         return protocol
 
-    def cut(self) -> None:
+    def close_sockets(self) -> None:
         """Close the sockets underneath aiohttp, which would ask a loop that is not to be asked any more.
 
         Whatever it does with them later is in vain. In a child that matters: it would shut down the parent's TLS.
@@ -316,7 +320,7 @@ class _Connector(aiohttp.TCPConnector):
                 mine.close()
 
 
-def _is_quiet(protocol: Any) -> bool:
+def _is_clean(protocol: Any) -> bool:
     if getattr(protocol, "should_close", False):
         return False
     check = getattr(protocol, "has_input", None)
@@ -326,24 +330,24 @@ def _is_quiet(protocol: Any) -> bool:
     return not protocol.is_used and protocol.transport.get_extra_info("sslcontext") is not None
 
 
-def _lines(headers: Mapping[str, str]) -> str:
-    return "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+def _format_headers(default_headers: Mapping[str, str]) -> str:
+    return "".join(f"{name}: {value}\r\n" for name, value in default_headers.items())
 
 
-async def _abandon(way: _Way, loop: asyncio.AbstractEventLoop) -> None:
+async def _abandon_session(loop_session: _LoopSession, loop: asyncio.AbstractEventLoop) -> None:
     # Its loop has ended, as each ``asyncio.run`` ends one, and with it every way of closing its connections but this.
-    way.connector.cut()
+    loop_session.connector.close_sockets()
     if loop.is_closed():
-        way.session.detach()
-        await way.connector.close()
+        loop_session.session.detach()
+        await loop_session.connector.close()
 
 
-async def _close_elsewhere(way: _Way, loop: asyncio.AbstractEventLoop) -> None:
+async def _close_in_loop(loop_session: _LoopSession, loop: asyncio.AbstractEventLoop) -> None:
     # That loop may end at any moment, and what was begun in it stays undone until it runs again.
     closed: concurrent.futures.Future[None] = concurrent.futures.Future()
 
     def begin() -> None:
-        loop.create_task(way.session.close()).add_done_callback(lambda _: closed.set_result(None))
+        loop.create_task(loop_session.session.close()).add_done_callback(lambda _: closed.set_result(None))
 
     with contextlib.suppress(RuntimeError):  # It is closed.
         loop.call_soon_threadsafe(begin)
@@ -352,10 +356,10 @@ async def _close_elsewhere(way: _Way, loop: asyncio.AbstractEventLoop) -> None:
         if (await asyncio.wait([waiting], timeout=0.1))[0]:
             return
     if not closed.done():
-        await _abandon(way, loop)
+        await _abandon_session(loop_session, loop)
 
 
-def _trouble(error: Exception) -> Trouble:
+def _failure_kind(error: Exception) -> FailureKind:
     if isinstance(error, _UnsentError):
         return "no connection"
     return "timeout" if isinstance(error, TimeoutError) else "lost"

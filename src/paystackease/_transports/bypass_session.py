@@ -23,9 +23,15 @@ from yarl import URL
 
 from paystackease._core.request import Request
 from paystackease._core.transport import RawResponse
-from paystackease._transports import MOST_BYTES, LowerCase, input_check, is_interim, judge_framing
+from paystackease._transports import (
+    MAX_RESPONSE_BYTES,
+    LowerCaseHeaders,
+    classify_framing,
+    is_interim,
+    make_input_probe,
+)
 
-Write: TypeAlias = Callable[[asyncio.WriteTransport, Request[Any]], None]
+RequestWriter: TypeAlias = Callable[[asyncio.WriteTransport, Request[Any]], None]
 """Writes a request to a connection."""
 
 _LENGTH, _CODING = istr("content-length"), istr("transfer-encoding")
@@ -45,7 +51,7 @@ class StrictHandler(ResponseHandler):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
         if (sock := transport.get_extra_info("socket")) is not None:
-            self.has_input = input_check(sock.fileno())
+            self.has_input = make_input_probe(sock.fileno())
 
     def set_response_params(self, **params: Any) -> None:
         self._last = None
@@ -62,7 +68,7 @@ class StrictHandler(ResponseHandler):
             return
         self.is_used = True
         code, headers = message.code, message.headers
-        framing = judge_framing(code, message.version, headers.getall(_LENGTH, ()), headers.getall(_CODING, ()))
+        framing = classify_framing(code, message.version, headers.getall(_LENGTH, ()), headers.getall(_CODING, ()))
         if framing != "clear":
             self.force_close()
         if framing == "refused":
@@ -73,12 +79,12 @@ class StrictHandler(ResponseHandler):
             ResponseHandler.feed_data(self, data, size)
 
 
-def read_strictly(connector: aiohttp.BaseConnector) -> None:
+def use_strict_handler(connector: aiohttp.BaseConnector) -> None:
     """Have the connections of a connector read by :class:`StrictHandler`."""
     cast("Any", connector)._factory = functools.partial(StrictHandler, loop=asyncio.get_running_loop())
 
 
-def target_of(base: URL, session: aiohttp.ClientSession) -> aiohttp.ClientRequest:
+def make_target(base: URL, session: aiohttp.ClientSession) -> aiohttp.ClientRequest:
     """Make what tells a connector where connections lead, and whom they trust."""
     return aiohttp.ClientRequest("GET", base, loop=asyncio.get_running_loop(), session=session)
 
@@ -86,7 +92,7 @@ def target_of(base: URL, session: aiohttp.ClientSession) -> aiohttp.ClientReques
 async def exchange(
     connector: aiohttp.BaseConnector,
     target: aiohttp.ClientRequest,
-    write: Write,
+    write: RequestWriter,
     request: Request[Any],
     timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 # as the connector is told
 ) -> RawResponse:
@@ -101,7 +107,7 @@ async def exchange(
             protocol.set_response_params(read_until_eof=True)
             write(transport, request)
             message, content = await protocol.read()
-            body = await _whole(content)
+            body = await _read_body(content)
             if transport.get_write_buffer_size():
                 transport.abort()  # It answered before it had the whole request.
         except BaseException:
@@ -110,21 +116,21 @@ async def exchange(
             connection.close()
             raise
     connection.release()  # which closes it where more came, or not all was read
-    return RawResponse(message.code, LowerCase(message.headers), body)
+    return RawResponse(message.code, LowerCaseHeaders(message.headers), body)
 
 
-async def _whole(content: aiohttp.StreamReader) -> bytes:
+async def _read_body(content: aiohttp.StreamReader) -> bytes:
     if content.is_eof():
         return content.read_nowait()  # A short answer has come as a whole with its head, and nobody waits for it.
     chunks: list[bytes] = []
     length = 0
-    while length <= MOST_BYTES and (chunk := await content.readany()):
+    while length <= MAX_RESPONSE_BYTES and (chunk := await content.readany()):
         chunks.append(chunk)
         length += len(chunk)
     return b"".join(chunks)
 
 
-NOWHERE = URL("http://127.0.0.1:1")
+PROBE_URL = URL("http://127.0.0.1:1")
 _OK = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"
 _INTERIM = b"HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n"
 _CHUNKS = (b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\n{\r\n", b"1\r\n}\r\n0\r\n\r\n")
@@ -139,38 +145,42 @@ async def probe(connector: aiohttp.BaseConnector) -> None:
     :raises Exception: If they do not.
     """
     server = cast("Any", connector).server
-    read_strictly(connector)
+    use_strict_handler(connector)
     seconds = aiohttp.ClientTimeout(total=1.0)
     async with aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as session:
-        target = target_of(NOWHERE, session)
+        target = make_target(PROBE_URL, session)
 
         def write(transport: asyncio.WriteTransport, request: Request[Any]) -> None:
             transport.write(f"GET {request.target} HTTP/1.1\r\n\r\n".encode())
 
-        async def says(*pieces: bytes) -> RawResponse:
+        async def exchange_pieces(*pieces: bytes) -> RawResponse:
             server.pieces = list(pieces)
             came = await exchange(connector, target, write, Request("GET", "/"), seconds)
             for _ in range(3):
                 await asyncio.sleep(0)
             return came
 
-        _expect(await says(_OK), 200, b"{}", server, connections=1)
-        _expect(await says(_INTERIM + _CHUNKS[0], _CHUNKS[1]), 200, b"{}", server, connections=1)
-        _expect(await says(_OK + _OK), 200, b"{}", server, connections=1)  # after which it must not be kept
-        _expect(await says(b"HTTP/1.1 204 No Content\r\n\r\n"), 204, b"", server, connections=2)  # nor here
-        _expect(await says(_OK, b"H"), 200, b"{}", server, connections=3)  # nor here, once more comes
+        _assert_reply(await exchange_pieces(_OK), 200, b"{}", server, connections=1)
+        _assert_reply(await exchange_pieces(_INTERIM + _CHUNKS[0], _CHUNKS[1]), 200, b"{}", server, connections=1)
+        _assert_reply(
+            await exchange_pieces(_OK + _OK), 200, b"{}", server, connections=1
+        )  # after which it must not be kept
+        _assert_reply(
+            await exchange_pieces(b"HTTP/1.1 204 No Content\r\n\r\n"), 204, b"", server, connections=2
+        )  # nor here
+        _assert_reply(await exchange_pieces(_OK, b"H"), 200, b"{}", server, connections=3)  # nor here, once more comes
         for part in _OK[:30], _OK[:-1], _INTERIM[:-2] + b"content-length: 1\r\n\r\n.":
             try:
-                await says(part, _END)
+                await exchange_pieces(part, _END)
             except (aiohttp.ClientError, aiohttp.http.HttpProcessingError):
                 continue
             raise AssertionError("half an answer was taken")
-        _expect(await says(_OK), 200, b"{}", server, connections=7)
+        _assert_reply(await exchange_pieces(_OK), 200, b"{}", server, connections=7)
     if server.open:
         raise AssertionError("a connection stayed open")
 
 
-def _expect(reply: RawResponse, status: int, body: bytes, server: MemoryServer, connections: int) -> None:
+def _assert_reply(reply: RawResponse, status: int, body: bytes, server: MemoryServer, connections: int) -> None:
     found = reply.status, reply.content, server.connections
     if found != (status, body, connections) or "link" in reply.headers:
         raise AssertionError(f"{found}")

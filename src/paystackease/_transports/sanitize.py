@@ -56,18 +56,18 @@ def drop_frames(error: BaseException) -> None:
         error.add_note(f"raised in {Path(code.co_filename).name}, line {place.tb_lineno}, {code.co_name}")
 
 
-def cause_of(error: BaseException) -> Exception:
+def sanitized_cause(error: BaseException) -> Exception:
     """Return an error that says what went wrong, without frames, values or bytes: the cause of one of ours."""
     names = [type(error).__name__]
-    for reason in _reasons(error):
+    for reason in _iter_causes(error):
         if names[-1] != type(reason).__name__:
             names.append(type(reason).__name__)
-        if (sentence := _sentence(reason)) is not None:
+        if (sentence := _describe(reason)) is not None:
             return ConnectionError(f"{names[-1]}: {sentence}")
     return ConnectionError(" from ".join(names[:3]))
 
 
-def _reasons(error: BaseException) -> Iterator[BaseException]:
+def _iter_causes(error: BaseException) -> Iterator[BaseException]:
     # An error, and those that it wraps, of which each library keeps track in its own way.
     pending: list[object] = [error]
     seen: list[BaseException] = []
@@ -81,15 +81,15 @@ def _reasons(error: BaseException) -> Iterator[BaseException]:
         pending += [*wrapped, *cast("tuple[object, ...]", found.args), found.__cause__, found.__context__]
 
 
-def _sentence(reason: BaseException) -> str | None:
+def _describe(reason: BaseException) -> str | None:
     # The system's own words, and none of a server's.
     if type(reason).__module__ in {"builtins", "socket", "ssl"}:
-        return _system_sentence(reason)
+        return _describe_system_error(reason)
     status: object = getattr(reason, "status", None)
     return f"the proxy answered {status}" if isinstance(status, int) else None
 
 
-def _system_sentence(reason: BaseException) -> str | None:
+def _describe_system_error(reason: BaseException) -> str | None:
     if isinstance(reason, ssl.SSLCertVerificationError):
         return f"certificate verify failed: {reason.verify_message}"
     if isinstance(reason, ssl.SSLError):

@@ -23,54 +23,54 @@ from urllib3.util.ssl_match_hostname import CertificateError
 
 from paystackease import errors
 from paystackease._core import fork_safety
-from paystackease._core.config import Settings
+from paystackease._core.config import ClientConfig
 from paystackease._core.request import Request
 from paystackease._core.transport import RawResponse
 from paystackease._transports import (
     CONNECT_SHARE,
-    IDLE_SECONDS,
-    MOST_BYTES,
-    LowerCase,
-    Trouble,
-    failed,
-    headers,
-    input_check,
+    MAX_IDLE_SECONDS,
+    MAX_RESPONSE_BYTES,
+    FailureKind,
+    LowerCaseHeaders,
+    classify_framing,
+    connection_error,
+    default_headers,
+    find_proxy,
     is_interim,
-    judge_framing,
-    proxy,
+    make_input_probe,
 )
-from paystackease._transports.sanitize import HiddenText, cause_of, drop_frames
+from paystackease._transports.sanitize import HiddenText, drop_frames, sanitized_cause
 
-KEPT_CONNECTIONS = 64
+MAX_IDLE_CONNECTIONS = 64
 NO_RETRIES = urllib3.Retry(False, redirect=False)
 
 
 class Urllib3Transport:
     """Sends what it is given, with the key and to the address of its settings."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._headers = headers(settings)
-        self._timeout = _timeout(settings.timeout)
+    def __init__(self, config: ClientConfig) -> None:
+        self._config = config
+        self._headers = default_headers(config)
+        self._timeout = _timeout(config.timeout)
         self._closed = False
-        self._begin()
+        self._reset_state()
         fork_safety.register(self)
 
-    def _begin(self) -> None:
-        settings = self._settings
+    def _reset_state(self) -> None:
+        config = self._config
         self._process = os.getpid()
-        self._pool = _manager(settings)
-        self._ask: Callable[..., urllib3.BaseHTTPResponse] = self._pool.urlopen
-        self._prefix = settings.base_url
+        self._pool = _make_pool_manager(config)
+        self._urlopen: Callable[..., urllib3.BaseHTTPResponse] = self._pool.urlopen
+        self._prefix = config.base_url
         if not isinstance(self._pool, urllib3.ProxyManager):
             # There is one pool then, and looking it up for each call costs a tenth of the call.
-            self._ask = self._pool.connection_from_url(settings.base_url).urlopen
-            self._prefix = urlsplit(settings.base_url).path
+            self._urlopen = self._pool.connection_from_url(config.base_url).urlopen
+            self._prefix = urlsplit(config.base_url).path
 
     def renew_after_fork(self) -> None:
         """Begin with connections and locks of this process's own, and let go of the parent's."""
-        _leave_to_parent()
-        self._begin()
+        _close_inherited()
+        self._reset_state()
 
     def send(self, request: Request[Any], /) -> RawResponse:
         """Send a request and bring back the reply."""
@@ -81,19 +81,19 @@ class Urllib3Transport:
         try:
             reply = self._exchange(request)
         except Exception as error:  # whatever it is, the request may have been sent
-            trouble, cause = _trouble(error), cause_of(error)
+            kind, cause = _failure_kind(error), sanitized_cause(error)
         except BaseException as error:  # an interruption
             drop_frames(error)
             raise
         else:
-            if len(reply.content) <= MOST_BYTES:
+            if len(reply.content) <= MAX_RESPONSE_BYTES:
                 return reply
-            raise failed("too long", request, self._settings)
+            raise connection_error("too long", request, self._config)
         # Outside of the ``except``, after which nothing refers to the library's error and its frames.
-        raise failed(trouble, request, self._settings) from cause
+        raise connection_error(kind, request, self._config) from cause
 
     def _exchange(self, request: Request[Any]) -> RawResponse:
-        for _ in range(KEPT_CONNECTIONS + 1):
+        for _ in range(MAX_IDLE_CONNECTIONS + 1):
             try:
                 return self._try_exchange(request)
             except _StaleConnectionError:
@@ -102,7 +102,7 @@ class Urllib3Transport:
 
     def _try_exchange(self, request: Request[Any]) -> RawResponse:
         said = self._headers.reveal
-        reply = self._ask(
+        reply = self._urlopen(
             request.method,
             self._prefix + request.target,
             body=request.content,
@@ -115,7 +115,7 @@ class Urllib3Transport:
         try:
             if reply.length_remaining is None and "content-length" in reply.headers and not reply.chunked:
                 raise ProtocolError("a length that is none")  # read to its end, half an answer would pass for one
-            return RawResponse(reply.status, LowerCase(reply.headers), reply.read(MOST_BYTES + 1))
+            return RawResponse(reply.status, LowerCaseHeaders(reply.headers), reply.read(MAX_RESPONSE_BYTES + 1))
         finally:
             reply.close()  # does nothing to a connection that was read to the end, and so is back in the pool
 
@@ -132,15 +132,15 @@ class Urllib3Transport:
                 pool.close()
 
 
-_pools: WeakSet[_Quiet] = WeakSet()
-_connections: WeakSet[_Deadline] = WeakSet()
+_pools: WeakSet[_SilentPool] = WeakSet()
+_connections: WeakSet[_DeadlineConnection] = WeakSet()
 """Those of this process, and after a fork, until they are let go of, of its parent."""
 
 
-def _leave_to_parent() -> None:
+def _close_inherited() -> None:
     """Close this process's copies of the parent's sockets: on the line nothing is said, and TLS is not shut down."""
     for connection in list(_connections):
-        connection.leave_to_parent()
+        connection.close_inherited()
     for pool in list(_pools):
         if pool.process != os.getpid() and (queue := pool.pool) is not None:
             # A thread of the parent may have held its lock, and urllib3 empties it when this process ends.
@@ -152,7 +152,7 @@ def _timeout(seconds: float) -> urllib3.Timeout:
     return urllib3.Timeout(total=seconds, connect=seconds * CONNECT_SHARE, read=seconds)
 
 
-def _trouble(error: Exception) -> Trouble:
+def _failure_kind(error: Exception) -> FailureKind:
     # A ProxyError is no proof that nothing was sent: a connection that was lost while waiting becomes one too.
     if isinstance(error, ProxyError):
         error = error.original_error
@@ -163,9 +163,9 @@ def _trouble(error: Exception) -> Trouble:
     return "timeout" if isinstance(error, urllib3.exceptions.TimeoutError | TimeoutError) else "lost"
 
 
-def _manager(settings: Settings) -> urllib3.PoolManager:
-    options: dict[str, Any] = {"maxsize": KEPT_CONNECTIONS}
-    address = proxy(settings)
+def _make_pool_manager(config: ClientConfig) -> urllib3.PoolManager:
+    options: dict[str, Any] = {"maxsize": MAX_IDLE_CONNECTIONS}
+    address = find_proxy(config)
     if address is None:
         manager = urllib3.PoolManager(**options)
     else:
@@ -183,7 +183,7 @@ class _StaleConnectionError(HTTPError):
     """A kept connection has ended, or something came over it unasked. Nothing was written to it."""
 
 
-class _Deadline(HTTPConnection):
+class _DeadlineConnection(HTTPConnection):
     """A connection whose reply ends in time as a whole, and that is kept only if it is certain where the reply ends.
 
     A socket's timeout begins anew with every byte, so a server that sends one now and then could hold a caller for
@@ -201,7 +201,7 @@ class _Deadline(HTTPConnection):
     @property
     def is_connected(self) -> bool:
         # Whether something came over it is looked at as late as can be, in ``endheaders``.
-        return self.ended_clearly and self.sock is not None and time.monotonic() - self._used < IDLE_SECONDS
+        return self.ended_clearly and self.sock is not None and time.monotonic() - self._used < MAX_IDLE_SECONDS
 
     def connect(self) -> None:
         self._ends = time.monotonic() + (self.timeout or 0.0)  # of what a proxy says to a CONNECT
@@ -212,9 +212,9 @@ class _Deadline(HTTPConnection):
         except (OSError, http.client.HTTPException, CertificateError) as error:
             # What fails here was never sent: no trust, no way through a proxy. The same errors come later too.
             raise NewConnectionError(self, str(error)) from error
-        self._has_input = input_check(cast("Any", self.sock).fileno())
+        self._has_input = make_input_probe(cast("Any", self.sock).fileno())
 
-    def leave_to_parent(self) -> None:
+    def close_inherited(self) -> None:
         """Close the descriptor alone, if it was another process that connected."""
         if self._process != os.getpid() and (sock := cast("Any", self.sock)) is not None:
             sock = getattr(sock, "socket", sock)  # of TLS within TLS, the outer one
@@ -227,12 +227,12 @@ class _Deadline(HTTPConnection):
     def endheaders(self, *args: Any, **kwargs: Any) -> None:
         if self.sock is None:
             self.connect()
-        if self._has_come():  # It would be taken for the answer to what is written now.
+        if self._has_unexpected_input():  # It would be taken for the answer to what is written now.
             raise NewConnectionError(self, "it spoke first") if self._is_fresh else _StaleConnectionError
         self._is_fresh = self.ended_clearly = False
         super().endheaders(*args, **kwargs)
 
-    def _has_come(self) -> bool:
+    def _has_unexpected_input(self) -> bool:
         # Whether there is something to read, of which TLS may have some of its own, such as tickets after a handshake.
         sock = cast("Any", self.sock)
         is_tls = isinstance(sock, ssl.SSLSocket)
@@ -260,7 +260,7 @@ class _Deadline(HTTPConnection):
 
     def _respond(self, sock: socket.socket, *args: Any, **kwargs: Any) -> http.client.HTTPResponse:
         # Of a socket it asks for its file and nothing else.
-        return _StrictResponse(cast("Any", _TimedSocket(sock, self._ends, self)), *args, **kwargs)
+        return _StrictResponse(cast("Any", _DeadlineSocket(sock, self._ends, self)), *args, **kwargs)
 
     response_class = cast("Any", _respond)  # where http.client looks for what to make of a socket
 
@@ -274,17 +274,17 @@ class _StrictResponse(http.client.HTTPResponse):
     def begin(self) -> None:
         super().begin()
         while is_interim(self.status):
-            self._judge()
+            self._check_framing()
             self.headers = self.msg = cast("Any", None)  # by which http.client knows that it has no head yet
             super().begin()
-        if self._judge() != "clear":
+        if self._check_framing() != "clear":
             self.will_close = True
 
-    def _judge(self) -> str:
+    def _check_framing(self) -> str:
         assert_header_parsing(self.msg)
         version = (1, 1) if self.version == 11 else (1, 0)
         found = [self.msg.get_all(name, []) for name in ("content-length", "transfer-encoding")]
-        framing = judge_framing(self.status, version, *found)
+        framing = classify_framing(self.status, version, *found)
         if framing == "refused":
             raise http.client.HTTPException("nobody knows where the answer ends")
         return framing
@@ -295,10 +295,10 @@ class _StrictResponse(http.client.HTTPResponse):
         return version, 102 if status == 100 else status, reason
 
 
-class _TimedSocket(io.RawIOBase):
+class _DeadlineSocket(io.RawIOBase):
     """What http.client reads a reply from."""
 
-    def __init__(self, sock: socket.socket, ends: float, connection: _Deadline) -> None:
+    def __init__(self, sock: socket.socket, ends: float, connection: _DeadlineConnection) -> None:
         self.connection = connection
         self._socket, self._ends = sock, ends
         self._file = sock.makefile("rb", buffering=0)  # which keeps the socket open for as long as this is
@@ -306,7 +306,7 @@ class _TimedSocket(io.RawIOBase):
         self._is_over = False
 
     def makefile(self, _mode: str) -> io.BufferedReader:
-        return _Lines(self)
+        return _StrictLineReader(self)
 
     def readable(self) -> bool:
         return True
@@ -329,7 +329,7 @@ class _TimedSocket(io.RawIOBase):
         super().close()
 
 
-class _Lines(io.BufferedReader):
+class _StrictLineReader(io.BufferedReader):
     """Where a line has no end the connection was lost. http.client takes it for the last one of the head."""
 
     def readline(self, size: int | None = -1, /) -> bytes:
@@ -341,17 +341,17 @@ class _Lines(io.BufferedReader):
     def close(self) -> None:
         if not self.closed:
             # http.client closes this at the reply's end. What has been read beyond that is of no reply.
-            raw = cast("_TimedSocket", self.raw)
+            raw = cast("_DeadlineSocket", self.raw)
             raw.finish()
             raw.connection.ended_clearly = not self.peek(1)
         super().close()
 
 
-class _DeadlineTLS(_Deadline, HTTPSConnection):
+class _DeadlineTLSConnection(_DeadlineConnection, HTTPSConnection):
     """The same over TLS."""
 
 
-class _Quiet(HTTPConnectionPool):
+class _SilentPool(HTTPConnectionPool):
     """Knows its process, and logs no address: account numbers and e-mails stand in it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -363,12 +363,12 @@ class _Quiet(HTTPConnectionPool):
         return super()._make_request(conn, method, HiddenText(url), *args, **kwargs)
 
 
-class _Pool(_Quiet):
-    ConnectionCls = cast("Any", _Deadline)  # urllib3's protocol for it does not admit its own classes
+class _Pool(_SilentPool):
+    ConnectionCls = cast("Any", _DeadlineConnection)  # urllib3's protocol for it does not admit its own classes
 
 
-class _TLSPool(_Quiet, HTTPSConnectionPool):
-    ConnectionCls = cast("Any", _DeadlineTLS)
+class _TLSPool(_SilentPool, HTTPSConnectionPool):
+    ConnectionCls = cast("Any", _DeadlineTLSConnection)
 
     def _new_conn(self) -> Any:
         # urllib3 would read all certificates again for each connection. They are read for the first one, and not when

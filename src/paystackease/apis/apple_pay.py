@@ -7,7 +7,7 @@ from typing import Annotated
 
 from paystackease._core.endpoint import endpoint
 from paystackease._core.request import RetrySafety
-from paystackease._core.validation import Code, Key
+from paystackease._core.validation import Code, WireName
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.response import Response
 from paystackease.types.apple_pay import ApplePayDomains
@@ -17,8 +17,8 @@ class ApplePay:
     """The endpoints of the Apple Pay API."""
 
     # Registering twice is registering once: the domain is the key. What a second time answers is not documented.
-    @endpoint("POST", "/apple-pay/domain", repeat=RetrySafety.FREELY)
-    def register_domain(self, domain_name: Annotated[Code, Key("domainName")]) -> Response[None]:
+    @endpoint("POST", "/apple-pay/domain", retry_safety=RetrySafety.ALWAYS)
+    def register_domain(self, domain_name: Annotated[Code, WireName("domainName")]) -> Response[None]:
         """Register a domain or a subdomain on which Apple Pay is to be taken. One at a time.
 
         Paystack's page: https://paystack.com/docs/api/apple-pay/#register-domain
@@ -34,8 +34,8 @@ class ApplePay:
     def list_domains(
         self,
         use_cursor: bool | None = None,
-        next_page: Annotated[str, Key("next")] | None = None,
-        previous_page: Annotated[str, Key("previous")] | None = None,
+        next_page: Annotated[str, WireName("next")] | None = None,
+        previous_page: Annotated[str, WireName("previous")] | None = None,
     ) -> Response[ApplePayDomains]:
         """List the domains that are registered.
 
@@ -50,7 +50,7 @@ class ApplePay:
         ...
 
     @endpoint("DELETE", "/apple-pay/domain")
-    def unregister_domain(self, domain_name: Annotated[Code, Key("domainName")]) -> Response[None]:
+    def unregister_domain(self, domain_name: Annotated[Code, WireName("domainName")]) -> Response[None]:
         """Take a domain or a subdomain off the list on which Apple Pay is taken.
 
         Paystack's page: https://paystack.com/docs/api/apple-pay/#unregister-domain

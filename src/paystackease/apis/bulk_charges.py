@@ -9,7 +9,17 @@ from typing import Annotated, Literal, NotRequired, TypedDict
 from paystackease._core.endpoint import endpoint
 from paystackease._core.idempotency import BULK_CHARGE
 from paystackease._core.request import RetrySafety
-from paystackease._core.validation import Amount, Code, FromDate, IdOrCode, Page, PerPage, Root, ToDate, dates_in_order
+from paystackease._core.validation import (
+    Amount,
+    Code,
+    FromDate,
+    IdOrCode,
+    Page,
+    PerPage,
+    ToDate,
+    WholeBody,
+    validate_date_order,
+)
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import STATUS
 from paystackease.response import Response
@@ -40,8 +50,10 @@ def _not_empty(values: Mapping[str, object]) -> str | None:
 class BulkCharges:
     """The endpoints of the Bulk Charges API."""
 
-    @endpoint("POST", "/bulkcharge", moves_money=True, guard=BULK_CHARGE, rules=(_not_empty,))
-    def initiate_bulk_charge(self, objects: Annotated[Sequence[BulkChargeItem], Root()]) -> Response[NewBulkCharge]:
+    @endpoint("POST", "/bulkcharge", moves_money=True, idempotency=BULK_CHARGE, rules=(_not_empty,))
+    def initiate_bulk_charge(
+        self, objects: Annotated[Sequence[BulkChargeItem], WholeBody()]
+    ) -> Response[NewBulkCharge]:
         """Charge many saved authorizations. It moves money.
 
         Paystack's page: https://paystack.com/docs/api/bulk-charge/#initiate
@@ -60,7 +72,7 @@ class BulkCharges:
         """
         ...
 
-    @endpoint("GET", "/bulkcharge", pages="page", rules=(dates_in_order,))
+    @endpoint("GET", "/bulkcharge", pages="page", rules=(validate_date_order,))
     def list_bulk_charge_batches(
         self,
         per_page: PerPage | None = None,
@@ -100,7 +112,7 @@ class BulkCharges:
         """
         ...
 
-    @endpoint("GET", "/bulkcharge/{id_or_code}/charges", pages="page", rules=(dates_in_order,))
+    @endpoint("GET", "/bulkcharge/{id_or_code}/charges", pages="page", rules=(validate_date_order,))
     def fetch_charge_bulk_batch(
         self,
         id_or_code: IdOrCode,
@@ -131,7 +143,7 @@ class BulkCharges:
         ...
 
     # A GET that changes something. To pause twice is to pause once, and stops money rather than moving it.
-    @endpoint("GET", "/bulkcharge/pause/{batch_code}", repeat=RetrySafety.FREELY)
+    @endpoint("GET", "/bulkcharge/pause/{batch_code}", retry_safety=RetrySafety.ALWAYS)
     def pause_bulk_charge_batch(self, batch_code: Code) -> Response[None]:
         """Stop making the charges of a batch, until :meth:`resume_bulk_charge_batch`.
 
@@ -150,8 +162,8 @@ class BulkCharges:
         "GET",
         "/bulkcharge/resume/{batch_code}",
         moves_money=True,
-        repeat=RetrySafety.NEVER,
-        check="/bulkcharge/{batch_code}",
+        retry_safety=RetrySafety.NEVER,
+        verify_path="/bulkcharge/{batch_code}",
     )
     def resume_bulk_charge_batch(self, batch_code: Code) -> Response[None]:
         """Go on making the charges of a batch that was paused. It moves money.

@@ -16,7 +16,7 @@ class CapitecPay:
 
     # POST: so the docs' heading and the community's OpenAPI file; the docs' own requests say GET. It asks and changes
     # nothing, so it may be repeated.
-    @endpoint("POST", "/capitec-pay/requery/{reference}", repeat=RetrySafety.FREELY)
+    @endpoint("POST", "/capitec-pay/requery/{reference}", retry_safety=RetrySafety.ALWAYS)
     def requery_transaction(self, reference: Code) -> Response[CapitecPayStatus]:
         """Ask where a payment by Capitec Pay stands. It takes the public key (``pk_…``) as the client's key:
         ``CapitecPayClientAPI(secret_key="pk_test_…")``.

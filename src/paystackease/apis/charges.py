@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, NotRequired, TypeAlias, TypedDict
 
-from paystackease._core.call_flow import settle
+from paystackease._core.call_flow import poll_until_final
 from paystackease._core.endpoint import endpoint
 from paystackease._core.idempotency import CHARGE
-from paystackease._core.validation import Amount, Code, Digits, EmailAddress, Key, one_of
+from paystackease._core.validation import Amount, Code, Digits, EmailAddress, WireName, require_one_of
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import EFT, QRCODE, USSD, BearerValue, CurrencyValue, MobileMoney
 from paystackease.response import Response
@@ -115,9 +115,9 @@ class Charges:
         "POST",
         "/charge",
         moves_money=True,
-        guard=CHARGE,
+        idempotency=CHARGE,
         rules=(
-            one_of(
+            require_one_of(
                 "authorization_code",
                 "bank",
                 "bank_transfer",
@@ -209,7 +209,7 @@ class Charges:
         "POST",
         "/charge/submit_pin",
         moves_money=True,
-        check="/charge/{reference}",
+        verify_path="/charge/{reference}",
         identifiers={"reference": ("reference",)},
         data_keys=("reference", "status"),
     )
@@ -233,7 +233,7 @@ class Charges:
         "POST",
         "/charge/submit_otp",
         moves_money=True,
-        check="/charge/{reference}",
+        verify_path="/charge/{reference}",
         identifiers={"reference": ("reference",)},
         data_keys=("reference", "status"),
     )
@@ -256,7 +256,7 @@ class Charges:
         "POST",
         "/charge/submit_phone",
         moves_money=True,
-        check="/charge/{reference}",
+        verify_path="/charge/{reference}",
         identifiers={"reference": ("reference",)},
         data_keys=("reference", "status"),
     )
@@ -279,7 +279,7 @@ class Charges:
         "POST",
         "/charge/submit_birthday",
         moves_money=True,
-        check="/charge/{reference}",
+        verify_path="/charge/{reference}",
         identifiers={"reference": ("reference",)},
         data_keys=("status",),  # what asks for an OTP then may lack the reference
     )
@@ -303,7 +303,7 @@ class Charges:
         "POST",
         "/charge/submit_address",
         moves_money=True,
-        check="/charge/{reference}",
+        verify_path="/charge/{reference}",
         identifiers={"reference": ("reference",)},
         data_keys=("reference", "status"),
     )
@@ -313,7 +313,9 @@ class Charges:
         address: Code,
         city: Code,
         state: Code,
-        zipcode: Annotated[Code, Key("zip_code")],  # as in the samples and the OpenAPI file; the docs' list: zipcode
+        zipcode: Annotated[
+            Code, WireName("zip_code")
+        ],  # as in the samples and the OpenAPI file; the docs' list: zipcode
     ) -> Response[Charge]:
         """Go on with a charge whose status is ``"send_address"``. It moves money.
 
@@ -361,5 +363,5 @@ class ChargesClientAPI(PayStackBaseClientAPI, Charges):
         :raises paystackease.errors.InvalidRequestError: Where there is no such charge.
         """
         request = Charges.check_pending_charge.build(reference)
-        manner = self._manner
-        return self._drive(settle(request, manner.retry, manner.observers, every=every, deadline=deadline))
+        manner = self._request_options
+        return self._run_flow(poll_until_final(request, manner.retry, manner.observers, every=every, deadline=deadline))

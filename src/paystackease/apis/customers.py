@@ -8,7 +8,17 @@ from typing import Annotated, Literal, TypedDict
 
 from paystackease._core.endpoint import endpoint
 from paystackease._core.request import RetrySafety
-from paystackease._core.validation import Code, EmailAddress, FromDate, Id, Key, Page, PerPage, ToDate, dates_in_order
+from paystackease._core.validation import (
+    Code,
+    EmailAddress,
+    FromDate,
+    Id,
+    Page,
+    PerPage,
+    ToDate,
+    WireName,
+    validate_date_order,
+)
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import RiskActionValue
 from paystackease.response import Response
@@ -45,7 +55,7 @@ class Customers:
 
     # An e-mail that a customer has already answers with that customer, so a second time changes nothing. Paystack's
     # documentation does not say so; it is general knowledge (an assumption).
-    @endpoint("POST", "/customer", repeat=RetrySafety.FREELY)
+    @endpoint("POST", "/customer", retry_safety=RetrySafety.ALWAYS)
     def create_customer(
         self,
         email: EmailAddress,
@@ -69,7 +79,7 @@ class Customers:
         """
         ...
 
-    @endpoint("POST", "/customer/authorization/deactivate", repeat=RetrySafety.FREELY)
+    @endpoint("POST", "/customer/authorization/deactivate", retry_safety=RetrySafety.ALWAYS)
     def deactivate_authorization(self, authorization_code: Code) -> Response[None]:
         """Forget a saved card or account, so that it cannot be charged again.
 
@@ -95,7 +105,7 @@ class Customers:
         """
         ...
 
-    @endpoint("GET", "/customer", pages="both", rules=(dates_in_order,))
+    @endpoint("GET", "/customer", pages="both", rules=(validate_date_order,))
     def list_customers(
         self,
         per_page: PerPage | None = None,
@@ -129,7 +139,7 @@ class Customers:
     @endpoint("PUT", "/customer/{code}")
     def update_customer(
         self,
-        customer_code: Annotated[Code, Key("code")],
+        customer_code: Annotated[Code, WireName("code")],
         first_name: str | None = None,
         last_name: str | None = None,
         phone: str | None = None,
@@ -150,18 +160,18 @@ class Customers:
         """
         ...
 
-    @endpoint("POST", "/customer/{code}/identification", check="/customer/{code}")
+    @endpoint("POST", "/customer/{code}/identification", verify_path="/customer/{code}")
     def validate_customer(
         self,
-        email_or_code: Annotated[Code, Key("code")],
+        email_or_code: Annotated[Code, WireName("code")],
         first_name: Code,
         last_name: Code,
-        account_type: Annotated[Code, Key("type")],
+        account_type: Annotated[Code, WireName("type")],
         country: Code,
         bank_code: Code,
         account_number: Code,
         bvn: Code,
-        customer_id_num: Annotated[str | None, Key("value")] = None,
+        customer_id_num: Annotated[str | None, WireName("value")] = None,
         middle_name: str | None = None,
     ) -> Response[None]:
         """Have Paystack check who a customer is. The result comes later, as a webhook:
@@ -185,10 +195,10 @@ class Customers:
         """
         ...
 
-    @endpoint("POST", "/customer/set_risk_action", repeat=RetrySafety.FREELY)
+    @endpoint("POST", "/customer/set_risk_action", retry_safety=RetrySafety.ALWAYS)
     def whitelist_blacklist_customer(
         self,
-        email_or_code: Annotated[Code, Key("customer")],
+        email_or_code: Annotated[Code, WireName("customer")],
         risk_action: RiskActionValue | None = None,
     ) -> Response[Customer]:
         """Let every payment of a customer through, refuse every one, or go back to deciding each time.
@@ -244,7 +254,7 @@ class Customers:
     @endpoint("POST", "/customer/{id}/initialize-direct-debit", data_keys=("access_code", "reference"))
     def initialize_direct_debit(
         self,
-        customer_id: Annotated[Id, Key("id")],
+        customer_id: Annotated[Id, WireName("id")],
         account: BankAccount,
         address: Address,
     ) -> Response[AuthorizationRequest]:
@@ -264,10 +274,10 @@ class Customers:
         "PUT",
         "/customer/{id}/directdebit-activation-charge",
         moves_money=True,
-        check="/customer/{id}/directdebit-mandate-authorizations",
+        verify_path="/customer/{id}/directdebit-mandate-authorizations",
     )
     def direct_debit_activation_charge(
-        self, customer_id: Annotated[Id, Key("id")], authorization_id: Id
+        self, customer_id: Annotated[Id, WireName("id")], authorization_id: Id
     ) -> Response[None]:
         """Try again the small charge that activates a direct debit mandate. It moves money, and is never repeated.
 
@@ -285,7 +295,7 @@ class Customers:
 
     @endpoint("GET", "/customer/{id}/directdebit-mandate-authorizations", pages="cursor")
     def fetch_mandate_authorizations(
-        self, customer_id: Annotated[Id, Key("id")]
+        self, customer_id: Annotated[Id, WireName("id")]
     ) -> Response[list[MandateAuthorization]]:
         """List the direct debit mandates of a customer.
 

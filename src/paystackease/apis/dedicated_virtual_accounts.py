@@ -9,7 +9,7 @@ from typing import Annotated
 
 from paystackease._core.endpoint import endpoint
 from paystackease._core.request import RetrySafety
-from paystackease._core.validation import Code, EmailAddress, Id, IdOrCode, Key, Page, PerPage, one_of
+from paystackease._core.validation import Code, EmailAddress, Id, IdOrCode, Page, PerPage, WireName, require_one_of
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import CurrencyValue, DVABankValue
 from paystackease.response import Response
@@ -33,13 +33,13 @@ class DedicatedVirtualAccounts:
     @endpoint(
         "POST",
         "/dedicated_account",
-        check="/dedicated_account",
+        verify_path="/dedicated_account",
         identifiers={"customer": ("customer", "customer.id", "customer.customer_code", "customer.email")},
         data_keys=("account_number",),
     )
     def create_virtual_account(
         self,
-        customer_id_or_code: Annotated[IdOrCode, Key("customer")],
+        customer_id_or_code: Annotated[IdOrCode, WireName("customer")],
         preferred_bank: DVABankValue | None = None,
         subaccount: Code | None = None,
         split_code: Code | None = None,
@@ -70,7 +70,7 @@ class DedicatedVirtualAccounts:
         """
         ...
 
-    @endpoint("POST", "/dedicated_account/assign", check="/customer/{email}")
+    @endpoint("POST", "/dedicated_account/assign", verify_path="/customer/{email}")
     def assign_dedicated_virtual_account(
         self,
         email: EmailAddress,
@@ -122,7 +122,7 @@ class DedicatedVirtualAccounts:
         currency: CurrencyValue | None = None,
         provider_slug: DVABankValue | None = None,
         bank_id: IdOrCode | None = None,
-        customer_id: Annotated[IdOrCode | None, Key("customer")] = None,
+        customer_id: Annotated[IdOrCode | None, WireName("customer")] = None,
         *,
         per_page: PerPage | None = None,
         page: Page | None = None,
@@ -151,7 +151,7 @@ class DedicatedVirtualAccounts:
 
     @endpoint("GET", "/dedicated_account/{id}")
     def fetch_dedicated_account(
-        self, dedicated_account_id: Annotated[Id, Key("id")]
+        self, dedicated_account_id: Annotated[Id, WireName("id")]
     ) -> Response[FetchedDedicatedAccount]:
         """Fetch an account.
 
@@ -171,14 +171,14 @@ class DedicatedVirtualAccounts:
     @endpoint(
         "GET",
         "/dedicated_account/requery",
-        repeat=RetrySafety.NEVER,
-        check="/transaction?virtual_account_number={account_number}",
+        retry_safety=RetrySafety.NEVER,
+        verify_path="/transaction?virtual_account_number={account_number}",
     )
     def requery_dedicated_account(
         self,
         account_number: Code,
         provider_slug: DVABankValue,
-        date_transfer: Annotated[dt.date, Key("date")] | None = None,
+        date_transfer: Annotated[dt.date, WireName("date")] | None = None,
     ) -> Response[None]:
         """Have Paystack look for a transfer that has not shown up. What it finds comes as a webhook,
         ``charge.success``. Paystack does it once in ten minutes for an account; it is never repeated by itself.
@@ -196,7 +196,7 @@ class DedicatedVirtualAccounts:
 
     @endpoint("DELETE", "/dedicated_account/{id}")
     def deactivate_dedicated_account(
-        self, dedicated_account_id: Annotated[Id, Key("id")]
+        self, dedicated_account_id: Annotated[Id, WireName("id")]
     ) -> Response[DeactivatedDedicatedAccount]:
         """Take an account away from its customer.
 
@@ -215,12 +215,12 @@ class DedicatedVirtualAccounts:
     @endpoint(
         "POST",
         "/dedicated_account/split",
-        repeat=RetrySafety.FREELY,
-        rules=(one_of("account_number", "customer_id_or_code"), one_of("subaccount", "split_code")),
+        retry_safety=RetrySafety.ALWAYS,
+        rules=(require_one_of("account_number", "customer_id_or_code"), require_one_of("subaccount", "split_code")),
     )
     def split_dedicated_account(
         self,
-        customer_id_or_code: Annotated[IdOrCode | None, Key("customer")] = None,
+        customer_id_or_code: Annotated[IdOrCode | None, WireName("customer")] = None,
         subaccount: Code | None = None,
         split_code: Code | None = None,
         preferred_bank: DVABankValue | None = None,

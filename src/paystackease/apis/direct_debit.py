@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from paystackease._core.endpoint import endpoint
-from paystackease._core.validation import AtLeast, Code, Id
+from paystackease._core.validation import Code, Ge, Id
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.response import Response
 from paystackease.types.direct_debit import MandateAuthorization
@@ -20,7 +20,7 @@ class DirectDebits:
         "PUT",
         "/directdebit/activation-charge",
         moves_money=True,
-        check="/directdebit/mandate-authorizations?status=pending",
+        verify_path="/directdebit/mandate-authorizations?status=pending",
     )
     def trigger_activation_charge(self, customer_ids: Sequence[Id]) -> Response[None]:
         """Try again the small charges that activate the pending mandates of several customers. It moves money, and is
@@ -41,7 +41,7 @@ class DirectDebits:
     @endpoint("GET", "/directdebit/mandate-authorizations", pages="cursor")
     def list_mandate_authorizations(
         self,
-        per_page: Annotated[int, AtLeast(1)] | None = None,  # per_page here, not perPage, in every source
+        per_page: Annotated[int, Ge(1)] | None = None,  # per_page here, not perPage, in every source
         *,
         cursor: Code | None = None,
         status: Literal["pending", "active", "revoked"] | None = None,

@@ -14,11 +14,11 @@ from paystackease._core.validation import (
     FromDate,
     Id,
     IdOrCode,
-    Key,
     Page,
     PerPage,
     ToDate,
-    dates_in_order,
+    WireName,
+    validate_date_order,
 )
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import DisputeStatusValue, ResolutionValue
@@ -38,14 +38,14 @@ class Disputes:
     """The endpoints of the Disputes API."""
 
     # Paystack's guide to pagination says that disputes have cursors too; no list of parameters has one.
-    @endpoint("GET", "/dispute", pages="page", rules=(dates_in_order,))
+    @endpoint("GET", "/dispute", pages="page", rules=(validate_date_order,))
     def list_disputes(
         self,
         from_date: FromDate | None = None,
         to_date: ToDate | None = None,
         per_page: PerPage | None = None,
         page: Page | None = None,
-        transaction_id: Annotated[IdOrCode, Key("transaction")] | None = None,
+        transaction_id: Annotated[IdOrCode, WireName("transaction")] | None = None,
         status: DisputeStatusValue | None = None,
     ) -> Response[list[Dispute]]:
         """List disputes. ``client.iterate(...)`` follows the pages.
@@ -67,7 +67,7 @@ class Disputes:
         ...
 
     @endpoint("GET", "/dispute/{id}", identifiers={"id": ("id",)})
-    def fetch_dispute(self, dispute_id: Annotated[IdOrCode, Key("id")]) -> Response[Dispute]:
+    def fetch_dispute(self, dispute_id: Annotated[IdOrCode, WireName("id")]) -> Response[Dispute]:
         """Fetch a dispute.
 
         Paystack's page: https://paystack.com/docs/api/dispute/#fetch
@@ -80,7 +80,9 @@ class Disputes:
         ...
 
     @endpoint("GET", "/dispute/transaction/{id}")
-    def list_transaction_disputes(self, transaction_id: Annotated[IdOrCode, Key("id")]) -> Response[TransactionDispute]:
+    def list_transaction_disputes(
+        self, transaction_id: Annotated[IdOrCode, WireName("id")]
+    ) -> Response[TransactionDispute]:
         """Fetch the dispute about a payment. Paystack calls this a list, and answers with one dispute.
 
         Paystack's page: https://paystack.com/docs/api/dispute/#transaction
@@ -95,7 +97,7 @@ class Disputes:
     @endpoint("PUT", "/dispute/{id}")
     def update_dispute(
         self,
-        dispute_id: Annotated[IdOrCode, Key("id")],
+        dispute_id: Annotated[IdOrCode, WireName("id")],
         refund_amount: Amount,
         uploaded_filename: str | None = None,
     ) -> Response[list[UpdatedDispute]]:
@@ -117,13 +119,13 @@ class Disputes:
     @endpoint(
         "POST",
         "/dispute/{id}/evidence",
-        check="/dispute/{id}",
+        verify_path="/dispute/{id}",
         identifiers={"id": ("dispute",)},
         data_keys=("dispute",),
     )
     def add_evidence(
         self,
-        dispute_id: Annotated[IdOrCode, Key("id")],
+        dispute_id: Annotated[IdOrCode, WireName("id")],
         customer_email: EmailAddress,
         customer_name: Code,
         customer_phone: Code,
@@ -153,8 +155,8 @@ class Disputes:
     @endpoint("GET", "/dispute/{id}/upload_url")
     def get_upload_url(
         self,
-        dispute_id: Annotated[IdOrCode, Key("id")],
-        uploaded_filename: Annotated[Code, Key("upload_filename")],
+        dispute_id: Annotated[IdOrCode, WireName("id")],
+        uploaded_filename: Annotated[Code, WireName("upload_filename")],
     ) -> Response[UploadURL]:
         """Get an address to which a file about a dispute can be sent.
 
@@ -173,13 +175,13 @@ class Disputes:
         "PUT",
         "/dispute/{id}/resolve",
         moves_money=True,
-        check="/dispute/{id}",
+        verify_path="/dispute/{id}",
         identifiers={"id": ("id",)},
         data_keys=("id", "resolution"),
     )
     def resolve_dispute(
         self,
-        dispute_id: Annotated[IdOrCode, Key("id")],
+        dispute_id: Annotated[IdOrCode, WireName("id")],
         resolution: ResolutionValue,
         message: str,
         refund_amount: Amount,
@@ -208,14 +210,14 @@ class Disputes:
 
     # Each call makes a file anew and changes nothing else, so that it may be repeated.
     # transaction: the docs have it; the OpenAPI file has not.
-    @endpoint("GET", "/dispute/export", rules=(dates_in_order,))
+    @endpoint("GET", "/dispute/export", rules=(validate_date_order,))
     def export_disputes(
         self,
         per_page: PerPage | None = None,
         page: Page | None = None,
         from_date: FromDate | None = None,
         to_date: ToDate | None = None,
-        transaction_id: Annotated[IdOrCode, Key("transaction")] | None = None,
+        transaction_id: Annotated[IdOrCode, WireName("transaction")] | None = None,
         status: DisputeStatusValue | None = None,
     ) -> Response[DisputeExport]:
         """Have the disputes put into a file.

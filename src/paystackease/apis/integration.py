@@ -10,16 +10,16 @@ from typing import Annotated, Literal, TypeAlias, TypedDict
 
 from paystackease._core.endpoint import endpoint
 from paystackease._core.validation import (
-    AtLeast,
     Code,
     FromDate,
+    Ge,
     IdOrCode,
-    Key,
-    Query,
+    InQuery,
     ToDate,
     WholeDays,
-    dates_in_order,
-    not_both,
+    WireName,
+    forbid_both,
+    validate_date_order,
 )
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.response import Response
@@ -65,7 +65,7 @@ class Integrations:
         ...
 
     @endpoint("PUT", "/integration/payment_session_timeout")
-    def update_timeout(self, timeout: Annotated[int, AtLeast(0)]) -> Response[SessionTimeout]:
+    def update_timeout(self, timeout: Annotated[int, Ge(0)]) -> Response[SessionTimeout]:
         """Set how long a customer has to pay. It is a setting of the whole integration.
 
         Paystack's page: https://paystack.com/docs/api/integration/#update-timeout
@@ -87,7 +87,7 @@ class Integrations:
         "/integration/webhooks/events",
         pages="cursor",
         documented=False,
-        rules=(dates_in_order, not_both("next", "previous")),
+        rules=(validate_date_order, forbid_both("next", "previous")),
     )
     def list_webhook_events(
         self,
@@ -97,7 +97,7 @@ class Integrations:
         category_row_id: IdOrCode | None = None,
         from_date: FromDate | None = None,
         to_date: ToDate | None = None,
-        limit: Annotated[int, AtLeast(1)] | None = None,
+        limit: Annotated[int, Ge(1)] | None = None,
         *,
         next: str | None = None,  # noqa: A002 # Paystack's name
         previous: str | None = None,
@@ -138,7 +138,7 @@ class Integrations:
         ...
 
     @endpoint("GET", "/integration/webhooks/events/{id}", documented=False)
-    def fetch_webhook_event(self, event_id: Annotated[Code, Key("id")]) -> Response[FetchedWebhookEvent]:
+    def fetch_webhook_event(self, event_id: Annotated[Code, WireName("id")]) -> Response[FetchedWebhookEvent]:
         """Fetch a webhook, with what was sent and what your server answered.
 
         Observed in use; Paystack's OpenAPI file does not have it. Paystack's page: https://paystack.com/docs/api/webhook-events/#fetch
@@ -168,7 +168,7 @@ class Integrations:
     # preview=false is taken is an assumption: Paystack's sample leaves preview out instead. Not repeated, as above.
     @endpoint("POST", "/integration/webhooks/events/resend-matching", documented=False)
     def resend_matching_webhook_events(
-        self, *, preview: Annotated[bool, Query()], filters: Annotated[WebhookEventFilters, WholeDays()] | None = None
+        self, *, preview: Annotated[bool, InQuery()], filters: Annotated[WebhookEventFilters, WholeDays()] | None = None
     ) -> Response[ResentMatchingWebhookEvents]:
         """Count the webhooks that match, or have Paystack send them all once more. Your server must know a repeat.
 

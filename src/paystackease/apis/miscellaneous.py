@@ -6,7 +6,7 @@ No ``from __future__ import annotations`` here: what the annotations say is read
 from typing import Annotated
 
 from paystackease._core.endpoint import endpoint
-from paystackease._core.validation import Code, Key, Page, PerPage
+from paystackease._core.validation import Code, Page, PerPage, WireName
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import Channels, CurrencyValue, GateWayValue, RecipientTypeValue
 from paystackease.response import Response
@@ -26,11 +26,11 @@ class Miscellaneous:
         pay_with_bank_transfer: bool | None = None,
         pay_with_bank: bool | None = None,
         enabled_for_verification: bool | None = None,
-        next_cursor: Annotated[str, Key("next")] | None = None,
-        previous_cursor: Annotated[str, Key("previous")] | None = None,
+        next_cursor: Annotated[str, WireName("next")] | None = None,
+        previous_cursor: Annotated[str, WireName("previous")] | None = None,
         gateway: GateWayValue | None = None,
         # ghipss: the docs' spelling; the OpenAPI file says ghipps. Version 1 took a member of Channels.
-        channel_type: Annotated[Channels | RecipientTypeValue, Key("type")] | None = None,
+        channel_type: Annotated[Channels | RecipientTypeValue, WireName("type")] | None = None,
         currency: CurrencyValue | None = None,
         *,
         page: Page | None = None,

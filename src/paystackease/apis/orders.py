@@ -9,16 +9,16 @@ from typing import Annotated, NotRequired, TypedDict
 from paystackease._core.endpoint import endpoint
 from paystackease._core.validation import (
     Amount,
-    AtLeast,
     Code,
     EmailAddress,
     FromDate,
+    Ge,
     Id,
-    Key,
     Page,
     PerPage,
     ToDate,
-    dates_in_order,
+    WireName,
+    validate_date_order,
 )
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import CurrencyValue
@@ -33,7 +33,7 @@ class Item(TypedDict):
     """The product's ``id``."""
     type: str
     """``"product"``, the one that there is."""
-    quantity: Annotated[int, AtLeast(1)]
+    quantity: Annotated[int, Ge(1)]
     amount: Amount
     """What it costs, in the subunit of the currency."""
 
@@ -55,7 +55,7 @@ class LineItem(TypedDict):
 
     product: Id
     """The product's ``id``."""
-    quantity: Annotated[int, AtLeast(1)]
+    quantity: Annotated[int, Ge(1)]
 
 
 _FULL = ("email", "first_name", "last_name", "phone", "currency", "items", "shipping")
@@ -76,7 +76,7 @@ class Orders:
     # Paystack describes two bodies. Its page has customer and line_items; the OpenAPI file has the rest, and the test
     # API wants that (it answered the page's body with "Customer email is required"; observed 2026-10-09,
     # nanafox/paystack_sdk). Both can be sent.
-    @endpoint("POST", "/order", rules=(_one_whole_body,), check="/order")
+    @endpoint("POST", "/order", rules=(_one_whole_body,), verify_path="/order")
     def create_order(
         self,
         email: EmailAddress | None = None,
@@ -119,7 +119,7 @@ class Orders:
         """
         ...
 
-    @endpoint("GET", "/order", pages="page", rules=(dates_in_order,))
+    @endpoint("GET", "/order", pages="page", rules=(validate_date_order,))
     def list_orders(
         self,
         per_page: PerPage | None = None,
@@ -144,7 +144,7 @@ class Orders:
         ...
 
     @endpoint("GET", "/order/{id}")
-    def fetch_order(self, order_id: Annotated[Id, Key("id")]) -> Response[Order]:
+    def fetch_order(self, order_id: Annotated[Id, WireName("id")]) -> Response[Order]:
         """Fetch an order.
 
         Paystack's page: https://paystack.com/docs/api/order/#fetch
@@ -158,7 +158,7 @@ class Orders:
 
     # {id} is the product's: so says the page. The OpenAPI file says the order's, in words copied from another path.
     @endpoint("GET", "/order/product/{id}", pages="page")
-    def list_product_orders(self, product_id: Annotated[Id, Key("id")]) -> Response[list[ProductOrder]]:
+    def list_product_orders(self, product_id: Annotated[Id, WireName("id")]) -> Response[list[ProductOrder]]:
         """List the orders of a product.
 
         Paystack's page: https://paystack.com/docs/api/order/#fetch-product-orders
@@ -172,7 +172,7 @@ class Orders:
         ...
 
     @endpoint("GET", "/order/{code}/validate")
-    def validate_order(self, order_code: Annotated[Code, Key("code")]) -> Response[ValidatedOrder]:
+    def validate_order(self, order_code: Annotated[Code, WireName("code")]) -> Response[ValidatedOrder]:
         """See whether an order that somebody else is to pay can be paid.
 
         Paystack's page: https://paystack.com/docs/api/order/#validate

@@ -14,11 +14,11 @@ from paystackease._core.validation import (
     FromDate,
     Id,
     IdOrCode,
-    Key,
     Page,
     PerPage,
     ToDate,
-    dates_in_order,
+    WireName,
+    validate_date_order,
 )
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import CurrencyValue
@@ -39,20 +39,20 @@ class CustomField(TypedDict):
 class PaymentPages:
     """The endpoints of the Payment Pages API."""
 
-    @endpoint("POST", "/page", check="/page", data_keys=("slug",))
+    @endpoint("POST", "/page", verify_path="/page", data_keys=("slug",))
     def create_payment_page(
         self,
         name: Code,
         description: str | None = None,
         amount: Amount | None = None,
         split_code: Code | None = None,
-        page_slug: Annotated[Code | None, Key("slug")] = None,
+        page_slug: Annotated[Code | None, WireName("slug")] = None,
         redirect_url: str | None = None,
         metadata: Mapping[str, object] | None = None,
         custom_fields: Sequence[CustomField] | None = None,
         *,
         currency: CurrencyValue | None = None,
-        page_type: Annotated[Literal["payment", "subscription", "product", "plan"] | None, Key("type")] = None,
+        page_type: Annotated[Literal["payment", "subscription", "product", "plan"] | None, WireName("type")] = None,
         plan: IdOrCode | None = None,
         fixed_amount: bool | None = None,
         success_message: str | None = None,
@@ -86,7 +86,7 @@ class PaymentPages:
         """
         ...
 
-    @endpoint("GET", "/page", pages="page", rules=(dates_in_order,))
+    @endpoint("GET", "/page", pages="page", rules=(validate_date_order,))
     def list_payment_pages(
         self,
         per_page: PerPage | None = None,
@@ -111,7 +111,7 @@ class PaymentPages:
         ...
 
     @endpoint("GET", "/page/{id_or_slug}")
-    def fetch_payment_page(self, page_id_or_slug: Annotated[IdOrCode, Key("id_or_slug")]) -> Response[PaymentPage]:
+    def fetch_payment_page(self, page_id_or_slug: Annotated[IdOrCode, WireName("id_or_slug")]) -> Response[PaymentPage]:
         """Fetch a payment page, with its products where it sells some.
 
         Paystack's page: https://paystack.com/docs/api/page/#fetch
@@ -126,7 +126,7 @@ class PaymentPages:
     @endpoint("PUT", "/page/{id_or_slug}")
     def update_payment_page(
         self,
-        page_id_or_slug: Annotated[IdOrCode, Key("id_or_slug")],
+        page_id_or_slug: Annotated[IdOrCode, WireName("id_or_slug")],
         name: Code | None = None,
         description: str | None = None,
         amount: Amount | None = None,
@@ -148,7 +148,7 @@ class PaymentPages:
         ...
 
     @endpoint("GET", "/page/check_slug_availability/{slug}")
-    def check_slug_available(self, page_slug: Annotated[Code, Key("slug")]) -> Response[None]:
+    def check_slug_available(self, page_slug: Annotated[Code, WireName("slug")]) -> Response[None]:
         """See whether a slug is free. One that is not free is an error.
 
         Paystack's page: https://paystack.com/docs/api/page/#check-slug
@@ -164,11 +164,11 @@ class PaymentPages:
     # products: the OpenAPI file's key, and the one that the test API reads. It ignored product, which stands on
     # Paystack's page and was version 1's (observed 2026-10-09, nanafox/paystack_sdk).
     # That adding a product again changes nothing is a guess, so it is not repeated.
-    @endpoint("POST", "/page/{id}/product", check="/page/{id}", identifiers={"id": ("id",)}, data_keys=("slug",))
+    @endpoint("POST", "/page/{id}/product", verify_path="/page/{id}", identifiers={"id": ("id",)}, data_keys=("slug",))
     def add_products(
         self,
-        payment_id: Annotated[Id, Key("id")],
-        product: Annotated[Sequence[Id], Key("products")],
+        payment_id: Annotated[Id, WireName("id")],
+        product: Annotated[Sequence[Id], WireName("products")],
     ) -> Response[ProductPage]:
         """Put products on a payment page of the type ``"product"``.
 

@@ -11,15 +11,15 @@ from paystackease._core.endpoint import endpoint
 from paystackease._core.request import RetrySafety
 from paystackease._core.validation import (
     Amount,
-    AtLeast,
     Code,
     FromDate,
+    Ge,
     IdOrCode,
     Page,
     PerPage,
     ToDate,
-    dates_in_order,
-    one_of,
+    require_one_of,
+    validate_date_order,
 )
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import CurrencyValue, PayMentRequestStatusValue
@@ -40,7 +40,7 @@ class LineItem(TypedDict):
     name: str
     amount: Amount
     """For one of it, in subunits of the currency."""
-    quantity: NotRequired[Annotated[int, AtLeast(1)]]
+    quantity: NotRequired[Annotated[int, Ge(1)]]
     """How many; 1 where it is not given."""
 
 
@@ -62,8 +62,8 @@ class PaymentRequests:
     @endpoint(
         "POST",
         "/paymentrequest",
-        rules=(one_of("amount", "line_items"),),
-        check="/paymentrequest",
+        rules=(require_one_of("amount", "line_items"),),
+        verify_path="/paymentrequest",
         identifiers={"customer": ("customer", "customer.id", "customer.customer_code", "customer.email")},
         data_keys=("request_code",),
     )
@@ -79,7 +79,7 @@ class PaymentRequests:
         line_items: Sequence[LineItem] | None = None,
         tax: Sequence[Tax] | None = None,
         currency: CurrencyValue | None = None,
-        invoice_number: Annotated[int, AtLeast(0)] | None = None,
+        invoice_number: Annotated[int, Ge(0)] | None = None,
         split_code: Code | None = None,
         *,
         metadata: Mapping[str, object] | None = None,
@@ -112,7 +112,7 @@ class PaymentRequests:
         ...
 
     # include_archive: Paystack's page; the OpenAPI file lacks it.
-    @endpoint("GET", "/paymentrequest", pages="page", rules=(dates_in_order,))
+    @endpoint("GET", "/paymentrequest", pages="page", rules=(validate_date_order,))
     def list_payment_requests(
         self,
         per_page: PerPage | None = None,
@@ -174,7 +174,7 @@ class PaymentRequests:
         """
         ...
 
-    @endpoint("POST", "/paymentrequest/notify/{code}", check="/paymentrequest/{code}")
+    @endpoint("POST", "/paymentrequest/notify/{code}", verify_path="/paymentrequest/{code}")
     def send_notification(self, code: Code) -> Response[None]:
         """E-mail the customer again. Each call sends another.
 
@@ -202,7 +202,7 @@ class PaymentRequests:
     @endpoint(
         "POST",
         "/paymentrequest/finalize/{code}",
-        check="/paymentrequest/{code}",
+        verify_path="/paymentrequest/{code}",
         identifiers={"code": ("request_code",)},
         data_keys=("request_code",),
     )
@@ -227,8 +227,8 @@ class PaymentRequests:
     @endpoint(
         "PUT",
         "/paymentrequest/{id_or_code}",
-        repeat=RetrySafety.NEVER,
-        check="/paymentrequest/{id_or_code}",
+        retry_safety=RetrySafety.NEVER,
+        verify_path="/paymentrequest/{id_or_code}",
         identifiers={"id_or_code": ("id", "request_code")},
         data_keys=("request_code",),
     )
@@ -244,7 +244,7 @@ class PaymentRequests:
         due_date: dt.date | None = None,
         send_notification: bool | None = None,
         draft: bool | None = None,
-        invoice_number: Annotated[int, AtLeast(0)] | None = None,
+        invoice_number: Annotated[int, Ge(0)] | None = None,
         split_code: Code | None = None,
         *,
         has_invoice: bool | None = None,
@@ -277,7 +277,7 @@ class PaymentRequests:
         ...
 
     # What is archived stays archived: a second time changes nothing.
-    @endpoint("POST", "/paymentrequest/archive/{code}", repeat=RetrySafety.FREELY)
+    @endpoint("POST", "/paymentrequest/archive/{code}", retry_safety=RetrySafety.ALWAYS)
     def archive_payment_request(self, code: Code) -> Response[None]:
         """Put a payment request away: lists leave it out, and it is not found by :meth:`verify_payment_request`.
 

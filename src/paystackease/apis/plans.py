@@ -8,14 +8,14 @@ from typing import Annotated
 from paystackease._core.endpoint import endpoint
 from paystackease._core.validation import (
     Amount,
-    AtLeast,
     Code,
     FromDate,
+    Ge,
     IdOrCode,
     Page,
     PerPage,
     ToDate,
-    dates_in_order,
+    validate_date_order,
 )
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import CurrencyValue, IntervalValue
@@ -30,14 +30,14 @@ class Plans:
     # file; every value of any source is taken.
     # invoice_limit: plans without a limit answer 0 (Paystack's guide); that 0 may be sent too is an assumption.
     # metadata, which the community's OpenAPI file has, is not taken: neither Paystack's pages nor its answers have it.
-    @endpoint("POST", "/plan", check="/plan", identifiers={"amount": ("amount",)}, data_keys=("plan_code",))
+    @endpoint("POST", "/plan", verify_path="/plan", identifiers={"amount": ("amount",)}, data_keys=("plan_code",))
     def create_plan(
         self,
         name: Code,
         amount: Amount,
         interval: IntervalValue,
         currency: CurrencyValue | None = None,
-        invoice_limit: Annotated[int, AtLeast(0)] | None = None,
+        invoice_limit: Annotated[int, Ge(0)] | None = None,
         send_invoices: bool | None = None,
         send_sms: bool | None = None,
         description: str | None = None,
@@ -63,7 +63,7 @@ class Plans:
         ...
 
     # status: Paystack's page, which does not say its values. from and to: the OpenAPI file alone.
-    @endpoint("GET", "/plan", pages="page", rules=(dates_in_order,))
+    @endpoint("GET", "/plan", pages="page", rules=(validate_date_order,))
     def list_plans(
         self,
         per_page: PerPage | None = None,
@@ -117,7 +117,7 @@ class Plans:
         send_invoices: bool | None = None,
         send_sms: bool | None = None,
         currency: CurrencyValue | None = None,
-        invoice_limit: Annotated[int, AtLeast(0)] | None = None,
+        invoice_limit: Annotated[int, Ge(0)] | None = None,
         description: str | None = None,
         *,
         update_existing_subscriptions: bool | None = None,

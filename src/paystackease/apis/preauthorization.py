@@ -13,17 +13,17 @@ from paystackease._core.endpoint import endpoint
 from paystackease._core.idempotency import RESERVATION, RESERVATION_CHECKOUT
 from paystackease._core.validation import (
     Amount,
-    AtLeast,
-    AtMost,
     Code,
     EmailAddress,
     FromDate,
+    Ge,
     Id,
-    JSONText,
+    JSONString,
+    Le,
     Page,
     PerPage,
     ToDate,
-    dates_in_order,
+    validate_date_order,
 )
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import BearerValue, CurrencyValue
@@ -43,7 +43,7 @@ class Preauthorizations:
 
     # The docs call amounts text, and send a number in one sample and text in others; a whole number is as good, as for
     # transactions (an assumption). metadata goes out as text: the API reference says "stringified JSON object".
-    @endpoint("POST", "/preauthorization/initialize", guard=RESERVATION_CHECKOUT)
+    @endpoint("POST", "/preauthorization/initialize", idempotency=RESERVATION_CHECKOUT)
     def initialize_preauthorization(
         self,
         email: EmailAddress,
@@ -51,13 +51,13 @@ class Preauthorizations:
         currency: CurrencyValue,
         reference: Code | None = None,
         callback_url: Code | None = None,
-        metadata: Annotated[Mapping[str, object], JSONText()] | None = None,
+        metadata: Annotated[Mapping[str, object], JSONString()] | None = None,
         split_code: Code | None = None,
         subaccount: Code | None = None,
         transaction_charge: Amount | None = None,
         bearer: BearerValue | None = None,
         expire_action: Literal["capture", "release"] | None = None,
-        expire_after_days: Annotated[int, AtLeast(1), AtMost(30)] | None = None,
+        expire_after_days: Annotated[int, Ge(1), Le(30)] | None = None,
     ) -> Response[PreauthorizationRequest]:
         """Begin to hold an amount on a card. The customer gives the card at the ``authorization_url``.
 
@@ -91,7 +91,7 @@ class Preauthorizations:
         "POST",
         "/preauthorization/capture",
         moves_money=True,
-        check="/preauthorization/verify/{reference}",
+        verify_path="/preauthorization/verify/{reference}",
         identifiers={"reference": ("reference",)},
         data_keys=("reference",),
     )
@@ -117,7 +117,7 @@ class Preauthorizations:
 
     # The first five are those of the API reference. The others: Paystack's guide to preauthorization says that this
     # takes what initializing takes, and the answer holds them. callback_url is left out: nobody is sent anywhere.
-    @endpoint("POST", "/preauthorization/reserve_authorization", moves_money=True, guard=RESERVATION)
+    @endpoint("POST", "/preauthorization/reserve_authorization", moves_money=True, idempotency=RESERVATION)
     def reserve_preauthorization(
         self,
         email: EmailAddress,
@@ -126,13 +126,13 @@ class Preauthorizations:
         currency: CurrencyValue,
         reference: Code | None = None,
         *,
-        metadata: Annotated[Mapping[str, object], JSONText()] | None = None,
+        metadata: Annotated[Mapping[str, object], JSONString()] | None = None,
         split_code: Code | None = None,
         subaccount: Code | None = None,
         transaction_charge: Amount | None = None,
         bearer: BearerValue | None = None,
         expire_action: Literal["capture", "release"] | None = None,
-        expire_after_days: Annotated[int, AtLeast(1), AtMost(30)] | None = None,
+        expire_after_days: Annotated[int, Ge(1), Le(30)] | None = None,
     ) -> Response[ReservedPreauthorization]:
         """Hold an amount on a saved card, without asking the customer again.
 
@@ -184,7 +184,7 @@ class Preauthorizations:
     @endpoint(
         "POST",
         "/preauthorization/release",
-        check="/preauthorization/verify/{reference}",
+        verify_path="/preauthorization/verify/{reference}",
         identifiers={"reference": ("reference",)},
         data_keys=("reference",),
     )
@@ -201,7 +201,7 @@ class Preauthorizations:
         ...
 
     # /preauthorization: so the docs' own request; their heading says /transaction, which is another list.
-    @endpoint("GET", "/preauthorization", pages="page", rules=(dates_in_order,))
+    @endpoint("GET", "/preauthorization", pages="page", rules=(validate_date_order,))
     def list_preauthorizations(
         self,
         per_page: PerPage | None = None,

@@ -9,16 +9,16 @@ from typing import Annotated, TypeAlias
 from paystackease._core.endpoint import endpoint
 from paystackease._core.validation import (
     Amount,
-    AtLeast,
     Code,
     Digits,
     FromDate,
+    Ge,
     Id,
-    Key,
     Page,
     PerPage,
     ToDate,
-    dates_in_order,
+    WireName,
+    validate_date_order,
 )
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import CurrencyValue
@@ -26,7 +26,7 @@ from paystackease.response import Response
 from paystackease.types.products import FetchedProduct, NewProduct, Product, UpdatedProduct
 
 # Version 1 took the number as text. A PROD_ code is not taken: observed on the test API (nanafox/paystack_sdk).
-ProductId: TypeAlias = Annotated[Id | Annotated[str, Digits()], Key("id")]
+ProductId: TypeAlias = Annotated[Id | Annotated[str, Digits()], WireName("id")]
 
 
 class Products:
@@ -34,15 +34,15 @@ class Products:
 
     # metadata goes out as an object: text that holds JSON, which the OpenAPI file says, is stored letter by letter
     # (observed on the test API; nanafox/paystack_sdk). For a change, the OpenAPI file says object too.
-    @endpoint("POST", "/product", check="/product", data_keys=("product_code",))
+    @endpoint("POST", "/product", verify_path="/product", data_keys=("product_code",))
     def create_product(
         self,
         name: Code,
         description: str,
-        amount: Annotated[Amount, Key("price")],
+        amount: Annotated[Amount, WireName("price")],
         currency: CurrencyValue,
         unlimited: bool | None = None,
-        quantity: Annotated[int, AtLeast(0)] | None = None,
+        quantity: Annotated[int, Ge(0)] | None = None,
         *,
         split_code: Code | None = None,
         metadata: Mapping[str, object] | None = None,
@@ -65,7 +65,7 @@ class Products:
         """
         ...
 
-    @endpoint("GET", "/product", pages="page", rules=(dates_in_order,))
+    @endpoint("GET", "/product", pages="page", rules=(validate_date_order,))
     def list_products(
         self,
         per_page: PerPage | None = None,
@@ -113,10 +113,10 @@ class Products:
         product_id: ProductId,
         name: Code | None = None,
         description: str | None = None,
-        amount: Annotated[Amount | None, Key("price")] = None,
+        amount: Annotated[Amount | None, WireName("price")] = None,
         currency: CurrencyValue | None = None,
         unlimited: bool | None = None,
-        quantity: Annotated[int, AtLeast(0)] | None = None,
+        quantity: Annotated[int, Ge(0)] | None = None,
         *,
         split_code: Code | None = None,
         metadata: Mapping[str, object] | None = None,

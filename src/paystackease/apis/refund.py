@@ -8,16 +8,16 @@ from typing import Annotated, TypedDict
 from paystackease._core.endpoint import endpoint
 from paystackease._core.validation import (
     Amount,
-    AtLeast,
     Code,
     FromDate,
+    Ge,
     Id,
     IdOrCode,
-    Key,
     Page,
     PerPage,
     ToDate,
-    dates_in_order,
+    WireName,
+    validate_date_order,
 )
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import CurrencyValue
@@ -49,14 +49,14 @@ class Refunds:
         "POST",
         "/refund",
         moves_money=True,
-        check="/refund?transaction={transaction:number}",
+        verify_path="/refund?transaction={transaction:number}",
         identifiers={"transaction": ("transaction", "transaction.id", "transaction.reference"), "amount": ("amount",)},
         data_keys=("transaction",),
     )
     def create_refund(
         self,
-        transaction_ref_or_id: Annotated[IdOrCode, Key("transaction")],
-        amount: Annotated[Amount, AtLeast(1)] | None = None,
+        transaction_ref_or_id: Annotated[IdOrCode, WireName("transaction")],
+        amount: Annotated[Amount, Ge(1)] | None = None,
         currency: CurrencyValue | None = None,
         customer_note: str | None = None,
         merchant_note: str | None = None,
@@ -86,12 +86,12 @@ class Refunds:
         "POST",
         "/refund/retry_with_customer_details/{id}",
         moves_money=True,
-        check="/refund/{id}",
+        verify_path="/refund/{id}",
         identifiers={"id": ("id",)},
         data_keys=("id", "transaction"),
     )
     def retry_refund(
-        self, refund_id: Annotated[Id, Key("id")], refund_account_details: RefundAccount
+        self, refund_id: Annotated[Id, WireName("id")], refund_account_details: RefundAccount
     ) -> Response[RetriedRefund]:
         """Send a refund that needs attention to a bank account of the customer. It moves money, and is never repeated.
 
@@ -108,7 +108,7 @@ class Refunds:
         """
         ...
 
-    @endpoint("GET", "/refund", pages="page", rules=(dates_in_order,))
+    @endpoint("GET", "/refund", pages="page", rules=(validate_date_order,))
     def list_refunds(
         self,
         # Version 1 sent it, and older documentation had it. Today's has the transaction instead.
@@ -142,7 +142,7 @@ class Refunds:
         ...
 
     @endpoint("GET", "/refund/{id}", identifiers={"id": ("id",)})
-    def fetch_refund(self, reference: Annotated[IdOrCode, Key("id")]) -> Response[FetchedRefund]:
+    def fetch_refund(self, reference: Annotated[IdOrCode, WireName("id")]) -> Response[FetchedRefund]:
         """Fetch a refund.
 
         Paystack's page: https://paystack.com/docs/api/refund/#fetch

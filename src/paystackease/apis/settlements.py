@@ -6,7 +6,7 @@ No ``from __future__ import annotations`` here: what the annotations say is read
 from typing import Annotated, Literal, TypeAlias
 
 from paystackease._core.endpoint import endpoint
-from paystackease._core.validation import FromDate, Id, IdOrCode, Key, Page, PerPage, ToDate, dates_in_order
+from paystackease._core.validation import FromDate, Id, IdOrCode, Page, PerPage, ToDate, WireName, validate_date_order
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import STATUS
 from paystackease.response import Response
@@ -19,7 +19,7 @@ class Settlements:
     """The endpoints of the Settlements API."""
 
     # status, subaccount and the dates are in the docs, not in the OpenAPI file.
-    @endpoint("GET", "/settlement", pages="page", rules=(dates_in_order,))
+    @endpoint("GET", "/settlement", pages="page", rules=(validate_date_order,))
     def list_settlements(
         self,
         per_page: PerPage | None = None,
@@ -47,10 +47,10 @@ class Settlements:
         """
         ...
 
-    @endpoint("GET", "/settlement/{id}/transactions", pages="page", rules=(dates_in_order,))
+    @endpoint("GET", "/settlement/{id}/transactions", pages="page", rules=(validate_date_order,))
     def list_settlement_transactions(
         self,
-        settlement_id: Annotated[Id, Key("id")],
+        settlement_id: Annotated[Id, WireName("id")],
         per_page: PerPage | None = None,
         page: Page | None = None,
         from_date: FromDate | None = None,

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from typing import Annotated, Literal, TypeAlias
 
 from paystackease._core.endpoint import endpoint
-from paystackease._core.validation import Code, Id, Key, Page, PerPage
+from paystackease._core.validation import Code, Id, Page, PerPage, WireName
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import CurrencyValue
 from paystackease.response import Response
 from paystackease.types.orders import ListedOrder
 from paystackease.types.storefronts import ListedStorefront, Storefront, StorefrontProduct
 
-StorefrontId: TypeAlias = Annotated[Id, Key("id")]
+StorefrontId: TypeAlias = Annotated[Id, WireName("id")]
 
 
 class Storefronts:
@@ -22,7 +22,7 @@ class Storefronts:
 
     # slug and currency: required by the OpenAPI file and by the test API (observed, nanafox/paystack_sdk); Paystack's
     # page has the slug optional and no currency.
-    @endpoint("POST", "/storefront", check="/storefront", data_keys=("slug",))
+    @endpoint("POST", "/storefront", verify_path="/storefront", data_keys=("slug",))
     def create_storefront(
         self, name: Code, slug: Code, currency: CurrencyValue, description: str | None = None
     ) -> Response[Storefront]:
@@ -143,7 +143,7 @@ class Storefronts:
         ...
 
     # That adding a product again changes nothing is a guess, so it is not repeated.
-    @endpoint("POST", "/storefront/{id}/product", check="/storefront/{id}/product")
+    @endpoint("POST", "/storefront/{id}/product", verify_path="/storefront/{id}/product")
     def add_storefront_products(self, storefront_id: StorefrontId, products: Sequence[Id]) -> Response[None]:
         """Put products into a storefront.
 
@@ -174,7 +174,7 @@ class Storefronts:
 
     # Never repeated: with a test key it made a copy of the shop, in live mode, under the same slug (observed
     # 2026-10-09, nanafox/paystack_sdk). The page says nothing of that, and its sample has no data.
-    @endpoint("POST", "/storefront/{id}/publish", check="/storefront/{id}", identifiers={"id": ("id",)})
+    @endpoint("POST", "/storefront/{id}/publish", verify_path="/storefront/{id}", identifiers={"id": ("id",)})
     def publish_storefront(self, storefront_id: StorefrontId) -> Response[Storefront | None]:
         """Open a storefront to the public. With a test key too, this has been seen to make a live shop.
 
@@ -189,7 +189,7 @@ class Storefronts:
         """
         ...
 
-    @endpoint("POST", "/storefront/{id}/duplicate", check="/storefront")
+    @endpoint("POST", "/storefront/{id}/duplicate", verify_path="/storefront")
     def duplicate_storefront(self, storefront_id: StorefrontId) -> Response[Storefront | None]:
         """Copy a storefront with its products. The copy gets a name and a slug of its own.
 

@@ -8,23 +8,23 @@ from typing import Annotated, TypeAlias
 
 from paystackease._core.endpoint import endpoint
 from paystackease._core.validation import (
-    AtLeast,
     Code,
     EmailAddress,
     FromDate,
+    Ge,
     IdOrCode,
-    JSONText,
+    JSONString,
     Page,
     PerPage,
     ToDate,
-    dates_in_order,
+    validate_date_order,
 )
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import SettlementScheduleValue
 from paystackease.response import Response
 from paystackease.types.subaccounts import FetchedSubaccount, NewSubaccount, Subaccount
 
-Percentage: TypeAlias = Annotated[int | float, AtLeast(0)]
+Percentage: TypeAlias = Annotated[int | float, Ge(0)]
 
 
 class Subaccounts:
@@ -32,7 +32,7 @@ class Subaccounts:
 
     # settlement_bank: the key of the docs' own requests and of the OpenAPI file; the docs' list of parameters calls it
     # bank_code. metadata goes out as text: the docs and the OpenAPI file both say "stringified JSON object".
-    @endpoint("POST", "/subaccount", check="/subaccount", data_keys=("subaccount_code",))
+    @endpoint("POST", "/subaccount", verify_path="/subaccount", data_keys=("subaccount_code",))
     def create_subaccount(
         self,
         business_name: Code,
@@ -43,7 +43,7 @@ class Subaccounts:
         primary_contact_email: EmailAddress | None = None,
         primary_contact_name: str | None = None,
         primary_contact_phone: str | None = None,
-        metadata: Annotated[Mapping[str, object], JSONText()] | None = None,
+        metadata: Annotated[Mapping[str, object], JSONString()] | None = None,
     ) -> Response[NewSubaccount]:
         """Create a subaccount: a bank account that payments can be shared with.
 
@@ -81,7 +81,7 @@ class Subaccounts:
         primary_contact_name: str | None = None,
         primary_contact_phone: str | None = None,
         settlement_schedule: SettlementScheduleValue | None = None,
-        metadata: Annotated[Mapping[str, object], JSONText()] | None = None,
+        metadata: Annotated[Mapping[str, object], JSONString()] | None = None,
     ) -> Response[FetchedSubaccount]:
         """Change a subaccount. What is not given stays as it is.
 
@@ -108,7 +108,7 @@ class Subaccounts:
         """
         ...
 
-    @endpoint("GET", "/subaccount", pages="page", rules=(dates_in_order,))
+    @endpoint("GET", "/subaccount", pages="page", rules=(validate_date_order,))
     def list_subaccounts(
         self,
         per_page: PerPage | None = None,

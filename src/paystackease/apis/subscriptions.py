@@ -8,7 +8,17 @@ from typing import Annotated
 
 from paystackease._core.endpoint import endpoint
 from paystackease._core.request import RetrySafety
-from paystackease._core.validation import Code, FromDate, Id, IdOrCode, Key, Page, PerPage, ToDate, dates_in_order
+from paystackease._core.validation import (
+    Code,
+    FromDate,
+    Id,
+    IdOrCode,
+    Page,
+    PerPage,
+    ToDate,
+    WireName,
+    validate_date_order,
+)
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.response import Response
 from paystackease.types.subscriptions import FetchedSubscription, NewSubscription, Subscription, UpdateLink
@@ -24,7 +34,7 @@ class Subscriptions:
         "POST",
         "/subscription",
         moves_money=True,
-        check="/subscription",
+        verify_path="/subscription",
         identifiers={
             "customer": ("customer", "customer.customer_code", "customer.email"),
             "plan": ("plan", "plan.plan_code"),
@@ -34,7 +44,7 @@ class Subscriptions:
     def create_subscription(
         self,
         customer: Code,
-        plan_code: Annotated[Code, Key("plan")],
+        plan_code: Annotated[Code, WireName("plan")],
         authorization: Code | None = None,
         start_date: dt.date | None = None,
     ) -> Response[NewSubscription]:
@@ -57,13 +67,13 @@ class Subscriptions:
 
     # customer is text in the OpenAPI file and a number in Paystack's page; both call it an ID.
     # from and to: the OpenAPI file alone.
-    @endpoint("GET", "/subscription", pages="page", rules=(dates_in_order,))
+    @endpoint("GET", "/subscription", pages="page", rules=(validate_date_order,))
     def list_subscriptions(
         self,
         per_page: PerPage | None = None,
         page: Page | None = None,
         customer: Id | None = None,
-        plan_code: Annotated[Id | None, Key("plan")] = None,
+        plan_code: Annotated[Id | None, WireName("plan")] = None,
         *,
         from_date: FromDate | None = None,
         to_date: ToDate | None = None,
@@ -100,8 +110,8 @@ class Subscriptions:
         ...
 
     # One that runs goes on running: a second time changes nothing.
-    @endpoint("POST", "/subscription/enable", repeat=RetrySafety.FREELY)
-    def enable_subscription(self, subscription_code: Annotated[Code, Key("code")], token: Code) -> Response[None]:
+    @endpoint("POST", "/subscription/enable", retry_safety=RetrySafety.ALWAYS)
+    def enable_subscription(self, subscription_code: Annotated[Code, WireName("code")], token: Code) -> Response[None]:
         """Let a subscription that was ended go on.
 
         Paystack's page: https://paystack.com/docs/api/subscription/#enable
@@ -115,8 +125,8 @@ class Subscriptions:
         ...
 
     # One that has ended stays ended: a second time changes nothing.
-    @endpoint("POST", "/subscription/disable", repeat=RetrySafety.FREELY)
-    def disable_subscription(self, subscription_code: Annotated[Code, Key("code")], token: Code) -> Response[None]:
+    @endpoint("POST", "/subscription/disable", retry_safety=RetrySafety.ALWAYS)
+    def disable_subscription(self, subscription_code: Annotated[Code, WireName("code")], token: Code) -> Response[None]:
         """End a subscription.
 
         Paystack's page: https://paystack.com/docs/api/subscription/#disable
@@ -132,7 +142,9 @@ class Subscriptions:
 
     # Paystack's page prints a slash at the end of this path and the next, and its samples send none.
     @endpoint("GET", "/subscription/{code}/manage/link")
-    def generate_update_subscription(self, subscription_code: Annotated[Code, Key("code")]) -> Response[UpdateLink]:
+    def generate_update_subscription(
+        self, subscription_code: Annotated[Code, WireName("code")]
+    ) -> Response[UpdateLink]:
         """Make a link where the customer can change the card of a subscription.
 
         Paystack's page: https://paystack.com/docs/api/subscription/#manage-link
@@ -145,7 +157,7 @@ class Subscriptions:
         ...
 
     @endpoint("POST", "/subscription/{code}/manage/email")
-    def send_update_subscription_link(self, subscription_code: Annotated[Code, Key("code")]) -> Response[None]:
+    def send_update_subscription_link(self, subscription_code: Annotated[Code, WireName("code")]) -> Response[None]:
         """E-mail the customer a link where the card of a subscription can be changed. Each call sends another.
 
         Paystack's page: https://paystack.com/docs/api/subscription/#manage-email

@@ -7,7 +7,7 @@ from typing import Annotated, NotRequired, TypedDict
 
 from paystackease._core.endpoint import endpoint
 from paystackease._core.request import RetrySafety
-from paystackease._core.validation import Code, IdOrCode, Key, PerPage
+from paystackease._core.validation import Code, IdOrCode, PerPage, WireName
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import EventActionValue, EventTypeValue
 from paystackease.response import Response
@@ -31,9 +31,9 @@ class Terminals:
     def send_event(
         self,
         terminal_id: Code,
-        event_type: Annotated[EventTypeValue, Key("type")],
-        terminal_action: Annotated[EventActionValue, Key("action")],
-        data_object: Annotated[EventData, Key("data")],
+        event_type: Annotated[EventTypeValue, WireName("type")],
+        terminal_action: Annotated[EventActionValue, WireName("action")],
+        data_object: Annotated[EventData, WireName("data")],
     ) -> Response[TerminalEvent]:
         """Have a terminal take a payment, show it, or print it.
 
@@ -54,7 +54,7 @@ class Terminals:
         ...
 
     # Linking twice is linking once, though the second answer says that the device is linked already.
-    @endpoint("POST", "/terminal/commission_device", repeat=RetrySafety.FREELY)
+    @endpoint("POST", "/terminal/commission_device", retry_safety=RetrySafety.ALWAYS)
     def commission_terminal(self, serial_number: Code) -> Response[None]:
         """Link a debug device to the integration.
 
@@ -70,7 +70,7 @@ class Terminals:
         ...
 
     # Unlinking twice is unlinking once, whatever the second answer says.
-    @endpoint("POST", "/terminal/decommission_device", repeat=RetrySafety.FREELY)
+    @endpoint("POST", "/terminal/decommission_device", retry_safety=RetrySafety.ALWAYS)
     def decommission_terminal(self, serial_number: Code) -> Response[None]:
         """Unlink a debug device from the integration.
 
@@ -88,8 +88,8 @@ class Terminals:
     def update_terminal(
         self,
         terminal_id: Code,
-        terminal_name: Annotated[str, Key("name")] | None = None,
-        terminal_address: Annotated[str, Key("address")] | None = None,
+        terminal_name: Annotated[str, WireName("name")] | None = None,
+        terminal_address: Annotated[str, WireName("address")] | None = None,
     ) -> Response[None]:
         """Change the name or the address of a terminal. What is not given stays as it is.
 
@@ -136,8 +136,8 @@ class Terminals:
     def list_terminals(
         self,
         per_page: PerPage | None = None,
-        next_cursor: Annotated[str, Key("next")] | None = None,
-        previous_cursor: Annotated[str, Key("previous")] | None = None,
+        next_cursor: Annotated[str, WireName("next")] | None = None,
+        previous_cursor: Annotated[str, WireName("previous")] | None = None,
     ) -> Response[list[Terminal]]:
         """List terminals. ``client.iterate(...)`` follows the pages.
 

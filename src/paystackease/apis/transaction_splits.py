@@ -9,22 +9,22 @@ from typing import Annotated, TypeAlias, TypedDict
 from paystackease._core.endpoint import endpoint
 from paystackease._core.request import RetrySafety
 from paystackease._core.validation import (
-    AtLeast,
     Code,
     FromDate,
+    Ge,
     IdOrCode,
-    Key,
     Page,
     PerPage,
     ToDate,
-    dates_in_order,
+    WireName,
+    validate_date_order,
 )
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import BearerTypeValue, CurrencyValue, SplitTypeValue
 from paystackease.response import Response
 from paystackease.types.transaction_splits import NewSplit, Split
 
-Quota: TypeAlias = Annotated[int, AtLeast(0)]
+Quota: TypeAlias = Annotated[int, Ge(0)]
 """A percentage, or an amount in subunits: which one, the split group says."""
 
 
@@ -42,11 +42,11 @@ class TransactionSplits:
 
     # Who bears the fee: the docs mark both parameters as required, yet their own request sends neither, and the OpenAPI
     # file requires neither.
-    @endpoint("POST", "/split", check="/split?name={name}", data_keys=("split_code",))
+    @endpoint("POST", "/split", verify_path="/split?name={name}", data_keys=("split_code",))
     def create_split(
         self,
-        transaction_split_name: Annotated[Code, Key("name")],
-        transaction_split_type: Annotated[SplitTypeValue, Key("type")],
+        transaction_split_name: Annotated[Code, WireName("name")],
+        transaction_split_type: Annotated[SplitTypeValue, WireName("type")],
         currency: CurrencyValue,
         subaccounts: Sequence[Share],
         bearer_type: BearerTypeValue | None = None,
@@ -72,12 +72,12 @@ class TransactionSplits:
         ...
 
     # An upsert by the subaccount's code: the same share a second time changes nothing.
-    @endpoint("POST", "/split/{id}/subaccount/add", repeat=RetrySafety.FREELY)
+    @endpoint("POST", "/split/{id}/subaccount/add", retry_safety=RetrySafety.ALWAYS)
     def add_or_update_subaccount_split(
         self,
-        split_id: Annotated[IdOrCode, Key("id")],
+        split_id: Annotated[IdOrCode, WireName("id")],
         subaccount: Code,
-        transaction_share: Annotated[Quota, Key("share")],
+        transaction_share: Annotated[Quota, WireName("share")],
     ) -> Response[Split]:
         """Add a subaccount to a split group, or change the share of one that is in it.
 
@@ -94,8 +94,10 @@ class TransactionSplits:
         ...
 
     # Removing twice is removing once, though the second answer is a 404.
-    @endpoint("POST", "/split/{id}/subaccount/remove", repeat=RetrySafety.FREELY)
-    def remove_sub_account_split(self, split_id: Annotated[IdOrCode, Key("id")], subaccount: Code) -> Response[None]:
+    @endpoint("POST", "/split/{id}/subaccount/remove", retry_safety=RetrySafety.ALWAYS)
+    def remove_sub_account_split(
+        self, split_id: Annotated[IdOrCode, WireName("id")], subaccount: Code
+    ) -> Response[None]:
         """Take a subaccount out of a split group.
 
         Paystack's page: https://paystack.com/docs/api/split/#remove-subaccount
@@ -112,8 +114,8 @@ class TransactionSplits:
     @endpoint("PUT", "/split/{id}")
     def update_split(
         self,
-        split_id: Annotated[IdOrCode, Key("id")],
-        transaction_split_name: Annotated[Code, Key("name")] | None = None,
+        split_id: Annotated[IdOrCode, WireName("id")],
+        transaction_split_name: Annotated[Code, WireName("name")] | None = None,
         active: bool | None = None,
         bearer_type: BearerTypeValue | None = None,
         bearer_subaccount: Code | None = None,
@@ -138,10 +140,10 @@ class TransactionSplits:
 
     # perPage: the docs' spelling; the OpenAPI file says per_page. The docs mark name and active as required filters,
     # yet their own request sends none.
-    @endpoint("GET", "/split", pages="page", rules=(dates_in_order,))
+    @endpoint("GET", "/split", pages="page", rules=(validate_date_order,))
     def list_split(
         self,
-        split_name: Annotated[Code, Key("name")] | None = None,
+        split_name: Annotated[Code, WireName("name")] | None = None,
         active: bool | None = None,
         sort_by: Code | None = None,
         per_page: PerPage | None = None,
@@ -172,7 +174,7 @@ class TransactionSplits:
         ...
 
     @endpoint("GET", "/split/{id}")
-    def fetch_split(self, split_id: Annotated[IdOrCode, Key("id")]) -> Response[Split]:
+    def fetch_split(self, split_id: Annotated[IdOrCode, WireName("id")]) -> Response[Split]:
         """Fetch a split group.
 
         Paystack's page: https://paystack.com/docs/api/split/#fetch

@@ -10,17 +10,17 @@ from paystackease._core.endpoint import endpoint
 from paystackease._core.idempotency import CHECKOUT, PARTIAL_DEBIT, TRANSACTION
 from paystackease._core.validation import (
     Amount,
-    AtLeast,
     Code,
     EmailAddress,
     FromDate,
+    Ge,
     Id,
     IdOrCode,
-    Key,
     Page,
     PerPage,
     ToDate,
-    dates_in_order,
+    WireName,
+    validate_date_order,
 )
 from paystackease.apis.transaction_splits import Share
 from paystackease.base import PayStackBaseClientAPI
@@ -72,7 +72,7 @@ class DynamicSplit(TypedDict):
 class Transactions:
     """The endpoints of the Transactions API."""
 
-    @endpoint("POST", "/transaction/initialize", guard=CHECKOUT)
+    @endpoint("POST", "/transaction/initialize", idempotency=CHECKOUT)
     def initialize(
         self,
         email: EmailAddress,
@@ -81,7 +81,7 @@ class Transactions:
         reference: Code | None = None,
         callback_url: Code | None = None,
         plan: Code | None = None,
-        invoice_limit: Annotated[int, AtLeast(0)] | None = None,
+        invoice_limit: Annotated[int, Ge(0)] | None = None,
         channels: Sequence[ChannelValue] | None = None,
         split_code: Code | None = None,
         subaccount: Code | None = None,
@@ -121,7 +121,7 @@ class Transactions:
         """
         ...
 
-    @endpoint("POST", "/transaction/charge_authorization", moves_money=True, guard=TRANSACTION)
+    @endpoint("POST", "/transaction/charge_authorization", moves_money=True, idempotency=TRANSACTION)
     def charge_authorization(
         self,
         email: EmailAddress,
@@ -171,7 +171,7 @@ class Transactions:
         """
         ...
 
-    @endpoint("POST", "/transaction/partial_debit", moves_money=True, guard=PARTIAL_DEBIT)
+    @endpoint("POST", "/transaction/partial_debit", moves_money=True, idempotency=PARTIAL_DEBIT)
     def partial_debit(
         self,
         email: EmailAddress,
@@ -201,13 +201,14 @@ class Transactions:
         """
         ...
 
-    @endpoint("GET", "/transaction", pages="both", rules=(dates_in_order,))
+    @endpoint("GET", "/transaction", pages="both", rules=(validate_date_order,))
     def list_transactions(
         self,
         per_page: PerPage | None = None,  # perPage: the reference's spelling; the OpenAPI file says per_page
         page: Page | None = None,
         customer: Id | None = None,
-        terminal_id: Annotated[Code, Key("terminalid")] | None = None,  # the reference; terminal_id in the OpenAPI file
+        terminal_id: Annotated[Code, WireName("terminalid")]
+        | None = None,  # the reference; terminal_id in the OpenAPI file
         amount: Amount | None = None,
         status: TransactionStatusValue | None = None,
         from_date: FromDate | None = None,
@@ -274,7 +275,7 @@ class Transactions:
         ...
 
     @endpoint("GET", "/transaction/{id}", identifiers={"id": ("id",)})
-    def fetch_transaction(self, transaction_id: Annotated[Id, Key("id")]) -> Response[FetchedTransaction]:
+    def fetch_transaction(self, transaction_id: Annotated[Id, WireName("id")]) -> Response[FetchedTransaction]:
         """Fetch a transaction by its ``id``. By its reference, :meth:`verify_transaction` does.
 
         Paystack's page: https://paystack.com/docs/api/transaction/#fetch
@@ -299,7 +300,7 @@ class Transactions:
         """
         ...
 
-    @endpoint("GET", "/transaction/totals", rules=(dates_in_order,))
+    @endpoint("GET", "/transaction/totals", rules=(validate_date_order,))
     def transaction_totals(
         self,
         per_page: PerPage | None = None,
@@ -324,7 +325,7 @@ class Transactions:
         ...
 
     # A GET that makes a file, and sends nobody anything: a second time makes a second file.
-    @endpoint("GET", "/transaction/export", rules=(dates_in_order,))
+    @endpoint("GET", "/transaction/export", rules=(validate_date_order,))
     def export_transactions(
         self,
         per_page: PerPage | None = None,
@@ -391,7 +392,7 @@ class Transactions:
         ...
 
     @endpoint("GET", "/transaction/{id}/event", documented=False)
-    def transaction_event(self, transaction_id: Annotated[Id, Key("id")]) -> Response[dict[str, object]]:
+    def transaction_event(self, transaction_id: Annotated[Id, WireName("id")]) -> Response[dict[str, object]]:
         """Fetch the events of a transaction.
 
         Paystack does not document this; its own libraries know it. What ``data`` holds is not documented either.
@@ -404,7 +405,7 @@ class Transactions:
         ...
 
     @endpoint("GET", "/transaction/{id}/session", documented=False)
-    def transaction_session(self, transaction_id: Annotated[Id, Key("id")]) -> Response[dict[str, object]]:
+    def transaction_session(self, transaction_id: Annotated[Id, WireName("id")]) -> Response[dict[str, object]]:
         """Fetch the session in which a transaction was paid.
 
         Paystack does not document this; its own libraries know it. What ``data`` holds is not documented either.

@@ -13,12 +13,12 @@ from paystackease._core.validation import (
     EmailAddress,
     FromDate,
     IdOrCode,
-    Key,
     Page,
     PerPage,
     ToDate,
-    dates_in_order,
-    one_of,
+    WireName,
+    require_one_of,
+    validate_date_order,
 )
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import CurrencyValue, RecipientTypeValue
@@ -51,13 +51,16 @@ class TransferRecipients:
     @endpoint(
         "POST",
         "/transferrecipient",
-        repeat=RetrySafety.FREELY,
-        rules=(one_of("account_number", "authorization_code"), one_of("bank_code", "authorization_code")),
+        retry_safety=RetrySafety.ALWAYS,
+        rules=(
+            require_one_of("account_number", "authorization_code"),
+            require_one_of("bank_code", "authorization_code"),
+        ),
     )
     def create_transfer_recipients(
         self,
-        recipient_type: Annotated[RecipientTypeValue, Key("type")],
-        recipient_name: Annotated[Code, Key("name")],
+        recipient_type: Annotated[RecipientTypeValue, WireName("type")],
+        recipient_name: Annotated[Code, WireName("name")],
         account_number: str | None = None,
         bank_code: str | None = None,
         description: str | None = None,
@@ -92,7 +95,7 @@ class TransferRecipients:
         ...
 
     # As one: accounts that are recipients already answer with those.
-    @endpoint("POST", "/transferrecipient/bulk", repeat=RetrySafety.FREELY)
+    @endpoint("POST", "/transferrecipient/bulk", retry_safety=RetrySafety.ALWAYS)
     def bulk_create_transfer_recipient(self, batch: Sequence[RecipientItem]) -> Response[AddedRecipients]:
         """Create many recipients. Accounts that are recipients already answer with those.
 
@@ -108,7 +111,7 @@ class TransferRecipients:
         ...
 
     # perPage: the docs' spelling; the OpenAPI file says per_page.
-    @endpoint("GET", "/transferrecipient", pages="both", rules=(dates_in_order,))
+    @endpoint("GET", "/transferrecipient", pages="both", rules=(validate_date_order,))
     def list_transfer_recipients(
         self,
         per_page: PerPage | None = None,
@@ -156,8 +159,8 @@ class TransferRecipients:
     def update_transfer_recipient(
         self,
         id_or_code: IdOrCode,
-        recipient_name: Annotated[Code, Key("name")],
-        recipient_email: Annotated[EmailAddress, Key("email")] | None = None,
+        recipient_name: Annotated[Code, WireName("name")],
+        recipient_email: Annotated[EmailAddress, WireName("email")] | None = None,
         *,
         # The community's OpenAPI file alone has it.
         metadata: Mapping[str, object] | None = None,

@@ -8,7 +8,17 @@ from typing import Annotated, NotRequired, TypedDict
 
 from paystackease._core.endpoint import endpoint
 from paystackease._core.idempotency import BULK_TRANSFER, TRANSFER
-from paystackease._core.validation import Amount, Code, FromDate, IdOrCode, Key, Page, PerPage, ToDate, dates_in_order
+from paystackease._core.validation import (
+    Amount,
+    Code,
+    FromDate,
+    IdOrCode,
+    Page,
+    PerPage,
+    ToDate,
+    WireName,
+    validate_date_order,
+)
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import CurrencyValue
 from paystackease.response import Response
@@ -41,12 +51,12 @@ class Transfers:
 
     # The docs want 16 to 50 of a-z, 0-9, "-" and "_" for a reference. Their own samples have shorter ones, so whether
     # one will do is Paystack's to say.
-    @endpoint("POST", "/transfer", moves_money=True, guard=TRANSFER)
+    @endpoint("POST", "/transfer", moves_money=True, idempotency=TRANSFER)
     def initiate_transfer(
         self,
-        transfer_source: Annotated[Code, Key("source")],
+        transfer_source: Annotated[Code, WireName("source")],
         amount: Amount,
-        transfer_recipient: Annotated[Code, Key("recipient")],
+        transfer_recipient: Annotated[Code, WireName("recipient")],
         reason: str | None = None,
         currency: CurrencyValue | None = None,
         reference: Code | None = None,
@@ -87,7 +97,7 @@ class Transfers:
         "POST",
         "/transfer/finalize_transfer",
         moves_money=True,
-        check="/transfer/{transfer_code}",
+        verify_path="/transfer/{transfer_code}",
         identifiers={"transfer_code": ("transfer_code",)},
         data_keys=("transfer_code",),
     )
@@ -107,10 +117,10 @@ class Transfers:
         """
         ...
 
-    @endpoint("POST", "/transfer/bulk", moves_money=True, guard=BULK_TRANSFER)
+    @endpoint("POST", "/transfer/bulk", moves_money=True, idempotency=BULK_TRANSFER)
     def initiate_bulk_transfer(
         self,
-        transfer_source: Annotated[Code, Key("source")],
+        transfer_source: Annotated[Code, WireName("source")],
         transfers: Sequence[TransferItem],
         *,
         currency: CurrencyValue | None = None,
@@ -136,13 +146,13 @@ class Transfers:
         ...
 
     # perPage: the docs' spelling; the OpenAPI file says per_page.
-    @endpoint("GET", "/transfer", pages="both", rules=(dates_in_order,))
+    @endpoint("GET", "/transfer", pages="both", rules=(validate_date_order,))
     def list_transfers(
         self,
         per_page: PerPage | None = None,
         page: Page | None = None,
         # Version 1 sent it, and older documentation had it. Today's has the recipient instead.
-        customer_id: Annotated[IdOrCode, Key("customer")] | None = None,
+        customer_id: Annotated[IdOrCode, WireName("customer")] | None = None,
         from_date: FromDate | None = None,
         to_date: ToDate | None = None,
         *,
@@ -205,7 +215,7 @@ class Transfers:
 
     # Not in the docs; in Paystack's OpenAPI file, its examples and its Node library. Each call makes a file anew and
     # changes nothing else, so that it may be repeated.
-    @endpoint("GET", "/transfer/export", rules=(dates_in_order,))
+    @endpoint("GET", "/transfer/export", rules=(validate_date_order,))
     def export_transfers(
         self,
         recipient: IdOrCode | None = None,

@@ -7,7 +7,7 @@ from typing import Literal
 
 from paystackease._core.endpoint import endpoint
 from paystackease._core.request import RetrySafety
-from paystackease._core.validation import Code, FromDate, Page, PerPage, ToDate, dates_in_order
+from paystackease._core.validation import Code, FromDate, Page, PerPage, ToDate, validate_date_order
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import ResendOTP
 from paystackease.response import Response
@@ -28,7 +28,7 @@ class TransferControl:
         ...
 
     # Its parameters are in the OpenAPI file; the docs have none. The sample's `meta` counts pages.
-    @endpoint("GET", "/balance/ledger", pages="page", rules=(dates_in_order,))
+    @endpoint("GET", "/balance/ledger", pages="page", rules=(validate_date_order,))
     def fetch_balance_ledger(
         self,
         *,
@@ -97,7 +97,7 @@ class TransferControl:
         ...
 
     # What is switched on stays so.
-    @endpoint("POST", "/transfer/enable_otp", repeat=RetrySafety.FREELY)
+    @endpoint("POST", "/transfer/enable_otp", retry_safety=RetrySafety.ALWAYS)
     def enable_otp(self) -> Response[None]:
         """Have every transfer need an OTP again.
 

@@ -6,7 +6,7 @@ No ``from __future__ import annotations`` here: what the annotations say is read
 from typing import Annotated
 
 from paystackease._core.endpoint import endpoint
-from paystackease._core.validation import Code, Digits, Key
+from paystackease._core.validation import Code, Digits, WireName
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import AccountTypeValue, DocumentTypeValue
 from paystackease.response import Response
@@ -64,7 +64,7 @@ class Verification:
         ...
 
     @endpoint("GET", "/decision/bin/{bin}")
-    def resolve_card_bin(self, bin_code: Annotated[str, Key("bin"), Digits()]) -> Response[CardBIN]:
+    def resolve_card_bin(self, bin_code: Annotated[str, WireName("bin"), Digits()]) -> Response[CardBIN]:
         """See which bank a card comes from.
 
         Paystack's page: https://paystack.com/docs/api/verification/#resolve-card

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, NotRequired, TypedDict
 
 from paystackease._core.endpoint import endpoint
 from paystackease._core.request import RetrySafety
-from paystackease._core.validation import Code, JSONText, Page, PerPage
+from paystackease._core.validation import Code, JSONString, Page, PerPage
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import CurrencyValue
 from paystackease.response import Response
@@ -45,12 +45,12 @@ class VirtualTerminals:
     # metadata goes out as text: the docs say "stringified JSON object", the OpenAPI file an object. The docs mark it,
     # currency and custom_fields as required arrays; their own request sends none of the three. split_code is in the
     # OpenAPI file alone.
-    @endpoint("POST", "/virtual_terminal", check="/virtual_terminal", data_keys=("code",))
+    @endpoint("POST", "/virtual_terminal", verify_path="/virtual_terminal", data_keys=("code",))
     def create_virtual_terminal(
         self,
         name: Code,
         destinations: Sequence[Destination],
-        metadata: Annotated[Mapping[str, object], JSONText()] | None = None,
+        metadata: Annotated[Mapping[str, object], JSONString()] | None = None,
         currency: CurrencyValue | None = None,
         custom_fields: Sequence[CustomField] | None = None,
         split_code: Code | None = None,
@@ -142,7 +142,7 @@ class VirtualTerminals:
         """
         ...
 
-    @endpoint("POST", "/virtual_terminal/{code}/destination/assign", check="/virtual_terminal/{code}")
+    @endpoint("POST", "/virtual_terminal/{code}/destination/assign", verify_path="/virtual_terminal/{code}")
     def assign_destination(
         self, code: Code, destinations: Sequence[Destination]
     ) -> Response[list[AssignedDestination]]:
@@ -160,7 +160,7 @@ class VirtualTerminals:
         ...
 
     # Naming the same numbers again changes nothing.
-    @endpoint("POST", "/virtual_terminal/{code}/destination/unassign", repeat=RetrySafety.FREELY)
+    @endpoint("POST", "/virtual_terminal/{code}/destination/unassign", retry_safety=RetrySafety.ALWAYS)
     def unassign_destination(self, code: Code, targets: Sequence[Code]) -> Response[None]:
         """Have people no longer told of the payments of a virtual terminal.
 

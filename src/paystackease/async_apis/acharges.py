@@ -1,6 +1,6 @@
 """Charges, for asyncio: https://paystack.com/docs/api/charge/"""
 
-from paystackease._core.call_flow import settle
+from paystackease._core.call_flow import poll_until_final
 from paystackease.abase import AsyncPayStackBaseClientAPI
 from paystackease.apis.charges import Charges
 from paystackease.response import Response
@@ -23,5 +23,7 @@ class AsyncChargesClientAPI(AsyncPayStackBaseClientAPI, Charges):
         :raises paystackease.errors.InvalidRequestError: Where there is no such charge.
         """
         request = Charges.check_pending_charge.build(reference)
-        manner = self._manner
-        return await self._drive(settle(request, manner.retry, manner.observers, every=every, deadline=deadline))
+        manner = self._request_options
+        return await self._run_flow(
+            poll_until_final(request, manner.retry, manner.observers, every=every, deadline=deadline)
+        )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 from cyclopts import App, Group, Parameter
 
 from paystackease._core.endpoint import Endpoint, endpoints_of
-from paystackease._core.lazy_resources import Section
+from paystackease._core.lazy_resources import LazyResource
 from paystackease.cli import confirmation, credentials
 from paystackease.cli.output import OutputFormat, print_items, print_response, strip_markup
 from paystackease.cli.parameters import command_annotation
@@ -88,12 +88,12 @@ class OutputOptions:
 
 def section_names() -> list[str]:
     """Return the names of the API's sections, as attributes of a client."""
-    return [name for name, value in vars(Paystack).items() if isinstance(value, Section)]
+    return [name for name, value in vars(Paystack).items() if isinstance(value, LazyResource)]
 
 
 def section_app(name: str) -> App:
     """Build the commands of a section."""
-    section: Section = vars(Paystack)[name]
+    section: LazyResource = vars(Paystack)[name]
     app = App(name=to_dashes(name), help=SECTION_HELP[name], version_flags=[])
     short_names = short_command_names(name)
     for endpoint in endpoints_of(section.client).values():
@@ -190,8 +190,8 @@ def endpoint_parameters(endpoint: Endpoint[..., Any]) -> list[inspect.Parameter]
         annotation, may_be_positional = command_annotation(
             parameter.annotation, description, required=parameter.required
         )
-        if parameter.key in {"from", "to"}:
-            annotation = Annotated[annotation, Parameter(alias=f"--{parameter.key}")]
+        if parameter.wire_name in {"from", "to"}:
+            annotation = Annotated[annotation, Parameter(alias=f"--{parameter.wire_name}")]
         if parameter.required and may_be_positional:
             positional.append(inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=annotation))
         else:
@@ -239,7 +239,7 @@ def _call_endpoint(
 
 
 def _command_help(endpoint: Endpoint[..., Any]) -> str:
-    link = f"\n\nPaystack's page: {endpoint.docs}" if endpoint.docs else ""
+    link = f"\n\nPaystack's page: {endpoint.docs_url}" if endpoint.docs_url else ""
     # A program follows the pages with iterate, a command with --all.
     summary = strip_markup(endpoint.summary).replace("client.iterate(...) follows", "--all follows")
     return f"{summary}\n\n{endpoint.method} {endpoint.path}{link}"

@@ -87,7 +87,7 @@ def run(tokens: Sequence[str]) -> int:
             case NotConfirmedError():
                 print_error(str(error), LIVE)
                 return 2
-            case errors.PayStackError():
+            case errors.PaystackError():
                 print_error(error_message(error), "Error:")
                 return exit_code(error)
             case _:
@@ -102,10 +102,10 @@ def _call(tokens: Sequence[str]) -> object:
     return full_app()(expand_names(tokens), result_action="return_value")
 
 
-def exit_code(error: errors.PayStackError) -> int:
+def exit_code(error: errors.PaystackError) -> int:
     """Return the exit code of a command that failed with this error."""
     match error:
-        case errors.PaginationError(__cause__=errors.PayStackError() as cause):
+        case errors.PaginationError(__cause__=errors.PaystackError() as cause):
             return exit_code(cause)
         case errors.OutcomeUnknownError():
             return 4
@@ -117,7 +117,7 @@ def exit_code(error: errors.PayStackError) -> int:
             return 1
 
 
-def error_message(error: errors.PayStackError) -> str:
+def error_message(error: errors.PaystackError) -> str:
     """Return the message for people: what failed, and what to do next."""
     lines = [f"Error: {error}"]
     if isinstance(error, errors.OutcomeUnknownError):

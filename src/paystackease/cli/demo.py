@@ -20,7 +20,7 @@ from paystackease.async_apis.acustomers import AsyncCustomerClientAPI
 from paystackease.emulator import Emulator
 from paystackease.emulator.catalog.test_instruments import CARDS, IDENTITY
 from paystackease.emulator.server.server import running
-from paystackease.errors import PayStackError
+from paystackease.errors import PaystackError
 from paystackease.types.customers import Authorization
 
 P = ParamSpec("P")
@@ -138,7 +138,7 @@ class _Transcript:
         """Call a method that fails, and print the error."""
         try:
             await self.call(method, *args, **kwargs)
-        except PayStackError as error:
+        except PaystackError as error:
             self._print_line(f"[red]{type(error).__name__}[/]: {escape(str(error))}")
 
     def print_result(self, text: str) -> None:

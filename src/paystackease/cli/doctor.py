@@ -24,9 +24,9 @@ import msgspec
 from cyclopts import Parameter
 
 from paystackease import __version__, errors
-from paystackease._core.config import API_URL, settings
+from paystackease._core.config import API_URL, resolve_config
 from paystackease._core.request import Request
-from paystackease._transports import proxy
+from paystackease._transports import find_proxy
 from paystackease.cli import credentials
 from paystackease.cli.output import OutputFormat, default_format, print_items
 from paystackease.cli.webhook_tools import sign
@@ -80,12 +80,12 @@ def _run_checks(profile: str | None, webhook: str | None) -> Iterator[CheckResul
     yield from _check_inbox()
     try:
         key = credentials.secret_key(profile)
-        config = settings(key, None, 10.0)
-    except errors.PayStackError as error:
+        config = resolve_config(key, None, 10.0)
+    except errors.PaystackError as error:
         yield CheckResult("key", "wrong", str(error))
         return
     yield _check_key(key)
-    proxy_url = proxy(config)
+    proxy_url = find_proxy(config)
     yield CheckResult(
         "proxy",
         "ok",
@@ -165,7 +165,7 @@ def _check_api(key: str) -> Iterator[CheckResult]:
             except errors.AuthenticationError as error:
                 yield CheckResult("key", "wrong", f"Paystack rejects it: {error.message}")
                 return
-            except errors.PayStackError as error:
+            except errors.PaystackError as error:
                 yield CheckResult("API", "wrong", str(error))
                 return
             durations.append(time.perf_counter() - started)
@@ -176,7 +176,7 @@ def _check_api(key: str) -> Iterator[CheckResult]:
         yield _check_clock(date)
         try:
             client.transfer_control.check_balance()
-        except errors.PayStackError as error:
+        except errors.PaystackError as error:
             yield CheckResult("balance", "look", f"not readable with this key: {error.message}")
         else:
             yield CheckResult("balance", "ok", "readable, so Paystack accepts the key")

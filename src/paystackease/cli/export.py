@@ -19,7 +19,7 @@ from paystackease.data.columns import columns_of
 from paystackease.data.spreadsheets import FormulaPolicy
 from paystackease.data.writers import table_name
 from paystackease.endpoints import endpoints
-from paystackease.errors import InvalidArgumentError, PayStackError
+from paystackease.errors import InvalidArgumentError, PaystackError
 from paystackease.paystack import Paystack
 
 PAGINATION_PARAMETERS = frozenset(
@@ -123,7 +123,7 @@ def _export(
                 csv_formulas=policy,
                 on_progress=on_progress,
             )
-        except PayStackError:
+        except PaystackError:
             print_how_to_resume()
             raise
     print(f"Wrote {rows:,} {'row' if rows == 1 else 'rows'} to {out}.", file=sys.stderr)

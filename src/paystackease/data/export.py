@@ -74,7 +74,7 @@ def export(
     :param on_progress: Called after each page.
     :raises paystackease.errors.InvalidArgumentError: If the file exists, its extension is not supported, or the resume
         file belongs to another export.
-    :raises paystackease.errors.PayStackError: If a page could not be fetched. Export again to resume.
+    :raises paystackease.errors.PaystackError: If a page could not be fetched. Export again to resume.
     """
     write = writer_for(out, csv_formulas)
     if out.exists():

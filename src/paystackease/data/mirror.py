@@ -40,7 +40,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError
 
 from paystackease import errors
-from paystackease._core.request import timestamp
+from paystackease._core.request import format_timestamp
 from paystackease.apis.settlements import Settlements
 from paystackease.data.mirror_tables import CREATED_COLUMNS, TABLES, UPDATED_COLUMNS, build_table, column_name
 from paystackease.data.pagination import first_query, read_pages
@@ -137,7 +137,7 @@ class Mirror:
         :param full: Fetch everything again.
         :param since: In a first run, skip items that are older, if the list can be filtered by date.
         :param on_progress: Called after each page.
-        :raises paystackease.errors.PayStackError: If a page could not be fetched. The next run resumes there.
+        :raises paystackease.errors.PaystackError: If a page could not be fetched. The next run resumes there.
         :return: The number of items that were received, by table.
         """
         return {
@@ -170,8 +170,8 @@ class Mirror:
         while True:
             with self.engine.begin() as connection:
                 last: str | None = connection.execute(query).scalar_one_or_none()
-                after = "" if last is None else timestamp(_parse_time(last) + dt.timedelta(milliseconds=1))
-                values = {"name": _CLOCK, "began_at": max(timestamp(now), after)}
+                after = "" if last is None else format_timestamp(_parse_time(last) + dt.timedelta(milliseconds=1))
+                values = {"name": _CLOCK, "began_at": max(format_timestamp(now), after)}
                 update = insert.on_conflict_do_update(
                     index_elements=["name"],
                     set_={"began_at": insert.excluded.began_at},
@@ -204,7 +204,7 @@ class Mirror:
                 arguments["from_date"] = _parse_time(covered_until) - max(overlap, MIN_OVERLAP)
             elif has_date_filter and since is not None:
                 arguments["from_date"] = since
-                covered_until = covered_until or timestamp(dt.datetime.combine(since, dt.time.min))
+                covered_until = covered_until or format_timestamp(dt.datetime.combine(since, dt.time.min))
             checkpoint = Checkpoint(first_query(list_endpoint, arguments))
         received = 0
         last_ids = frozenset(checkpoint.last_ids)
@@ -272,7 +272,7 @@ class Mirror:
             {
                 **dict(zip(names, spec.to_row(item), strict=True)),
                 "body": msgspec.json.encode(item).decode(),
-                "seen_at": timestamp(seen_at),
+                "seen_at": format_timestamp(seen_at),
             }
             for item in items
         ]
@@ -308,7 +308,7 @@ class Mirror:
         checkpoint: str | None,
         covered_until: str | None,
     ) -> None:
-        values = {"began_at": timestamp(seen_at), "place": checkpoint, "covered_until": covered_until}
+        values = {"began_at": format_timestamp(seen_at), "place": checkpoint, "covered_until": covered_until}
         insert = self._insert(self._runs).values(name=name, **values)
         connection.execute(insert.on_conflict_do_update(index_elements=["name"], set_=values))
 
@@ -328,7 +328,7 @@ def _newest_date(
     if not times:
         return covered_until
     newest = max(times) if limit is None else min(max(times), limit)
-    return timestamp(newest if covered_until is None else max(newest, _parse_time(covered_until)))
+    return format_timestamp(newest if covered_until is None else max(newest, _parse_time(covered_until)))
 
 
 def _parse_time(text: str) -> dt.datetime:

@@ -60,7 +60,7 @@ def read_pages(
     """Iterate over the pages of a list, from a query on.
 
     :param was_received: Returns whether at least one of these items was received before an interruption.
-    :raises paystackease.errors.PayStackError: If a page could not be fetched.
+    :raises paystackease.errors.PaystackError: If a page could not be fetched.
     """
     request: Request[list[Any]] = replace(endpoint.build(**arguments), query=query)
     first: Response[list[Any]] = client.send(request)
@@ -69,7 +69,7 @@ def read_pages(
     total = first.meta.get("total")
     total = total if isinstance(total, int) else None
     answered_at = _response_time(first)
-    follow = _follow_page_numbers if Paginator(first, 1).numbered else _follow_cursors
+    follow = _follow_page_numbers if Paginator(first, 1).is_numbered else _follow_cursors
     for items, resume_query in follow(client, first):
         yield Page(items, resume_query, total, answered_at)
 
@@ -107,8 +107,8 @@ def _follow_page_numbers(client: PayStackBaseClientAPI, first: Response[list[Any
 def _follow_cursors(client: PayStackBaseClientAPI, first: Response[list[Any]]) -> Iterator[_PageAndQuery]:
     pages = Paginator(first, 1)
     while True:
-        request = pages.next()
+        request = pages.next_request()
         yield pages.items, dict((request or first.http.request).query)
         if request is None:
             return
-        pages.come(client.send(request))
+        pages.receive(client.send(request))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from paystackease._core.lazy import lazily
+from paystackease._core.lazy import lazy_exports
 from paystackease.webhooks.signature import Event as Event
 from paystackease.webhooks.signature import verify as verify  # at once: the module of this name would be found instead
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from paystackease.webhooks.inbox import Inbox as Inbox
     from paystackease.webhooks.receiver import IPAllowlist as IPAllowlist
 
-__getattr__, __dir__, __all__ = lazily(
+__getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
         "AnyEvent": "paystackease.webhooks.events",

@@ -133,9 +133,9 @@ def test_numbers_follow_one_another_and_none_is_left_out_where_one_was_refused(e
                 call.new("thing", {}, name=name)
         return [found.id for found in call.some("thing")], call.world.store.count(call.tenant.id, "thing", Query())
 
-    ids, count = emulator.act(Tenant.of(SECRET_KEY), add)
+    ids, count = emulator.act(Tenant.from_key(SECRET_KEY), add)
     assert (ids, count) == ([2**32 + 2, 2**32 + 1], 2)
-    nothing = emulator.act(Tenant.of(SECRET_KEY), lambda call: call.world.store.count("x", "thing", Query()))
+    nothing = emulator.act(Tenant.from_key(SECRET_KEY), lambda call: call.world.store.count("x", "thing", Query()))
     assert nothing == 0
 
 

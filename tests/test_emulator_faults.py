@@ -308,7 +308,7 @@ def test_a_webhook_comes_twice(emulator):
     shop = told(emulator, "one", "two")
     assert sorted(shop.references) == ["one", "one", "two"]
     assert shop.signed == [True] * 3
-    assert [attempt.fault for attempt in emulator._world.events.attempts(_tenant(emulator))].count("twice") == 1
+    assert [attempt.fault for attempt in emulator._world.outbox.attempts(_tenant(emulator))].count("twice") == 1
 
 
 def test_a_webhook_comes_late(emulator):

@@ -22,7 +22,7 @@ def emulator():
 @pytest.fixture
 def call(emulator):
     """What an operation is given."""
-    return RequestContext(emulator._world, Tenant.of(SECRET_KEY), NOON)
+    return RequestContext(emulator._world, Tenant.from_key(SECRET_KEY), NOON)
 
 
 def total(emulator):
@@ -40,7 +40,7 @@ def test_what_leaves_one_account_is_in_the_other(emulator, call):
 
 
 def test_currencies_and_tenants_do_not_mix(emulator, call):
-    other = RequestContext(emulator._world, Tenant.of("sk_test_other"), NOON)
+    other = RequestContext(emulator._world, Tenant.from_key("sk_test_other"), NOON)
     ledger.move(call, "GHS", 10, "outside", "unsettled", reason="Payment")
     assert ledger.balances(call, "unsettled") == {"GHS": 10}
     assert ledger.balances(other, "unsettled") == {}

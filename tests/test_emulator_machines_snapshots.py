@@ -142,7 +142,7 @@ class GoingBack(RuleBasedStateMachine):
         return found
 
     def execute(self, sql, which):
-        return self.emulator._world.store.execute(sql, Tenant.of(KEYS[which]).id)
+        return self.emulator._world.store.execute(sql, Tenant.from_key(KEYS[which]).id)
 
     def teardown(self):
         if hasattr(self, "emulator"):

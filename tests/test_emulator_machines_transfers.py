@@ -180,7 +180,7 @@ class Transfers(RuleBasedStateMachine):
         return self.client.transfer_control.check_balance().data[0]["balance"]
 
     def rows(self, sql, *values):
-        call = RequestContext(self.emulator._world, Tenant.of(SECRET_KEY), self.emulator.clock.now())
+        call = RequestContext(self.emulator._world, Tenant.from_key(SECRET_KEY), self.emulator.clock.now())
         return call.services.store.execute(sql, *values)
 
     def teardown(self):

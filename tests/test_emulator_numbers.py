@@ -11,7 +11,7 @@ from test_emulator_fuzz import ROUTES, SAVED, Broken, Heard, alike, answered, ea
 from paystackease import Emulator, Paystack, Request, Retry
 from paystackease.emulator import Clock
 from paystackease.emulator.accounting.fees import Rule
-from paystackease.emulator.clock import LATEST, MAX_SECONDS, parse_time
+from paystackease.emulator.clock import MAX_SECONDS, MAX_TIME, parse_time
 from paystackease.emulator.settings import DEFAULT, Settings, changed
 from paystackease.errors import APITimeoutError
 
@@ -136,7 +136,7 @@ def test_the_clock_goes_to_the_end_of_the_year_2999_and_all_goes_on_there(emulat
     assert visitor.get(f"/_emulator/{tenant.integration}/clock").status == 200
 
 
-@pytest.mark.parametrize("seconds", [-1, math.nan, math.inf, 1e15, 1e308, 10**400, LATEST])
+@pytest.mark.parametrize("seconds", [-1, math.nan, math.inf, 1e15, 1e308, 10**400, MAX_TIME])
 def test_in_python_it_is_the_same(emulator, seconds):
     for move in emulator.advance, emulator.clock.advance:
         with pytest.raises(ValueError, match="not beyond the year 2999"):
@@ -146,12 +146,12 @@ def test_in_python_it_is_the_same(emulator, seconds):
 
 
 def test_what_a_client_waits_for_never_moves_the_clock_further():
-    with Emulator(KEY, clock=Clock(frozen_at=LATEST - 10)) as emulator:
+    with Emulator(KEY, clock=Clock(frozen_at=MAX_TIME - 10)) as emulator:
         emulator.add_fault("stall", "GET /plan")
         client = Paystack(transport=emulator, retry=Retry(max_attempts=1))
         with pytest.raises(APITimeoutError):
             client.plans.list_plans()
-        assert emulator.clock.now() < LATEST
+        assert emulator.clock.now() < MAX_TIME
         emulator.clear_faults()
         client.plans.list_plans()
 

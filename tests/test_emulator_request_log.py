@@ -7,7 +7,7 @@ from conftest import NOON, SECRET_KEY
 from test_emulator_webhooks import CARD, pay
 
 from paystackease import Emulator, Paystack, Request, Retry, errors
-from paystackease.emulator.http.request_log import HIDDEN, KEPT, redacted
+from paystackease.emulator.http.request_log import HIDDEN, KEPT, redact
 from paystackease.emulator.server.server import running
 
 
@@ -114,20 +114,20 @@ def test_no_secret_is_kept_however_it_is_sent(body):
         if "deep" not in body and all(isinstance(value, str) for value in body.values())
         else json.dumps(body).encode(),
     ):
-        kept = redacted(sent).decode()
+        kept = redact(sent).decode()
         assert HIDDEN in kept
         assert not any(secret in kept for secret in secrets), kept
 
 
 def test_a_form_is_kept_as_json_and_what_is_neither_not_at_all():
-    assert json.loads(redacted(b"card_number=4084+0840+8408+4081&cvv=408&email=ada%40example.com")) == {
+    assert json.loads(redact(b"card_number=4084+0840+8408+4081&cvv=408&email=ada%40example.com")) == {
         "card_number": HIDDEN,
         "cvv": HIDDEN,
         "email": "ada@example.com",
     }
-    assert redacted(b"\xff4084084084084081") == b"[17 bytes, no JSON]"
-    assert redacted(b'{"pin": "1234"') == b"[14 bytes, no JSON]"
-    assert redacted(b'{"a": "' + b"x" * 20_000 + b'"}') == b"[20009 bytes]"
+    assert redact(b"\xff4084084084084081") == b"[17 bytes, no JSON]"
+    assert redact(b'{"pin": "1234"') == b"[14 bytes, no JSON]"
+    assert redact(b'{"a": "' + b"x" * 20_000 + b'"}') == b"[20009 bytes]"
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_a_form_is_kept_as_json_and_what_is_neither_not_at_all():
 )
 def test_what_is_no_secret_is_kept_as_it_came(body):
     sent = json.dumps(body).encode()
-    assert json.loads(redacted(sent)) == body
+    assert json.loads(redact(sent)) == body
 
 
 def test_nothing_of_a_payment_by_card_stays_anywhere(tmp_path):

@@ -13,12 +13,12 @@ import sys
 
 import pytest
 
-from paystackease.emulator.server.api_host_override import HOST, HOSTS, NotHereError, private
+from paystackease.emulator.server.api_host_override import HOST, HOSTS, UnsupportedError, private
 
 try:
     with private():
         why_not = None
-except NotHereError as missing:
+except UnsupportedError as missing:
     why_not = str(missing)
 
 needs_private = pytest.mark.skipif(why_not is not None, reason=f"https://{HOST} cannot be served here: {why_not}")

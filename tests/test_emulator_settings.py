@@ -86,7 +86,7 @@ def test_what_was_held_back_goes_when_nothing_is_held_back_any_more(client, emul
 
 
 def test_settings_of_something_that_failed_are_not_kept(client, emulator):
-    tenant = Tenant.of(SECRET_KEY)
+    tenant = Tenant.from_key(SECRET_KEY)
 
     def fail(call):
         call.set(country="GH")

@@ -140,11 +140,11 @@ class Remembering(Keeping):
 
     def __init__(self):
         super().__init__()
-        self.most = write_cache.MOST, write_cache.MOST_NAMES
-        write_cache.MOST, write_cache.MOST_NAMES = 2, 2
+        self.most = write_cache.MOST, write_cache.MAX_UNIQUE_KEYS
+        write_cache.MOST, write_cache.MAX_UNIQUE_KEYS = 2, 2
 
     def teardown(self):
-        write_cache.MOST, write_cache.MOST_NAMES = self.most
+        write_cache.MOST, write_cache.MAX_UNIQUE_KEYS = self.most
         super().teardown()
 
 
@@ -264,7 +264,7 @@ def test_where_one_job_breaks_what_was_done_with_it_is_still_to_be_done():
     with Emulator(KEY, clock=Clock(frozen_at=0.0)) as emulator:
         emulator.work._jobs = {**emulator.work._jobs, "works": works, "breaks": breaks}
         emulator.act(
-            Tenant.of(KEY),
+            Tenant.from_key(KEY),
             lambda call: [call.schedule(n, "breaks" if n == 3 else "works", number=n) for n in range(1, 6)],
         )
         with pytest.raises(ZeroDivisionError):
@@ -272,7 +272,7 @@ def test_where_one_job_breaks_what_was_done_with_it_is_still_to_be_done():
         assert emulator._world.store.execute("select * from document") == []
         breaking, done = False, []
         emulator.advance(10)
-        kept = emulator.act(Tenant.of(KEY), lambda call: [found.body["number"] for found in call.some("thing")])
+        kept = emulator.act(Tenant.from_key(KEY), lambda call: [found.body["number"] for found in call.some("thing")])
     assert done == kept[::-1] == [1, 2, 3, 4, 5]
 
 

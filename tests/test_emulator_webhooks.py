@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from paystackease import AsyncPaystack, Emulator, Paystack, Request, errors
 from paystackease.emulator.server.server import running
-from paystackease.emulator.webhooks.js_json import js_stable
+from paystackease.emulator.webhooks.js_json import encode_js_stable
 from paystackease.emulator.webhooks.outbox import pause
 from paystackease.webhooks import asgi, wsgi
 from paystackease.webhooks.handlers import HandlerRegistry
@@ -101,7 +101,7 @@ def written_again(lines):
 
 @needs_node
 def test_javascript_writes_the_bytes_again_as_they_came():
-    lines = [js_stable(value) for value in AWKWARD]
+    lines = [encode_js_stable(value) for value in AWKWARD]
     assert written_again(lines) == lines
 
 
@@ -129,20 +129,20 @@ def test_javascript_writes_any_bytes_again_as_they_came():
     @settings(max_examples=200, deadline=None, database=None)
     @given(json_values)
     def collect(value):
-        lines.append(js_stable({"event": "x", "data": value}))
+        lines.append(encode_js_stable({"event": "x", "data": value}))
 
     collect()
     assert written_again(lines) == lines
 
 
 def test_the_bytes_are_compact_and_as_javascript_has_them():
-    assert js_stable({"event": "x", "data": AWKWARD[0]["a"]}) == (
+    assert encode_js_stable({"event": "x", "data": AWKWARD[0]["a"]}) == (
         b'{"event":"x","data":{"0":1,"4294967294":1,"4294967295":1}}'
     )
-    assert js_stable({"a": [1.0, 1e-7, 1e21, 100.5, 2**53 + 1, -0.0]}) == (
+    assert encode_js_stable({"a": [1.0, 1e-7, 1e21, 100.5, 2**53 + 1, -0.0]}) == (
         b'{"a":[1,1e-7,1e+21,100.5,9007199254740992,0]}'
     )
-    assert js_stable({"name": "Ad\u00e9"}) == '{"name":"Ad\u00e9"}'.encode()
+    assert encode_js_stable({"name": "Ad\u00e9"}) == '{"name":"Ad\u00e9"}'.encode()
 
 
 # Delivered
@@ -187,7 +187,7 @@ def test_what_is_rolled_back_is_told_to_nobody(emulator):
 def _tenant():
     from paystackease.emulator.http.context import Tenant
 
-    return Tenant.of(SECRET_KEY)
+    return Tenant.from_key(SECRET_KEY)
 
 
 def _emit_and_fail(call):
@@ -462,11 +462,11 @@ def test_a_server_tells_an_address_soon_after_the_answer(connect):
 
 def _until(emulator, true):
     """Wait for the emulator to have something happen that makes it true."""
-    stirs = emulator.work.stirs
+    change_count = emulator.work.change_count
     for _ in range(100):
         if true():
             return
-        stirs = emulator.work.wait(stirs, 5.0)
+        change_count = emulator.work.wait(change_count, 5.0)
     raise AssertionError("it did not happen")
 
 

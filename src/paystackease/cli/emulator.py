@@ -111,7 +111,7 @@ def run(
     :param preset: What goes wrong: flaky-network, bank-downtime, webhook-hell or black-friday.
     """
     from paystackease.emulator.faults.rules import PRESETS
-    from paystackease.emulator.server.api_host_override import NAMES, NotHereError, private
+    from paystackease.emulator.server.api_host_override import NAMES, UnsupportedError, private
     from paystackease.emulator.server.server import running, serving
 
     if not command:
@@ -135,7 +135,7 @@ def run(
         wrapped: Sequence[str] = command
         try:
             own = stack.enter_context(private())
-        except NotHereError as reason:
+        except UnsupportedError as reason:
             print(f"https://api.paystack.co is not served to the command: {reason}.", file=sys.stderr)
         else:
             stack.enter_context(serving(here, own.sock, own.tls, allowed_hosts=names))

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import msgspec
 
-LATEST = dt.datetime(3000, 1, 1, tzinfo=dt.UTC).timestamp()
+MAX_TIME = dt.datetime(3000, 1, 1, tzinfo=dt.UTC).timestamp()
 """How far the clock goes. What falls due later, such as next year's charge, can still be dated: years end at 9999."""
 
 MAX_SECONDS = 10 * 365 * 86_400.0
@@ -25,7 +25,7 @@ class Clock:
     """
 
     def __init__(self, now: Callable[[], float] = time.time, *, frozen_at: float | None = None) -> None:
-        if frozen_at is not None and not 0 <= frozen_at < LATEST:
+        if frozen_at is not None and not 0 <= frozen_at < MAX_TIME:
             raise ValueError("frozen_at is a time between the years 1970 and 3000, in seconds since 1970")
         self._now = now
         self._frozen_at = frozen_at
@@ -66,15 +66,15 @@ class Clock:
         """
         # Infinity, and what is not a number, are refused too.
         now = self.now()
-        if not (0 <= seconds < LATEST and now + seconds < LATEST):
+        if not (0 <= seconds < MAX_TIME and now + seconds < MAX_TIME):
             raise ValueError(
                 "the clock does not go back, and not beyond the year 2999: move it forwards by 0 seconds or more"
             )
         return now + seconds
 
-    def pass_time(self, seconds: float) -> None:
+    def advance_at_most(self, seconds: float) -> None:
         """Move the time ahead by so many seconds, or as far as it goes."""
-        self.advance(min(seconds, max(0.0, LATEST - 1 - self.now())))
+        self.advance(min(seconds, max(0.0, MAX_TIME - 1 - self.now())))
 
     def move_to(self, moment: float) -> None:
         """Move the time ahead to then, where it is not later already."""
@@ -105,7 +105,7 @@ class Clock:
         :raises ValueError: If that is beyond the year 2999.
         """
         ahead, frozen_at = msgspec.json.decode(state, type=tuple[float, float | None])
-        if not (self._now() + ahead if frozen_at is None else frozen_at) < LATEST:
+        if not (self._now() + ahead if frozen_at is None else frozen_at) < MAX_TIME:
             raise ValueError("its clock is beyond the year 2999, which the emulator does not know: give another file")
         self._ahead, self._frozen_at = ahead, frozen_at
 

@@ -23,9 +23,9 @@ from paystackease.emulator import seed_file as seeds
 from paystackease.emulator.clock import Clock
 from paystackease.emulator.control_api.control import control
 from paystackease.emulator.faults import rules as faults
-from paystackease.emulator.faults.injector import OURS, FaultInjector
+from paystackease.emulator.faults.injector import CONTROL_PREFIX, FaultInjector
 from paystackease.emulator.http.context import ApiResponse, JobHandler, RequestContext, Route, Services, Tenant
-from paystackease.emulator.http.errors import HEADERS, ApiError, broken, invalid_key, not_implemented, too_deep
+from paystackease.emulator.http.errors import HEADERS, ApiError, internal_error, invalid_key, not_implemented, too_deep
 from paystackease.emulator.http.nesting import NestingError, decode_json
 from paystackease.emulator.http.request_log import RequestLog
 from paystackease.emulator.http.routing import Router
@@ -97,15 +97,15 @@ class Emulator(SimulationMixin):
             faults.Faults(seed),
             Snapshots(store),
         )
-        routes, self._jobs = _of_paystacks()
+        routes, self._jobs = _paystack_routes()
         self._router = Router(routes)
         self.work = Scheduler(self._world, self.clock, self._jobs)
         self._known: dict[str, Tenant] = {}
-        self._trouble = FaultInjector(self._world, self._router)
+        self._fault_injector = FaultInjector(self._world, self._router)
         for (method, path), route in control(self).operations.items():
             self._router.add(method, path, route)
         self._closed = False
-        self._keep_time(goes_on=clock is None)
+        self._persist_clock(goes_on=clock is None)
         self._default = self.at(secret_key)
 
     # As a transport
@@ -139,12 +139,12 @@ class Emulator(SimulationMixin):
 
     # At work
 
-    def put_in_force(self, tenant: str, rule: faults.Rule) -> faults.Active:
+    def activate_fault(self, tenant: str, rule: faults.Rule) -> faults.Active:
         """Have a rule in force.
 
         :raises Refusal: Where it names no operation of Paystack's.
         """
-        return self._world.faults.add(tenant, rule, self._trouble.operation(rule))
+        return self._world.faults.add(tenant, rule, self._fault_injector.operation(rule))
 
     def answer(self, method: str, target: str, headers: Mapping[str, str], content: bytes | None) -> RawResponse:
         """Answer a request as it came over HTTP; the names of its headers are in lower case.
@@ -154,13 +154,13 @@ class Emulator(SimulationMixin):
         found = self.handle(method, target, headers, content)
         if isinstance(found, Generator):
             found = self.drive(found)
-        if isinstance(found, faults.Broken):
+        if isinstance(found, faults.BrokenReply):
             raise ResponseInterrupted(found)
         return found
 
     def handle(
         self, method: str, target: str, headers: Mapping[str, str], content: bytes | None
-    ) -> RawResponse | faults.Broken | Steps[RawResponse | faults.Broken]:
+    ) -> RawResponse | faults.BrokenReply | Steps[RawResponse | faults.BrokenReply]:
         """As :meth:`answer`, for who carries answers: what it gives is the answer, one that is to be broken on the way,
         or a generator that gives one of those, and before that yields what is to be sent.
         """
@@ -170,21 +170,21 @@ class Emulator(SimulationMixin):
         path, _, query = target.partition("?")
         tenant = route = None
         struck: list[str] = []
-        reply: RawResponse | faults.Broken
+        reply: RawResponse | faults.BrokenReply
         try:
             found = self._router.find(method, path)
             if found is not None and found[0].open:
                 tenant = Tenant(found[1]["tenant"])
             else:
                 tenant = self._who(headers.get("authorization", ""), public=found is not None and found[0].public)
-            self.work.catch_up()
+            self.work.run_due_jobs()
             if found is None:
                 raise not_implemented(method, path)
             route, params = found
-            rules = self._trouble.hits(tenant.id, route.name, headers)
-            world = self._trouble.seen_by(tenant.id, method, rules)
+            rules = self._fault_injector.hits(tenant.id, route.name, headers)
+            world = self._fault_injector.services_for(tenant.id, method, rules)
             struck += [rule.action for rule in rules]
-            instead = faults.undone(rules)
+            instead = faults.reply_instead(rules)
             if instead is not None:
                 reply = instead
             else:
@@ -196,19 +196,19 @@ class Emulator(SimulationMixin):
                 with world.store.transaction():
                     answer = route.operation(call)
                     assert not isinstance(answer, Generator), "what drives says so where it is declared"
-                reply = faults.spoilt(rules, _reply(answer))
+                reply = faults.corrupt_reply(rules, _reply(answer))
         except ApiError as refusal:
             reply = _reply(refusal)
         except Exception:  # whoever is tested against this shall see what Paystack would show, and we the cause
             log.exception("the emulator broke at %s %s", method, path)
-            reply = _reply(broken())
+            reply = _reply(internal_error())
         if tenant is None:
             return reply
-        if not path.startswith(OURS):
+        if not path.startswith(CONTROL_PREFIX):
             self._log(tenant, method, target, route, content, reply, struck, began)
         if self._world.outbox.soonest <= self.clock.now():
             if self.act(tenant, lambda call: call.settings.webhook_mode == "inline"):
-                return self._told_first(tenant, reply)
+                return self._deliver_first(tenant, reply)
             self.work.stir()
         return reply
 
@@ -218,7 +218,7 @@ class Emulator(SimulationMixin):
         :raises ValueError: Where what the seed file asks for is refused.
         """
         with self._world.store.transaction():
-            self._world.forget(tenant.id)
+            self._world.delete_tenant(tenant.id)
             for asked in self._seed.asked:
                 found = self._router.find(asked.method, asked.path)
                 try:
@@ -258,10 +258,12 @@ class Emulator(SimulationMixin):
             return _reply(refusal)
         except Exception:
             log.exception("the emulator broke at %s", route.name)
-            return _reply(broken())
+            return _reply(internal_error())
         return _reply(answer)
 
-    def _told_first(self, tenant: Tenant, reply: RawResponse | faults.Broken) -> Steps[RawResponse | faults.Broken]:
+    def _deliver_first(
+        self, tenant: Tenant, reply: RawResponse | faults.BrokenReply
+    ) -> Steps[RawResponse | faults.BrokenReply]:
         yield from self.work.drive(only=tenant.id)
         return reply
 
@@ -272,14 +274,14 @@ class Emulator(SimulationMixin):
         target: str,
         route: Route | None,
         content: bytes | None,
-        reply: RawResponse | faults.Broken,
+        reply: RawResponse | faults.BrokenReply,
         struck: Sequence[str],
         began: float,
     ) -> None:
         waited = 0.0
-        if isinstance(reply, faults.Broken):
+        if isinstance(reply, faults.BrokenReply):
             waited, reply = reply.seconds, reply.reply
-        self._world.requests.add(
+        self._world.request_log.add(
             tenant.id,
             self.clock.now(),
             method,
@@ -308,7 +310,7 @@ class Emulator(SimulationMixin):
             self._known[authorization] = tenant
         return tenant
 
-    def _keep_time(self, *, goes_on: bool) -> None:
+    def _persist_clock(self, *, goes_on: bool) -> None:
         """Go on from the time at which the file was left, and keep where it is moved to."""
         store = self._world.store
         if goes_on and (kept := store.meta("clock")) is not None:
@@ -324,7 +326,7 @@ class Emulator(SimulationMixin):
 
     def tenants(self) -> list[Tenant]:
         """Whoever has something here, or has asked for something since this process began."""
-        return [Tenant(found) for found in sorted({*self._world.store.tenants(), *self._world.requests.tenants()})]
+        return [Tenant(found) for found in sorted({*self._world.store.tenants(), *self._world.request_log.tenants()})]
 
     def operations(self) -> set[str]:
         """What answers here, its parameters without names: ``GET /transfer/{}``."""
@@ -339,7 +341,7 @@ class Emulator(SimulationMixin):
         """Do something on behalf of a tenant; after an exception, nothing was done."""
         if self._closed:
             raise ClientClosedError
-        self.work.catch_up()
+        self.work.run_due_jobs()
         with self._world.store.transaction():
             return deed(RequestContext(self._world, tenant, self.clock.now()))
 
@@ -353,7 +355,7 @@ class Emulator(SimulationMixin):
 
 
 @functools.cache
-def _of_paystacks() -> tuple[Router[Route], Mapping[str, JobHandler]]:
+def _paystack_routes() -> tuple[Router[Route], Mapping[str, JobHandler]]:
     """What answers, and what does jobs, of whichever emulator: put together once, as each test has its own."""
     router: Router[Route] = Router()
     jobs: dict[str, JobHandler] = {}
@@ -370,7 +372,7 @@ def _tenant(authorization: str, *, public: bool) -> Tenant:
         log.error("a LIVE secret key was sent to the emulator, and refused: check where it is used")
     if scheme.lower() != "bearer" or not _TEST_KEY.fullmatch(key) or (key.startswith("pk_") and not public):
         raise invalid_key()
-    return Tenant.of(key)
+    return Tenant.from_key(key)
 
 
 def _body(headers: Mapping[str, str], content: bytes | None, array: bool) -> tuple[dict[str, Any], list[Any]]:

@@ -16,7 +16,7 @@ import msgspec
 from paystackease.emulator.clock import Clock, format_time
 from paystackease.emulator.http.context import JobHandler, RequestContext, Services, Tenant
 from paystackease.emulator.settings import decoded
-from paystackease.emulator.webhooks.js_json import js_stable
+from paystackease.emulator.webhooks.js_json import encode_js_stable
 from paystackease.emulator.webhooks.outbox import Attempt, Delivery, Event, Outcome, Steps, signed
 
 
@@ -33,7 +33,7 @@ class TimelineEntry(msgspec.Struct, frozen=True, gc=False):
     attempt: Attempt | None = None
 
 
-TOGETHER = 128
+JOBS_PER_TRANSACTION = 128
 """How many jobs at most are done in one transaction, for its end costs as much as another job. Nobody is told of any of
 them before it: if one breaks, or the emulator is killed, all of them are still to be done."""
 
@@ -50,8 +50,8 @@ class Scheduler:
         self._unknown: set[str] = set()
         self._under_way: set[str] = set()
         """The tenants to which something is being delivered: each is told one thing after another."""
-        self._stirred = threading.Condition()
-        self._stirs = 0
+        self._change_condition = threading.Condition()
+        self._change_count = 0
 
     def meet(self, tenant: Tenant, secret_key: str) -> None:
         """Get to know a tenant's key, with which what it is told is signed."""
@@ -60,20 +60,22 @@ class Scheduler:
 
     def stir(self) -> None:
         """Tell whoever waits that there may be something to do."""
-        with self._stirred:
-            self._stirs += 1
-            self._stirred.notify_all()
+        with self._change_condition:
+            self._change_count += 1
+            self._change_condition.notify_all()
 
-    def wait(self, stirs: int, seconds: float) -> int:
+    def wait(self, change_count: int, seconds: float) -> int:
         """Wait for something to happen after the ``stirs``-th time, and give how often something did."""
-        with self._stirred:
-            self._stirred.wait_for(lambda: self._stirs > stirs, min(seconds, threading.TIMEOUT_MAX))
-            return self._stirs
+        with self._change_condition:
+            self._change_condition.wait_for(
+                lambda: self._change_count > change_count, min(seconds, threading.TIMEOUT_MAX)
+            )
+            return self._change_count
 
     @property
-    def stirs(self) -> int:
+    def change_count(self) -> int:
         """How often something has happened."""
-        return self._stirs
+        return self._change_count
 
     def pause(self) -> float:
         """How many seconds of the emulator's clock there is nothing to do, as far as is known."""
@@ -83,12 +85,12 @@ class Scheduler:
         moments = [moment for moment in (due, None if event is None else event.due) if moment is not None]
         return max(0.0, min(moments, default=float("inf")) - self._clock.now())
 
-    def catch_up(self) -> None:
+    def run_due_jobs(self) -> None:
         """Do the jobs that are due by now, and send nothing."""
         now = self._clock.now()
         while now >= self._world.jobs.soonest:
             with self._world.store.transaction():
-                for _ in range(TOGETHER):
+                for _ in range(JOBS_PER_TRANSACTION):
                     if self._job(now) is None:
                         return
 
@@ -109,7 +111,7 @@ class Scheduler:
             yield from self._put(only)
             event = None
             with world.store.transaction():
-                for _ in range(TOGETHER):
+                for _ in range(JOBS_PER_TRANSACTION):
                     due = None if only else world.jobs.due(until)
                     # What is to be told goes before what happens at the same moment: its cause was before that.
                     event = self._event(until if due is None else due, only)
@@ -158,7 +160,7 @@ class Scheduler:
             if asked is None:
                 return
             tenant, found = asked
-            now, content = self._clock.now(), js_stable(found.body["payload"])
+            now, content = self._clock.now(), encode_js_stable(found.body["payload"])
             headers = self._headers(content, self._keys[tenant])
             outcome = yield Delivery(found.id, tenant, found.body["name"], found.body["url"], headers, content, now)
             with self._world.store.transaction():
@@ -175,7 +177,7 @@ class Scheduler:
     def _deliver(self, event: Event) -> Steps[TimelineEntry]:
         kept = self._world.store.setting(event.tenant)
         settings = self._world.settings if kept is None else decoded(kept)
-        target = self._world.targets.get(event.tenant) or settings.webhook_url
+        target = self._world.webhook_targets.get(event.tenant) or settings.webhook_url
         now = self._clock.now()
         if target is None:
             sending, outcome = None, Outcome(None, error="no address is set to which webhooks go")

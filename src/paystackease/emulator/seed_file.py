@@ -31,7 +31,7 @@ from paystackease.emulator.http.nesting import NestingError, check_depth, decode
 from paystackease.emulator.settings import DEFAULT, Settings, changed
 
 
-class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class SeedRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A call that is made of each business."""
 
     path: str
@@ -45,14 +45,14 @@ class Seed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     settings: dict[str, Any] = {}
     customers: list[dict[str, Any]] = []
     plans: list[dict[str, Any]] = []
-    requests: list[Asked] = []
+    requests: list[SeedRequest] = []
 
     @property
-    def asked(self) -> list[Asked]:
+    def asked(self) -> list[SeedRequest]:
         """All that is to be asked, in order."""
         return [
-            *(Asked("/customer", body=body) for body in self.customers),
-            *(Asked("/plan", body=body) for body in self.plans),
+            *(SeedRequest("/customer", body=body) for body in self.customers),
+            *(SeedRequest("/plan", body=body) for body in self.plans),
             *self.requests,
         ]
 

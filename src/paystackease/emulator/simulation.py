@@ -11,7 +11,7 @@ from paystackease.emulator.clock import Clock
 from paystackease.emulator.faults import rules
 from paystackease.emulator.http.context import RequestContext, Services, Tenant
 from paystackease.emulator.http.errors import ApiError
-from paystackease.emulator.http.request_log import Logged
+from paystackease.emulator.http.request_log import LoggedRequest
 from paystackease.emulator.scheduler import Scheduler, TimelineEntry, matches
 from paystackease.emulator.webhooks.outbox import Attempt, Event, Steps
 
@@ -43,7 +43,7 @@ class SimulationMixin(ABC):
         """Have a business begin, or begin anew: with nothing but what the seed file says."""
 
     @abstractmethod
-    def put_in_force(self, tenant: str, rule: rules.Rule) -> rules.Active:
+    def activate_fault(self, tenant: str, rule: rules.Rule) -> rules.Active:
         """Have a rule in force."""
 
     @abstractmethod
@@ -72,17 +72,17 @@ class SimulationMixin(ABC):
 
         :return: What happened, in order.
         """
-        return self.drive(self.passing(seconds))
+        return self.drive(self.advance_flow(seconds))
 
     async def aadvance(self, seconds: float) -> list[TimelineEntry]:
         """As :meth:`advance`, from within an event loop, in which an ASGI application is then told."""
-        return await self.adrive(self.passing(seconds))
+        return await self.adrive(self.advance_flow(seconds))
 
-    def passing(self, seconds: float) -> Steps[list[TimelineEntry]]:
+    def advance_flow(self, seconds: float) -> Steps[list[TimelineEntry]]:
         """The steps of :meth:`advance`, for who drives them otherwise."""
-        return self._passing(self.clock.after(seconds))
+        return self._advance_flow_until(self.clock.after(seconds))
 
-    def _passing(self, until: float) -> Steps[list[TimelineEntry]]:
+    def _advance_flow_until(self, until: float) -> Steps[list[TimelineEntry]]:
         happened = yield from self.work.drive(until, moves=True)
         self.clock.move_to(until)
         return happened
@@ -105,12 +105,12 @@ class SimulationMixin(ABC):
         tenant = Tenant(self._of(secret_key))
         url = None
         if target is None or isinstance(target, str):
-            self._world.targets.pop(tenant.id, None)
+            self._world.webhook_targets.pop(tenant.id, None)
             url = target
         else:
-            from paystackease.emulator.webhooks.delivery import Mounted
+            from paystackease.emulator.webhooks.delivery import MountedApp
 
-            self._world.targets[tenant.id] = Mounted(target, path)
+            self._world.webhook_targets[tenant.id] = MountedApp(target, path)
         self.act(tenant, lambda call: call.set(webhook_url=url, webhook_mode=mode))
 
     def deliver(self, secret_key: str | None = None) -> list[Attempt]:
@@ -118,15 +118,15 @@ class SimulationMixin(ABC):
 
         :return: What was tried, in order.
         """
-        return _attempts(self.drive(self.delivering(Tenant(self._of(secret_key)))))
+        return _attempts(self.drive(self.deliver_flow(Tenant(self._of(secret_key)))))
 
     async def adeliver(self, secret_key: str | None = None) -> list[Attempt]:
         """As :meth:`deliver`, from within an event loop, in which an ASGI application is then told."""
-        return _attempts(await self.adrive(self.delivering(Tenant(self._of(secret_key)))))
+        return _attempts(await self.adrive(self.deliver_flow(Tenant(self._of(secret_key)))))
 
-    def delivering(self, tenant: Tenant) -> Steps[list[TimelineEntry]]:
+    def deliver_flow(self, tenant: Tenant) -> Steps[list[TimelineEntry]]:
         """The steps of :meth:`deliver`, for who drives them otherwise."""
-        self.work.catch_up()
+        self.work.run_due_jobs()
         self._world.outbox.release(tenant.id, self.clock.now())
         return self.work.drive(only=tenant.id)
 
@@ -141,15 +141,15 @@ class SimulationMixin(ABC):
         """
         ends = time.monotonic() + timeout
         while True:
-            stirs = self.work.stirs
+            change_count = self.work.change_count
             self.settle()
             found = [event for event in self.events(secret_key) if matches(event, name, having)]
             if found:
                 return found[-1]
             left = ends - time.monotonic()
             if left <= 0:
-                raise TimeoutError(self._not_told(name, having, timeout, secret_key))
-            self.work.wait(stirs, min(left, self.idle()))
+                raise TimeoutError(self._timeout_message(name, having, timeout, secret_key))
+            self.work.wait(change_count, min(left, self.idle()))
 
     async def await_for(
         self,
@@ -164,15 +164,15 @@ class SimulationMixin(ABC):
 
         ends = time.monotonic() + timeout
         while True:
-            stirs = self.work.stirs
+            change_count = self.work.change_count
             await self.adrive(self.work.drive())
             found = [event for event in self.events(secret_key) if matches(event, name, having)]
             if found:
                 return found[-1]
             left = ends - time.monotonic()
             if left <= 0:
-                raise TimeoutError(self._not_told(name, having, timeout, secret_key))
-            await to_thread(self.work.wait, stirs, min(left, self.idle()))
+                raise TimeoutError(self._timeout_message(name, having, timeout, secret_key))
+            await to_thread(self.work.wait, change_count, min(left, self.idle()))
 
     def add_fault(
         self, action: str, operation: str | None = None, *, secret_key: str | None = None, **rule: Any
@@ -188,7 +188,7 @@ class SimulationMixin(ABC):
         """
         fields = {"action": action, **rule} if operation is None else {"action": action, "operation": operation, **rule}
         try:
-            return self.put_in_force(self._of(secret_key), rules.rule(fields)).number
+            return self.activate_fault(self._of(secret_key), rules.rule(fields)).number
         except ApiError as refusal:
             raise ValueError(str(refusal)) from None
 
@@ -196,9 +196,9 @@ class SimulationMixin(ABC):
         """Take out the fault of that number, or all of them."""
         self._world.faults.remove(self._of(secret_key), number)
 
-    def requests(self, secret_key: str | None = None) -> list[Logged]:
+    def requests(self, secret_key: str | None = None) -> list[LoggedRequest]:
         """What was asked lately, the newest first."""
-        return self._world.requests.of(self._of(secret_key))
+        return self._world.request_log.of(self._of(secret_key))
 
     def save_snapshot(self, name: str, secret_key: str | None = None) -> None:
         """Keep what there is now by that name, to go back to by :meth:`restore`."""
@@ -209,7 +209,7 @@ class SimulationMixin(ABC):
 
         :raises KeyError: Where nothing was saved by that name.
         """
-        if not self._world.restore(self._of(secret_key), name):
+        if not self._world.restore_snapshot(self._of(secret_key), name):
             raise KeyError(f"nothing was saved as {name!r}")
 
     def reset(self, secret_key: str | None = None) -> None:
@@ -217,9 +217,9 @@ class SimulationMixin(ABC):
         self.begin(Tenant(self._of(secret_key)))
 
     def _of(self, secret_key: str | None) -> str:
-        return Tenant.of(self.secret_key if secret_key is None else secret_key).id
+        return Tenant.from_key(self.secret_key if secret_key is None else secret_key).id
 
-    def _not_told(self, name: str, having: Mapping[str, object], timeout: float, secret_key: str | None) -> str:
+    def _timeout_message(self, name: str, having: Mapping[str, object], timeout: float, secret_key: str | None) -> str:
         told = ", ".join(event.name for event in self.events(secret_key)[-10:]) or "nothing"
         wanted = f"{name} with {', '.join(having)}" if having else name
         return f"there was no {wanted} within {timeout:g} seconds; the last that happened: {told}"

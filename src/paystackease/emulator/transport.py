@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from paystackease._core.transport import RawResponse
-from paystackease.emulator.faults.rules import Broken
+from paystackease.emulator.faults.rules import BrokenReply
 from paystackease.errors import APIConnectionError, APITimeoutError
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class ResponseInterrupted(Exception):  # noqa: N818 # it is told to who asked for it
     """A fault has it that no whole answer arrives."""
 
-    def __init__(self, broken: Broken) -> None:
+    def __init__(self, broken: BrokenReply) -> None:
         super().__init__(f"a fault: {broken.how}")
         self.broken = broken
 
@@ -40,16 +40,16 @@ class EmulatorTransport:
         except ResponseInterrupted as interrupted:
             return self._carried(request, interrupted.broken)
 
-    def _carried(self, request: Request[Any], broken: Broken) -> RawResponse:
+    def _carried(self, request: Request[Any], broken: BrokenReply) -> RawResponse:
         from paystackease._core.config import TIMEOUT  # it is a client who waits, and there may be none
 
         seconds = TIMEOUT if request.timeout is None else request.timeout
         if broken.how in {"late", "drip"} and broken.seconds < seconds:
             # Nobody waits in process: it is the emulator's clock that goes on.
-            self._emulator.clock.pass_time(broken.seconds)
+            self._emulator.clock.advance_at_most(broken.seconds)
             return broken.reply
         if broken.how in {"late", "drip", "stall"}:
-            self._emulator.clock.pass_time(seconds)
+            self._emulator.clock.advance_at_most(seconds)
             raise APITimeoutError(
                 f"{request}: no whole answer within {seconds:g} seconds (a fault of the emulator's); "
                 "it may have been done",

@@ -17,7 +17,7 @@ import msgspec
 
 from paystackease.emulator.clock import parse_time
 
-LONG_AGO = "2016-01-01"
+UNDATED = "2016-01-01"
 """None of the sources says since when its rates hold."""
 
 
@@ -37,7 +37,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     brand: str | None = None
     foreign: bool | None = None
     """Only for cards from abroad, or only for the others; None is for all."""
-    since: str = LONG_AGO
+    since: str = UNDATED
 
     def __post_init__(self) -> None:
         numbers = (self.basis_points, self.flat, self.flat_above, self.cap or 0, self.tax)
@@ -109,7 +109,7 @@ _BANDS: Mapping[tuple[str, str], tuple[tuple[int | None, int], ...]] = {
 }
 
 
-def of_payment(
+def payment_fee(
     settings: Mapping[str, Any] | None,
     currency: str,
     amount: int,
@@ -139,7 +139,7 @@ def check(settings: Mapping[str, Any]) -> None:
         _rules(settings, currency)
 
 
-def of_transfer(currency: str, to: str, amount: int) -> int:
+def transfer_fee(currency: str, to: str, amount: int) -> int:
     """What Paystack takes for a transfer, in subunits.
 
     :param to: The type of the recipient, such as ``"nuban"`` or ``"mobile_money"``.

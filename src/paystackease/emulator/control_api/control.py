@@ -13,8 +13,8 @@ from paystackease.emulator.clock import format_time, parse_time
 from paystackease.emulator.control_api.webhooks import webhooks
 from paystackease.emulator.faults import rules as faults
 from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
-from paystackease.emulator.http.errors import ApiError, missing
-from paystackease.emulator.http.request_log import KEPT, Logged
+from paystackease.emulator.http.errors import ApiError, missing_field
+from paystackease.emulator.http.request_log import KEPT, LoggedRequest
 from paystackease.emulator.resources import authorization, mandate
 from paystackease.emulator.scheduler import TimelineEntry, serialize_entry
 from paystackease.emulator.webhooks.outbox import Steps
@@ -70,7 +70,9 @@ def control(emulator: Emulator) -> RouteGroup:
     @resource.route("GET", "/_emulator/requests")
     def requests(call: RequestContext) -> ApiResponse:
         limit = call.query.get("limit", "")
-        found = call.services.requests.of(call.tenant.id, int(limit) if limit.isdecimal() and len(limit) < 6 else KEPT)
+        found = call.services.request_log.of(
+            call.tenant.id, int(limit) if limit.isdecimal() and len(limit) < 6 else KEPT
+        )
         return ApiResponse("The requests, the newest first", [_request(one) for one in found])
 
     @resource.route("GET", "/_emulator/faults")
@@ -87,7 +89,7 @@ def control(emulator: Emulator) -> RouteGroup:
         else:
             raise ApiError(400, f"preset is one of {', '.join(faults.PRESETS)}", "invalid_params")
         rules = [faults.rule(fields) for fields in given]
-        found = [emulator.put_in_force(call.tenant.id, rule) for rule in rules]
+        found = [emulator.activate_fault(call.tenant.id, rule) for rule in rules]
         return ApiResponse("From now on that goes wrong", [_fault(one) for one in found], status=201)
 
     @resource.route("DELETE", "/_emulator/faults")
@@ -113,7 +115,7 @@ def control(emulator: Emulator) -> RouteGroup:
 
     @resource.route("POST", "/_emulator/snapshots/{name}/restore")
     def restore(call: RequestContext) -> ApiResponse:
-        if not call.services.restore(call.tenant.id, call.params["name"]):
+        if not call.services.restore_snapshot(call.tenant.id, call.params["name"]):
             raise _no_snapshot()
         return message_only("All is as it was")
 
@@ -130,7 +132,7 @@ def control(emulator: Emulator) -> RouteGroup:
             raise ApiError(404, "Customer not found", "not_found")
         card = call.body.get("card")
         if not isinstance(card, str):
-            raise missing("card")
+            raise missing_field("card")
         saved = authorization.save_card(call, found, card)
         return ApiResponse("Authorization saved", {"authorization_code": saved.code, **saved.body["shown"]})
 
@@ -165,13 +167,13 @@ def _seconds(emulator: Emulator, body: Any) -> float:
 
 
 def _passed(emulator: Emulator, call: RequestContext, seconds: float) -> Steps[ApiResponse]:
-    happened: list[TimelineEntry] = yield from emulator.passing(seconds)
+    happened: list[TimelineEntry] = yield from emulator.advance_flow(seconds)
     mine = [found for found in happened if found.tenant == call.tenant.id]
     told = {"happened": [serialize_entry(found) for found in mine[:SHOWN]], "happenings": len(mine)}
     return ApiResponse("The time", {**_time(emulator), **told})
 
 
-def _request(found: Logged) -> dict[str, object]:
+def _request(found: LoggedRequest) -> dict[str, object]:
     return {
         "number": found.seq,
         "at": format_time(found.at),

@@ -38,7 +38,7 @@ def webhooks(emulator: Emulator, resource: RouteGroup) -> None:
 
     @resource.route("POST", "/_emulator/webhooks/deliver", drives=True)
     def deliver(call: RequestContext) -> Steps[ApiResponse]:
-        happened = yield from emulator.delivering(call.tenant)
+        happened = yield from emulator.deliver_flow(call.tenant)
         attempts = [tried(found.attempt) for found in happened if found.attempt is not None]
         return ApiResponse("What was due or held back was sent", attempts)
 

@@ -11,7 +11,7 @@ import msgspec
 from paystackease.emulator.dashboard.routing import PER_PAGE, Desk, Moved, nothing, page_number, pager
 from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
-from paystackease.emulator.http.request_log import Logged
+from paystackease.emulator.http.request_log import LoggedRequest
 from paystackease.emulator.webhooks.outbox import STATUSES, Event
 
 traffic = Desk()
@@ -48,7 +48,7 @@ def one_webhook(call: RequestContext) -> Mapping[str, Any]:
 @traffic.does("/webhooks/{seq}/replay")
 def replay(call: RequestContext) -> Moved:
     event = _event(call)
-    if call.settings.webhook_url is None and call.tenant.id not in call.services.targets:
+    if call.settings.webhook_url is None and call.tenant.id not in call.services.webhook_targets:
         raise ApiError(400, "No webhook address is set, so there is nowhere to send it: give the emulator one")
     call.services.outbox.again(event, call.now)
     return Moved(0.0, f"/webhooks/{event.seq}")
@@ -66,7 +66,7 @@ def requests(call: RequestContext) -> Mapping[str, Any]:
     method, outcome = call.query.get("method", ""), call.query.get("outcome", "")
     found = [
         one
-        for one in call.services.requests.of(call.tenant.id)
+        for one in call.services.request_log.of(call.tenant.id)
         if asked in one.target and method in ("", one.method) and _fits(one, outcome)
     ]
     return {
@@ -82,7 +82,7 @@ def requests(call: RequestContext) -> Mapping[str, Any]:
 def one_request(call: RequestContext) -> Mapping[str, Any]:
     number = call.params["seq"]
     found = (
-        call.services.requests.find(call.tenant.id, int(number)) if number.isdecimal() and len(number) < 19 else None
+        call.services.request_log.find(call.tenant.id, int(number)) if number.isdecimal() and len(number) < 19 else None
     )
     if found is None:
         raise nothing("request; the last thousand are kept")
@@ -90,7 +90,7 @@ def one_request(call: RequestContext) -> Mapping[str, Any]:
         "request": found,
         "asked_for": readable(found.asked),
         "answered": readable(found.answered),
-        "curl": curl(found, call.services.url()),
+        "curl": curl(found, call.services.base_url()),
     }
 
 
@@ -100,7 +100,7 @@ def settings(call: RequestContext) -> Mapping[str, Any]:
     return {"settings": found, "business": call.settings.business_name}
 
 
-def curl(request: Logged, url: str) -> str:
+def curl(request: LoggedRequest, url: str) -> str:
     """The same request as a command. The key is a variable's, and what was hidden stays so."""
     lines = [f"curl -X {request.method} {shlex.quote(url + request.target)}"]
     lines.append('-H "Authorization: Bearer $PAYSTACK_SECRET_KEY"')
@@ -118,7 +118,7 @@ def readable(body: bytes) -> str:
         return body.decode("utf-8", "replace")
 
 
-def _fits(one: Logged, outcome: str) -> bool:
+def _fits(one: LoggedRequest, outcome: str) -> bool:
     match outcome:
         case "good":
             return one.status < 400

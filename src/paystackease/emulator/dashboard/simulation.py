@@ -68,7 +68,7 @@ def works(emulator: Emulator) -> Desk:
     @desk.does("/faults/add")
     def add(call: RequestContext) -> str:
         fields = {name: value.strip() for name, value in call.body.items() if value.strip()}
-        emulator.put_in_force(call.tenant.id, rules.rule(fields, strict=False))
+        emulator.activate_fault(call.tenant.id, rules.rule(fields, strict=False))
         return "/faults"
 
     @desk.does("/faults/preset")
@@ -77,7 +77,7 @@ def works(emulator: Emulator) -> Desk:
         if found is None:
             raise ApiError(400, f"A preset is one of {', '.join(rules.PRESETS)}")
         for fields in found:
-            emulator.put_in_force(call.tenant.id, rules.rule(fields))
+            emulator.activate_fault(call.tenant.id, rules.rule(fields))
         return "/faults"
 
     @desk.does("/faults/remove")
@@ -94,7 +94,7 @@ def works(emulator: Emulator) -> Desk:
 
         known = emulator.operations()
         calls = Counter(
-            rules.plain(one.operation) for one in call.services.requests.of(call.tenant.id) if one.operation
+            rules.plain(one.operation) for one in call.services.request_log.of(call.tenant.id) if one.operation
         )
         sections: dict[str, list[dict[str, Any]]] = {}
         for section, endpoint in endpoints():

@@ -16,7 +16,7 @@ from paystackease.emulator.webhooks.outbox import Outbox
 
 FAULT = "x-emulator-fault"
 """The header by which one request asks for a fault: ``reset``, or ``latency; seconds=2``."""
-OURS = "/_emulator"
+CONTROL_PREFIX = "/_emulator"
 """Where the paths begin that Paystack does not have, at which nothing goes wrong on purpose."""
 
 
@@ -32,13 +32,13 @@ class FaultInjector:
 
         :raises Refusal: Where its header asks for something that is no fault.
         """
-        if not (self._world.faults.any or FAULT in headers) or operation.partition(" ")[2].startswith(OURS):
+        if not (self._world.faults.any or FAULT in headers) or operation.partition(" ")[2].startswith(CONTROL_PREFIX):
             return ()
         rules = self._world.faults.hit(tenant, faults.plain(operation), reads=operation.startswith("GET "))
         header = headers.get(FAULT)
-        return rules if header is None else [faults.read_header(header), *rules]
+        return rules if header is None else [faults.parse_fault_header(header), *rules]
 
-    def seen_by(self, tenant: str, method: str, rules: Sequence[faults.Rule]) -> Services:
+    def services_for(self, tenant: str, method: str, rules: Sequence[faults.Rule]) -> Services:
         """The world that an operation sees: for a stale read, as it was before the last call that may have written."""
         if not self._world.faults.any or not self._world.faults.lags(tenant):
             self._replicas.pop(tenant, None)
@@ -48,7 +48,7 @@ class FaultInjector:
         replica = self._replicas.get(tenant)
         if replica is None or not any(rule.action == "stale" for rule in rules):
             return self._world
-        return replace(self._world, store=replica, jobs=Jobs(replica), events=Outbox(replica))
+        return replace(self._world, store=replica, jobs=Jobs(replica), outbox=Outbox(replica))
 
     def operation(self, rule: faults.Rule) -> str | None:
         """The one operation that a rule means, as the router has it, its parameters without names.
@@ -56,10 +56,10 @@ class FaultInjector:
         :raises Refusal: Where it means none, or several.
         """
         asked = rule.operation
-        if asked is None or rule.of_webhooks:
+        if asked is None or rule.is_webhook:
             return asked
         names = [route.name for route in self._router]
-        known = {faults.plain(name) for name in names if not name.partition(" ")[2].startswith(OURS)}
+        known = {faults.plain(name) for name in names if not name.partition(" ")[2].startswith(CONTROL_PREFIX)}
         if "/" not in asked:
             # Only now, for all sections are imported for it.
             from paystackease.endpoints import endpoints

@@ -28,7 +28,7 @@ from paystackease.emulator.http.errors import HEADERS, ApiError
 How: TypeAlias = Literal["late", "stall", "reset", "empty", "half", "drip"]
 
 
-class Broken(msgspec.Struct, frozen=True):
+class BrokenReply(msgspec.Struct, frozen=True):
     """An answer that does not arrive as answers do. It is for whoever carries it to do so."""
 
     reply: RawResponse
@@ -105,7 +105,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
             raise ValueError(f"seconds is a number from 0 on, and at most {MAX_SECONDS:.0f}, which is ten years")
 
     @property
-    def of_webhooks(self) -> bool:
+    def is_webhook(self) -> bool:
         """Whether it is of webhooks, and not of calls."""
         return self.action in WEBHOOK_ACTIONS
 
@@ -202,7 +202,7 @@ class Faults:
         return [
             active.rule
             for active in self._rules.get(tenant, ())
-            if active.rule.of_webhooks is webhook
+            if active.rule.is_webhook is webhook
             and active.operation in (None, operation)
             and (reads or active.rule.action != "stale")
             and self._hits(tenant, active)
@@ -226,20 +226,20 @@ class Faults:
         return int.from_bytes(hashlib.blake2b(source.encode(), digest_size=7).digest()) / 2**56
 
 
-def undone(rules: Sequence[Rule]) -> RawResponse | Broken | None:
+def reply_instead(rules: Sequence[Rule]) -> RawResponse | BrokenReply | None:
     """What comes instead of an answer, where one of these keeps a call from being done."""
     for rule in rules:
         action = ACTIONS[rule.action]
         if not action.does:
             seconds = action.seconds if rule.seconds is None else rule.seconds
             reply = _failed(action.status or 500, seconds)
-            return reply if action.how is None else Broken(reply, action.how)
+            return reply if action.how is None else BrokenReply(reply, action.how)
     return None
 
 
-def spoilt(rules: Sequence[Rule], reply: RawResponse) -> RawResponse | Broken:
+def corrupt_reply(rules: Sequence[Rule], reply: RawResponse) -> RawResponse | BrokenReply:
     """What becomes of an answer to a call that was done."""
-    found: RawResponse | Broken = reply
+    found: RawResponse | BrokenReply = reply
     for rule in rules:
         action = ACTIONS[rule.action]
         if action.status is not None:
@@ -253,13 +253,13 @@ def spoilt(rules: Sequence[Rule], reply: RawResponse) -> RawResponse | Broken:
             )
         elif action.how is not None:
             seconds = action.seconds if rule.seconds is None else rule.seconds
-            found = Broken(reply, action.how, seconds)
+            found = BrokenReply(reply, action.how, seconds)
         if found is not reply:
             break
     return found
 
 
-def read_header(text: str) -> Rule:
+def parse_fault_header(text: str) -> Rule:
     """The rule in the header ``x-emulator-fault`` of one request: ``reset``, or ``latency; seconds=2``.
 
     :raises Refusal: Where it is none.
@@ -267,7 +267,7 @@ def read_header(text: str) -> Rule:
     action, *more = (part.strip() for part in text.split(";"))
     fields = {name: value for name, _, value in (part.partition("=") for part in more)}
     found = rule({"action": action, **fields}, strict=False)
-    if found.of_webhooks:
+    if found.is_webhook:
         raise ApiError(400, f"{action} happens to webhooks: POST /_emulator/faults has it happen", "invalid_params")
     return found
 

@@ -10,13 +10,13 @@ from typing import Any, TypeAlias
 import msgspec
 
 from paystackease.emulator.faults.rules import Faults
-from paystackease.emulator.http.errors import ApiError, missing
+from paystackease.emulator.http.errors import ApiError, missing_field
 from paystackease.emulator.http.request_log import RequestLog
 from paystackease.emulator.settings import Settings, changed, decoded
 from paystackease.emulator.storage.jobs import Jobs
 from paystackease.emulator.storage.snapshots import Snapshots
 from paystackease.emulator.storage.store import Document, Query, Store
-from paystackease.emulator.webhooks.approvals import Questions
+from paystackease.emulator.webhooks.approvals import ApprovalQueue
 from paystackease.emulator.webhooks.outbox import LATE, Outbox, Steps
 
 
@@ -26,7 +26,7 @@ class Tenant(msgspec.Struct, frozen=True):
     id: str
 
     @classmethod
-    def of(cls, key: str) -> Tenant:
+    def from_key(cls, key: str) -> Tenant:
         """Whose key it is, secret or public: ``sk_test_mine`` and ``pk_test_mine`` are one business's."""
         _, _, own = key.partition("_test_")
         return cls(hashlib.sha256(own.encode()).hexdigest()[:16])
@@ -49,24 +49,24 @@ class Services(msgspec.Struct, frozen=True):
     jobs: Jobs
     outbox: Outbox
     seed: int
-    url: Callable[[], str]
+    base_url: Callable[[], str]
     """Where the emulator's own pages are."""
     settings: Settings
     """Those of a tenant that has changed none."""
-    requests: RequestLog
+    request_log: RequestLog
     faults: Faults
     snapshots: Snapshots
-    targets: dict[str, Any] = msgspec.field(default_factory=dict[str, Any])
+    webhook_targets: dict[str, Any] = msgspec.field(default_factory=dict[str, Any])
     """The applications of this process that take the webhooks of a tenant."""
-    approvals: Questions = msgspec.field(default_factory=Questions)
+    approvals: ApprovalQueue = msgspec.field(default_factory=ApprovalQueue)
 
-    def forget(self, tenant: str) -> None:
+    def delete_tenant(self, tenant: str) -> None:
         """Everything that a tenant has but its snapshots."""
         self.store.forget(tenant)
-        self.requests.forget(tenant)
+        self.request_log.forget(tenant)
         self.faults.remove(tenant)
 
-    def restore(self, tenant: str, name: str) -> bool:
+    def restore_snapshot(self, tenant: str, name: str) -> bool:
         """Put back a snapshot. Gives whether there was one by that name."""
         if not self.snapshots.restore(tenant, name):
             return False
@@ -82,19 +82,19 @@ class ApiResponse(msgspec.Struct):
     data: object = None
     status: int = 200
     meta: Mapping[str, object] | None = None
-    acknowledges: bool = False
+    omits_data: bool = False
     """Whether it has no ``data`` at all, not even null."""
-    beside: Mapping[str, object] = msgspec.field(default_factory=dict[str, object])
+    extra: Mapping[str, object] = msgspec.field(default_factory=dict[str, object])
     """What else stands in the envelope, or in it instead of what usually does."""
 
     @property
     def body(self) -> dict[str, object]:
         body: dict[str, object] = {"status": True, "message": self.message}
-        if not self.acknowledges:
+        if not self.omits_data:
             body["data"] = self.data
         if self.meta is not None:
             body["meta"] = self.meta
-        body.update(self.beside)
+        body.update(self.extra)
         return body
 
     @property
@@ -108,7 +108,7 @@ class ApiResponse(msgspec.Struct):
 
 def message_only(message: str, status: int = 200) -> ApiResponse:
     """An answer without data."""
-    return ApiResponse(message, status=status, acknowledges=True)
+    return ApiResponse(message, status=status, omits_data=True)
 
 
 # The numbers of transactions have passed 4,294,967,296, which a 32-bit column cannot hold. Here everything starts
@@ -116,11 +116,11 @@ def message_only(message: str, status: int = 200) -> ApiResponse:
 FIRST_ID = 2**32 + 1
 
 SMALL = "abcdefghijklmnopqrstuvwxyz0123456789"
-MIXED = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+ALPHANUMERIC = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+UPPERCASE_ALPHANUMERIC = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 HEX = "0123456789abcdef"
 
-_CODES: Mapping[str | None, tuple[int, str]] = {"AUTH_": (10, SMALL), "SPL_": (10, MIXED)}
+_CODES: Mapping[str | None, tuple[int, str]] = {"AUTH_": (10, SMALL), "SPL_": (10, ALPHANUMERIC)}
 """How long a code is behind its prefix, and of which letters, where it is not 15 small letters and digits."""
 
 
@@ -150,10 +150,10 @@ class RequestContext(msgspec.Struct):
         """A field of the body that must be there."""
         value = self.body.get(name)
         if value is None or value == "":
-            raise missing(label or name)
+            raise missing_field(label or name)
         return value
 
-    def required_object(self, name: str, *fields: str) -> dict[str, Any]:
+    def require_object(self, name: str, *fields: str) -> dict[str, Any]:
         """An object in the body, with these fields."""
         value = self.require(name)
         if not isinstance(value, dict):
@@ -161,10 +161,10 @@ class RequestContext(msgspec.Struct):
         found: dict[str, Any] = value  # pyright: ignore[reportUnknownVariableType] # a JSON object's keys are text
         for part in fields:
             if not found.get(part):
-                raise missing(f"{name}.{part}")
+                raise missing_field(f"{name}.{part}")
         return found
 
-    def amount(self, name: str = "amount", *, least: int = 1) -> int:
+    def require_amount(self, name: str = "amount", *, minimum: int = 1) -> int:
         """An amount in subunits that must be there: a whole number, as a number or in digits."""
         value = self.body.get(name)
         if isinstance(value, str) and value.isdecimal() and len(value) < 19:
@@ -172,10 +172,10 @@ class RequestContext(msgspec.Struct):
         elif isinstance(value, float) and value.is_integer():
             value = int(value)  # 100.0 is taken and 100.5 is not (observed)
         if value is None or value == "":
-            raise missing(name.replace("_", " ").capitalize())
+            raise missing_field(name.replace("_", " ").capitalize())
         if isinstance(value, bool) or not isinstance(value, int):
             raise ApiError(400, f'"{name}" must be an integer', "invalid_params")
-        if not least <= value < 2**53:  # beyond, JavaScript would not read the webhook's number as it is
+        if not minimum <= value < 2**53:  # beyond, JavaScript would not read the webhook's number as it is
             raise ApiError(400, "Invalid Amount Sent", "invalid_params")
         return value
 
@@ -272,7 +272,7 @@ class RequestContext(msgspec.Struct):
         """Tell by webhook."""
         world, tenant, body = self.services, self.tenant.id, {"event": name, **more, "data": data}
         settings = self.settings
-        if tenant not in world.targets and settings.webhook_url is None:
+        if tenant not in world.webhook_targets and settings.webhook_url is None:
             # Paystack tells nobody where no address is set; what happened can be sent later all the same.
             world.outbox.add(tenant, self.now, body)
             return

@@ -47,7 +47,7 @@ def invalid_key() -> ApiError:
     return ApiError(401, "Invalid key", "invalid_Key", next_step=step)
 
 
-def missing(field: str) -> ApiError:
+def missing_field(field: str) -> ApiError:
     """A required field is not there. The wording is that of Paystack's validator, the fields' own vary."""
     return ApiError(400, f"{field} is required", "missing_params", next_step="Provide all required params ")
 
@@ -63,6 +63,6 @@ def not_implemented(method: str, path: str) -> ApiError:
     return ApiError(501, message, "not_implemented", kind="emulator_error", headers={"x-emulator-unimplemented": "1"})
 
 
-def broken() -> ApiError:
+def internal_error() -> ApiError:
     """A fault of the emulator's own, told as Paystack tells one of its own."""
     return ApiError(500, "An error occurred", "unknown", kind="api_error")

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from paystackease.emulator.http.errors import ApiError, missing
+from paystackease.emulator.http.errors import ApiError, missing_field
 
-BIGGEST = 2**63
+INTEGER_LIMIT = 2**63
 """Numbers from here on are nobody's: the emulator could not even look for them."""
 
 VALUES = "Ensure that the value(s) you're passing are valid."
@@ -34,11 +34,11 @@ def text(body: Mapping[str, Any], name: str) -> str | None:
     return value
 
 
-def required_text(body: Mapping[str, Any], name: str, label: str | None = None) -> str:
+def require_text(body: Mapping[str, Any], name: str, label: str | None = None) -> str:
     """Text that must be there."""
     value = text(body, name)
     if not value:
-        raise missing(label or f'"{name}"')
+        raise missing_field(label or f'"{name}"')
     return value
 
 
@@ -68,7 +68,7 @@ def count(body: Mapping[str, Any], name: str, *, least: int = 0) -> int | None:
     return value
 
 
-def required_objects(body: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+def require_objects(body: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
     """A list of objects that must be there and not be empty."""
     found: list[dict[str, Any]] = []
     for at, item in enumerate(_items(body, name)):
@@ -78,13 +78,13 @@ def required_objects(body: Mapping[str, Any], name: str) -> list[dict[str, Any]]
     return found
 
 
-def required_numbers(body: Mapping[str, Any], name: str) -> list[int]:
+def require_ids(body: Mapping[str, Any], name: str) -> list[int]:
     """A list of the numbers of things that must be there and not be empty."""
     found: list[int] = []
     for at, item in enumerate(_items(body, name)):
         if isinstance(item, str) and item.isdecimal() and len(item) < 19:
             item = int(item)
-        if isinstance(item, bool) or not isinstance(item, int) or not 0 <= item < BIGGEST:
+        if isinstance(item, bool) or not isinstance(item, int) or not 0 <= item < INTEGER_LIMIT:
             raise invalid(f'"{name}[{at}]" must be a number')
         found.append(item)
     return found
@@ -101,7 +101,7 @@ def one_of(given: Mapping[str, Any], name: str, allowed: Collection[str]) -> str
 def _items(body: Mapping[str, Any], name: str) -> list[Any]:
     value = body.get(name)
     if value is None or value == [] or value == "":
-        raise missing(f'"{name}"')
+        raise missing_field(f'"{name}"')
     if not isinstance(value, list):
         raise invalid(f'"{name}" must be an array')
     return value  # pyright: ignore[reportUnknownVariableType] # whatever the JSON holds

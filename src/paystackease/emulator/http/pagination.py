@@ -118,7 +118,7 @@ def selected(
     return call.services.store.some(call.tenant.id, kind, between, limit=-1)
 
 
-def asked_for(call: RequestContext, name: str) -> int | None:
+def id_filter(call: RequestContext, name: str) -> int | None:
     """The number that a filter such as ``customer`` gives, or None where the query has none.
 
     Paystack's lists find nothing for a code (observed), and so for 0, which nothing has.

@@ -40,7 +40,7 @@ _LONG_NUMBER = re.compile(r"\d[\d -]{11,}\d")
 _SIGNS = ("\\u", "sk_", "pk_", *(f'"{name}"' for name in sorted(_SECRET_NAMES)), '"card_')
 
 
-class Logged(msgspec.Struct, frozen=True, kw_only=True):
+class LoggedRequest(msgspec.Struct, frozen=True, kw_only=True):
     """One request and its answer."""
 
     seq: int
@@ -69,7 +69,7 @@ class RequestLog:
 
     def __init__(self) -> None:
         self._seq = 0
-        self._kept: dict[str, deque[Logged]] = {}
+        self._kept: dict[str, deque[LoggedRequest]] = {}
 
     def add(
         self,
@@ -92,7 +92,7 @@ class RequestLog:
             kept = self._kept[tenant] = deque(maxlen=KEPT)
         self._seq += 1
         kept.append(
-            Logged(
+            LoggedRequest(
                 seq=self._seq,
                 at=at,
                 method=method,
@@ -101,18 +101,18 @@ class RequestLog:
                 status=status,
                 took=took,
                 waited=waited,
-                asked=redacted(asked or b""),
-                answered=redacted(answered),
+                asked=redact(asked or b""),
+                answered=redact(answered),
                 faults=faults,
             )
         )
 
-    def of(self, tenant: str, limit: int = KEPT) -> list[Logged]:
+    def of(self, tenant: str, limit: int = KEPT) -> list[LoggedRequest]:
         """The newest first."""
         kept = self._kept.get(tenant, ())
         return [found for found, _ in zip(reversed(kept), range(limit), strict=False)]
 
-    def find(self, tenant: str, seq: int) -> Logged | None:
+    def find(self, tenant: str, seq: int) -> LoggedRequest | None:
         """The one with this number."""
         return next((found for found in self._kept.get(tenant, ()) if found.seq == seq), None)
 
@@ -125,7 +125,7 @@ class RequestLog:
         self._kept.pop(tenant, None)
 
 
-def redacted(body: bytes) -> bytes:
+def redact(body: bytes) -> bytes:
     """A body without card data, PINs, one-time codes and keys. What is neither JSON nor a form is left out, and so is
     what is nested too deeply, which was refused.
     """

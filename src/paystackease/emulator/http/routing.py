@@ -30,7 +30,7 @@ class Router(Generic[T]):
     def __init__(self, beyond: Router[T] | None = None) -> None:
         self._beyond = beyond
         self._root: _Node[T] = _Node()
-        self._written_out: dict[tuple[str, str], T] = {}
+        self._static_routes: dict[tuple[str, str], T] = {}
 
     def add(self, method: str, template: str, found: T) -> None:
         """Route what fits the template, such as ``/customer/{code}``."""
@@ -45,7 +45,7 @@ class Router(Generic[T]):
             raise ValueError(f"{method} {template} is routed already")
         node.routes[method] = found, tuple(names)
         if not names:
-            self._written_out[method, "/" + "/".join(_parts(template))] = found
+            self._static_routes[method, "/" + "/".join(_parts(template))] = found
 
     def __iter__(self) -> Iterator[T]:
         """All there are."""
@@ -58,7 +58,7 @@ class Router(Generic[T]):
 
     def find(self, method: str, path: str) -> tuple[T, dict[str, str]] | None:
         """What answers, and the values of the template's names, unquoted; or None."""
-        if (at_once := self._written_out.get((method, path))) is not None:
+        if (at_once := self._static_routes.get((method, path))) is not None:
             return at_once, {}
         if self._beyond is not None and (elsewhere := self._beyond.find(method, path)) is not None:
             return elsewhere

@@ -10,7 +10,7 @@ from typing import Any
 
 from paystackease.emulator.catalog.test_instruments import BANK_ACCOUNTS, OTP
 from paystackease.emulator.http.context import RequestContext
-from paystackease.emulator.http.errors import missing
+from paystackease.emulator.http.errors import missing_field
 from paystackease.emulator.payments import Ask, Kept, Way, instrument, masked, text, unknown
 from paystackease.emulator.payments.card import WRONG_OTP
 from paystackease.emulator.storage.store import Document
@@ -23,7 +23,7 @@ def read(call: RequestContext, tx: Document, entered: Mapping[str, Any]) -> Kept
     """``code`` with ``account_number``, or with ``phone`` and ``token``; ``birthday`` where it is known already."""
     code = text(entered, "code")
     if not code:
-        raise missing("bank.code")
+        raise missing_field("bank.code")
     number = text(entered, "account_number") or text(entered, "phone")
     for account in BANK_ACCOUNTS:
         if (account.code, account.number) == (code, number):

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from paystackease.emulator.http.context import RequestContext
-from paystackease.emulator.http.errors import missing
+from paystackease.emulator.http.errors import missing_field
 from paystackease.emulator.payments import Kept, Offline, Way, instrument, invalid, text
 from paystackease.emulator.storage.store import Document
 
@@ -22,7 +22,7 @@ def read(call: RequestContext, tx: Document, entered: Mapping[str, Any]) -> Kept
     if text(entered, "identifier_key") not in KEYS:
         raise invalid("identifier_key")
     if not text(entered, "identifier_value"):
-        raise missing("identifier_value")
+        raise missing_field("identifier_value")
     return {}
 
 

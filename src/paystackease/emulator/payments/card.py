@@ -34,7 +34,7 @@ def read(call: RequestContext, tx: Document, entered: Mapping[str, Any]) -> Kept
     kept = {"bin": card.bin, "last4": card.last4, "exp_month": month, "exp_year": year}
     if text(entered, "cvv") != card.cvv:
         return {**kept, "refused": "Incorrect CVV: each test card takes the one that Paystack documents with it"}
-    if not _to_come(call, month, year):
+    if not _is_future(call, month, year):
         return {**kept, "refused": "Expired Card: a test card takes any date to come"}
     return kept
 
@@ -54,12 +54,12 @@ def way(call: RequestContext, tx: Document, kept: Kept) -> Way:
     return Way(shown, () if refused else asks, refused=refused or card.refused, refund=card.refund)
 
 
-def kept_of(shown: Mapping[str, Any]) -> Kept:
+def stored_input_of(shown: Mapping[str, Any]) -> Kept:
     """What was kept of a card that is shown so."""
     return {name: shown[name] for name in ("bin", "last4", "exp_month", "exp_year")}
 
 
-def _to_come(call: RequestContext, month: str, year: str) -> bool:
+def _is_future(call: RequestContext, month: str, year: str) -> bool:
     now = dt.datetime.fromtimestamp(call.now, dt.UTC)
     if not (len(month) == 2 and 1 <= int(month) <= 12 and len(year) == 4):
         return False

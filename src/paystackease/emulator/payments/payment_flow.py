@@ -15,7 +15,7 @@ import msgspec
 
 from paystackease.emulator.catalog.test_instruments import SERVER_ERROR, TIMEOUT
 from paystackease.emulator.http.context import RequestContext
-from paystackease.emulator.http.errors import ApiError, broken
+from paystackease.emulator.http.errors import ApiError, internal_error
 from paystackease.emulator.payments import (
     Ask,
     Channel,
@@ -99,7 +99,7 @@ def enter(call: RequestContext, tx: Document, step: str, entered: str) -> Step:
     now = at(call, tx)
     if now is None or now.status != step:
         raise invalid_reference()
-    ask = _asked(tx, way_of(call, tx))
+    ask = _asked(tx, plan_of(call, tx))
     assert ask is not None, "that is what the step says"
     if not ask.right(entered):
         return now if not ask.wrong else _end(call, tx, ask.wrong, wrong=True)
@@ -132,13 +132,13 @@ def at(call: RequestContext, tx: Document) -> Step | None:
     """The step that a payment waits at, or None where it waits for nothing."""
     if tx.body.get("charge") is None or tx.body["status"] not in {"ongoing", "pending"}:
         return None
-    way = way_of(call, tx)
+    way = plan_of(call, tx)
     if (ask := _asked(tx, way)) is not None:
         return Step(ask.status, ask.shown)
     return None if way.offline is None else Step(way.offline.status, way.offline.shown)
 
 
-def way_of(call: RequestContext, tx: Document) -> Way:
+def plan_of(call: RequestContext, tx: Document) -> Way:
     """How the payment goes that is being tried."""
     charge = tx.body["charge"]
     return CHANNELS[charge["channel"]].way(call, tx, charge["kept"])
@@ -175,7 +175,7 @@ def _asked(tx: Document, way: Way) -> Ask | None:
 
 
 def _on(call: RequestContext, tx: Document) -> Step:
-    way = way_of(call, tx)
+    way = plan_of(call, tx)
     if (ask := _asked(tx, way)) is not None:
         _note(call, tx, "auth", f"Authentication Required: {ask.status.removeprefix('send_')}")
         call.save(tx)
@@ -194,7 +194,7 @@ def _on(call: RequestContext, tx: Document) -> Step:
 
 
 def _conclude(call: RequestContext, tx: Document) -> Step:
-    way, channel = way_of(call, tx), tx.body["channel"]
+    way, channel = plan_of(call, tx), tx.body["channel"]
     if way.refused is not None:
         return _end(call, tx, way.refused)
     _note(call, tx, "success", f"Successfully paid with {channel}")
@@ -219,7 +219,7 @@ def _end(call: RequestContext, tx: Document, reason: str, *, wrong: bool = False
     _note(call, tx, "error", "Error: Failed")
     transaction.fail(call, tx, reason)
     if reason == SERVER_ERROR:
-        raise broken()
+        raise internal_error()
     return Step("timeout" if reason == TIMEOUT else "failed", {"message": reason}, wrong=wrong)
 
 

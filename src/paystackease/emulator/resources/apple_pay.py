@@ -51,7 +51,7 @@ def unregister(call: RequestContext) -> ApiResponse:
 
 
 def _asked(call: RequestContext) -> str:
-    name = fields.required_text(call.body, "domainName").casefold()
+    name = fields.require_text(call.body, "domainName").casefold()
     if len(name) > 253 or not _DOMAIN.fullmatch(name):
         raise fields.invalid('"domainName" must be a valid domain name')
     return name

@@ -46,7 +46,7 @@ def list_(call: RequestContext) -> ApiResponse:
 @balance.route("POST", "/_emulator/balance")
 def fill(call: RequestContext) -> ApiResponse:
     """Have the balance hold just as much as ``balance`` says, in ``currency`` or the business's own."""
-    currency, amount = call.currency(), call.amount("balance", least=0)
+    currency, amount = call.currency(), call.require_amount("balance", minimum=0)
     if amount > MOST:
         raise ApiError(400, f"balance is {MOST} at most", "invalid_params")
     set_to(call, currency, amount)

@@ -17,7 +17,7 @@ from typing import Any
 
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
-from paystackease.emulator.http.errors import ApiError, missing
+from paystackease.emulator.http.errors import ApiError, missing_field
 from paystackease.emulator.http.pagination import paginate
 from paystackease.emulator.resources import authorization as authorizations
 from paystackease.emulator.resources import charge, transaction
@@ -115,10 +115,10 @@ def _queue(call: RequestContext, batch: Document, place: int, given: RequestCont
         # An assumption, as for charging one alone.
         raise ApiError(400, "Authorization code is invalid", "invalid_params")
     partial = given.body.get("attempt_partial_debit") is True
-    least = given.amount("at_least") if given.body.get("at_least") is not None else 0
+    least = given.require_amount("at_least") if given.body.get("at_least") is not None else 0
     more = {"status": "queued", "source": transaction.CHARGE, **transaction.asked(given)}
     whose, currency = call.get("customer", saved.parent_id), call.settings.currencies[0]
-    tx = transaction.begin(call, whose, given.amount(), currency, reference=_reference(given), **more)
+    tx = transaction.begin(call, whose, given.require_amount(), currency, reference=_reference(given), **more)
     body = {
         "status": "pending",
         "amount": tx.body["amount"],
@@ -135,7 +135,7 @@ def _reference(given: RequestContext) -> str | None:
     if reference is None:
         return None
     if reference == "":
-        raise missing("Reference")
+        raise missing_field("Reference")
     if given.settings.strict and not _REFERENCE.fullmatch(str(reference)):
         raise ApiError(400, "Invalid transaction reference", "invalid_params")  # the wording is an assumption
     return str(reference)

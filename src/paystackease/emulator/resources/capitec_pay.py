@@ -21,4 +21,4 @@ def requery(call: RequestContext) -> ApiResponse:
             status, message = "failed", tx.body["gateway_response"]
         case _:
             status, message = "pending", "Charge pending"
-    return ApiResponse(message, {"status": status}, beside={"type": "success", "code": "ok"})
+    return ApiResponse(message, {"status": status}, extra={"type": "success", "code": "ok"})

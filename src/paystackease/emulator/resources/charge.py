@@ -15,7 +15,7 @@ from typing import Any
 
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
-from paystackease.emulator.http.errors import ApiError, missing
+from paystackease.emulator.http.errors import ApiError, missing_field
 from paystackease.emulator.payments import capitec, card, payment_flow
 from paystackease.emulator.payments.payment_flow import Step
 from paystackease.emulator.resources import authorization as authorizations
@@ -44,7 +44,7 @@ def create(call: RequestContext) -> ApiResponse | ApiError:
     email = call.body.get("email")
     if not email:
         raise ApiError(400, "Email address is required for association with card")
-    amount, currency = call.amount(), call.currency()
+    amount, currency = call.require_amount(), call.currency()
     whose = customers.payer(call, str(email))
     channel, entered = _asked(call)
     begun = {"source": transaction.CHARGE, **transaction.asked(call)}
@@ -217,7 +217,7 @@ def _asked(call: RequestContext) -> tuple[str, Mapping[str, Any]]:
             return channel, known if birthday is None else {**known, "birthday": birthday}
         if entered is not None:
             raise ApiError(400, f'"{channel}" must be of type object', "invalid_params")
-    raise missing("Payment channel")  # an assumption
+    raise missing_field("Payment channel")  # an assumption
 
 
 def _charge_saved(call: RequestContext, tx: Document, whose: Document, code: str) -> ApiResponse | ApiError:
@@ -226,7 +226,7 @@ def _charge_saved(call: RequestContext, tx: Document, whose: Document, code: str
         raise ApiError(400, "Authorization code is invalid", "invalid_params")  # an assumption
     if not saved.body["shown"]["reusable"] and saved.body["shown"]["channel"] == "card":
         # One that cannot be charged as it is takes the card's steps again; the PIN may come with it.
-        step = payment_flow.resume(call, tx, "card", card.kept_of(saved.body["shown"]))
+        step = payment_flow.resume(call, tx, "card", card.stored_input_of(saved.body["shown"]))
         if step.status == "send_pin" and call.body.get("pin"):
             step = payment_flow.enter(call, tx, "send_pin", str(call.body["pin"]))
         return answer(call, tx, step)

@@ -25,7 +25,7 @@ QUEUE_SECONDS = 5.0
 @charge_authorization.route("POST", "/transaction/charge_authorization")
 def charged(call: RequestContext) -> ApiResponse:
     whose = _customer(call)
-    amount, currency = call.amount(), call.currency()
+    amount, currency = call.require_amount(), call.currency()
     saved = _saved(call, whose)
     tx = _begin(call, whose, amount, currency)
     if authorizations.bank(saved)["confirms"]:
@@ -45,10 +45,10 @@ def partial_debit(call: RequestContext) -> ApiResponse:
     whose = customers.by_email(call, email)
     if whose is None:
         raise ApiError(400, "Customer not found")
-    amount, currency = call.amount(), call.require("currency", "Currency")
+    amount, currency = call.require_amount(), call.require("currency", "Currency")
     if currency not in ("NGN", "GHS") or currency not in call.settings.currencies:
         raise ApiError(400, "Currency not supported by merchant")
-    least = call.amount("at_least") if call.body.get("at_least") is not None else 0
+    least = call.require_amount("at_least") if call.body.get("at_least") is not None else 0
     saved = _saved(call, whose)
     tx = _begin(call, whose, amount, str(currency))
     charge.by_authorization(call, tx, saved, whose, least=least)
@@ -60,7 +60,7 @@ def partial_debit(call: RequestContext) -> ApiResponse:
 def check_authorization(call: RequestContext) -> ApiResponse:
     # No longer documented; the words are general knowledge.
     whose = _customer(call)
-    amount, currency = call.amount(), call.currency()
+    amount, currency = call.require_amount(), call.currency()
     saved = _saved(call, whose)
     if saved.body["shown"]["brand"] not in {"visa", "mastercard"}:
         raise ApiError(400, "Authorization cannot be checked", "invalid_params")

@@ -61,7 +61,7 @@ def cancelled(call: RequestContext) -> ApiResponse:
 @checkout.route("POST", "/_emulator/charges/{reference}/complete")
 def completed(call: RequestContext) -> ApiResponse:
     tx = find(call, call.params["reference"])
-    amount = call.amount() if call.body.get("amount") is not None else tx.body["amount"]
+    amount = call.require_amount() if call.body.get("amount") is not None else tx.body["amount"]
     if tx.body.get("channel") == "bank_transfer" and amount != tx.body["amount"]:
         reject(call, tx, amount)
         return ApiResponse("The transfer was rejected", {"reference": tx.unique_key, "status": "pending_bank_transfer"})

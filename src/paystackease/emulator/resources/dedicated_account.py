@@ -11,8 +11,8 @@ from __future__ import annotations
 from typing import Any
 
 from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
-from paystackease.emulator.http.errors import ApiError, missing
-from paystackease.emulator.http.pagination import asked_for, paginate
+from paystackease.emulator.http.errors import ApiError, missing_field
+from paystackease.emulator.http.pagination import id_filter, paginate
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import dedicated_account_serializers as views
 from paystackease.emulator.resources import revenue_split, transaction_serializers
@@ -37,7 +37,7 @@ def create(call: RequestContext) -> ApiResponse:
     whose.body.update({name: str(call.body[name]) for name in _NAMES if call.body.get(name)})
     for name in _NAMES:
         if not whose.body[name]:
-            raise missing(f"Customer {name.replace('_', ' ')}")  # the wording is an assumption
+            raise missing_field(f"Customer {name.replace('_', ' ')}")  # the wording is an assumption
     call.save(whose)
     metadata = call.body.get("metadata")
     found = _assign(call, whose, _provider(call), _share(call), _currency(call.settings.country), metadata)
@@ -74,9 +74,9 @@ def list_(call: RequestContext) -> ApiResponse:
     }
     if (active := call.query.get("active")) is not None:
         having["active"] = active == "true"
-    if (bank := asked_for(call, "bank_id")) is not None:
+    if (bank := id_filter(call, "bank_id")) is not None:
         having["bank_id"] = bank
-    message, owner = "Managed accounts successfully retrieved", asked_for(call, "customer")
+    message, owner = "Managed accounts successfully retrieved", id_filter(call, "customer")
     return paginate(call, "dedicated_account", message, lambda one: views.listed(call, one), owner=owner, having=having)
 
 
@@ -110,7 +110,7 @@ def split(call: RequestContext) -> ApiResponse:
     see_whether_it_may(call)
     found, share = _named(call), _share(call)
     if not share["split"]:
-        raise missing("Subaccount or split code")  # the wording is an assumption
+        raise missing_field("Subaccount or split code")  # the wording is an assumption
     found.body.update(share)
     call.save(found)
     return ApiResponse("Assigned Managed Account Successfully Created", views.made(call, found))
@@ -126,7 +126,7 @@ def unsplit(call: RequestContext) -> ApiResponse:
     call.save(found)
     # Its status is text in both samples.
     beside = {"status": "success"} if call.settings.quirks else {}
-    return ApiResponse("Subaccount unassigned", views.show(call, found, views.UNSPLIT), beside=beside)
+    return ApiResponse("Subaccount unassigned", views.show(call, found, views.UNSPLIT), extra=beside)
 
 
 @dedicated_account.job("dedicated_account.assign")

@@ -17,8 +17,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
-from paystackease.emulator.http.errors import ApiError, missing
-from paystackease.emulator.http.pagination import DAY, asked_for, paginate, selected
+from paystackease.emulator.http.errors import ApiError, missing_field
+from paystackease.emulator.http.pagination import DAY, id_filter, paginate, selected
 from paystackease.emulator.resources import dispute_serializers as views
 from paystackease.emulator.resources import export, refund, transaction
 from paystackease.emulator.state_machine import Machine
@@ -50,7 +50,7 @@ def make(call: RequestContext) -> ApiResponse:
     category = call.body.get("category") or CATEGORIES[0]
     if category not in CATEGORIES:
         raise ApiError(400, f"category is one of {', '.join(CATEGORIES)}", "invalid_params")
-    amount = rest if call.body.get("refund_amount") is None else call.amount("refund_amount")
+    amount = rest if call.body.get("refund_amount") is None else call.require_amount("refund_amount")
     if amount > rest:
         raise ApiError(400, TOO_MUCH)
     message = str(call.body.get("message") or "Customer complained about debit without value")
@@ -89,13 +89,13 @@ def lose(call: RequestContext) -> ApiResponse:
 
 @dispute.route("GET", "/dispute")
 def list_(call: RequestContext) -> ApiResponse:
-    owner, message = asked_for(call, "transaction"), "Disputes retrieved"
+    owner, message = id_filter(call, "transaction"), "Disputes retrieved"
     return paginate(call, "dispute", message, lambda found: views.listed(call, found), owner=owner, having=_by(call))
 
 
 @dispute.route("GET", "/dispute/export")
 def exported(call: RequestContext) -> ApiResponse:
-    found = selected(call, "dispute", owner=asked_for(call, "transaction"), having=_by(call))
+    found = selected(call, "dispute", owner=id_filter(call, "transaction"), having=_by(call))
     if not found:
         raise ApiError(404, "No disputes found", "not_found")
     return export.made(call, "disputes", COLUMNS, [_row(call, one) for one in found])
@@ -144,10 +144,10 @@ def evidence(call: RequestContext) -> ApiResponse:
 def upload_url(call: RequestContext) -> ApiResponse:
     found = _open(call)
     if not call.query.get("upload_filename"):
-        raise missing("upload_filename")
+        raise missing_field("upload_filename")
     name = call.next_code("upload", length=20)
     call.new("upload", {}, name=name, owner=found.id)
-    url = f"{call.services.url()}/_emulator/uploads/{call.tenant.id}/{name}"
+    url = f"{call.services.base_url()}/_emulator/uploads/{call.tenant.id}/{name}"
     return ApiResponse("Upload url generated", {"signedUrl": url, "fileName": name})
 
 
@@ -244,7 +244,7 @@ def _not_found() -> ApiError:
 
 
 def _amount(call: RequestContext, found: Document, *, least: int) -> int:
-    amount = call.amount("refund_amount", least=least)
+    amount = call.require_amount("refund_amount", minimum=least)
     if amount > refund.left(call, call.get("transaction", found.parent_id)):
         raise ApiError(400, TOO_MUCH)
     return amount

@@ -8,7 +8,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from paystackease.emulator.http.context import MIXED, ApiResponse, RequestContext, RouteGroup
+from paystackease.emulator.http.context import ALPHANUMERIC, ApiResponse, RequestContext, RouteGroup
 from paystackease.emulator.http.errors import ApiError
 
 export = RouteGroup()
@@ -47,9 +47,9 @@ def made(call: RequestContext, what: str, columns: Sequence[str], rows: Iterable
     writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    name = f"{what}_{call.next_code('export', length=24, alphabet=MIXED)}.csv"
+    name = f"{what}_{call.next_code('export', length=24, alphabet=ALPHANUMERIC)}.csv"
     expires = call.now + LASTS
     call.new("export", {"text": text.getvalue(), "expires": expires}, name=name)
-    path = f"{call.services.url()}/_emulator/exports/{call.tenant.id}/{name}"
+    path = f"{call.services.base_url()}/_emulator/exports/{call.tenant.id}/{name}"
     until = dt.datetime.fromtimestamp(expires, dt.UTC).strftime("%Y-%m-%d %H:%M:%S")
     return ApiResponse("Export successful", {"path": path, "expiresAt": until})

@@ -12,7 +12,7 @@ from typing import Any
 
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
-from paystackease.emulator.http.errors import ApiError, missing
+from paystackease.emulator.http.errors import ApiError, missing_field
 from paystackease.emulator.payments import instrument, masked
 from paystackease.emulator.resources import dedicated_account_serializers, transaction, transaction_serializers
 from paystackease.emulator.resources.dedicated_account import CURRENCIES, not_found, see_whether_it_may
@@ -32,7 +32,7 @@ def requery(call: RequestContext) -> ApiResponse:
     see_whether_it_may(call)
     number = call.query.get("account_number") or ""
     if not number:
-        raise missing("account_number")
+        raise missing_field("account_number")
     found = call.find("dedicated_account", name=number)
     if found is None:
         raise not_found()
@@ -55,7 +55,7 @@ def credited(call: RequestContext) -> ApiResponse:
     found = call.find("dedicated_account", name=named) or call.find_by_id_or_code("dedicated_account", named)
     if found is None:
         raise not_found()
-    amount = call.amount()
+    amount = call.require_amount()
     if not found.body["assigned"]:
         raise ApiError(400, "This account is nobody's any more: the money goes back", "invalid_params")
     if call.body.get("unnoticed") is True:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from paystackease.emulator.http import fields
 from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
-from paystackease.emulator.http.errors import missing
+from paystackease.emulator.http.errors import missing_field
 
 integration = RouteGroup()
 
@@ -24,7 +24,7 @@ def fetch_timeout(call: RequestContext) -> ApiResponse:
 def update_timeout(call: RequestContext) -> ApiResponse:
     seconds = fields.count(call.body, "timeout")
     if seconds is None:
-        raise missing('"timeout"')  # the wording is an assumption
+        raise missing_field('"timeout"')  # the wording is an assumption
     kept = call.some(KIND, limit=1)
     if kept:
         kept[0].body[KEY] = seconds

@@ -42,7 +42,7 @@ def initialize_authorization(call: RequestContext) -> ApiResponse:
     email = str(call.require("email", "Email"))
     if call.require("channel", "Channel") != "direct_debit":
         raise ApiError(400, "Invalid channel passed", "invalid_params")  # the wording is an assumption
-    account = call.required_object("account", "number", "bank_code") if call.body.get("account") else TEST_ACCOUNT
+    account = call.require_object("account", "number", "bank_code") if call.body.get("account") else TEST_ACCOUNT
     # A customer is made of an e-mail that nobody has, as when a payment begins (an assumption).
     found = customers.by_email(call, email) or customers.add(call, email)
     return _ask(call, found, account)
@@ -50,8 +50,8 @@ def initialize_authorization(call: RequestContext) -> ApiResponse:
 
 @mandate.route("POST", "/customer/{id}/initialize-direct-debit")
 def initialize_direct_debit(call: RequestContext) -> ApiResponse:
-    account = call.required_object("account", "number", "bank_code")
-    call.required_object("address", "street", "city", "state")
+    account = call.require_object("account", "number", "bank_code")
+    call.require_object("address", "street", "city", "state")
     return _ask(call, customers.by_id(call, call.params["id"]), account)
 
 
@@ -188,7 +188,7 @@ def _ask(call: RequestContext, whose: Document, account: dict[str, Any]) -> ApiR
         "authorized_at": None,
     }
     call.new("mandate", body, name=reference, owner=whose.id)
-    url = f"{call.services.url()}/_emulator/mandates/{reference}"
+    url = f"{call.services.base_url()}/_emulator/mandates/{reference}"
     data = {"redirect_url": url, "access_code": access_code, "reference": reference}
     return ApiResponse("Authorization initialized", data)
 

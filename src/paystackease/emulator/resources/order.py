@@ -20,7 +20,7 @@ from msgspec.structs import replace
 
 from paystackease.emulator.http import fields
 from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
-from paystackease.emulator.http.errors import ApiError, missing
+from paystackease.emulator.http.errors import ApiError, missing_field
 from paystackease.emulator.http.pagination import paginate, paginate_by_number, selected
 from paystackease.emulator.resources import checkout, revenue_split, transaction
 from paystackease.emulator.resources import customer as customers
@@ -150,7 +150,7 @@ def cart(call: RequestContext, currency: str, sold: Sequence[int]) -> list[dict[
     :raises Refusal: Where one is not sold there, or not there at all.
     """
     lines: list[dict[str, Any]] = []
-    for item in fields.required_objects(call.body, "items"):
+    for item in fields.require_objects(call.body, "items"):
         number, quantity = _wanted(item, "product")
         if number not in sold:
             raise products.not_found()
@@ -176,7 +176,7 @@ def paid(call: RequestContext, tx: Document) -> None:
 
 def _documented(call: RequestContext) -> Document:
     whose = _customer(call, call.require("customer", '"customer"'))
-    asked = [_wanted(item, "product") for item in fields.required_objects(call.body, "line_items")]
+    asked = [_wanted(item, "product") for item in fields.require_objects(call.body, "line_items")]
     first = products.by_number(call, asked[0][0])
     # What the products cost is in their currency (an assumption: this body names none).
     currency = call.settings.currencies[0] if first is None else str(first.body["currency"])
@@ -186,10 +186,10 @@ def _documented(call: RequestContext) -> Document:
 
 def _observed(call: RequestContext) -> Document:
     body = call.body
-    email = fields.required_text(body, "email", "Customer email")
+    email = fields.require_text(body, "email", "Customer email")
     currency = call.currency()
     lines: list[dict[str, Any]] = []
-    for item in fields.required_objects(body, "items"):
+    for item in fields.require_objects(body, "items"):
         number, quantity = _wanted(item, "item")
         # What it costs is taken as it is said, and for all of them together (observed).
         lines.append(line(call, number, quantity, currency=currency, amount=_required(item, "amount")))
@@ -204,7 +204,7 @@ def _observed(call: RequestContext) -> Document:
 def _shipping(call: RequestContext) -> dict[str, Any] | None:
     if call.body.get("shipping") is None:
         return None
-    given = call.required_object("shipping")
+    given = call.require_object("shipping")
     fees = fields.count(given, "shipping_fee") or 0
     return {**{name: fields.text(given, name) for name in _SHIPPING}, "fees": fees}
 
@@ -216,7 +216,7 @@ def _wanted(item: Mapping[str, Any], name: str) -> tuple[int, int]:
 def _required(item: Mapping[str, Any], name: str, *, least: int = 0) -> int:
     value = fields.count(item, name, least=least)
     if value is None:
-        raise missing(f'"{name}"')
+        raise missing_field(f'"{name}"')
     return value
 
 

@@ -40,7 +40,7 @@ _SOLD = (*_LISTED, "type", "success_message", "collect_phone", "published", "not
 @payment_page.route("POST", "/page")
 def create(call: RequestContext) -> ApiResponse:
     given = _given(call)
-    name = fields.required_text(call.body, "name", "Name")
+    name = fields.require_text(call.body, "name", "Name")
     slug = fields.text(call.body, "slug") or call.next_code("page_slug", length=10)
     kind = fields.one_of(call.body, "type", TYPES) or "payment"
     if given.get("fixed_amount") and given.get("amount") is None:
@@ -106,7 +106,7 @@ def add_products(call: RequestContext) -> ApiResponse:
         raise _not_found()
     # Paystack's page calls the field product, and the test API passes that over (observed): then nothing is added.
     name = "products" if "products" in call.body or call.settings.quirks else "product"
-    wanted = fields.required_numbers(call.body, name) if name in call.body else []
+    wanted = fields.require_ids(call.body, name) if name in call.body else []
     for one in wanted:
         if products.by_number(call, one) is None:
             raise ApiError(400, "Product does not exist", data={"product": one})
@@ -125,7 +125,7 @@ def opened(call: RequestContext) -> ApiResponse:
     found = _asked(call, call.params["id_or_slug"])
     if found.body["status"] != "active":
         raise ApiError(400, "This page is not active", "invalid_params")
-    whose = customers.payer(call, fields.required_text(call.body, "email"))
+    whose = customers.payer(call, fields.require_text(call.body, "email"))
     if found.body["products"]:
         currency = found.body["currency"]
         lines = order.cart(call, currency, found.body["products"])
@@ -147,7 +147,7 @@ def _begun(call: RequestContext, found: Document, whose: Document) -> Document:
         planned = plan.by_code(call, body["plan"])
         about["plan"] = planned.code
         amount, currency = planned.body["amount"], planned.body["currency"]
-    return transaction.begin(call, whose, call.amount() if amount is None else amount, currency, **about)
+    return transaction.begin(call, whose, call.require_amount() if amount is None else amount, currency, **about)
 
 
 def _given(call: RequestContext) -> dict[str, Any]:
@@ -157,7 +157,7 @@ def _given(call: RequestContext) -> dict[str, Any]:
         **{name: fields.text(body, name) for name in _TEXTS},
         **{name: fields.flag(body, name) for name in ("collect_phone", "fixed_amount")},
         "amount": _amount(call),
-        "metadata": None if body.get("metadata") is None else call.required_object("metadata"),
+        "metadata": None if body.get("metadata") is None else call.require_object("metadata"),
         "custom_fields": _custom_fields(call),
         "split_code": fields.text(body, "split_code") or None,
         "plan": plan.by_code(call, body["plan"]).id if body.get("plan") is not None else None,
@@ -168,16 +168,16 @@ def _given(call: RequestContext) -> dict[str, Any]:
 
 
 def _amount(call: RequestContext) -> int | None:
-    return None if call.body.get("amount") is None else call.amount()
+    return None if call.body.get("amount") is None else call.require_amount()
 
 
 def _custom_fields(call: RequestContext) -> list[dict[str, Any]] | None:
     if call.body.get("custom_fields") in (None, []):
         return call.body.get("custom_fields")
-    found = fields.required_objects(call.body, "custom_fields")
+    found = fields.require_objects(call.body, "custom_fields")
     for field in found:
         for name in ("display_name", "variable_name"):
-            fields.required_text(field, name)
+            fields.require_text(field, name)
     return found
 
 

@@ -19,7 +19,7 @@ from typing import Any
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
 from paystackease.emulator.http.errors import ApiError
-from paystackease.emulator.http.pagination import asked_for, paginate
+from paystackease.emulator.http.pagination import id_filter, paginate
 from paystackease.emulator.resources import checkout, transaction
 from paystackease.emulator.resources import payment_request_serializers as views
 from paystackease.emulator.resources import payment_request_terms as terms
@@ -65,7 +65,7 @@ def list_(call: RequestContext) -> ApiResponse:
     archived = "include_archive" in call.query if call.settings.quirks else call.query.get("include_archive") == "true"
     if not archived:
         having["archived"] = False
-    owner = asked_for(call, "customer")
+    owner = id_filter(call, "customer")
     show = functools.partial(views.full, call)
     return paginate(call, "payment_request", "Payment requests retrieved", show, owner=owner, having=having)
 

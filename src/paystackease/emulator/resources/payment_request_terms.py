@@ -59,7 +59,7 @@ def given(call: RequestContext, was: Mapping[str, Any]) -> dict[str, Any]:
         terms.update(split_code=code, **revenue_split.asked(_of(call, {"split_code": code})))
     terms.update(_amounts(call, was))
     if body.get("invoice_number") is not None:
-        terms.update(has_invoice=True, invoice_number=call.amount("invoice_number", least=0))
+        terms.update(has_invoice=True, invoice_number=call.require_amount("invoice_number", minimum=0))
     elif flag(call, "has_invoice", usual=False):
         terms["has_invoice"] = True
     return terms
@@ -93,7 +93,7 @@ def _amounts(call: RequestContext, was: Mapping[str, Any]) -> dict[str, Any]:
     lines = {name: _lines(call, name) for name in ("line_items", "tax") if call.body.get(name) is not None}
     if not any(lines.values()) and call.body.get("amount") is not None:
         # An amount stands for all of it: there are no lines beside it (an assumption).
-        return {"line_items": [], "tax": [], "amount": call.amount()}
+        return {"line_items": [], "tax": [], "amount": call.require_amount()}
     if not lines:
         return {}
     lines = {"line_items": was["line_items"], "tax": was["tax"], **lines}
@@ -113,7 +113,9 @@ def _lines(call: RequestContext, name: str) -> list[dict[str, Any]]:
 def _cost(call: RequestContext, line: Mapping[str, Any]) -> int:
     # It is kept as it was sent: an amount that was text is shown as text.
     read_as = _of(call, line)
-    return read_as.amount(least=0) * (1 if line.get("quantity") is None else read_as.amount("quantity"))
+    return read_as.require_amount(minimum=0) * (
+        1 if line.get("quantity") is None else read_as.require_amount("quantity")
+    )
 
 
 def _of(call: RequestContext, part: Mapping[str, Any]) -> RequestContext:

@@ -12,7 +12,7 @@ from paystackease.emulator.accounting.intervals import INTERVALS
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
 from paystackease.emulator.http.errors import ApiError
-from paystackease.emulator.http.pagination import asked_for, paginate
+from paystackease.emulator.http.pagination import id_filter, paginate
 
 # Each shows the other: a plan its subscriptions, a subscription its plan.
 from paystackease.emulator.resources import subscription as subscriptions
@@ -42,7 +42,7 @@ def create(call: RequestContext) -> ApiResponse:
 @plan.route("GET", "/plan")
 def list_(call: RequestContext) -> ApiResponse:
     having = {name: call.query[name] for name in ("interval", "status") if name in call.query}
-    amount = asked_for(call, "amount")
+    amount = id_filter(call, "amount")
     more = {} if amount is None else {"amount": amount}
     return paginate(call, "plan", "Plans retrieved", lambda found: _whole(call, found), having={**having, **more})
 
@@ -116,7 +116,7 @@ def _given(call: RequestContext) -> dict[str, Any]:
     if body.get("name") is not None:
         given["name"] = str(call.require("name", "Name"))
     if body.get("amount") is not None:
-        given["amount"] = call.amount()
+        given["amount"] = call.require_amount()
     if (interval := body.get("interval")) is not None:
         if interval not in INTERVALS:
             raise ApiError(400, "Invalid interval selected", "invalid_params")

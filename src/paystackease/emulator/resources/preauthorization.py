@@ -18,7 +18,7 @@ from typing import Any
 from paystackease.emulator.accounting import fees, ledger
 from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
 from paystackease.emulator.http.errors import ApiError
-from paystackease.emulator.http.pagination import DAY, asked_for, paginate
+from paystackease.emulator.http.pagination import DAY, id_filter, paginate
 from paystackease.emulator.resources import authorization as authorizations
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import preauthorization_serializers as views
@@ -81,7 +81,7 @@ def reserve(call: RequestContext) -> ApiResponse | ApiError:
 @preauthorization.route("POST", "/preauthorization/capture")
 def capture(call: RequestContext) -> ApiResponse:
     found = _held(call)
-    amount, currency = call.amount(), call.require("currency", "Currency")
+    amount, currency = call.require_amount(), call.require("currency", "Currency")
     if currency != found.body["currency"]:
         raise _other_currency()
     if amount > found.body["amount"]:
@@ -115,7 +115,7 @@ def verify(call: RequestContext) -> ApiResponse:
 
 @preauthorization.route("GET", "/preauthorization")
 def list_(call: RequestContext) -> ApiResponse:
-    status, amount = call.query.get("status"), asked_for(call, "amount")
+    status, amount = call.query.get("status"), id_filter(call, "amount")
     having: dict[str, object] = {} if status is None else {"status": status}
     if amount is not None:
         having["amount"] = amount
@@ -125,7 +125,7 @@ def list_(call: RequestContext) -> ApiResponse:
         "preauthorization",
         "Preauthorizations retrieved",
         lambda found: views.show(call, found, views.LISTED),
-        owner=asked_for(call, "customer"),
+        owner=id_filter(call, "customer"),
         having=having,
     )
 
@@ -170,7 +170,7 @@ def _is_short_number(value: object) -> bool:
 def _begin(
     call: RequestContext, whose: Document, status: str, reference: str | None, **more: Any
 ) -> tuple[Document, Document]:
-    amount, currency = call.amount(least=LEAST), call.require("currency", "Currency")
+    amount, currency = call.require_amount(minimum=LEAST), call.require("currency", "Currency")
     if currency != "ZAR" or currency not in call.settings.currencies:
         raise _other_currency()
     action, days = call.body.get("expire_action") or "release", call.body.get("expire_after_days")

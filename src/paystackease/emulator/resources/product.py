@@ -42,11 +42,11 @@ _UPDATED = (*_SHOWN, "file_path", "image_path", "features")
 @product.route("POST", "/product")
 def create(call: RequestContext) -> ApiResponse:
     # The API wants these three and no description, whatever its documentation says (observed).
-    name = fields.required_text(call.body, "name", "Name")
+    name = fields.require_text(call.body, "name", "Name")
     terms: dict[str, Any] = {
         "name": name,
-        "price": call.amount("price"),
-        "currency": _currency(call, fields.required_text(call.body, "currency", "Currency")),
+        "price": call.require_amount("price"),
+        "currency": _currency(call, fields.require_text(call.body, "currency", "Currency")),
     }
     usual: dict[str, Any] = {"description": None, "quantity": 0, "unlimited": False, "metadata": None}
     body: dict[str, Any] = {
@@ -182,7 +182,7 @@ def _given(call: RequestContext) -> dict[str, Any]:
     given: dict[str, Any] = {
         "name": fields.text(body, "name") or None,
         "description": fields.text(body, "description"),
-        "price": call.amount("price") if body.get("price") is not None else None,
+        "price": call.require_amount("price") if body.get("price") is not None else None,
         "currency": fields.text(body, "currency") or None,
         "quantity": fields.count(body, "quantity"),
         "unlimited": fields.flag(body, "unlimited"),

@@ -21,7 +21,7 @@ from paystackease.emulator.accounting.ledger import OUTSIDE, UNSETTLED
 from paystackease.emulator.catalog.test_instruments import REFUND_ACCOUNTS
 from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
 from paystackease.emulator.http.errors import ApiError
-from paystackease.emulator.http.pagination import asked_for, paginate
+from paystackease.emulator.http.pagination import id_filter, paginate
 from paystackease.emulator.resources import refund_serializers as views
 from paystackease.emulator.resources import settlement, transaction
 from paystackease.emulator.state_machine import Machine
@@ -62,7 +62,7 @@ def create(call: RequestContext) -> ApiResponse:
     if currency is not None and currency != tx.body["currency"]:
         # The wording is an assumption.
         raise ApiError(400, "Refund currency does not match transaction currency", "invalid_params")
-    amount = None if call.body.get("amount") is None else call.amount()
+    amount = None if call.body.get("amount") is None else call.require_amount()
     notes = {name: str(call.body[name]) for name in ("customer_note", "merchant_note") if call.body.get(name)}
     found = begin(call, tx, amount, notes=notes)
     return ApiResponse("Refund has been queued for processing", views.created(call, found, tx))
@@ -72,7 +72,7 @@ def create(call: RequestContext) -> ApiResponse:
 def retry(call: RequestContext) -> ApiResponse:
     found = _find(call)
     names = ("currency", "account_number", "bank_id")
-    details = call.required_object("refund_account_details", *names)
+    details = call.require_object("refund_account_details", *names)
     if found.body["status"] != "needs-attention":
         step = "Ensure that the value(s) you're passing are valid."
         message = 'Invalid Refund state, refund status should be "needs-attention"'
@@ -90,7 +90,7 @@ def retry(call: RequestContext) -> ApiResponse:
 @refund.route("GET", "/refund")
 def list_(call: RequestContext) -> ApiResponse:
     # By the transaction's number; its reference finds nothing (observed).
-    owner = asked_for(call, "transaction")
+    owner = id_filter(call, "transaction")
     currency = call.query.get("currency")
     having: dict[str, object] = {} if currency is None else {"currency": currency}
     message = "Refunds retrieved"

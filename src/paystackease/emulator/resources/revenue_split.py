@@ -33,7 +33,9 @@ def asked(call: RequestContext) -> dict[str, Any]:
         return {"split": _dynamic(call, split)}
     if (code := body.get("subaccount")) is not None:
         found = _subaccount(call, code)
-        charge = call.amount("transaction_charge", least=0) if body.get("transaction_charge") is not None else None
+        charge = (
+            call.require_amount("transaction_charge", minimum=0) if body.get("transaction_charge") is not None else None
+        )
         bearer = body.get("bearer") or "account"
         if bearer not in BEARERS[:2]:
             raise ApiError(400, "Invalid bearer type : must be one of: subaccount, account", "invalid_params")

@@ -37,9 +37,9 @@ _LISTED = ("active", "inactive")
 
 @storefront.route("POST", "/storefront")
 def create(call: RequestContext) -> ApiResponse:
-    name = fields.required_text(call.body, "name")
-    slug = _free(call, fields.required_text(call.body, "slug"))
-    currency = fields.required_text(call.body, "currency")
+    name = fields.require_text(call.body, "name")
+    slug = _free(call, fields.require_text(call.body, "slug"))
+    currency = fields.require_text(call.body, "currency")
     if currency not in CURRENCIES or currency not in call.settings.currencies:
         raise fields.invalid("Currency not supported or allowed")
     description = fields.text(call.body, "description")
@@ -99,7 +99,7 @@ def verify_slug(call: RequestContext) -> ApiResponse:
 @storefront.route("POST", "/storefront/{id}/product")
 def add_products(call: RequestContext) -> ApiResponse:
     found = _asked(call)
-    wanted = fields.required_numbers(call.body, "products")
+    wanted = fields.require_ids(call.body, "products")
     for number in wanted:
         if products.by_number(call, number) is None:
             raise products.not_found()  # that it is refused, and how, is an assumption
@@ -154,7 +154,7 @@ def bought(call: RequestContext) -> ApiResponse:
     found = call.find("storefront", name=call.params["slug"])
     if found is None or found.body["status"] != "active":
         raise _not_found()
-    whose = customers.payer(call, fields.required_text(call.body, "email"))
+    whose = customers.payer(call, fields.require_text(call.body, "email"))
     currency = found.body["currency"]
     lines = order.cart(call, currency, found.body["products"])
     made = order.begin(call, whose, currency, lines, documented=True, storefront=found.id)

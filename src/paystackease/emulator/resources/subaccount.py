@@ -12,7 +12,7 @@ from paystackease.emulator.catalog.banks import bank
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.http import fields
 from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
-from paystackease.emulator.http.errors import ApiError, missing
+from paystackease.emulator.http.errors import ApiError, missing_field
 from paystackease.emulator.http.pagination import paginate
 from paystackease.emulator.resources.transaction import unfolded
 from paystackease.emulator.resources.verification import holder
@@ -140,7 +140,7 @@ def _account(call: RequestContext, before: dict[str, Any]) -> dict[str, Any]:
         raise ApiError(400, "Settlement Bank is invalid")
     number = str(call.body.get("account_number") or before.get("account_number") or "")
     if not number:
-        raise missing("Account number")
+        raise missing_field("Account number")
     name = holder(kept.code, number)
     if name is None:
         raise ApiError(400, "Account number is invalid")  # as of /bank/resolve (an assumption)

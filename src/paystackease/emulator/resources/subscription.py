@@ -18,7 +18,7 @@ from paystackease.emulator.accounting.intervals import DAY, cron, following
 from paystackease.emulator.clock import parse_time
 from paystackease.emulator.http.context import FIRST_ID, ApiResponse, RequestContext, RouteGroup, message_only
 from paystackease.emulator.http.errors import ApiError
-from paystackease.emulator.http.pagination import asked_for, paginate
+from paystackease.emulator.http.pagination import id_filter, paginate
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import plan as plans
 from paystackease.emulator.resources import subscription_card
@@ -65,9 +65,9 @@ def create(call: RequestContext) -> ApiResponse | ApiError:
 
 @subscription.route("GET", "/subscription")
 def list_(call: RequestContext) -> ApiResponse:
-    planned = asked_for(call, "plan")
+    planned = id_filter(call, "plan")
     having = {} if planned is None else {"plan": planned}
-    owner = asked_for(call, "customer")
+    owner = id_filter(call, "customer")
     show = functools.partial(views.listed, call)
     return paginate(call, "subscription", "Subscriptions retrieved", show, owner=owner, having=having)
 

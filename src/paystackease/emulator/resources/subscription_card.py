@@ -25,7 +25,7 @@ subscription_card = RouteGroup()
 def link(call: RequestContext) -> ApiResponse:
     found = of(call, call.params["code"])
     return ApiResponse(
-        "Link generated", {"link": f"{call.services.url()}/_emulator/manage/{call.tenant.id}/{found.unique_key}"}
+        "Link generated", {"link": f"{call.services.base_url()}/_emulator/manage/{call.tenant.id}/{found.unique_key}"}
     )
 
 

@@ -13,7 +13,14 @@ from __future__ import annotations
 from typing import Any
 
 from paystackease.emulator.http import fields
-from paystackease.emulator.http.context import CAPITALS, HEX, ApiResponse, RequestContext, RouteGroup, message_only
+from paystackease.emulator.http.context import (
+    HEX,
+    UPPERCASE_ALPHANUMERIC,
+    ApiResponse,
+    RequestContext,
+    RouteGroup,
+    message_only,
+)
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import paginate
 from paystackease.emulator.resources import payment_request, transaction
@@ -37,9 +44,9 @@ _SHOWN = ("serial_number", "device_make", "name", "address", "status")
 @terminal.route("POST", "/terminal/{terminal_id}/event")
 def send_event(call: RequestContext) -> ApiResponse:
     found = _asked(call)
-    kind = fields.one_of(call.body, "type", tuple(ACTIONS)) or fields.required_text(call.body, "type")
-    action = fields.one_of(call.body, "action", ACTIONS[kind]) or fields.required_text(call.body, "action")
-    about = _about(call, kind, call.required_object("data"))
+    kind = fields.one_of(call.body, "type", tuple(ACTIONS)) or fields.require_text(call.body, "type")
+    action = fields.one_of(call.body, "action", ACTIONS[kind]) or fields.require_text(call.body, "action")
+    about = _about(call, kind, call.require_object("data"))
     body = {"status": "sent", "terminal": found.id, "type": kind, "action": action, "about": about.id}
     name = call.next_code("terminal_event_id", length=24, alphabet=HEX)
     event = call.new(EVENTS.kind, body, name=name, owner=found.id)
@@ -92,7 +99,7 @@ def commission(call: RequestContext) -> ApiResponse:
     found = _device(call)
     if not MACHINE.may(found, "active"):
         # It is HTTP 200 that says no here.
-        return ApiResponse("Device has been commissioned already", acknowledges=True, beside={"status": False})
+        return ApiResponse("Device has been commissioned already", omits_data=True, extra={"status": False})
     MACHINE.move(found, "active")
     call.save(found)
     return message_only("Device commissioned successfully")  # the wording is an assumption, after the other's
@@ -121,7 +128,7 @@ def manufacture(call: RequestContext) -> ApiResponse:
         )
     except DuplicateKeyError:
         raise fields.invalid("There is a device with this serial_number already: give another") from None
-    found.code = call.next_code("terminal_id", length=8, alphabet=CAPITALS)
+    found.code = call.next_code("terminal_id", length=8, alphabet=UPPERCASE_ALPHANUMERIC)
     call.save(found)
     return ApiResponse("Terminal manufactured", {"terminal_id": found.code, "serial_number": serial})
 
@@ -222,7 +229,7 @@ def _asked(call: RequestContext) -> Document:
 
 def _device(call: RequestContext) -> Document:
     _allowed(call)
-    found = call.find(MACHINE.kind, name=fields.required_text(call.body, "serial_number"))
+    found = call.find(MACHINE.kind, name=fields.require_text(call.body, "serial_number"))
     if found is None:
         raise _no_device()
     return found

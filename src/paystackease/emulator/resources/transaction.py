@@ -67,7 +67,7 @@ def initialize(call: RequestContext) -> ApiResponse:
     email = str(call.require("email", "Email Address"))
     # A plan's amount wins over what is asked for.
     planned = _plan(call)
-    amount = planned.body["amount"] if planned else call.amount()
+    amount = planned.body["amount"] if planned else call.require_amount()
     currency = planned.body["currency"] if planned else call.currency()
     if not isinstance(call.body.get("channels") or [], list):
         raise ApiError(400, '"channels" must be an array', "invalid_params")  # the wording is an assumption
@@ -190,7 +190,7 @@ brief = views.quoted
 
 def url(call: RequestContext, tx: Document) -> str:
     """The page on which it can be paid."""
-    return f"{call.services.url()}/_emulator/checkout/{tx.code}"
+    return f"{call.services.base_url()}/_emulator/checkout/{tx.code}"
 
 
 def link(call: RequestContext, tx: Document) -> dict[str, Any]:
@@ -257,7 +257,7 @@ def _plan(call: RequestContext) -> Document | None:
 def _fees(call: RequestContext, tx: Document, shown: Mapping[str, Any]) -> int:
     currency = tx.body["currency"]
     country, home = shown.get("country_code"), MARKETS.get(currency)
-    return fees.of_payment(
+    return fees.payment_fee(
         call.settings.fees,
         currency,
         tx.body["amount"],

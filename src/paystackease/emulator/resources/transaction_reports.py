@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from paystackease.emulator.accounting import ledger
 from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
 from paystackease.emulator.http.errors import ApiError
-from paystackease.emulator.http.pagination import asked_for, paginate, selected, within
+from paystackease.emulator.http.pagination import id_filter, paginate, selected, within
 from paystackease.emulator.resources import export, timeline, transaction
 from paystackease.emulator.resources import transaction_serializers as views
 from paystackease.emulator.storage.store import Document
@@ -100,18 +100,18 @@ def _filters(call: RequestContext) -> tuple[int | None, dict[str, object]]:
         del having["status"]
     if call.some("preauthorization", limit=1):
         having["preauthorized"] = None  # what is held is no transaction until it is captured
-    if (amount := asked_for(call, "amount")) is not None:
+    if (amount := id_filter(call, "amount")) is not None:
         having["amount"] = amount
-    if (settlement := asked_for(call, "settlement")) is not None:
+    if (settlement := id_filter(call, "settlement")) is not None:
         having[f"settlements.{settlement}"] = True
-    if (page := asked_for(call, "payment_page")) is not None:
+    if (page := id_filter(call, "payment_page")) is not None:
         having |= {"about.kind": "page", "about.id": page}
     if (source := query.get("source")) is not None:
         having["source.source"] = _SOURCES.get(source, source)
     if (code := query.get("subaccount_code")) is not None:
         found = call.find("subaccount", code=code)
         having["subaccount.id"] = 0 if found is None else found.id
-    owner = asked_for(call, "customer")
+    owner = id_filter(call, "customer")
     if owner is None and (code := query.get("customer_code")) is not None:
         whose = call.find("customer", code=code)
         owner = 0 if whose is None else whose.id

@@ -36,7 +36,7 @@ decide = life.decide
 def initiate(call: RequestContext) -> ApiResponse:
     _source(call)
     recipient = _recipient(call, call.require("recipient", "Recipient"))
-    amount, currency, reference = call.amount(), call.currency(), _reference(call, call.body)
+    amount, currency, reference = call.require_amount(), call.currency(), _reference(call, call.body)
     if reference is not None and call.find("transfer", name=reference) is not None:
         raise _duplicate()
     found = _begin(call, recipient, amount, currency, reference, call.body)
@@ -62,7 +62,7 @@ def bulk(call: RequestContext) -> ApiResponse:
         # That the code must be switched off is documented, the wording is an assumption.
         raise ApiError(400, "OTP must be disabled on transfers to make bulk transfers", "invalid_params")
     currency = call.currency()
-    orders = [(_recipient(call, item.require("recipient", "Recipient")), item.amount(), item) for item in items]
+    orders = [(_recipient(call, item.require("recipient", "Recipient")), item.require_amount(), item) for item in items]
     references = [_reference(call, item.body) for item in items]
     _refuse_used(call, references)
     sent: list[dict[str, Any]] = []
@@ -164,7 +164,7 @@ def _begin(
     reference: str | None,
     given: Mapping[str, Any],
 ) -> Document:
-    fee = fees.of_transfer(currency, recipient.body["type"], amount)
+    fee = fees.transfer_fee(currency, recipient.body["type"], amount)
     more = {name: given[name] for name in ("metadata", "account_reference") if given.get(name) is not None}
     reason = str(given.get("reason") or "")
     return life.begin(call, recipient, amount, currency, fee=fee, reference=reference, reason=reason, **more)

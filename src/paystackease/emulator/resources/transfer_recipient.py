@@ -14,7 +14,7 @@ from typing import Any
 from paystackease.emulator.catalog.banks import bank
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
-from paystackease.emulator.http.errors import ApiError, missing
+from paystackease.emulator.http.errors import ApiError, missing_field
 from paystackease.emulator.http.pagination import paginate
 from paystackease.emulator.storage.store import Document
 
@@ -85,7 +85,7 @@ def update(call: RequestContext) -> ApiResponse:
     found = _asked(call)
     given = {name: call.body[name] for name in ("name", "email", "metadata") if call.body.get(name) is not None}
     if not given:
-        raise missing("Name")
+        raise missing_field("Name")
     found.body.update(given)
     call.save(found)
     return ApiResponse("Recipient updated", _without_authorization(show(found, call, _FETCHED)))
@@ -163,7 +163,7 @@ def _asked(call: RequestContext) -> Document:
 def _text(given: Mapping[str, Any], name: str) -> str:
     value = given.get(name)
     if value is None or value == "":
-        raise missing(name.replace("_", " ").capitalize())
+        raise missing_field(name.replace("_", " ").capitalize())
     return str(value)
 
 

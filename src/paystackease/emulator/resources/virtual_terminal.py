@@ -14,7 +14,14 @@ from msgspec.structs import replace
 
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.http import fields
-from paystackease.emulator.http.context import CAPITALS, FIRST_ID, ApiResponse, RequestContext, RouteGroup, message_only
+from paystackease.emulator.http.context import (
+    FIRST_ID,
+    UPPERCASE_ALPHANUMERIC,
+    ApiResponse,
+    RequestContext,
+    RouteGroup,
+    message_only,
+)
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import chosen, paginate, selected
 from paystackease.emulator.resources import customer as customers
@@ -34,10 +41,10 @@ _FETCHED = (*_LISTED, "connect_account_id", "destinations")
 @virtual_terminal.route("POST", "/virtual_terminal")
 def create(call: RequestContext) -> ApiResponse:
     body: dict[str, Any] = {
-        "name": fields.required_text(call.body, "name"),
+        "name": fields.require_text(call.body, "name"),
         "currency": call.currency(),
         "metadata": _metadata(call),
-        "custom_fields": call.body.get("custom_fields") and fields.required_objects(call.body, "custom_fields"),
+        "custom_fields": call.body.get("custom_fields") and fields.require_objects(call.body, "custom_fields"),
         "status": "active",
         "split_code": None,
         "destinations": [],
@@ -46,7 +53,7 @@ def create(call: RequestContext) -> ApiResponse:
         body["split_code"] = _split(call).code
     _assign(call, body["destinations"])
     found = call.new(MACHINE.kind, body)
-    found.code = f"VT_{call.next_code('virtual_terminal_code', length=8, alphabet=CAPITALS)}"
+    found.code = f"VT_{call.next_code('virtual_terminal_code', length=8, alphabet=UPPERCASE_ALPHANUMERIC)}"
     call.save(found)
     data = {**_shown(call, found, *_BASE), "metadata": body["metadata"], "destinations": _destinations(found)}
     return ApiResponse("Virtual Terminal created", data)
@@ -76,7 +83,7 @@ def fetch(call: RequestContext) -> ApiResponse:
 
 @virtual_terminal.route("PUT", "/virtual_terminal/{code}")
 def update(call: RequestContext) -> ApiResponse:
-    name = fields.required_text(call.body, "name")
+    name = fields.require_text(call.body, "name")
     found = call.find(MACHINE.kind, code=call.params["code"])
     if found is None:
         message = "Virtual Terminal not assigned"
@@ -131,7 +138,7 @@ def add_split_code(call: RequestContext) -> ApiResponse:
 
 @virtual_terminal.route("DELETE", "/virtual_terminal/{code}/split_code")
 def remove_split_code(call: RequestContext) -> ApiResponse:
-    code = fields.required_text(call.body, "split_code")
+    code = fields.require_text(call.body, "split_code")
     found = call.find(MACHINE.kind, code=call.params["code"])
     if found is None:
         message = "Virtual Terminal split code assignment does not exist"  # observed
@@ -149,20 +156,20 @@ def opened(call: RequestContext) -> ApiResponse:
     found = _asked(call)
     if found.body["status"] != "active":
         raise ApiError(400, "This virtual terminal is inactive", "invalid_params")
-    whose = customers.payer(call, fields.required_text(call.body, "email"))
-    of = {"code": found.code, "referrer": f"{call.services.url()}/{found.code}"}
+    whose = customers.payer(call, fields.require_text(call.body, "email"))
+    of = {"code": found.code, "referrer": f"{call.services.base_url()}/{found.code}"}
     more: dict[str, Any] = {"metadata": {"virtual_terminal": of}}
     if found.body["split_code"] is not None:
         more |= revenue_split.asked(replace(call, body={"split_code": found.body["split_code"]}))
-    tx = transaction.begin(call, whose, call.amount(), found.body["currency"], **more)
+    tx = transaction.begin(call, whose, call.require_amount(), found.body["currency"], **more)
     return ApiResponse("Authorization URL created", transaction.link(call, tx))
 
 
 def _assign(call: RequestContext, destinations: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Put the body's destinations among these; a number that is there is told once (an assumption)."""
     added: list[dict[str, Any]] = []
-    for item in fields.required_objects(call.body, "destinations"):
-        target, name = fields.required_text(item, "target"), fields.text(item, "name")
+    for item in fields.require_objects(call.body, "destinations"):
+        target, name = fields.require_text(item, "target"), fields.text(item, "name")
         number = call.services.store.next_id(call.tenant.id, "destination", FIRST_ID)
         one = {"target": target, "name": name, "type": "whatsapp", "id": number, "created": call.now}
         destinations[:] = [other for other in destinations if other["target"] != target]
@@ -207,7 +214,7 @@ def _metadata(call: RequestContext) -> object:
 
 
 def _split(call: RequestContext) -> Document:
-    found = call.find("split", code=fields.required_text(call.body, "split_code"))
+    found = call.find("split", code=fields.require_text(call.body, "split_code"))
     if found is None or found.body.get("active") is False:
         raise fields.invalid("Invalid split code")
     return found

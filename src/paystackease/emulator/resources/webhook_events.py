@@ -114,7 +114,7 @@ def resend_matching(call: RequestContext) -> ApiResponse:
 def _send(call: RequestContext, event: Event) -> bool:
     """Have one sent again. Gives whether it is: there may be nowhere to send it to, or it is to be sent anyway."""
     waits = event.status == "Pending" and (event.due is not None or event.held is not None)
-    if waits or (call.settings.webhook_url is None and call.tenant.id not in call.services.targets):
+    if waits or (call.settings.webhook_url is None and call.tenant.id not in call.services.webhook_targets):
         return False
     call.services.outbox.again(event, call.now)
     return True

@@ -51,7 +51,7 @@ VALID_FOR = dt.timedelta(days=7)
 """How long the authority lasts. Each run has another; one that goes on for longer is to be started anew."""
 
 
-class NotHereError(Exception):
+class UnsupportedError(Exception):
     """What this system does not allow; the text says what is missing."""
 
 
@@ -84,11 +84,11 @@ def private() -> Generator[Private]:
     :raises NotHereError: Where this system does not allow it.
     """
     if not sys.platform.startswith("linux") or shutil.which("unshare") is None:
-        raise NotHereError("it takes Linux, and unshare (util-linux)")
+        raise UnsupportedError("it takes Linux, and unshare (util-linux)")
     try:
         from paystackease.emulator.server.certificate_authority import Authority
     except ModuleNotFoundError:
-        raise NotHereError("it takes cryptography: pip install 'paystackease[emulator]'") from None
+        raise UnsupportedError("it takes cryptography: pip install 'paystackease[emulator]'") from None
     sock = _listening()
     try:
         authority = Authority(NAMES, VALID_FOR)
@@ -114,7 +114,7 @@ def _listening() -> socket.socket:
             reason = error.strerror or str(error)
         else:
             return sock
-    raise NotHereError(f"it takes the right to listen at port 443 ({reason})")
+    raise UnsupportedError(f"it takes the right to listen at port 443 ({reason})")
 
 
 def _load(tls: ssl.SSLContext, chain_and_key: bytes) -> None:
@@ -147,7 +147,7 @@ def _try(found: Private) -> None:
     done = subprocess.run(found.wrapped(["true"]), capture_output=True, text=True, check=False)
     if done.returncode:
         said = done.stderr.strip().splitlines() or ["it ended without a word"]
-        raise NotHereError(f"it takes the right to mount files for one process: {said[-1]}")
+        raise UnsupportedError(f"it takes the right to mount files for one process: {said[-1]}")
 
 
 def _write(path: Path, content: bytes) -> None:

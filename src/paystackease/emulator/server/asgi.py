@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from paystackease._core.transport import RawResponse
 from paystackease.emulator import Emulator
-from paystackease.emulator.faults.rules import Broken
+from paystackease.emulator.faults.rules import BrokenReply
 from paystackease.emulator.pages import is_page
 from paystackease.emulator.server import broken_replies
 from paystackease.emulator.server.broken_replies import Receive, Send
@@ -34,7 +34,7 @@ class Application:
     """
 
     def __init__(
-        self, emulator: Emulator, lines: broken_replies.Lines | None = None, *, allowed_hosts: Iterable[str] = ()
+        self, emulator: Emulator, lines: broken_replies.Connections | None = None, *, allowed_hosts: Iterable[str] = ()
     ) -> None:
         self._emulator = emulator
         self._hosts = HostCheck(allowed_hosts)
@@ -55,7 +55,7 @@ class Application:
             await self._show(scope, receive, send)
             return
         content = await _read(receive)
-        found: RawResponse | Broken
+        found: RawResponse | BrokenReply
         if content is None:
             found = RawResponse(413, {"content-type": "text/plain"}, b"The body is too long.")
         else:
@@ -65,12 +65,12 @@ class Application:
             if scope["query_string"]:
                 target += f"?{scope['query_string'].decode('latin-1')}"
             handled = self._emulator.handle(scope["method"], target, headers, content)
-            if isinstance(handled, RawResponse | Broken):
+            if isinstance(handled, RawResponse | BrokenReply):
                 found = handled
             else:
                 # Time passes, or somebody is told something and may ask us in turn: others are answered meanwhile.
                 found = await asyncio.to_thread(self._emulator.drive, handled)
-        if isinstance(found, Broken):
+        if isinstance(found, BrokenReply):
             client = scope.get("client")
             line = self._lines.get(tuple(client)) if client else None
             await broken_replies.broken(found, line, receive, send)

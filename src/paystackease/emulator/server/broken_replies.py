@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from paystackease._core.transport import RawResponse
-from paystackease.emulator.faults.rules import Broken
+from paystackease.emulator.faults.rules import BrokenReply
 from paystackease.emulator.http.errors import HEADERS
 
 if TYPE_CHECKING:
@@ -26,14 +26,14 @@ else:
 Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
-Lines: TypeAlias = dict[Any, asyncio.Transport]
+Connections: TypeAlias = dict[Any, asyncio.Transport]
 """The open connections, by the address at the other end."""
 
-BITS = 20
+DRIP_CHUNKS = 20
 """In how many parts an answer trickles."""
 
 
-def protocol(lines: Lines) -> type[asyncio.Protocol]:
+def protocol(lines: Connections) -> type[asyncio.Protocol]:
     """Uvicorn's way to speak HTTP, which keeps there what connections it has."""
 
     class Kept(Base):
@@ -64,7 +64,7 @@ async def answer(reply: RawResponse, send: Send, *, body: bool = True) -> None:
     await send({"type": "http.response.body", "body": reply.content if body else b""})
 
 
-async def broken(found: Broken, line: asyncio.Transport | None, receive: Receive, send: Send) -> None:
+async def broken(found: BrokenReply, line: asyncio.Transport | None, receive: Receive, send: Send) -> None:
     """Answer as a fault has it.
 
     :param line: The connection; None where the server is another than ours, which then says 500 in its stead.
@@ -75,7 +75,7 @@ async def broken(found: Broken, line: asyncio.Transport | None, receive: Receive
         await answer(reply, send)
     elif found.how == "drip":
         await _start(reply, send)
-        size = max(1, len(reply.content) // BITS)
+        size = max(1, len(reply.content) // DRIP_CHUNKS)
         for start in range(0, len(reply.content), size):
             await asyncio.sleep(found.seconds * size / max(1, len(reply.content)))
             await send({"type": "http.response.body", "body": reply.content[start : start + size], "more_body": True})

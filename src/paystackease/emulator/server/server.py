@@ -107,7 +107,7 @@ def _server(
     tls: ssl.SSLContext | None = None,
     allowed_hosts: Iterable[str] = (),
 ) -> _Server:
-    lines: broken_replies.Lines = {}
+    lines: broken_replies.Connections = {}
     config = uvicorn.Config(
         Application(emulator, lines, allowed_hosts=allowed_hosts),
         http=broken_replies.protocol(lines),

@@ -29,7 +29,7 @@ class Job(msgspec.Struct, frozen=True):
     body: dict[str, Any]
 
 
-class Upcoming(msgspec.Struct):
+class JobHeap(msgspec.Struct):
     """The jobs that fall due next, as a heap."""
 
     rows: list[_Row]
@@ -92,6 +92,6 @@ class Jobs:
                 found: list[Any] = self._store.execute(sql, AHEAD)
                 # Sorted as they are, they are a heap.
                 after = found[-1][:2] if len(found) == AHEAD else None
-                self._store.memory.jobs = upcoming = Upcoming(found, after)
+                self._store.memory.jobs = upcoming = JobHeap(found, after)
             row = upcoming.rows[0] if upcoming.rows else None
             return row if row is not None and row[0] <= until else None

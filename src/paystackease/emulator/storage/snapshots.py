@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import msgspec
 
-from paystackease.emulator.storage.schema import OWNED, SAVED
+from paystackease.emulator.storage.schema import SNAPSHOT_PREFIX, TENANT_TABLES
 from paystackease.emulator.storage.store import Store
 
 
@@ -34,9 +34,9 @@ class Snapshots:
             self.remove(tenant, name)
             sql = "insert into snapshot (tenant, name, at) values (?, ?, ?) returning seq"
             ((seq,),) = self._store.execute(sql, tenant, name, at)
-            for table in OWNED:
+            for table in TENANT_TABLES:
                 self._store.execute(
-                    f"insert into {SAVED}{table} select ?, * from {table} where tenant = ?", seq, tenant
+                    f"insert into {SNAPSHOT_PREFIX}{table} select ?, * from {table} where tenant = ?", seq, tenant
                 )
         return Snapshot(name, at)
 
@@ -47,9 +47,11 @@ class Snapshots:
             if seq is None:
                 return False
             self._store.forget(tenant)
-            for table in OWNED:
+            for table in TENANT_TABLES:
                 columns = self._store.columns(table)
-                sql = f"insert into {table} ({columns}) select {columns} from {SAVED}{table} where snapshot = ?"
+                sql = (
+                    f"insert into {table} ({columns}) select {columns} from {SNAPSHOT_PREFIX}{table} where snapshot = ?"
+                )
                 self._store.execute(sql, seq)
         return True
 
@@ -64,8 +66,8 @@ class Snapshots:
             seq = self._find(tenant, name)
             if seq is None:
                 return False
-            for table in OWNED:
-                self._store.execute(f"delete from {SAVED}{table} where snapshot = ?", seq)
+            for table in TENANT_TABLES:
+                self._store.execute(f"delete from {SNAPSHOT_PREFIX}{table} where snapshot = ?", seq)
             self._store.execute("delete from snapshot where seq = ?", seq)
         return True
 

@@ -18,8 +18,8 @@ from typing import Any
 
 import msgspec
 
-from paystackease.emulator.storage.schema import OWNED, connected
-from paystackease.emulator.storage.write_cache import Memory, Names, Row
+from paystackease.emulator.storage.schema import TENANT_TABLES, connected
+from paystackease.emulator.storage.write_cache import Names, Row, WriteCache
 
 COUNTED = frozenset({"transaction"})
 """The kinds of which it is kept how many have a status, and what their amounts come to: every page of their list tells,
@@ -67,7 +67,7 @@ class Store:
         self.connection = connection
         self.lock = threading.RLock()
         self._columns: dict[str, str] = {}
-        self.memory = Memory()
+        self.memory = WriteCache()
         # A snapshot has documents that there may be again.
         known = connection.execute("select 1 from document union all select 1 from snapshot limit 1").fetchone()
         self._names = Names(empty=known is None)
@@ -140,8 +140,8 @@ class Store:
         """Everything that a tenant has."""
         with self.transaction():
             self.flush()
-            self.memory = Memory()
-            for table in OWNED:
+            self.memory = WriteCache()
+            for table in TENANT_TABLES:
                 self.execute(f"delete from {table} where tenant = ?", tenant)
 
     def flush(self) -> None:
@@ -363,7 +363,7 @@ class Store:
         if kind in COUNTED and where.only_status is not None:
             return self._counted(tenant, _many(kind, where.only_status))
         sql = f"select count(*) from {_along(where)} where tenant = ? and kind = ?{condition}"
-        return self._reckoned(sql, tenant, kind, *values)
+        return self._aggregate(sql, tenant, kind, *values)
 
     def sum(self, tenant: str, kind: str, where: Query) -> int:
         """What their amounts come to."""
@@ -371,24 +371,24 @@ class Store:
             return self._counted(tenant, _sum(kind, where.only_status))
         condition, values = where.sql()
         sql = f"select coalesce(sum(amount), 0) from {_along(where)} where tenant = ? and kind = ?{condition}"
-        return self._reckoned(sql, tenant, kind, *values)
+        return self._aggregate(sql, tenant, kind, *values)
 
     def _counted(self, tenant: str, name: str) -> int:
         with self.lock:
             self.flush()
             return self._counter(tenant, name) or 0
 
-    def _reckoned(self, sql: str, *values: object) -> int:
+    def _aggregate(self, sql: str, *values: object) -> int:
         with self.lock:
             self.flush()
             memory = self.memory
-            if memory.reckoned_at != self.connection.total_changes:
-                memory.reckoned_at = self.connection.total_changes
-                memory.reckoned.clear()
-            if (sql, *values) not in memory.reckoned:
+            if memory.aggregates_at != self.connection.total_changes:
+                memory.aggregates_at = self.connection.total_changes
+                memory.aggregates.clear()
+            if (sql, *values) not in memory.aggregates:
                 ((found,),) = self.execute(sql, *values)
-                memory.reckoned[sql, *values] = int(found)
-            return memory.reckoned[sql, *values]
+                memory.aggregates[sql, *values] = int(found)
+            return memory.aggregates[sql, *values]
 
     def _select(self, condition: str, *values: object, by: str = "document") -> list[Document]:
         rows: list[Any] = self.execute(f"select {_ALL} from {by} where {condition}", *values)
@@ -468,7 +468,7 @@ class _Transaction:
             self._store.lock.release()
 
     def _undo(self) -> None:
-        self._store.memory = Memory()
+        self._store.memory = WriteCache()
         execute = self._store.connection.execute
         if self._outermost:
             execute("rollback")

@@ -13,7 +13,7 @@ from collections import deque
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
-    from paystackease.emulator.storage.jobs import Upcoming
+    from paystackease.emulator.storage.jobs import JobHeap
     from paystackease.emulator.webhooks.outbox import Event
 
 
@@ -41,10 +41,10 @@ class Row(NamedTuple):
 MOST = 4_096
 """How many documents are remembered, and as many older ones."""
 
-MOST_NAMES = 250_000
+MAX_UNIQUE_KEYS = 250_000
 """How many names are remembered, in some 20 MB."""
 
-LATELY = 1_024
+MAX_RECENT_EVENTS = 1_024
 """How many of the newest events are."""
 
 
@@ -62,30 +62,30 @@ class Names:
     def add(self, *name: str) -> None:
         if self._hashes is not None:
             self._hashes.add(hash(name))
-            if len(self._hashes) > MOST_NAMES:
+            if len(self._hashes) > MAX_UNIQUE_KEYS:
                 self._hashes = None
 
     def may_have(self, *name: str) -> bool:
         return self._hashes is None or hash(name) in self._hashes
 
 
-class Memory:
+class WriteCache:
     """What is remembered of all tenants. To forget it, begin another."""
 
     def __init__(self) -> None:
         self.settings: dict[str, str | None] = {}
         self.balances: dict[tuple[str, str, str], int] = {}
         """What an account of a tenant holds in a currency."""
-        self.reckoned: dict[tuple[object, ...], int] = {}
+        self.aggregates: dict[tuple[object, ...], int] = {}
         """How many there are, and what they come to, of what a query finds: until something is written."""
-        self.reckoned_at = 0
+        self.aggregates_at = 0
         self.counters: dict[tuple[str, str], int | None] = {}
         self.numbers: dict[str, int] = {}
         """The number that a row of such a table had last."""
-        self.jobs: Upcoming | None = None
-        self.events: deque[Event] = deque(maxlen=LATELY)
+        self.jobs: JobHeap | None = None
+        self.events: deque[Event] = deque(maxlen=MAX_RECENT_EVENTS)
         """The newest, with none left out between them."""
-        self.nobody_follows: set[str] = set()
+        self.tenants_without_followers: set[str] = set()
         """The tenants no event of which waits for another."""
 
         # What is to be written.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 KIND = "question"
 
 
-class Questions:
+class ApprovalQueue:
     """Those that are to be put, the oldest first."""
 
     def __init__(self) -> None:

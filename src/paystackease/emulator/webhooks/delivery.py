@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
-from paystackease.emulator.webhooks.outbox import EXCERPT, TIMEOUT, Delivery, Outcome, Steps
+from paystackease.emulator.webhooks.outbox import MAX_EXCERPT, TIMEOUT, Delivery, Outcome, Steps
 
 if TYPE_CHECKING:
     from paystackease.emulator import Emulator
@@ -33,7 +33,7 @@ WsgiApp: TypeAlias = Callable[[dict[str, Any], Any], Iterable[bytes]]
 Target: TypeAlias = "str | AsgiApp | WsgiApp"
 
 
-class Mounted:
+class MountedApp:
     """An application, and the path in it that takes webhooks."""
 
     def __init__(self, app: AsgiApp | WsgiApp, path: str) -> None:
@@ -60,7 +60,7 @@ async def adrive(steps: Steps[T], outside: bool) -> T:
     try:
         sending = next(steps)
         while True:
-            sending = steps.send(await asend(sending, outside))
+            sending = steps.send(await adeliver_webhook(sending, outside))
     except StopIteration as stop:
         return stop.value  # type: ignore[no-any-return] # the generator's
     finally:
@@ -80,13 +80,13 @@ def send(sending: Delivery, outside: bool = False) -> Outcome:
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        return asyncio.run(asend(sending, outside))
+        return asyncio.run(adeliver_webhook(sending, outside))
     # Two loops do not run in one thread. Who is in one does better with `adeliver`.
     with ThreadPoolExecutor(1) as pool:
-        return pool.submit(lambda: asyncio.run(asend(sending, outside))).result()
+        return pool.submit(lambda: asyncio.run(adeliver_webhook(sending, outside))).result()
 
 
-async def asend(sending: Delivery, outside: bool = False) -> Outcome:
+async def adeliver_webhook(sending: Delivery, outside: bool = False) -> Outcome:
     """Deliver one from within an event loop; an ASGI application runs in that very loop."""
     target = sending.target
     if isinstance(target, str) or not target.is_asgi:
@@ -118,7 +118,7 @@ def _raised(error: Exception) -> Outcome:
 def _post(url: str, sending: Delivery, outside: bool) -> Outcome:
     import urllib3
 
-    if not outside and not _stays(url):
+    if not outside and not _is_local(url):
         return Outcome(None, error="not sent: the address is not on this machine, and webhooks have personal data")
     try:
         with urllib3.PoolManager(num_pools=1) as pool:
@@ -133,7 +133,7 @@ def _post(url: str, sending: Delivery, outside: bool) -> Outcome:
                 preload_content=False,
             )
             try:
-                return Outcome(reply.status, reply.read(EXCERPT, decode_content=True).decode("utf-8", "replace"))
+                return Outcome(reply.status, reply.read(MAX_EXCERPT, decode_content=True).decode("utf-8", "replace"))
             finally:
                 reply.close()
     except urllib3.exceptions.TimeoutError:
@@ -142,7 +142,7 @@ def _post(url: str, sending: Delivery, outside: bool) -> Outcome:
         return Outcome(None, error=f"no answer: {type(error).__name__}")
 
 
-def _stays(url: str) -> bool:
+def _is_local(url: str) -> bool:
     """Whether an address is one of this machine's own, whatever it is called."""
     try:
         found = socket.getaddrinfo(urlsplit(url).hostname, None)
@@ -156,7 +156,7 @@ def _is_asgi(app: Any) -> bool:
     return inspect.iscoroutinefunction(app) or inspect.iscoroutinefunction(app.__call__)
 
 
-async def _call_asgi(target: Mounted, sending: Delivery) -> Outcome:
+async def _call_asgi(target: MountedApp, sending: Delivery) -> Outcome:
     parts = urlsplit(target.path)
     headers = [(b"host", b"localhost"), (b"content-length", str(len(sending.body)).encode())]
     headers += [(name.encode(), value.encode()) for name, value in sending.headers.items()]
@@ -191,7 +191,7 @@ async def _call_asgi(target: Mounted, sending: Delivery) -> Outcome:
         if message["type"] == "http.response.start":
             status = message["status"]
         elif message["type"] == "http.response.body":
-            body.extend(message.get("body", b"")[: EXCERPT - len(body)])
+            body.extend(message.get("body", b"")[: MAX_EXCERPT - len(body)])
             if not message.get("more_body", False):
                 ended.set()
 
@@ -200,7 +200,7 @@ async def _call_asgi(target: Mounted, sending: Delivery) -> Outcome:
     return Outcome(status, text, error=None if status else "the application ended without an answer")
 
 
-def _call_wsgi(target: Mounted, sending: Delivery) -> Outcome:
+def _call_wsgi(target: MountedApp, sending: Delivery) -> Outcome:
     parts = urlsplit(target.path)
     environ: dict[str, Any] = {
         "REQUEST_METHOD": "POST",
@@ -240,7 +240,7 @@ def _call_wsgi(target: Mounted, sending: Delivery) -> Outcome:
             close()
     if not started:
         return Outcome(None, error="the application ended without an answer")
-    return Outcome(int(started[-1].split()[0]), body[:EXCERPT].decode("utf-8", "replace"))
+    return Outcome(int(started[-1].split()[0]), body[:MAX_EXCERPT].decode("utf-8", "replace"))
 
 
 class DeliveryWorker:
@@ -275,10 +275,10 @@ class DeliveryWorker:
         work = self._emulator.work
         while not self._over:
             try:
-                stirs = work.stirs
+                change_count = work.change_count
                 self._emulator.settle()
                 if not self._over:
-                    work.wait(stirs, self._emulator.idle())
+                    work.wait(change_count, self._emulator.idle())
             except ClientClosedError:
                 return
             except Exception:

@@ -22,7 +22,7 @@ _PLAIN_KEYS: set[str] = set()
 _MOST_KEYS = 10_000
 
 
-def js_stable(value: object) -> bytes:
+def encode_js_stable(value: object) -> bytes:
     """The bytes of a value that ``JSON.parse`` and ``JSON.stringify`` leave as they are."""
     content = msgspec.json.encode(value)
     if _is_plain(value):

@@ -16,7 +16,7 @@ from typing import Any, Literal, TypeAlias, TypeVar
 import msgspec
 
 from paystackease.emulator.storage.store import Store
-from paystackease.emulator.webhooks.js_json import js_stable
+from paystackease.emulator.webhooks.js_json import encode_js_stable
 
 T = TypeVar("T")
 
@@ -26,7 +26,7 @@ STATUSES: tuple[Status, ...] = ("Pending", "Delivered", "Failed")
 TIMEOUT = 30.0
 """Seconds that a merchant's server has to answer."""
 
-EXCERPT = 2_000
+MAX_EXCERPT = 2_000
 """How many letters of its answer are kept."""
 
 LATE = 600.0
@@ -173,14 +173,19 @@ class Outbox:
         :param due: When it is sent; None where it is not, or is ``held``.
         :param held: Why it is not sent yet: ``told``, ``next`` or both, ``told next``.
         """
-        store, name, content, since = self._store, str(body["event"]), js_stable(body), at if due is None else due
+        store, name, content, since = (
+            self._store,
+            str(body["event"]),
+            encode_js_stable(body),
+            at if due is None else due,
+        )
         with store.lock:
             seq = store.number("event")
             kept = (seq, tenant, at, name, content, "Pending", due, seq, held, since, 0, 0, fault, at)
             store.append("event", kept)
             store.memory.events.append(Event(seq, at, name, content, tenant, "Pending", due, held, 0, fault, at))
             if held is not None and "next" in held:
-                store.memory.nobody_follows.discard(tenant)
+                store.memory.tenants_without_followers.discard(tenant)
         if due is not None and due < self.soonest:
             self.soonest = due
         return seq
@@ -261,7 +266,7 @@ class Outbox:
         rows = self._store.execute("select since, round from event where seq = ?", event.seq)
         sql = """insert into attempt (tenant, event, at, url, status, response, seconds, error, fault)
             values (?, ?, ?, ?, ?, ?, ?, ?, ?) returning seq"""
-        kept = (event.seq, now, url, outcome.status, outcome.response[:EXCERPT], outcome.seconds, outcome.error)
+        kept = (event.seq, now, url, outcome.status, outcome.response[:MAX_EXCERPT], outcome.seconds, outcome.error)
         ((seq,),) = self._store.execute(sql, event.tenant, *kept, event.fault)
         attempt = Attempt(seq, *kept, event.fault)
         if not rows:  # it was forgotten while it was being delivered
@@ -307,7 +312,7 @@ class Outbox:
 
     def follow(self, tenant: str, due: float) -> None:
         """Have what waited for another sent after the newest, and when that is."""
-        nobody = self._store.memory.nobody_follows
+        nobody = self._store.memory.tenants_without_followers
         if tenant not in nobody:
             sql = """update event set place = (select max(seq) from event) + 0.5, since = ?,
                 due = case held when 'next' then ? end, held = case held when 'next' then null else 'told' end

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from paystackease import Emulator
 from paystackease.emulator.catalog.test_instruments import CARDS
-from paystackease.emulator.faults.rules import ACTIONS, WEBHOOK_ACTIONS, plain
+from paystackease.emulator.faults.rules import ACTIONS, WEBHOOK_ACTIONS, normalize_operation
 from paystackease.endpoints import endpoints
 from paystackease.webhooks.deduplication import IDENTITIES
 
@@ -20,7 +20,7 @@ def facts() -> dict[str, int]:
     """The numbers, by the names that pages call them by."""
     with Emulator() as emulator:
         known = emulator.operations()
-    operations = {plain(f"{found.method} {found.path}") for _, found in endpoints()}
+    operations = {normalize_operation(f"{found.method} {found.path}") for _, found in endpoints()}
     return {
         "operations": len(operations),
         "stateful": len(operations & known),

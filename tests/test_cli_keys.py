@@ -16,7 +16,7 @@ from paystackease import Emulator
 from paystackease.cli import confirmation, credentials
 from paystackease.cli.api_commands import section_names
 from paystackease.cli.app import run, whole
-from paystackease.emulator.server.server import running
+from paystackease.emulator.server.server import run_in_background
 from paystackease.endpoints import endpoints
 
 TEST, LIVE = "sk_test_0a1b2c3d4e5f6a7b8c9d", "sk_live_9d8c7b6a5f4e3d2c1b0a"
@@ -154,7 +154,7 @@ def test_no_command_takes_a_key():
 
 @pytest.fixture(scope="module")
 def url():
-    with Emulator() as emulator, running(emulator) as url:
+    with Emulator() as emulator, run_in_background(emulator) as url:
         yield url
 
 

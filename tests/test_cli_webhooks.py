@@ -22,7 +22,7 @@ from paystackease.cli.app import run
 from paystackease.cli.event_scenarios import TRANSITIONS
 from paystackease.cli.listen import changes, news, receiving, statuses
 from paystackease.cli.webhook_tools import Sent
-from paystackease.emulator.server.server import running
+from paystackease.emulator.server.server import run_in_background
 from paystackease.webhooks import Inbox, deduplication, samples
 
 ANYWHERE = "http://127.0.0.1:9/webhooks"
@@ -42,7 +42,7 @@ def command(capsys):
 
 @pytest.fixture
 def emulator(monkeypatch):
-    with Emulator(SECRET_KEY) as emulator, running(emulator) as url:
+    with Emulator(SECRET_KEY) as emulator, run_in_background(emulator) as url:
         monkeypatch.setenv("PAYSTACK_BASE_URL", url)
         monkeypatch.setenv("PAYSTACK_SECRET_KEY", SECRET_KEY)
         yield emulator

@@ -69,7 +69,7 @@ def test_a_business_can_have_rates_of_its_own_and_from_a_day_on():
 
 
 def test_a_hold_on_a_card_costs_the_same_whatever_it_holds():
-    assert fees.PREAUTHORIZATION.of(1_000_000) == 115
+    assert fees.PREAUTHORIZATION.fee_for(1_000_000) == 115
 
 
 @pytest.mark.parametrize(

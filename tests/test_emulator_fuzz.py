@@ -192,7 +192,7 @@ def answered(emulator, broken, method, target, content):
     kind = "application/x-www-form-urlencoded" if content and content.startswith(b"form=") else "application/json"
     headers = {"authorization": f"Bearer {fidelity.SECRET_KEY}", "content-type": kind}
     broken.records.clear()
-    reply = emulator.answer(method, target, headers, content)
+    reply = emulator.respond(method, target, headers, content)
     assert [record.exc_text or record.getMessage() for record in broken.records] == [], (target, content)
     is_paystacks(reply)
     return reply.status

@@ -114,7 +114,7 @@ def test_every_answer_forbids_what_a_page_has_no_need_of(emulator, client, visit
 
 def test_a_fault_of_ours_shows_nothing_of_it_and_forbids_the_same(emulator, client, visitor):
     path = path_of(begin(client))
-    emulator._world.store.execute("drop table document")
+    emulator._services.store.execute("drop table document")
     with pytest.raises(sqlite3.OperationalError, match="no such table"):  # for the web server to log
         visitor.get(path)
     assert visitor.saw.status == 500
@@ -254,7 +254,7 @@ def test_what_a_customer_enters_is_on_no_page_and_in_no_log(emulator, client, vi
     assert client.send(Request("GET", f"/transaction/verify/{begun['reference']}")).data["status"] == "success"
     for secret in CARD, "5060 6666 6666 6666 666", f">{CVV}<", "4111111111111111":
         assert secret not in text
-    dump = "\n".join(emulator._world.store.connection.iterdump())
+    dump = "\n".join(emulator._services.store.connection.iterdump())
     for secret in CARD, "4111111111111111", f'"{PIN}"', f'"{OTP}"', f'"{CVV}"':
         assert secret not in dump
     assert caplog.text == ""
@@ -418,7 +418,7 @@ def test_where_nothing_has_happened_three_lines_say_how_to_begin(visitor):
 def test_each_business_has_a_dashboard_of_its_own(emulator, client, visitor):
     begin(client)
     assert visitor.get("/_emulator/").headers["location"] == f"{desk(emulator)}/"
-    with Paystack(transport=emulator.at("sk_test_other")) as other:
+    with Paystack(transport=emulator.for_key("sk_test_other")) as other:
         begin(other, email="kofi@example.com")
     page = visitor.get("/_emulator/")
     assert page.text.count('data-testid="business-') == 2
@@ -512,9 +512,9 @@ def test_faults_are_put_in_force_and_taken_out(emulator, client, visitor):
     assert visitor.post(f"{path}/add", action="nonsense").status == 400
     assert visitor.post(f"{path}/add", action="500", operation="POST /nowhere").status == 400
     assert visitor.post(f"{path}/preset", preset="nowhere").status == 400
-    assert len(emulator._world.faults.of(emulator.tenants()[0].id)) == 6
+    assert len(emulator._services.faults.list_for(emulator.tenants()[0].id)) == 6
     visitor.post(f"{path}/remove", number="1")
-    assert len(emulator._world.faults.of(emulator.tenants()[0].id)) == 5
+    assert len(emulator._services.faults.list_for(emulator.tenants()[0].id)) == 5
     visitor.post(f"{path}/remove")
     assert "Nothing goes wrong" in visitor.get(path).seen
 

@@ -7,8 +7,8 @@ from conftest import NOON, SECRET_KEY
 from test_emulator_webhooks import CARD, pay
 
 from paystackease import Emulator, Paystack, Request, Retry, errors
-from paystackease.emulator.http.request_log import HIDDEN, KEPT, redact
-from paystackease.emulator.server.server import running
+from paystackease.emulator.http.request_log import MAX_REQUESTS, REDACTED, redact
+from paystackease.emulator.server.server import run_in_background
 
 
 @pytest.fixture
@@ -69,11 +69,11 @@ def test_the_log_is_read_over_http_and_a_reset_clears_it(client, emulator):
 
 
 def test_each_key_has_a_log_of_its_own_of_a_thousand(emulator):
-    mine, theirs = Paystack(transport=emulator), Paystack(transport=emulator.at("sk_test_other"))
+    mine, theirs = Paystack(transport=emulator), Paystack(transport=emulator.for_key("sk_test_other"))
     theirs.customers.list_customers()
-    for _ in range(KEPT + 5):
+    for _ in range(MAX_REQUESTS + 5):
         mine.customers.list_customers()
-    assert len(emulator.requests()) == KEPT
+    assert len(emulator.requests()) == MAX_REQUESTS
     assert len(emulator.requests("sk_test_other")) == 1
     numbers = [found.seq for found in emulator.requests()]
     assert numbers == sorted(numbers, reverse=True)
@@ -115,14 +115,14 @@ def test_no_secret_is_kept_however_it_is_sent(body):
         else json.dumps(body).encode(),
     ):
         kept = redact(sent).decode()
-        assert HIDDEN in kept
+        assert REDACTED in kept
         assert not any(secret in kept for secret in secrets), kept
 
 
 def test_a_form_is_kept_as_json_and_what_is_neither_not_at_all():
     assert json.loads(redact(b"card_number=4084+0840+8408+4081&cvv=408&email=ada%40example.com")) == {
-        "card_number": HIDDEN,
-        "cvv": HIDDEN,
+        "card_number": REDACTED,
+        "cvv": REDACTED,
         "email": "ada@example.com",
     }
     assert redact(b"\xff4084084084084081") == b"[17 bytes, no JSON]"
@@ -145,7 +145,7 @@ def test_what_is_no_secret_is_kept_as_it_came(body):
 
 
 def test_nothing_of_a_payment_by_card_stays_anywhere(tmp_path):
-    with Emulator(SECRET_KEY, db=tmp_path / "paystack.db") as emulator, running(emulator) as url:
+    with Emulator(SECRET_KEY, db=tmp_path / "paystack.db") as emulator, run_in_background(emulator) as url:
         client = Paystack(SECRET_KEY, base_url=url)
         pinned = {"number": "5060666666666666666", "cvv": "123", "expiry_month": "12", "expiry_year": "2030"}
         pay(client, "one", card=pinned)

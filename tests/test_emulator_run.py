@@ -13,10 +13,10 @@ import sys
 
 import pytest
 
-from paystackease.emulator.server.api_host_override import HOST, HOSTS, UnsupportedError, private
+from paystackease.emulator.server.api_host_override import HOST, HOSTS, UnsupportedError, override_api_host
 
 try:
-    with private():
+    with override_api_host():
         why_not = None
 except UnsupportedError as missing:
     why_not = str(missing)

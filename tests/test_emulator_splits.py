@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from paying import paid, told
 
 from paystackease import Request
-from paystackease.emulator.http.context import Tenant
+from paystackease.emulator.http.services import Tenant
 from paystackease.emulator.resources import revenue_split as shares
 from paystackease.emulator.settings import Settings
 
@@ -30,7 +30,7 @@ def group(client, parts, kind="percentage", **more):
 
 def divided(emulator, reference):
     """What each of them has of a payment: Paystack, the merchant, and the subaccounts in order."""
-    kept = emulator._world.store.find(Tenant.from_key(paying.SECRET_KEY).id, "transaction", name=reference)
+    kept = emulator._services.store.find(Tenant.from_key(paying.SECRET_KEY).id, "transaction", name=reference)
     found = kept.body["shares"]
     return [found["paystack"], found["integration"], *(part["amount"] for part in found["subaccounts"])]
 

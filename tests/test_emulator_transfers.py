@@ -13,7 +13,7 @@ from paystackease import Emulator, Paystack, Request, errors
 from paystackease._core.transport import RawResponse
 from paystackease.emulator import Clock
 from paystackease.emulator.clock import parse_time
-from paystackease.emulator.server.server import running
+from paystackease.emulator.server.server import run_in_background
 from paystackease.emulator.settings import Settings
 
 REFERENCE = "march-salary-of-ada-1"
@@ -291,7 +291,7 @@ def test_a_merchants_server_is_asked_and_its_answer_counts(client, transfers, ad
 
 
 def test_behind_a_port_it_is_asked_without_anybody_waiting(shop):
-    with Emulator(SECRET_KEY, settings=Settings(approval_url=shop.url)) as emulator, running(emulator) as url:
+    with Emulator(SECRET_KEY, settings=Settings(approval_url=shop.url)) as emulator, run_in_background(emulator) as url:
         with Paystack(SECRET_KEY, base_url=url) as client:
             people = client.transfer_recipients
             ada = people.create_transfer_recipients("nuban", "Ada Obi", "0123456789", "058").data["recipient_code"]
@@ -421,7 +421,7 @@ def test_transfers_are_listed_by_status_and_recipient(client, transfers, ada, em
 def test_transfers_are_put_into_a_file(client, transfers, ada, emulator):
     sent = transfers.initiate_transfer("balance", 100, ada["recipient_code"], 'Salary, "March"').data
     path = transfers.export_transfers(status="success").data["path"]
-    file = emulator.answer("GET", path.removeprefix(emulator.url), {}, None)
+    file = emulator.respond("GET", path.removeprefix(emulator.url), {}, None)
     assert file.headers["content-type"].startswith("text/csv")
     (row,) = csv.DictReader(file.content.decode().splitlines())
     assert (row["transfer_code"], row["amount"], row["reason"]) == (sent["transfer_code"], "100", 'Salary, "March"')

@@ -19,7 +19,7 @@ from paystackease._core.request import Request
 from paystackease.async_apis.acustomers import AsyncCustomerClientAPI
 from paystackease.emulator import Emulator
 from paystackease.emulator.catalog.test_instruments import CARDS, IDENTITY
-from paystackease.emulator.server.server import running
+from paystackease.emulator.server.server import run_in_background
 from paystackease.errors import PayStackError
 from paystackease.types.customers import Authorization
 
@@ -34,7 +34,7 @@ def demo() -> None:
     """Watch a customer's life against an emulator: no network, no account, no money."""
     console = Console(highlight=False)
     started = time.perf_counter()
-    with Emulator(SECRET_KEY) as emulator, running(emulator) as url:
+    with Emulator(SECRET_KEY) as emulator, run_in_background(emulator) as url:
         told = _Told(console)
         console.print(
             f"\n[bold]Paystack, offline.[/] An emulator answers at [cyan]{url}[/]: no network, no money.",

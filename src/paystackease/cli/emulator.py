@@ -83,14 +83,14 @@ def up(*, host: str = "127.0.0.1", port: int = 4010, setup: Setup | None = None)
 
             setup = setup or Setup()
             names = [*setup.allowed_hosts, *_name_in(host)]
-            running = stack.enter_context(_begun(setup))
+            opened = stack.enter_context(_begun(setup))
         try:
             sock = listen(host, port)
         except (OSError, OverflowError) as error:
             sys.exit(f"The emulator cannot listen at {host}:{port}: {error}")
         with sock:
             ready = f"Paystack emulator ready on {url_of(sock)}"
-            serve(running, sock, lambda: print(ready, flush=True), allowed_hosts=names)
+            serve(opened, sock, lambda: print(ready, flush=True), allowed_hosts=names)
 
 
 @emulator.command
@@ -111,8 +111,8 @@ def run(
     :param preset: What goes wrong: flaky-network, bank-downtime, webhook-hell or black-friday.
     """
     from paystackease.emulator.faults.rules import PRESETS
-    from paystackease.emulator.server.api_host_override import NAMES, UnsupportedError, private
-    from paystackease.emulator.server.server import running, serving
+    from paystackease.emulator.server.api_host_override import NAMES, UnsupportedError, override_api_host
+    from paystackease.emulator.server.server import run_in_background, serve_in_background
 
     if not command:
         print("Say what to run: paystackease emulator run -- COMMAND", file=sys.stderr)
@@ -130,17 +130,17 @@ def run(
         here = stack.enter_context(_begun(setup, key))
         for rule in PRESETS[preset] if preset else ():
             here.add_fault(**rule)
-        url = stack.enter_context(running(here, port=port, allowed_hosts=names))
+        url = stack.enter_context(run_in_background(here, port=port, allowed_hosts=names))
         variables = {**dict.fromkeys(BASE_URLS, url), **_keys(key)}
         wrapped: Sequence[str] = command
         try:
-            own = stack.enter_context(private())
+            own = stack.enter_context(override_api_host())
         except UnsupportedError as reason:
             print(f"https://api.paystack.co is not served to the command: {reason}.", file=sys.stderr)
         else:
-            stack.enter_context(serving(here, own.sock, own.tls, allowed_hosts=names))
+            stack.enter_context(serve_in_background(here, own.sock, own.tls, allowed_hosts=names))
             variables.update(own.variables)
-            wrapped = own.wrapped(command)
+            wrapped = own.wrap_command(command)
         return _run(wrapped, variables)
 
 
@@ -161,9 +161,9 @@ def coverage() -> None:
 
 
 def _plain(operation: str) -> str:
-    from paystackease.emulator.faults.rules import plain
+    from paystackease.emulator.faults.rules import normalize_operation
 
-    return plain(operation)
+    return normalize_operation(operation)
 
 
 def _name_in(host: str) -> list[str]:
@@ -183,7 +183,7 @@ def _keys(key: str) -> Mapping[str, str]:
 @contextmanager
 def _begun(setup: Setup, key: str | None = None) -> Generator[Emulator]:
     from paystackease.emulator.emulator import SECRET_KEY, Emulator
-    from paystackease.emulator.settings import DEFAULT, changed
+    from paystackease.emulator.settings import DEFAULT_SETTINGS, with_changes
 
     told = {
         "webhook_url": setup.webhook_url,
@@ -191,7 +191,9 @@ def _begun(setup: Setup, key: str | None = None) -> Generator[Emulator]:
         "quirks": setup.quirks == "on",
     }
     try:
-        here = Emulator(key or SECRET_KEY, db=setup.db, settings=changed(DEFAULT, told), seed_file=setup.seed_file)
+        here = Emulator(
+            key or SECRET_KEY, db=setup.db, settings=with_changes(DEFAULT_SETTINGS, told), seed_file=setup.seed_file
+        )
     except ValueError as error:
         sys.exit(f"The emulator cannot begin: {error}")
     with here:

@@ -23,7 +23,7 @@ from paystackease.emulator.pages.app import Site, form
 from paystackease.emulator.pages.security import STRICT
 from paystackease.emulator.payments import payment_flow
 from paystackease.emulator.resources import checkout, checkout_filters
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 
 # A form is answered with a way to the merchant's site, and browsers hold `form-action` against that as well.
 _LEADS_AWAY = {"content-security-policy": STRICT}
@@ -69,7 +69,7 @@ _SAID: Mapping[str, str] = {
 
 async def _answer(site: Site, request: Request, template: str) -> Response:
     code = request.path_params["code"]
-    tenant = site.emulator.holder("transaction", code=code)
+    tenant = site.emulator.find_tenant("transaction", code=code)
     if tenant is None:
         return site.message(404, "There is no such payment", "Its address may be from another run of the emulator.")
     error, status = None, 200
@@ -77,13 +77,13 @@ async def _answer(site: Site, request: Request, template: str) -> Response:
         given = await form(request)
         try:
             # Paystack's no to what was entered undoes it, and is shown on the page where it was entered.
-            away = await site.play(tenant, lambda call: _done(call, code, given))
+            away = await site.play(tenant, lambda context: _done(context, code, given))
         except ApiError as refusal:
             error, status = str(refusal), refusal.status
         else:
             return RedirectResponse(away, 303, headers=_LEADS_AWAY)
     asked = request.query_params
-    shown = site.look(tenant, lambda call: _shown(call, code, asked))
+    shown = site.look(tenant, lambda context: _shown(context, code, asked))
     if shown["closed"]:
         template = "closed.html"
     elif template == "bank.html" and shown["step"] != "open_url":
@@ -93,33 +93,33 @@ async def _answer(site: Site, request: Request, template: str) -> Response:
     return response
 
 
-def _done(call: RequestContext, code: str, given: Mapping[str, str]) -> str:
+def _done(context: RequestContext, code: str, given: Mapping[str, str]) -> str:
     """Do what a form asks for, and say where the customer goes.
 
     :raises Refusal: Where it cannot be done now.
     """
-    tx = checkout.find(call, code)
+    tx = checkout.find(context, code)
     here = f"/_emulator/checkout/{code}"
     act = given.get("act")
     if act == "cancel":
-        return landing(checkout.cancel(call, tx), tx.unique_key or "") or f"{here}?said=cancelled"
-    now = checkout.opened(call, tx)
+        return landing(checkout.cancel(context, tx), tx.unique_key or "") or f"{here}?said=cancelled"
+    now = checkout.opened(context, tx)
     match act:
         case "pay":
             channel = given.get("channel", "")
-            chips = forms.chips(channel, tx.body["currency"], call.now)
-            now = checkout.pay(call, tx, channel, forms.entered(channel, given, chips), watched=True)
+            chips = forms.chips(channel, tx.body["currency"], context.now)
+            now = checkout.pay(context, tx, channel, forms.entered(channel, given, chips), watched=True)
         case "enter":
-            now = _entered(call, tx, now, given)
+            now = _entered(context, tx, now, given)
         case "complete":
-            now = payment_flow.complete(call, tx)
+            now = payment_flow.complete(context, tx)
         case "fail":
-            now = payment_flow.fail(call, tx)
+            now = payment_flow.fail(context, tx)
         case "reject":
-            checkout.reject(call, tx, tx.body["amount"] + 100)
+            checkout.reject(context, tx, tx.body["amount"] + 100)
             return f"{here}?said=rejected"
         case "change":
-            checkout.change(call, tx)
+            checkout.change(context, tx)
             return here
         case _:
             raise ApiError(400, "The form does not say what is to be done", "invalid_params")
@@ -131,15 +131,17 @@ def _done(call: RequestContext, code: str, given: Mapping[str, str]) -> str:
 
 
 def _entered(
-    call: RequestContext, tx: Document, now: payment_flow.Step | None, given: Mapping[str, str]
+    context: RequestContext, tx: Document, now: payment_flow.Step | None, given: Mapping[str, str]
 ) -> payment_flow.Step:
     if now is None:
         raise payment_flow.invalid_reference()
     found = {chip.key: chip.entered["value"] for chip in forms.answers(tx, now.status)}
     before = tx.body["charge"]["asked"]
-    after = payment_flow.enter(call, tx, now.status, found.get(given.get("chip", ""), given.get("value", "").strip()))
+    after = payment_flow.submit(
+        context, tx, now.status, found.get(given.get("chip", ""), given.get("value", "").strip())
+    )
     if after.status == now.status and tx.body["charge"]["asked"] == before:
-        raise ApiError(400, str(now.shown.get("display_text", "That is not what is asked for")), "invalid_params")
+        raise ApiError(400, str(now.details.get("display_text", "That is not what is asked for")), "invalid_params")
     return after
 
 
@@ -153,12 +155,12 @@ def _narrowed(tx: Document, channel: str, field: forms.Field) -> forms.Field:
     return replace(field, options=taken)
 
 
-def _shown(call: RequestContext, code: str, asked: Mapping[str, str]) -> dict[str, Any]:
-    tx = checkout.find(call, code)
-    body, whose = tx.body, call.get("customer", tx.parent_id)
+def _shown(context: RequestContext, code: str, asked: Mapping[str, str]) -> dict[str, Any]:
+    tx = checkout.find(context, code)
+    body, whose = tx.body, context.get("customer", tx.parent_id)
     shown: dict[str, Any] = {
         "here": f"/_emulator/checkout/{code}",
-        "business": call.settings.business_name,
+        "business": context.settings.business_name,
         "email": whose.body["email"],
         "amount": body["amount"],
         "currency": body["currency"],
@@ -173,20 +175,20 @@ def _shown(call: RequestContext, code: str, asked: Mapping[str, str]) -> dict[st
     if asked.get("said") == "cancelled" and body["status"] == "abandoned":
         return {**shown, "closed": "cancelled"}
     try:
-        step = checkout.opened(call, tx)
+        step = checkout.opened(context, tx)
     except ApiError:
         paid = body["status"] in {"success", "reversed"}
-        return {**shown, "closed": "paid" if paid else "expired" if checkout.expired(call, tx) else "busy"}
+        return {**shown, "closed": "paid" if paid else "expired" if checkout.expired(context, tx) else "busy"}
     offered = checkout.channels(tx)
     shown["tabs"] = {name: forms.LABELS[name] for name in offered}
     if step is not None:
-        return {**shown, "step": step.status, "told": step.shown, "answers": forms.answers(tx, step.status)}
+        return {**shown, "step": step.status, "told": step.details, "answers": forms.answers(tx, step.status)}
     wanted = (asked.get("channel"), body.get("channel"), *offered)
     channel = next((name for name in wanted if name in offered), None)
     if body["status"] == "failed":
         shown["error"] = body["gateway_response"]
     if channel is not None:
         shown["fields"] = [_narrowed(tx, channel, field) for field in forms.fields(channel, body["currency"])]
-        chips = forms.chips(channel, body["currency"], call.now)
+        chips = forms.chips(channel, body["currency"], context.now)
         shown["chips"] = [chip for chip in chips if checkout_filters.refused(tx, channel, chip.entered) is None]
     return {**shown, "channel": channel}

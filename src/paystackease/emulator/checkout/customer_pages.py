@@ -16,8 +16,9 @@ from starlette.routing import Route
 
 from paystackease.emulator.catalog.test_instruments import CARDS
 from paystackease.emulator.checkout import forms
-from paystackease.emulator.http.context import RequestContext, Tenant
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.services import Tenant
 from paystackease.emulator.pages.app import Site, form
 from paystackease.emulator.resources import mandate, subscription, subscription_card
 from paystackease.emulator.resources.subscription_serializers import RENEWS
@@ -32,7 +33,7 @@ def routes(site: Site) -> list[Route]:
         if request.method == "POST":
             given = await form(request)
             try:
-                await site.play(tenant, lambda call: _done(replace(call, params=params), given))
+                await site.play(tenant, lambda context: _done(replace(context, params=params), given))
             except ApiError as refusal:
                 error, status = str(refusal), refusal.status
             else:
@@ -42,13 +43,13 @@ def routes(site: Site) -> list[Route]:
 
     async def at_mandate(request: Request) -> Response:
         reference = request.path_params["reference"]
-        tenant = site.emulator.holder("mandate", name=reference)
+        tenant = site.emulator.find_tenant("mandate", name=reference)
         if tenant is None:
             return site.message(404, "There is no such request", "Its address may be from another run.")
         if request.method == "POST":
-            await site.play(tenant, lambda call: mandate.approve(call, reference))
+            await site.play(tenant, lambda context: mandate.approve(context, reference))
             return RedirectResponse(request.url.path, 303)
-        shown = site.look(tenant, lambda call: _mandate(call, reference))
+        shown = site.look(tenant, lambda context: _mandate(context, reference))
         return site.page("mandate.html", {**shown, "here": request.url.path})
 
     methods = ["GET", "POST"]
@@ -58,33 +59,33 @@ def routes(site: Site) -> list[Route]:
     ]
 
 
-def _done(call: RequestContext, given: Mapping[str, str]) -> None:
+def _done(context: RequestContext, given: Mapping[str, str]) -> None:
     if given.get("act") == "cancel":
-        subscription.cancelled(call)
+        subscription.cancelled(context)
     elif (key := given.get("chip")) is not None:
-        chips = {chip.key: chip.entered["number"] for chip in _reusable(call)}
-        subscription_card.change(replace(call, body={"card": chips.get(key, "")}), subscription_card.linked(call))
+        chips = {chip.key: chip.entered["number"] for chip in _reusable(context)}
+        subscription_card.change(replace(context, body={"card": chips.get(key, "")}), subscription_card.linked(context))
     else:
         body = {"authorization_code": given.get("authorization", "")}
-        subscription_card.change(replace(call, body=body), subscription_card.linked(call))
+        subscription_card.change(replace(context, body=body), subscription_card.linked(context))
 
 
-def _shown(call: RequestContext) -> dict[str, Any]:
-    shown: Any = subscription_card.link_response(call, subscription_card.linked(call), "").data
-    return {**shown, "renews": shown["status"] in RENEWS, "chips": _reusable(call)}
+def _shown(context: RequestContext) -> dict[str, Any]:
+    shown: Any = subscription_card.link_response(context, subscription_card.linked(context), "").data
+    return {**shown, "renews": shown["status"] in RENEWS, "chips": _reusable(context)}
 
 
-def _mandate(call: RequestContext, reference: str) -> dict[str, Any]:
-    found = call.find("mandate", name=reference)
+def _mandate(context: RequestContext, reference: str) -> dict[str, Any]:
+    found = context.find("mandate", name=reference)
     assert found is not None, "its holder was found by it"
     return {
-        "business": call.settings.business_name,
-        "email": call.get("customer", found.parent_id).body["email"],
+        "business": context.settings.business_name,
+        "email": context.get("customer", found.parent_id).body["email"],
         "last4": str(found.body["account_number"])[-4:],
         "asked": found.body["status"] == "asked",
     }
 
 
-def _reusable(call: RequestContext) -> list[forms.Chip]:
-    chips = forms.chips("card", "NGN", call.now)
+def _reusable(context: RequestContext) -> list[forms.Chip]:
+    chips = forms.chips("card", "NGN", context.now)
     return [chip for chip in chips if CARDS[chip.entered["number"]].reusable]

@@ -18,12 +18,13 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from paystackease.emulator.dashboard.routing import Desk, nothing, tenant_of
-from paystackease.emulator.http.context import ApiResponse, RequestContext
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.response import ApiResponse
 from paystackease.emulator.pages.app import Site, form
 from paystackease.emulator.resources import order, payment_page, payment_request, storefront
 from paystackease.emulator.resources import virtual_terminal as terminals
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 
 doors = Desk()
 
@@ -42,27 +43,27 @@ class Door(msgspec.Struct, frozen=True):
     """Whether it asks who pays, and how much where it does not say so."""
 
 
-def _request(call: RequestContext, found: Document) -> str:
-    return f"/_emulator/checkout/{payment_request.begin(call, found).code}"
+def _request(context: RequestContext, found: Document) -> str:
+    return f"/_emulator/checkout/{payment_request.begin(context, found).code}"
 
 
-def _order(call: RequestContext, found: Document) -> str:
-    return _checkout(_told(order.opened(replace(call, params={"code": str(found.code)}))))
+def _order(context: RequestContext, found: Document) -> str:
+    return _checkout(_told(order.opened(replace(context, params={"code": str(found.code)}))))
 
 
-def _page(call: RequestContext, found: Document) -> str:
-    told = _told(payment_page.opened(replace(call, params={"id_or_slug": str(found.unique_key)})))
+def _page(context: RequestContext, found: Document) -> str:
+    told = _told(payment_page.opened(replace(context, params={"id_or_slug": str(found.unique_key)})))
     # A page of products makes an order first.
-    return _checkout(told) if "access_code" in told else _of_order(call)
+    return _checkout(told) if "access_code" in told else _of_order(context)
 
 
-def _storefront(call: RequestContext, found: Document) -> str:
-    storefront.bought(replace(call, params={"slug": str(found.unique_key)}))
-    return _of_order(call)
+def _storefront(context: RequestContext, found: Document) -> str:
+    storefront.bought(replace(context, params={"slug": str(found.unique_key)}))
+    return _of_order(context)
 
 
-def _terminal(call: RequestContext, found: Document) -> str:
-    return _checkout(_told(terminals.opened(replace(call, params={"code": str(found.code)}))))
+def _terminal(context: RequestContext, found: Document) -> str:
+    return _checkout(_told(terminals.opened(replace(context, params={"code": str(found.code)}))))
 
 
 DOORS: Mapping[str, Door] = {
@@ -85,17 +86,19 @@ def routes(site: Site) -> list[Route]:
         if request.method == "POST":
             given = await form(request)
             try:
-                return RedirectResponse(await site.play(tenant, lambda call: _opened(call, kind, named, given)), 303)
+                return RedirectResponse(
+                    await site.play(tenant, lambda context: _opened(context, kind, named, given)), 303
+                )
             except ApiError as refusal:
                 error, status = str(refusal), refusal.status
-        shown = site.look(tenant, lambda call: _shown(call, kind, named))
+        shown = site.look(tenant, lambda context: _shown(context, kind, named))
         return site.page("door.html", {**shown, "here": request.url.path, "error": error}, status)
 
     return [Route(PATH, at_door, methods=["GET", "POST"])]
 
 
 @doors.shows("/links", "links.html")
-def links(call: RequestContext) -> Mapping[str, Any]:
+def links(context: RequestContext) -> Mapping[str, Any]:
     return {
         "doors": {
             door.label: [
@@ -106,7 +109,7 @@ def links(call: RequestContext) -> Mapping[str, Any]:
                     "amount": found.body.get("amount"),
                     "currency": found.body["currency"],
                 }
-                for found in call.some(door.kind, limit=25)
+                for found in context.find_all(door.kind, limit=25)
             ]
             for kind, door in DOORS.items()
         }
@@ -127,8 +130,8 @@ def subunits(text: str) -> int:
     return int(found)
 
 
-def _opened(call: RequestContext, kind: str, named: str, given: Mapping[str, str]) -> str:
-    door, found = _find(call, kind, named)
+def _opened(context: RequestContext, kind: str, named: str, given: Mapping[str, str]) -> str:
+    door, found = _find(context, kind, named)
     body: dict[str, Any] = {}
     if door.asks:
         body["email"] = given.get("email", "").strip()
@@ -140,16 +143,16 @@ def _opened(call: RequestContext, kind: str, named: str, given: Mapping[str, str
         for number, count in wanted.items()
         if number.isdecimal() and count.isdecimal() and len(number) < 19 and len(count) < 7 and int(count)
     ]
-    return door.open(replace(call, body={**body, "items": items} if wanted else body), found)
+    return door.open(replace(context, body={**body, "items": items} if wanted else body), found)
 
 
-def _shown(call: RequestContext, kind: str, named: str) -> dict[str, Any]:
-    door, found = _find(call, kind, named)
+def _shown(context: RequestContext, kind: str, named: str) -> dict[str, Any]:
+    door, found = _find(context, kind, named)
     body = found.body
     numbers: list[int] = body.get("products") or []
-    sold = [call.get("product", number) for number in numbers]
+    sold = [context.get("product", number) for number in numbers]
     amount = body.get("amount")
-    if body.get("plan") is not None and (planned := call.find("plan", code=body["plan"])) is not None:
+    if body.get("plan") is not None and (planned := context.find("plan", code=body["plan"])) is not None:
         amount = planned.body["amount"]
     # Of a payment request's line the amount is for one, of an order's for all.
     ordered: list[dict[str, Any]] = body.get("lines") or []
@@ -159,8 +162,8 @@ def _shown(call: RequestContext, kind: str, named: str) -> dict[str, Any]:
     lines += [(one["name"], one.get("quantity", 1), one["amount"] * one.get("quantity", 1)) for one in asked]
     lines += [(one["name"], 1, one["amount"]) for one in taxes]
     return {
-        "business": call.settings.business_name,
-        "email": "" if door.asks else call.get("customer", found.parent_id).body["email"],
+        "business": context.settings.business_name,
+        "email": "" if door.asks else context.get("customer", found.parent_id).body["email"],
         "title": body.get("name") or door.label.removesuffix("s"),
         "description": body.get("description"),
         "status": body.get("status", "active"),
@@ -173,11 +176,11 @@ def _shown(call: RequestContext, kind: str, named: str) -> dict[str, Any]:
     }
 
 
-def _find(call: RequestContext, kind: str, named: str) -> tuple[Door, Document]:
+def _find(context: RequestContext, kind: str, named: str) -> tuple[Door, Document]:
     door = DOORS.get(kind)
     if door is None:
         raise nothing("page")
-    found = call.find(door.kind, code=named) or call.find(door.kind, name=named)
+    found = context.find(door.kind, code=named) or context.find(door.kind, name=named)
     if found is None:
         raise nothing(door.label.lower().removesuffix("s"))
     return door, found
@@ -196,7 +199,7 @@ def _checkout(told: Mapping[str, Any]) -> str:
     return f"/_emulator/checkout/{told['access_code']}"
 
 
-def _of_order(call: RequestContext) -> str:
+def _of_order(context: RequestContext) -> str:
     """The way to the checkout of the order that was just made."""
-    (made,) = call.some("order", limit=1)
-    return _order(call, made)
+    (made,) = context.find_all("order", limit=1)
+    return _order(context, made)

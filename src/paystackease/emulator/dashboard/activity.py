@@ -12,7 +12,7 @@ from paystackease.emulator.dashboard.routing import PER_PAGE, Desk, Moved, nothi
 from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.request_log import LoggedRequest
-from paystackease.emulator.webhooks.outbox import STATUSES, Event
+from paystackease.emulator.webhooks.outbox import STATUSES, OutboxEvent
 
 traffic = Desk()
 
@@ -20,58 +20,58 @@ METHODS = ("GET", "POST", "PUT", "DELETE")
 
 
 @traffic.shows("/webhooks", "webhooks.html")
-def webhooks(call: RequestContext) -> Mapping[str, Any]:
-    events, tenant, number = call.services.outbox, call.tenant.id, page_number(call)
-    asked: dict[str, Any] = {name: call.query[name] for name in ("name", "status") if call.query.get(name)}
-    found = events.some(tenant, limit=number * PER_PAGE, **asked)[(number - 1) * PER_PAGE :]
+def webhooks(context: RequestContext) -> Mapping[str, Any]:
+    events, tenant, number = context.services.outbox, context.tenant.id, page_number(context)
+    asked: dict[str, Any] = {name: context.query[name] for name in ("name", "status") if context.query.get(name)}
+    found = events.find_events(tenant, limit=number * PER_PAGE, **asked)[(number - 1) * PER_PAGE :]
     return {
         "rows": found,
-        **pager(call, events.count(tenant, **asked), number),
-        "names": sorted({event.name for event in events.some(tenant, limit=1_000)}),
+        **pager(context, events.count(tenant, **asked), number),
+        "names": sorted({event.name for event in events.find_events(tenant, limit=1_000)}),
         "statuses": STATUSES,
-        "waiting": sum(event.held is not None for event in events.some(tenant, status="Pending", limit=1_000)),
-        "webhook_url": call.settings.webhook_url,
+        "waiting": sum(event.held is not None for event in events.find_events(tenant, status="Pending", limit=1_000)),
+        "webhook_url": context.settings.webhook_url,
     }
 
 
 @traffic.shows("/webhooks/{seq}", "webhook.html")
-def one_webhook(call: RequestContext) -> Mapping[str, Any]:
-    event = _event(call)
+def one_webhook(context: RequestContext) -> Mapping[str, Any]:
+    event = _event(context)
     return {
         "event": event,
         "body": msgspec.json.decode(event.body),
-        "attempts": call.services.outbox.attempts(call.tenant.id, event.seq),
-        "webhook_url": call.settings.webhook_url,
+        "attempts": context.services.outbox.attempts(context.tenant.id, event.seq),
+        "webhook_url": context.settings.webhook_url,
     }
 
 
 @traffic.does("/webhooks/{seq}/replay")
-def replay(call: RequestContext) -> Moved:
-    event = _event(call)
-    if call.settings.webhook_url is None and call.tenant.id not in call.services.webhook_targets:
+def replay(context: RequestContext) -> Moved:
+    event = _event(context)
+    if context.settings.webhook_url is None and context.tenant.id not in context.services.webhook_targets:
         raise ApiError(400, "No webhook address is set, so there is nowhere to send it: give the emulator one")
-    call.services.outbox.again(event, call.now)
+    context.services.outbox.resend(event, context.now)
     return Moved(0.0, f"/webhooks/{event.seq}")
 
 
 @traffic.does("/webhooks/release")
-def release(call: RequestContext) -> Moved:
-    call.services.outbox.release(call.tenant.id, call.now)
+def release(context: RequestContext) -> Moved:
+    context.services.outbox.release_held(context.tenant.id, context.now)
     return Moved(0.0, "/webhooks")
 
 
 @traffic.shows("/requests", "requests.html")
-def requests(call: RequestContext) -> Mapping[str, Any]:
-    asked, number = call.query.get("about", "").strip(), page_number(call)
-    method, outcome = call.query.get("method", ""), call.query.get("outcome", "")
+def requests(context: RequestContext) -> Mapping[str, Any]:
+    asked, number = context.query.get("about", "").strip(), page_number(context)
+    method, outcome = context.query.get("method", ""), context.query.get("outcome", "")
     found = [
         one
-        for one in call.services.request_log.of(call.tenant.id)
+        for one in context.services.request_log.newest(context.tenant.id)
         if asked in one.target and method in ("", one.method) and _fits(one, outcome)
     ]
     return {
         "rows": found[(number - 1) * PER_PAGE : number * PER_PAGE],
-        **pager(call, len(found), number),
+        **pager(context, len(found), number),
         "about": asked,
         "methods": METHODS,
         "outcomes": {"good": "Answered", "refused": "Refused", "broken": "Broken", "fault": "With a fault"},
@@ -79,34 +79,36 @@ def requests(call: RequestContext) -> Mapping[str, Any]:
 
 
 @traffic.shows("/requests/{seq}", "request.html")
-def one_request(call: RequestContext) -> Mapping[str, Any]:
-    number = call.params["seq"]
+def one_request(context: RequestContext) -> Mapping[str, Any]:
+    number = context.params["seq"]
     found = (
-        call.services.request_log.find(call.tenant.id, int(number)) if number.isdecimal() and len(number) < 19 else None
+        context.services.request_log.find(context.tenant.id, int(number))
+        if number.isdecimal() and len(number) < 19
+        else None
     )
     if found is None:
         raise nothing("request; the last thousand are kept")
     return {
         "request": found,
-        "asked_for": readable(found.asked),
-        "answered": readable(found.answered),
-        "curl": curl(found, call.services.base_url()),
+        "asked_for": readable(found.request_body),
+        "answered": readable(found.response_body),
+        "curl": curl(found, context.services.base_url()),
     }
 
 
 @traffic.shows("/settings", "settings.html")
-def settings(call: RequestContext) -> Mapping[str, Any]:
-    found: dict[str, Any] = msgspec.to_builtins(call.settings)
-    return {"settings": found, "business": call.settings.business_name}
+def settings(context: RequestContext) -> Mapping[str, Any]:
+    found: dict[str, Any] = msgspec.to_builtins(context.settings)
+    return {"settings": found, "business": context.settings.business_name}
 
 
 def curl(request: LoggedRequest, url: str) -> str:
     """The same request as a command. The key is a variable's, and what was hidden stays so."""
     lines = [f"curl -X {request.method} {shlex.quote(url + request.target)}"]
     lines.append('-H "Authorization: Bearer $PAYSTACK_SECRET_KEY"')
-    if request.asked:
+    if request.request_body:
         lines.append("-H 'Content-Type: application/json'")
-        lines.append(f"-d {shlex.quote(request.asked.decode('utf-8', 'replace'))}")
+        lines.append(f"-d {shlex.quote(request.request_body.decode('utf-8', 'replace'))}")
     return " \\\n  ".join(lines)
 
 
@@ -132,9 +134,13 @@ def _fits(one: LoggedRequest, outcome: str) -> bool:
             return True
 
 
-def _event(call: RequestContext) -> Event:
-    number = call.params["seq"]
-    found = call.services.outbox.find(call.tenant.id, int(number)) if number.isdecimal() and len(number) < 19 else None
+def _event(context: RequestContext) -> OutboxEvent:
+    number = context.params["seq"]
+    found = (
+        context.services.outbox.find(context.tenant.id, int(number))
+        if number.isdecimal() and len(number) < 19
+        else None
+    )
     if found is None:
         raise nothing("webhook")
     return found

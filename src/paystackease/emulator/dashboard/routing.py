@@ -15,10 +15,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from paystackease.emulator.http.context import RequestContext, Tenant
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.services import Tenant
 from paystackease.emulator.pages.app import Site, form
-from paystackease.emulator.storage.store import Document, Query
+from paystackease.emulator.storage.document import Document, Query
 
 Shows: TypeAlias = Callable[[RequestContext], Mapping[str, Any]]
 Does: TypeAlias = Callable[[RequestContext], "str | Moved"]
@@ -97,35 +98,35 @@ def routes(site: Site, desks: list[Desk]) -> list[Route]:
 
 
 def numbered(
-    call: RequestContext, kind: str, show: Callable[[Document], Mapping[str, Any]], where: Query
+    context: RequestContext, kind: str, show: Callable[[Document], Mapping[str, Any]], where: Query
 ) -> Mapping[str, Any]:
     """A page of a list, as its query asks: ``rows``, and what is needed to go on to others."""
-    total = call.services.store.count(call.tenant.id, kind, where)
-    number = page_number(call)
+    total = context.services.store.count(context.tenant.id, kind, where)
+    number = page_number(context)
     skip = (number - 1) * PER_PAGE
-    found = call.services.store.some(call.tenant.id, kind, where, limit=PER_PAGE, skip=skip)
-    return {"rows": [show(document) for document in found], **pager(call, total, number)}
+    found = context.services.store.find_all(context.tenant.id, kind, where, limit=PER_PAGE, skip=skip)
+    return {"rows": [show(document) for document in found], **pager(context, total, number)}
 
 
-def pager(call: RequestContext, total: int, number: int) -> Mapping[str, Any]:
+def pager(context: RequestContext, total: int, number: int) -> Mapping[str, Any]:
     """What is needed to go on to other pages of a list."""
     return {
         "total": total,
         "page": number,
         "pages": max(1, -(-total // PER_PAGE)),
-        "asked": {name: value for name, value in call.query.items() if name != "page"},
+        "asked": {name: value for name, value in context.query.items() if name != "page"},
     }
 
 
-def page_number(call: RequestContext) -> int:
+def page_number(context: RequestContext) -> int:
     """Which page of a list is asked for."""
-    text = call.query.get("page", "")
+    text = context.query.get("page", "")
     return max(1, int(text)) if text.isdecimal() and len(text) < 7 else 1
 
 
-def having(call: RequestContext, *names: str) -> dict[str, object]:
+def having(context: RequestContext, *names: str) -> dict[str, object]:
     """What the query wants a list narrowed to."""
-    return {name: call.query[name] for name in names if call.query.get(name)}
+    return {name: context.query[name] for name in names if context.query.get(name)}
 
 
 def nothing(what: str) -> ApiError:
@@ -199,10 +200,10 @@ def _own(path: str, pages: Mapping[str, object]) -> str:
     return path
 
 
-def _introduced(call: RequestContext) -> Mapping[str, Any]:
+def _introduced(context: RequestContext) -> Mapping[str, Any]:
     return {
-        "integration": call.tenant.integration,
-        "name": call.settings.business_name,
-        "transactions": call.services.store.count(call.tenant.id, "transaction", Query()),
-        "customers": call.services.store.count(call.tenant.id, "customer", Query()),
+        "integration": context.tenant.integration,
+        "name": context.settings.business_name,
+        "transactions": context.services.store.count(context.tenant.id, "transaction", Query()),
+        "customers": context.services.store.count(context.tenant.id, "customer", Query()),
     }

@@ -32,73 +32,75 @@ def works(emulator: Emulator) -> Desk:
     desk = Desk()
 
     @desk.shows("/clock", "clock.html")
-    def clock(call: RequestContext) -> Mapping[str, Any]:
+    def clock(context: RequestContext) -> Mapping[str, Any]:
         sql = "select name, due from job where tenant = ? order by due, seq limit 12"
-        jobs = call.services.store.execute(sql, call.tenant.id)
+        jobs = context.services.store.execute(sql, context.tenant.id)
         return {"steps": STEPS, "units": list(UNITS), "jobs": [{"name": name, "due": due} for name, due in jobs]}
 
     @desk.does("/clock/advance")
-    def advance(call: RequestContext) -> Moved:
-        seconds = _seconds(call.body)
+    def advance(context: RequestContext) -> Moved:
+        seconds = _seconds(context.body)
         try:
-            emulator.clock.after(seconds)
+            emulator.clock.time_after(seconds)
         except ValueError as error:
             raise ApiError(400, str(error)) from error
         return Moved(seconds, "/clock")
 
     @desk.does("/clock/freeze")
-    def freeze(call: RequestContext) -> str:
+    def freeze(context: RequestContext) -> str:
         emulator.clock.freeze()
         return "/clock"
 
     @desk.does("/clock/run")
-    def run(call: RequestContext) -> str:
-        emulator.clock.run()
+    def run(context: RequestContext) -> str:
+        emulator.clock.unfreeze()
         return "/clock"
 
     @desk.shows("/faults", "faults.html")
-    def faults(call: RequestContext) -> Mapping[str, Any]:
+    def faults(context: RequestContext) -> Mapping[str, Any]:
         return {
-            "active": call.services.faults.of(call.tenant.id),
+            "active": context.services.faults.list_for(context.tenant.id),
             "presets": rules.PRESETS,
             "actions": list(rules.ACTIONS),
             "webhook_actions": rules.WEBHOOK_ACTIONS,
         }
 
     @desk.does("/faults/add")
-    def add(call: RequestContext) -> str:
-        fields = {name: value.strip() for name, value in call.body.items() if value.strip()}
-        emulator.activate_fault(call.tenant.id, rules.rule(fields, strict=False))
+    def add(context: RequestContext) -> str:
+        fields = {name: value.strip() for name, value in context.body.items() if value.strip()}
+        emulator.activate_fault(context.tenant.id, rules.parse_rule(fields, strict=False))
         return "/faults"
 
     @desk.does("/faults/preset")
-    def preset(call: RequestContext) -> str:
-        found = rules.PRESETS.get(str(call.body.get("preset")))
+    def preset(context: RequestContext) -> str:
+        found = rules.PRESETS.get(str(context.body.get("preset")))
         if found is None:
             raise ApiError(400, f"A preset is one of {', '.join(rules.PRESETS)}")
         for fields in found:
-            emulator.activate_fault(call.tenant.id, rules.rule(fields))
+            emulator.activate_fault(context.tenant.id, rules.parse_rule(fields))
         return "/faults"
 
     @desk.does("/faults/remove")
-    def remove(call: RequestContext) -> str:
-        number = call.body.get("number", "")
+    def remove(context: RequestContext) -> str:
+        number = context.body.get("number", "")
         if len(number) < 19:  # no fault has a longer one
-            call.services.faults.remove(call.tenant.id, int(number) if number.isdecimal() else None)
+            context.services.faults.remove(context.tenant.id, int(number) if number.isdecimal() else None)
         return "/faults"
 
     @desk.shows("/coverage", "coverage.html")
-    def coverage(call: RequestContext) -> Mapping[str, Any]:
+    def coverage(context: RequestContext) -> Mapping[str, Any]:
         # Only now, for all of the client's sections are imported for it.
         from paystackease.endpoints import endpoints
 
         known = emulator.operations()
         calls = Counter(
-            rules.plain(one.operation) for one in call.services.request_log.of(call.tenant.id) if one.operation
+            rules.normalize_operation(one.operation)
+            for one in context.services.request_log.newest(context.tenant.id)
+            if one.operation
         )
         sections: dict[str, list[dict[str, Any]]] = {}
         for section, endpoint in endpoints():
-            plain = rules.plain(f"{endpoint.method} {endpoint.path}")
+            plain = rules.normalize_operation(f"{endpoint.method} {endpoint.path}")
             row = {"method": endpoint.method, "path": endpoint.path, "name": endpoint.name}
             sections.setdefault(section, []).append({**row, "there": plain in known, "calls": calls[plain]})
         rows = [row for found in sections.values() for row in found]

@@ -18,8 +18,9 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from paystackease.emulator.http.context import RequestContext, Tenant
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.services import Tenant
 from paystackease.emulator.pages import template_filters
 from paystackease.emulator.pages.security import Guard
 
@@ -58,7 +59,9 @@ class Site:
         query: Mapping[str, str] | None = None,
     ) -> T:
         """What there is to see of a tenant's."""
-        return self.emulator.act(tenant, lambda call: shows(replace(call, params=params or {}, query=query or {})))
+        return self.emulator.run_as(
+            tenant, lambda context: shows(replace(context, params=params or {}, query=query or {}))
+        )
 
     async def play(
         self,
@@ -73,8 +76,10 @@ class Site:
         :param body: What was entered.
         :raises Refusal: Where it cannot be done; then nothing was.
         """
-        done = self.emulator.act(tenant, lambda call: does(replace(call, params=params or {}, body=body or {})))
-        await self.emulator.tell(tenant)
+        done = self.emulator.run_as(
+            tenant, lambda context: does(replace(context, params=params or {}, body=body or {}))
+        )
+        await self.emulator.adeliver_due(tenant)
         return done
 
     def page(self, template: str, shown: Mapping[str, Any], status: int = 200) -> Response:

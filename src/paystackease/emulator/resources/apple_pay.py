@@ -10,48 +10,50 @@ from __future__ import annotations
 import re
 
 from paystackease.emulator.http import fields
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
-from paystackease.emulator.state_machine import Machine
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
+from paystackease.emulator.state_machine import StateMachine
 
 apple_pay = RouteGroup()
 
-MACHINE = Machine("apple_pay_domain", "registered > unregistered > registered")
+MACHINE = StateMachine("apple_pay_domain", "registered > unregistered > registered")
 
 _DOMAIN = re.compile(r"(?!-)[a-z0-9-]{1,63}(\.(?!-)[a-z0-9-]{1,63})+")
 
 
 @apple_pay.route("POST", "/apple-pay/domain")
-def register(call: RequestContext) -> ApiResponse:
-    name = _asked(call)
-    found = call.find(MACHINE.kind, name=name)
+def register(context: RequestContext) -> ApiResponse:
+    name = _asked(context)
+    found = context.find(MACHINE.kind, name=name)
     if found is None:
-        call.new(MACHINE.kind, {"domain": name, "status": "registered"}, name=name)
-    elif MACHINE.may(found, "registered"):
-        MACHINE.move(found, "registered")
-        call.save(found)
+        context.create(MACHINE.kind, {"domain": name, "status": "registered"}, unique_key=name)
+    elif MACHINE.can(found, "registered"):
+        MACHINE.transition(found, "registered")
+        context.save(found)
     return message_only("Domain successfully registered on Apple Pay")
 
 
 @apple_pay.route("GET", "/apple-pay/domain")
-def list_(call: RequestContext) -> ApiResponse:
+def list_(context: RequestContext) -> ApiResponse:
     # The parameters of a cursor are documented, and the sample has no meta: all of them come at once.
-    names = [found.body["domain"] for found in call.some(MACHINE.kind, status="registered")]
+    names = [found.body["domain"] for found in context.find_all(MACHINE.kind, status="registered")]
     return ApiResponse("Apple Pay registered domains retrieved", {"domainNames": names})
 
 
 @apple_pay.route("DELETE", "/apple-pay/domain")
-def unregister(call: RequestContext) -> ApiResponse:
-    found = call.find(MACHINE.kind, name=_asked(call))
-    if found is None or not MACHINE.may(found, "unregistered"):
+def unregister(context: RequestContext) -> ApiResponse:
+    found = context.find(MACHINE.kind, name=_asked(context))
+    if found is None or not MACHINE.can(found, "unregistered"):
         raise ApiError(404, "Domain not found", "not_found")
-    MACHINE.move(found, "unregistered")
-    call.save(found)
+    MACHINE.transition(found, "unregistered")
+    context.save(found)
     return message_only("Domain successfully unregistered on Apple Pay")
 
 
-def _asked(call: RequestContext) -> str:
-    name = fields.require_text(call.body, "domainName").casefold()
+def _asked(context: RequestContext) -> str:
+    name = fields.require_text(context.body, "domainName").casefold()
     if len(name) > 253 or not _DOMAIN.fullmatch(name):
-        raise fields.invalid('"domainName" must be a valid domain name')
+        raise fields.invalid_value('"domainName" must be a valid domain name')
     return name

@@ -12,9 +12,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from paystackease.emulator.catalog.test_instruments import CARD_BANK, CARDS, Card
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
+from paystackease.emulator.storage.document import Document
 
 authorization = RouteGroup()
 
@@ -29,30 +31,30 @@ def on_deactivated(listener: Listener) -> Listener:
 
 
 @authorization.route("POST", "/customer/authorization/deactivate")
-def deactivate(call: RequestContext) -> ApiResponse:
-    found = call.find("authorization", code=str(call.require("authorization_code", "Authorization code")))
+def deactivate(context: RequestContext) -> ApiResponse:
+    found = context.find("authorization", code=str(context.require("authorization_code", "Authorization code")))
     if found is None or not found.body["active"]:
         raise ApiError(404, "Authorization code not found.")
     found.body["active"] = False
-    call.save(found)
+    context.save(found)
     for listener in _LISTENERS:
-        listener(call, found)
+        listener(context, found)
     return message_only("Authorization has been deactivated")
 
 
 @authorization.route("POST", "/_emulator/authorizations/{code}")
-def expect(call: RequestContext) -> ApiResponse:
-    found = call.find("authorization", code=call.params["code"])
+def expect(context: RequestContext) -> ApiResponse:
+    found = context.find("authorization", code=context.params["code"])
     if found is None:
         raise ApiError(404, "Authorization code not found.")
-    declines, available = call.body.get("declines"), call.body.get("available")
+    declines, available = context.body.get("declines"), context.body.get("available")
     if declines is not None and not isinstance(declines, str):
         raise ApiError(400, "declines is the bank's reason, such as Insufficient Funds, or null", "invalid_params")
     if available is not None and (isinstance(available, bool) or not isinstance(available, int) or available < 0):
         raise ApiError(400, "available is an amount in subunits, or null", "invalid_params")
-    confirms = call.body.get("confirms", False) is True
+    confirms = context.body.get("confirms", False) is True
     found.body["bank"] = {"declines": declines, "available": available, "confirms": confirms}
-    call.save(found)
+    context.save(found)
     return ApiResponse("The bank will do so", found.body["bank"])
 
 
@@ -66,31 +68,33 @@ def serialize(found: Document) -> dict[str, Any]:
     return {"authorization_code": found.code, **found.body["shown"]}
 
 
-def saved(call: RequestContext, customer: Document) -> list[dict[str, Any]]:
+def saved(context: RequestContext, customer: Document) -> list[dict[str, Any]]:
     """The authorizations of a customer that can be charged, as a customer shows them."""
-    return [serialize(found) for found in saved_for(call, customer)]
+    return [serialize(found) for found in saved_for(context, customer)]
 
 
-def saved_for(call: RequestContext, customer: Document) -> list[Document]:
+def saved_for(context: RequestContext, customer: Document) -> list[Document]:
     """The authorizations of a customer that can be charged, the oldest first."""
-    found = call.owned("authorization", customer.id)
+    found = context.children_of("authorization", customer.id)
     return [one for one in found if one.body["active"] and one.body["shown"]["reusable"]]
 
 
-def save(call: RequestContext, customer: Document, instrument: Mapping[str, Any]) -> Document:
+def save(context: RequestContext, customer: Document, instrument: Mapping[str, Any]) -> Document:
     """Save what was paid with. The same card of the same customer is the same authorization (an assumption)."""
     signature = instrument.get("signature")
     if signature is not None:
-        for found in call.owned("authorization", customer.id):
+        for found in context.children_of("authorization", customer.id):
             if found.body["shown"] == instrument:
                 if not found.body["active"]:
                     found.body["active"] = True  # paid with again, it is saved again (an assumption)
-                    call.save(found)
+                    context.save(found)
                 return found
-    return call.new("authorization", {"active": True, "shown": dict(instrument)}, code="AUTH_", owner=customer.id)
+    return context.create(
+        "authorization", {"active": True, "shown": dict(instrument)}, code_prefix="AUTH_", parent_id=customer.id
+    )
 
 
-def save_card(call: RequestContext, customer: Document, number: str) -> Document:
+def save_card(context: RequestContext, customer: Document, number: str) -> Document:
     """Save a test card, as paying with it does.
 
     :raises Refusal: Where it is none of Paystack's reusable test cards.
@@ -98,11 +102,11 @@ def save_card(call: RequestContext, customer: Document, number: str) -> Document
     card = CARDS.get("".join(number.split()))
     if card is None or not card.reusable:
         raise ApiError(400, "That is none of the test cards that Paystack documents as reusable", "unknown_test_card")
-    return save(call, customer, as_card(call, card))
+    return save(context, customer, as_card(context, card))
 
 
 def as_card(
-    call: RequestContext, card: Card, month: str = "12", year: str = "2030", country: str = "NG"
+    context: RequestContext, card: Card, month: str = "12", year: str = "2030", country: str = "NG"
 ) -> dict[str, Any]:
     """What is shown of a card that was paid with: of its number the first six and the last four digits."""
     return {
@@ -116,6 +120,6 @@ def as_card(
         "country_code": country,
         "brand": card.brand,
         "reusable": card.reusable,
-        "signature": f"SIG_{call.stable_code('signature', card.number, length=20)}",
+        "signature": f"SIG_{context.stable_code('signature', card.number, length=20)}",
         "account_name": None,
     }

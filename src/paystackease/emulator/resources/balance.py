@@ -11,9 +11,11 @@ from typing import Any
 from paystackease.emulator.accounting import ledger
 from paystackease.emulator.accounting.ledger import BALANCE, OUTSIDE, Posting
 from paystackease.emulator.clock import format_time
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
-from paystackease.emulator.http.pagination import paginate_by_number, within
+from paystackease.emulator.http.pagination import created_between, paginate_by_number
+from paystackease.emulator.http.response import ApiResponse
+from paystackease.emulator.http.routing import RouteGroup
 
 balance = RouteGroup()
 
@@ -22,59 +24,59 @@ MOST = 10**15
 
 
 @balance.route("GET", "/balance")
-def check(call: RequestContext) -> ApiResponse:
+def check(context: RequestContext) -> ApiResponse:
     # The business's own currency is there even where nothing ever was in it (an assumption).
-    held = {call.settings.currencies[0]: 0, **ledger.balances(call, BALANCE)}
+    held = {context.settings.currencies[0]: 0, **ledger.balances(context, BALANCE)}
     return ApiResponse("Balances retrieved", [_shown(currency, amount) for currency, amount in held.items()])
 
 
 @balance.route("GET", "/balance/ledger")
-def list_(call: RequestContext) -> ApiResponse:
-    asked = within(call)
+def list_(context: RequestContext) -> ApiResponse:
+    asked = created_between(context)
     since, until = asked.since, asked.until
     return paginate_by_number(
-        call,
+        context,
         "Balance ledger retrieved",
-        ledger.count(call, BALANCE, since=since, until=until),
+        ledger.count(context, BALANCE, since=since, until=until),
         lambda limit, skip: [
-            _entry(call, found)
-            for found in ledger.postings(call, BALANCE, since=since, until=until, limit=limit, skip=skip)
+            _entry(context, found)
+            for found in ledger.postings(context, BALANCE, since=since, until=until, limit=limit, skip=skip)
         ],
     )
 
 
 @balance.route("POST", "/_emulator/balance")
-def fill(call: RequestContext) -> ApiResponse:
+def fill(context: RequestContext) -> ApiResponse:
     """Have the balance hold just as much as ``balance`` says, in ``currency`` or the business's own."""
-    currency, amount = call.currency(), call.require_amount("balance", minimum=0)
+    currency, amount = context.currency(), context.require_amount("balance", minimum=0)
     if amount > MOST:
         raise ApiError(400, f"balance is {MOST} at most", "invalid_params")
-    set_to(call, currency, amount)
+    set_to(context, currency, amount)
     return ApiResponse("The balance", _shown(currency, amount))
 
 
-def set_to(call: RequestContext, currency: str, amount: int) -> None:
+def set_to(context: RequestContext, currency: str, amount: int) -> None:
     """Top the balance up, or draw from it, until it holds this much.
 
     :param amount: In subunits of the currency, 0 or more.
     """
-    held = ledger.balance(call, BALANCE, currency)
+    held = ledger.balance(context, BALANCE, currency)
     if amount >= held:
-        ledger.move(call, currency, amount - held, OUTSIDE, BALANCE, reason="Top-up")
+        ledger.move(context, currency, amount - held, OUTSIDE, BALANCE, reason="Top-up")
     else:
-        ledger.move(call, currency, held - amount, BALANCE, OUTSIDE, reason="Withdrawal")
+        ledger.move(context, currency, held - amount, BALANCE, OUTSIDE, reason="Withdrawal")
 
 
 def _shown(currency: str, amount: int) -> dict[str, object]:
     return {"currency": currency, "balance": amount}
 
 
-def _entry(call: RequestContext, found: Posting) -> dict[str, Any]:
+def _entry(context: RequestContext, found: Posting) -> dict[str, Any]:
     # What came from no transfer and the like is a top-up, known by the move itself (an assumption).
-    kind, number = found.about or ("topup", found.move)
+    kind, number = found.cause or ("topup", found.move)
     moment = format_time(found.at)
     return {
-        "integration": call.tenant.integration,
+        "integration": context.tenant.integration,
         "domain": "test",
         "balance": found.balance,
         "currency": found.currency,

@@ -16,19 +16,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from paystackease.emulator.clock import format_time
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError, missing_field
 from paystackease.emulator.http.pagination import paginate
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import authorization as authorizations
 from paystackease.emulator.resources import charge, transaction
 from paystackease.emulator.resources import transaction_serializers as views
-from paystackease.emulator.state_machine import Machine
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.state_machine import StateMachine
+from paystackease.emulator.storage.document import Document
 
 bulk_charge = RouteGroup()
 
-BATCH = Machine("bulk_charge", "active > complete", "active > paused > active", "paused > complete")
-ITEM = Machine("bulk_charge_item", "pending > success | failed | inactive_authorization | error")
+BATCH = StateMachine("bulk_charge", "active > complete", "active > paused > active", "paused > complete")
+ITEM = StateMachine("bulk_charge_item", "pending > success | failed | inactive_authorization | error")
 
 ITEM_SECONDS = 1.0
 """From one item to the next (an assumption)."""
@@ -37,88 +39,92 @@ _REFERENCE = re.compile(r"[a-z0-9_-]+")
 
 
 @bulk_charge.route("POST", "/bulkcharge", array=True)
-def initiate(call: RequestContext) -> ApiResponse:
-    if not call.items or not all(isinstance(item, dict) for item in call.items):
+def initiate(context: RequestContext) -> ApiResponse:
+    if not context.items or not all(isinstance(item, dict) for item in context.items):
         raise ApiError(400, "Charges are required: an array of objects", "missing_params")  # the wording is ours
-    total = len(call.items)
+    total = len(context.items)
     body = {"status": "active", "total_charges": total, "pending_charges": total, "next": 0, "run": 0}
-    letters = call.next_code("bulk_charge.reference", length=10)
-    reference = f"bulkcharge-{int(call.now * 1000)}-{letters}"
-    batch = call.new("bulk_charge", body, code="BCH_", name=reference)
-    for place, given in enumerate(call.items):
-        _queue(call, batch, place, RequestContext(call.services, call.tenant, call.now, body=given))
-    _go_on(call, batch)
-    shown = _show(call, batch, ("batch_code", "reference", "integration", *_FETCHED))
+    letters = context.next_code("bulk_charge.reference", length=10)
+    reference = f"bulkcharge-{int(context.now * 1000)}-{letters}"
+    batch = context.create("bulk_charge", body, code_prefix="BCH_", unique_key=reference)
+    for place, given in enumerate(context.items):
+        _queue(context, batch, place, RequestContext(context.services, context.tenant, context.now, body=given))
+    _go_on(context, batch)
+    shown = _show(context, batch, ("batch_code", "reference", "integration", *_FETCHED))
     return ApiResponse("Charges have been queued", shown)
 
 
 @bulk_charge.route("GET", "/bulkcharge")
-def list_(call: RequestContext) -> ApiResponse:
-    having = _status(call)
-    return paginate(call, "bulk_charge", "Bulk charges retrieved", lambda one: _show(call, one, _LISTED), having=having)
+def list_(context: RequestContext) -> ApiResponse:
+    having = _status(context)
+    return paginate(
+        context, "bulk_charge", "Bulk charges retrieved", lambda one: _show(context, one, _LISTED), having=having
+    )
 
 
 @bulk_charge.route("GET", "/bulkcharge/{id_or_code}")
-def fetch(call: RequestContext) -> ApiResponse:
-    return ApiResponse("Bulk charge retrieved", _show(call, _find(call, call.params["id_or_code"]), _FETCHED))
+def fetch(context: RequestContext) -> ApiResponse:
+    return ApiResponse("Bulk charge retrieved", _show(context, _find(context, context.params["id_or_code"]), _FETCHED))
 
 
 @bulk_charge.route("GET", "/bulkcharge/{id_or_code}/charges")
-def charges(call: RequestContext) -> ApiResponse:
-    batch = _find(call, call.params["id_or_code"])
-    message, having = "Bulk charge items retrieved", _status(call)
-    return paginate(call, "bulk_charge_item", message, lambda one: _item(call, one), owner=batch.id, having=having)
+def charges(context: RequestContext) -> ApiResponse:
+    batch = _find(context, context.params["id_or_code"])
+    message, having = "Bulk charge items retrieved", _status(context)
+    return paginate(
+        context, "bulk_charge_item", message, lambda one: _item(context, one), parent_id=batch.id, having=having
+    )
 
 
 @bulk_charge.route("GET", "/bulkcharge/pause/{batch_code}")
-def pause(call: RequestContext) -> ApiResponse:
-    batch = _find(call, call.params["batch_code"])
+def pause(context: RequestContext) -> ApiResponse:
+    batch = _find(context, context.params["batch_code"])
     if batch.body["status"] != "paused":
         _move(batch, "paused")
-        call.save(batch)
+        context.save(batch)
     return message_only("Bulk charge batch has been paused")
 
 
 @bulk_charge.route("GET", "/bulkcharge/resume/{batch_code}")
-def resume(call: RequestContext) -> ApiResponse:
-    batch = _find(call, call.params["batch_code"])
+def resume(context: RequestContext) -> ApiResponse:
+    batch = _find(context, context.params["batch_code"])
     if batch.body["status"] != "active":
         _move(batch, "active")
         batch.body["run"] += 1  # what the paused run still had to do is not for this one
-        call.save(batch)
-        _go_on(call, batch)
+        context.save(batch)
+        _go_on(context, batch)
     return message_only("Bulk charge batch has been resumed")
 
 
 @bulk_charge.job("bulk_charge.next")
-def charge_next(call: RequestContext) -> None:
-    batch = call.get("bulk_charge", call.body["id"])
-    if batch.body["status"] != "active" or batch.body["run"] != call.body["run"]:
+def charge_next(context: RequestContext) -> None:
+    batch = context.get("bulk_charge", context.body["id"])
+    if batch.body["status"] != "active" or batch.body["run"] != context.body["run"]:
         return
-    item = call.find("bulk_charge_item", name=f"{batch.id}:{batch.body['next']}")
+    item = context.find("bulk_charge_item", name=f"{batch.id}:{batch.body['next']}")
     assert item is not None, "there are as many items as the batch says"
     batch.body["next"] += 1
-    call.save(batch)
-    _charge(call, item)
-    _go_on(call, call.get("bulk_charge", batch.id))
+    context.save(batch)
+    _charge(context, item)
+    _go_on(context, context.get("bulk_charge", batch.id))
 
 
 @bulk_charge.job("bulk_charge.debited")
-def debited(call: RequestContext) -> None:
-    _end(call, call.get("bulk_charge_item", call.body["id"]))
+def debited(context: RequestContext) -> None:
+    _end(context, context.get("bulk_charge_item", context.body["id"]))
 
 
-def _queue(call: RequestContext, batch: Document, place: int, given: RequestContext) -> None:
+def _queue(context: RequestContext, batch: Document, place: int, given: RequestContext) -> None:
     code = str(given.require("authorization", "Authorization"))
-    saved = call.find("authorization", code=code)
+    saved = context.find("authorization", code=code)
     if saved is None:
         # An assumption, as for charging one alone.
         raise ApiError(400, "Authorization code is invalid", "invalid_params")
     partial = given.body.get("attempt_partial_debit") is True
     least = given.require_amount("at_least") if given.body.get("at_least") is not None else 0
     more = {"status": "queued", "source": transaction.CHARGE, **transaction.asked(given)}
-    whose, currency = call.get("customer", saved.parent_id), call.settings.currencies[0]
-    tx = transaction.begin(call, whose, given.require_amount(), currency, reference=_reference(given), **more)
+    whose, currency = context.get("customer", saved.parent_id), context.settings.currencies[0]
+    tx = transaction.begin(context, whose, given.require_amount(), currency, reference=_reference(given), **more)
     body = {
         "status": "pending",
         "amount": tx.body["amount"],
@@ -127,7 +133,7 @@ def _queue(call: RequestContext, batch: Document, place: int, given: RequestCont
         "authorization": saved.id,
         "least": least if partial else None,
     }
-    call.new("bulk_charge_item", body, name=f"{batch.id}:{place}", owner=batch.id)
+    context.create("bulk_charge_item", body, unique_key=f"{batch.id}:{place}", parent_id=batch.id)
 
 
 def _reference(given: RequestContext) -> str | None:
@@ -141,42 +147,42 @@ def _reference(given: RequestContext) -> str | None:
     return str(reference)
 
 
-def _go_on(call: RequestContext, batch: Document) -> None:
+def _go_on(context: RequestContext, batch: Document) -> None:
     body = batch.body
     if body["status"] == "active" and body["next"] < body["total_charges"]:
-        call.schedule(ITEM_SECONDS, "bulk_charge.next", id=batch.id, run=body["run"])
+        context.schedule(ITEM_SECONDS, "bulk_charge.next", id=batch.id, run=body["run"])
 
 
-def _charge(call: RequestContext, item: Document) -> None:
-    tx = call.get("transaction", item.body["transaction"])
-    saved = call.get("authorization", item.body["authorization"])
+def _charge(context: RequestContext, item: Document) -> None:
+    tx = context.get("transaction", item.body["transaction"])
+    saved = context.get("authorization", item.body["authorization"])
     if tx.body["status"] == "queued":
         if not saved.body["shown"]["reusable"]:
-            transaction.fail(call, tx, "Authorization is not reusable")  # the wording is an assumption
-            _end(call, item, "error")
+            transaction.fail(context, tx, "Authorization is not reusable")  # the wording is an assumption
+            _end(context, item, "error")
             return
-        paid = charge.by_authorization(call, tx, saved, least=item.body["least"])
-        if not paid and call.get("transaction", tx.id).body["status"] == "processing":
+        paid = charge.by_authorization(context, tx, saved, least=item.body["least"])
+        if not paid and context.get("transaction", tx.id).body["status"] == "processing":
             # Its bank takes its time; the job that is done then was asked for before this one.
-            call.schedule(call.settings.offline_seconds, "bulk_charge.debited", id=item.id)
+            context.schedule(context.settings.offline_seconds, "bulk_charge.debited", id=item.id)
             return
-    _end(call, item, None if saved.body["active"] else "inactive_authorization")
+    _end(context, item, None if saved.body["active"] else "inactive_authorization")
 
 
-def _end(call: RequestContext, item: Document, status: str | None = None) -> None:
-    tx = call.get("transaction", item.body["transaction"])
+def _end(context: RequestContext, item: Document, status: str | None = None) -> None:
+    tx = context.get("transaction", item.body["transaction"])
     paid = tx.body["status"] in {"success", "reversed"}
-    ITEM.move(item, "success" if paid else status or "failed")
-    call.save(item)
-    batch = call.get("bulk_charge", item.parent_id)
+    ITEM.transition(item, "success" if paid else status or "failed")
+    context.save(item)
+    batch = context.get("bulk_charge", item.parent_id)
     batch.body["pending_charges"] -= 1
     if not batch.body["pending_charges"]:
-        BATCH.move(batch, "complete")
-    call.save(batch)
+        BATCH.transition(batch, "complete")
+    context.save(batch)
 
 
-def _find(call: RequestContext, named: str) -> Document:
-    found = call.find_by_id_or_code("bulk_charge", named)
+def _find(context: RequestContext, named: str) -> Document:
+    found = context.find_by_id_or_code("bulk_charge", named)
     if found is None:
         step = "Ensure that you're passing the correct reference for the requested resource that exists on this "
         raise ApiError(404, "Bulk charge code not found", "not_found", next_step=f"{step}integration")
@@ -184,14 +190,14 @@ def _find(call: RequestContext, named: str) -> Document:
 
 
 def _move(batch: Document, status: str) -> None:
-    if not BATCH.may(batch, status):
+    if not BATCH.can(batch, status):
         # The wording is an assumption.
         raise ApiError(400, f"Bulk charge batch is {batch.body['status']}", "invalid_params")
-    BATCH.move(batch, status)
+    BATCH.transition(batch, status)
 
 
-def _status(call: RequestContext) -> Mapping[str, object]:
-    status = call.query.get("status")
+def _status(context: RequestContext) -> Mapping[str, object]:
+    status = context.query.get("status")
     return {"status": status} if status else {}
 
 
@@ -199,13 +205,13 @@ _LISTED = ("domain", "batch_code", "status", "id", "createdAt", "updatedAt")
 _FETCHED = (*_LISTED, "total_charges", "pending_charges")
 
 
-def _show(call: RequestContext, batch: Document, fields: tuple[str, ...]) -> dict[str, Any]:
+def _show(context: RequestContext, batch: Document, fields: tuple[str, ...]) -> dict[str, Any]:
     everything = {
         **batch.body,
         "id": batch.id,
         "batch_code": batch.code,
         "reference": batch.unique_key,
-        "integration": call.tenant.integration,
+        "integration": context.tenant.integration,
         "domain": "test",
         "createdAt": format_time(batch.created),
         "updatedAt": format_time(batch.updated),
@@ -219,18 +225,18 @@ _TRANSACTION = (
 )
 
 
-def _item(call: RequestContext, item: Document) -> dict[str, Any]:
-    tx = call.get("transaction", item.body["transaction"])
-    paid_with = authorizations.serialize(call.get("authorization", item.body["authorization"]))
-    whose = views.customer(call, call.get("customer", tx.parent_id))
+def _item(context: RequestContext, item: Document) -> dict[str, Any]:
+    tx = context.get("transaction", item.body["transaction"])
+    paid_with = authorizations.serialize(context.get("authorization", item.body["authorization"]))
+    whose = views.customer(context, context.get("customer", tx.parent_id))
     bare: dict[str, Any] = {"customer": {}, "authorization": {}, "plan": {}, "subaccount": {}}
     ended = item.body["status"] != "pending"
     return {
-        "integration": call.tenant.integration,
+        "integration": context.tenant.integration,
         "bulkcharge": item.parent_id,
         "customer": {name: value for name, value in whose.items() if name != "international_format_phone"},
         "authorization": {name: value for name, value in paid_with.items() if name != "signature"},
-        "transaction": {**views.show(call, tx, _TRANSACTION), **bare},
+        "transaction": {**views.show(context, tx, _TRANSACTION), **bare},
         "domain": "test",
         "amount": item.body["amount"],
         "currency": item.body["currency"],

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.response import ApiResponse
+from paystackease.emulator.http.routing import RouteGroup
 
 capitec_pay = RouteGroup()
 
 
 @capitec_pay.route("POST", "/capitec-pay/requery/{reference}", public=True)
-def requery(call: RequestContext) -> ApiResponse:
-    tx = call.find("transaction", name=call.params["reference"])
+def requery(context: RequestContext) -> ApiResponse:
+    tx = context.find("transaction", name=context.params["reference"])
     if tx is None or tx.body.get("channel") != "capitec_pay":
         step = "Ensure that you're passing the reference of a transaction that exists on this integration"
         raise ApiError(400, "Transaction not found", "transaction_not_found", next_step=step)

@@ -14,15 +14,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from paystackease.emulator.clock import format_time
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError, missing_field
+from paystackease.emulator.http.response import ApiResponse
+from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.payments import capitec, card, payment_flow
 from paystackease.emulator.payments.payment_flow import Step
 from paystackease.emulator.resources import authorization as authorizations
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import transaction
 from paystackease.emulator.resources import transaction_serializers as views
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 
 charge = RouteGroup()
 
@@ -40,62 +42,62 @@ class WithoutStatus(ApiResponse):
 
 
 @charge.route("POST", "/charge")
-def create(call: RequestContext) -> ApiResponse | ApiError:
-    email = call.body.get("email")
+def create(context: RequestContext) -> ApiResponse | ApiError:
+    email = context.body.get("email")
     if not email:
         raise ApiError(400, "Email address is required for association with card")
-    amount, currency = call.require_amount(), call.currency()
-    whose = customers.payer(call, str(email))
-    channel, entered = _asked(call)
-    begun = {"source": transaction.CHARGE, **transaction.asked(call)}
-    tx = transaction.begin(call, whose, amount, currency, reference=transaction.reference(call), **begun)
+    amount, currency = context.require_amount(), context.currency()
+    whose = customers.payer(context, str(email))
+    channel, entered = _asked(context)
+    begun = {"source": transaction.CHARGE, **transaction.asked(context)}
+    tx = transaction.begin(context, whose, amount, currency, reference=transaction.reference(context), **begun)
     if channel == "authorization_code":
-        return _charge_saved(call, tx, whose, str(entered["code"]))
-    step = payment_flow.begin(call, tx, channel, entered)
-    return _capitec(call, tx) if channel == "capitec_pay" else answer(call, tx, step)
+        return _charge_saved(context, tx, whose, str(entered["code"]))
+    step = payment_flow.start(context, tx, channel, entered)
+    return _capitec(context, tx) if channel == "capitec_pay" else answer(context, tx, step)
 
 
 @charge.route("POST", "/charge/submit_pin")
-def submit_pin(call: RequestContext) -> ApiResponse | ApiError:
-    return _submit(call, "send_pin", "pin")
+def submit_pin(context: RequestContext) -> ApiResponse | ApiError:
+    return _submit(context, "send_pin", "pin")
 
 
 @charge.route("POST", "/charge/submit_otp")
-def submit_otp(call: RequestContext) -> ApiResponse | ApiError:
-    return _submit(call, "send_otp", "otp")
+def submit_otp(context: RequestContext) -> ApiResponse | ApiError:
+    return _submit(context, "send_otp", "otp")
 
 
 @charge.route("POST", "/charge/submit_phone")
-def submit_phone(call: RequestContext) -> ApiResponse | ApiError:
-    return _submit(call, "send_phone", "phone")
+def submit_phone(context: RequestContext) -> ApiResponse | ApiError:
+    return _submit(context, "send_phone", "phone")
 
 
 @charge.route("POST", "/charge/submit_birthday")
-def submit_birthday(call: RequestContext) -> ApiResponse | ApiError:
-    return _submit(call, "send_birthday", "birthday")
+def submit_birthday(context: RequestContext) -> ApiResponse | ApiError:
+    return _submit(context, "send_birthday", "birthday")
 
 
 @charge.route("POST", "/charge/submit_address")
-def submit_address(call: RequestContext) -> ApiResponse | ApiError:
+def submit_address(context: RequestContext) -> ApiResponse | ApiError:
     # No documented test card asks for an address; the settings' `asks_address` does.
     for name in ("address", "city", "state", "zip_code"):
-        call.require(name)
-    found = _submit(call, "send_address", "address")
-    if isinstance(found, ApiResponse) and call.settings.quirks:
-        tx = find(call, call.body["reference"])
-        found.data = views.addressed(call, tx) if tx.body["status"] == "success" else found.data
+        context.require(name)
+    found = _submit(context, "send_address", "address")
+    if isinstance(found, ApiResponse) and context.settings.quirks:
+        tx = find(context, context.body["reference"])
+        found.data = views.addressed(context, tx) if tx.body["status"] == "success" else found.data
     return found
 
 
 @charge.route("GET", "/charge/{reference}")
-def check(call: RequestContext) -> ApiResponse:
-    tx = find(call, call.params["reference"])
-    step = payment_flow.at(call, tx)
+def check(context: RequestContext) -> ApiResponse:
+    tx = find(context, context.params["reference"])
+    step = payment_flow.current_step(context, tx)
     if step is not None and step.status.startswith(("send_", "open_")):
-        return ApiResponse(ATTEMPTED, {"reference": tx.unique_key, "status": step.status, **step.shown})
+        return ApiResponse(ATTEMPTED, {"reference": tx.unique_key, "status": step.status, **step.details})
     match tx.body["status"]:
         case "success" | "reversed":
-            return ApiResponse(ATTEMPTED, views.attempted(call, tx))
+            return ApiResponse(ATTEMPTED, views.attempted(context, tx))
         case "failed":
             message = tx.body["gateway_response"]
             return ApiResponse(CHECKED, {"reference": tx.unique_key, "status": "failed", "message": message})
@@ -106,20 +108,22 @@ def check(call: RequestContext) -> ApiResponse:
 
 
 @charge.job("charge.settle")
-def settled(call: RequestContext) -> None:
-    payment_flow.settle(call, call.get("transaction", call.body["id"]), call.body["attempt"], paid=call.body["paid"])
+def settled(context: RequestContext) -> None:
+    payment_flow.finish_offline(
+        context, context.get("transaction", context.body["id"]), context.body["attempt"], paid=context.body["paid"]
+    )
 
 
 @charge.job("charge.debited")
-def debited(call: RequestContext) -> None:
-    tx = call.get("transaction", call.body["id"])
+def debited(context: RequestContext) -> None:
+    tx = context.get("transaction", context.body["id"])
     if tx.body["status"] in {"processing", "queued"}:
-        saved = call.get("authorization", call.body["authorization"])
-        _conclude(call, tx, saved, None)
+        saved = context.get("authorization", context.body["authorization"])
+        _conclude(context, tx, saved, None)
 
 
 def by_authorization(
-    call: RequestContext,
+    context: RequestContext,
     tx: Document,
     authorization: Document,
     whose: Document | None = None,
@@ -133,22 +137,22 @@ def by_authorization(
     :param least: With less than its whole amount, from this on, it is paid too.
     :return: Whether it is paid.
     """
-    if authorization.body["shown"]["channel"] == "direct_debit" and (seconds := call.settings.offline_seconds):
-        later(call, tx, authorization, "processing", seconds)
+    if authorization.body["shown"]["channel"] == "direct_debit" and (seconds := context.settings.offline_seconds):
+        later(context, tx, authorization, "processing", seconds)
         return False
-    return _conclude(call, tx, authorization, whose, least)
+    return _conclude(context, tx, authorization, whose, least)
 
 
-def later(call: RequestContext, tx: Document, authorization: Document, status: str, seconds: float) -> None:
+def later(context: RequestContext, tx: Document, authorization: Document, status: str, seconds: float) -> None:
     """Charge what was saved, but not at once: it is ``queued`` or ``processing`` until then."""
-    transaction.MACHINE.move(tx, status)
+    transaction.MACHINE.transition(tx, status)
     tx.body["channel"] = authorization.body["shown"]["channel"]
-    call.save(tx)
-    call.schedule(seconds, "charge.debited", id=tx.id, authorization=authorization.id)
+    context.save(tx)
+    context.schedule(seconds, "charge.debited", id=tx.id, authorization=authorization.id)
 
 
 def _conclude(
-    call: RequestContext, tx: Document, authorization: Document, whose: Document | None, least: int | None = None
+    context: RequestContext, tx: Document, authorization: Document, whose: Document | None, least: int | None = None
 ) -> bool:
     bank, amount = authorizations.bank(authorization), tx.body["amount"]
     channel, there = authorization.body["shown"]["channel"], bank["available"]
@@ -157,13 +161,13 @@ def _conclude(
     if there is not None and (there < taken or (least is not None and taken < max(least, 1))):
         refused = refused or "Insufficient Funds"
     if refused is not None or not authorization.body["active"]:
-        transaction.fail(call, tx, refused or "Authorization is inactive", channel=channel)
+        transaction.fail(context, tx, refused or "Authorization is inactive", channel=channel)
         return False
     if there is not None:
         authorization.body["bank"] = {**bank, "available": there - taken}
-        call.save(authorization)
+        context.save(authorization)
     transaction.succeed(
-        call,
+        context,
         tx,
         channel=channel,
         authorization=authorization,
@@ -174,64 +178,64 @@ def _conclude(
     return True
 
 
-def answer(call: RequestContext, tx: Document, step: Step, *, submitted: bool = False) -> ApiResponse | ApiError:
+def answer(context: RequestContext, tx: Document, step: Step, *, submitted: bool = False) -> ApiResponse | ApiError:
     """What Paystack says of a step."""
     if step.status == "success":
-        return ApiResponse(ATTEMPTED, views.submitted(call, tx) if submitted else views.attempted(call, tx))
-    data = {"reference": tx.unique_key, "status": step.status, **step.shown}
-    if step.wrong:
+        return ApiResponse(ATTEMPTED, views.submitted(context, tx) if submitted else views.attempted(context, tx))
+    data = {"reference": tx.unique_key, "status": step.status, **step.details}
+    if step.was_rejected:
         # HTTP 400, and the data of a charge that failed (observed). The charge is dead, and that is kept.
         return ApiError(400, ATTEMPTED, data=data)
     return ApiResponse(ATTEMPTED, data)
 
 
-def _submit(call: RequestContext, step: str, name: str) -> ApiResponse | ApiError:
-    entered, tx = str(call.require(name)), find(call, call.require("reference"))
-    now = payment_flow.enter(call, tx, step, entered)
-    found = answer(call, tx, now, submitted=True)
-    if name == "birthday" and now.status == "send_otp" and isinstance(found, ApiResponse) and call.settings.quirks:
-        found.data = {"status": now.status, **now.shown}  # here the sample has no reference
+def _submit(context: RequestContext, step: str, name: str) -> ApiResponse | ApiError:
+    entered, tx = str(context.require(name)), find(context, context.require("reference"))
+    now = payment_flow.submit(context, tx, step, entered)
+    found = answer(context, tx, now, submitted=True)
+    if name == "birthday" and now.status == "send_otp" and isinstance(found, ApiResponse) and context.settings.quirks:
+        found.data = {"status": now.status, **now.details}  # here the sample has no reference
     return found
 
 
-def find(call: RequestContext, reference: object) -> Document:
+def find(context: RequestContext, reference: object) -> Document:
     """The transaction with this reference.
 
     :raises Refusal: Where there is none.
     """
-    tx = call.find("transaction", name=str(reference))
+    tx = context.find("transaction", name=str(reference))
     if tx is None:
         raise payment_flow.invalid_reference()
     return tx
 
 
-def _asked(call: RequestContext) -> tuple[str, Mapping[str, Any]]:
+def _asked(context: RequestContext) -> tuple[str, Mapping[str, Any]]:
     # Which channel, and what was entered. A saved authorization comes first: Paystack takes either.
-    if (code := call.body.get("authorization_code")) is not None:
+    if (code := context.body.get("authorization_code")) is not None:
         return "authorization_code", {"code": code}
     for channel in payment_flow.CHANNELS:
-        entered = call.body.get(channel)
+        entered = context.body.get(channel)
         if isinstance(entered, dict):
             known: dict[str, Any] = entered  # pyright: ignore[reportUnknownVariableType] # a JSON object's keys are text
-            birthday = call.body.get("birthday")
+            birthday = context.body.get("birthday")
             return channel, known if birthday is None else {**known, "birthday": birthday}
         if entered is not None:
             raise ApiError(400, f'"{channel}" must be of type object', "invalid_params")
     raise missing_field("Payment channel")  # an assumption
 
 
-def _charge_saved(call: RequestContext, tx: Document, whose: Document, code: str) -> ApiResponse | ApiError:
-    saved = call.find("authorization", code=code)
+def _charge_saved(context: RequestContext, tx: Document, whose: Document, code: str) -> ApiResponse | ApiError:
+    saved = context.find("authorization", code=code)
     if saved is None or not saved.body["active"] or saved.parent_id != whose.id:
         raise ApiError(400, "Authorization code is invalid", "invalid_params")  # an assumption
     if not saved.body["shown"]["reusable"] and saved.body["shown"]["channel"] == "card":
         # One that cannot be charged as it is takes the card's steps again; the PIN may come with it.
-        step = payment_flow.resume(call, tx, "card", card.stored_input_of(saved.body["shown"]))
-        if step.status == "send_pin" and call.body.get("pin"):
-            step = payment_flow.enter(call, tx, "send_pin", str(call.body["pin"]))
-        return answer(call, tx, step)
-    if by_authorization(call, tx, saved, whose):
-        return ApiResponse(ATTEMPTED, views.attempted(call, tx))
+        step = payment_flow.start_with_stored_input(context, tx, "card", card.stored_input_of(saved.body["shown"]))
+        if step.status == "send_pin" and context.body.get("pin"):
+            step = payment_flow.submit(context, tx, "send_pin", str(context.body["pin"]))
+        return answer(context, tx, step)
+    if by_authorization(context, tx, saved, whose):
+        return ApiResponse(ATTEMPTED, views.attempted(context, tx))
     if tx.body["status"] == "processing":
         return ApiResponse(ATTEMPTED, {"reference": tx.unique_key, "status": "pending"})
     return ApiResponse(
@@ -239,13 +243,13 @@ def _charge_saved(call: RequestContext, tx: Document, whose: Document, code: str
     )
 
 
-def _capitec(call: RequestContext, tx: Document) -> ApiResponse:
-    whose = call.get("customer", tx.parent_id)
+def _capitec(context: RequestContext, tx: Document) -> ApiResponse:
+    whose = context.get("customer", tx.parent_id)
     names = ("id", "reference", "domain", "amount", "currency", "metadata", "createdAt", "customer")
     data = {
-        "transaction": views.show(call, tx, names, whose),
+        "transaction": views.show(context, tx, names, whose),
         "status": "success",
         "timeToLive": int(capitec.LIMIT),
-        "expiryDate": format_time(call.now + capitec.LIMIT),
+        "expiryDate": format_time(context.now + capitec.LIMIT),
     }
-    return (WithoutStatus if call.settings.quirks else ApiResponse)(ATTEMPTED, data)
+    return (WithoutStatus if context.settings.quirks else ApiResponse)(ATTEMPTED, data)

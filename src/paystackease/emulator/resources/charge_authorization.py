@@ -7,14 +7,16 @@ queued | processing > …     later: in Paystack's queue, or at the bank that a 
 
 from __future__ import annotations
 
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.response import ApiResponse
+from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.payments import payment_flow
 from paystackease.emulator.resources import authorization as authorizations
 from paystackease.emulator.resources import charge, transaction
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import transaction_serializers as views
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 
 charge_authorization = RouteGroup()
 
@@ -23,45 +25,45 @@ QUEUE_SECONDS = 5.0
 
 
 @charge_authorization.route("POST", "/transaction/charge_authorization")
-def charged(call: RequestContext) -> ApiResponse:
-    whose = _customer(call)
-    amount, currency = call.require_amount(), call.currency()
-    saved = _saved(call, whose)
-    tx = _begin(call, whose, amount, currency)
+def charged(context: RequestContext) -> ApiResponse:
+    whose = _customer(context)
+    amount, currency = context.require_amount(), context.currency()
+    saved = _saved(context, whose)
+    tx = _begin(context, whose, amount, currency)
     if authorizations.bank(saved)["confirms"]:
-        payment_flow.resume(call, tx, "card", {"authorization": saved.id})
-        data = {"authorization_url": transaction.url(call, tx), "reference": tx.unique_key, "access_code": tx.code}
+        payment_flow.start_with_stored_input(context, tx, "card", {"authorization": saved.id})
+        data = {"authorization_url": transaction.url(context, tx), "reference": tx.unique_key, "access_code": tx.code}
         return ApiResponse("Please, redirect your customer to the authorization url provided", {**data, "paused": True})
-    if call.body.get("queue") is True:
-        charge.later(call, tx, saved, "queued", QUEUE_SECONDS)
+    if context.body.get("queue") is True:
+        charge.later(context, tx, saved, "queued", QUEUE_SECONDS)
     else:
-        charge.by_authorization(call, tx, saved, whose)
-    return ApiResponse("Charge attempted", _shown(call, tx, saved, whose))
+        charge.by_authorization(context, tx, saved, whose)
+    return ApiResponse("Charge attempted", _shown(context, tx, saved, whose))
 
 
 @charge_authorization.route("POST", "/transaction/partial_debit")
-def partial_debit(call: RequestContext) -> ApiResponse:
-    email = str(call.require("email", "Email"))
-    whose = customers.by_email(call, email)
+def partial_debit(context: RequestContext) -> ApiResponse:
+    email = str(context.require("email", "Email"))
+    whose = customers.by_email(context, email)
     if whose is None:
         raise ApiError(400, "Customer not found")
-    amount, currency = call.require_amount(), call.require("currency", "Currency")
-    if currency not in ("NGN", "GHS") or currency not in call.settings.currencies:
+    amount, currency = context.require_amount(), context.require("currency", "Currency")
+    if currency not in ("NGN", "GHS") or currency not in context.settings.currencies:
         raise ApiError(400, "Currency not supported by merchant")
-    least = call.require_amount("at_least") if call.body.get("at_least") is not None else 0
-    saved = _saved(call, whose)
-    tx = _begin(call, whose, amount, str(currency))
-    charge.by_authorization(call, tx, saved, whose, least=least)
-    shown = {**_shown(call, tx, saved, whose), "requested_amount": amount}
-    return ApiResponse("Charge attempted", {**shown, "plan": 0} if call.settings.quirks else shown)
+    least = context.require_amount("at_least") if context.body.get("at_least") is not None else 0
+    saved = _saved(context, whose)
+    tx = _begin(context, whose, amount, str(currency))
+    charge.by_authorization(context, tx, saved, whose, least=least)
+    shown = {**_shown(context, tx, saved, whose), "requested_amount": amount}
+    return ApiResponse("Charge attempted", {**shown, "plan": 0} if context.settings.quirks else shown)
 
 
 @charge_authorization.route("POST", "/transaction/check_authorization")
-def check_authorization(call: RequestContext) -> ApiResponse:
+def check_authorization(context: RequestContext) -> ApiResponse:
     # No longer documented; the words are general knowledge.
-    whose = _customer(call)
-    amount, currency = call.require_amount(), call.currency()
-    saved = _saved(call, whose)
+    whose = _customer(context)
+    amount, currency = context.require_amount(), context.currency()
+    saved = _saved(context, whose)
     if saved.body["shown"]["brand"] not in {"visa", "mastercard"}:
         raise ApiError(400, "Authorization cannot be checked", "invalid_params")
     available = authorizations.bank(saved)["available"]
@@ -70,17 +72,17 @@ def check_authorization(call: RequestContext) -> ApiResponse:
     return ApiResponse("Authorization is valid for this amount", {"amount": str(amount), "currency": currency})
 
 
-def _customer(call: RequestContext) -> Document:
-    whose = customers.by_email(call, str(call.require("email", "Email Address")))
+def _customer(context: RequestContext) -> Document:
+    whose = customers.by_email(context, str(context.require("email", "Email Address")))
     if whose is None:
         raise ApiError(400, "Customer not found")
     return whose
 
 
-def _saved(call: RequestContext, whose: Document) -> Document:
+def _saved(context: RequestContext, whose: Document) -> Document:
     # What these two say is an assumption: no sample has them.
-    code = str(call.require("authorization_code", "Authorization code"))
-    saved = call.find("authorization", code=code)
+    code = str(context.require("authorization_code", "Authorization code"))
+    saved = context.find("authorization", code=code)
     if saved is None or not saved.body["active"] or not saved.body["shown"]["reusable"]:
         raise ApiError(400, "Authorization code is invalid", "invalid_params")
     if saved.parent_id != whose.id:
@@ -88,11 +90,11 @@ def _saved(call: RequestContext, whose: Document) -> Document:
     return saved
 
 
-def _begin(call: RequestContext, whose: Document, amount: int, currency: str) -> Document:
-    begun = {"source": transaction.CHARGE, **transaction.asked(call)}
-    return transaction.begin(call, whose, amount, currency, reference=transaction.reference(call), **begun)
+def _begin(context: RequestContext, whose: Document, amount: int, currency: str) -> Document:
+    begun = {"source": transaction.CHARGE, **transaction.asked(context)}
+    return transaction.begin(context, whose, amount, currency, reference=transaction.reference(context), **begun)
 
 
-def _shown(call: RequestContext, tx: Document, saved: Document, whose: Document) -> dict[str, object]:
+def _shown(context: RequestContext, tx: Document, saved: Document, whose: Document) -> dict[str, object]:
     # It is shown with what was charged also where that failed.
-    return {**views.charged(call, tx, whose), "authorization": authorizations.serialize(saved)}
+    return {**views.charged(context, tx, whose), "authorization": authorizations.serialize(saved)}

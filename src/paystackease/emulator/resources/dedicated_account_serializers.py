@@ -10,7 +10,7 @@ from paystackease.emulator.catalog.banks import BANKS, Bank
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.resources import transaction_serializers
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 
 # Of Titan neither number is known to us: that from 900 on is the emulator's own.
 PROVIDERS = {
@@ -27,13 +27,13 @@ UNSPLIT = (*_BASE[1:], "split_config", "createdAt", "updatedAt")
 OF_CUSTOMER = (*_BASE, *_DATES)
 
 
-def show(call: RequestContext, found: Document, fields: tuple[str, ...]) -> dict[str, Any]:
+def show(context: RequestContext, found: Document, fields: tuple[str, ...]) -> dict[str, Any]:
     """These fields of an account."""
     body = found.body
     created, updated = format_time(found.created), format_time(found.updated)
     assigned = body["assigned"]
     assignment: dict[str, Any] = {
-        "integration": call.tenant.integration,
+        "integration": context.tenant.integration,
         "assignee_id": found.parent_id,
         "assignee_type": "Customer" if assigned else "Integration",
         "account_type": "PAY-WITH-TRANSFER-RECURRING",
@@ -47,7 +47,7 @@ def show(call: RequestContext, found: Document, fields: tuple[str, ...]) -> dict
         "account_number": found.unique_key,
         "bank": bank_of(found),
         "assignment": assignment,
-        "customer": customer(call, found),
+        "customer": customer(context, found),
         "split_config": body["split"],
         "created_at": created,
         "updated_at": updated,
@@ -57,33 +57,33 @@ def show(call: RequestContext, found: Document, fields: tuple[str, ...]) -> dict
     return {name: everything[name] for name in fields}
 
 
-def made(call: RequestContext, found: Document) -> dict[str, Any]:
+def made(context: RequestContext, found: Document) -> dict[str, Any]:
     """As making it shows it, and as sharing what comes in does: only then it has a split, and says when it ends."""
     if not found.body["split"]:
-        return show(call, found, CREATED)
-    shown = show(call, found, (*CREATED, "split_config"))
-    metadata = call.get("customer", found.parent_id).body["metadata"]
+        return show(context, found, CREATED)
+    shown = show(context, found, (*CREATED, "split_config"))
+    metadata = context.get("customer", found.parent_id).body["metadata"]
     assignment = {**shown["assignment"], "expired_at": None}
     return {**shown, "assignment": assignment, "customer": {**shown["customer"], "metadata": metadata}}
 
 
-def listed(call: RequestContext, found: Document) -> dict[str, Any]:
+def listed(context: RequestContext, found: Document) -> dict[str, Any]:
     """As one of many."""
-    return {**show(call, found, LISTED), "customer": _international(call, found)}
+    return {**show(context, found, LISTED), "customer": _international(context, found)}
 
 
-def fetched(call: RequestContext, found: Document) -> dict[str, Any]:
+def fetched(context: RequestContext, found: Document) -> dict[str, Any]:
     """As fetching it shows it: here its split is text that holds JSON."""
-    shown = show(call, found, LISTED)
-    split = msgspec.json.encode(shown["split_config"]).decode() if call.settings.quirks else shown["split_config"]
-    metadata = call.get("customer", found.parent_id).body["metadata"]
-    whose = {**_international(call, found), "metadata": metadata}
+    shown = show(context, found, LISTED)
+    split = msgspec.json.encode(shown["split_config"]).decode() if context.settings.quirks else shown["split_config"]
+    metadata = context.get("customer", found.parent_id).body["metadata"]
+    whose = {**_international(context, found), "metadata": metadata}
     return {**shown, "customer": whose, "split_config": split if found.body["split"] else None}
 
 
-def webhook_payload(call: RequestContext, found: Document) -> dict[str, Any]:
+def webhook_payload(context: RequestContext, found: Document) -> dict[str, Any]:
     """As a webhook tells that it was assigned."""
-    shown = show(call, found, DEACTIVATED)
+    shown = show(context, found, DEACTIVATED)
     return {**shown, "assignment": {**shown["assignment"], "expired_at": None}}
 
 
@@ -93,18 +93,18 @@ def bank_of(found: Document) -> dict[str, object]:
     return {"name": bank.name, "id": bank.id, "slug": bank.slug}
 
 
-def customer(call: RequestContext, found: Document) -> dict[str, Any]:
+def customer(context: RequestContext, found: Document) -> dict[str, Any]:
     """Whose it is."""
-    whole = _international(call, found)
+    whole = _international(context, found)
     return {name: value for name, value in whole.items() if name != "international_format_phone"}
 
 
-def _international(call: RequestContext, found: Document) -> dict[str, Any]:
-    whole = transaction_serializers.customer(call, call.get("customer", found.parent_id))
+def _international(context: RequestContext, found: Document) -> dict[str, Any]:
+    whole = transaction_serializers.customer(context, context.get("customer", found.parent_id))
     return {name: value for name, value in whole.items() if name != "metadata"}
 
 
-def of_customer(call: RequestContext, whose: Document) -> dict[str, Any] | None:
+def of_customer(context: RequestContext, whose: Document) -> dict[str, Any] | None:
     """The account of a customer, as the customer shows it, or None: of several the newest (an assumption)."""
-    found = [one for one in call.owned("dedicated_account", whose.id) if one.body["assigned"]]
-    return show(call, found[-1], OF_CUSTOMER) if found else None
+    found = [one for one in context.children_of("dedicated_account", whose.id) if one.body["assigned"]]
+    return show(context, found[-1], OF_CUSTOMER) if found else None

@@ -7,8 +7,10 @@ from __future__ import annotations
 import base64
 import binascii
 
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import mandate
 
@@ -16,25 +18,25 @@ direct_debit = RouteGroup()
 
 
 @direct_debit.route("PUT", "/directdebit/activation-charge")
-def activation_charge(call: RequestContext) -> ApiResponse:
-    wanted: object = call.require("customer_ids", "Customer ids")
+def activation_charge(context: RequestContext) -> ApiResponse:
+    wanted: object = context.require("customer_ids", "Customer ids")
     if not isinstance(wanted, list) or not all(type(number) is int for number in wanted):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] # JSON
         raise ApiError(400, '"customer_ids" must be an array of numbers', "invalid_params")  # an assumption
     # Who is not there is told before anything is done for the others (an assumption).
-    found = [customers.by_id(call, str(number)) for number in wanted]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] # as above
+    found = [customers.by_id(context, str(number)) for number in wanted]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] # as above
     for whose in found:
-        for one in call.owned("mandate", whose.id):
+        for one in context.children_of("mandate", whose.id):
             if one.body["status"] == "pending":
-                mandate.retry(call, one)
+                mandate.retry(context, one)
     return message_only("Mandate is queued for retry")
 
 
 @direct_debit.route("GET", "/directdebit/mandate-authorizations")
-def list_(call: RequestContext) -> ApiResponse:
-    status = call.query.get("status")
-    agreed = [found for found in call.some("mandate") if found.body["status"] != "asked"]
+def list_(context: RequestContext) -> ApiResponse:
+    status = context.query.get("status")
+    agreed = [found for found in context.find_all("mandate") if found.body["status"] != "asked"]
     wanted = [found for found in agreed if status in {None, "", found.body["status"]}]
-    return mandate.page(call, wanted, _read(call.query.get("cursor")), show_next=_written)
+    return mandate.page(context, wanted, _read(context.query.get("cursor")), show_next=_written)
 
 
 def _written(number: int) -> str:

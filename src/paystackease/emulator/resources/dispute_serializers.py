@@ -8,7 +8,7 @@ from paystackease.emulator.clock import format_time
 from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.resources import transaction_serializers
 from paystackease.emulator.resources.refund_serializers import MERCHANT
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 
 _BASE = (
     *("id", "refund_amount", "currency", "status", "resolution", "domain", "transaction", "transaction_reference"),
@@ -22,29 +22,29 @@ _OF_TRANSACTION = (*_RESOLVED, "integration")
 _ALWAYS_NULL = ("transaction_reference", "merchant_transaction_reference", "note", "organization", "created_by")
 
 
-def show(call: RequestContext, found: Document, fields: tuple[str, ...]) -> dict[str, Any]:
+def show(context: RequestContext, found: Document, fields: tuple[str, ...]) -> dict[str, Any]:
     """These fields of a dispute."""
     body = found.body
-    tx = call.get("transaction", found.parent_id)
-    whose = call.get("customer", tx.parent_id)
+    tx = context.get("transaction", found.parent_id)
+    whose = context.get("customer", tx.parent_id)
     paid_with = tx.body["authorization"]
     moments = {"dueAt": body["due"], "resolvedAt": body["resolved"]}
     everything: dict[str, Any] = {
         **dict.fromkeys(_ALWAYS_NULL),
         **body,
         "id": found.id,
-        "integration": call.tenant.integration,
+        "integration": context.tenant.integration,
         "domain": "test",
         "source": "bank",
         "currency": tx.body["currency"],
-        "transaction": transaction_serializers.quoted(call, tx),
-        "customer": transaction_serializers.customer(call, whose),
+        "transaction": transaction_serializers.quoted(context, tx),
+        "customer": transaction_serializers.customer(context, whose),
         "bin": paid_with.get("bin"),
         "last4": paid_with.get("last4"),
         # Text that holds JSON, where there is nothing.
-        "attachments": body["attachments"] or ("[]" if call.settings.quirks else None),
-        "history": [_past(call, one, whose) for one in body["history"]],
-        "messages": [_said(call, one, whose) for one in body["messages"]],
+        "attachments": body["attachments"] or ("[]" if context.settings.quirks else None),
+        "history": [_past(context, one, whose) for one in body["history"]],
+        "messages": [_said(context, one, whose) for one in body["messages"]],
         **{name: None if moment is None else format_time(moment) for name, moment in moments.items()},
         **dates(found),
         "created_at": format_time(found.created),
@@ -53,16 +53,16 @@ def show(call: RequestContext, found: Document, fields: tuple[str, ...]) -> dict
     return {name: everything[name] for name in fields}
 
 
-def listed(call: RequestContext, found: Document) -> dict[str, Any]:
+def listed(context: RequestContext, found: Document) -> dict[str, Any]:
     """As one of many: its transaction has other keys here."""
-    shown = show(call, found, FETCHED)
+    shown = show(context, found, FETCHED)
     quoted = {name: value for name, value in shown["transaction"].items() if name != "requested_amount"}
     return {**shown, "transaction": {**quoted, "pos_transaction_data": None}}
 
 
-def webhook_payload(call: RequestContext, found: Document) -> dict[str, Any]:
+def webhook_payload(context: RequestContext, found: Document) -> dict[str, Any]:
     """As a webhook tells it."""
-    shown = show(call, found, _TOLD)
+    shown = show(context, found, _TOLD)
     quoted = {name: value for name, value in shown["transaction"].items() if name != "createdAt"}
     metadata: object = shown["customer"]["metadata"] or {}
     return {
@@ -73,30 +73,30 @@ def webhook_payload(call: RequestContext, found: Document) -> dict[str, Any]:
     }
 
 
-def resolved(call: RequestContext, found: Document) -> dict[str, Any]:
+def resolved(context: RequestContext, found: Document) -> dict[str, Any]:
     """As resolving it shows it: with what the merchant said."""
-    tx = call.get("transaction", found.parent_id)
+    tx = context.get("transaction", found.parent_id)
     said = found.body["messages"][-1]
-    message = {**_said(call, said, call.get("customer", tx.parent_id)), **_numbered(found, said)}
-    return {**show(call, found, _RESOLVED), "message": message}
+    message = {**_said(context, said, context.get("customer", tx.parent_id)), **_numbered(found, said)}
+    return {**show(context, found, _RESOLVED), "message": message}
 
 
-def of_transaction(call: RequestContext, found: Document) -> dict[str, Any]:
+def of_transaction(context: RequestContext, found: Document) -> dict[str, Any]:
     """As asking for it by its transaction shows it: what became of it has numbers here."""
-    whose = call.get("customer", call.get("transaction", found.parent_id).parent_id)
-    history = [{**_past(call, one, whose), **_numbered(found, one)} for one in found.body["history"]]
-    said = [{**_said(call, one, whose), **_numbered(found, one), "is_deleted": 0} for one in found.body["messages"]]
-    return {**show(call, found, _OF_TRANSACTION), "history": history, "messages": said}
+    whose = context.get("customer", context.get("transaction", found.parent_id).parent_id)
+    history = [{**_past(context, one, whose), **_numbered(found, one)} for one in found.body["history"]]
+    said = [{**_said(context, one, whose), **_numbered(found, one), "is_deleted": 0} for one in found.body["messages"]]
+    return {**show(context, found, _OF_TRANSACTION), "history": history, "messages": said}
 
 
-def note(call: RequestContext, found: Document, by: str, *, status: str, message: str) -> None:
+def note(context: RequestContext, found: Document, by: str, *, status: str, message: str) -> None:
     """Somebody did and said something; it is the caller who keeps the dispute.
 
     :param by: ``"customer"`` or ``"merchant"``.
     """
-    number = call.services.store.next_id(call.tenant.id, "dispute.note", 1)
-    found.body["history"].append({"id": number, "status": status, "by": by, "at": call.now})
-    found.body["messages"].append({"id": number, "sender": by, "body": message, "at": call.now})
+    number = context.services.store.next_id(context.tenant.id, "dispute.note", 1)
+    found.body["history"].append({"id": number, "status": status, "by": by, "at": context.now})
+    found.body["messages"].append({"id": number, "sender": by, "body": message, "at": context.now})
 
 
 def dates(found: Document) -> dict[str, str]:
@@ -104,11 +104,11 @@ def dates(found: Document) -> dict[str, str]:
     return {"createdAt": format_time(found.created), "updatedAt": format_time(found.updated)}
 
 
-def _past(call: RequestContext, one: dict[str, Any], whose: Document) -> dict[str, Any]:
+def _past(context: RequestContext, one: dict[str, Any], whose: Document) -> dict[str, Any]:
     return {"status": one["status"], "by": _email(one["by"], whose), "createdAt": format_time(one["at"])}
 
 
-def _said(call: RequestContext, one: dict[str, Any], whose: Document) -> dict[str, Any]:
+def _said(context: RequestContext, one: dict[str, Any], whose: Document) -> dict[str, Any]:
     return {"sender": _email(one["sender"], whose), "body": one["body"], "createdAt": format_time(one["at"])}
 
 

@@ -13,48 +13,49 @@ from __future__ import annotations
 
 from typing import Any
 
-from paystackease.emulator.accounting.intervals import following
+from paystackease.emulator.accounting.intervals import next_charge_after
 from paystackease.emulator.clock import format_time
-from paystackease.emulator.http.context import RequestContext, RouteGroup
+from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import authorization as authorizations
 from paystackease.emulator.resources import charge, transaction
 from paystackease.emulator.resources import subscription as subscriptions
 from paystackease.emulator.resources import subscription_serializers as views
-from paystackease.emulator.state_machine import Machine
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.state_machine import StateMachine
+from paystackease.emulator.storage.document import Document
 
 invoice = RouteGroup()
 
-MACHINE = Machine("invoice", "pending > success | failed", "failed > success")
+MACHINE = StateMachine("invoice", "pending > success | failed", "failed > success")
 
 
 @invoice.job("invoice.create")
-def create(call: RequestContext) -> None:
-    found = call.get("subscription", call.body["id"])
+def create(context: RequestContext) -> None:
+    found = context.get("subscription", context.body["id"])
     if found.body["status"] in views.RENEWS:
-        _open(call, found, *_parties(call, found))
-        call.save(found)
+        _open(context, found, *_parties(context, found))
+        context.save(found)
 
 
 @invoice.job("invoice.charge")
-def collect(call: RequestContext) -> None:
-    found = call.get("subscription", call.body["id"])
+def collect(context: RequestContext) -> None:
+    found = context.get("subscription", context.body["id"])
     if found.body["status"] == "non-renewing":
-        _lapse(call, found)
-        subscriptions.end(call, found)
+        _lapse(context, found)
+        subscriptions.end(context, found)
         return
     if not subscriptions.may_be_charged(found):
         # The last charge is under way. If it is not paid after all, the next period is charged instead (an assumption).
         found.body["period_end"] = _next(found)
-        subscriptions.wait(call, found)
-        call.save(found)
+        subscriptions.wait(context, found)
+        context.save(found)
         return
-    whose, card = _parties(call, found)
-    bill = _due(call, found) or _open(call, found, whose, card)
+    whose, card = _parties(context, found)
+    bill = _due(context, found) or _open(context, found, whose, card)
     found.body["period_end"] = _next(found)
-    subscriptions.wait(call, found)
+    subscriptions.wait(context, found)
     tx = transaction.begin(
-        call,
+        context,
         whose,
         bill.body["amount"],
         bill.body["currency"],
@@ -62,26 +63,26 @@ def collect(call: RequestContext) -> None:
         about={"kind": "invoice", "id": bill.id},
         metadata={"invoice_action": "create"},
     )
-    charge.by_authorization(call, tx, card, whose)
+    charge.by_authorization(context, tx, card, whose)
     if tx.body["status"] == "processing":
         # A bank takes its time. When it has answered, which falls due before this does, it is known.
         found.body["under_way"] += 1
-        call.save(found)
-        call.schedule(call.settings.offline_seconds, "invoice.settle", id=bill.id, transaction=tx.id)
+        context.save(found)
+        context.schedule(context.settings.offline_seconds, "invoice.settle", id=bill.id, transaction=tx.id)
     else:
-        _settle(call, found, bill, tx, whose, card)
+        _settle(context, found, bill, tx, whose, card)
 
 
 @invoice.job("invoice.settle")
-def settle(call: RequestContext) -> None:
-    bill = call.get("invoice", call.body["id"])
-    found = call.get("subscription", bill.parent_id)
+def settle(context: RequestContext) -> None:
+    bill = context.get("invoice", context.body["id"])
+    found = context.get("subscription", bill.parent_id)
     found.body["under_way"] -= 1
-    _settle(call, found, bill, call.get("transaction", call.body["transaction"]), *_parties(call, found))
+    _settle(context, found, bill, context.get("transaction", context.body["transaction"]), *_parties(context, found))
 
 
 @transaction.on_paid
-def begin(call: RequestContext, tx: Document) -> None:
+def begin(context: RequestContext, tx: Document) -> None:
     """A plan was paid for: its customer is subscribed to it.
 
     Where it was paid with what cannot be charged again, or the customer is subscribed already, it is a payment and no
@@ -90,71 +91,73 @@ def begin(call: RequestContext, tx: Document) -> None:
     code, about = tx.body.get("plan"), tx.body.get("about")
     if code is None or (about is not None and about["kind"] == "invoice"):
         return
-    whose, planned = call.get("customer", tx.parent_id), call.find("plan", code=code)
-    card = call.find("authorization", code=tx.body["authorization"].get("authorization_code"))
+    whose, planned = context.get("customer", tx.parent_id), context.find("plan", code=code)
+    card = context.find("authorization", code=tx.body["authorization"].get("authorization_code"))
     if planned is None or card is None or not card.body["shown"]["reusable"]:
         return
-    if subscriptions.is_on(call, whose, planned):
+    if subscriptions.is_on(context, whose, planned):
         return
     limit = tx.body.get("invoice_limit")
     limit = limit if isinstance(limit, int) and limit > 0 else None
-    found = subscriptions.begin(call, whose, planned, card, start=call.now, paid=True, limit=limit)
-    body = _body(found, tx.body["amount"], start=call.now, end=found.body["period_end"])
-    call.new("invoice", {**body, **_payment(call, tx), "status": "success"}, code="INV_", owner=found.id)
+    found = subscriptions.begin(context, whose, planned, card, start=context.now, paid=True, limit=limit)
+    body = _body(found, tx.body["amount"], start=context.now, end=found.body["period_end"])
+    context.create(
+        "invoice", {**body, **_payment(context, tx), "status": "success"}, code_prefix="INV_", parent_id=found.id
+    )
 
 
-def _open(call: RequestContext, found: Document, whose: Document, card: Document) -> Document:
+def _open(context: RequestContext, found: Document, whose: Document, card: Document) -> Document:
     # The caller keeps what changes in the subscription.
-    _lapse(call, found)
+    _lapse(context, found)
     body = _body(found, found.body["amount"], start=found.body["period_end"], end=_next(found))
-    bill = call.new("invoice", body, code="INV_", owner=found.id)
+    bill = context.create("invoice", body, code_prefix="INV_", parent_id=found.id)
     found.body.update(unpaid=bill.id, open_invoice=bill.code)
-    _tell(call, "invoice.create", found, bill, whose, card)
+    _tell(context, "invoice.create", found, bill, whose, card)
     return bill
 
 
-def _due(call: RequestContext, found: Document) -> Document | None:
+def _due(context: RequestContext, found: Document) -> Document | None:
     """The invoice of the period that begins now, where it was made before."""
     if found.body["unpaid"] is None:
         return None
-    bill = call.get("invoice", found.body["unpaid"])
+    bill = context.get("invoice", found.body["unpaid"])
     return bill if bill.body["period_start"] == format_time(found.body["period_end"]) else None
 
 
-def _lapse(call: RequestContext, found: Document) -> None:
+def _lapse(context: RequestContext, found: Document) -> None:
     """Nobody will pay the invoice that is open."""
     if found.body["unpaid"] is not None:
-        bill = call.get("invoice", found.body["unpaid"])
-        MACHINE.move(bill, "failed")
-        call.save(bill)
+        bill = context.get("invoice", found.body["unpaid"])
+        MACHINE.transition(bill, "failed")
+        context.save(bill)
         found.body.update(unpaid=None, open_invoice=None)
 
 
 def _settle(
-    call: RequestContext, found: Document, bill: Document, tx: Document, whose: Document, card: Document
+    context: RequestContext, found: Document, bill: Document, tx: Document, whose: Document, card: Document
 ) -> None:
     status, paid = found.body["status"], tx.body["status"] == "success"
     if paid:
-        MACHINE.move(bill, "success")
-        bill.body.update(_payment(call, tx))
-        call.save(bill)
+        MACHINE.transition(bill, "success")
+        bill.body.update(_payment(context, tx))
+        context.save(bill)
         found.body["payments_count"] += 1
         if found.body["unpaid"] == bill.id:
             found.body.update(unpaid=None, open_invoice=None)
     if status in views.RENEWS and status != (now := "active" if paid else "attention"):
-        subscriptions.MACHINE.move(found, now)
-    call.save(found)
-    _tell(call, "invoice.update" if paid else "invoice.payment_failed", found, bill, whose, card)
+        subscriptions.MACHINE.transition(found, now)
+    context.save(found)
+    _tell(context, "invoice.update" if paid else "invoice.payment_failed", found, bill, whose, card)
     if subscriptions.is_charged_out(found) and found.body["status"] in views.RENEWS:
-        subscriptions.stop(call, found)
+        subscriptions.stop(context, found)
 
 
-def _parties(call: RequestContext, found: Document) -> tuple[Document, Document]:
-    return call.get("customer", found.parent_id), call.get("authorization", found.body["authorization"])
+def _parties(context: RequestContext, found: Document) -> tuple[Document, Document]:
+    return context.get("customer", found.parent_id), context.get("authorization", found.body["authorization"])
 
 
 def _next(found: Document) -> float:
-    return following(found.body["interval"], found.body["start"], found.body["period_end"])
+    return next_charge_after(found.body["interval"], found.body["start"], found.body["period_end"])
 
 
 def _body(found: Document, amount: int, *, start: float, end: float) -> dict[str, Any]:
@@ -170,15 +173,17 @@ def _body(found: Document, amount: int, *, start: float, end: float) -> dict[str
     }
 
 
-def _payment(call: RequestContext, tx: Document) -> dict[str, Any]:
+def _payment(context: RequestContext, tx: Document) -> dict[str, Any]:
     quoted = {"reference": tx.unique_key, **{name: tx.body[name] for name in ("status", "amount", "currency")}}
-    return {"paid_at": format_time(call.now), "transaction": quoted}
+    return {"paid_at": format_time(context.now), "transaction": quoted}
 
 
 _SHOWN = ("amount", "period_start", "period_end", "status", "paid_at", "description", "transaction")
 
 
-def _tell(call: RequestContext, event: str, found: Document, bill: Document, whose: Document, card: Document) -> None:
+def _tell(
+    context: RequestContext, event: str, found: Document, bill: Document, whose: Document, card: Document
+) -> None:
     # The sample of this one event is years older than those of the others, and has less.
     old = event == "invoice.update"
     told = {
@@ -187,8 +192,8 @@ def _tell(call: RequestContext, event: str, found: Document, bill: Document, who
         **{name: bill.body[name] for name in _SHOWN},
         "paid": bill.body["status"] == "success",
         "authorization": views.old_card(card) if old else authorizations.serialize(card),
-        "subscription": views.show(call, found, views.WITH_INVOICE if old else (*views.WITH_INVOICE, "email_token")),
-        "customer": views.payer(call, whose, *(views.OLD_CUSTOMER if old else views.OLD_CUSTOMER[1:])),
+        "subscription": views.show(context, found, views.WITH_INVOICE if old else (*views.WITH_INVOICE, "email_token")),
+        "customer": views.payer(context, whose, *(views.OLD_CUSTOMER if old else views.OLD_CUSTOMER[1:])),
         "created_at": format_time(bill.created),
     }
-    call.emit(event, told)
+    context.emit(event, told)

@@ -9,9 +9,11 @@ from msgspec.structs import replace
 from paystackease.emulator.catalog.banks import BANKS, Bank
 from paystackease.emulator.catalog.countries import COUNTRIES, Country, states
 from paystackease.emulator.catalog.test_instruments import BANK_ACCOUNTS
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import paginate_items
+from paystackease.emulator.http.response import ApiResponse
+from paystackease.emulator.http.routing import RouteGroup
 
 miscellaneous = RouteGroup()
 
@@ -24,8 +26,8 @@ _SINCE = "2016-07-14T00:00:00.000Z"
 
 
 @miscellaneous.route("GET", "/bank")
-def banks(call: RequestContext) -> ApiResponse:
-    query = call.query
+def banks(context: RequestContext) -> ApiResponse:
+    query = context.query
     found = [bank for bank in BANKS.values() if _fits(bank, query.get("country"), query.get("currency"))]
     if (kind := query.get("type")) is not None:
         found = [bank for bank in found if bank.kind == kind.replace("ghipps", "ghipss")]  # the OpenAPI file's spelling
@@ -36,21 +38,25 @@ def banks(call: RequestContext) -> ApiResponse:
     if query.get("enabled_for_verification") == "true":
         found = [bank for bank in found if bank.country == "South Africa"]
     if query.get("pay_with_bank_transfer") == "true":
-        providers = [_bank(call, bank, is_deleted=None) for bank in found if bank.slug in PROVIDERS]
+        providers = [_bank(context, bank, is_deleted=None) for bank in found if bank.slug in PROVIDERS]
         return ApiResponse("NUBAN Providers successfully retrieved", providers)
-    asked = replace(call, query={**query, "perPage": str(min(int(query["perPage"]), MOST))}) if _sized(call) else call
+    asked = (
+        replace(context, query={**query, "perPage": str(min(int(query["perPage"]), MOST))})
+        if _sized(context)
+        else context
+    )
     newest = sorted(found, key=lambda bank: -bank.id)
-    return paginate_items(asked, "bank", "Banks retrieved", [(bank.id, _bank(call, bank)) for bank in newest])
+    return paginate_items(asked, "bank", "Banks retrieved", [(bank.id, _bank(context, bank)) for bank in newest])
 
 
 @miscellaneous.route("GET", "/country")
-def countries(call: RequestContext) -> ApiResponse:
+def countries(context: RequestContext) -> ApiResponse:
     return ApiResponse("Countries retrieved", [_country(country) for country in COUNTRIES])
 
 
 @miscellaneous.route("GET", "/address_verification/states")
-def avs_states(call: RequestContext) -> ApiResponse:
-    country = call.query.get("country")
+def avs_states(context: RequestContext) -> ApiResponse:
+    country = context.query.get("country")
     if not country:
         raise ApiError(422, "Country is required")
     shown = [
@@ -60,8 +66,8 @@ def avs_states(call: RequestContext) -> ApiResponse:
     return ApiResponse("States retrieved", shown)
 
 
-def _sized(call: RequestContext) -> bool:
-    size = call.query.get("perPage", "")
+def _sized(context: RequestContext) -> bool:
+    size = context.query.get("perPage", "")
     return size.isdecimal() and len(size) < 10
 
 
@@ -75,8 +81,8 @@ def _pays(bank: Bank) -> bool:
     return any(account.code == bank.code for account in BANK_ACCOUNTS)
 
 
-def _bank(call: RequestContext, bank: Bank, *, is_deleted: bool | None = False) -> dict[str, Any]:
-    more = {"nip_sort_code": None} if call.query.get("include_nip_sort_code") == "true" else {}
+def _bank(context: RequestContext, bank: Bank, *, is_deleted: bool | None = False) -> dict[str, Any]:
+    more = {"nip_sort_code": None} if context.query.get("include_nip_sort_code") == "true" else {}
     return {
         "name": bank.name,
         "slug": bank.slug,

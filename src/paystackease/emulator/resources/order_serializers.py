@@ -12,12 +12,12 @@ from typing import Any
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.resources import transaction_serializers
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 
 
-def documented(call: RequestContext, found: Document) -> dict[str, Any]:
+def documented(context: RequestContext, found: Document) -> dict[str, Any]:
     """As the page has it."""
-    whose = call.get("customer", found.parent_id)
+    whose = context.get("customer", found.parent_id)
     lines = [
         {
             "product": {"id": line["product"], "name": line["name"]},
@@ -26,12 +26,12 @@ def documented(call: RequestContext, found: Document) -> dict[str, Any]:
         }
         for line in found.body["lines"]
     ]
-    return {**brief(call, found), "customer": {"id": whose.id, "email": whose.body["email"]}, "line_items": lines}
+    return {**brief(context, found), "customer": {"id": whose.id, "email": whose.body["email"]}, "line_items": lines}
 
 
-def brief(call: RequestContext, found: Document) -> dict[str, Any]:
+def brief(context: RequestContext, found: Document) -> dict[str, Any]:
     """In a list, as the page has it."""
-    email = call.get("customer", found.parent_id).body["email"]
+    email = context.get("customer", found.parent_id).body["email"]
     return {**_short(found), "customer": {"email": email}, "createdAt": format_time(found.created)}
 
 
@@ -40,21 +40,21 @@ def validated(found: Document, *, valid: bool) -> dict[str, Any]:
     return {**_short(found), "valid": valid}
 
 
-def created(call: RequestContext, found: Document) -> dict[str, Any]:
+def created(context: RequestContext, found: Document) -> dict[str, Any]:
     """As creating one was seen to answer."""
-    return {key: value for key, value in _observed(call, found).items() if key not in _LATER} | {
+    return {key: value for key, value in _observed(context, found).items() if key not in _LATER} | {
         "customer": found.parent_id
     }
 
 
-def whole(call: RequestContext, found: Document) -> dict[str, Any]:
+def whole(context: RequestContext, found: Document) -> dict[str, Any]:
     """When it is fetched."""
-    return documented(call, found) if found.body["documented"] else _observed(call, found)
+    return documented(context, found) if found.body["documented"] else _observed(context, found)
 
 
-def listed(call: RequestContext, found: Document) -> dict[str, Any]:
+def listed(context: RequestContext, found: Document) -> dict[str, Any]:
     """In the list of all."""
-    return brief(call, found) if found.body["documented"] else _observed(call, found)
+    return brief(context, found) if found.body["documented"] else _observed(context, found)
 
 
 _LATER = frozenset({"paid_at", "page", "transaction", "is_gift", "payer", "fully_refunded", "refunded_amount", "items"})
@@ -72,8 +72,8 @@ def _short(found: Document) -> dict[str, Any]:
     }
 
 
-def _observed(call: RequestContext, found: Document) -> dict[str, Any]:
-    body, whose = found.body, call.get("customer", found.parent_id)
+def _observed(context: RequestContext, found: Document) -> dict[str, Any]:
+    body, whose = found.body, context.get("customer", found.parent_id)
     shipping = body.get("shipping")
     # What is not known here (discounts, refunds of an order, who pays for somebody else) is as of an order without.
     nothing = ("shipping_address", "shipping_method", "metadata", "expiration_date", "discount_amount", "payer", "page")
@@ -83,30 +83,30 @@ def _observed(call: RequestContext, found: Document) -> dict[str, Any]:
         "order_code": found.code,
         **{name: body[name] for name in ("amount", "currency", "status", "is_gift", "pay_for_me")},
         "domain": "test",
-        "integration": call.tenant.integration,
+        "integration": context.tenant.integration,
         "email": whose.body["email"],
-        "customer": transaction_serializers.customer(call, whose),
+        "customer": transaction_serializers.customer(context, whose),
         "transaction": body.get("transaction"),
         "paid_at": None if body.get("paid_at") is None else format_time(body["paid_at"]),
         "discounts": [],
         "refunded": False,
         "fully_refunded": False,
         "is_viewed": False,
-        "shipping": None if shipping is None else _shipped(call, found, shipping),
+        "shipping": None if shipping is None else _shipped(context, found, shipping),
         "shipping_fees": 0 if shipping is None else shipping["fees"],
-        "items": [_item(call, found, line) for line in body["lines"]],
+        "items": [_item(context, found, line) for line in body["lines"]],
         "createdAt": format_time(found.created),
         "updatedAt": format_time(found.updated),
     }
 
 
-def _shipped(call: RequestContext, found: Document, shipping: dict[str, Any]) -> dict[str, Any]:
+def _shipped(context: RequestContext, found: Document, shipping: dict[str, Any]) -> dict[str, Any]:
     # One for each order, so that its number is the order's.
     return {
         **shipping,
         "id": found.id,
         "customer": found.parent_id,
-        "integration": call.tenant.integration,
+        "integration": context.tenant.integration,
         "domain": "test",
         "delivery_tracking_link": None,
         "is_shipped": False,
@@ -115,8 +115,8 @@ def _shipped(call: RequestContext, found: Document, shipping: dict[str, Any]) ->
     }
 
 
-def _item(call: RequestContext, found: Document, line: dict[str, Any]) -> dict[str, Any]:
-    sold = call.get("product", line["product"])
+def _item(context: RequestContext, found: Document, line: dict[str, Any]) -> dict[str, Any]:
+    sold = context.get("product", line["product"])
     unknown = ("success_message", "redirect_url", "notification_emails")
     return {
         **{f"product_{name}": None for name in unknown},

@@ -17,64 +17,70 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from paystackease.emulator.clock import format_time
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import id_filter, paginate
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import checkout, transaction
 from paystackease.emulator.resources import payment_request_serializers as views
 from paystackease.emulator.resources import payment_request_terms as terms
-from paystackease.emulator.state_machine import Machine
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.state_machine import StateMachine
+from paystackease.emulator.storage.document import Document
 
 payment_request = RouteGroup()
 
-MACHINE = Machine("payment_request", "draft > pending > success", "pending > draft > success")
+MACHINE = StateMachine("payment_request", "draft > pending > success", "pending > draft > success")
 
 
 @payment_request.route("POST", "/paymentrequest")
-def create(call: RequestContext) -> ApiResponse:
-    whose = _customer(call, call.require("customer", "Customer"))
-    draft = terms.flag(call, "draft", usual=False)
+def create(context: RequestContext) -> ApiResponse:
+    whose = _customer(context, context.require("customer", "Customer"))
+    draft = terms.flag(context, "draft", usual=False)
     body: dict[str, Any] = {
         **terms.NONE,
         "status": "draft" if draft else "pending",
-        "currency": call.currency(),
+        "currency": context.currency(),
         "notifications": [],
         "archived": False,
         "transaction": None,
         "paid_at": None,
         "amount_paid": None,
         "payment_method": None,
-        **terms.given(call, terms.NONE),
+        **terms.given(context, terms.NONE),
     }
     if not draft:
         terms.check(body)
-    found = call.new("payment_request", terms.numbered(call, body), code="PRQ_", owner=whose.id)
+    found = context.create("payment_request", terms.numbered(context, body), code_prefix="PRQ_", parent_id=whose.id)
     # That there is an event of a draft is not documented (observed).
-    call.emit(f"paymentrequest.{body['status']}", views.webhook_payload(call, found))
-    answer = ApiResponse("Payment request created", views.created(call, found))
+    context.emit(f"paymentrequest.{body['status']}", views.webhook_payload(context, found))
+    answer = ApiResponse("Payment request created", views.created(context, found))
     # The answer and the event come before the e-mail.
-    _notify(call, found)
+    _notify(context, found)
     return answer
 
 
 @payment_request.route("GET", "/paymentrequest")
-def list_(call: RequestContext) -> ApiResponse:
-    having: dict[str, object] = {name: call.query[name] for name in ("status", "currency") if name in call.query}
+def list_(context: RequestContext) -> ApiResponse:
+    having: dict[str, object] = {name: context.query[name] for name in ("status", "currency") if name in context.query}
     # Archived ones come whenever the query has the parameter, whatever it says (observed).
-    archived = "include_archive" in call.query if call.settings.quirks else call.query.get("include_archive") == "true"
+    archived = (
+        "include_archive" in context.query
+        if context.settings.quirks
+        else context.query.get("include_archive") == "true"
+    )
     if not archived:
         having["archived"] = False
-    owner = id_filter(call, "customer")
-    show = functools.partial(views.full, call)
-    return paginate(call, "payment_request", "Payment requests retrieved", show, owner=owner, having=having)
+    owner = id_filter(context, "customer")
+    show = functools.partial(views.full, context)
+    return paginate(context, "payment_request", "Payment requests retrieved", show, parent_id=owner, having=having)
 
 
 @payment_request.route("GET", "/paymentrequest/totals")
-def totals(call: RequestContext) -> ApiResponse:
+def totals(context: RequestContext) -> ApiResponse:
     # That drafts and archived ones do not count is an assumption.
-    found = call.some("payment_request", archived=False)
-    pending, successful = (_sums(call, found, status) for status in ("pending", "success"))
+    found = context.find_all("payment_request", archived=False)
+    pending, successful = (_sums(context, found, status) for status in ("pending", "success"))
     total = {currency: pending[currency] + successful[currency] for currency in pending}
     sums = {"pending": pending, "successful": successful, "total": total}
     data = {name: [{"currency": one, "amount": sum_} for one, sum_ in sums[name].items()] for name in sums}
@@ -82,84 +88,86 @@ def totals(call: RequestContext) -> ApiResponse:
 
 
 @payment_request.route("GET", "/paymentrequest/{id_or_code}")
-def fetch(call: RequestContext) -> ApiResponse:
-    return ApiResponse("Payment request retrieved", views.fetched(call, _find(call, call.params["id_or_code"])))
+def fetch(context: RequestContext) -> ApiResponse:
+    return ApiResponse(
+        "Payment request retrieved", views.fetched(context, _find(context, context.params["id_or_code"]))
+    )
 
 
 @payment_request.route("GET", "/paymentrequest/verify/{code}")
-def verify(call: RequestContext) -> ApiResponse:
+def verify(context: RequestContext) -> ApiResponse:
     # It takes no number, and knows neither drafts nor archived ones (observed).
-    found = call.find("payment_request", code=call.params["code"])
+    found = context.find("payment_request", code=context.params["code"])
     if found is None or found.body["status"] == "draft" or found.body["archived"]:
         step = "Please check and pass the correct Invoice Code (Payment Request)"
         raise ApiError(400, "Slug is invalid", "invalid_slug", next_step=step)
-    return ApiResponse("Payment request retrieved", views.verified(call, found))
+    return ApiResponse("Payment request retrieved", views.verified(context, found))
 
 
 @payment_request.route("POST", "/paymentrequest/notify/{code}")
-def notify(call: RequestContext) -> ApiResponse:
-    found = _find(call, call.params["code"])
+def notify(context: RequestContext) -> ApiResponse:
+    found = _find(context, context.params["code"])
     _must_be(found, "pending")
-    _send(call, found)
+    _send(context, found)
     return message_only("Notification sent")
 
 
 @payment_request.route("POST", "/paymentrequest/finalize/{code}")
-def finalize(call: RequestContext) -> ApiResponse:
-    found = _find(call, call.params["code"])
+def finalize(context: RequestContext) -> ApiResponse:
+    found = _find(context, context.params["code"])
     _must_be(found, "draft")
     terms.check(found.body)
-    MACHINE.move(found, "pending")
-    call.save(found)
-    call.emit("paymentrequest.pending", views.webhook_payload(call, found))
-    answer = ApiResponse("Payment request finalized", views.full(call, found, views.FINALIZED))
-    _notify(call, found)
+    MACHINE.transition(found, "pending")
+    context.save(found)
+    context.emit("paymentrequest.pending", views.webhook_payload(context, found))
+    answer = ApiResponse("Payment request finalized", views.full(context, found, views.FINALIZED))
+    _notify(context, found)
     return answer
 
 
 @payment_request.route("PUT", "/paymentrequest/{id_or_code}")
-def update(call: RequestContext) -> ApiResponse:
-    found = _find(call, call.params["id_or_code"])
+def update(context: RequestContext) -> ApiResponse:
+    found = _find(context, context.params["id_or_code"])
     _must_be(found, "draft", "pending")
-    tx = None if found.body["transaction"] is None else call.get("transaction", found.body["transaction"])
+    tx = None if found.body["transaction"] is None else context.get("transaction", found.body["transaction"])
     if tx is not None and _is_being_paid(tx):
         raise ApiError(400, "The payment request is being paid", "invalid_params")  # an assumption
-    found.body.update(terms.given(call, found.body))
-    if call.body.get("currency") is not None:
-        found.body["currency"] = call.currency()
-    if call.body.get("customer") is not None:
-        found.parent_id = _customer(call, call.body["customer"]).id
-    terms.numbered(call, found.body)
-    if terms.flag(call, "draft", usual=False) and found.body["status"] == "pending":
-        MACHINE.move(found, "draft")
+    found.body.update(terms.given(context, found.body))
+    if context.body.get("currency") is not None:
+        found.body["currency"] = context.currency()
+    if context.body.get("customer") is not None:
+        found.parent_id = _customer(context, context.body["customer"]).id
+    terms.numbered(context, found.body)
+    if terms.flag(context, "draft", usual=False) and found.body["status"] == "pending":
+        MACHINE.transition(found, "draft")
     if found.body["status"] == "pending":
         terms.check(found.body)
     if tx is not None:
         # What the customer sees on the page that is open is what is asked for now.
         tx.parent_id = found.parent_id
         tx.body.update(_asked(found), requested_amount=found.body["amount"])
-        call.save(tx)
-    call.save(found)
-    answer = ApiResponse("Payment request updated", views.full(call, found))
-    _notify(call, found)
+        context.save(tx)
+    context.save(found)
+    answer = ApiResponse("Payment request updated", views.full(context, found))
+    _notify(context, found)
     return answer
 
 
 @payment_request.route("POST", "/paymentrequest/archive/{code}")
-def archive(call: RequestContext) -> ApiResponse:
-    found = _find(call, call.params["code"])
+def archive(context: RequestContext) -> ApiResponse:
+    found = _find(context, context.params["code"])
     found.body["archived"] = True
-    call.save(found)
+    context.save(found)
     return message_only("Payment request has been archived")
 
 
 @payment_request.route("POST", "/_emulator/payment_requests/{code}/open")
-def opened(call: RequestContext) -> ApiResponse:
-    tx = begin(call, _find(call, call.params["code"]))
-    return ApiResponse("The customer opened the payment request", transaction.link(call, tx))
+def opened(context: RequestContext) -> ApiResponse:
+    tx = begin(context, _find(context, context.params["code"]))
+    return ApiResponse("The customer opened the payment request", transaction.link(context, tx))
 
 
-def begin(call: RequestContext, found: Document) -> Document:
+def begin(context: RequestContext, found: Document) -> Document:
     """The transaction by which it is paid, made where there is none that can be.
 
     :raises Refusal: Where it is a draft, is paid, or is put away.
@@ -168,49 +176,49 @@ def begin(call: RequestContext, found: Document) -> Document:
     if found.body["archived"]:
         raise ApiError(400, "The payment request is archived", "invalid_params")
     if (number := found.body["transaction"]) is not None:
-        tx = call.get("transaction", number)
-        if _is_being_paid(tx) or not checkout.expired(call, tx):
+        tx = context.get("transaction", number)
+        if _is_being_paid(tx) or not checkout.expired(context, tx):
             return tx
     asked: dict[str, Any] = {
         **_asked(found),
         "about": {"kind": "payment_request", "id": found.id},
         "callback_url": found.body["redirect_url"],
     }
-    tx = transaction.begin(call, call.get("customer", found.parent_id), **asked)
+    tx = transaction.begin(context, context.get("customer", found.parent_id), **asked)
     found.body["transaction"] = tx.id
-    call.save(found)
+    context.save(found)
     return tx
 
 
 @transaction.on_paid
-def paid(call: RequestContext, tx: Document) -> None:
+def paid(context: RequestContext, tx: Document) -> None:
     """It is paid. What pays for one that is paid already is a payment and no more."""
     about: Mapping[str, Any] = tx.body.get("about") or {}
     if about.get("kind") != "payment_request":
         return
-    found = call.get("payment_request", about["id"])
-    if not MACHINE.may(found, "success"):
+    found = context.get("payment_request", about["id"])
+    if not MACHINE.can(found, "success"):
         return
-    MACHINE.move(found, "success")
+    MACHINE.transition(found, "success")
     found.body.update(
-        paid_at=format_time(call.now),
+        paid_at=format_time(context.now),
         amount_paid=tx.body["amount"],
         payment_method=tx.body["channel"],
         transaction=tx.id,
     )
-    call.save(found)
-    call.emit("paymentrequest.success", views.webhook_payload(call, found))
+    context.save(found)
+    context.emit("paymentrequest.success", views.webhook_payload(context, found))
 
 
-def _find(call: RequestContext, id_or_code: str) -> Document:
-    found = call.find_by_id_or_code("payment_request", id_or_code)
+def _find(context: RequestContext, id_or_code: str) -> Document:
+    found = context.find_by_id_or_code("payment_request", id_or_code)
     if found is None:
         raise ApiError(400, "Payment request code is invalid", "invalid_params")  # the code is an assumption
     return found
 
 
-def _customer(call: RequestContext, named: object) -> Document:
-    found = call.find_by_id_or_code("customer", str(named))
+def _customer(context: RequestContext, named: object) -> Document:
+    found = context.find_by_id_or_code("customer", str(named))
     if found is None:
         raise ApiError(400, "Customer not found", "not_found")  # as for partial_debit
     return found
@@ -233,8 +241,8 @@ def _asked(found: Document) -> dict[str, Any]:
     return {name: found.body[name] for name in names if found.body[name] is not None}
 
 
-def _sums(call: RequestContext, found: Iterable[Document], status: str) -> dict[str, int]:
-    sums = dict.fromkeys(call.settings.currencies, 0)
+def _sums(context: RequestContext, found: Iterable[Document], status: str) -> dict[str, int]:
+    sums = dict.fromkeys(context.settings.currencies, 0)
     for one in found:
         if one.body["status"] == status:
             currency = one.body["currency"]
@@ -242,11 +250,11 @@ def _sums(call: RequestContext, found: Iterable[Document], status: str) -> dict[
     return sums
 
 
-def _notify(call: RequestContext, found: Document) -> None:
-    if found.body["status"] == "pending" and terms.flag(call, "send_notification", usual=True):
-        _send(call, found)
+def _notify(context: RequestContext, found: Document) -> None:
+    if found.body["status"] == "pending" and terms.flag(context, "send_notification", usual=True):
+        _send(context, found)
 
 
-def _send(call: RequestContext, found: Document) -> None:
-    found.body["notifications"].append({"sent_at": format_time(call.now), "channel": "email"})
-    call.save(found)
+def _send(context: RequestContext, found: Document) -> None:
+    found.body["notifications"].append({"sent_at": format_time(context.now), "channel": "email"})
+    context.save(found)

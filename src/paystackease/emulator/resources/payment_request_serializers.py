@@ -9,7 +9,7 @@ from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.resources import authorization as authorizations
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import transaction_serializers as transactions
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 
 _BASE = (
     *("id", "domain", "amount", "currency", "due_date", "has_invoice", "invoice_number", "description", "line_items"),
@@ -30,54 +30,54 @@ _HISTORY = (
 )
 
 
-def created(call: RequestContext, found: Document) -> dict[str, Any]:
+def created(context: RequestContext, found: Document) -> dict[str, Any]:
     """As creating it shows it: its customer as a number."""
-    return _show(call, found, CREATED, found.parent_id)
+    return _show(context, found, CREATED, found.parent_id)
 
 
-def webhook_payload(call: RequestContext, found: Document) -> dict[str, Any]:
+def webhook_payload(context: RequestContext, found: Document) -> dict[str, Any]:
     """As a webhook tells of it: its customer as a number."""
-    return _show(call, found, _TOLD, found.parent_id)
+    return _show(context, found, _TOLD, found.parent_id)
 
 
-def full(call: RequestContext, found: Document, fields: tuple[str, ...] = LISTED) -> dict[str, Any]:
+def full(context: RequestContext, found: Document, fields: tuple[str, ...] = LISTED) -> dict[str, Any]:
     """These fields of it, with its customer."""
-    return _show(call, found, fields, transactions.customer(call, call.get("customer", found.parent_id)))
+    return _show(context, found, fields, transactions.customer(context, context.get("customer", found.parent_id)))
 
 
-def verified(call: RequestContext, found: Document) -> dict[str, Any]:
+def verified(context: RequestContext, found: Document) -> dict[str, Any]:
     """As verify shows it: with who asks to be paid."""
     business = {
         # Of a key nothing is kept. The emulator has no logo either.
         "key": "pk_test_xxxxxxxx",
-        "name": call.settings.business_name,
+        "name": context.settings.business_name,
         "logo": "",
-        "allowed_currencies": list(call.settings.currencies),
+        "allowed_currencies": list(context.settings.currencies),
     }
-    return {**full(call, found, VERIFIED), "integration": business}
+    return {**full(context, found, VERIFIED), "integration": business}
 
 
-def fetched(call: RequestContext, found: Document) -> dict[str, Any]:
+def fetched(context: RequestContext, found: Document) -> dict[str, Any]:
     """As fetching it shows it: with its customer as a whole, and what was tried to pay it."""
-    whose = call.get("customer", found.parent_id)
+    whose = context.get("customer", found.parent_id)
     history: dict[str, Any] = {"transactions": [], "subscriptions": []}
     customer = {
         **history,
-        "authorizations": authorizations.saved(call, whose),
-        **customers.serialize(call, whose, *_HISTORY),
+        "authorizations": authorizations.saved(context, whose),
+        **customers.serialize(context, whose, *_HISTORY),
     }
-    return _show(call, found, _FETCHED, customer)
+    return _show(context, found, _FETCHED, customer)
 
 
-def offline_reference(call: RequestContext, found: Document) -> str:
+def offline_reference(context: RequestContext, found: Document) -> str:
     """What a terminal knows it by, and who pays at a bank."""
-    return f"{call.tenant.integration}{found.id}"
+    return f"{context.tenant.integration}{found.id}"
 
 
-def _show(call: RequestContext, found: Document, fields: tuple[str, ...], customer: object) -> dict[str, Any]:
+def _show(context: RequestContext, found: Document, fields: tuple[str, ...], customer: object) -> dict[str, Any]:
     body = found.body
     paid, number = body["status"] == "success", body["transaction"]
-    tried = [] if number is None else [transactions.quoted(call, call.get("transaction", number))]
+    tried = [] if number is None else [transactions.quoted(context, context.get("transaction", number))]
     everything: dict[str, Any] = {
         "discount": None,
         "note": None,
@@ -87,8 +87,8 @@ def _show(call: RequestContext, found: Document, fields: tuple[str, ...], custom
         "id": found.id,
         "request_code": found.code,
         "domain": "test",
-        "integration": call.tenant.integration,
-        "offline_reference": offline_reference(call, found),
+        "integration": context.tenant.integration,
+        "offline_reference": offline_reference(context, found),
         "customer": customer,
         "paid": paid,
         "pending_amount": 0 if paid else body["amount"],

@@ -31,13 +31,13 @@ NONE: Mapping[str, Any] = {
 }
 
 
-def given(call: RequestContext, was: Mapping[str, Any]) -> dict[str, Any]:
+def given(context: RequestContext, was: Mapping[str, Any]) -> dict[str, Any]:
     """The terms that the body has, as they are kept.
 
     :param was: What holds where the body says nothing.
     :raises Refusal: Where one cannot be.
     """
-    body = call.body
+    body = context.body
     terms: dict[str, Any] = {}
     # Where the customer is sent afterwards is not documented (observed).
     for name in ("description", "redirect_url"):
@@ -56,11 +56,11 @@ def given(call: RequestContext, was: Mapping[str, Any]) -> dict[str, Any]:
             raise ApiError(400, "Due date is not in a valid format", "invalid_params")
         terms["due_date"] = format_time(moment)
     if (code := body.get("split_code")) is not None:
-        terms.update(split_code=code, **revenue_split.asked(_of(call, {"split_code": code})))
-    terms.update(_amounts(call, was))
+        terms.update(split_code=code, **revenue_split.asked(_of(context, {"split_code": code})))
+    terms.update(_amounts(context, was))
     if body.get("invoice_number") is not None:
-        terms.update(has_invoice=True, invoice_number=call.require_amount("invoice_number", minimum=0))
-    elif flag(call, "has_invoice", usual=False):
+        terms.update(has_invoice=True, invoice_number=context.require_amount("invoice_number", minimum=0))
+    elif flag(context, "has_invoice", usual=False):
         terms["has_invoice"] = True
     return terms
 
@@ -75,49 +75,49 @@ def check(terms: Mapping[str, Any]) -> None:
         raise ApiError(400, message, "unknown", kind="api_error", next_step="Try again later")
 
 
-def numbered(call: RequestContext, terms: dict[str, Any]) -> dict[str, Any]:
+def numbered(context: RequestContext, terms: dict[str, Any]) -> dict[str, Any]:
     """The same terms; an invoice without a number has the one after that of the latest."""
     if terms["has_invoice"] and terms["invoice_number"] is None:
-        latest = call.some("payment_request", limit=1, has_invoice=True)
+        latest = context.find_all("payment_request", limit=1, has_invoice=True)
         terms["invoice_number"] = (latest[0].body["invoice_number"] if latest else 0) + 1
     return terms
 
 
-def flag(call: RequestContext, name: str, *, usual: bool) -> bool:
+def flag(context: RequestContext, name: str, *, usual: bool) -> bool:
     """What the body says of something that is or is not."""
-    value = call.body.get(name)
+    value = context.body.get(name)
     return usual if value is None else value in (True, "true")
 
 
-def _amounts(call: RequestContext, was: Mapping[str, Any]) -> dict[str, Any]:
-    lines = {name: _lines(call, name) for name in ("line_items", "tax") if call.body.get(name) is not None}
-    if not any(lines.values()) and call.body.get("amount") is not None:
+def _amounts(context: RequestContext, was: Mapping[str, Any]) -> dict[str, Any]:
+    lines = {name: _lines(context, name) for name in ("line_items", "tax") if context.body.get(name) is not None}
+    if not any(lines.values()) and context.body.get("amount") is not None:
         # An amount stands for all of it: there are no lines beside it (an assumption).
-        return {"line_items": [], "tax": [], "amount": call.require_amount()}
+        return {"line_items": [], "tax": [], "amount": context.require_amount()}
     if not lines:
         return {}
     lines = {"line_items": was["line_items"], "tax": was["tax"], **lines}
-    total = sum(_cost(call, line) for each in lines.values() for line in each)
+    total = sum(_cost(context, line) for each in lines.values() for line in each)
     if total >= MOST:
         raise ApiError(400, "Invalid Amount Sent", "invalid_params")
     return {**lines, "amount": total, "has_invoice": True}
 
 
-def _lines(call: RequestContext, name: str) -> list[dict[str, Any]]:
-    found = call.body[name]
+def _lines(context: RequestContext, name: str) -> list[dict[str, Any]]:
+    found = context.body[name]
     if not isinstance(found, list) or not all(isinstance(line, dict) for line in found):  # pyright: ignore[reportUnknownVariableType] # JSON
         raise ApiError(400, f'"{name}" must be an array', "invalid_params")
     return found  # pyright: ignore[reportUnknownVariableType] # as above
 
 
-def _cost(call: RequestContext, line: Mapping[str, Any]) -> int:
+def _cost(context: RequestContext, line: Mapping[str, Any]) -> int:
     # It is kept as it was sent: an amount that was text is shown as text.
-    read_as = _of(call, line)
+    read_as = _of(context, line)
     return read_as.require_amount(minimum=0) * (
         1 if line.get("quantity") is None else read_as.require_amount("quantity")
     )
 
 
-def _of(call: RequestContext, part: Mapping[str, Any]) -> RequestContext:
+def _of(context: RequestContext, part: Mapping[str, Any]) -> RequestContext:
     """A part of the body, read as the body of a call of its own."""
-    return RequestContext(call.services, call.tenant, call.now, body=part)
+    return RequestContext(context.services, context.tenant, context.now, body=part)

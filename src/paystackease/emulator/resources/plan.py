@@ -10,13 +10,15 @@ from typing import Any
 
 from paystackease.emulator.accounting.intervals import INTERVALS
 from paystackease.emulator.clock import format_time
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import id_filter, paginate
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
 
 # Each shows the other: a plan its subscriptions, a subscription its plan.
 from paystackease.emulator.resources import subscription as subscriptions
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 
 plan = RouteGroup()
 
@@ -27,58 +29,58 @@ _WHOLE = (*_TERMS, *_PLACE, *_HOSTED)
 
 
 @plan.route("POST", "/plan")
-def create(call: RequestContext) -> ApiResponse:
-    call.require("name", "Name")
-    call.require("amount", "Amount")
-    call.require("interval", "Interval")
+def create(context: RequestContext) -> ApiResponse:
+    context.require("name", "Name")
+    context.require("amount", "Amount")
+    context.require("interval", "Interval")
     usual = {"description": None, "send_invoices": True, "send_sms": True, "invoice_limit": 0}
-    body = {**usual, "currency": call.currency(), **_given(call), "status": "active"}
-    found = call.new("plan", body, code="PLN_")
+    body = {**usual, "currency": context.currency(), **_given(context), "status": "active"}
+    found = context.create("plan", body, code_prefix="PLN_")
     fields = (*(term for term in _TERMS if term != "description"), *_PLACE, "hosted_page")
     # 201 is what the API was seen to answer; Paystack's documentation says 200.
-    return ApiResponse("Plan created", serialize(call, found, *fields), 201)
+    return ApiResponse("Plan created", serialize(context, found, *fields), 201)
 
 
 @plan.route("GET", "/plan")
-def list_(call: RequestContext) -> ApiResponse:
-    having = {name: call.query[name] for name in ("interval", "status") if name in call.query}
-    amount = id_filter(call, "amount")
+def list_(context: RequestContext) -> ApiResponse:
+    having = {name: context.query[name] for name in ("interval", "status") if name in context.query}
+    amount = id_filter(context, "amount")
     more = {} if amount is None else {"amount": amount}
-    return paginate(call, "plan", "Plans retrieved", lambda found: _whole(call, found), having={**having, **more})
+    return paginate(context, "plan", "Plans retrieved", lambda found: _whole(context, found), having={**having, **more})
 
 
 @plan.route("GET", "/plan/{id_or_code}")
-def fetch(call: RequestContext) -> ApiResponse:
-    return ApiResponse("Plan retrieved", _whole(call, _find(call)))
+def fetch(context: RequestContext) -> ApiResponse:
+    return ApiResponse("Plan retrieved", _whole(context, _find(context)))
 
 
 @plan.route("PUT", "/plan/{id_or_code}")
-def update(call: RequestContext) -> ApiResponse:
-    found = _find(call)
-    found.body.update(_given(call))
-    call.save(found)
-    affected = 0 if call.body.get("update_existing_subscriptions") is False else subscriptions.follow(call, found)
+def update(context: RequestContext) -> ApiResponse:
+    found = _find(context)
+    found.body.update(_given(context))
+    context.save(found)
+    affected = 0 if context.body.get("update_existing_subscriptions") is False else subscriptions.follow(context, found)
     return message_only(f"Plan updated. {affected} subscription(s) affected")
 
 
-def by_code(call: RequestContext, code: object) -> Document:
+def by_code(context: RequestContext, code: object) -> Document:
     """The plan with this code or number, as a payment or a subscription names it.
 
     :raises Refusal: Where there is none.
     """
-    found = call.find_by_id_or_code("plan", str(code))
+    found = context.find_by_id_or_code("plan", str(code))
     if found is None:
         raise ApiError(404, "Plan not found", "not_found")  # an assumption
     return found
 
 
-def serialize(call: RequestContext, found: Document, *fields: str) -> dict[str, Any]:
+def serialize(context: RequestContext, found: Document, *fields: str) -> dict[str, Any]:
     """These fields of a plan: each place shows others."""
     everything = {
         **found.body,
         "id": found.id,
         "plan_code": found.code,
-        "integration": call.tenant.integration,
+        "integration": context.tenant.integration,
         "domain": "test",
         "hosted_page": False,
         "hosted_page_url": None,
@@ -90,9 +92,9 @@ def serialize(call: RequestContext, found: Document, *fields: str) -> dict[str, 
     return {name: everything[name] for name in fields}
 
 
-def whole(call: RequestContext, found: Document, *more: str) -> dict[str, Any]:
+def whole(context: RequestContext, found: Document, *more: str) -> dict[str, Any]:
     """A plan without its subscriptions."""
-    return serialize(call, found, *_WHOLE, *more)
+    return serialize(context, found, *_WHOLE, *more)
 
 
 def brief(found: Document, *, number: bool = True) -> dict[str, Any]:
@@ -101,22 +103,22 @@ def brief(found: Document, *, number: bool = True) -> dict[str, Any]:
     return {"id": found.id, **quoted} if number else quoted
 
 
-def _whole(call: RequestContext, found: Document) -> dict[str, Any]:
-    return {"subscriptions": subscriptions.to(call, found), **whole(call, found)}
+def _whole(context: RequestContext, found: Document) -> dict[str, Any]:
+    return {"subscriptions": subscriptions.to(context, found), **whole(context, found)}
 
 
-def _find(call: RequestContext) -> Document:
-    return by_code(call, call.params["id_or_code"])
+def _find(context: RequestContext) -> Document:
+    return by_code(context, context.params["id_or_code"])
 
 
-def _given(call: RequestContext) -> dict[str, Any]:
+def _given(context: RequestContext) -> dict[str, Any]:
     """The terms that the body has, as they are kept."""
-    body = call.body
+    body = context.body
     given: dict[str, Any] = {name: body[name] for name in ("send_invoices", "send_sms") if body.get(name) is not None}
     if body.get("name") is not None:
-        given["name"] = str(call.require("name", "Name"))
+        given["name"] = str(context.require("name", "Name"))
     if body.get("amount") is not None:
-        given["amount"] = call.require_amount()
+        given["amount"] = context.require_amount()
     if (interval := body.get("interval")) is not None:
         if interval not in INTERVALS:
             raise ApiError(400, "Invalid interval selected", "invalid_params")
@@ -126,7 +128,7 @@ def _given(call: RequestContext) -> dict[str, Any]:
             raise ApiError(400, '"description" must be a string', "invalid_params")
         given["description"] = description
     if body.get("currency") is not None:
-        given["currency"] = call.currency()
+        given["currency"] = context.currency()
     if (limit := body.get("invoice_limit")) is not None:
         given["invoice_limit"] = times(limit)
     return given

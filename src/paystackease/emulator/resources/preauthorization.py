@@ -16,20 +16,22 @@ from collections.abc import Mapping
 from typing import Any
 
 from paystackease.emulator.accounting import fees, ledger
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import DAY, id_filter, paginate
+from paystackease.emulator.http.response import ApiResponse
+from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import authorization as authorizations
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import preauthorization_serializers as views
 from paystackease.emulator.resources import settlement, transaction, transaction_serializers
-from paystackease.emulator.state_machine import Machine
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.state_machine import StateMachine
+from paystackease.emulator.storage.document import Document
 
 preauthorization = RouteGroup()
 
 _HELD = "authorized | capture_failed | release_failed"
-MACHINE = Machine(
+MACHINE = StateMachine(
     "preauthorization",
     "abandoned > authorized | failed",
     "failed > authorized | failed",
@@ -47,117 +49,117 @@ NONE = "No preauthorized transaction exists for the reference provided"
 
 
 @preauthorization.route("POST", "/preauthorization/initialize")
-def initialize(call: RequestContext) -> ApiResponse:
-    _see_whether_it_may(call)
-    email = call.body.get("email")
+def initialize(context: RequestContext) -> ApiResponse:
+    _see_whether_it_may(context)
+    email = context.body.get("email")
     if not email:
         raise ApiError(400, "Customer email address is required")
-    whose = customers.payer(call, str(email))
-    more = {"callback_url": call.body["callback_url"]} if call.body.get("callback_url") else {}
-    _, tx = _begin(call, whose, "abandoned", transaction.reference(call), channels=["card"], **more)
-    data = {"authorization_url": transaction.url(call, tx), "access_code": tx.code, "reference": tx.unique_key}
+    whose = customers.payer(context, str(email))
+    more = {"callback_url": context.body["callback_url"]} if context.body.get("callback_url") else {}
+    _, tx = _begin(context, whose, "abandoned", transaction.reference(context), channels=["card"], **more)
+    data = {"authorization_url": transaction.url(context, tx), "access_code": tx.code, "reference": tx.unique_key}
     return ApiResponse("Authorization URL created", data)
 
 
 @preauthorization.route("POST", "/preauthorization/reserve_authorization")
-def reserve(call: RequestContext) -> ApiResponse | ApiError:
-    _see_whether_it_may(call)
-    whose = customers.by_email(call, str(call.require("email", "Email")))
-    saved = call.find("authorization", code=str(call.require("authorization_code", "Authorization code")))
+def reserve(context: RequestContext) -> ApiResponse | ApiError:
+    _see_whether_it_may(context)
+    whose = customers.by_email(context, str(context.require("email", "Email")))
+    saved = context.find("authorization", code=str(context.require("authorization_code", "Authorization code")))
     if saved is None or whose is None or saved.parent_id != whose.id or not _can_hold(saved):
         raise ApiError(400, UNSUCCESSFUL)
-    reference = transaction.reference(call) or f"pre_{call.next_code('preauthorization', length=8)}"
-    found, _ = _begin(call, whose, "processing", reference)
+    reference = transaction.reference(context) or f"pre_{context.next_code('preauthorization', length=8)}"
+    found, _ = _begin(context, whose, "processing", reference)
     bank = authorizations.bank(saved)
     if bank["declines"] or (bank["available"] is not None and bank["available"] < found.body["amount"]):
         # It has used its reference, and verify tells of it (an assumption).
-        MACHINE.move(found, "failed")
-        call.save(found)
+        MACHINE.transition(found, "failed")
+        context.save(found)
         return ApiError(400, UNSUCCESSFUL)
-    _hold(call, found, saved)
-    return ApiResponse("Preauthorization successful", views.reserved(call, found))
+    _hold(context, found, saved)
+    return ApiResponse("Preauthorization successful", views.reserved(context, found))
 
 
 @preauthorization.route("POST", "/preauthorization/capture")
-def capture(call: RequestContext) -> ApiResponse:
-    found = _held(call)
-    amount, currency = call.require_amount(), call.require("currency", "Currency")
+def capture(context: RequestContext) -> ApiResponse:
+    found = _held(context)
+    amount, currency = context.require_amount(), context.require("currency", "Currency")
     if currency != found.body["currency"]:
         raise _other_currency()
     if amount > found.body["amount"]:
         raise ApiError(400, "Capture amount cannot be more than authorized amount")
-    taken = _take(call, found, amount)
-    tx = call.get("transaction", found.body["transaction"])
-    data = transaction_serializers.charged(call, tx)
+    taken = _take(context, found, amount)
+    tx = context.get("transaction", found.body["transaction"])
+    data = transaction_serializers.charged(context, tx)
     if not taken:
         # What is said then is an assumption: of a charge that fails, it is this.
-        paid_with = authorizations.serialize(call.get("authorization", found.body["authorization"]))
+        paid_with = authorizations.serialize(context.get("authorization", found.body["authorization"]))
         data |= {"status": "failed", "amount": amount, "authorization": paid_with, "gateway_response": "Declined"}
     return ApiResponse("Capture attempted", {**data, "plan": None})
 
 
 @preauthorization.route("POST", "/preauthorization/release")
-def release(call: RequestContext) -> ApiResponse | ApiError:
-    found = _held(call)
-    if not _let_go(call, found):
+def release(context: RequestContext) -> ApiResponse | ApiError:
+    found = _held(context)
+    if not _let_go(context, found):
         return ApiError(400, "Release failed")  # an assumption: so the webhook says
     return ApiResponse("Successfully released", {"status": "released", "reference": found.unique_key})
 
 
 @preauthorization.route("GET", "/preauthorization/verify/{reference}")
-def verify(call: RequestContext) -> ApiResponse:
-    found = call.find("preauthorization", name=call.params["reference"])
+def verify(context: RequestContext) -> ApiResponse:
+    found = context.find("preauthorization", name=context.params["reference"])
     if found is None:
         step = "Ensure that you're passing the correct reference for the requested resource that exists on this "
         raise ApiError(400, "Preauthorization not found", "not_found", next_step=f"{step}integration")
-    return ApiResponse("Preauthorization retrieved", views.show(call, found, views.VERIFIED))
+    return ApiResponse("Preauthorization retrieved", views.show(context, found, views.VERIFIED))
 
 
 @preauthorization.route("GET", "/preauthorization")
-def list_(call: RequestContext) -> ApiResponse:
-    status, amount = call.query.get("status"), id_filter(call, "amount")
+def list_(context: RequestContext) -> ApiResponse:
+    status, amount = context.query.get("status"), id_filter(context, "amount")
     having: dict[str, object] = {} if status is None else {"status": status}
     if amount is not None:
         having["amount"] = amount
     # Where there is none, one of Paystack's samples is a 404. Here it is an empty list (an assumption).
     return paginate(
-        call,
+        context,
         "preauthorization",
         "Preauthorizations retrieved",
-        lambda found: views.show(call, found, views.LISTED),
-        owner=id_filter(call, "customer"),
+        lambda found: views.show(context, found, views.LISTED),
+        parent_id=id_filter(context, "customer"),
         having=having,
     )
 
 
 @preauthorization.job("preauthorization.expire")
-def expire(call: RequestContext) -> None:
-    found = call.get("preauthorization", call.body["id"])
-    if not MACHINE.may(found, "captured"):
+def expire(context: RequestContext) -> None:
+    found = context.get("preauthorization", context.body["id"])
+    if not MACHINE.can(found, "captured"):
         return
-    found.body["expired"] = call.now
+    found.body["expired"] = context.now
     if found.body["expire_action"] == "capture":
-        _take(call, found, found.body["amount"])
+        _take(context, found, found.body["amount"])
     else:
-        _let_go(call, found)
+        _let_go(context, found)
 
 
 @transaction.on_held
-def held(call: RequestContext, tx: Document, authorization: Document | Mapping[str, Any] | None) -> None:
+def held(context: RequestContext, tx: Document, authorization: Document | Mapping[str, Any] | None) -> None:
     """The customer's bank has held what was to be held, or did not."""
-    found = call.find("preauthorization", name=tx.unique_key)
+    found = context.find("preauthorization", name=tx.unique_key)
     assert found is not None, "a transaction that is held is that of a preauthorization"
     if not isinstance(authorization, Document):
-        MACHINE.move(found, "failed")
-        call.save(found)
+        MACHINE.transition(found, "failed")
+        context.save(found)
         return
-    transaction.MACHINE.move(tx, "processing")
-    call.save(tx)
-    _hold(call, found, authorization)
+    transaction.MACHINE.transition(tx, "processing")
+    context.save(tx)
+    _hold(context, found, authorization)
 
 
-def _see_whether_it_may(call: RequestContext) -> None:
-    if FEATURE in call.settings.unavailable:
+def _see_whether_it_may(context: RequestContext) -> None:
+    if FEATURE in context.settings.unavailable:
         # As of dedicated accounts, where it was observed (an assumption).
         message = "Preauthorization is not available for your business"
         raise ApiError(403, message, "feature_unavailable", kind="api_error")
@@ -168,21 +170,21 @@ def _is_short_number(value: object) -> bool:
 
 
 def _begin(
-    call: RequestContext, whose: Document, status: str, reference: str | None, **more: Any
+    context: RequestContext, whose: Document, status: str, reference: str | None, **more: Any
 ) -> tuple[Document, Document]:
-    amount, currency = call.require_amount(minimum=LEAST), call.require("currency", "Currency")
-    if currency != "ZAR" or currency not in call.settings.currencies:
+    amount, currency = context.require_amount(minimum=LEAST), context.require("currency", "Currency")
+    if currency != "ZAR" or currency not in context.settings.currencies:
         raise _other_currency()
-    action, days = call.body.get("expire_action") or "release", call.body.get("expire_after_days")
+    action, days = context.body.get("expire_action") or "release", context.body.get("expire_after_days")
     days = DAYS if days is None else int(days) if _is_short_number(days) else 0
     if action not in {"capture", "release"} or not 1 <= days <= MOST_DAYS:
         # The wording is an assumption.
         raise ApiError(
             400, f"A preauthorization expires after 1 to {MOST_DAYS} days: capture or release", "invalid_params"
         )
-    more |= transaction.asked(call)
+    more |= transaction.asked(context)
     held = {"status": status, "preauthorized": True, **more}
-    tx = transaction.begin(call, whose, amount, currency, reference=reference, **held)
+    tx = transaction.begin(context, whose, amount, currency, reference=reference, **held)
     body = {
         "status": "abandoned",
         "amount": amount,
@@ -194,7 +196,7 @@ def _begin(
         "days": days,
         **dict.fromkeys(("expires", "expired", "captured", "captured_amount", "released")),
     }
-    return call.new("preauthorization", body, name=tx.unique_key, owner=whose.id), tx
+    return context.create("preauthorization", body, unique_key=tx.unique_key, parent_id=whose.id), tx
 
 
 def _other_currency() -> ApiError:
@@ -206,70 +208,72 @@ def _can_hold(saved: Document) -> bool:
     return bool(saved.body["active"] and shown["reusable"] and shown["channel"] == "card")
 
 
-def _held(call: RequestContext) -> Document:
-    found = call.find("preauthorization", name=str(call.require("reference", "Reference")))
-    if found is None or not MACHINE.may(found, "captured"):
+def _held(context: RequestContext) -> Document:
+    found = context.find("preauthorization", name=str(context.require("reference", "Reference")))
+    if found is None or not MACHINE.can(found, "captured"):
         raise ApiError(400, NONE)
     return found
 
 
-def _hold(call: RequestContext, found: Document, saved: Document) -> None:
+def _hold(context: RequestContext, found: Document, saved: Document) -> None:
     body = found.body
-    MACHINE.move(found, "authorized")
-    _set_aside(call, saved, body["amount"])
-    fee = fees.PREAUTHORIZATION.of(body["amount"])
-    body.update(authorization=saved.id, fees=fee, expires=call.now + body["days"] * DAY)
+    MACHINE.transition(found, "authorized")
+    _set_aside(context, saved, body["amount"])
+    fee = fees.PREAUTHORIZATION.fee_for(body["amount"])
+    body.update(authorization=saved.id, fees=fee, expires=context.now + body["days"] * DAY)
     # It is to be paid for whatever becomes of it, off what is settled next (an assumption).
     about = ("preauthorization", found.id)
-    ledger.move(call, body["currency"], fee, "unsettled", "paystack", reason="Preauthorization fee", about=about)
-    settlement.deduct(call, body["currency"], fee)
-    call.save(found)
-    call.emit("preauthorization.reserve.success", views.told_reserved(call, found))
-    call.schedule(body["days"] * DAY, "preauthorization.expire", id=found.id)
+    ledger.move(
+        context, body["currency"], fee, ledger.UNSETTLED, ledger.PAYSTACK, reason="Preauthorization fee", cause=about
+    )
+    settlement.deduct(context, body["currency"], fee)
+    context.save(found)
+    context.emit("preauthorization.reserve.success", views.told_reserved(context, found))
+    context.schedule(body["days"] * DAY, "preauthorization.expire", id=found.id)
 
 
-def _take(call: RequestContext, found: Document, amount: int) -> bool:
+def _take(context: RequestContext, found: Document, amount: int) -> bool:
     body = found.body
-    saved, tx = call.get("authorization", body["authorization"]), call.get("transaction", body["transaction"])
+    saved, tx = context.get("authorization", body["authorization"]), context.get("transaction", body["transaction"])
     body["captured_amount"] = amount
     if authorizations.bank(saved)["declines"]:
-        MACHINE.move(found, "capture_failed")
-        call.save(found)
-        call.emit("preauthorization.capture.failed", views.told_failed_capture(call, found))
+        MACHINE.transition(found, "capture_failed")
+        context.save(found)
+        context.emit("preauthorization.capture.failed", views.told_failed_capture(context, found))
         return False
-    MACHINE.move(found, "captured")
-    body["captured"] = call.now
-    call.save(found)
-    _set_aside(call, saved, amount - body["amount"])
+    MACHINE.transition(found, "captured")
+    body["captured"] = context.now
+    context.save(found)
+    _set_aside(context, saved, amount - body["amount"])
     del tx.body["preauthorized"]
     # No source shows charge.success beside the event of the capture (an assumption).
     transaction.succeed(
-        call, tx, channel="preauth", authorization=saved, amount=amount, gateway_response="Approved", tells=False
+        context, tx, channel="preauth", authorization=saved, amount=amount, gateway_response="Approved", tells=False
     )
-    call.emit("preauthorization.capture.success", views.told_captured(call, found, tx))
+    context.emit("preauthorization.capture.success", views.told_captured(context, found, tx))
     return True
 
 
-def _let_go(call: RequestContext, found: Document) -> bool:
+def _let_go(context: RequestContext, found: Document) -> bool:
     body = found.body
-    saved = call.get("authorization", body["authorization"])
+    saved = context.get("authorization", body["authorization"])
     body["captured_amount"] = None
     if authorizations.bank(saved)["declines"]:
-        MACHINE.move(found, "release_failed")
-        call.save(found)
-        call.emit("preauthorization.release.failed", views.told_failed_release(call, found))
+        MACHINE.transition(found, "release_failed")
+        context.save(found)
+        context.emit("preauthorization.release.failed", views.told_failed_release(context, found))
         return False
-    MACHINE.move(found, "released")
-    body["released"] = call.now
-    call.save(found)
-    _set_aside(call, saved, -body["amount"])
-    call.emit("preauthorization.release.success", views.told_released(call, found))
+    MACHINE.transition(found, "released")
+    body["released"] = context.now
+    context.save(found)
+    _set_aside(context, saved, -body["amount"])
+    context.emit("preauthorization.release.success", views.told_released(context, found))
     return True
 
 
-def _set_aside(call: RequestContext, saved: Document, amount: int) -> None:
+def _set_aside(context: RequestContext, saved: Document, amount: int) -> None:
     # Where somebody said how much there is, what is held is not there.
     bank = authorizations.bank(saved)
     if bank["available"] is not None:
         saved.body["bank"] = {**bank, "available": bank["available"] - amount}
-        call.save(saved)
+        context.save(saved)

@@ -13,16 +13,18 @@ from typing import Any
 
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.http import fields
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError, too_deep
 from paystackease.emulator.http.nesting import NestingError, decode_json
 from paystackease.emulator.http.pagination import paginate
-from paystackease.emulator.state_machine import Machine
-from paystackease.emulator.storage.store import Document, DuplicateKeyError
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
+from paystackease.emulator.state_machine import StateMachine
+from paystackease.emulator.storage.document import Document, DuplicateKeyError
 
 product = RouteGroup()
 
-MACHINE = Machine("product", "active > deleted")
+MACHINE = StateMachine("product", "active > deleted")
 
 COLOUR = {"background_color": "#F5F5F5"}
 """What Paystack adds to the metadata of a product (observed)."""
@@ -40,81 +42,81 @@ _UPDATED = (*_SHOWN, "file_path", "image_path", "features")
 
 
 @product.route("POST", "/product")
-def create(call: RequestContext) -> ApiResponse:
+def create(context: RequestContext) -> ApiResponse:
     # The API wants these three and no description, whatever its documentation says (observed).
-    name = fields.require_text(call.body, "name", "Name")
+    name = fields.require_text(context.body, "name", "Name")
     terms: dict[str, Any] = {
         "name": name,
-        "price": call.require_amount("price"),
-        "currency": _currency(call, fields.require_text(call.body, "currency", "Currency")),
+        "price": context.require_amount("price"),
+        "currency": _currency(context, fields.require_text(context.body, "currency", "Currency")),
     }
     usual: dict[str, Any] = {"description": None, "quantity": 0, "unlimited": False, "metadata": None}
     body: dict[str, Any] = {
         **usual,
-        **_given(call),
+        **_given(context),
         **terms,
         "status": "active",
         "quantity_sold": 0,
-        "split_code": _split(call),
+        "split_code": _split(context),
     }
-    body["slug"] = f"{_slug(name)}-{call.next_code('product_slug', length=6)}"
-    body["metadata"] = {**(_metadata(call) or {}), **COLOUR}
+    body["slug"] = f"{_slug(name)}-{context.next_code('product_slug', length=6)}"
+    body["metadata"] = {**(_metadata(context) or {}), **COLOUR}
     try:
-        found = call.new("product", body, code="PROD_", name=name)
+        found = context.create("product", body, code_prefix="PROD_", unique_key=name)
     except DuplicateKeyError:
         raise _same_name() from None
-    call.emit("product.create", serialize(call, found, *_CREATED))
-    return ApiResponse("Product successfully created", serialize(call, found, *_CREATED), 201)
+    context.emit("product.create", serialize(context, found, *_CREATED))
+    return ApiResponse("Product successfully created", serialize(context, found, *_CREATED), 201)
 
 
 @product.route("GET", "/product")
-def list_(call: RequestContext) -> ApiResponse:
+def list_(context: RequestContext) -> ApiResponse:
     # What is deleted is what is not active (an assumption: there is no other way to deactivate a product).
-    active = fields.flag(call.query, "active")
+    active = fields.optional_flag(context.query, "active")
     having = {"status": "deleted" if active is False else "active"}
-    return paginate(call, "product", "Products retrieved", lambda found: _listed(call, found), having=having)
+    return paginate(context, "product", "Products retrieved", lambda found: _listed(context, found), having=having)
 
 
 @product.route("GET", "/product/{id}")
-def fetch(call: RequestContext) -> ApiResponse:
-    found = _asked(call)
+def fetch(context: RequestContext) -> ApiResponse:
+    found = _asked(context)
     sold = found.body["quantity_sold"]
-    data = serialize(call, found, *_FETCHED)
-    if call.settings.quirks:
+    data = serialize(context, found, *_FETCHED)
+    if context.settings.quirks:
         data["files"] = None
         data["quantity_sold"] = sold or None
     return ApiResponse("Product retrieved", data)
 
 
 @product.route("PUT", "/product/{id}")
-def update(call: RequestContext) -> ApiResponse:
-    found = _asked(call)
-    found.body.update(_given(call))
-    if "split_code" in call.body:
-        found.body["split_code"] = _split(call)
+def update(context: RequestContext) -> ApiResponse:
+    found = _asked(context)
+    found.body.update(_given(context))
+    if "split_code" in context.body:
+        found.body["split_code"] = _split(context)
     found.unique_key = found.body["name"]
     try:
-        call.save(found)
+        context.save(found)
     except DuplicateKeyError:
         raise _same_name() from None
-    call.emit("product.update", serialize(call, found, *_CREATED))
+    context.emit("product.update", serialize(context, found, *_CREATED))
     # 202 is what the API was seen to answer; Paystack's documentation says 200.
-    return ApiResponse("Product successfully updated", serialize(call, found, *_UPDATED), 202)
+    return ApiResponse("Product successfully updated", serialize(context, found, *_UPDATED), 202)
 
 
 @product.route("DELETE", "/product/{id}")
-def delete(call: RequestContext) -> ApiResponse:
-    found = _asked(call)
-    MACHINE.move(found, "deleted")
+def delete(context: RequestContext) -> ApiResponse:
+    found = _asked(context)
+    MACHINE.transition(found, "deleted")
     found.unique_key = None  # another may be called so now (an assumption)
-    call.save(found)
-    call.emit("product.delete", serialize(call, found, *_CREATED))
+    context.save(found)
+    context.emit("product.delete", serialize(context, found, *_CREATED))
     return message_only("Product successfully deleted")
 
 
-def by_number(call: RequestContext, number: int) -> Document | None:
+def by_number(context: RequestContext, number: int) -> Document | None:
     """The product with this number that is for sale."""
-    found = call.find("product", id=number)
+    found = context.find("product", id=number)
     return found if found is not None and found.body["status"] == "active" else None
 
 
@@ -128,15 +130,15 @@ def has(found: Document, quantity: int) -> bool:
     return bool(found.body["unlimited"] or found.body["quantity"] >= quantity)
 
 
-def sell(call: RequestContext, found: Document, quantity: int) -> None:
+def sell(context: RequestContext, found: Document, quantity: int) -> None:
     """So many were paid for. Where more were than there are, none are left (an assumption)."""
     if not found.body["unlimited"]:
         found.body["quantity"] = max(0, found.body["quantity"] - quantity)
     found.body["quantity_sold"] += quantity
-    call.save(found)
+    context.save(found)
 
 
-def serialize(call: RequestContext, found: Document, *keys: str) -> dict[str, Any]:
+def serialize(context: RequestContext, found: Document, *keys: str) -> dict[str, Any]:
     """These keys of a product: each operation shows others."""
     body = found.body
     everything: dict[str, Any] = {
@@ -147,7 +149,7 @@ def serialize(call: RequestContext, found: Document, *keys: str) -> dict[str, An
         **body,
         "id": found.id,
         "product_code": found.code,
-        "integration": call.tenant.integration,
+        "integration": context.tenant.integration,
         "domain": "test",
         "type": "good",
         "active": body["status"] == "active",
@@ -162,44 +164,44 @@ def serialize(call: RequestContext, found: Document, *keys: str) -> dict[str, An
     return {key: everything[key] for key in keys}
 
 
-def _listed(call: RequestContext, found: Document) -> dict[str, Any]:
-    data = serialize(call, found, *_LISTED)
-    return {**data, "low_stock_alert": 0} if call.settings.quirks else data
+def _listed(context: RequestContext, found: Document) -> dict[str, Any]:
+    data = serialize(context, found, *_LISTED)
+    return {**data, "low_stock_alert": 0} if context.settings.quirks else data
 
 
-def _asked(call: RequestContext) -> Document:
+def _asked(context: RequestContext) -> Document:
     # A product's code is not taken (observed).
-    number = call.params["id"]
-    found = by_number(call, int(number)) if number.isdecimal() and len(number) < 19 else None
+    number = context.params["id"]
+    found = by_number(context, int(number)) if number.isdecimal() and len(number) < 19 else None
     if found is None:
         raise not_found()
     return found
 
 
-def _given(call: RequestContext) -> dict[str, Any]:
+def _given(context: RequestContext) -> dict[str, Any]:
     """The terms that the body has, as they are kept."""
-    body = call.body
+    body = context.body
     given: dict[str, Any] = {
-        "name": fields.text(body, "name") or None,
-        "description": fields.text(body, "description"),
-        "price": call.require_amount("price") if body.get("price") is not None else None,
-        "currency": fields.text(body, "currency") or None,
-        "quantity": fields.count(body, "quantity"),
-        "unlimited": fields.flag(body, "unlimited"),
-        "metadata": _metadata(call),
+        "name": fields.optional_text(body, "name") or None,
+        "description": fields.optional_text(body, "description"),
+        "price": context.require_amount("price") if body.get("price") is not None else None,
+        "currency": fields.optional_text(body, "currency") or None,
+        "quantity": fields.optional_count(body, "quantity"),
+        "unlimited": fields.optional_flag(body, "unlimited"),
+        "metadata": _metadata(context),
     }
     if given["currency"] is not None:
-        _currency(call, given["currency"])
+        _currency(context, given["currency"])
     return {name: value for name, value in given.items() if value is not None}
 
 
-def _metadata(call: RequestContext) -> dict[str, Any] | None:
-    given = call.body.get("metadata")
+def _metadata(context: RequestContext) -> dict[str, Any] | None:
+    given = context.body.get("metadata")
     if given is None or isinstance(given, dict):
         return given  # pyright: ignore[reportUnknownVariableType] # a JSON object's keys are text
     if not isinstance(given, str):
         raise ApiError(400, '"metadata" must be of type object', "invalid_params")
-    if call.settings.quirks:
+    if context.settings.quirks:
         # Text is taken apart, letter by letter (observed).
         return {str(at): letter for at, letter in enumerate(given)}
     try:
@@ -213,15 +215,15 @@ def _metadata(call: RequestContext) -> dict[str, Any] | None:
     return found  # pyright: ignore[reportUnknownVariableType] # a JSON object's keys are text
 
 
-def _currency(call: RequestContext, currency: str) -> str:
-    if currency not in call.settings.currencies:
+def _currency(context: RequestContext, currency: str) -> str:
+    if currency not in context.settings.currencies:
         raise ApiError(400, "Currency not supported by merchant")
     return currency
 
 
-def _split(call: RequestContext) -> str | None:
-    code = fields.text(call.body, "split_code") or None
-    if code is not None and call.find("split", code=code) is None:
+def _split(context: RequestContext) -> str | None:
+    code = fields.optional_text(context.body, "split_code") or None
+    if code is not None and context.find("split", code=code) is None:
         raise ApiError(404, "Invalid Split code.")  # as of payments (an assumption)
     return code
 

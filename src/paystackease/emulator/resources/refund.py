@@ -19,17 +19,19 @@ from collections.abc import Mapping
 from paystackease.emulator.accounting import ledger
 from paystackease.emulator.accounting.ledger import OUTSIDE, UNSETTLED
 from paystackease.emulator.catalog.test_instruments import REFUND_ACCOUNTS
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import id_filter, paginate
+from paystackease.emulator.http.response import ApiResponse
+from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import refund_serializers as views
 from paystackease.emulator.resources import settlement, transaction
-from paystackease.emulator.state_machine import Machine
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.state_machine import StateMachine
+from paystackease.emulator.storage.document import Document
 
 refund = RouteGroup()
 
-MACHINE = Machine(
+MACHINE = StateMachine(
     "refund",
     "pending > processing > processed | failed | needs-attention",
     "needs-attention > processing",
@@ -53,26 +55,26 @@ PLACES: Mapping[str, str] = {
 
 
 @refund.route("POST", "/refund")
-def create(call: RequestContext) -> ApiResponse:
-    tx = transaction.named(call, call.require("transaction", "Transaction"))
+def create(context: RequestContext) -> ApiResponse:
+    tx = transaction.named(context, context.require("transaction", "Transaction"))
     if tx is None:
         step = "Ensure the transaction reference or ID is correct"
         raise ApiError(400, "Transaction not found", "transaction_not_found", next_step=step)
-    currency = call.body.get("currency")
+    currency = context.body.get("currency")
     if currency is not None and currency != tx.body["currency"]:
         # The wording is an assumption.
         raise ApiError(400, "Refund currency does not match transaction currency", "invalid_params")
-    amount = None if call.body.get("amount") is None else call.require_amount()
-    notes = {name: str(call.body[name]) for name in ("customer_note", "merchant_note") if call.body.get(name)}
-    found = begin(call, tx, amount, notes=notes)
-    return ApiResponse("Refund has been queued for processing", views.created(call, found, tx))
+    amount = None if context.body.get("amount") is None else context.require_amount()
+    notes = {name: str(context.body[name]) for name in ("customer_note", "merchant_note") if context.body.get(name)}
+    found = begin(context, tx, amount, notes=notes)
+    return ApiResponse("Refund has been queued for processing", views.created(context, found, tx))
 
 
 @refund.route("POST", "/refund/retry_with_customer_details/{id}")
-def retry(call: RequestContext) -> ApiResponse:
-    found = _find(call)
+def retry(context: RequestContext) -> ApiResponse:
+    found = _find(context)
     names = ("currency", "account_number", "bank_id")
-    details = call.require_object("refund_account_details", *names)
+    details = context.require_object("refund_account_details", *names)
     if found.body["status"] != "needs-attention":
         step = "Ensure that the value(s) you're passing are valid."
         message = 'Invalid Refund state, refund status should be "needs-attention"'
@@ -83,56 +85,58 @@ def retry(call: RequestContext) -> ApiResponse:
     # What becomes of it is all that is kept of the account.
     outcome = REFUND_ACCOUNTS.get(str(details["account_number"]), "processed")
     found.body.update(outcome=outcome, processor=views.TO_AN_ACCOUNT)
-    become(call, found, "processing")
-    return ApiResponse("Refund retried and has been queued for processing", views.show(call, found, views.RETRIED))
+    become(context, found, "processing")
+    return ApiResponse("Refund retried and has been queued for processing", views.show(context, found, views.RETRIED))
 
 
 @refund.route("GET", "/refund")
-def list_(call: RequestContext) -> ApiResponse:
+def list_(context: RequestContext) -> ApiResponse:
     # By the transaction's number; its reference finds nothing (observed).
-    owner = id_filter(call, "transaction")
-    currency = call.query.get("currency")
+    owner = id_filter(context, "transaction")
+    currency = context.query.get("currency")
     having: dict[str, object] = {} if currency is None else {"currency": currency}
     message = "Refunds retrieved"
-    answer = paginate(call, "refund", message, lambda found: views.listed(call, found), owner=owner, having=having)
+    answer = paginate(
+        context, "refund", message, lambda found: views.listed(context, found), parent_id=owner, having=having
+    )
     # Of which refunds these two speak is seen of one transaction alone (observed); elsewhere it is an assumption.
-    tx = None if owner is None else call.find("transaction", id=owner)
-    retriable = len(call.some("refund", owner=owner, status="needs-attention"))
-    more = {"totalRetriable": retriable, "partialAmountLeft": 0 if tx is None else left(call, tx)}
+    tx = None if owner is None else context.find("transaction", id=owner)
+    retriable = len(context.find_all("refund", parent_id=owner, status="needs-attention"))
+    more = {"totalRetriable": retriable, "partialAmountLeft": 0 if tx is None else left(context, tx)}
     return ApiResponse(message, answer.data, meta={**(answer.meta or {}), **more})
 
 
 @refund.route("GET", "/refund/{id}")
-def fetch(call: RequestContext) -> ApiResponse:
-    return ApiResponse("Refund retrieved", views.show(call, _find(call), views.FETCHED))
+def fetch(context: RequestContext) -> ApiResponse:
+    return ApiResponse("Refund retrieved", views.show(context, _find(context), views.FETCHED))
 
 
 @refund.job("refund.process")
-def process(call: RequestContext) -> None:
-    found = call.get("refund", call.body["id"])
+def process(context: RequestContext) -> None:
+    found = context.get("refund", context.body["id"])
     if found.body["status"] == "pending":
-        become(call, found, "processing")
+        become(context, found, "processing")
 
 
 @refund.job("refund.finish")
-def finish(call: RequestContext) -> None:
-    found = call.get("refund", call.body["id"])
+def finish(context: RequestContext) -> None:
+    found = context.get("refund", context.body["id"])
     if found.body["status"] == "processing":
-        become(call, found, found.body["outcome"])
+        become(context, found, found.body["outcome"])
 
 
-def left(call: RequestContext, tx: Document) -> int:
+def left(context: RequestContext, tx: Document) -> int:
     """How much of a payment can still be given back, in subunits."""
     if tx.body["status"] != "success":
         return 0
-    earlier = [one.body for one in call.owned("refund", tx.id)]
+    earlier = [one.body for one in context.children_of("refund", tx.id)]
     paid: int = tx.body["amount"]
     given: int = sum(body["amount"] for body in earlier if body["status"] != "failed")
     return paid - given
 
 
 def begin(
-    call: RequestContext,
+    context: RequestContext,
     tx: Document,
     amount: int | None,
     *,
@@ -146,7 +150,7 @@ def begin(
     :param notes: ``customer_note`` and ``merchant_note``, where the merchant has some.
     :raises Refusal: Where it was not paid, or not as much is left of it.
     """
-    rest = left(call, tx)
+    rest = left(context, tx)
     if tx.body["status"] == "reversed" or (tx.body["status"] == "success" and rest <= 0):
         raise ApiError(400, "Transaction has been fully reversed", "transaction_reversed", kind="api_error")
     if tx.body["status"] != "success":
@@ -165,64 +169,64 @@ def begin(
         "processor": views.processor(tx),
         "refund_reference": None,
         "refunded_at": None,
-        "expected_at": views.working_days_later(call.now),
+        "expected_at": views.working_days_later(context.now),
         "customer_note": f"Refund for transaction {tx.unique_key}",
         "merchant_note": f"Refund for transaction {tx.unique_key} by {views.MERCHANT}",
         **(notes or {}),
     }
-    found = call.new("refund", body, owner=tx.id)
-    _tell(call, found)
+    found = context.create("refund", body, parent_id=tx.id)
+    _tell(context, found)
     if dispute is None:
-        call.schedule(PENDING_SECONDS, "refund.process", id=found.id)
+        context.schedule(PENDING_SECONDS, "refund.process", id=found.id)
     else:
-        become(call, found, "processing")
-        become(call, found, "processed")
+        become(context, found, "processing")
+        become(context, found, "processed")
     return found
 
 
-def become(call: RequestContext, found: Document, status: str) -> None:
+def become(context: RequestContext, found: Document, status: str) -> None:
     """Let it go on to this status, move its money, and tell of it."""
     before, body = PLACES[found.body["status"]], found.body
-    MACHINE.move(found, status)
-    _carry(call, found, before, PLACES[status])
+    MACHINE.transition(found, status)
+    _carry(context, found, before, PLACES[status])
     if status != "processing" and body["refund_reference"] is None:
-        body["refund_reference"] = views.reference(call, found)
+        body["refund_reference"] = views.reference(context, found)
     if status == "processed":
-        body["refunded_at"] = call.now
-    call.save(found)
-    _tell(call, found)
+        body["refunded_at"] = context.now
+    context.save(found)
+    _tell(context, found)
     if status == "processing" and body["dispute"] is None:
-        call.schedule(PROCESSING_SECONDS, "refund.finish", id=found.id)
+        context.schedule(PROCESSING_SECONDS, "refund.finish", id=found.id)
     if status == "processed":
-        _reverse(call, found)
+        _reverse(context, found)
 
 
-def _carry(call: RequestContext, found: Document, source: str, target: str) -> None:
+def _carry(context: RequestContext, found: Document, source: str, target: str) -> None:
     if source == target:
         return
     amount, currency = found.body["amount"], found.body["currency"]
-    ledger.move(call, currency, amount, source, target, reason="Refund", about=("refund", found.id))
+    ledger.move(context, currency, amount, source, target, reason="Refund", cause=("refund", found.id))
     if source == UNSETTLED:
-        settlement.deduct(call, currency, amount)
+        settlement.deduct(context, currency, amount)
     elif target == UNSETTLED:
-        settlement.deduct(call, currency, -amount)
+        settlement.deduct(context, currency, -amount)
 
 
-def _reverse(call: RequestContext, found: Document) -> None:
+def _reverse(context: RequestContext, found: Document) -> None:
     # All of a payment was given back, by this refund or by this and others.
-    tx = call.get("transaction", found.parent_id)
-    done = (one for one in call.owned("refund", tx.id) if one.body["status"] == "processed")
+    tx = context.get("transaction", found.parent_id)
+    done = (one for one in context.children_of("refund", tx.id) if one.body["status"] == "processed")
     if tx.body["status"] == "success" and sum(one.body["amount"] for one in done) == tx.body["amount"]:
-        transaction.reverse(call, tx)
+        transaction.reverse(context, tx)
 
 
-def _tell(call: RequestContext, found: Document) -> None:
-    call.emit(f"refund.{found.body['status']}", views.webhook_payload(call, found))
+def _tell(context: RequestContext, found: Document) -> None:
+    context.emit(f"refund.{found.body['status']}", views.webhook_payload(context, found))
 
 
-def _find(call: RequestContext) -> Document:
-    number = call.params["id"]
-    found = call.find("refund", id=int(number)) if number.isdecimal() and len(number) < 19 else None
+def _find(context: RequestContext) -> Document:
+    number = context.params["id"]
+    found = context.find("refund", id=int(number)) if number.isdecimal() and len(number) < 19 else None
     if found is None:
         raise ApiError(404, "Refund not found", "not_found")
     return found

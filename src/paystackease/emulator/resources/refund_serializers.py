@@ -7,7 +7,7 @@ from typing import Any
 
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.http.context import RequestContext
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 
 MERCHANT = "merchant@example.com"
 """Who asked for it: on Paystack the e-mail address of the account at its dashboard, which the emulator has none of."""
@@ -29,7 +29,7 @@ RETRIED = (*_ALL, "bank_reference", "reason", "customer", "initiated_by", "rever
 CREATED = tuple(name for name in FETCHED if name not in {"dispute", "settlement", "refunded_at"})
 
 
-def show(call: RequestContext, found: Document, fields: tuple[str, ...]) -> dict[str, Any]:
+def show(context: RequestContext, found: Document, fields: tuple[str, ...]) -> dict[str, Any]:
     """These fields of a refund, its transaction as a number."""
     body = found.body
     taken = body["status"] in {"processing", "processed", "needs-attention"}
@@ -38,7 +38,7 @@ def show(call: RequestContext, found: Document, fields: tuple[str, ...]) -> dict
         **body,
         **dict.fromkeys(("settlement", "channel", "bank_reference", "customer", "reversed_at", "session_id")),
         "id": found.id,
-        "integration": call.tenant.integration,
+        "integration": context.tenant.integration,
         "transaction": found.parent_id,
         "domain": "test",
         "refunded_by": MERCHANT,
@@ -55,10 +55,10 @@ def show(call: RequestContext, found: Document, fields: tuple[str, ...]) -> dict
     return {name: everything[name] for name in fields}
 
 
-def listed(call: RequestContext, found: Document) -> dict[str, Any]:
+def listed(context: RequestContext, found: Document) -> dict[str, Any]:
     """As one of many: here whether all was taken is 1 or, where nothing was, null."""
-    shown = show(call, found, LISTED)
-    if call.settings.quirks:
+    shown = show(context, found, LISTED)
+    if context.settings.quirks:
         taken = shown["fully_deducted"]
         shown |= {"fully_deducted": 1, "deducted_amount": shown["amount"]} if taken else _NOTHING_TAKEN
     return shown
@@ -67,7 +67,7 @@ def listed(call: RequestContext, found: Document) -> dict[str, Any]:
 _NOTHING_TAKEN = {"fully_deducted": None, "deducted_amount": None}
 
 
-def created(call: RequestContext, found: Document, tx: Document) -> dict[str, Any]:
+def created(context: RequestContext, found: Document, tx: Document) -> dict[str, Any]:
     """As making it shows it: with some of its transaction."""
     paid_at = format_time(tx.body["paid_at"])
     quoted = {
@@ -85,15 +85,15 @@ def created(call: RequestContext, found: Document, tx: Document) -> dict[str, An
         "split": {},
         **dict.fromkeys(("order_id", "pos_transaction_data", "source", "fees_breakdown")),
     }
-    return {**show(call, found, CREATED), "transaction": quoted}
+    return {**show(context, found, CREATED), "transaction": quoted}
 
 
-def webhook_payload(call: RequestContext, found: Document) -> dict[str, Any]:
+def webhook_payload(context: RequestContext, found: Document) -> dict[str, Any]:
     """As a webhook tells it. Its amount is text on the way, and a number once it went wrong."""
     body, status = found.body, found.body["status"]
-    tx = call.get("transaction", found.parent_id)
-    whose = call.get("customer", tx.parent_id)
-    as_text = call.settings.quirks and status in {"pending", "processing", "processed"}
+    tx = context.get("transaction", found.parent_id)
+    whose = context.get("customer", tx.parent_id)
+    as_text = context.settings.quirks and status in {"pending", "processing", "processed"}
     data: dict[str, Any] = {
         "status": status,
         "transaction_reference": tx.unique_key,
@@ -101,11 +101,11 @@ def webhook_payload(call: RequestContext, found: Document) -> dict[str, Any]:
         "amount": str(body["amount"]) if as_text else body["amount"],
         "currency": body["currency"],
         "customer": {name: whose.body[name] for name in ("first_name", "last_name", "email")},
-        "integration": call.tenant.integration,
+        "integration": context.tenant.integration,
         "domain": "test",
     }
     if status == "needs-attention":
-        number = str(found.id) if call.settings.quirks else found.id
+        number = str(found.id) if context.settings.quirks else found.id
         return {**data, "id": number, **{name: body[name] for name in ("customer_note", "merchant_note")}}
     return {**data, "processor": body["processor"]}
 
@@ -115,11 +115,11 @@ def processor(tx: Document) -> str:
     return TO_A_CARD if tx.body["channel"] == "card" else TO_AN_ACCOUNT
 
 
-def reference(call: RequestContext, found: Document) -> str:
+def reference(context: RequestContext, found: Document) -> str:
     """What the processor calls it: twelve digits where a card has it back, and else the code of a transfer."""
     if found.body["processor"] == TO_A_CARD and found.body["status"] == "processed":
-        return call.stable_code("refund.reference", found.id, length=12, alphabet="0123456789")
-    return f"TRF_{call.stable_code('refund.reference', found.id)}"
+        return context.stable_code("refund.reference", found.id, length=12, alphabet="0123456789")
+    return f"TRF_{context.stable_code('refund.reference', found.id)}"
 
 
 def working_days_later(moment: float) -> str:

@@ -12,29 +12,31 @@ from typing import Any
 
 from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 
 TYPES = ("percentage", "flat")
 BEARERS = ("subaccount", "account", "all-proportional", "all")
 
 
-def asked(call: RequestContext) -> dict[str, Any]:
+def asked(context: RequestContext) -> dict[str, Any]:
     """How the body of a call wants the payment shared: what a transaction keeps of it, nothing where it says nothing.
 
     :raises Refusal: Where there is no such subaccount or split.
     """
-    body = call.body
+    body = context.body
     if (code := body.get("split_code")) is not None:
-        found = call.find("split", code=str(code))
+        found = context.find("split", code=str(code))
         if found is None or found.body.get("active") is False:
             raise ApiError(404, "Invalid Split code.")
-        return {"split": _formula(call, found.body, id=found.id, split_code=found.code, name=found.body.get("name"))}
+        return {"split": _formula(context, found.body, id=found.id, split_code=found.code, name=found.body.get("name"))}
     if (split := body.get("split")) is not None:
-        return {"split": _dynamic(call, split)}
+        return {"split": _dynamic(context, split)}
     if (code := body.get("subaccount")) is not None:
-        found = _subaccount(call, code)
+        found = _subaccount(context, code)
         charge = (
-            call.require_amount("transaction_charge", minimum=0) if body.get("transaction_charge") is not None else None
+            context.require_amount("transaction_charge", minimum=0)
+            if body.get("transaction_charge") is not None
+            else None
         )
         bearer = body.get("bearer") or "account"
         if bearer not in BEARERS[:2]:
@@ -43,13 +45,13 @@ def asked(call: RequestContext) -> dict[str, Any]:
     return {}
 
 
-def divide(call: RequestContext, tx: Document, fees: int) -> dict[str, Any] | None:
+def divide(context: RequestContext, tx: Document, fees: int) -> dict[str, Any] | None:
     """The shares of a payment that is made, ``paystack``, ``integration`` and ``subaccounts``; None if it is shared
     with nobody.
     """
     amount: int = tx.body["amount"]
     if (one := tx.body.get("subaccount")) is not None:
-        found = call.get("subaccount", one["id"])
+        found = context.get("subaccount", one["id"])
         charge = one["transaction_charge"]
         percentage = 100 - Decimal(str(found.body.get("percentage_charge") or 0))
         share = _percent(amount, percentage) if charge is None else amount - charge
@@ -104,14 +106,14 @@ def _borne(shares: list[tuple[int | None, str | None, int]], fees: int, bearer: 
     return borne
 
 
-def _dynamic(call: RequestContext, split: object) -> dict[str, Any]:
+def _dynamic(context: RequestContext, split: object) -> dict[str, Any]:
     # A split that is made for this one payment. What its fields must be, no source says of it; of a split that is kept
     # they do.
     if not isinstance(split, Mapping):
         raise ApiError(400, '"split" must be of type object', "invalid_params")
     given: dict[str, Any] = dict(split)  # pyright: ignore[reportUnknownArgumentType] # a JSON object's keys are text
     given["subaccounts"] = listed(given.get("subaccounts"))
-    return _formula(call, given, id=None, split_code=None, name=given.get("name"))
+    return _formula(context, given, id=None, split_code=None, name=given.get("name"))
 
 
 def listed(parts: object) -> list[Mapping[str, Any]]:
@@ -141,29 +143,29 @@ def check(split: Mapping[str, Any]) -> None:
         raise ApiError(400, "The shares of a split are 100 percent at most", "invalid_params", next_step=step)
 
 
-def _formula(call: RequestContext, body: Mapping[str, Any], **named: Any) -> dict[str, Any]:
+def _formula(context: RequestContext, body: Mapping[str, Any], **named: Any) -> dict[str, Any]:
     formula = {
         "type": body.get("type") or "percentage",
         "bearer_type": body.get("bearer_type") or "account",
-        "subaccounts": [_part(call, part) for part in body["subaccounts"]],
+        "subaccounts": [_part(context, part) for part in body["subaccounts"]],
     }
     check(formula)
     bearing = body.get("bearer_subaccount")
-    return {**named, **formula, "bearer_subaccount": None if bearing is None else _subaccount(call, bearing).id}
+    return {**named, **formula, "bearer_subaccount": None if bearing is None else _subaccount(context, bearing).id}
 
 
-def _part(call: RequestContext, part: Mapping[str, Any]) -> dict[str, Any]:
-    found, share = _subaccount(call, part.get("subaccount")), part.get("share")
+def _part(context: RequestContext, part: Mapping[str, Any]) -> dict[str, Any]:
+    found, share = _subaccount(context, part.get("subaccount")), part.get("share")
     if isinstance(share, bool) or not isinstance(share, int | float) or share < 0:
         raise ApiError(400, "You have invalid or missing share(s)", "invalid_params")  # an assumption
     name = found.body.get("business_name")
     return {"share": share, "subaccount_code": found.code, "id": found.id, "name": name}
 
 
-def _subaccount(call: RequestContext, named: object) -> Document:
+def _subaccount(context: RequestContext, named: object) -> Document:
     # By number in a split that is kept, by code in what is asked for.
     by: dict[str, object] = {"id": named} if isinstance(named, int) and named < 2**63 else {"code": str(named)}
-    found = call.find("subaccount", **by)
+    found = context.find("subaccount", **by)
     if found is None or found.body.get("active") is False:
         raise ApiError(404, "Invalid Subaccount.")
     return found

@@ -10,65 +10,67 @@ from typing import Any
 from msgspec.structs import replace
 
 from paystackease.emulator.clock import format_time
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import paginate
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import revenue_split, subaccount
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 
 split = RouteGroup()
 
 
 @split.route("POST", "/split")
-def create(call: RequestContext) -> ApiResponse:
-    name, kind = str(call.require("name", "Name")), str(call.require("type", "Type"))
-    call.require("currency", "Currency")
+def create(context: RequestContext) -> ApiResponse:
+    name, kind = str(context.require("name", "Name")), str(context.require("type", "Type"))
+    context.require("currency", "Currency")
     parts: list[dict[str, Any]] = []
-    for part in revenue_split.listed(call.body.get("subaccounts")):
-        parts = _with(parts, _asked(call, part.get("subaccount")).id, _share(part.get("share")))
+    for part in revenue_split.listed(context.body.get("subaccounts")):
+        parts = _with(parts, _asked(context, part.get("subaccount")).id, _share(part.get("share")))
     body: dict[str, Any] = {
         "name": name,
         "type": kind,
-        "currency": call.currency(),
+        "currency": context.currency(),
         "active": True,
         # The documentation's request says nothing of it, and this is what the answer has.
-        "bearer_type": call.body.get("bearer_type") or "all",
-        "bearer_subaccount": _bearing(call),
+        "bearer_type": context.body.get("bearer_type") or "all",
+        "bearer_subaccount": _bearing(context),
         "subaccounts": parts,
     }
     body["members"] = _members(parts)
     revenue_split.check(body)
-    data = serialize(call, call.new("split", body, code="SPL_"))
+    data = serialize(context, context.create("split", body, code_prefix="SPL_"))
     if body["bearer_subaccount"] is None:
         del data["bearer_subaccount"]
     return ApiResponse("Split created", data)
 
 
 @split.route("GET", "/split")
-def list_(call: RequestContext) -> ApiResponse:
-    query = call.query
+def list_(context: RequestContext) -> ApiResponse:
+    query = context.query
     having: dict[str, object] = {}
     if (name := query.get("name")) is not None:
         having["name"] = name
     if (active := query.get("active")) is not None:
         having["active"] = active == "true"
     if (code := query.get("subaccount_code")) is not None:
-        found = call.find("subaccount", code=code)
+        found = context.find("subaccount", code=code)
         having[f"members.{0 if found is None else found.id}"] = True
-    if call.settings.quirks:
+    if context.settings.quirks:
         # perPage is heeded here, and per_page is not (observed).
-        call = replace(call, query={name: value for name, value in query.items() if name != "per_page"})
-    return paginate(call, "split", "Split retrieved", lambda found: serialize(call, found), having=having)
+        context = replace(context, query={name: value for name, value in query.items() if name != "per_page"})
+    return paginate(context, "split", "Split retrieved", lambda found: serialize(context, found), having=having)
 
 
 @split.route("GET", "/split/{id}")
-def fetch(call: RequestContext) -> ApiResponse:
-    return ApiResponse("Split retrieved", serialize(call, _find(call)))
+def fetch(context: RequestContext) -> ApiResponse:
+    return ApiResponse("Split retrieved", serialize(context, _find(context)))
 
 
 @split.route("PUT", "/split/{id}")
-def update(call: RequestContext) -> ApiResponse:
-    found, body = _find(call), call.body
+def update(context: RequestContext) -> ApiResponse:
+    found, body = _find(context), context.body
     if body.get("name"):
         found.body["name"] = str(body["name"])
     if isinstance(body.get("active"), bool):
@@ -76,55 +78,55 @@ def update(call: RequestContext) -> ApiResponse:
     if body.get("bearer_type") is not None:
         found.body["bearer_type"] = body["bearer_type"]
     if body.get("bearer_subaccount") is not None:
-        found.body["bearer_subaccount"] = _bearing(call)
-    return _kept(call, found, "Split group updated")
+        found.body["bearer_subaccount"] = _bearing(context)
+    return _kept(context, found, "Split group updated")
 
 
 @split.route("POST", "/split/{id}/subaccount/add")
-def add(call: RequestContext) -> ApiResponse:
-    found = _find(call)
-    if not call.body.get("subaccount"):
+def add(context: RequestContext) -> ApiResponse:
+    found = _find(context)
+    if not context.body.get("subaccount"):
         raise ApiError(400, "Please specify subaccount to be added")
-    one = _asked(call, call.body["subaccount"])
-    found.body["subaccounts"] = _with(found.body["subaccounts"], one.id, _share(call.body.get("share")))
-    return _kept(call, found, "Subaccount added")
+    one = _asked(context, context.body["subaccount"])
+    found.body["subaccounts"] = _with(found.body["subaccounts"], one.id, _share(context.body.get("share")))
+    return _kept(context, found, "Subaccount added")
 
 
 @split.route("POST", "/split/{id}/subaccount/remove")
-def remove(call: RequestContext) -> ApiResponse:
-    found = _find(call)
-    if not call.body.get("subaccount"):
+def remove(context: RequestContext) -> ApiResponse:
+    found = _find(context)
+    if not context.body.get("subaccount"):
         raise ApiError(400, "Please specify subaccount to be removed")
-    one = call.find("subaccount", code=str(call.body["subaccount"]))
+    one = context.find("subaccount", code=str(context.body["subaccount"]))
     before: list[dict[str, Any]] = found.body["subaccounts"]
     after = [part for part in before if one is None or part["subaccount"] != one.id]
     if len(after) == len(before):
         raise subaccount.not_found()
     found.body["subaccounts"] = after
-    _kept(call, found, "")
+    _kept(context, found, "")
     return message_only("Subaccount removed")
 
 
-def _kept(call: RequestContext, found: Document, message: str) -> ApiResponse:
+def _kept(context: RequestContext, found: Document, message: str) -> ApiResponse:
     revenue_split.check(found.body)
     found.body["members"] = _members(found.body["subaccounts"])
-    call.save(found)
-    return ApiResponse(message, serialize(call, found))
+    context.save(found)
+    return ApiResponse(message, serialize(context, found))
 
 
-def _find(call: RequestContext) -> Document:
-    number = call.params["id"]
+def _find(context: RequestContext) -> Document:
+    number = context.params["id"]
     if not (number.isascii() and number.isdecimal() and len(number) < 19):
         raise ApiError(400, "Split ID should be an integer")
-    found = call.find("split", id=int(number))
+    found = context.find("split", id=int(number))
     if found is None:
         step = subaccount.NOT_FOUND_STEP
         raise ApiError(404, "Split not found", "not_found", next_step=step)  # as of a subaccount (an assumption)
     return found
 
 
-def _asked(call: RequestContext, code: object) -> Document:
-    found = call.find("subaccount", code=str(code))
+def _asked(context: RequestContext, code: object) -> Document:
+    found = context.find("subaccount", code=str(code))
     if code is None or found is None or not found.body["active"]:
         raise ApiError(400, "You have invalid or missing subaccount(s) key")
     return found
@@ -149,27 +151,27 @@ def _members(parts: list[dict[str, Any]]) -> dict[str, bool]:
     return {str(part["subaccount"]): True for part in parts}
 
 
-def _bearing(call: RequestContext) -> int | None:
-    code = call.body.get("bearer_subaccount")
-    return None if not code else _asked(call, code).id
+def _bearing(context: RequestContext) -> int | None:
+    code = context.body.get("bearer_subaccount")
+    return None if not code else _asked(context, code).id
 
 
-def serialize(call: RequestContext, found: Document) -> dict[str, Any]:
+def serialize(context: RequestContext, found: Document) -> dict[str, Any]:
     """A group with those who share."""
     parts: list[dict[str, Any]] = found.body["subaccounts"]
     names = ("name", "type", "currency", "active", "bearer_type", "bearer_subaccount")
-    members = [call.get("subaccount", part["subaccount"]) for part in parts]
+    members = [context.get("subaccount", part["subaccount"]) for part in parts]
     return {
         "id": found.id,
         "split_code": found.code,
         **{name: found.body[name] for name in names},
-        "integration": call.tenant.integration,
+        "integration": context.tenant.integration,
         "domain": "test",
         "createdAt": format_time(found.created),
         "updatedAt": format_time(found.updated),
         "is_dynamic": False,
         "subaccounts": [
-            {"subaccount": subaccount.serialize(call, one, *subaccount.IN_SPLIT), "share": part["share"]}
+            {"subaccount": subaccount.serialize(context, one, *subaccount.IN_SPLIT), "share": part["share"]}
             for one, part in zip(members, parts, strict=True)
         ],
         "total_subaccounts": len(parts),

@@ -11,16 +11,18 @@ from typing import Any
 from paystackease.emulator.catalog.banks import bank
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.http import fields
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError, missing_field
 from paystackease.emulator.http.pagination import paginate
+from paystackease.emulator.http.response import ApiResponse
+from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources.transaction import unfolded
 from paystackease.emulator.resources.verification import holder
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 
 subaccount = RouteGroup()
 
-NOT_FOUND_STEP = fields.REFERENCE
+NOT_FOUND_STEP = fields.CHECK_REFERENCE_HINT
 SCHEDULES = ("auto", "weekly", "monthly", "manual")
 
 _CONTACT = ("primary_contact_name", "primary_contact_email", "primary_contact_phone")
@@ -39,10 +41,10 @@ _LISTED = (*IN_SPLIT, "percentage_charge", "bank_id", "active")
 
 
 @subaccount.route("POST", "/subaccount")
-def create(call: RequestContext) -> ApiResponse:
-    name = str(call.require("business_name", "Business name"))
-    account = _account(call, {})
-    charge = _percentage(call.require("percentage_charge", "Percentage charge"))
+def create(context: RequestContext) -> ApiResponse:
+    name = str(context.require("business_name", "Business name"))
+    account = _account(context, {})
+    charge = _percentage(context.require("percentage_charge", "Percentage charge"))
     body: dict[str, Any] = {
         "business_name": name,
         **account,
@@ -51,32 +53,32 @@ def create(call: RequestContext) -> ApiResponse:
         "active": True,
         **dict.fromkeys((*_TEXTS, "metadata")),
     }
-    given = _given(call)
-    found = call.new("subaccount", {**body, **given}, code="ACCT_")
-    return ApiResponse("Subaccount created", serialize(call, found, *_CREATED, *given), 201)
+    given = _given(context)
+    found = context.create("subaccount", {**body, **given}, code_prefix="ACCT_")
+    return ApiResponse("Subaccount created", serialize(context, found, *_CREATED, *given), 201)
 
 
 @subaccount.route("GET", "/subaccount")
-def list_(call: RequestContext) -> ApiResponse:
+def list_(context: RequestContext) -> ApiResponse:
     having: dict[str, object] = {}
-    if (active := call.query.get("active")) is not None:
+    if (active := context.query.get("active")) is not None:
         # `active=true` gives those that are not (observed).
-        having["active"] = (active == "true") != call.settings.quirks
-    return paginate(call, "subaccount", "Subaccounts retrieved", lambda found: _entry(call, found), having=having)
+        having["active"] = (active == "true") != context.settings.quirks
+    return paginate(context, "subaccount", "Subaccounts retrieved", lambda found: _entry(context, found), having=having)
 
 
 @subaccount.route("GET", "/subaccount/{id_or_code}")
-def fetch(call: RequestContext) -> ApiResponse:
-    return ApiResponse("Subaccount retrieved", serialize(call, _find(call), *_FETCHED))
+def fetch(context: RequestContext) -> ApiResponse:
+    return ApiResponse("Subaccount retrieved", serialize(context, _find(context), *_FETCHED))
 
 
 @subaccount.route("PUT", "/subaccount/{id_or_code}")
-def update(call: RequestContext) -> ApiResponse:
-    found, body = _find(call), call.body
+def update(context: RequestContext) -> ApiResponse:
+    found, body = _find(context), context.body
     if body.get("business_name"):
         found.body["business_name"] = str(body["business_name"])
     if any(body.get(name) for name in ("settlement_bank", "bank_code", "account_number")):
-        found.body.update(_account(call, found.body))
+        found.body.update(_account(context, found.body))
     if body.get("percentage_charge") is not None:
         found.body["percentage_charge"] = _percentage(body["percentage_charge"])
     if isinstance(body.get("active"), bool):
@@ -85,9 +87,9 @@ def update(call: RequestContext) -> ApiResponse:
         if str(schedule).lower() not in SCHEDULES:
             raise ApiError(400, "Invalid settlement schedule", "invalid_params")  # the wording is an assumption
         found.body["settlement_schedule"] = str(schedule).upper()
-    found.body.update(_given(call))
-    call.save(found)
-    return ApiResponse("Subaccount updated", serialize(call, found, *_FETCHED))
+    found.body.update(_given(context))
+    context.save(found)
+    return ApiResponse("Subaccount updated", serialize(context, found, *_FETCHED))
 
 
 def not_found() -> ApiError:
@@ -95,7 +97,7 @@ def not_found() -> ApiError:
     return ApiError(404, "Subaccount not found", "not_found", next_step=NOT_FOUND_STEP)
 
 
-def serialize(call: RequestContext, found: Document, *fields: str) -> dict[str, Any]:
+def serialize(context: RequestContext, found: Document, *fields: str) -> dict[str, Any]:
     """These fields of a subaccount."""
     kept = bank(found.body["bank_code"])
     number = None if kept is None else kept.id
@@ -105,8 +107,8 @@ def serialize(call: RequestContext, found: Document, *fields: str) -> dict[str, 
         "subaccount_code": found.code,
         "bank": number,
         "bank_id": number,
-        "integration": call.tenant.integration,
-        "managed_by_integration": call.tenant.integration,
+        "integration": context.tenant.integration,
+        "managed_by_integration": context.tenant.integration,
         "domain": "test",
         "product": "collection",
         "is_verified": False,
@@ -117,28 +119,28 @@ def serialize(call: RequestContext, found: Document, *fields: str) -> dict[str, 
     return {name: everything[name] for name in fields}
 
 
-def _entry(call: RequestContext, found: Document) -> dict[str, Any]:
-    entry = serialize(call, found, *_LISTED)
+def _entry(context: RequestContext, found: Document) -> dict[str, Any]:
+    entry = serialize(context, found, *_LISTED)
     # A number here, and a boolean elsewhere.
-    return {**entry, "active": int(entry["active"])} if call.settings.quirks else entry
+    return {**entry, "active": int(entry["active"])} if context.settings.quirks else entry
 
 
-def _find(call: RequestContext) -> Document:
-    found = call.find_by_id_or_code("subaccount", call.params["id_or_code"])
+def _find(context: RequestContext) -> Document:
+    found = context.find_by_id_or_code("subaccount", context.params["id_or_code"])
     if found is None:
         raise not_found()
     return found
 
 
-def _account(call: RequestContext, before: dict[str, Any]) -> dict[str, Any]:
+def _account(context: RequestContext, before: dict[str, Any]) -> dict[str, Any]:
     # The documentation's own requests say settlement_bank, its list of parameters bank_code.
-    code = call.body.get("settlement_bank") or call.body.get("bank_code") or before.get("bank_code")
+    code = context.body.get("settlement_bank") or context.body.get("bank_code") or before.get("bank_code")
     if not code:
         raise ApiError(400, "Bank code is required")
     kept = bank(str(code))
     if kept is None:
         raise ApiError(400, "Settlement Bank is invalid")
-    number = str(call.body.get("account_number") or before.get("account_number") or "")
+    number = str(context.body.get("account_number") or before.get("account_number") or "")
     if not number:
         raise missing_field("Account number")
     name = holder(kept.code, number)
@@ -161,8 +163,8 @@ def _percentage(given: object) -> int | float:
     return int(value) if value == int(value) else float(value)
 
 
-def _given(call: RequestContext) -> dict[str, Any]:
-    given = {name: call.body[name] for name in (*_TEXTS, "metadata") if call.body.get(name) is not None}
+def _given(context: RequestContext) -> dict[str, Any]:
+    given = {name: context.body[name] for name in (*_TEXTS, "metadata") if context.body.get(name) is not None}
     if isinstance(given.get("metadata"), str):
         given["metadata"] = unfolded(given["metadata"])
     return given

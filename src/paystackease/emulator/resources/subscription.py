@@ -14,22 +14,24 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from paystackease.emulator.accounting.intervals import DAY, cron, following
+from paystackease.emulator.accounting.intervals import DAY, cron_expression, next_charge_after
 from paystackease.emulator.clock import parse_time
-from paystackease.emulator.http.context import FIRST_ID, ApiResponse, RequestContext, RouteGroup, message_only
+from paystackease.emulator.http.context import FIRST_ID, RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import id_filter, paginate
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import plan as plans
 from paystackease.emulator.resources import subscription_card
 from paystackease.emulator.resources import subscription_serializers as views
 from paystackease.emulator.resources.subscription_serializers import RENEWS
-from paystackease.emulator.state_machine import Machine
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.state_machine import StateMachine
+from paystackease.emulator.storage.document import Document
 
 subscription = RouteGroup()
 
-MACHINE = Machine(
+MACHINE = StateMachine(
     "subscription",
     "active > attention | non-renewing > cancelled | completed",
     "attention | non-renewing > active",
@@ -44,59 +46,59 @@ AHEAD = 3 * DAY
 
 
 @subscription.route("POST", "/subscription")
-def create(call: RequestContext) -> ApiResponse | ApiError:
-    whose = _customer(call, str(call.require("customer", "Customer")))
-    planned = plans.by_code(call, call.require("plan", "Plan"))
-    card = subscription_card.chosen(call, whose, call.body.get("authorization"))
-    if is_on(call, whose, planned):
+def create(context: RequestContext) -> ApiResponse | ApiError:
+    whose = _customer(context, str(context.require("customer", "Customer")))
+    planned = plans.by_code(context, context.require("plan", "Plan"))
+    card = subscription_card.chosen(context, whose, context.body.get("authorization"))
+    if is_on(context, whose, planned):
         raise ApiError(400, "This subscription is already in place.", "duplicate_subscription")
-    asked = call.body.get("start_date")
+    asked = context.body.get("start_date")
     start = parse_time(asked) if isinstance(asked, str) else None
     wrong = None
     if asked is not None and start is None:
         wrong = ApiError(400, "Invalid start date passed", "invalid_params")  # the wording is an assumption
-        if not call.settings.quirks:
+        if not context.settings.quirks:
             raise wrong
     # One that should begin in the past begins now (an assumption).
-    found = begin(call, whose, planned, card, start=max(start or call.now, call.now))
+    found = begin(context, whose, planned, card, start=max(start or context.now, context.now))
     # Paystack says no to a date that is none, and has the subscription begin all the same (observed).
-    return wrong or ApiResponse("Subscription successfully created", views.created(call, found))
+    return wrong or ApiResponse("Subscription successfully created", views.created(context, found))
 
 
 @subscription.route("GET", "/subscription")
-def list_(call: RequestContext) -> ApiResponse:
-    planned = id_filter(call, "plan")
+def list_(context: RequestContext) -> ApiResponse:
+    planned = id_filter(context, "plan")
     having = {} if planned is None else {"plan": planned}
-    owner = id_filter(call, "customer")
-    show = functools.partial(views.listed, call)
-    return paginate(call, "subscription", "Subscriptions retrieved", show, owner=owner, having=having)
+    owner = id_filter(context, "customer")
+    show = functools.partial(views.listed, context)
+    return paginate(context, "subscription", "Subscriptions retrieved", show, parent_id=owner, having=having)
 
 
 @subscription.route("GET", "/subscription/{id_or_code}")
-def fetch(call: RequestContext) -> ApiResponse:
-    found = subscription_card.of(call, call.params["id_or_code"])
+def fetch(context: RequestContext) -> ApiResponse:
+    found = subscription_card.of(context, context.params["id_or_code"])
     return ApiResponse(
-        "Subscription retrieved successfully", views.fetched(call, found, call.owned("invoice", found.id))
+        "Subscription retrieved successfully", views.fetched(context, found, context.children_of("invoice", found.id))
     )
 
 
 @subscription.route("POST", "/subscription/disable")
-def disable(call: RequestContext) -> ApiResponse:
-    found = _held(call)
-    _disable(call, found)
+def disable(context: RequestContext) -> ApiResponse:
+    found = _held(context)
+    _disable(context, found)
     return message_only("Subscription disabled successfully")
 
 
-@subscription.route("POST", "/_emulator/manage/{tenant}/{token}/cancel", open=True)
-def cancelled(call: RequestContext) -> ApiResponse:
-    found = subscription_card.linked(call)
-    _disable(call, found)
-    return subscription_card.link_response(call, found, "The subscription does not renew")
+@subscription.route("POST", "/_emulator/manage/{tenant}/{token}/cancel", keyless=True)
+def cancelled(context: RequestContext) -> ApiResponse:
+    found = subscription_card.linked(context)
+    _disable(context, found)
+    return subscription_card.link_response(context, found, "The subscription does not renew")
 
 
 @subscription.route("POST", "/subscription/enable")
-def enable(call: RequestContext) -> ApiResponse:
-    found = _held(call)
+def enable(context: RequestContext) -> ApiResponse:
+    found = _held(context)
     if found is None:
         raise ApiError(404, "Subscription with code not found or already active", "not_found")  # an assumption
     # One that renews goes on doing so (an assumption).
@@ -105,15 +107,15 @@ def enable(call: RequestContext) -> ApiResponse:
         # assumption; so is that there is no second to the same plan then either.
         if found.body["status"] != "non-renewing" or is_charged_out(found):
             raise ApiError(400, "Subscription has been cancelled, and cannot be reactivated", "invalid_params")
-        if is_on(call, call.get("customer", found.parent_id), call.get("plan", found.body["plan"])):
+        if is_on(context, context.get("customer", found.parent_id), context.get("plan", found.body["plan"])):
             raise ApiError(400, "This subscription is already in place.", "duplicate_subscription")
-        MACHINE.move(found, "active")
-        call.save(found)
+        MACHINE.transition(found, "active")
+        context.save(found)
     return message_only("Subscription enabled successfully")
 
 
 def begin(
-    call: RequestContext,
+    context: RequestContext,
     whose: Document,
     planned: Document,
     card: Document,
@@ -137,47 +139,51 @@ def begin(
         "amount": planned.body["amount"],
         "currency": planned.body["currency"],
         "interval": interval,
-        "cron_expression": cron(interval, start),
+        "cron_expression": cron_expression(interval, start),
         "quantity": 1,
         "start": int(start),
         # The end of the period that is paid for, which is when the next is.
-        "period_end": following(interval, start, start) if paid else start,
+        "period_end": next_charge_after(interval, start, start) if paid else start,
         "invoice_limit": planned.body["invoice_limit"] if limit is None else limit,
         "payments_count": int(paid),
         "under_way": 0,  # charges that a bank has not answered yet
         "unpaid": None,
         "open_invoice": None,
     }
-    found = call.new("subscription", body, code="SUB_", name=call.next_code("email_token"), owner=whose.id)
-    call.emit("subscription.create", views.webhook_payload(call, found, views.TOLD_OF_CREATED, whose, planned, card))
-    wait(call, found)
+    found = context.create(
+        "subscription", body, code_prefix="SUB_", unique_key=context.next_code("email_token"), parent_id=whose.id
+    )
+    context.emit(
+        "subscription.create", views.webhook_payload(context, found, views.TOLD_OF_CREATED, whose, planned, card)
+    )
+    wait(context, found)
     if found.id == FIRST_ID:
-        subscription_card.look_next_month(call)
+        subscription_card.look_next_month(context)
     if is_charged_out(found):
-        stop(call, found)
+        stop(context, found)
     return found
 
 
-def wait(call: RequestContext, found: Document) -> None:
+def wait(context: RequestContext, found: Document) -> None:
     """Have what is to be done at the end of its period done then."""
-    left = found.body["period_end"] - call.now
+    left = found.body["period_end"] - context.now
     if left > AHEAD:
-        call.schedule(left - AHEAD, "invoice.create", id=found.id)
-    call.schedule(left, "invoice.charge", id=found.id)
+        context.schedule(left - AHEAD, "invoice.create", id=found.id)
+    context.schedule(left, "invoice.charge", id=found.id)
 
 
-def stop(call: RequestContext, found: Document) -> None:
+def stop(context: RequestContext, found: Document) -> None:
     """It does not renew."""
-    MACHINE.move(found, "non-renewing")
-    call.save(found)
-    _tell(call, found, "subscription.not_renew", views.TOLD_OF_STOP)
+    MACHINE.transition(found, "non-renewing")
+    context.save(found)
+    _tell(context, found, "subscription.not_renew", views.TOLD_OF_STOP)
 
 
-def end(call: RequestContext, found: Document) -> None:
+def end(context: RequestContext, found: Document) -> None:
     """The last of its periods is over."""
-    MACHINE.move(found, "completed" if is_charged_out(found) else "cancelled")
-    call.save(found)
-    _tell(call, found, "subscription.disable", views.TOLD_OF_END)
+    MACHINE.transition(found, "completed" if is_charged_out(found) else "cancelled")
+    context.save(found)
+    _tell(context, found, "subscription.disable", views.TOLD_OF_END)
 
 
 def is_charged_out(found: Document) -> bool:
@@ -193,55 +199,55 @@ def may_be_charged(found: Document) -> bool:
     return not limit or payments + under_way < limit
 
 
-def is_on(call: RequestContext, whose: Document, planned: Document) -> bool:
+def is_on(context: RequestContext, whose: Document, planned: Document) -> bool:
     """Whether a customer has a subscription to a plan that renews."""
-    mine = call.owned("subscription", whose.id)
+    mine = context.children_of("subscription", whose.id)
     return any(found.body["plan"] == planned.id and found.body["status"] in RENEWS for found in mine)
 
 
-def to(call: RequestContext, planned: Document) -> list[dict[str, Any]]:
+def to(context: RequestContext, planned: Document) -> list[dict[str, Any]]:
     """The subscriptions to a plan, as it shows them."""
-    return [views.of_plan(call, found) for found in call.some("subscription", plan=planned.id)]
+    return [views.of_plan(context, found) for found in context.find_all("subscription", plan=planned.id)]
 
 
-def follow(call: RequestContext, planned: Document) -> int:
+def follow(context: RequestContext, planned: Document) -> int:
     """Have the subscriptions to a plan that are not over go on as it says now.
 
     The period that is paid for stays as long as it is (an assumption).
 
     :return: How many they are.
     """
-    live = [found for found in call.some("subscription", plan=planned.id) if found.body["status"] in LIVE]
+    live = [found for found in context.find_all("subscription", plan=planned.id) if found.body["status"] in LIVE]
     for found in live:
         found.body.update({name: planned.body[name] for name in ("amount", "currency", "interval", "invoice_limit")})
-        found.body["cron_expression"] = cron(found.body["interval"], found.body["start"])
-        call.save(found)
+        found.body["cron_expression"] = cron_expression(found.body["interval"], found.body["start"])
+        context.save(found)
         if is_charged_out(found) and found.body["status"] in RENEWS:
-            stop(call, found)
+            stop(context, found)
     return len(live)
 
 
-def _tell(call: RequestContext, found: Document, event: str, fields: tuple[str, ...]) -> None:
-    whose, planned = call.get("customer", found.parent_id), call.get("plan", found.body["plan"])
-    card = call.get("authorization", found.body["authorization"])
-    call.emit(event, views.webhook_payload(call, found, fields, whose, planned, card))
+def _tell(context: RequestContext, found: Document, event: str, fields: tuple[str, ...]) -> None:
+    whose, planned = context.get("customer", found.parent_id), context.get("plan", found.body["plan"])
+    card = context.get("authorization", found.body["authorization"])
+    context.emit(event, views.webhook_payload(context, found, fields, whose, planned, card))
 
 
-def _disable(call: RequestContext, found: Document | None) -> None:
+def _disable(context: RequestContext, found: Document | None) -> None:
     if found is None or found.body["status"] not in RENEWS:
         raise ApiError(404, "Subscription with code not found or already inactive", "not_found")
-    stop(call, found)
+    stop(context, found)
 
 
-def _held(call: RequestContext) -> Document | None:
+def _held(context: RequestContext) -> Document | None:
     # Who has the token may stop it: it stands in the e-mails to the customer.
-    found = call.find("subscription", code=str(call.require("code", "Code")))
-    token = call.require("token", "Token")
+    found = context.find("subscription", code=str(context.require("code", "Code")))
+    token = context.require("token", "Token")
     return found if found is not None and found.unique_key == token else None
 
 
-def _customer(call: RequestContext, named: str) -> Document:
-    found = customers.by_email(call, named) if "@" in named else call.find_by_id_or_code("customer", named)
+def _customer(context: RequestContext, named: str) -> Document:
+    found = customers.by_email(context, named) if "@" in named else context.find_by_id_or_code("customer", named)
     if found is None:
         raise ApiError(400, "Customer not found", "not_found")  # as for partial_debit
     return found

@@ -11,66 +11,69 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from paystackease.emulator.accounting.intervals import following
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
+from paystackease.emulator.accounting.intervals import next_charge_after
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import authorization as authorizations
 from paystackease.emulator.resources import subscription_serializers as views
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 
 subscription_card = RouteGroup()
 
 
 @subscription_card.route("GET", "/subscription/{code}/manage/link")
-def link(call: RequestContext) -> ApiResponse:
-    found = of(call, call.params["code"])
+def link(context: RequestContext) -> ApiResponse:
+    found = of(context, context.params["code"])
     return ApiResponse(
-        "Link generated", {"link": f"{call.services.base_url()}/_emulator/manage/{call.tenant.id}/{found.unique_key}"}
+        "Link generated",
+        {"link": f"{context.services.base_url()}/_emulator/manage/{context.tenant.id}/{found.unique_key}"},
     )
 
 
 @subscription_card.route("POST", "/subscription/{code}/manage/email")
-def email(call: RequestContext) -> ApiResponse:
-    of(call, call.params["code"])
+def email(context: RequestContext) -> ApiResponse:
+    of(context, context.params["code"])
     return message_only("Email successfully sent")
 
 
 @subscription_card.route("POST", "/_emulator/subscriptions/{code}/card")
-def take_another(call: RequestContext) -> ApiResponse:
-    found = of(call, call.params["code"])
-    change(call, found)
-    return ApiResponse("The card was changed", views.created(call, found))
+def take_another(context: RequestContext) -> ApiResponse:
+    found = of(context, context.params["code"])
+    change(context, found)
+    return ApiResponse("The card was changed", views.created(context, found))
 
 
-@subscription_card.route("GET", "/_emulator/manage/{tenant}/{token}", open=True)
-def page(call: RequestContext) -> ApiResponse:
-    return link_response(call, linked(call), "Subscription retrieved successfully")
+@subscription_card.route("GET", "/_emulator/manage/{tenant}/{token}", keyless=True)
+def page(context: RequestContext) -> ApiResponse:
+    return link_response(context, linked(context), "Subscription retrieved successfully")
 
 
-@subscription_card.route("POST", "/_emulator/manage/{tenant}/{token}/card", open=True)
-def take_another_there(call: RequestContext) -> ApiResponse:
-    found = linked(call)
-    change(call, found)
-    return link_response(call, found, "The card was changed")
+@subscription_card.route("POST", "/_emulator/manage/{tenant}/{token}/card", keyless=True)
+def take_another_there(context: RequestContext) -> ApiResponse:
+    found = linked(context)
+    change(context, found)
+    return link_response(context, found, "The card was changed")
 
 
-def of(call: RequestContext, id_or_code: str) -> Document:
+def of(context: RequestContext, id_or_code: str) -> Document:
     """The subscription with this code or number.
 
     :raises Refusal: Where there is none.
     """
-    found = call.find_by_id_or_code("subscription", id_or_code)
+    found = context.find_by_id_or_code("subscription", id_or_code)
     if found is None:
         raise ApiError(404, "Subscription not found", "not_found")  # an assumption
     return found
 
 
-def chosen(call: RequestContext, whose: Document, code: object = None) -> Document:
+def chosen(context: RequestContext, whose: Document, code: object = None) -> Document:
     """What a subscription of a customer is to charge: the card with this code, or the latest that is saved.
 
     :raises Refusal: Where it is none of the customer's, or none is saved.
     """
-    saved = authorizations.saved_for(call, whose)
+    saved = authorizations.saved_for(context, whose)
     if not saved:
         raise ApiError(404, "The customer specified has no saved authorizations")
     if code is None:
@@ -81,62 +84,62 @@ def chosen(call: RequestContext, whose: Document, code: object = None) -> Docume
     raise ApiError(400, "Authorization specified is invalid or does not belong to customer", "invalid_params")
 
 
-def change(call: RequestContext, found: Document) -> None:
+def change(context: RequestContext, found: Document) -> None:
     """The customer has another card charged from now on: the saved one of ``authorization_code``, or a test card that
     is entered as ``card``, which is saved as paying with it would.
 
     :raises Refusal: Where it is none of the customer's, or no reusable test card.
     """
-    whose, number = call.get("customer", found.parent_id), call.body.get("card")
+    whose, number = context.get("customer", found.parent_id), context.body.get("card")
     if isinstance(number, str):
-        card = authorizations.save_card(call, whose, number)
+        card = authorizations.save_card(context, whose, number)
     else:
-        card = chosen(call, whose, call.require("authorization_code", "Authorization code"))
+        card = chosen(context, whose, context.require("authorization_code", "Authorization code"))
     found.body["authorization"] = card.id
-    call.save(found)
+    context.save(found)
 
 
-def look_next_month(call: RequestContext) -> None:
+def look_next_month(context: RequestContext) -> None:
     """When a month begins, have the cards looked at that expire in it."""
-    call.schedule(following("monthly", 0.0, call.now) - call.now, "subscription.expiring_cards")
+    context.schedule(next_charge_after("monthly", 0.0, context.now) - context.now, "subscription.expiring_cards")
 
 
 @subscription_card.job("subscription.expiring_cards")
-def look(call: RequestContext) -> None:
-    look_next_month(call)
-    month = dt.datetime.fromtimestamp(call.now, dt.UTC).strftime("%m/%Y")
+def look(context: RequestContext) -> None:
+    look_next_month(context)
+    month = dt.datetime.fromtimestamp(context.now, dt.UTC).strftime("%m/%Y")
     expiring: list[dict[str, Any]] = []
-    for found in call.some("subscription"):
+    for found in context.find_all("subscription"):
         if found.body["status"] in views.RENEWS:
-            card = call.get("authorization", found.body["authorization"])
+            card = context.get("authorization", found.body["authorization"])
             if views.expiry(card) == month:
-                expiring.append(views.expiring(call, found, card))
+                expiring.append(views.expiring(context, found, card))
     if expiring:
-        call.emit("subscription.expiring_cards", expiring)
+        context.emit("subscription.expiring_cards", expiring)
 
 
-def linked(call: RequestContext) -> Document:
+def linked(context: RequestContext) -> Document:
     """The subscription whose token is in the address of a page.
 
     :raises Refusal: Where there is none.
     """
-    found = call.find("subscription", name=call.params["token"])
+    found = context.find("subscription", name=context.params["token"])
     if found is None:
         raise ApiError(404, "Subscription not found", "not_found")
     return found
 
 
-def link_response(call: RequestContext, found: Document, message: str) -> ApiResponse:
+def link_response(context: RequestContext, found: Document, message: str) -> ApiResponse:
     """What its customer sees of a subscription."""
-    whose, planned = call.get("customer", found.parent_id), call.get("plan", found.body["plan"])
-    charged = call.get("authorization", found.body["authorization"])
+    whose, planned = context.get("customer", found.parent_id), context.get("plan", found.body["plan"])
+    charged = context.get("authorization", found.body["authorization"])
     data = {
-        "business": call.settings.business_name,
+        "business": context.settings.business_name,
         "plan": {name: planned.body[name] for name in ("name", "description", "interval")},
         "email": whose.body["email"],
-        **views.show(call, found, ("subscription_code", "status", "amount", "currency", "next_payment_date")),
+        **views.show(context, found, ("subscription_code", "status", "amount", "currency", "next_payment_date")),
         "authorization_code": charged.code,
-        "cards": [_choice(one) for one in authorizations.saved_for(call, whose)],
+        "cards": [_choice(one) for one in authorizations.saved_for(context, whose)],
     }
     return ApiResponse(message, data)
 

@@ -11,7 +11,7 @@ from paystackease.emulator.resources import authorization as authorizations
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import plan as plans
 from paystackease.emulator.resources import transaction_serializers as transactions
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 
 CREATED = (
     *("id", "customer", "plan", "integration", "domain", "start", "status", "quantity", "amount", "authorization"),
@@ -44,66 +44,66 @@ OLD_CUSTOMER = ("id", "international_format_phone")
 """What those do not have of a customer."""
 
 
-def show(call: RequestContext, found: Document, fields: Iterable[str]) -> dict[str, Any]:
+def show(context: RequestContext, found: Document, fields: Iterable[str]) -> dict[str, Any]:
     """These fields of a subscription, its customer and its plan as numbers."""
     body = found.body
-    return {name: _FOUND[name](call, found) if name in _FOUND else body[name] for name in fields}
+    return {name: _FOUND[name](context, found) if name in _FOUND else body[name] for name in fields}
 
 
 _FOUND: Mapping[str, Callable[[RequestContext, Document], Any]] = {
-    "id": lambda call, found: found.id,
-    "subscription_code": lambda call, found: found.code,
-    "email_token": lambda call, found: found.unique_key,
-    "customer": lambda call, found: found.parent_id,
-    "integration": lambda call, found: call.tenant.integration,
-    "domain": lambda call, found: "test",
-    "next_payment_date": lambda call, found: (
+    "id": lambda context, found: found.id,
+    "subscription_code": lambda context, found: found.code,
+    "email_token": lambda context, found: found.unique_key,
+    "customer": lambda context, found: found.parent_id,
+    "integration": lambda context, found: context.tenant.integration,
+    "domain": lambda context, found: "test",
+    "next_payment_date": lambda context, found: (
         format_time(found.body["period_end"]) if found.body["status"] in RENEWS else None
     ),
-    "easy_cron_id": lambda call, found: None,
-    "split_code": lambda call, found: None,
+    "easy_cron_id": lambda context, found: None,
+    "split_code": lambda context, found: None,
     # Which invoices these are, no sample shows: in all of them there are none.
-    "invoices": lambda call, found: [],
-    "invoices_history": lambda call, found: [],
-    "most_recent_invoice": lambda call, found: None,
-    "createdAt": lambda call, found: format_time(found.created),
-    "created_at": lambda call, found: format_time(found.created),
-    "updatedAt": lambda call, found: format_time(found.updated),
+    "invoices": lambda context, found: [],
+    "invoices_history": lambda context, found: [],
+    "most_recent_invoice": lambda context, found: None,
+    "createdAt": lambda context, found: format_time(found.created),
+    "created_at": lambda context, found: format_time(found.created),
+    "updatedAt": lambda context, found: format_time(found.updated),
 }
 """What of a subscription is not in its body as it is shown."""
 
 
-def created(call: RequestContext, found: Document) -> dict[str, Any]:
+def created(context: RequestContext, found: Document) -> dict[str, Any]:
     """As creating it shows it."""
-    return {**show(call, found, CREATED), "authorization": _card(call, found)}
+    return {**show(context, found, CREATED), "authorization": _card(context, found)}
 
 
-def of_plan(call: RequestContext, found: Document) -> dict[str, Any]:
+def of_plan(context: RequestContext, found: Document) -> dict[str, Any]:
     """As its plan shows it."""
-    return {**show(call, found, LISTED), "authorization": _card(call, found)}
+    return {**show(context, found, LISTED), "authorization": _card(context, found)}
 
 
-def listed(call: RequestContext, found: Document) -> dict[str, Any]:
+def listed(context: RequestContext, found: Document) -> dict[str, Any]:
     """As a list shows it."""
-    return _whole(call, found, ("risk_action",), ("migrate",))
+    return _whole(context, found, ("risk_action",), ("migrate",))
 
 
-def fetched(call: RequestContext, found: Document, invoices: list[Document]) -> dict[str, Any]:
+def fetched(context: RequestContext, found: Document, invoices: list[Document]) -> dict[str, Any]:
     """As fetching it shows it, with its invoices."""
-    quirks = call.settings.quirks
-    return {"invoices": [_invoice(one, quirks) for one in reversed(invoices)], **_whole(call, found, (), ())}
+    quirks = context.settings.quirks
+    return {"invoices": [_invoice(one, quirks) for one in reversed(invoices)], **_whole(context, found, (), ())}
 
 
 def webhook_payload(
-    call: RequestContext, found: Document, fields: Iterable[str], whose: Document, planned: Document, card: Document
+    context: RequestContext, found: Document, fields: Iterable[str], whose: Document, planned: Document, card: Document
 ) -> dict[str, Any]:
     """As an event tells of it."""
     new = fields is TOLD_OF_STOP
     return {
-        **show(call, found, fields),
+        **show(context, found, fields),
         "plan": plans.brief(planned, number=fields is not TOLD_OF_CREATED),
         "authorization": authorizations.serialize(card) if new else old_card(card),
-        "customer": payer(call, whose) if new else payer(call, whose, *OLD_CUSTOMER),
+        "customer": payer(context, whose) if new else payer(context, whose, *OLD_CUSTOMER),
     }
 
 
@@ -113,11 +113,11 @@ def expiry(card: Document) -> str:
     return f"{shown['exp_month']}/{shown['exp_year']}"
 
 
-def expiring(call: RequestContext, found: Document, card: Document) -> dict[str, Any]:
+def expiring(context: RequestContext, found: Document, card: Document) -> dict[str, Any]:
     """A subscription whose card expires."""
     whose, planned, shown = (
-        call.get("customer", found.parent_id),
-        call.get("plan", found.body["plan"]),
+        context.get("customer", found.parent_id),
+        context.get("plan", found.body["plan"]),
         card.body["shown"],
     )
     plan = {name: plans.brief(planned)[name] for name in ("id", "plan_code", "interval", "name")}
@@ -126,8 +126,8 @@ def expiring(call: RequestContext, found: Document, card: Document) -> dict[str,
         "expiry_date": expiry(card),
         "description": f"{shown['brand']} ending with {shown['last4']}",
         "brand": shown["brand"],
-        "subscription": {**show(call, found, fields), "plan": plan},
-        "customer": payer(call, whose, "phone", "metadata", "risk_action", "international_format_phone"),
+        "subscription": {**show(context, found, fields), "plan": plan},
+        "customer": payer(context, whose, "phone", "metadata", "risk_action", "international_format_phone"),
     }
 
 
@@ -137,21 +137,21 @@ def old_card(card: Document) -> dict[str, Any]:
     return {name: shown.get(name) for name in _OLD_CARD}
 
 
-def payer(call: RequestContext, whose: Document, *without: str) -> dict[str, Any]:
+def payer(context: RequestContext, whose: Document, *without: str) -> dict[str, Any]:
     """A customer as events show one: most of them without some of it."""
-    return {name: value for name, value in transactions.customer(call, whose).items() if name not in without}
+    return {name: value for name, value in transactions.customer(context, whose).items() if name not in without}
 
 
 def _whole(
-    call: RequestContext, found: Document, of_customer: tuple[str, ...], of_plan: tuple[str, ...]
+    context: RequestContext, found: Document, of_customer: tuple[str, ...], of_plan: tuple[str, ...]
 ) -> dict[str, Any]:
     fields = ("id", "customer_code", "domain", "integration", "createdAt", "updatedAt", *of_customer)
     names = ("first_name", "last_name", "email", "phone", "metadata")
     return {
-        **show(call, found, LISTED),
-        "authorization": _card(call, found),
-        "customer": customers.serialize(call, call.get("customer", found.parent_id), *names, *fields),
-        "plan": plans.whole(call, call.get("plan", found.body["plan"]), *of_plan),
+        **show(context, found, LISTED),
+        "authorization": _card(context, found),
+        "customer": customers.serialize(context, context.get("customer", found.parent_id), *names, *fields),
+        "plan": plans.whole(context, context.get("plan", found.body["plan"]), *of_plan),
     }
 
 
@@ -169,5 +169,5 @@ def _invoice(found: Document, quirks: bool) -> dict[str, Any]:
     }
 
 
-def _card(call: RequestContext, found: Document) -> dict[str, Any]:
-    return authorizations.serialize(call.get("authorization", found.body["authorization"]))
+def _card(context: RequestContext, found: Document) -> dict[str, Any]:
+    return authorizations.serialize(context.get("authorization", found.body["authorization"]))

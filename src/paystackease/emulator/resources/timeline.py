@@ -9,16 +9,16 @@ from __future__ import annotations
 from typing import Any
 
 from paystackease.emulator.http.context import RequestContext
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 
 
-def note(call: RequestContext, tx: Document, kind: str, message: str) -> None:
+def note(context: RequestContext, tx: Document, kind: str, message: str) -> None:
     """Something happened; it is the caller who keeps the transaction.
 
     :param kind: ``"action"``, ``"input"``, ``"auth"``, ``"error"`` or ``"success"``.
     """
-    log: dict[str, Any] = tx.body.setdefault("log", {"start": call.now, "attempts": 0, "errors": 0, "history": []})
-    log["history"].append({"type": kind, "message": message, "time": int(call.now - log["start"])})
+    log: dict[str, Any] = tx.body.setdefault("log", {"start": context.now, "attempts": 0, "errors": 0, "history": []})
+    log["history"].append({"type": kind, "message": message, "time": int(context.now - log["start"])})
     log["attempts"] += kind == "action" and message.startswith("Attempted")
     log["errors"] += kind == "error"
 

@@ -17,19 +17,21 @@ from typing import Any, TypeAlias
 
 from paystackease.emulator.accounting import fees, ledger
 from paystackease.emulator.catalog.test_instruments import MARKETS
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError, too_deep
 from paystackease.emulator.http.nesting import NestingError, decode_json
+from paystackease.emulator.http.response import ApiResponse
+from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import authorization as authorizations
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import revenue_split, settlement
 from paystackease.emulator.resources import transaction_serializers as views
-from paystackease.emulator.state_machine import Machine
-from paystackease.emulator.storage.store import Document, DuplicateKeyError
+from paystackease.emulator.state_machine import StateMachine
+from paystackease.emulator.storage.document import Document, DuplicateKeyError
 
 transaction = RouteGroup()
 
-MACHINE = Machine(
+MACHINE = StateMachine(
     "transaction",
     "abandoned > ongoing > pending > success | failed",
     "abandoned | ongoing | pending | queued > processing > success | failed",
@@ -63,42 +65,56 @@ def on_held(holder: Holder) -> Holder:
 
 
 @transaction.route("POST", "/transaction/initialize")
-def initialize(call: RequestContext) -> ApiResponse:
-    email = str(call.require("email", "Email Address"))
+def initialize(context: RequestContext) -> ApiResponse:
+    email = str(context.require("email", "Email Address"))
     # A plan's amount wins over what is asked for.
-    planned = _plan(call)
-    amount = planned.body["amount"] if planned else call.require_amount()
-    currency = planned.body["currency"] if planned else call.currency()
-    if not isinstance(call.body.get("channels") or [], list):
+    planned = _plan(context)
+    amount = planned.body["amount"] if planned else context.require_amount()
+    currency = planned.body["currency"] if planned else context.currency()
+    if not isinstance(context.body.get("channels") or [], list):
         raise ApiError(400, '"channels" must be an array', "invalid_params")  # the wording is an assumption
-    more = {name: call.body[name] for name in ("channels", "callback_url", "label") if call.body.get(name)}
+    more = {name: context.body[name] for name in ("channels", "callback_url", "label") if context.body.get(name)}
     if planned:
-        more |= {"plan": planned.code, "invoice_limit": call.body.get("invoice_limit")}
-    tx = begin(call, customers.payer(call, email), amount, currency, reference=reference(call), **asked(call), **more)
-    return ApiResponse("Authorization URL created", link(call, tx))
+        more |= {"plan": planned.code, "invoice_limit": context.body.get("invoice_limit")}
+    tx = begin(
+        context,
+        customers.payer(context, email),
+        amount,
+        currency,
+        reference=reference(context),
+        **asked(context),
+        **more,
+    )
+    return ApiResponse("Authorization URL created", link(context, tx))
 
 
 @transaction.route("GET", "/transaction/verify/{reference}")
-def verify(call: RequestContext) -> ApiResponse:
-    tx = call.find("transaction", name=call.params["reference"])
+def verify(context: RequestContext) -> ApiResponse:
+    tx = context.find("transaction", name=context.params["reference"])
     if tx is None or tx.body.get("preauthorized"):
         step = "Ensure that you're passing the reference of a transaction that exists on this integration"
         # 400 in one record of the test API, 404 in another.
         raise ApiError(400, "Transaction reference not found.", "transaction_not_found", next_step=step)
-    return ApiResponse("Verification successful", views.verified(call, tx))
+    return ApiResponse("Verification successful", views.verified(context, tx))
 
 
 @transaction.route("GET", "/transaction/{id}")
-def fetch(call: RequestContext) -> ApiResponse:
-    number = call.params["id"]
-    tx = call.find("transaction", id=int(number)) if number.isdecimal() and len(number) < 19 else None
+def fetch(context: RequestContext) -> ApiResponse:
+    number = context.params["id"]
+    tx = context.find("transaction", id=int(number)) if number.isdecimal() and len(number) < 19 else None
     if tx is None:
         raise ApiError(404, "Transaction not found", "transaction_not_found")  # the status is an assumption
-    return ApiResponse("Transaction retrieved", views.fetched(call, tx))
+    return ApiResponse("Transaction retrieved", views.fetched(context, tx))
 
 
 def begin(
-    call: RequestContext, customer: Document, amount: int, currency: str, *, reference: str | None = None, **more: Any
+    context: RequestContext,
+    customer: Document,
+    amount: int,
+    currency: str,
+    *,
+    reference: str | None = None,
+    **more: Any,
 ) -> Document:
     """Make a transaction that nobody has paid yet.
 
@@ -107,9 +123,9 @@ def begin(
     """
     body = {"status": "abandoned", "amount": amount, "requested_amount": amount, "currency": currency, **more}
     body.setdefault("source", CHECKOUT)
-    name = reference or call.next_code("reference", length=10)
+    name = reference or context.next_code("reference", length=10)
     try:
-        return call.new("transaction", body, code="", name=name, owner=customer.id)
+        return context.create("transaction", body, code_prefix="", unique_key=name, parent_id=customer.id)
     except DuplicateKeyError:
         step = "Try and create the Transaction or Charge with a new reference"
         refusal = ApiError(400, "Duplicate Transaction Reference", "duplicate_reference", next_step=step)
@@ -121,7 +137,7 @@ CHARGE = {**CHECKOUT, "entry_point": "charge"}
 
 
 def succeed(
-    call: RequestContext,
+    context: RequestContext,
     tx: Document,
     *,
     channel: str,
@@ -141,9 +157,9 @@ def succeed(
     """
     if tx.body.get("preauthorized"):
         for holder in _HOLDERS:
-            holder(call, tx, authorization)
+            holder(context, tx, authorization)
         return
-    MACHINE.move(tx, "success")
+    MACHINE.transition(tx, "success")
     shown = authorizations.serialize(authorization) if isinstance(authorization, Document) else dict(authorization)
     if amount is not None:
         tx.body["amount"] = amount
@@ -152,34 +168,34 @@ def succeed(
         authorization=shown,
         message=message,
         gateway_response=gateway_response,
-        paid_at=call.now,
+        paid_at=context.now,
     )
-    tx.body["fees"] = taken = _fees(call, tx, shown)
-    divided = revenue_split.divide(call, tx, taken)
+    tx.body["fees"] = taken = _fees(context, tx, shown)
+    divided = revenue_split.divide(context, tx, taken)
     if divided is not None:
         tx.body["shares"] = divided
-    _come_in(call, tx, divided)
-    call.save(tx)
+    _come_in(context, tx, divided)
+    context.save(tx)
     if tells:
-        call.emit("charge.success", views.webhook_payload(call, tx, whose))
+        context.emit("charge.success", views.webhook_payload(context, tx, whose))
     for listener in _LISTENERS:
-        listener(call, tx)
+        listener(context, tx)
 
 
-def fail(call: RequestContext, tx: Document, message: str, *, channel: str | None = None) -> None:
+def fail(context: RequestContext, tx: Document, message: str, *, channel: str | None = None) -> None:
     """It is not paid, and says why. No webhook tells of it."""
-    MACHINE.move(tx, "failed")
+    MACHINE.transition(tx, "failed")
     tx.body.update(gateway_response=message, channel=channel or tx.body.get("channel"))
-    call.save(tx)
+    context.save(tx)
     if tx.body.get("preauthorized"):
         for holder in _HOLDERS:
-            holder(call, tx, None)
+            holder(context, tx, None)
 
 
-def reverse(call: RequestContext, tx: Document) -> None:
+def reverse(context: RequestContext, tx: Document) -> None:
     """All of it was given back."""
-    MACHINE.move(tx, "reversed")
-    call.save(tx)
+    MACHINE.transition(tx, "reversed")
+    context.save(tx)
 
 
 shown = views.verified
@@ -188,46 +204,48 @@ brief = views.quoted
 """A transaction as other things quote it."""
 
 
-def url(call: RequestContext, tx: Document) -> str:
+def url(context: RequestContext, tx: Document) -> str:
     """The page on which it can be paid."""
-    return f"{call.services.base_url()}/_emulator/checkout/{tx.code}"
+    return f"{context.services.base_url()}/_emulator/checkout/{tx.code}"
 
 
-def link(call: RequestContext, tx: Document) -> dict[str, Any]:
+def link(context: RequestContext, tx: Document) -> dict[str, Any]:
     """What is told of one that was begun."""
-    return {"authorization_url": url(call, tx), "access_code": tx.code, "reference": tx.unique_key}
+    return {"authorization_url": url(context, tx), "access_code": tx.code, "reference": tx.unique_key}
 
 
-def named(call: RequestContext, named: object) -> Document | None:
+def named(context: RequestContext, named: object) -> Document | None:
     """The transaction with this reference, or this number."""
     text = str(named)
-    if (found := call.find("transaction", name=text)) is not None:
+    if (found := context.find("transaction", name=text)) is not None:
         return found
-    return call.find("transaction", id=int(text)) if text.isdecimal() and len(text) < 19 else None
+    return context.find("transaction", id=int(text)) if text.isdecimal() and len(text) < 19 else None
 
 
-def reference(call: RequestContext) -> str | None:
+def reference(context: RequestContext) -> str | None:
     """The reference of a body.
 
     :raises Refusal: In strict mode, where Paystack documents that it may not have such a character.
     """
-    given = call.body.get("reference")
+    given = context.body.get("reference")
     if given is None or given == "":
         return None
     text = str(given)
     # Paystack documents this and shows `my_reference_3` in a sample.
-    if call.settings.strict and not all(letter.isascii() and (letter.isalnum() or letter in "-.=") for letter in text):
+    if context.settings.strict and not all(
+        letter.isascii() and (letter.isalnum() or letter in "-.=") for letter in text
+    ):
         raise ApiError(400, "Invalid transaction reference", "invalid_params")  # the wording is an assumption
     return text
 
 
-def asked(call: RequestContext) -> dict[str, Any]:
+def asked(context: RequestContext) -> dict[str, Any]:
     """What every way to begin a payment takes: the merchant's metadata, and who shares it."""
-    metadata = call.body.get("metadata")
+    metadata = context.body.get("metadata")
     if isinstance(metadata, str):
         metadata = unfolded(metadata)
     more = {} if metadata is None else {"metadata": metadata}
-    return {**more, **revenue_split.asked(call)}
+    return {**more, **revenue_split.asked(context)}
 
 
 def unfolded(text: str) -> object:
@@ -244,40 +262,40 @@ def unfolded(text: str) -> object:
     return found if isinstance(found, dict) else text  # pyright: ignore[reportUnknownVariableType] # JSON
 
 
-def _plan(call: RequestContext) -> Document | None:
-    code = call.body.get("plan")
+def _plan(context: RequestContext) -> Document | None:
+    code = context.body.get("plan")
     if not code:
         return None
-    found = call.find("plan", code=str(code))
+    found = context.find("plan", code=str(code))
     if found is None:
         raise ApiError(404, "Plan not found", "not_found")  # an assumption
     return found
 
 
-def _fees(call: RequestContext, tx: Document, shown: Mapping[str, Any]) -> int:
+def _fees(context: RequestContext, tx: Document, shown: Mapping[str, Any]) -> int:
     currency = tx.body["currency"]
     country, home = shown.get("country_code"), MARKETS.get(currency)
     return fees.payment_fee(
-        call.settings.fees,
+        context.settings.fees,
         currency,
         tx.body["amount"],
-        at=call.now,
+        at=context.now,
         channel=tx.body["channel"],
         brand=str(shown.get("brand") or "").casefold(),
         foreign=country is not None and country != home,
     )
 
 
-def _come_in(call: RequestContext, tx: Document, divided: Mapping[str, Any] | None) -> None:
+def _come_in(context: RequestContext, tx: Document, divided: Mapping[str, Any] | None) -> None:
     # All of it comes in, and what is not the merchant's goes out again.
     currency, about = tx.body["currency"], ("transaction", tx.id)
     amount, taken = tx.body["amount"], tx.body["fees"]
-    ledger.move(call, currency, amount, "outside", "unsettled", reason="Payment", about=about)
+    ledger.move(context, currency, amount, ledger.OUTSIDE, ledger.UNSETTLED, reason="Payment", cause=about)
     if taken:
-        ledger.move(call, currency, taken, "unsettled", "paystack", reason="Fees", about=about)
+        ledger.move(context, currency, taken, ledger.UNSETTLED, ledger.PAYSTACK, reason="Fees", cause=about)
     parts: list[Mapping[str, Any]] = [] if divided is None else divided["subaccounts"]
     for part in parts:
         if part["amount"]:
-            account = f"subaccount:{part['subaccount_code']}"
-            ledger.move(call, currency, part["amount"], "unsettled", account, reason="Share", about=about)
-    tx.body["settlements"] = settlement.collect(call, currency, amount, taken, parts)
+            account = ledger.subaccount(part["subaccount_code"])
+            ledger.move(context, currency, part["amount"], ledger.UNSETTLED, account, reason="Share", cause=about)
+    tx.body["settlements"] = settlement.collect(context, currency, amount, taken, parts)

@@ -8,12 +8,14 @@ from typing import Any
 from msgspec.structs import replace
 
 from paystackease.emulator.accounting import ledger
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
-from paystackease.emulator.http.pagination import id_filter, paginate, selected, within
+from paystackease.emulator.http.pagination import created_between, id_filter, paginate, select_all
+from paystackease.emulator.http.response import ApiResponse
+from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import export, timeline, transaction
 from paystackease.emulator.resources import transaction_serializers as views
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 
 transaction_reports = RouteGroup()
 
@@ -37,23 +39,25 @@ COLUMNS = ("id", "reference", "status", "amount", "currency", "channel", "fees",
 
 
 @transaction_reports.route("GET", "/transaction")
-def list_(call: RequestContext) -> ApiResponse:
-    owner, having = _filters(call)
+def list_(context: RequestContext) -> ApiResponse:
+    owner, having = _filters(context)
     message = "Transactions retrieved"
-    answer = paginate(call, "transaction", message, lambda tx: views.listed(call, tx), owner=owner, having=having)
+    answer = paginate(
+        context, "transaction", message, lambda tx: views.listed(context, tx), parent_id=owner, having=having
+    )
     if answer.meta is not None and "total" in answer.meta:
-        answer.meta = {**answer.meta, "total_volume": _volume(call, owner, having)}
+        answer.meta = {**answer.meta, "total_volume": _volume(context, owner, having)}
     return answer
 
 
 @transaction_reports.route("GET", "/transaction/totals")
-def totals(call: RequestContext) -> ApiResponse:
-    paid = selected(call, "transaction", having={"status": "success"})
+def totals(context: RequestContext) -> ApiResponse:
+    paid = select_all(context, "transaction", having={"status": "success"})
     sums: dict[str, int] = {}
     for tx in paid:
         sums[tx.body["currency"]] = sums.get(tx.body["currency"], 0) + tx.body["amount"]
-    pending = {currency: held for currency, held in ledger.balances(call, "unsettled").items() if held > 0}
-    own = call.settings.currencies[0]
+    pending = {currency: held for currency, held in ledger.balances(context, ledger.UNSETTLED).items() if held > 0}
+    own = context.settings.currencies[0]
     data = {
         "total_transactions": len(paid),
         # In the business's own currency, as the sample has it.
@@ -66,72 +70,72 @@ def totals(call: RequestContext) -> ApiResponse:
 
 
 @transaction_reports.route("GET", "/transaction/timeline/{id_or_reference}")
-def timeline_of(call: RequestContext) -> ApiResponse:
-    tx = transaction.named(call, call.params["id_or_reference"])
+def timeline_of(context: RequestContext) -> ApiResponse:
+    tx = transaction.named(context, context.params["id_or_reference"])
     if tx is None:
         raise ApiError(400, "Transaction ID or reference is invalid")
     return ApiResponse("Timeline retrieved", timeline.serialize(tx))
 
 
 @transaction_reports.route("GET", "/transaction/export")
-def exported(call: RequestContext) -> ApiResponse:
-    owner, having = _filters(call)
-    found = selected(call, "transaction", owner=owner, having=having)
-    if (settled := call.query.get("settled")) is not None:
-        found = [tx for tx in found if _is_settled(call, tx) == (settled == "true")]
-    return export.made(call, "transactions", COLUMNS, [_row(call, tx) for tx in found])
+def exported(context: RequestContext) -> ApiResponse:
+    owner, having = _filters(context)
+    found = select_all(context, "transaction", parent_id=owner, having=having)
+    if (settled := context.query.get("settled")) is not None:
+        found = [tx for tx in found if _is_settled(context, tx) == (settled == "true")]
+    return export.made(context, "transactions", COLUMNS, [_row(context, tx) for tx in found])
 
 
 @transaction_reports.route("GET", "/transaction/{id}/event")
-def event(call: RequestContext) -> ApiResponse:
+def event(context: RequestContext) -> ApiResponse:
     # Neither this nor the next is documented, nor what they hold (assumptions).
-    return ApiResponse("Transaction events retrieved", timeline.serialize(_find(call)))
+    return ApiResponse("Transaction events retrieved", timeline.serialize(_find(context)))
 
 
 @transaction_reports.route("GET", "/transaction/{id}/session")
-def session(call: RequestContext) -> ApiResponse:
-    return ApiResponse("Transaction session retrieved", timeline.serialize(_find(call)))
+def session(context: RequestContext) -> ApiResponse:
+    return ApiResponse("Transaction session retrieved", timeline.serialize(_find(context)))
 
 
-def _filters(call: RequestContext) -> tuple[int | None, dict[str, object]]:
-    query = call.query
+def _filters(context: RequestContext) -> tuple[int | None, dict[str, object]]:
+    query = context.query
     having: dict[str, object] = {path: query[name] for name, path in _AS_GIVEN.items() if query.get(name)}
     if having.get("status") == "all":
         del having["status"]
-    if call.some("preauthorization", limit=1):
+    if context.find_all("preauthorization", limit=1):
         having["preauthorized"] = None  # what is held is no transaction until it is captured
-    if (amount := id_filter(call, "amount")) is not None:
+    if (amount := id_filter(context, "amount")) is not None:
         having["amount"] = amount
-    if (settlement := id_filter(call, "settlement")) is not None:
+    if (settlement := id_filter(context, "settlement")) is not None:
         having[f"settlements.{settlement}"] = True
-    if (page := id_filter(call, "payment_page")) is not None:
+    if (page := id_filter(context, "payment_page")) is not None:
         having |= {"about.kind": "page", "about.id": page}
     if (source := query.get("source")) is not None:
         having["source.source"] = _SOURCES.get(source, source)
     if (code := query.get("subaccount_code")) is not None:
-        found = call.find("subaccount", code=code)
+        found = context.find("subaccount", code=code)
         having["subaccount.id"] = 0 if found is None else found.id
-    owner = id_filter(call, "customer")
+    owner = id_filter(context, "customer")
     if owner is None and (code := query.get("customer_code")) is not None:
-        whose = call.find("customer", code=code)
+        whose = context.find("customer", code=code)
         owner = 0 if whose is None else whose.id
     return owner, having
 
 
-def _volume(call: RequestContext, owner: int | None, having: Mapping[str, object]) -> int:
+def _volume(context: RequestContext, owner: int | None, having: Mapping[str, object]) -> int:
     # What all that the filters leave was paid with, whatever its currency (what it sums is an assumption).
     paid = {"status": "success", **having}
-    where = replace(within(call), owner=owner, having=paid)
-    return call.services.store.sum(call.tenant.id, "transaction", where)
+    where = replace(created_between(context), parent_id=owner, having=paid)
+    return context.services.store.sum(context.tenant.id, "transaction", where)
 
 
-def _is_settled(call: RequestContext, tx: Document) -> bool:
+def _is_settled(context: RequestContext, tx: Document) -> bool:
     numbers = map(int, tx.body.get("settlements", ()))
-    return any(call.get("settlement", number).body["status"] == "success" for number in numbers)
+    return any(context.get("settlement", number).body["status"] == "success" for number in numbers)
 
 
-def _row(call: RequestContext, tx: Document) -> dict[str, Any]:
-    shown = views.show(call, tx, (*COLUMNS[:7], *COLUMNS[8:], "customer"))
+def _row(context: RequestContext, tx: Document) -> dict[str, Any]:
+    shown = views.show(context, tx, (*COLUMNS[:7], *COLUMNS[8:], "customer"))
     return {**shown, "email": shown["customer"]["email"]}
 
 
@@ -140,8 +144,8 @@ def _by_currency(sums: Mapping[str, int], own: str) -> list[dict[str, object]]:
     return [{"currency": currency, "amount": sums[currency]} for currency in ordered]
 
 
-def _find(call: RequestContext) -> Document:
-    tx = transaction.named(call, call.params["id"])
+def _find(context: RequestContext) -> Document:
+    tx = transaction.named(context, context.params["id"])
     if tx is None:
         raise ApiError(404, "Transaction not found", "transaction_not_found")
     return tx

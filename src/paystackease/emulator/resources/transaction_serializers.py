@@ -11,7 +11,7 @@ from typing import Any
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.resources import timeline
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 
 _COMMON = (
     *("id", "domain", "status", "reference", "amount", "message", "gateway_response", "paid_at", "created_at"),
@@ -40,7 +40,7 @@ NOT_COMPLETED = "The transaction was not completed"
 """What stands there of one that nobody paid (general knowledge)."""
 
 
-def show(call: RequestContext, tx: Document, keys: tuple[str, ...], whose: Document | None = None) -> dict[str, Any]:
+def show(context: RequestContext, tx: Document, keys: tuple[str, ...], whose: Document | None = None) -> dict[str, Any]:
     """These keys of a transaction.
 
     :param whose: Its customer, where the caller has it.
@@ -48,7 +48,7 @@ def show(call: RequestContext, tx: Document, keys: tuple[str, ...], whose: Docum
     body = tx.body
     paid_at = None if body.get("paid_at") is None else format_time(body["paid_at"])
     created_at = format_time(tx.created)
-    plan = _plan(call, body) if "plan" in body else {}
+    plan = _plan(context, body) if "plan" in body else {}
     everything: dict[str, Any] = {
         **dict.fromkeys(_NEVER),
         **body,
@@ -63,68 +63,68 @@ def show(call: RequestContext, tx: Document, keys: tuple[str, ...], whose: Docum
         "createdAt": created_at,
         "transaction_date": created_at,
         "channel": body.get("channel") or "card",
-        "metadata": metadata(call, body.get("metadata")),
+        "metadata": metadata(context, body.get("metadata")),
         "log": timeline.serialize(tx) if body.get("log") else None,
         "fees": body.get("fees"),
         "authorization": body.get("authorization") or {},
-        "customer": customer(call, whose or call.get("customer", tx.parent_id)),
+        "customer": customer(context, whose or context.get("customer", tx.parent_id)),
         "plan": plan,
         "plan_object": plan,
-        "split": _split(call, body),
-        "subaccount": _subaccount(call, body),
+        "split": _split(context, body),
+        "subaccount": _subaccount(context, body),
         "fees_split": _fees_split(body),
     }
     return {key: everything[key] for key in keys}
 
 
-def verified(call: RequestContext, tx: Document, whose: Document | None = None) -> dict[str, Any]:
+def verified(context: RequestContext, tx: Document, whose: Document | None = None) -> dict[str, Any]:
     """As verify shows it: its ``plan`` is a code."""
-    return {**show(call, tx, VERIFIED, whose), "plan": tx.body.get("plan")}
+    return {**show(context, tx, VERIFIED, whose), "plan": tx.body.get("plan")}
 
 
-def fetched(call: RequestContext, tx: Document) -> dict[str, Any]:
+def fetched(context: RequestContext, tx: Document) -> dict[str, Any]:
     """As fetching by its number shows it, with less of where it came from."""
-    shown = show(call, tx, FETCHED)
+    shown = show(context, tx, FETCHED)
     return {**shown, "source": {name: shown["source"][name] for name in ("type", "source", "identifier")}}
 
 
-def submitted(call: RequestContext, tx: Document) -> dict[str, Any]:
+def submitted(context: RequestContext, tx: Document) -> dict[str, Any]:
     """As the last step of a charge shows it."""
-    return {**show(call, tx, SUBMITTED), "log": None, "plan": tx.body.get("plan")}
+    return {**show(context, tx, SUBMITTED), "log": None, "plan": tx.body.get("plan")}
 
 
-def addressed(call: RequestContext, tx: Document) -> dict[str, Any]:
+def addressed(context: RequestContext, tx: Document) -> dict[str, Any]:
     """As the step that takes an address shows it: without what its older sample does not have."""
-    shown = submitted(call, tx)
+    shown = submitted(context, tx)
     for name in "source", "split", "pos_transaction_data", "fees_breakdown":
         del shown[name]
     del shown["customer"]["international_format_phone"]
     return shown
 
 
-def charged(call: RequestContext, tx: Document, whose: Document | None = None) -> dict[str, Any]:
+def charged(context: RequestContext, tx: Document, whose: Document | None = None) -> dict[str, Any]:
     """As charging a saved authorization shows it."""
-    return {**show(call, tx, CHARGED, whose), "log": None, "plan": tx.body.get("plan")}
+    return {**show(context, tx, CHARGED, whose), "log": None, "plan": tx.body.get("plan")}
 
 
-def attempted(call: RequestContext, tx: Document) -> dict[str, Any]:
+def attempted(context: RequestContext, tx: Document) -> dict[str, Any]:
     """As a charge by a channel shows it that is paid: with fewer keys, and of a wallet fewer still."""
     if tx.body.get("channel") == "mobile_money":
-        shown = show(call, tx, MOBILE)
+        shown = show(context, tx, MOBILE)
         shown["customer"] = {name: shown["customer"][name] for name in ("customer_code", "email", "id", "risk_action")}
         wallet = shown["authorization"]
         # Numbers here, and text in the webhook.
-        years = {name: int(wallet[name]) for name in ("exp_month", "exp_year")} if call.settings.quirks else {}
+        years = {name: int(wallet[name]) for name in ("exp_month", "exp_year")} if context.settings.quirks else {}
         bare = {name: value for name, value in wallet.items() if name not in {"card_type", "signature"}}
         return {**shown, "authorization": {**bare, **years}}
-    shown = {**charged(call, tx)}
+    shown = {**charged(context, tx)}
     del shown["id"], shown["customer"]["international_format_phone"]
     return shown
 
 
-def webhook_payload(call: RequestContext, tx: Document, whose: Document | None = None) -> dict[str, Any]:
+def webhook_payload(context: RequestContext, tx: Document, whose: Document | None = None) -> dict[str, Any]:
     """As a webhook tells it."""
-    shown = show(call, tx, TOLD, whose)
+    shown = show(context, tx, TOLD, whose)
     if shown["log"] is not None:
         shown["log"] = timeline.webhook_payload(tx)
     if shown["authorization"]:
@@ -132,23 +132,23 @@ def webhook_payload(call: RequestContext, tx: Document, whose: Document | None =
     return shown
 
 
-def listed(call: RequestContext, tx: Document, keys: tuple[str, ...] = LISTED) -> dict[str, Any]:
+def listed(context: RequestContext, tx: Document, keys: tuple[str, ...] = LISTED) -> dict[str, Any]:
     """As a list shows it."""
-    shown = show(call, tx, keys)
+    shown = show(context, tx, keys)
     del shown["customer"]["international_format_phone"]
     return shown
 
 
-def quoted(call: RequestContext, tx: Document) -> dict[str, Any]:
+def quoted(context: RequestContext, tx: Document) -> dict[str, Any]:
     """As other things quote it, such as a dispute: almost nothing of who paid with what."""
     bare = {"authorization": {}, "customer": {"international_format_phone": None}, "plan": {}, "split": {}, "log": None}
-    return {**show(call, tx, _QUOTED), **bare, "subaccount": {}}
+    return {**show(context, tx, _QUOTED), **bare, "subaccount": {}}
 
 
 _QUOTED = (*(key for key in _COMMON if key not in {"source", "pos_transaction_data"}), "createdAt")
 
 
-def customer(call: RequestContext, found: Document) -> dict[str, Any]:
+def customer(context: RequestContext, found: Document) -> dict[str, Any]:
     """Who pays, as a transaction shows it."""
     body = found.body
     names = ("first_name", "last_name", "email", "phone", "metadata", "risk_action")
@@ -162,35 +162,35 @@ def customer(call: RequestContext, found: Document) -> dict[str, Any]:
     }
 
 
-def metadata(call: RequestContext, given: Any) -> Any:
+def metadata(context: RequestContext, given: Any) -> Any:
     """What the merchant gave, or how Paystack writes that there is none."""
     if given is None:
-        return "" if call.settings.quirks else None
+        return "" if context.settings.quirks else None
     return given
 
 
-def _plan(call: RequestContext, body: dict[str, Any]) -> dict[str, Any]:
-    found = call.find("plan", code=body["plan"])
+def _plan(context: RequestContext, body: dict[str, Any]) -> dict[str, Any]:
+    found = context.find("plan", code=body["plan"])
     if found is None:
         return {}
     names = ("name", "description", "amount", "interval", "send_invoices", "send_sms", "currency")
     return {"id": found.id, "plan_code": found.code, **{name: found.body.get(name) for name in names}}
 
 
-def _split(call: RequestContext, body: dict[str, Any]) -> dict[str, Any]:
+def _split(context: RequestContext, body: dict[str, Any]) -> dict[str, Any]:
     split = body.get("split")
     if split is None:
         return {}
     formula = {name: split[name] for name in ("type", "subaccounts")}
     shown = {"id": split["id"], "name": split["name"], "split_code": split["split_code"]}
     shares = {"shares": body["shares"]} if body.get("shares") else {}
-    return {**shown, "formula": {**formula, "integration": call.tenant.integration}, **shares}
+    return {**shown, "formula": {**formula, "integration": context.tenant.integration}, **shares}
 
 
-def _subaccount(call: RequestContext, body: dict[str, Any]) -> dict[str, Any]:
+def _subaccount(context: RequestContext, body: dict[str, Any]) -> dict[str, Any]:
     if "subaccount" not in body:
         return {}
-    found = call.get("subaccount", body["subaccount"]["id"])
+    found = context.get("subaccount", body["subaccount"]["id"])
     names = ("business_name", "description", "primary_contact_name", "primary_contact_email", "primary_contact_phone")
     more = ("metadata", "percentage_charge", "settlement_bank", "account_number", "currency")
     return {

@@ -8,9 +8,11 @@ No phone is rung here: the code is that of Paystack's other test instruments.
 from __future__ import annotations
 
 from paystackease.emulator.catalog.test_instruments import OTP
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
+from paystackease.emulator.storage.document import Document
 
 transfer_control = RouteGroup()
 
@@ -18,36 +20,36 @@ REASONS = ("disable_otp", "resend_otp", "transfer")
 
 
 @transfer_control.route("POST", "/transfer/resend_otp")
-def resend(call: RequestContext) -> ApiResponse:
-    code, reason = str(call.require("transfer_code", "Transfer code")), call.require("reason", "Reason")
+def resend(context: RequestContext) -> ApiResponse:
+    code, reason = str(context.require("transfer_code", "Transfer code")), context.require("reason", "Reason")
     if reason not in REASONS:
         raise ApiError(400, "Invalid reason passed", "invalid_params")  # the wording is an assumption
-    waiting(call, code)
+    waiting(context, code)
     return message_only("OTP has been resent")
 
 
 @transfer_control.route("POST", "/transfer/disable_otp")
-def disable(call: RequestContext) -> ApiResponse:
-    if _asked(call) is None:
-        call.new("otp_request", {"status": "asked"})
+def disable(context: RequestContext) -> ApiResponse:
+    if _asked(context) is None:
+        context.create("otp_request", {"status": "asked"})
     return message_only("OTP has been sent to mobile number ending with 0000")
 
 
 @transfer_control.route("POST", "/transfer/disable_otp_finalize")
-def finalize_disabling(call: RequestContext) -> ApiResponse:
-    check(str(call.require("otp", "OTP")))
-    asked = _asked(call)
+def finalize_disabling(context: RequestContext) -> ApiResponse:
+    check(str(context.require("otp", "OTP")))
+    asked = _asked(context)
     if asked is None:
         raise _wrong()  # nobody was sent a code (an assumption)
     asked.body["status"] = "done"
-    call.save(asked)
-    call.set(otp_for_transfers=False)
+    context.save(asked)
+    context.update_settings(otp_for_transfers=False)
     return message_only("OTP requirement for transfers has been disabled")
 
 
 @transfer_control.route("POST", "/transfer/enable_otp")
-def enable(call: RequestContext) -> ApiResponse:
-    call.set(otp_for_transfers=True)
+def enable(context: RequestContext) -> ApiResponse:
+    context.update_settings(otp_for_transfers=True)
     return message_only("OTP requirement for transfers has been enabled")
 
 
@@ -60,12 +62,12 @@ def check(otp: str) -> None:
         raise _wrong()
 
 
-def waiting(call: RequestContext, code: str) -> Document:
+def waiting(context: RequestContext, code: str) -> Document:
     """The transfer with this code, which waits for its OTP.
 
     :raises Refusal: Where there is none, or it waits for none.
     """
-    found = call.find("transfer", code=code)
+    found = context.find("transfer", code=code)
     if found is None:
         raise ApiError(400, "Transfer code is invalid")
     if found.body["status"] != "otp":
@@ -73,8 +75,8 @@ def waiting(call: RequestContext, code: str) -> Document:
     return found
 
 
-def _asked(call: RequestContext) -> Document | None:
-    found = call.some("otp_request", limit=1, status="asked")
+def _asked(context: RequestContext) -> Document | None:
+    found = context.find_all("otp_request", limit=1, status="asked")
     return found[0] if found else None
 
 

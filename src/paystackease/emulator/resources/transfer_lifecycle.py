@@ -20,11 +20,11 @@ from paystackease.emulator.accounting.ledger import BALANCE, OUTSIDE, PAYSTACK, 
 from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.resources import transfer_serializers as views
-from paystackease.emulator.state_machine import Machine
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.state_machine import StateMachine
+from paystackease.emulator.storage.document import Document
 from paystackease.emulator.webhooks import approvals
 
-MACHINE = Machine(
+MACHINE = StateMachine(
     "transfer",
     "otp > received | pending | abandoned",
     "received > pending | rejected | blocked",
@@ -54,7 +54,7 @@ _TOLD = {"success", "failed", "reversed"}
 
 
 def begin(
-    call: RequestContext,
+    context: RequestContext,
     recipient: Document,
     amount: int,
     currency: str,
@@ -70,11 +70,11 @@ def begin(
     :raises Refusal: Where the balance is not enough.
     :raises DuplicateKeyError: Where the reference was used before.
     """
-    if ledger.balance(call, BALANCE, currency) < amount + fee:
+    if ledger.balance(context, BALANCE, currency) < amount + fee:
         # The message is the most handled one of all; its hint and type are assumptions.
         step, message = "Top up your balance and try again", "Your balance is not enough to fulfil this request"
         raise ApiError(400, message, "insufficient_balance", kind="api_error", next_step=step)
-    settings = call.settings
+    settings = context.settings
     body: dict[str, Any] = {
         "status": "otp" if settings.otp_for_transfers else "received" if settings.approval_url else "pending",
         "amount": amount,
@@ -85,87 +85,89 @@ def begin(
         "gateway_response": None,
         **more,
     }
-    body["request"] = call.services.store.next_id(call.tenant.id, "transfer.request", 1)
-    name = reference or call.next_code("transfer.reference", length=16)
-    found = call.new("transfer", body, code="TRF_", name=name, owner=recipient.id)
-    _carry(call, found, _BACK, PLACES[body["status"]])
-    _arrive(call, found)
+    body["request"] = context.services.store.next_id(context.tenant.id, "transfer.request", 1)
+    name = reference or context.next_code("transfer.reference", length=16)
+    found = context.create("transfer", body, code_prefix="TRF_", unique_key=name, parent_id=recipient.id)
+    _carry(context, found, _BACK, PLACES[body["status"]])
+    _arrive(context, found)
     return found
 
 
-def become(call: RequestContext, found: Document, status: str) -> None:
+def become(context: RequestContext, found: Document, status: str) -> None:
     """Let it go on to this status, move its money, tell of it, and go as far as it then goes by itself."""
     before = PLACES[found.body["status"]]
-    MACHINE.move(found, status)
-    _carry(call, found, before, PLACES[status])
-    call.save(found)
+    MACHINE.transition(found, status)
+    _carry(context, found, before, PLACES[status])
+    context.save(found)
     if status in _TOLD:
-        call.emit(f"transfer.{status}", views.webhook_payload(call, found))
-    _arrive(call, found)
+        context.emit(f"transfer.{status}", views.webhook_payload(context, found))
+    _arrive(context, found)
 
 
-def confirm(call: RequestContext, found: Document) -> None:
+def confirm(context: RequestContext, found: Document) -> None:
     """The right code was given."""
-    become(call, found, "received" if call.settings.approval_url else "pending")
+    become(context, found, "received" if context.settings.approval_url else "pending")
 
 
-def decide(call: RequestContext, found: Document, approved: bool | None) -> None:
+def decide(context: RequestContext, found: Document, approved: bool | None) -> None:
     """The merchant's approval URL has answered, or None: it has not. A transfer that waits for none stays as it is.
 
     What it was asked (:mod:`paystackease.emulator.webhooks.approvals`) is settled then.
     """
     if found.body["status"] != "received":
         return
-    for asked in call.owned(approvals.KIND, found.id):
+    for asked in context.children_of(approvals.KIND, found.id):
         asked.body["status"] = {True: "approved", False: "rejected", None: "unanswered"}[approved]
-        call.save(asked)
-    become(call, found, {True: "pending", False: "rejected", None: "blocked"}[approved])
+        context.save(asked)
+    become(context, found, {True: "pending", False: "rejected", None: "blocked"}[approved])
 
 
-def returned(call: RequestContext, found: Document, status: str, reason: str | None) -> None:
+def returned(context: RequestContext, found: Document, status: str, reason: str | None) -> None:
     """The bank does not do it (``"failed"``), or sends it back (``"reversed"``).
 
     :param reason: What it says.
     """
     if found.body["currency"] == "NGN":
         # In the samples of these two the banks' own number is there, in those of success it is not.
-        number = call.stable_code("session", found.id, length=30, alphabet="0123456789")
+        number = context.stable_code("session", found.id, length=30, alphabet="0123456789")
         found.body["session"] = {"provider": "nip", "id": number}
     if status == "reversed" and found.body["transferred_at"] is None:
         found.body["transferred_at"] = found.updated
     found.body["gateway_response"] = reason
-    become(call, found, status)
+    become(context, found, status)
 
 
-def _carry(call: RequestContext, found: Document, before: tuple[str, str], after: tuple[str, str]) -> None:
+def _carry(context: RequestContext, found: Document, before: tuple[str, str], after: tuple[str, str]) -> None:
     amounts = (found.body["amount"], found.body["fee_charged"])
     reasons = (found.body["reason"], "Transfer fee")
     for amount, reason, source, target in zip(amounts, reasons, before, after, strict=True):
         if source != target:
             about = ("transfer", found.id)
-            ledger.move(call, found.body["currency"], amount, source, target, reason=reason, about=about)
+            ledger.move(context, found.body["currency"], amount, source, target, reason=reason, cause=about)
 
 
-def _arrive(call: RequestContext, found: Document) -> None:
+def _arrive(context: RequestContext, found: Document) -> None:
     step = _BY_ITSELF.get(found.body["status"])
     if step is not None:
-        step(call, found)
+        step(context, found)
 
 
-def _wait_for_code(call: RequestContext, found: Document) -> None:
-    call.schedule(OTP_SECONDS, "transfer.abandon", id=found.id)
+def _wait_for_code(context: RequestContext, found: Document) -> None:
+    context.schedule(OTP_SECONDS, "transfer.abandon", id=found.id)
 
 
-def _ask(call: RequestContext, found: Document) -> None:
+def _ask(context: RequestContext, found: Document) -> None:
     # What it is sent is an assumption: what a webhook about it would tell.
-    url, payload = str(call.settings.approval_url), views.webhook_payload(call, found)
-    approvals.ask(call, url, payload, name="transfer.approval", job="transfer.answered", owner=found.id)
-    call.schedule(APPROVAL_SECONDS, "transfer.block", id=found.id)
+    url, payload = str(context.settings.approval_url), views.webhook_payload(context, found)
+    approvals.request_approval(
+        context, url, payload, name="transfer.approval", job="transfer.answered", parent_id=found.id
+    )
+    context.schedule(APPROVAL_SECONDS, "transfer.block", id=found.id)
 
 
-def _send(call: RequestContext, found: Document) -> None:
-    if call.settings.transfers == "success":
-        become(call, found, "success")
+def _send(context: RequestContext, found: Document) -> None:
+    if context.settings.transfers == "success":
+        become(context, found, "success")
 
 
 _BY_ITSELF: Mapping[str, Callable[[RequestContext, Document], None]] = {

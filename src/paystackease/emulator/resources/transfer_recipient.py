@@ -13,10 +13,12 @@ from typing import Any
 
 from paystackease.emulator.catalog.banks import bank
 from paystackease.emulator.clock import format_time
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError, missing_field
 from paystackease.emulator.http.pagination import paginate
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
+from paystackease.emulator.storage.document import Document
 
 transfer_recipient = RouteGroup()
 
@@ -35,16 +37,16 @@ IN_EVENT = tuple(key for key in IN_TRANSFER if key != "isDeleted")
 
 
 @transfer_recipient.route("POST", "/transferrecipient")
-def create(call: RequestContext) -> ApiResponse:
-    found = add(call, call.body)
+def create(context: RequestContext) -> ApiResponse:
+    found = add(context, context.body)
     # 201 is what the test API answers, the documentation says 200. That an account which is one already answers so too
     # is an assumption.
-    return ApiResponse("Transfer recipient created successfully", show(found, call, _CREATED), 201)
+    return ApiResponse("Transfer recipient created successfully", show(found, context, _CREATED), 201)
 
 
 @transfer_recipient.route("POST", "/transferrecipient/bulk")
-def bulk_create(call: RequestContext) -> ApiResponse:
-    given = call.require("batch", "Batch")
+def bulk_create(context: RequestContext) -> ApiResponse:
+    given = context.require("batch", "Batch")
     if not isinstance(given, list) or not given:
         raise ApiError(400, '"batch" must be a list of recipients', "invalid_params")  # the wording is an assumption
     batch: list[Any] = given  # pyright: ignore[reportUnknownVariableType] # whatever the JSON holds
@@ -54,52 +56,52 @@ def bulk_create(call: RequestContext) -> ApiResponse:
     for given in batch:
         try:
             known: dict[str, Any] = given if isinstance(given, dict) else nobody  # pyright: ignore[reportUnknownVariableType] # JSON
-            found = add(call, known)
+            found = add(context, known)
         except ApiError as refusal:
             # What cannot be a recipient is told beside those that are, in the shape of Paystack's OpenAPI file.
             refused.setdefault(str(refusal), []).append(given)  # pyright: ignore[reportUnknownArgumentType] # as above
         else:
-            added.append(_without_authorization(show(found, call, _ADDED)))
+            added.append(_without_authorization(show(found, context, _ADDED)))
     errors = [{"message": message, "records": records} for message, records in refused.items()]
     return ApiResponse("Recipients added successfully", {"success": added, "errors": errors})
 
 
 @transfer_recipient.route("GET", "/transferrecipient")
-def list_(call: RequestContext) -> ApiResponse:
+def list_(context: RequestContext) -> ApiResponse:
     return paginate(
-        call,
+        context,
         "transfer_recipient",
         "Recipients retrieved",
-        lambda found: _without_authorization(show(found, call, _LISTED)),
+        lambda found: _without_authorization(show(found, context, _LISTED)),
         having={"active": True},
     )
 
 
 @transfer_recipient.route("GET", "/transferrecipient/{id_or_code}")
-def fetch(call: RequestContext) -> ApiResponse:
-    return ApiResponse("Recipient retrieved", _without_authorization(show(_asked(call), call, _FETCHED)))
+def fetch(context: RequestContext) -> ApiResponse:
+    return ApiResponse("Recipient retrieved", _without_authorization(show(_asked(context), context, _FETCHED)))
 
 
 @transfer_recipient.route("PUT", "/transferrecipient/{id_or_code}")
-def update(call: RequestContext) -> ApiResponse:
-    found = _asked(call)
-    given = {name: call.body[name] for name in ("name", "email", "metadata") if call.body.get(name) is not None}
+def update(context: RequestContext) -> ApiResponse:
+    found = _asked(context)
+    given = {name: context.body[name] for name in ("name", "email", "metadata") if context.body.get(name) is not None}
     if not given:
         raise missing_field("Name")
     found.body.update(given)
-    call.save(found)
-    return ApiResponse("Recipient updated", _without_authorization(show(found, call, _FETCHED)))
+    context.save(found)
+    return ApiResponse("Recipient updated", _without_authorization(show(found, context, _FETCHED)))
 
 
 @transfer_recipient.route("DELETE", "/transferrecipient/{id_or_code}")
-def delete(call: RequestContext) -> ApiResponse:
-    found = _asked(call)
+def delete(context: RequestContext) -> ApiResponse:
+    found = _asked(context)
     found.body["active"] = False
-    call.save(found)
+    context.save(found)
     return message_only("Transfer recipient set as inactive")
 
 
-def add(call: RequestContext, given: Mapping[str, Any]) -> Document:
+def add(context: RequestContext, given: Mapping[str, Any]) -> Document:
     """The recipient that is an account's or an authorization's, made where there is none.
 
     :param given: The fields of the API: ``type``, ``name``, ``account_number``, ``bank_code`` …
@@ -108,29 +110,29 @@ def add(call: RequestContext, given: Mapping[str, Any]) -> Document:
     kind, name = _text(given, "type"), _text(given, "name")
     if kind not in TYPES:
         raise ApiError(400, "Invalid recipient type", "invalid_params")  # the wording is an assumption
-    details = _authorization(call, given) if kind == "authorization" else _account(given, name)
+    details = _authorization(context, given) if kind == "authorization" else _account(given, name)
     account = details["authorization_code"] or f"{details['bank_code']}:{details['account_number']}"
-    found = call.find("transfer_recipient", name=f"{kind}:{account}")
+    found = context.find("transfer_recipient", name=f"{kind}:{account}")
     if found is None:
         body = {
             "type": kind,
             "name": name,
             "description": given.get("description") or "",
-            "currency": str(given.get("currency") or call.settings.currencies[0]),
+            "currency": str(given.get("currency") or context.settings.currencies[0]),
             "metadata": given.get("metadata"),
             "email": given.get("email"),
             "active": True,
             "details": details,
         }
-        return call.new("transfer_recipient", body, code="RCP_", name=f"{kind}:{account}")
+        return context.create("transfer_recipient", body, code_prefix="RCP_", unique_key=f"{kind}:{account}")
     if not found.body["active"]:
         found.body["active"] = True  # an assumption: of an account that was deleted, Paystack does not say
-        call.save(found)
+        context.save(found)
     return found
 
 
 def show(
-    found: Document, call: RequestContext, fields: tuple[str, ...], *, dates: tuple[str, str] | None = None
+    found: Document, context: RequestContext, fields: tuple[str, ...], *, dates: tuple[str, str] | None = None
 ) -> dict[str, Any]:
     """These fields of a recipient.
 
@@ -140,7 +142,7 @@ def show(
         **found.body,
         "id": found.id,
         "recipient_code": found.code,
-        "integration": call.tenant.integration,
+        "integration": context.tenant.integration,
         "domain": "test",
         "is_deleted": not found.body["active"],
         "isDeleted": not found.body["active"],
@@ -153,8 +155,8 @@ def show(
     return shown
 
 
-def _asked(call: RequestContext) -> Document:
-    found = call.find_by_id_or_code("transfer_recipient", call.params["id_or_code"])
+def _asked(context: RequestContext) -> Document:
+    found = context.find_by_id_or_code("transfer_recipient", context.params["id_or_code"])
     if found is None:
         raise ApiError(404, "Recipient not found", "not_found")  # an assumption, as of transfers
     return found
@@ -182,9 +184,9 @@ def _account(given: Mapping[str, Any], name: str) -> dict[str, Any]:
     }
 
 
-def _authorization(call: RequestContext, given: Mapping[str, Any]) -> dict[str, Any]:
+def _authorization(context: RequestContext, given: Mapping[str, Any]) -> dict[str, Any]:
     code = _text(given, "authorization_code")
-    found = call.find("authorization", code=code)
+    found = context.find("authorization", code=code)
     if found is None or not found.body["active"]:
         # In the words of the other operations that take one (an assumption).
         raise ApiError(

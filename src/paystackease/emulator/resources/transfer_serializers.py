@@ -7,7 +7,7 @@ from typing import Any
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.resources import transfer_recipient as recipients
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 
 _BASE = (
     *("id", "transfer_code", "reference", "amount", "currency", "reason", "source", "source_details", "status"),
@@ -28,38 +28,40 @@ QUEUED = ("reference", "recipient", "amount", "transfer_code", "currency", "stat
 """One of many that were sent together."""
 
 
-def brief(call: RequestContext, found: Document, fields: tuple[str, ...]) -> dict[str, Any]:
+def brief(context: RequestContext, found: Document, fields: tuple[str, ...]) -> dict[str, Any]:
     """These fields of a transfer, its recipient as a number."""
-    return _show(call, found, fields, found.parent_id)
+    return _show(context, found, fields, found.parent_id)
 
 
-def queued(call: RequestContext, found: Document, recipient: Document) -> dict[str, Any]:
+def queued(context: RequestContext, found: Document, recipient: Document) -> dict[str, Any]:
     """A transfer as one of many that were sent together, its recipient as a code."""
-    return _show(call, found, QUEUED, recipient.code)
+    return _show(context, found, QUEUED, recipient.code)
 
 
-def full(call: RequestContext, found: Document, fields: tuple[str, ...] = FETCHED) -> dict[str, Any]:
+def full(context: RequestContext, found: Document, fields: tuple[str, ...] = FETCHED) -> dict[str, Any]:
     """These fields of a transfer, its recipient as a whole."""
-    recipient = call.get("transfer_recipient", found.parent_id)
-    return _show(call, found, fields, recipients.show(recipient, call, recipients.IN_TRANSFER))
+    recipient = context.get("transfer_recipient", found.parent_id)
+    return _show(context, found, fields, recipients.show(recipient, context, recipients.IN_TRANSFER))
 
 
-def webhook_payload(call: RequestContext, found: Document) -> dict[str, Any]:
+def webhook_payload(context: RequestContext, found: Document) -> dict[str, Any]:
     """A transfer as a webhook tells of it: success spells its dates one way, failure and reversal another."""
     fields = _TOLD.get(found.body["status"], _TOLD["success"])
     dates = None if "createdAt" in fields else ("created_at", "updated_at")
-    recipient = recipients.show(call.get("transfer_recipient", found.parent_id), call, recipients.IN_EVENT, dates=dates)
+    recipient = recipients.show(
+        context.get("transfer_recipient", found.parent_id), context, recipients.IN_EVENT, dates=dates
+    )
     business: dict[str, Any] = {
-        "id": call.tenant.integration,
+        "id": context.tenant.integration,
         "is_live": True,  # the business is, also where the transfer is a test
-        "business_name": call.settings.business_name,
+        "business_name": context.settings.business_name,
     }
     if found.body["status"] == "success":
         business["logo_path"] = None
-    return {**_show(call, found, fields, recipient), "integration": business}
+    return {**_show(context, found, fields, recipient), "integration": business}
 
 
-def _show(call: RequestContext, found: Document, fields: tuple[str, ...], recipient: object) -> dict[str, Any]:
+def _show(context: RequestContext, found: Document, fields: tuple[str, ...], recipient: object) -> dict[str, Any]:
     created, updated = format_time(found.created), format_time(found.updated)
     transferred_at = found.body["transferred_at"]
     everything: dict[str, Any] = {
@@ -76,7 +78,7 @@ def _show(call: RequestContext, found: Document, fields: tuple[str, ...], recipi
         "reference": found.unique_key,
         "transferred_at": None if transferred_at is None else format_time(transferred_at),
         "domain": "test",
-        "integration": call.tenant.integration,
+        "integration": context.tenant.integration,
         "recipient": recipient,
         "createdAt": created,
         "updatedAt": updated,

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from paystackease.emulator.catalog.banks import BANKS, bank
 from paystackease.emulator.catalog.test_instruments import CARD_BANK, CARDS, IDENTITY
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.response import ApiResponse
+from paystackease.emulator.http.routing import RouteGroup
 
 verification = RouteGroup()
 
@@ -19,8 +21,8 @@ NUBAN = 10
 
 
 @verification.route("GET", "/bank/resolve")
-def resolve_account(call: RequestContext) -> ApiResponse:
-    number, code = (_asked(call, name) for name in ("account_number", "bank_code"))
+def resolve_account(context: RequestContext) -> ApiResponse:
+    number, code = (_asked(context, name) for name in ("account_number", "bank_code"))
     name = holder(code, number)
     if name is None:
         raise ApiError(400, "Account number is invalid")
@@ -28,10 +30,12 @@ def resolve_account(call: RequestContext) -> ApiResponse:
 
 
 @verification.route("POST", "/bank/validate")
-def validate_account(call: RequestContext) -> ApiResponse:
-    given = {name: str(call.require(name)) for name in ("account_name", "account_number", "account_type", "bank_code")}
+def validate_account(context: RequestContext) -> ApiResponse:
+    given = {
+        name: str(context.require(name)) for name in ("account_name", "account_number", "account_type", "bank_code")
+    }
     for name in ("country_code", "document_type"):
-        call.require(name)
+        context.require(name)
     found = BANKS.get(given["bank_code"])
     # What makes an account somebody's is the bank's business: here, that it could be one of South Africa's.
     if found is None or found.country != "South Africa" or not _is_number(given["account_number"], 7, 13):
@@ -43,8 +47,8 @@ def validate_account(call: RequestContext) -> ApiResponse:
 
 
 @verification.route("GET", "/decision/bin/{bin}")
-def resolve_card_bin(call: RequestContext) -> ApiResponse:
-    digits = call.params["bin"]
+def resolve_card_bin(context: RequestContext) -> ApiResponse:
+    digits = context.params["bin"]
     if not (digits.isascii() and digits.isdecimal() and len(digits) in {6, 8}):
         raise ApiError(400, "Bin must be 6 or 8 digits")
     for card in CARDS.values():
@@ -73,8 +77,8 @@ def holder(code: str, number: str) -> str | None:
     return "TEST ACCOUNT"
 
 
-def _asked(call: RequestContext, name: str) -> str:
-    value = call.query.get(name)
+def _asked(context: RequestContext, name: str) -> str:
+    value = context.query.get(name)
     if not value:
         raise ApiError(400, f"{name} is required")
     return value

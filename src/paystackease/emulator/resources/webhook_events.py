@@ -12,11 +12,14 @@ from typing import Any, cast
 import msgspec
 
 from paystackease.emulator.clock import format_time, parse_time
-from paystackease.emulator.http.context import HEX, ApiResponse, RequestContext, RouteGroup
+from paystackease.emulator.http.codes import HEX_DIGITS
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.nesting import decode_json
 from paystackease.emulator.http.pagination import DAY
-from paystackease.emulator.webhooks.outbox import STATUSES, Event
+from paystackease.emulator.http.response import ApiResponse
+from paystackease.emulator.http.routing import RouteGroup
+from paystackease.emulator.webhooks.outbox import STATUSES, OutboxEvent
 
 webhook_events = RouteGroup()
 
@@ -45,14 +48,14 @@ the others are assumptions."""
 
 
 @webhook_events.route("GET", "/integration/webhooks/events")
-def list_(call: RequestContext) -> ApiResponse:
-    fits, narrowed = _filters(call.query)
-    limit = call.query.get("limit", "")
+def list_(context: RequestContext) -> ApiResponse:
+    fits, narrowed = _filters(context.query)
+    limit = context.query.get("limit", "")
     size = min(int(limit) or MOST, MOST) if limit.isdecimal() and len(limit) < 10 else MOST
-    newer = _cursor(call, "previous")
-    older = _cursor(call, "next")
+    newer = _cursor(context, "previous")
+    older = _cursor(context, "next")
     # One more than is shown tells whether there are more.
-    found = _some(call, fits, size + 1, **narrowed, before=older, after=newer)
+    found = _some(context, fits, size + 1, **narrowed, before=older, after=newer)
     more = len(found) > size
     if newer is not None:
         found = found[-size:]
@@ -65,62 +68,64 @@ def list_(call: RequestContext) -> ApiResponse:
         "previous": found[0].id if found and before else None,
         "perPage": size,
     }
-    return ApiResponse("Webhooks Retrieved", [_shown(call, event) for event in found], meta=meta)  # an assumption
+    return ApiResponse("Webhooks Retrieved", [_shown(context, event) for event in found], meta=meta)  # an assumption
 
 
 @webhook_events.route("GET", "/integration/webhooks/events/lookup")
-def lookup(call: RequestContext) -> ApiResponse:
-    reference = call.query.get("reference")
+def lookup(context: RequestContext) -> ApiResponse:
+    reference = context.query.get("reference")
     if not reference:
         raise ApiError(400, "reference is required")
-    about = [event for event in call.services.outbox.some(call.tenant.id) if str(_about(event)) == reference]
-    return _retrieved(call, about[0] if about else call.services.outbox.find(call.tenant.id, reference))
+    about = [
+        event for event in context.services.outbox.find_events(context.tenant.id) if str(_about(event)) == reference
+    ]
+    return _retrieved(context, about[0] if about else context.services.outbox.find(context.tenant.id, reference))
 
 
 @webhook_events.route("GET", "/integration/webhooks/events/{id}")
-def fetch(call: RequestContext) -> ApiResponse:
-    return _retrieved(call, call.services.outbox.find(call.tenant.id, call.params["id"]))
+def fetch(context: RequestContext) -> ApiResponse:
+    return _retrieved(context, context.services.outbox.find(context.tenant.id, context.params["id"]))
 
 
 @webhook_events.route("POST", "/integration/webhooks/events/resend")
-def resend(call: RequestContext) -> ApiResponse:
-    asked = call.body.get("ids")
+def resend(context: RequestContext) -> ApiResponse:
+    asked = context.body.get("ids")
     if not isinstance(asked, list) or not asked:
         raise ApiError(400, "ids must be a non-empty array")
     ids = list(dict.fromkeys(map(str, cast("list[object]", asked))))
     if len(ids) > MOST_IDS:
         raise ApiError(400, f"ids must not be more than {MOST_IDS}")  # the wording is an assumption
-    found = {one: call.services.outbox.find(call.tenant.id, one) for one in ids}
-    failed = [one for one, event in found.items() if event is None or not _send(call, event)]
+    found = {one: context.services.outbox.find(context.tenant.id, one) for one in ids}
+    failed = [one for one, event in found.items() if event is None or not _send(context, event)]
     data = {"count": len(ids) - len(failed), "failed": len(failed), "failed_ids": failed}
     return ApiResponse("Resend accepted", data, status=202)
 
 
 @webhook_events.route("POST", "/integration/webhooks/events/resend-matching")
-def resend_matching(call: RequestContext) -> ApiResponse:
-    filters: object = call.body.get("filters") or {}
+def resend_matching(context: RequestContext) -> ApiResponse:
+    filters: object = context.body.get("filters") or {}
     if not isinstance(filters, dict):
         raise ApiError(400, "filters must be an object")  # the wording is an assumption
     given = cast("dict[str, object]", filters)
     fits, narrowed = _filters({name: str(value) for name, value in given.items() if value is not None})
-    found = _some(call, fits, -1, **narrowed)
-    if call.query.get("preview") == "true":
+    found = _some(context, fits, -1, **narrowed)
+    if context.query.get("preview") == "true":
         return ApiResponse("Preview", {"count": len(found)})  # the wording is an assumption
-    sent = sum([_send(call, event) for event in reversed(found)])
-    batch = call.next_code("webhook.batch", length=24, alphabet=HEX)
+    sent = sum([_send(context, event) for event in reversed(found)])
+    batch = context.next_code("webhook.batch", length=24, alphabet=HEX_DIGITS)
     return ApiResponse("Resend accepted", {"count": sent, "skipped": len(found) - sent, "batch_id": batch}, status=202)
 
 
-def _send(call: RequestContext, event: Event) -> bool:
+def _send(context: RequestContext, event: OutboxEvent) -> bool:
     """Have one sent again. Gives whether it is: there may be nowhere to send it to, or it is to be sent anyway."""
     waits = event.status == "Pending" and (event.due is not None or event.held is not None)
-    if waits or (call.settings.webhook_url is None and call.tenant.id not in call.services.webhook_targets):
+    if waits or (context.settings.webhook_url is None and context.tenant.id not in context.services.webhook_targets):
         return False
-    call.services.outbox.again(event, call.now)
+    context.services.outbox.resend(event, context.now)
     return True
 
 
-Fits = Callable[[Event], bool]
+Fits = Callable[[OutboxEvent], bool]
 
 
 def _filters(asked: Mapping[str, str]) -> tuple[Fits | None, dict[str, Any]]:
@@ -143,43 +148,43 @@ def _filters(asked: Mapping[str, str]) -> tuple[Fits | None, dict[str, Any]]:
     return lambda event: category in (None, _category(event)) and row in (None, str(_about(event))), narrowed
 
 
-def _some(call: RequestContext, fits: Fits | None, limit: int, **narrowed: Any) -> list[Event]:
+def _some(context: RequestContext, fits: Fits | None, limit: int, **narrowed: Any) -> list[OutboxEvent]:
     if fits is None:
-        return call.services.outbox.some(call.tenant.id, limit=limit, **narrowed)
-    found = [event for event in call.services.outbox.some(call.tenant.id, **narrowed) if fits(event)]
+        return context.services.outbox.find_events(context.tenant.id, limit=limit, **narrowed)
+    found = [event for event in context.services.outbox.find_events(context.tenant.id, **narrowed) if fits(event)]
     if limit < 0:
         return found
     # Of those before a page, the nearest to it.
     return found[-limit:] if narrowed.get("after") is not None else found[:limit]
 
 
-def _cursor(call: RequestContext, name: str) -> int | None:
-    text = call.query.get(name)
+def _cursor(context: RequestContext, name: str) -> int | None:
+    text = context.query.get(name)
     if not text:
         return None
-    event = call.services.outbox.find(call.tenant.id, text)
+    event = context.services.outbox.find(context.tenant.id, text)
     if event is None:
         raise ApiError(400, f"Invalid '{name}' cursor passed", "invalid_params")  # the wording is an assumption
     return event.seq
 
 
-def _retrieved(call: RequestContext, event: Event | None) -> ApiResponse:
+def _retrieved(context: RequestContext, event: OutboxEvent | None) -> ApiResponse:
     if event is None:
         raise ApiError(404, "Webhook event not found")
-    attempts = call.services.outbox.attempts(call.tenant.id, event.seq)
+    attempts = context.services.outbox.attempts(context.tenant.id, event.seq)
     return ApiResponse(
         "Webhook Retrieved",
         {
-            **_shown(call, event),
-            "webhook_url": attempts[-1].url if attempts else call.settings.webhook_url,
+            **_shown(context, event),
+            "webhook_url": attempts[-1].url if attempts else context.settings.webhook_url,
             "event_payload": msgspec.json.decode(event.body),
             "merchant_response_body": _answered(attempts[-1].response) if attempts else None,
         },
     )
 
 
-def _shown(call: RequestContext, event: Event) -> dict[str, object]:
-    attempts = call.services.outbox.attempts(call.tenant.id, event.seq)
+def _shown(context: RequestContext, event: OutboxEvent) -> dict[str, object]:
+    attempts = context.services.outbox.attempts(context.tenant.id, event.seq)
     retried = event.status == "Failed" and event.due is not None
     return {
         "_id": event.id,
@@ -193,16 +198,16 @@ def _shown(call: RequestContext, event: Event) -> dict[str, object]:
         "trial_count": event.tries,
         "webhook_url_code": None,
         "createdAt": format_time(event.at),
-        "updatedAt": format_time(event.touched),
+        "updatedAt": format_time(event.updated),
     }
 
 
-def _category(event: Event) -> str:
+def _category(event: OutboxEvent) -> str:
     first, _, rest = event.name.partition(".")
     return CATEGORIES.get(f"{first}.{rest.partition('.')[0]}") or CATEGORIES.get(first, first)
 
 
-def _about(event: Event) -> int | None:
+def _about(event: OutboxEvent) -> int | None:
     """The number of what it is about, where its data has one."""
     data = event.data
     number = cast("dict[str, object]", data).get("id") if isinstance(data, dict) else None

@@ -63,7 +63,7 @@ SNAPSHOT_PREFIX = "saved_"
 """Before the names of the tables in which snapshots keep what was in those."""
 
 
-def connected(path: str | Path | None) -> sqlite3.Connection:
+def connect(path: str | Path | None) -> sqlite3.Connection:
     """A connection to a file, which is made where it is not there, or to tables in memory.
 
     :raises ValueError: Where it cannot be opened, or is not an emulator's of this version.

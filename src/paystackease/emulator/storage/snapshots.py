@@ -31,7 +31,7 @@ class Snapshots:
     def save(self, tenant: str, name: str, at: float) -> Snapshot:
         """Keep what the tenant has now, in place of what was kept by that name."""
         with self._store.transaction():
-            self.remove(tenant, name)
+            self.delete(tenant, name)
             sql = "insert into snapshot (tenant, name, at) values (?, ?, ?) returning seq"
             ((seq,),) = self._store.execute(sql, tenant, name, at)
             for table in TENANT_TABLES:
@@ -46,21 +46,21 @@ class Snapshots:
             seq = self._find(tenant, name)
             if seq is None:
                 return False
-            self._store.forget(tenant)
+            self._store.delete_tenant(tenant)
             for table in TENANT_TABLES:
-                columns = self._store.columns(table)
+                columns = self._store.column_names(table)
                 sql = (
                     f"insert into {table} ({columns}) select {columns} from {SNAPSHOT_PREFIX}{table} where snapshot = ?"
                 )
                 self._store.execute(sql, seq)
         return True
 
-    def all(self, tenant: str) -> list[Snapshot]:
+    def list_for(self, tenant: str) -> list[Snapshot]:
         """Those of a tenant, the oldest first."""
         rows = self._store.execute("select name, at from snapshot where tenant = ? order by seq", tenant)
         return [Snapshot(*row) for row in rows]
 
-    def remove(self, tenant: str, name: str) -> bool:
+    def delete(self, tenant: str, name: str) -> bool:
         """Forget one. Gives whether it was there."""
         with self._store.transaction():
             seq = self._find(tenant, name)

@@ -85,13 +85,13 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
 
 def there() -> set[str]:
     """The operations that an emulator really has."""
-    from paystackease.emulator.control_api.control import control
+    from paystackease.emulator.control_api.control import control_routes
     from paystackease.emulator.resources import resources
 
     with Emulator() as emulator:
         return {
             f"{method} {path}"
-            for resource in (*resources(), control(emulator))
+            for resource in (*resources(), control_routes(emulator))
             for method, path in resource.operations
             if path.startswith("/_emulator/")
         }

@@ -242,10 +242,10 @@ def test_nothing_goes_wrong_for_other_keys_and_at_the_emulators_own_paths(emulat
         ({"action": "earthquake"}, "action is one of"),
         ({"action": "500", "operation": "POST /nothing"}, "matches none"),
         ({"action": "500", "operation": "/customer"}, "matches 2: add the method"),
-        ({"action": "500", "operation": "customers.nothing"}, "there is none"),
-        ({"action": "500", "nth": 0}, "from 1 on"),
+        ({"action": "500", "operation": "customers.nothing"}, "matches none"),
+        ({"action": "500", "nth": 0}, "1 or more"),
         ({"action": "500", "chance": 2}, "from 0 to 1"),
-        ({"action": "500", "seconds": -1}, "from 0 on"),
+        ({"action": "500", "seconds": -1}, "from 0 to"),
         ({"action": "500", "often": True}, "unknown field"),
     ],
 )
@@ -353,7 +353,7 @@ def test_only_the_named_event_is_struck(emulator):
 
 
 def _tenant(emulator):
-    return emulator._of(None)
+    return emulator._tenant_id(None)
 
 
 def test_a_card_number_is_in_no_fault_and_no_log(emulator):
@@ -409,7 +409,9 @@ def test_a_connection_is_taken_whose_transport_is_no_asyncio_transport():
     loop, lines = asyncio.new_event_loop(), {}
     config = uvicorn.Config(lambda scope, receive, send: None, log_config=None)
     config.load()
-    connection = broken_replies.protocol(lines)(config=config, server_state=ServerState(), app_state={}, _loop=loop)
+    connection = broken_replies.tracking_protocol(lines)(
+        config=config, server_state=ServerState(), app_state={}, _loop=loop
+    )
     transport = Foreign()
     connection.connection_made(transport)
     assert lines == {("127.0.0.1", 4_711): transport}

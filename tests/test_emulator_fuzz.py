@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from paystackease import Emulator, Observer, Paystack, Request, Retry, errors
 from paystackease.emulator import Clock
 from paystackease.emulator.clock import parse_time
-from paystackease.emulator.control_api.control import control
+from paystackease.emulator.control_api.control import control_routes
 from paystackease.emulator.http.routing import Router
 from paystackease.emulator.resources import resources
 from paystackease.endpoints import endpoints
@@ -134,7 +134,7 @@ def routes():
     """Everything that the emulator answers, by the first part of its path."""
     found = defaultdict(list)
     with Emulator() as emulator:
-        for resource in (*resources(), control(emulator)):
+        for resource in (*resources(), control_routes(emulator)):
             for method, path in resource.operations:
                 if (method, path) not in LEFT_OUT:
                     own = path.startswith("/_emulator/")

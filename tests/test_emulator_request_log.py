@@ -27,14 +27,14 @@ def test_each_request_is_kept_with_its_answer(client, emulator):
         "POST /customer",
         200,
     )
-    assert json.loads(first.asked)["email"] == "ada@example.com"
-    assert json.loads(first.answered)["data"]["email"] == "ada@example.com"
+    assert json.loads(first.request_body)["email"] == "ada@example.com"
+    assert json.loads(first.response_body)["data"]["email"] == "ada@example.com"
     assert (first.at, first.waited, first.faults) == (NOON, 0.0, ())
     assert first.took > 0
     assert second.target == "/customer/CUS_nobody"
     assert second.operation.startswith("GET /customer/{")
-    assert (second.status, second.asked) == (404, b"")
-    assert json.loads(second.answered)["message"] == "Customer not found"
+    assert (second.status, second.request_body) == (404, b"")
+    assert json.loads(second.response_body)["message"] == "Customer not found"
 
 
 def test_what_paystack_does_not_have_is_kept_too_and_what_is_the_emulators_is_not(client, emulator):

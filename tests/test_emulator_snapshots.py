@@ -185,13 +185,13 @@ def test_a_seed_is_sown_once_in_a_file(tmp_path, seed_file):
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("settings = 5", "is not one"),
+        ("settings = 5", "is invalid"),
         ("[settings]\nsettlement = 5", "unknown field `settlement`"),
         ("[settings]\nquirks = 5", "quirks"),
         ("customer = []", "unknown field `customer`"),
-        ("= 5", "is not one"),
+        ("= 5", "is invalid"),
         ("[[customers]]\nfirst_name = 'Ada'", r"POST /customer is rejected: Email"),
-        ("[[requests]]\npath = '/nothing'", r"POST /nothing is refused"),
+        ("[[requests]]\npath = '/nothing'", r"POST /nothing is rejected"),
     ],
 )
 def test_a_seed_that_cannot_be_says_why_at_once(tmp_path, text, why):

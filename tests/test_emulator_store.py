@@ -263,7 +263,7 @@ def test_where_one_job_breaks_what_was_done_with_it_is_still_to_be_done():
 
     breaking = True
     with Emulator(KEY, clock=Clock(frozen_at=0.0)) as emulator:
-        emulator.scheduler._jobs = {**emulator.scheduler._jobs, "works": works, "breaks": breaks}
+        emulator.scheduler._job_handlers = {**emulator.scheduler._job_handlers, "works": works, "breaks": breaks}
         emulator.run_as(
             Tenant.from_key(KEY),
             lambda call: [call.schedule(n, "breaks" if n == 3 else "works", number=n) for n in range(1, 6)],

@@ -514,7 +514,5 @@ def test_waiting_ends_when_it_happens_in_another_thread():
 
 def test_waiting_in_vain_says_what_there_was(emulator):
     pay(Paystack(transport=emulator), "one")
-    with pytest.raises(
-        TimeoutError, match=r"no transfer\.success with reference .* latest events: charge\.success"
-    ):
+    with pytest.raises(TimeoutError, match=r"no transfer\.success with reference .* latest events: charge\.success"):
         emulator.wait_for("transfer.success", reference="one", timeout=0)

@@ -187,14 +187,14 @@ def test_every_field_of_every_operation_may_be_given_something_deep(world, part)
         for request in alike(heard.asked.get(route) or likely(heard, route))[:1]:
             if request.method == "GET":
                 continue
-            emulator.restore(SAVED)
+            emulator.restore_snapshot(SAVED)
             body = json.loads(request.content or b"{}")
             for leaf in each_leaf(body):
                 for text in nested(MAX_DEPTH - 10), json.dumps(nested(900)):
                     answered(emulator, broken, request.method, request.target, with_text(body, leaf, text))
             for target in dict.fromkeys(reads):
                 answered(emulator, broken, "GET", target, None)
-    emulator.restore(SAVED)
+    emulator.restore_snapshot(SAVED)
 
 
 def with_text(body, leaf, text):

@@ -158,13 +158,13 @@ def test_each_field_that_was_given_is_put_wrong_in_each_way(world, part):
     reads = [request.target for route in ROUTES[part] for request in heard.asked.get(route, ()) if route[0] == "GET"]
     for route in ROUTES[part]:
         for request in alike(heard.asked.get(route) or likely(heard, route)):
-            emulator.restore(SAVED)
+            emulator.restore_snapshot(SAVED)
             for target, content in each_put_wrong(request):
                 answered(emulator, broken, request.method, target, content)
         # What was taken can be shown too.
         for target in dict.fromkeys(reads):
             answered(emulator, broken, "GET", target, None)
-    emulator.restore(SAVED)
+    emulator.restore_snapshot(SAVED)
 
 
 @pytest.mark.parametrize("part", sorted(ROUTES))
@@ -182,7 +182,7 @@ def test_whatever_is_asked_is_answered(world, part):
     @given(asked(of, heard))
     def answers(request):
         if answered(emulator, broken, *request) < 300:  # a refusal has changed nothing, or what does not matter here
-            emulator.restore(SAVED)
+            emulator.restore_snapshot(SAVED)
 
     answers()
 

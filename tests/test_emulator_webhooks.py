@@ -479,7 +479,7 @@ def test_an_address_where_nobody_is_and_one_that_is_not_here_are_failures(emulat
     pay(client, "one")
     (attempt,) = emulator.deliver()
     assert attempt.status is None
-    assert attempt.error.startswith("no answer")
+    assert attempt.error.startswith("no response")
     emulator.set_webhook_target("http://192.0.2.1/paystack")
     pay(client, "two")
     (attempt,) = emulator.deliver()

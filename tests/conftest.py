@@ -15,7 +15,7 @@ from paystackease.apis.customers import CustomerClientAPI
 from paystackease.async_apis.acustomers import AsyncCustomerClientAPI
 from paystackease.emulator import Clock
 from paystackease.emulator.clock import parse_time
-from paystackease.emulator.server.server import running
+from paystackease.emulator.server.server import run_in_background
 
 SECRET_KEY = "sk_test_0123456789"
 NOON = parse_time("2026-10-01T12:00:00")
@@ -105,7 +105,7 @@ def _no_account(monkeypatch):
 
 @pytest.fixture(scope="session")
 def _emulator_url():
-    with Emulator() as emulator, running(emulator) as url:
+    with Emulator() as emulator, run_in_background(emulator) as url:
         yield url
 
 

@@ -82,13 +82,13 @@ def told(emulator, name="charge.success"):
 def held(emulator):
     """What each account of the books holds, of each tenant and in each currency: the sum of its postings."""
     sql = "select tenant, account, currency, sum(amount) from posting group by 1, 2, 3"
-    rows = emulator._world.store.execute(sql)
+    rows = emulator._services.store.execute(sql)
     return {(account, currency): amount for _, account, currency, amount in rows}
 
 
 def unbalanced(emulator):
     """Where the books are wrong: moves that do not sum to zero, and balances that are not the sum of their postings."""
-    execute = emulator._world.store.execute
+    execute = emulator._services.store.execute
     moves = execute("select tenant, move, currency, sum(amount) from posting group by 1, 2, 3 having sum(amount) <> 0")
     balances = execute(
         """select tenant, account, currency, move from (
@@ -115,6 +115,6 @@ def leaves(value):
 
 def everything_kept(emulator):
     """Every value of every table of the emulator's database."""
-    execute = emulator._world.store.execute
+    execute = emulator._services.store.execute
     tables = [name for (name,) in execute("select name from sqlite_master where type = 'table'")]
     return {leaf for table in tables for row in execute(f"select * from {table}") for leaf in leaves(row)}

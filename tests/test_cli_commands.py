@@ -17,7 +17,7 @@ from paystackease._core.money import format_money
 from paystackease.cli import credentials
 from paystackease.cli.api_commands import expand_names, section_names, short_command_names
 from paystackease.cli.app import run
-from paystackease.emulator.server.server import running
+from paystackease.emulator.server.server import run_in_background
 from paystackease.endpoints import endpoints
 
 ALL = list(endpoints())
@@ -31,14 +31,14 @@ class Noting(Emulator):
         super().__init__()
         self.asked = []
 
-    def handle(self, method, target, headers, content):
+    def dispatch(self, method, target, headers, content):
         self.asked.append((method, target, content or None))
-        return super().handle(method, target, headers, content)
+        return super().dispatch(method, target, headers, content)
 
 
 @pytest.fixture(scope="module")
 def served():
-    with Noting() as emulator, running(emulator) as url:
+    with Noting() as emulator, run_in_background(emulator) as url:
         yield emulator, url
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from paystackease import Emulator
 from paystackease.cli import app
-from paystackease.emulator.server.server import running
+from paystackease.emulator.server.server import run_in_background
 from paystackease.testing import Sandbox
 
 KEY = "sk_test_ends0123456789"
@@ -21,7 +21,7 @@ COMMAND = [sys.executable, "-W", "error", "-m", "paystackease"]
 @pytest.fixture
 def shop(monkeypatch, tmp_path):
     """An emulator that commands reach, in a folder of the test's own."""
-    with Emulator(KEY) as emulator, running(emulator) as url:
+    with Emulator(KEY) as emulator, run_in_background(emulator) as url:
         monkeypatch.setenv("PAYSTACK_BASE_URL", url)
         monkeypatch.setenv("PAYSTACK_SECRET_KEY", KEY)
         monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))

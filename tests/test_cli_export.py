@@ -10,7 +10,7 @@ from paystackease.cli.app import run
 from paystackease.cli.export import exportable_lists
 from paystackease.data.columns import columns_of
 from paystackease.emulator import Clock
-from paystackease.emulator.server.server import running
+from paystackease.emulator.server.server import run_in_background
 from paystackease.testing import Sandbox
 
 KEY = "sk_test_export0123456789"
@@ -20,7 +20,7 @@ KEY = "sk_test_export0123456789"
 def shop(monkeypatch, tmp_path):
     """An emulator with a payment at noon of each of the first days of October."""
     begin = dt.datetime(2026, 10, 1, 12, tzinfo=dt.UTC).timestamp()
-    with Emulator(KEY, clock=Clock(frozen_at=begin)) as emulator, running(emulator) as url:
+    with Emulator(KEY, clock=Clock(frozen_at=begin)) as emulator, run_in_background(emulator) as url:
         shop = Sandbox(emulator, KEY, url)
         with shop.client() as client:
             for day in range(1, 6):

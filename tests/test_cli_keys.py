@@ -154,7 +154,7 @@ def test_no_command_takes_a_key():
 
 @pytest.fixture(scope="module")
 def url():
-    with Emulator() as emulator, running(emulator) as url:
+    with Emulator() as emulator, run_in_background(emulator) as url:
         yield url
 
 

@@ -10,7 +10,7 @@ import time
 import pytest
 
 from paystackease import Emulator
-from paystackease.emulator.server.server import running
+from paystackease.emulator.server.server import run_in_background
 from paystackease.testing import Sandbox
 
 KEY = "sk_test_mirror0123456789"
@@ -19,7 +19,7 @@ COMMAND = [sys.executable, "-m", "paystackease", "mirror", "sync"]
 
 @pytest.fixture
 def shop(monkeypatch, tmp_path):
-    with Emulator(KEY) as emulator, running(emulator) as url:
+    with Emulator(KEY) as emulator, run_in_background(emulator) as url:
         monkeypatch.setenv("PAYSTACK_BASE_URL", url)
         monkeypatch.setenv("PAYSTACK_SECRET_KEY", KEY)
         monkeypatch.chdir(tmp_path)

@@ -42,7 +42,7 @@ def command(capsys):
 
 @pytest.fixture
 def emulator(monkeypatch):
-    with Emulator(SECRET_KEY) as emulator, running(emulator) as url:
+    with Emulator(SECRET_KEY) as emulator, run_in_background(emulator) as url:
         monkeypatch.setenv("PAYSTACK_BASE_URL", url)
         monkeypatch.setenv("PAYSTACK_SECRET_KEY", SECRET_KEY)
         yield emulator

@@ -244,5 +244,5 @@ def test_an_emulator_is_a_transport_for_both(connect):
         client = connect(transport=emulator)
         client.customers.create_customer("ada@example.com", "Ada", "Obi", "")
         assert [found["email"] for found in client.iterate(client.customers.list_customers())] == ["ada@example.com"]
-        other = connect(transport=emulator.at("sk_test_other"))
+        other = connect(transport=emulator.for_key("sk_test_other"))
         assert other.customers.list_customers().data == []

@@ -11,7 +11,7 @@ import pytest
 from conftest import SECRET_KEY
 
 from paystackease import Emulator, Paystack
-from paystackease.emulator.server.server import running
+from paystackease.emulator.server.server import run_in_background
 
 COMMAND = [sys.executable, "-W", "error", "-m", "paystackease"]
 
@@ -101,7 +101,7 @@ def test_the_demo_tells_a_customers_life():
 
 
 def test_the_path_is_taken_as_it_was_sent_and_head_has_no_body():
-    with Emulator(SECRET_KEY) as emulator, running(emulator) as url:
+    with Emulator(SECRET_KEY) as emulator, run_in_background(emulator) as url:
         assert emulator.url == url
         with Paystack(SECRET_KEY, base_url=url) as client:
             client.customers.create_customer("a/b@example.com", "", "", "")
@@ -114,7 +114,7 @@ def test_the_path_is_taken_as_it_was_sent_and_head_has_no_body():
 
 
 def test_a_body_that_is_too_long_is_not_taken_in():
-    with Emulator(SECRET_KEY) as emulator, running(emulator) as url:
+    with Emulator(SECRET_KEY) as emulator, run_in_background(emulator) as url:
         request = urllib.request.Request(f"{url}/customer", data=b"x" * (9 * 1024 * 1024), method="POST")
         with pytest.raises((urllib.error.HTTPError, OSError)) as caught:
             urllib.request.urlopen(request)
@@ -135,7 +135,7 @@ def has_ipv6():
 
 @pytest.mark.skipif(not has_ipv6(), reason="this machine has no IPv6 loopback address")
 def test_an_emulator_can_be_reached_by_ipv6():
-    with Emulator(SECRET_KEY) as emulator, running(emulator, "::1") as url:
+    with Emulator(SECRET_KEY) as emulator, run_in_background(emulator, "::1") as url:
         assert url.startswith("http://[::1]:")
         with Paystack(SECRET_KEY, base_url=url) as client:
             assert client.customers.list_customers().data == []

@@ -18,7 +18,7 @@ from paystackease.data.export import export
 from paystackease.data.mirror import Mirror
 from paystackease.data.mirror_handler import mirror_handler
 from paystackease.emulator import Clock
-from paystackease.emulator.server.server import running
+from paystackease.emulator.server.server import run_in_background
 from paystackease.testing import Sandbox
 
 KEY = "sk_test_export"
@@ -48,7 +48,7 @@ CLOCKS = {
 @pytest.fixture(params=CLOCKS)
 def shop(request, monkeypatch, tmp_path):
     """An account of which a payment has just been made, at a Paystack whose clock is another."""
-    with Emulator(KEY, clock=CLOCKS[request.param]()) as emulator, running(emulator) as url:
+    with Emulator(KEY, clock=CLOCKS[request.param]()) as emulator, run_in_background(emulator) as url:
         monkeypatch.setenv("PAYSTACK_BASE_URL", url)
         monkeypatch.setenv("PAYSTACK_SECRET_KEY", KEY)
         monkeypatch.chdir(tmp_path)

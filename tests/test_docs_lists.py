@@ -92,7 +92,7 @@ def test_every_fault_and_preset_is_documented(reference):
     shown = first_cells(reference["faults.md"])
     for name in (*rules.ACTIONS, *rules.WEBHOOK_ACTIONS, *rules.PRESETS):
         assert shown.count(name) == 1
-    assert {field.name for field in msgspec.structs.fields(rules.Rule)} <= set(shown)
+    assert {field.name for field in msgspec.structs.fields(rules.FaultRule)} <= set(shown)
 
 
 def test_every_operation_of_the_control_api_is_documented(reference):

@@ -8,7 +8,7 @@ import pytest
 
 from paystackease import Emulator
 from paystackease.cli.app import run
-from paystackease.emulator.server.server import running
+from paystackease.emulator.server.server import run_in_background
 from paystackease.webhooks.wsgi import Webhook
 
 KEY = "sk_test_doctor0123456789"
@@ -50,7 +50,7 @@ def served():
 @pytest.fixture
 def examined(monkeypatch, capfdbinary, tmp_path):
     """Runs it against an emulator: its exit code, and its findings by what was checked."""
-    with Emulator() as emulator, running(emulator) as url:
+    with Emulator() as emulator, run_in_background(emulator) as url:
         monkeypatch.setenv("PAYSTACK_BASE_URL", url)
         monkeypatch.setenv("PAYSTACK_SECRET_KEY", KEY)
         monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))

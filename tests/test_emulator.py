@@ -14,9 +14,9 @@ from conftest import SECRET_KEY
 from paystackease import Emulator, Paystack, Request, errors
 from paystackease.emulator import Clock
 from paystackease.emulator.clock import format_time, parse_time
-from paystackease.emulator.http.context import Tenant
 from paystackease.emulator.http.routing import Router
-from paystackease.emulator.storage.store import DuplicateKeyError, Query
+from paystackease.emulator.http.services import Tenant
+from paystackease.emulator.storage.document import DuplicateKeyError, Query
 
 GOOD = {"authorization": f"Bearer {SECRET_KEY}"}
 
@@ -29,7 +29,7 @@ def emulator():
 
 def ask(emulator, method, target, body=None, headers=GOOD):
     content = body if isinstance(body, bytes) else None if body is None else json.dumps(body).encode()
-    reply = emulator.answer(method, target, headers, content)
+    reply = emulator.respond(method, target, headers, content)
     return reply.status, json.loads(reply.content)
 
 
@@ -80,7 +80,7 @@ def test_each_key_is_a_world_of_its_own(emulator):
 
 @pytest.mark.parametrize("request_", [("GET", "/nothing"), ("POST", "/balance"), ("DELETE", "/customer"), ("GET", "/")])
 def test_what_is_not_here_answers_501_and_says_so(emulator, request_):
-    reply = emulator.answer(*request_, GOOD, None)
+    reply = emulator.respond(*request_, GOOD, None)
     assert reply.status == 501
     assert reply.headers["x-emulator-unimplemented"] == "1"
     assert "nothing was done" in json.loads(reply.content)["message"]
@@ -103,7 +103,7 @@ def test_a_slash_at_the_end_is_passed_over(emulator):
 
 
 def test_a_fault_of_the_emulators_own_is_logged_and_told_as_paystacks(emulator, caplog):
-    emulator._world.store.execute("drop table document")
+    emulator._services.store.execute("drop table document")
     status, body = ask(emulator, "GET", "/customer")
     assert (status, body["message"]) == (500, "An error occurred")
     assert "no such table" in caplog.text
@@ -130,12 +130,16 @@ def test_numbers_follow_one_another_and_none_is_left_out_where_one_was_refused(e
     def add(call):
         for name in "ada", "ada", "eve":
             with contextlib.suppress(DuplicateKeyError):
-                call.new("thing", {}, name=name)
-        return [found.id for found in call.some("thing")], call.world.store.count(call.tenant.id, "thing", Query())
+                call.create("thing", {}, unique_key=name)
+        return [found.id for found in call.find_all("thing")], call.services.store.count(
+            call.tenant.id, "thing", Query()
+        )
 
-    ids, count = emulator.act(Tenant.of(SECRET_KEY), add)
+    ids, count = emulator.run_as(Tenant.from_key(SECRET_KEY), add)
     assert (ids, count) == ([2**32 + 2, 2**32 + 1], 2)
-    nothing = emulator.act(Tenant.of(SECRET_KEY), lambda call: call.world.store.count("x", "thing", Query()))
+    nothing = emulator.run_as(
+        Tenant.from_key(SECRET_KEY), lambda call: call.services.store.count("x", "thing", Query())
+    )
     assert nothing == 0
 
 
@@ -152,9 +156,9 @@ def test_the_clock_gives_every_date_and_only_goes_forwards(emulator):
         assert moved["now"] == "2026-10-01T01:00:00.000Z"
         assert client.customers.create_customer("d@e.f", "", "", "").data["createdAt"] == "2026-10-01T01:00:00.000Z"
         for wrong in -1, "1", None, True:
-            with pytest.raises(errors.InvalidRequestError, match="does not go back"):
+            with pytest.raises(errors.InvalidRequestError, match="cannot go back"):
                 client.send(Request("POST", "/_emulator/clock", body={"advance": wrong}))
-    with pytest.raises(ValueError, match="forwards"):
+    with pytest.raises(ValueError, match="cannot go back"):
         Clock().advance(-1)
 
 
@@ -174,13 +178,13 @@ def test_what_falls_due_is_done_in_order_and_each_at_its_own_time():
         def tick(call):
             done.append((call.body["name"], format_time(call.now)[11:19]))
             if call.body["name"] == "first":
-                call.after(5, "tick", name="from the first")
+                call.schedule(5, "tick", name="from the first")
 
-        emulator._jobs["tick"] = tick
+        emulator.scheduler._job_handlers["tick"] = tick
         tenant = "x"
         now = emulator.clock.now()
         for after, name in (20, "third"), (10, "first"), (10, "second"), (99, "not yet"):
-            emulator._world.jobs.add(tenant, now + after, "tick", {"name": name})
+            emulator._services.jobs.add(tenant, now + after, "tick", {"name": name})
         emulator.advance(60)
         assert done == [
             ("first", "00:00:10"),
@@ -194,8 +198,8 @@ def test_what_is_due_is_done_before_the_next_answer():
     now = [0.0]
     with Emulator(SECRET_KEY, clock=Clock(lambda: now[0])) as emulator:
         done = []
-        emulator._jobs["tick"] = lambda call: done.append(call.now)
-        emulator._world.jobs.add("x", 5.0, "tick", {})
+        emulator.scheduler._job_handlers["tick"] = lambda call: done.append(call.now)
+        emulator._services.jobs.add("x", 5.0, "tick", {})
         ask(emulator, "GET", "/customer")
         assert done == []
         now[0] = 7.0
@@ -204,7 +208,7 @@ def test_what_is_due_is_done_before_the_next_answer():
 
 
 def test_reset_forgets_what_one_key_has(emulator):
-    mine, other = Paystack(transport=emulator), Paystack(transport=emulator.at("sk_test_other"))
+    mine, other = Paystack(transport=emulator), Paystack(transport=emulator.for_key("sk_test_other"))
     for client in mine, other:
         client.customers.create_customer("ada@example.com", "", "", "")
     mine.send(Request("POST", "/_emulator/reset"))

@@ -16,7 +16,7 @@ import pytest
 from cryptography import x509
 from test_emulator_run import needs_private, python
 
-from paystackease.emulator.server.api_host_override import HOST, NAMES, VALID_FOR, private
+from paystackease.emulator.server.api_host_override import HOST, NAMES, VALID_FOR, override_api_host
 from paystackease.emulator.server.certificate_authority import Authority
 
 WEEK = dt.timedelta(days=7)
@@ -111,7 +111,7 @@ def test_no_key_is_written_and_what_is_written_nobody_else_can_change():
     before = {*Path(tempfile.gettempdir()).glob("paystackease-*")}
     mask = os.umask(0)
     try:
-        with private() as found:
+        with override_api_host() as found:
             (folder,) = {*Path(tempfile.gettempdir()).glob("paystackease-*")} - before
             files = [*folder.iterdir()]
             assert {file.name for file in files} == {"hosts", "authority.pem", "authorities.pem"}

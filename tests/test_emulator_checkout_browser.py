@@ -6,7 +6,7 @@ import pytest
 from chromium import Shop, started
 
 from paystackease import Emulator, Paystack
-from paystackease.emulator.server.server import running
+from paystackease.emulator.server.server import run_in_background
 
 KEY = "sk_test_checkout"
 
@@ -68,7 +68,7 @@ both = pytest.mark.parametrize("scripted", [True, False], ids=["with JavaScript"
 @pytest.fixture
 def customer(browser, emulator, shop, scripted):
     """Begins a payment, at a browser with JavaScript or at one without."""
-    with running(emulator) as url, Paystack(KEY, base_url=url) as client:
+    with run_in_background(emulator) as url, Paystack(KEY, base_url=url) as client:
         context = browser.new_context(java_script_enabled=scripted)
         page = context.new_page()
         complaints = []

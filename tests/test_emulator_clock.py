@@ -68,7 +68,7 @@ def test_a_clock_that_was_moved_ahead_is_ahead_when_its_file_is_opened_again(tmp
     for turn in range(3):
         with Emulator(SECRET_KEY, db=tmp_path / "paystack.db") as emulator:
             emulator.clock._now = lambda: real[0]
-            assert emulator.clock.ahead == pytest.approx(turn * DAY)
+            assert emulator.clock.offset == pytest.approx(turn * DAY)
             emulator.advance(DAY)
     with Emulator(SECRET_KEY, db=tmp_path / "paystack.db") as emulator:
         emulator.clock.freeze()
@@ -82,7 +82,7 @@ def test_a_clock_that_was_moved_ahead_is_ahead_when_its_file_is_opened_again(tmp
 
 def test_what_happened_on_the_way_is_told_in_order(client, emulator):
     subscribe(client)
-    emulator.settle()
+    emulator.run_due()
     emulator.set_webhook_target(Shop(500))
     happened = emulator.advance(2 * DAY)
     assert [found.at for found in happened] == sorted(found.at for found in happened)
@@ -97,7 +97,7 @@ def test_what_happened_on_the_way_is_told_in_order(client, emulator):
 
 
 def test_over_http_only_what_is_ones_own_is_told(client, emulator):
-    theirs = Paystack(transport=emulator.at("sk_test_other"))
+    theirs = Paystack(transport=emulator.for_key("sk_test_other"))
     subscribe(theirs)
     subscribe(client)
     moved = move(client, advance=DAY)
@@ -141,7 +141,7 @@ def test_however_time_is_cut_webhooks_are_tried_and_payments_are_settled_the_sam
             client.refund.create_refund("first", 1_000)
             happened = [happening for part in parts for happening in emulator.advance(part)]
             kept = [
-                emulator._world.store.execute(f"select {columns} order by 1, 2, 3")
+                emulator._services.store.execute(f"select {columns} order by 1, 2, 3")
                 for columns in (
                     "kind, id, updated, body from document",
                     "due, name, body from job",
@@ -176,7 +176,7 @@ def test_every_date_is_of_the_emulators_clock(client, emulator):
     emulator.advance(400 * DAY)
     pay(client, "one")
     client.plans.create_plan("Paper", 500_000, "monthly")
-    texts = [found.answered for found in emulator.requests()] + [event.body for event in emulator.events()]
+    texts = [found.response_body for found in emulator.requests()] + [event.body for event in emulator.events()]
     dates = [
         word for text in texts for word in json.dumps(json.loads(text)).split('"') if word[:2] == "20" and "T" in word
     ]

@@ -103,7 +103,7 @@ def test_a_risk_action_is_set_and_taken_back(client, ada):
 )
 def test_what_paystack_refuses_is_refused_in_its_words(emulator, ada, method, path, body, status, message, code):
     content = None if body is None else json.dumps(body).encode()
-    reply = emulator.answer(method, path, {"authorization": f"Bearer {SECRET_KEY}"}, content)
+    reply = emulator.respond(method, path, {"authorization": f"Bearer {SECRET_KEY}"}, content)
     answer = json.loads(reply.content)
     assert (reply.status, answer["status"]) == (status, False)
     assert message in {None, answer["message"]}
@@ -185,7 +185,7 @@ def test_no_number_of_a_person_or_a_card_is_kept(client, emulator, ada):
     client.customers.validate_customer(ada["customer_code"], *PERSON, "bank_account", "NG", *KNOWN)
     save_card(client, ada)
     emulator.advance(60)
-    kept = str(emulator._world.store.execute("select body from document union all select body from event"))
+    kept = str(emulator._services.store.execute("select body from document union all select body from event"))
     for secret in *KNOWN[1:], "4084084084084081", SECRET_KEY:
         assert secret not in kept
 

@@ -9,7 +9,7 @@ from conftest import AT_ONCE
 from paystackease import Emulator, Paystack, Request
 from paystackease.emulator import Clock
 from paystackease.emulator.clock import parse_time
-from paystackease.emulator.server.server import running
+from paystackease.emulator.server.server import run_in_background
 
 KEY = "sk_test_dashboard"
 HOSTILE = "<script>window.hacked = true</script><img src=x onerror='window.hacked = true'>"
@@ -38,7 +38,7 @@ def emulator():
 
 @pytest.fixture
 def client(emulator):
-    with running(emulator) as url, Paystack(KEY, base_url=url, retry=AT_ONCE) as client:
+    with run_in_background(emulator) as url, Paystack(KEY, base_url=url, retry=AT_ONCE) as client:
         yield client
 
 
@@ -91,7 +91,7 @@ def test_a_webhook_is_sent_again(emulator, client, page, shop):
     client.send(Request("POST", "/_emulator/settings", body={"webhook_url": shop.url}))
     shop.says = 500
     reference = pay(emulator, client)
-    emulator.settle()
+    emulator.run_due()
     page.goto(f"{emulator.url}/_emulator/")
     page.get_by_role("link", name="Webhooks").click()
     page.get_by_role("link", name="charge.success").click()

@@ -142,7 +142,7 @@ def test_who_is_checked_is_given_an_account_later_and_told_by_webhook(client, em
     (account,) = accounts.list_dedicated_account().data
     assert data["dedicated_account"]["account_number"] == account["account_number"]
     assert client.customers.fetch_customer("uche@example.com").data["identified"] is True
-    kept = str(emulator._world.store.execute("select body from document union all select body from event"))
+    kept = str(emulator._services.store.execute("select body from document union all select body from event"))
     assert not any(KNOWN[name] in kept for name in ("account_number", "bvn"))
 
 

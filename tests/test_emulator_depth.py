@@ -40,7 +40,7 @@ def emulator(request, tmp_path):
 
 def reads(emulator):
     """Asks for everything that may show a customer, a payment or what was asked."""
-    begun = emulator.answer("POST", "/transaction/initialize", HEADERS, b'{"email": "ada@example.com", "amount": 500}')
+    begun = emulator.respond("POST", "/transaction/initialize", HEADERS, b'{"email": "ada@example.com", "amount": 500}')
     reference = json.loads(begun.content)["data"]["reference"]
     for path in (
         "/customer",
@@ -52,7 +52,7 @@ def reads(emulator):
         "/_emulator/events",
         "/_emulator/webhooks",
     ):
-        reply = emulator.answer("GET", path, HEADERS, None)
+        reply = emulator.respond("GET", path, HEADERS, None)
         assert reply.status == 200, path
         json.loads(reply.content)
 
@@ -61,7 +61,7 @@ def reads(emulator):
 @pytest.mark.parametrize("kind", ["objects", "lists", "both"])
 def test_what_is_too_deep_is_refused_in_words_and_changes_nothing(emulator, depth, kind):
     customer = b'{"email": "ada@example.com", "metadata": %s}'
-    assert emulator.answer("POST", "/customer", HEADERS, customer % b'{"a": 1}').status == 200
+    assert emulator.respond("POST", "/customer", HEADERS, customer % b'{"a": 1}').status == 200
     for method, path, body in (
         ("POST", "/customer", customer % nested(depth, kind).encode()),
         ("PUT", "/customer/ada@example.com", b'{"metadata": %s}' % nested(depth, kind).encode()),
@@ -70,13 +70,13 @@ def test_what_is_too_deep_is_refused_in_words_and_changes_nothing(emulator, dept
         ("POST", "/customer", nested(depth, kind).encode()),
         ("POST", "/there-is-no-such-path", nested(depth, kind).encode()),
     ):
-        reply = emulator.answer(method, path, HEADERS, body)
+        reply = emulator.respond(method, path, HEADERS, body)
         said = json.loads(reply.content)
         assert said["status"] is False
         assert reply.status == (501 if "no-such" in path else 400), path
         assert f"nested {MAX_DEPTH} levels deep at the most" in said["message"] or reply.status == 501
         reads(emulator)
-    found = json.loads(emulator.answer("GET", "/customer/ada@example.com", HEADERS, None).content)
+    found = json.loads(emulator.respond("GET", "/customer/ada@example.com", HEADERS, None).content)
     assert found["data"]["metadata"] == {"a": 1}
 
 
@@ -88,15 +88,15 @@ def test_what_is_as_deep_as_may_be_is_shown_everywhere(emulator, kind):
         ("PUT", "/customer/ada@example.com", '{"metadata": %s}'),
         ("POST", "/transaction/initialize", '{"email":"ada@example.com","amount":500,"reference":"T1","metadata": %s}'),
     ):
-        assert emulator.answer(method, path, HEADERS, (body % metadata).encode()).status == 200
+        assert emulator.respond(method, path, HEADERS, (body % metadata).encode()).status == 200
     sandbox = (
         b'{"channel":"card","card":{"number":"4084084084084081","cvv":"408","expiry_month":"12","expiry_year":"2099"}}'
     )
-    assert emulator.answer("POST", "/_emulator/checkout/T1/pay", HEADERS, sandbox).status == 200
+    assert emulator.respond("POST", "/_emulator/checkout/T1/pay", HEADERS, sandbox).status == 200
     emulator.save_snapshot("x")
     emulator.restore_snapshot("x")
     reads(emulator)
-    shown = json.loads(emulator.answer("GET", "/transaction/verify/T1", HEADERS, None).content)
+    shown = json.loads(emulator.respond("GET", "/transaction/verify/T1", HEADERS, None).content)
     assert shown["data"]["metadata"] == json.loads(metadata)
     visitor = Visitor(emulator)
     (tenant,) = emulator.tenants()
@@ -113,13 +113,13 @@ def test_metadata_that_is_text_is_held_to_the_same(emulator, depth, path):
     body = {"email": "a@b.co", "amount": 500, "metadata": nested(depth), "business_name": "Shop"}
     body |= {"settlement_bank": "058", "account_number": "0123456789", "percentage_charge": 1}
     body |= {"name": "P", "description": "P", "price": 500, "currency": "NGN", "unlimited": True}
-    emulator.answer("POST", "/_emulator/settings", HEADERS, b'{"quirks": false}')
+    emulator.respond("POST", "/_emulator/settings", HEADERS, b'{"quirks": false}')
     for headers, content in (
         (HEADERS, json.dumps(body)),
         (FORM, urlencode({**body, "unlimited": "true"})),
         (FORM, urlencode({**body, "metadata": nested(depth, "lists")})),
     ):
-        reply = emulator.answer("POST", path, headers, content.encode())
+        reply = emulator.respond("POST", path, headers, content.encode())
         assert reply.status < 500
         if "lists" not in content and headers is HEADERS:
             assert reply.status == 400
@@ -129,8 +129,8 @@ def test_metadata_that_is_text_is_held_to_the_same(emulator, depth, path):
 
 def test_the_log_has_a_body_that_was_refused_by_its_length(emulator):
     for depth in 300, 900, 1_500:
-        emulator.answer("POST", "/customer", HEADERS, nested(depth).encode())
-        listed = json.loads(emulator.answer("GET", "/_emulator/requests", HEADERS, None).content)
+        emulator.respond("POST", "/customer", HEADERS, nested(depth).encode())
+        listed = json.loads(emulator.respond("GET", "/_emulator/requests", HEADERS, None).content)
         assert listed["data"][0]["asked"] == f"[{len(nested(depth))} bytes, nested too deeply]"
 
 
@@ -143,7 +143,7 @@ def test_a_seed_file_is_held_to_the_same(tmp_path, suffix, depth):
     else:
         path.write_text(f"[[customers]]\nemail = 'a@b.co'\nmetadata = {{ a = {nested(depth, 'lists')} }}")
     with pytest.raises(ValueError, match="levels deep"):
-        seed_file.read(path)
+        seed_file.read_seed_file(path)
 
 
 def test_a_webhook_that_is_answered_with_deep_json_is_shown():
@@ -172,8 +172,8 @@ def test_deep_in_a_programs_own_calls_it_is_the_same():
             return deeper(levels - 1)
         with Emulator(KEY) as emulator:
             metadata = f'{{"email": "a@b.co", "metadata": {nested(MAX_DEPTH - 1)}}}'.encode()
-            assert emulator.answer("POST", "/customer", HEADERS, metadata).status == 200
-            return emulator.answer("GET", "/customer", HEADERS, None).status
+            assert emulator.respond("POST", "/customer", HEADERS, metadata).status == 200
+            return emulator.respond("GET", "/customer", HEADERS, None).status
 
     assert deeper(sys.getrecursionlimit() // 3) == 200
 
@@ -187,14 +187,14 @@ def test_every_field_of_every_operation_may_be_given_something_deep(world, part)
         for request in alike(heard.asked.get(route) or likely(heard, route))[:1]:
             if request.method == "GET":
                 continue
-            emulator.restore(SAVED)
+            emulator.restore_snapshot(SAVED)
             body = json.loads(request.content or b"{}")
             for leaf in each_leaf(body):
                 for text in nested(MAX_DEPTH - 10), json.dumps(nested(900)):
                     answered(emulator, broken, request.method, request.target, with_text(body, leaf, text))
             for target in dict.fromkeys(reads):
                 answered(emulator, broken, "GET", target, None)
-    emulator.restore(SAVED)
+    emulator.restore_snapshot(SAVED)
 
 
 def with_text(body, leaf, text):

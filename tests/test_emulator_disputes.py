@@ -159,7 +159,7 @@ def test_evidence_is_given_and_nothing_of_it_kept(client, emulator, disputes, di
     assert (given.message, given.data["customer_name"]) == ("Evidence created", "Ada Obi")
     assert (given.data["dispute"], given.data["delivery_address"]) == (dispute["id"], "1 Allen Avenue")
     assert disputes.fetch_dispute(dispute["id"]).data["evidence"] == given.data["id"]
-    kept = emulator._world.store.execute("select body from document where kind in ('evidence', 'dispute')")
+    kept = emulator._services.store.execute("select body from document where kind in ('evidence', 'dispute')")
     assert not any("piano" in body or "Allen" in body or "08012345678" in body for (body,) in kept)
     answer = ("declined", "It was delivered", 0, "receipt.pdf")
     with pytest.raises(errors.NotFoundError, match="Evidence not found"):
@@ -173,8 +173,8 @@ def test_a_file_is_sent_to_its_own_address_without_a_key(client, emulator, dispu
     path = place.data["signedUrl"].removeprefix(emulator.url)
     assert path.endswith(place.data["fileName"])
     headers = {"content-type": "application/pdf"}
-    assert emulator.answer("PUT", path, headers, b"%PDF-1.7 \xff not JSON").status == 200
-    assert emulator.answer("PUT", f"{path}x", headers, b"%PDF-1.7").status == 404
+    assert emulator.respond("PUT", path, headers, b"%PDF-1.7 \xff not JSON").status == 200
+    assert emulator.respond("PUT", f"{path}x", headers, b"%PDF-1.7").status == 404
 
 
 def test_what_is_resolved_or_with_the_bank_is_not_answered_again(client, disputes, tx, dispute):
@@ -212,7 +212,7 @@ def test_disputes_are_exported_to_a_file(client, emulator, disputes, tx):
         disputes.export_disputes()
     dispute = complain(client, tx)
     path = disputes.export_disputes(status="awaiting-merchant-feedback").data["path"]
-    file = emulator.answer("GET", path.removeprefix(emulator.url), {}, None).content.decode()
+    file = emulator.respond("GET", path.removeprefix(emulator.url), {}, None).content.decode()
     (line,) = file.splitlines()[1:]
     assert line.startswith(f"{dispute['id']},awaiting-merchant-feedback,,chargeback,10000,NGN,{tx['reference']},")
     with pytest.raises(errors.NotFoundError, match="No disputes found"):

@@ -14,7 +14,7 @@ from uvicorn.server import ServerState
 from paystackease import Emulator, Paystack, Request, Retry, errors
 from paystackease.emulator.faults import rules as faults
 from paystackease.emulator.server import broken_replies
-from paystackease.emulator.server.server import running
+from paystackease.emulator.server.server import run_in_background
 
 ONCE = Retry(max_attempts=1)
 
@@ -25,7 +25,7 @@ def reached(request, emulator, connect):
     if request.param == "in process":
         yield lambda **options: connect(transport=emulator, **options)
         return
-    with running(emulator) as url:
+    with run_in_background(emulator) as url:
         yield lambda **options: connect(SECRET_KEY, base_url=url, timeout=2.0, **options)
 
 
@@ -167,7 +167,7 @@ def test_in_process_nobody_waits_and_the_clock_goes_on(emulator):
 def test_a_429_says_when_to_come_back_and_a_gateway_speaks_html(emulator):
     def ask(fault):
         headers = {"authorization": f"Bearer {SECRET_KEY}", "x-emulator-fault": fault}
-        return emulator.answer("GET", "/customer", headers, None)
+        return emulator.respond("GET", "/customer", headers, None)
 
     limited = ask("429; seconds=7")
     assert (limited.headers["retry-after"], limited.headers["x-ratelimit-reset"]) == ("7", "7")
@@ -190,7 +190,7 @@ def test_a_429_says_when_to_come_back_and_a_gateway_speaks_html(emulator):
 
 def statuses(emulator, path="/customer", times=6, key=SECRET_KEY):
     headers = {"authorization": f"Bearer {key}"}
-    return [emulator.answer("GET", path, headers, None).status for _ in range(times)]
+    return [emulator.respond("GET", path, headers, None).status for _ in range(times)]
 
 
 @pytest.mark.parametrize(
@@ -240,12 +240,12 @@ def test_nothing_goes_wrong_for_other_keys_and_at_the_emulators_own_paths(emulat
     ("asked", "why"),
     [
         ({"action": "earthquake"}, "action is one of"),
-        ({"action": "500", "operation": "POST /nothing"}, "there is none"),
-        ({"action": "500", "operation": "/customer"}, "there are 2: say which method"),
-        ({"action": "500", "operation": "customers.nothing"}, "there is none"),
-        ({"action": "500", "nth": 0}, "from 1 on"),
+        ({"action": "500", "operation": "POST /nothing"}, "matches none"),
+        ({"action": "500", "operation": "/customer"}, "matches 2: add the method"),
+        ({"action": "500", "operation": "customers.nothing"}, "matches none"),
+        ({"action": "500", "nth": 0}, "1 or more"),
         ({"action": "500", "chance": 2}, "from 0 to 1"),
-        ({"action": "500", "seconds": -1}, "from 0 on"),
+        ({"action": "500", "seconds": -1}, "from 0 to"),
         ({"action": "500", "often": True}, "unknown field"),
     ],
 )
@@ -282,13 +282,13 @@ def test_faults_are_put_in_force_counted_and_taken_out_over_http(connect, emulat
 def test_every_rule_of_a_preset_is_one():
     for rules in faults.PRESETS.values():
         for fields in rules:
-            assert faults.rule(fields)
+            assert faults.parse_rule(fields)
 
 
 def test_the_header_of_one_request_must_be_a_fault(emulator):
     for wrong in "earthquake", "500; often", "twice", "latency; seconds=soon":
         headers = {"authorization": f"Bearer {SECRET_KEY}", "x-emulator-fault": wrong}
-        assert emulator.answer("GET", "/customer", headers, None).status == 400
+        assert emulator.respond("GET", "/customer", headers, None).status == 400
 
 
 # Webhooks
@@ -308,7 +308,7 @@ def test_a_webhook_comes_twice(emulator):
     shop = told(emulator, "one", "two")
     assert sorted(shop.references) == ["one", "one", "two"]
     assert shop.signed == [True] * 3
-    assert [attempt.fault for attempt in emulator._world.events.attempts(_tenant(emulator))].count("twice") == 1
+    assert [attempt.fault for attempt in emulator._services.outbox.attempts(_tenant(emulator))].count("twice") == 1
 
 
 def test_a_webhook_comes_late(emulator):
@@ -353,7 +353,7 @@ def test_only_the_named_event_is_struck(emulator):
 
 
 def _tenant(emulator):
-    return emulator._of(None)
+    return emulator._tenant_id(None)
 
 
 def test_a_card_number_is_in_no_fault_and_no_log(emulator):
@@ -375,7 +375,10 @@ def test_a_card_number_is_in_no_fault_and_no_log(emulator):
     ],
 )
 def test_over_a_socket_the_connection_itself_is_broken(emulator, action, came):
-    with running(emulator) as url, socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), 5.0) as sock:
+    with (
+        run_in_background(emulator) as url,
+        socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), 5.0) as sock,
+    ):
         head = (
             "GET /customer HTTP/1.1",
             "host: localhost",
@@ -406,7 +409,9 @@ def test_a_connection_is_taken_whose_transport_is_no_asyncio_transport():
     loop, lines = asyncio.new_event_loop(), {}
     config = uvicorn.Config(lambda scope, receive, send: None, log_config=None)
     config.load()
-    connection = broken_replies.protocol(lines)(config=config, server_state=ServerState(), app_state={}, _loop=loop)
+    connection = broken_replies.tracking_protocol(lines)(
+        config=config, server_state=ServerState(), app_state={}, _loop=loop
+    )
     transport = Foreign()
     connection.connection_made(transport)
     assert lines == {("127.0.0.1", 4_711): transport}

@@ -8,7 +8,7 @@ from paystackease.emulator.settings import Settings
 
 
 def taken(currency, amount, *, channel="card", brand="visa", foreign=False, own=None, at=paying.NOON):
-    return fees.of_payment(own, currency, amount, at=at, channel=channel, brand=brand, foreign=foreign)
+    return fees.payment_fee(own, currency, amount, at=at, channel=channel, brand=brand, foreign=foreign)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_a_business_can_have_rates_of_its_own_and_from_a_day_on():
 
 
 def test_a_hold_on_a_card_costs_the_same_whatever_it_holds():
-    assert fees.PREAUTHORIZATION.of(1_000_000) == 115
+    assert fees.PREAUTHORIZATION.fee_for(1_000_000) == 115
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_a_hold_on_a_card_costs_the_same_whatever_it_holds():
     ],
 )
 def test_a_transfer_has_its_fee_by_its_amount_and_where_it_goes(currency, to, amount, fee):
-    assert fees.of_transfer(currency, to, amount) == fee
+    assert fees.transfer_fee(currency, to, amount) == fee
 
 
 def test_a_payment_is_charged_what_the_business_has_agreed_on(connect):

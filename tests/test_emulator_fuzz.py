@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from paystackease import Emulator, Observer, Paystack, Request, Retry, errors
 from paystackease.emulator import Clock
 from paystackease.emulator.clock import parse_time
-from paystackease.emulator.control_api.control import control
+from paystackease.emulator.control_api.control import control_routes
 from paystackease.emulator.http.routing import Router
 from paystackease.emulator.resources import resources
 from paystackease.endpoints import endpoints
@@ -134,7 +134,7 @@ def routes():
     """Everything that the emulator answers, by the first part of its path."""
     found = defaultdict(list)
     with Emulator() as emulator:
-        for resource in (*resources(), control(emulator)):
+        for resource in (*resources(), control_routes(emulator)):
             for method, path in resource.operations:
                 if (method, path) not in LEFT_OUT:
                     own = path.startswith("/_emulator/")
@@ -158,13 +158,13 @@ def test_each_field_that_was_given_is_put_wrong_in_each_way(world, part):
     reads = [request.target for route in ROUTES[part] for request in heard.asked.get(route, ()) if route[0] == "GET"]
     for route in ROUTES[part]:
         for request in alike(heard.asked.get(route) or likely(heard, route)):
-            emulator.restore(SAVED)
+            emulator.restore_snapshot(SAVED)
             for target, content in each_put_wrong(request):
                 answered(emulator, broken, request.method, target, content)
         # What was taken can be shown too.
         for target in dict.fromkeys(reads):
             answered(emulator, broken, "GET", target, None)
-    emulator.restore(SAVED)
+    emulator.restore_snapshot(SAVED)
 
 
 @pytest.mark.parametrize("part", sorted(ROUTES))
@@ -182,7 +182,7 @@ def test_whatever_is_asked_is_answered(world, part):
     @given(asked(of, heard))
     def answers(request):
         if answered(emulator, broken, *request) < 300:  # a refusal has changed nothing, or what does not matter here
-            emulator.restore(SAVED)
+            emulator.restore_snapshot(SAVED)
 
     answers()
 
@@ -192,7 +192,7 @@ def answered(emulator, broken, method, target, content):
     kind = "application/x-www-form-urlencoded" if content and content.startswith(b"form=") else "application/json"
     headers = {"authorization": f"Bearer {fidelity.SECRET_KEY}", "content-type": kind}
     broken.records.clear()
-    reply = emulator.answer(method, target, headers, content)
+    reply = emulator.respond(method, target, headers, content)
     assert [record.exc_text or record.getMessage() for record in broken.records] == [], (target, content)
     is_paystacks(reply)
     return reply.status

@@ -16,7 +16,7 @@ import pytest
 from paystackease import Emulator
 from paystackease.emulator.server.asgi import Application
 from paystackease.emulator.server.host_check import allowed_name
-from paystackease.emulator.server.server import running
+from paystackease.emulator.server.server import run_in_background
 
 KEY = "sk_test_emulator"
 CLEAN = {name: value for name, value in os.environ.items() if not name.startswith("PAYSTACK_")}
@@ -121,7 +121,7 @@ OTHERS = (
 
 @pytest.fixture(scope="module")
 def url():
-    with Emulator(KEY) as emulator, running(emulator, allowed_hosts=["paystack", "Shop.Example."]) as url:
+    with Emulator(KEY) as emulator, run_in_background(emulator, allowed_hosts=["paystack", "Shop.Example."]) as url:
         yield url
 
 

@@ -211,7 +211,7 @@ class Payments(RuleBasedStateMachine):
             self.seen[reference] = shown["status"]
         assert not told
         sql = "select currency, sum(amount) from posting where reason = 'Payment' and amount > 0 group by currency"
-        assert dict(self.emulator._world.store.execute(sql)) == dict(amounts)
+        assert dict(self.emulator._services.store.execute(sql)) == dict(amounts)
 
 
 Payments.TestCase.settings = settings(

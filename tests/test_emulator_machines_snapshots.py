@@ -13,7 +13,7 @@ from test_emulator_webhooks import Shop
 from paystackease import Emulator, Paystack, Request, Retry, errors
 from paystackease.emulator import Clock
 from paystackease.emulator.clock import parse_time
-from paystackease.emulator.http.context import Tenant
+from paystackease.emulator.http.services import Tenant
 
 KEYS = ("sk_test_goes_back", "sk_test_goes_on")
 EMAILS = ("ada@example.com", "Ama@example.com")
@@ -71,7 +71,7 @@ class GoingBack(RuleBasedStateMachine):
     @initialize()
     def begin(self):
         self.emulator = Emulator(KEYS[0], clock=Clock(frozen_at=parse_time("2026-10-29T12:00:00")))
-        self.clients = [Paystack(transport=self.emulator.at(key), retry=Retry(max_attempts=1)) for key in KEYS]
+        self.clients = [Paystack(transport=self.emulator.for_key(key), retry=Retry(max_attempts=1)) for key in KEYS]
         for key in KEYS:
             self.emulator.set_webhook_target(Shop(500), secret_key=key)
 
@@ -135,14 +135,16 @@ class GoingBack(RuleBasedStateMachine):
         found = {}
         for table in TABLES:
             columns = [
-                name for name in self.emulator._world.store.columns(table).split(", ") if name not in COUNTED_ANEW
+                name
+                for name in self.emulator._services.store.column_names(table).split(", ")
+                if name not in COUNTED_ANEW
             ]
             sql = f"select {', '.join(columns)} from {table} where tenant = ?"
             found[table] = sorted(self.execute(sql, 0), key=repr)
         return found
 
     def execute(self, sql, which):
-        return self.emulator._world.store.execute(sql, Tenant.of(KEYS[which]).id)
+        return self.emulator._services.store.execute(sql, Tenant.from_key(KEYS[which]).id)
 
     def teardown(self):
         if hasattr(self, "emulator"):

@@ -42,7 +42,7 @@ emails, plans = st.sampled_from(EMAILS), st.sampled_from(sorted(PLANS))
 def reachable():
     """From each status, those that some path leads to."""
     steps = {
-        status: {after for after in MACHINE.statuses if MACHINE.may(SimpleNamespace(body={"status": status}), after)}
+        status: {after for after in MACHINE.statuses if MACHINE.can(SimpleNamespace(body={"status": status}), after)}
         for status in MACHINE.statuses
     }
     for between, before in itertools.product(sorted(steps), repeat=2):
@@ -110,7 +110,7 @@ class Subscriptions(RuleBasedStateMachine):
     @invariant()
     def time_is_one_line(self):
         for table, columns in TABLES.items():
-            at_once, piecewise = (emulator._world.store.execute(f"select {columns}") for emulator in self.both)
+            at_once, piecewise = (emulator._services.store.execute(f"select {columns}") for emulator in self.both)
             assert at_once == piecewise, table
 
     @invariant()
@@ -161,7 +161,7 @@ class Subscriptions(RuleBasedStateMachine):
         return came[0].get("data")
 
     def documents(self, kind, owner=None):
-        rows = self.both[0]._world.store.execute("select id, code, owner, body from document where kind = ?", kind)
+        rows = self.both[0]._services.store.execute("select id, code, owner, body from document where kind = ?", kind)
         found = [
             SimpleNamespace(id=row[0], code=row[1], owner=row[2], body=msgspec.json.decode(row[3])) for row in rows
         ]

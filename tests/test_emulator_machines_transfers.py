@@ -52,7 +52,7 @@ class Transfers(RuleBasedStateMachine):
             assert amount + FEE > held
         else:
             assert not taken
-            self.begin(sent)
+            self.initialize_tenant(sent)
 
     @rule(items=st.lists(st.tuples(amounts, references), min_size=1, max_size=3))
     def send_many(self, items):
@@ -70,7 +70,7 @@ class Transfers(RuleBasedStateMachine):
             assert [one["amount"] for one in sent] == [amount for amount, _ in items]
             for one in sent:
                 assert one["reference"] not in self.used
-                self.begin(one)
+                self.initialize_tenant(one)
 
     @precondition(lambda self: self.begun)
     @rule(data=st.data(), otp=st.sampled_from(["123456", "000000"]))
@@ -180,7 +180,7 @@ class Transfers(RuleBasedStateMachine):
         return self.client.transfer_control.check_balance().data[0]["balance"]
 
     def rows(self, sql, *values):
-        call = RequestContext(self.emulator._world, Tenant.of(SECRET_KEY), self.emulator.clock.now())
+        call = RequestContext(self.emulator._services, Tenant.from_key(SECRET_KEY), self.emulator.clock.now())
         return call.services.store.execute(sql, *values)
 
     def teardown(self):

@@ -10,9 +10,9 @@ from test_emulator_fuzz import ROUTES, SAVED, Broken, Heard, alike, answered, ea
 
 from paystackease import Emulator, Paystack, Request, Retry
 from paystackease.emulator import Clock
-from paystackease.emulator.accounting.fees import Rule
-from paystackease.emulator.clock import LATEST, MAX_SECONDS, parse_time
-from paystackease.emulator.settings import DEFAULT, Settings, changed
+from paystackease.emulator.accounting.fees import FeeRule
+from paystackease.emulator.clock import MAX_SECONDS, MAX_TIME, parse_time
+from paystackease.emulator.settings import DEFAULT_SETTINGS, Settings, with_changes
 from paystackease.errors import APITimeoutError
 
 __all__ = ["Broken", "Heard", "world"]  # the fixture, and what it is made of
@@ -69,7 +69,7 @@ def emulator():
 
 def ask(emulator, method, path, content=None):
     content = content.encode() if isinstance(content, str) else content
-    reply = emulator.answer(method, path, HEADERS, content)
+    reply = emulator.respond(method, path, HEADERS, content)
     return reply.status, json.loads(reply.content)
 
 
@@ -136,30 +136,30 @@ def test_the_clock_goes_to_the_end_of_the_year_2999_and_all_goes_on_there(emulat
     assert visitor.get(f"/_emulator/{tenant.integration}/clock").status == 200
 
 
-@pytest.mark.parametrize("seconds", [-1, math.nan, math.inf, 1e15, 1e308, 10**400, LATEST])
+@pytest.mark.parametrize("seconds", [-1, math.nan, math.inf, 1e15, 1e308, 10**400, MAX_TIME])
 def test_in_python_it_is_the_same(emulator, seconds):
     for move in emulator.advance, emulator.clock.advance:
-        with pytest.raises(ValueError, match="not beyond the year 2999"):
+        with pytest.raises(ValueError, match="or beyond the year 2999"):
             move(seconds)
     with pytest.raises(ValueError, match="1970 and 3000"):
         Clock(frozen_at=seconds)
 
 
 def test_what_a_client_waits_for_never_moves_the_clock_further():
-    with Emulator(KEY, clock=Clock(frozen_at=LATEST - 10)) as emulator:
+    with Emulator(KEY, clock=Clock(frozen_at=MAX_TIME - 10)) as emulator:
         emulator.add_fault("stall", "GET /plan")
         client = Paystack(transport=emulator, retry=Retry(max_attempts=1))
         with pytest.raises(APITimeoutError):
             client.plans.list_plans()
-        assert emulator.clock.now() < LATEST
+        assert emulator.clock.now() < MAX_TIME
         emulator.clear_faults()
         client.plans.list_plans()
 
 
 def test_a_file_whose_clock_is_beyond_is_told(tmp_path):
     with Emulator(KEY, db=tmp_path / "p.db") as emulator:
-        emulator._world.store.note("clock", "[1e15,null]")
-    with pytest.raises(ValueError, match="beyond the year 2999"):
+        emulator._services.store.save_meta("clock", "[1e15,null]")
+    with pytest.raises(ValueError, match="after the year 2999"):
         Emulator(KEY, db=tmp_path / "p.db")
 
 
@@ -205,12 +205,12 @@ def test_a_setting_is_taken_or_refused_and_all_goes_on(emulator, field):
 )
 def test_settings_that_nothing_could_be_done_with_are_refused(changes):
     with pytest.raises(ValueError, match=r"\S"):
-        changed(DEFAULT, changes)
+        with_changes(DEFAULT_SETTINGS, changes)
 
 
 def test_the_rules_for_fees_that_may_be_are_taken():
-    assert changed(DEFAULT, {"fees": {"NGN": [{"basis_points": 70, "flat": 10_000}]}}).fees
-    assert Rule(basis_points=0).of(100) == 0
+    assert with_changes(DEFAULT_SETTINGS, {"fees": {"NGN": [{"basis_points": 70, "flat": 10_000}]}}).fees
+    assert FeeRule(basis_points=0).fee_for(100) == 0
 
 
 @pytest.mark.parametrize(
@@ -252,7 +252,7 @@ def test_every_field_and_every_name_in_a_path_may_be_given_such_a_number(world, 
     emulator, heard, broken = world
     for route in ROUTES[part]:
         for request in alike(heard.asked.get(route) or likely(heard, route))[:1]:
-            emulator.restore(SAVED)
+            emulator.restore_snapshot(SAVED)
             for text in FEW:
                 path = request.path
                 for name in request.path_params:
@@ -264,4 +264,4 @@ def test_every_field_and_every_name_in_a_path_may_be_given_such_a_number(world, 
                 for spelt in FEW if leaf else ():
                     content = json.dumps({**body, leaf[0]: "\x01"}).replace('"\\u0001"', spelt).encode()
                     answered(emulator, broken, request.method, request.target, content)
-    emulator.restore(SAVED)
+    emulator.restore_snapshot(SAVED)

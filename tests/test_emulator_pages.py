@@ -112,7 +112,7 @@ def test_every_answer_forbids_what_a_page_has_no_need_of(emulator, client, visit
 
 def test_a_fault_of_ours_shows_nothing_of_it_and_forbids_the_same(emulator, client, visitor):
     path = path_of(begin(client))
-    emulator._world.store.execute("drop table document")
+    emulator._services.store.execute("drop table document")
     with pytest.raises(sqlite3.OperationalError, match="no such table"):  # for the web server to log
         visitor.get(path)
     assert visitor.saw.status == 500
@@ -243,7 +243,7 @@ def test_what_a_customer_enters_is_on_no_page_and_in_no_log(emulator, client, vi
     assert client.send(Request("GET", f"/transaction/verify/{begun['reference']}")).data["status"] == "success"
     for secret in CARD, "5060 6666 6666 6666 666", f">{CVV}<", "4111111111111111":
         assert secret not in text
-    dump = "\n".join(emulator._world.store.connection.iterdump())
+    dump = "\n".join(emulator._services.store.connection.iterdump())
     for secret in CARD, "4111111111111111", f'"{PIN}"', f'"{OTP}"', f'"{CVV}"':
         assert secret not in dump
     assert caplog.text == ""

@@ -173,7 +173,7 @@ def test_the_account_of_a_retry_decides_what_becomes_of_it(client, emulator, ref
     refunds.retry_refund(made["id"], {**DETAILS, "account_number": number})
     emulator.advance(60)
     assert refunds.fetch_refund(made["id"]).data["status"] == becomes
-    kept = emulator._world.store.execute("select body from document where kind = 'refund'")
+    kept = emulator._services.store.execute("select body from document where kind = 'refund'")
     assert number not in kept[0][0]
 
 

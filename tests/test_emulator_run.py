@@ -13,12 +13,12 @@ import sys
 
 import pytest
 
-from paystackease.emulator.server.api_host_override import HOST, HOSTS, NotHereError, private
+from paystackease.emulator.server.api_host_override import HOST, HOSTS, UnsupportedError, override_api_host
 
 try:
-    with private():
+    with override_api_host():
         why_not = None
-except NotHereError as missing:
+except UnsupportedError as missing:
     why_not = str(missing)
 
 needs_private = pytest.mark.skipif(why_not is not None, reason=f"https://{HOST} cannot be served here: {why_not}")

@@ -5,8 +5,8 @@ from conftest import SECRET_KEY
 from test_emulator_webhooks import Shop, pay
 
 from paystackease import Emulator, Request, errors
-from paystackease.emulator.http.context import Tenant
-from paystackease.emulator.settings import DEFAULT, Settings
+from paystackease.emulator.http.services import Tenant
+from paystackease.emulator.settings import DEFAULT_SETTINGS, Settings
 
 
 def told(client):
@@ -43,10 +43,10 @@ def test_a_setting_that_cannot_be_is_refused_and_named(client, changes, why):
 
 def test_each_business_has_its_own_and_begins_with_the_emulators(connect):
     with Emulator(SECRET_KEY, settings=Settings(business_name="Ada's Books")) as emulator:
-        one, other = connect(transport=emulator), connect(transport=emulator.at("sk_test_other"))
+        one, other = connect(transport=emulator), connect(transport=emulator.for_key("sk_test_other"))
         change(one, country="GH")
         assert (told(one)["business_name"], told(one)["country"]) == ("Ada's Books", "GH")
-        assert (told(other)["business_name"], told(other)["country"]) == ("Ada's Books", DEFAULT.country)
+        assert (told(other)["business_name"], told(other)["country"]) == ("Ada's Books", DEFAULT_SETTINGS.country)
 
 
 def test_settings_are_kept_in_a_file(connect, tmp_path):
@@ -78,24 +78,24 @@ def test_what_was_held_back_goes_when_nothing_is_held_back_any_more(client, emul
     shop = Shop()
     emulator.set_webhook_target(shop, mode="manual")
     pay(client, "one")
-    emulator.settle()
+    emulator.run_due()
     assert shop.told == []
     change(client, webhook_mode="auto")
-    emulator.settle()
+    emulator.run_due()
     assert shop.references == ["one"]
 
 
 def test_settings_of_something_that_failed_are_not_kept(client, emulator):
-    tenant = Tenant.of(SECRET_KEY)
+    tenant = Tenant.from_key(SECRET_KEY)
 
     def fail(call):
-        call.set(country="GH")
+        call.update_settings(country="GH")
         assert call.settings.country == "GH"
         raise ZeroDivisionError
 
     change(client, strict=True)
     with pytest.raises(ZeroDivisionError):
-        emulator.act(tenant, fail)
+        emulator.run_as(tenant, fail)
     assert told(client)["country"] == "NG"
     emulator.save_snapshot("strict")
     change(client, strict=False)

@@ -126,7 +126,7 @@ def test_transactions_can_be_found_by_their_settlement(client, emulator):
     assert [tx["reference"] for tx in found] == [first["reference"]]
     for wanted, count in (True, 1), (False, 1):
         path = client.transactions.export_transactions(settled=wanted).data["path"].removeprefix(emulator.url)
-        assert emulator.answer("GET", path, {}, None).content.count(b"\n") == 1 + count
+        assert emulator.respond("GET", path, {}, None).content.count(b"\n") == 1 + count
 
 
 def test_one_that_is_not_there_is_not_found(client):

@@ -18,7 +18,7 @@ TABLES = ("document", "setting", "counter", "job", "event", "attempt", "posting"
 
 def everything(emulator):
     """All that is kept, but for snapshots."""
-    return {table: sorted(emulator._world.store.execute(f"select * from {table}"), key=repr) for table in TABLES}
+    return {table: sorted(emulator._services.store.execute(f"select * from {table}"), key=repr) for table in TABLES}
 
 
 def live(client, *references):
@@ -62,12 +62,12 @@ def test_what_was_to_happen_after_a_snapshot_happens_when_it_is_restored(client,
     story = [(event.at, event.name) for event in emulator.events()]
     emulator.restore_snapshot("before")
     assert len(emulator.events()) < len(story)
-    emulator.settle()
+    emulator.run_due()
     assert [(event.at, event.name) for event in emulator.events()] == story
 
 
 def test_a_snapshot_is_of_one_business(client, emulator, connect):
-    other = connect(transport=emulator.at("sk_test_other"))
+    other = connect(transport=emulator.for_key("sk_test_other"))
     pay(client, "mine")
     pay(other, "theirs")
     emulator.save_snapshot("paid")
@@ -76,7 +76,7 @@ def test_a_snapshot_is_of_one_business(client, emulator, connect):
     emulator.restore_snapshot("paid")
     assert [event.data["reference"] for event in emulator.events()] == ["mine"]
     assert [event.data["reference"] for event in emulator.events("sk_test_other")] == ["theirs", "later"]
-    with pytest.raises(KeyError, match="nothing was saved"):
+    with pytest.raises(KeyError, match="there is no snapshot"):
         emulator.restore_snapshot("paid", "sk_test_other")
 
 
@@ -94,7 +94,7 @@ def test_snapshots_are_kept_listed_and_forgotten_over_http(client, emulator):
     for method, rest in ("DELETE", ""), ("POST", "/restore"):
         with pytest.raises(errors.NotFoundError, match="no such snapshot"):
             client.send(Request(method, f"/_emulator/snapshots/{{name}}{rest}", named))
-    assert emulator._world.store.execute("select count(*) from saved_document") == [(0,)]
+    assert emulator._services.store.execute("select count(*) from saved_document") == [(0,)]
 
 
 def test_a_snapshot_by_a_name_that_was_used_takes_its_place(emulator):
@@ -165,7 +165,7 @@ def seeded(client):
 def test_every_business_begins_with_the_seed_and_goes_back_to_it(connect, seed_file):
     expected = (["ada@example.com"], ["Monthly"], ["Ada Obi"], 7_000, "Ada's Books")
     with Emulator(SECRET_KEY, seed_file=seed_file) as emulator:
-        for client in connect(transport=emulator), connect(transport=emulator.at("sk_test_other")):
+        for client in connect(transport=emulator), connect(transport=emulator.for_key("sk_test_other")):
             assert seeded(client) == expected
             client.customers.create_customer("eve@example.com", "Eve", "", "")
             client.send(Request("POST", "/_emulator/settings", body={"business_name": "Eve's"}))
@@ -185,13 +185,13 @@ def test_a_seed_is_sown_once_in_a_file(tmp_path, seed_file):
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("settings = 5", "is not one"),
+        ("settings = 5", "is invalid"),
         ("[settings]\nsettlement = 5", "unknown field `settlement`"),
         ("[settings]\nquirks = 5", "quirks"),
         ("customer = []", "unknown field `customer`"),
-        ("= 5", "is not one"),
-        ("[[customers]]\nfirst_name = 'Ada'", r"POST /customer is refused: Email"),
-        ("[[requests]]\npath = '/nothing'", r"POST /nothing is refused"),
+        ("= 5", "is invalid"),
+        ("[[customers]]\nfirst_name = 'Ada'", r"POST /customer is rejected: Email"),
+        ("[[requests]]\npath = '/nothing'", r"POST /nothing is rejected"),
     ],
 )
 def test_a_seed_that_cannot_be_says_why_at_once(tmp_path, text, why):
@@ -236,7 +236,7 @@ def test_a_payment_that_was_acknowledged_survives_being_killed_with_its_event_an
         assert paid in {acknowledged, acknowledged + 1}
         told = [event.data["reference"] for event in emulator.events()]
         assert told == [f"T{number}" for number in range(paid)]
-        assert emulator._world.store.execute("select sum(amount) from posting") == [(0,)]
+        assert emulator._services.store.execute("select sum(amount) from posting") == [(0,)]
         pay(client, "and on")
         assert client.transactions.verify_transaction("and on").data["status"] == "success"
 
@@ -260,7 +260,7 @@ for place in range(1, 60, 5):
         if asked == place:
             os.kill(os.getpid(), 9)
 
-    emulator._world.store.connection.set_trace_callback(traced)
+    emulator._services.store.connection.set_trace_callback(traced)
     for number in range(9):
         body = {{"email": "ada@example.com", "amount": 5_000, "reference": f"T{{place}}-{{number}}", "card": card}}
         client.send(Request("POST", "/charge", body=body))

@@ -15,11 +15,12 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from paystackease import Emulator, Paystack, errors
 from paystackease.emulator import Clock
-from paystackease.emulator.http.context import Tenant
+from paystackease.emulator.http.services import Tenant
 from paystackease.emulator.storage import jobs as queue
 from paystackease.emulator.storage import write_cache
-from paystackease.emulator.storage.jobs import Jobs
-from paystackease.emulator.storage.store import Document, DuplicateKeyError, Query, Store
+from paystackease.emulator.storage.document import Document, DuplicateKeyError, Query
+from paystackease.emulator.storage.jobs import JobQueue
+from paystackease.emulator.storage.store import Store
 from paystackease.emulator.webhooks.outbox import Outbox
 
 KEY = "sk_test_store"
@@ -98,14 +99,14 @@ class Keeping(RuleBasedStateMachine):
 
     @rule(kind=kinds, owner=st.integers(0, 2))
     def they_are_listed_by_their_owner(self, kind, owner):
-        listed = [found.id for found in self.store.owned("a", kind, owner)]
+        listed = [found.id for found in self.store.children_of("a", kind, owner)]
         assert listed == [number for number, (_, whose, _) in self.known[kind].items() if whose == owner]
 
     @rule(kind=kinds, status=st.sampled_from(STATUSES))
     def they_are_listed_and_counted_by_their_status(self, kind, status):
         where = Query(having={"status": status})
         bodies = [body for _, _, body in self.known[kind].values() if body["status"] == status]
-        assert [found.body for found in self.store.some("a", kind, where, limit=99)] == bodies[::-1]
+        assert [found.body for found in self.store.find_all("a", kind, where, limit=99)] == bodies[::-1]
         assert self.store.count("a", kind, where) == len(bodies)
         assert self.store.sum("a", kind, where) == sum(body["amount"] for body in bodies)
 
@@ -140,20 +141,20 @@ class Remembering(Keeping):
 
     def __init__(self):
         super().__init__()
-        self.most = write_cache.MOST, write_cache.MOST_NAMES
-        write_cache.MOST, write_cache.MOST_NAMES = 2, 2
+        self.most = write_cache.MAX_DOCUMENTS, write_cache.MAX_UNIQUE_KEYS
+        write_cache.MAX_DOCUMENTS, write_cache.MAX_UNIQUE_KEYS = 2, 2
 
     def teardown(self):
-        write_cache.MOST, write_cache.MOST_NAMES = self.most
+        write_cache.MAX_DOCUMENTS, write_cache.MAX_UNIQUE_KEYS = self.most
         super().teardown()
 
 
 class Queueing(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
-        self.ahead, queue.AHEAD = queue.AHEAD, 3
+        self.ahead, queue.READ_AHEAD = queue.READ_AHEAD, 3
         self.store = Store()
-        self.jobs = Jobs(self.store)
+        self.jobs = JobQueue(self.store)
         self.waiting = []
         self.number = 0
 
@@ -171,8 +172,8 @@ class Queueing(RuleBasedStateMachine):
         with contextlib.suppress(UndoneError), self.store.transaction():
             for _ in range(many):
                 first = waiting[0] if waiting and waiting[0][0] <= until else None
-                assert self.jobs.due(until) == (None if first is None else first[0])
-                job = self.jobs.take(until)
+                assert self.jobs.next_due(until) == (None if first is None else first[0])
+                job = self.jobs.pop_due(until)
                 assert (None if job is None else (job.due, job.body["number"])) == first
                 waiting = waiting[first is not None :]
             if not keeps:
@@ -182,10 +183,10 @@ class Queueing(RuleBasedStateMachine):
 
     @invariant()
     def nothing_is_due_before_it_says_so(self):
-        assert self.jobs.soonest <= min((due for due, _ in self.waiting), default=float("inf"))
+        assert self.jobs.earliest_due <= min((due for due, _ in self.waiting), default=float("inf"))
 
     def teardown(self):
-        queue.AHEAD = self.ahead
+        queue.READ_AHEAD = self.ahead
         assert self.store.execute("select count(*) from job") == [(len(self.waiting),)]
         self.store.close()
 
@@ -243,7 +244,7 @@ def test_numbers_of_events_are_never_given_twice():
         again = events.add("a", 0.0, {"event": "two", "data": {}})
     assert (kept, again) == (1, 2)
     assert [event.name for event in events.all("a")] == [event.name for event in events.since(0)] == ["one", "two"]
-    store.forget("a")
+    store.delete_tenant("a")
     assert events.add("a", 0.0, {"event": "three", "data": {}}) == 3
     assert [event.seq for event in events.since(0)] == [3]
 
@@ -253,7 +254,7 @@ def test_where_one_job_breaks_what_was_done_with_it_is_still_to_be_done():
 
     def works(call):
         done.append(call.body["number"])
-        call.new("thing", {"number": call.body["number"]})
+        call.create("thing", {"number": call.body["number"]})
 
     def breaks(call):
         if breaking:
@@ -262,17 +263,19 @@ def test_where_one_job_breaks_what_was_done_with_it_is_still_to_be_done():
 
     breaking = True
     with Emulator(KEY, clock=Clock(frozen_at=0.0)) as emulator:
-        emulator.work._jobs = {**emulator.work._jobs, "works": works, "breaks": breaks}
-        emulator.act(
-            Tenant.of(KEY),
+        emulator.scheduler._job_handlers = {**emulator.scheduler._job_handlers, "works": works, "breaks": breaks}
+        emulator.run_as(
+            Tenant.from_key(KEY),
             lambda call: [call.schedule(n, "breaks" if n == 3 else "works", number=n) for n in range(1, 6)],
         )
         with pytest.raises(ZeroDivisionError):
             emulator.advance(10)
-        assert emulator._world.store.execute("select * from document") == []
+        assert emulator._services.store.execute("select * from document") == []
         breaking, done = False, []
         emulator.advance(10)
-        kept = emulator.act(Tenant.of(KEY), lambda call: [found.body["number"] for found in call.some("thing")])
+        kept = emulator.run_as(
+            Tenant.from_key(KEY), lambda call: [found.body["number"] for found in call.find_all("thing")]
+        )
     assert done == kept[::-1] == [1, 2, 3, 4, 5]
 
 

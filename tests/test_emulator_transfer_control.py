@@ -108,7 +108,7 @@ def test_what_waits_for_its_code_goes_on_waiting_when_codes_are_switched_off(cli
 
 
 def test_each_business_has_its_own_switch(connect, emulator, waiting):
-    other = connect(transport=emulator.at("sk_test_other"))
+    other = connect(transport=emulator.for_key("sk_test_other"))
     recipients = other.transfer_recipients
     code = recipients.create_transfer_recipients("nuban", "Ada Obi", "0123456789", "058").data["recipient_code"]
     assert other.transfers.initiate_transfer("balance", 100, code).data["status"] == "success"

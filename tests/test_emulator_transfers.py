@@ -298,7 +298,7 @@ def test_transfers_are_listed_by_status_and_recipient(client, transfers, ada, em
 def test_transfers_are_put_into_a_file(client, transfers, ada, emulator):
     sent = transfers.initiate_transfer("balance", 100, ada["recipient_code"], 'Salary, "March"').data
     path = transfers.export_transfers(status="success").data["path"]
-    file = emulator.answer("GET", path.removeprefix(emulator.url), {}, None)
+    file = emulator.respond("GET", path.removeprefix(emulator.url), {}, None)
     assert file.headers["content-type"].startswith("text/csv")
     (row,) = csv.DictReader(file.content.decode().splitlines())
     assert (row["transfer_code"], row["amount"], row["reason"]) == (sent["transfer_code"], "100", 'Salary, "March"')

@@ -81,7 +81,7 @@ def test_a_webhook_is_found_by_its_number_and_by_that_of_what_it_is_about(client
 def test_another_key_sees_none_of_them(client, emulator, shop, connect):
     pay(client, "one")
     (event,) = client.integration.list_webhook_events().data
-    other = connect(transport=emulator.at("sk_test_other"))
+    other = connect(transport=emulator.for_key("sk_test_other"))
     assert other.integration.list_webhook_events().data == []
     with pytest.raises(errors.NotFoundError):
         other.integration.fetch_webhook_event(event["_id"])

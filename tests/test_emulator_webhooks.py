@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from paystackease import AsyncPaystack, Emulator, Paystack, Request, errors
-from paystackease.emulator.server.server import running
-from paystackease.emulator.webhooks.js_json import js_stable
-from paystackease.emulator.webhooks.outbox import pause
+from paystackease.emulator.server.server import run_in_background
+from paystackease.emulator.webhooks.js_json import encode_js_stable
+from paystackease.emulator.webhooks.outbox import retry_delay
 from paystackease.webhooks import asgi, wsgi
 from paystackease.webhooks.handlers import HandlerRegistry
 from paystackease.webhooks.signature import verify
@@ -101,7 +101,7 @@ def written_again(lines):
 
 @needs_node
 def test_javascript_writes_the_bytes_again_as_they_came():
-    lines = [js_stable(value) for value in AWKWARD]
+    lines = [encode_js_stable(value) for value in AWKWARD]
     assert written_again(lines) == lines
 
 
@@ -129,20 +129,20 @@ def test_javascript_writes_any_bytes_again_as_they_came():
     @settings(max_examples=200, deadline=None, database=None)
     @given(json_values)
     def collect(value):
-        lines.append(js_stable({"event": "x", "data": value}))
+        lines.append(encode_js_stable({"event": "x", "data": value}))
 
     collect()
     assert written_again(lines) == lines
 
 
 def test_the_bytes_are_compact_and_as_javascript_has_them():
-    assert js_stable({"event": "x", "data": AWKWARD[0]["a"]}) == (
+    assert encode_js_stable({"event": "x", "data": AWKWARD[0]["a"]}) == (
         b'{"event":"x","data":{"0":1,"4294967294":1,"4294967295":1}}'
     )
-    assert js_stable({"a": [1.0, 1e-7, 1e21, 100.5, 2**53 + 1, -0.0]}) == (
+    assert encode_js_stable({"a": [1.0, 1e-7, 1e21, 100.5, 2**53 + 1, -0.0]}) == (
         b'{"a":[1,1e-7,1e+21,100.5,9007199254740992,0]}'
     )
-    assert js_stable({"name": "Ad\u00e9"}) == '{"name":"Ad\u00e9"}'.encode()
+    assert encode_js_stable({"name": "Ad\u00e9"}) == '{"name":"Ad\u00e9"}'.encode()
 
 
 # Delivered
@@ -180,14 +180,14 @@ def test_what_is_rolled_back_is_told_to_nobody(emulator):
     shop = Shop()
     emulator.set_webhook_target(shop)
     with pytest.raises(ZeroDivisionError):
-        emulator.act(emulator.tenants()[0] if emulator.tenants() else _tenant(), _emit_and_fail)
+        emulator.run_as(emulator.tenants()[0] if emulator.tenants() else _tenant(), _emit_and_fail)
     assert emulator.deliver() == []
 
 
 def _tenant():
-    from paystackease.emulator.http.context import Tenant
+    from paystackease.emulator.http.services import Tenant
 
-    return Tenant.of(SECRET_KEY)
+    return Tenant.from_key(SECRET_KEY)
 
 
 def _emit_and_fail(call):
@@ -199,7 +199,7 @@ def test_each_key_signs_what_it_is_told(emulator):
     shop, other = Shop(), Shop()
     emulator.set_webhook_target(shop)
     emulator.set_webhook_target(other, secret_key="sk_test_other")
-    pay(Paystack(transport=emulator.at("sk_test_other")), "theirs")
+    pay(Paystack(transport=emulator.for_key("sk_test_other")), "theirs")
     emulator.deliver("sk_test_other")
     emulator.deliver()
     assert (shop.told, other.references) == ([], ["theirs"])
@@ -221,10 +221,10 @@ def test_what_a_file_still_has_to_tell_is_told_when_its_key_is_known_again(tmp_p
             emulator.set_webhook_target(url)
             pay(Paystack(transport=emulator), "one")
         with Emulator("sk_test_other", db=tmp_path / "paystack.db") as emulator:
-            emulator.settle()
+            emulator.run_due()
             assert told == []
-            Paystack(transport=emulator.at(SECRET_KEY)).customers.list_customers()
-            emulator.settle()
+            Paystack(transport=emulator.for_key(SECRET_KEY)).customers.list_customers()
+            emulator.run_due()
         ((path, headers, body),) = told
     assert path == "/paystack"
     assert verify(body, headers["x-paystack-signature"], SECRET_KEY).data["reference"] == "one"
@@ -235,7 +235,7 @@ def test_what_a_file_still_has_to_tell_is_told_when_its_key_is_known_again(tmp_p
 
 def test_live_webhooks_are_tried_every_3_minutes_and_then_hourly_for_72_hours():
     tried, at = [0.0], 0.0
-    while (wait := pause("live", len(tried), at)) is not None:
+    while (wait := retry_delay("live", len(tried), at)) is not None:
         at += wait
         tried.append(at)
     assert tried[:6] == [0, 180, 360, 540, 540 + HOUR, 540 + 2 * HOUR]
@@ -245,11 +245,11 @@ def test_live_webhooks_are_tried_every_3_minutes_and_then_hourly_for_72_hours():
 
 def test_test_webhooks_are_tried_hourly_for_10_hours():
     tried, at = [0.0], 0.0
-    while (wait := pause("test", len(tried), at)) is not None:
+    while (wait := retry_delay("test", len(tried), at)) is not None:
         at += wait
         tried.append(at)
     assert tried == [hours * HOUR for hours in range(11)]
-    assert pause("off", 1, 0.0) is None
+    assert retry_delay("off", 1, 0.0) is None
 
 
 @pytest.mark.parametrize("status", [201, 204, 302, 400, 500])
@@ -431,8 +431,8 @@ def test_an_application_that_breaks_or_says_nothing_has_failed(emulator):
         outcomes.append((attempt.status, attempt.error, attempt.delivered))
     assert outcomes == [
         (500, "RuntimeError was raised", False),
-        (None, "the application ended without an answer", False),
-        (None, "the application ended without an answer", False),
+        (None, "the application ended without a response", False),
+        (None, "the application ended without a response", False),
     ]
 
 
@@ -443,7 +443,7 @@ def test_a_server_tells_an_address_soon_after_the_answer(connect):
     with (
         listening(503) as (address, told),
         Emulator(SECRET_KEY) as emulator,
-        running(emulator) as url,
+        run_in_background(emulator) as url,
     ):
         client = connect(SECRET_KEY, base_url=url)
         client.send(Request("POST", "/_emulator/settings", body={"webhook_url": address}))
@@ -462,11 +462,11 @@ def test_a_server_tells_an_address_soon_after_the_answer(connect):
 
 def _until(emulator, true):
     """Wait for the emulator to have something happen that makes it true."""
-    stirs = emulator.work.stirs
+    change_count = emulator.scheduler.change_count
     for _ in range(100):
         if true():
             return
-        stirs = emulator.work.wait(stirs, 5.0)
+        change_count = emulator.scheduler.wait_for_change(change_count, 5.0)
     raise AssertionError("it did not happen")
 
 
@@ -479,7 +479,7 @@ def test_an_address_where_nobody_is_and_one_that_is_not_here_are_failures(emulat
     pay(client, "one")
     (attempt,) = emulator.deliver()
     assert attempt.status is None
-    assert attempt.error.startswith("no answer")
+    assert attempt.error.startswith("no response")
     emulator.set_webhook_target("http://192.0.2.1/paystack")
     pay(client, "two")
     (attempt,) = emulator.deliver()
@@ -500,7 +500,11 @@ def test_what_is_waited_for_may_have_happened_already(emulator):
 
 
 def test_waiting_ends_when_it_happens_in_another_thread():
-    with Emulator(SECRET_KEY) as emulator, running(emulator) as url, Paystack(SECRET_KEY, base_url=url) as client:
+    with (
+        Emulator(SECRET_KEY) as emulator,
+        run_in_background(emulator) as url,
+        Paystack(SECRET_KEY, base_url=url) as client,
+    ):
         emulator.set_webhook_target(Shop())
         thread = threading.Thread(target=pay, args=(client, "later"))
         thread.start()
@@ -510,7 +514,5 @@ def test_waiting_ends_when_it_happens_in_another_thread():
 
 def test_waiting_in_vain_says_what_there_was(emulator):
     pay(Paystack(transport=emulator), "one")
-    with pytest.raises(
-        TimeoutError, match=r"no transfer\.success with reference .* last that happened: charge\.success"
-    ):
+    with pytest.raises(TimeoutError, match=r"no transfer\.success with reference .* latest events: charge\.success"):
         emulator.wait_for("transfer.success", reference="one", timeout=0)

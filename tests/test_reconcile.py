@@ -27,7 +27,7 @@ from paystackease.data.reconcile import (
 )
 from paystackease.emulator import Clock
 from paystackease.emulator.clock import parse_time
-from paystackease.emulator.server.server import running
+from paystackease.emulator.server.server import run_in_background
 from paystackease.testing import Sandbox
 
 
@@ -265,7 +265,7 @@ def test_paystack_is_asked_where_there_is_no_mirror(emulator, shop, tmp_path, mo
         "--currency",
         "currency",
     ]
-    with running(emulator) as url:
+    with run_in_background(emulator) as url:
         monkeypatch.setenv("PAYSTACK_BASE_URL", url)
         monkeypatch.setenv("PAYSTACK_SECRET_KEY", emulator.secret_key)
         assert run([*told, "--report", str(tmp_path / "report.json")]) == 5

@@ -10,7 +10,7 @@ from web_apps import ASGI, FRAMEWORKS, PATH, serving_asgi
 from webhook_events import KEY, body, sign
 
 from paystackease import Emulator, Paystack, Request, errors
-from paystackease.emulator.server.server import running
+from paystackease.emulator.server.server import run_in_background
 from paystackease.webhooks import HandlerRegistry, IPAllowlist, asgi
 from paystackease.webhooks.receiver import PAYSTACK_ADDRESSES
 from paystackease.webhooks.signature import MOST_BYTES
@@ -175,7 +175,7 @@ def test_an_emulator_tells_of_a_payment_and_comes_again_where_it_was_not_taken(f
         if len(came) == 1:
             raise OSError("the database is away")
 
-    with Emulator(KEY) as emulator, running(emulator) as paystack, framework(KEY, take) as url:
+    with Emulator(KEY) as emulator, run_in_background(emulator) as paystack, framework(KEY, take) as url:
         with Paystack(KEY, base_url=paystack) as client:
             told = {"webhook_url": url + PATH, "webhook_mode": "inline"}
             client.send(Request("POST", "/_emulator/settings", body=told))

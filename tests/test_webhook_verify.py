@@ -220,7 +220,7 @@ def test_a_client_keeps_its_key_to_itself():
 
 def test_a_client_over_an_emulator_verifies_what_the_emulator_signs():
     with Emulator(KEY) as emulator:
-        for transport in emulator, emulator.at(KEY):
+        for transport in emulator, emulator.for_key(KEY):
             assert Paystack(transport=transport).verify_webhook(BODY, GOOD).name == "charge.success"
 
 

@@ -785,7 +785,7 @@ def clients(transport: Transport) -> None:
         assert_type(section.fetch_customer("x"), Response[FetchedCustomer])
         for customer in section.iterate(section.list_customers()):
             assert_type(customer, Customer)
-    with Emulator() as emulator, PayStackBase(transport=emulator.at("sk_test_x")) as offline:
+    with Emulator() as emulator, PayStackBase(transport=emulator.for_key("sk_test_x")) as offline:
         assert_type(offline, Paystack)
     Paystack(transport=transport).close()
     Paystack(transport=Emulator()).close()

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from paystackease.emulator import Emulator
     from paystackease.emulator.scheduler import TimelineEntry
     from paystackease.emulator.webhooks.delivery import Target
-    from paystackease.emulator.webhooks.outbox import Event
+    from paystackease.emulator.webhooks.outbox import OutboxEvent
     from paystackease.paystack import Paystack
 
 __all__ = ["TEST_CARDS", "CardName", "Sandbox"]
@@ -83,7 +83,7 @@ class Sandbox:
         """The whole emulator, with every business in it."""
         self.secret_key = secret_key
         self._url = url
-        self._transport = emulator.at(secret_key)
+        self._transport = emulator.for_key(secret_key)
 
     @property
     def url(self) -> str:
@@ -195,14 +195,14 @@ class Sandbox:
         """
         return self.emulator.advance(dt.timedelta(**by).total_seconds())
 
-    def events(self, name: str | None = None) -> list[Event]:
+    def events(self, name: str | None = None) -> list[OutboxEvent]:
         """What webhooks told, or would have told, in order.
 
         :param name: Only those of this name.
         """
         return [event for event in self.emulator.events(self.secret_key) if name is None or event.name == name]
 
-    def wait_for(self, name: str, *, timeout: float = 5.0, **having: object) -> Event:
+    def wait_for(self, name: str, *, timeout: float = 5.0, **having: object) -> OutboxEvent:
         """The newest event of a name, once there is one and it was delivered.
 
         :param name: Such as ``"charge.success"``.
@@ -287,13 +287,13 @@ def paystack_emulator(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
     """An offline Paystack of this test's own, in process."""
     from paystackease.emulator import Clock, Emulator
     from paystackease.emulator.clock import parse_time
-    from paystackease.emulator.settings import DEFAULT, changed
+    from paystackease.emulator.settings import DEFAULT_SETTINGS, with_changes
 
     now, settings = _asked(request.node)
     clock = Clock() if now is None else Clock(frozen_at=parse_time(now))
     key = _key(request.node)
     seed_file = _seed_file(request.config)
-    with Emulator(key, clock=clock, settings=changed(DEFAULT, settings), seed_file=seed_file) as emulator:
+    with Emulator(key, clock=clock, settings=with_changes(DEFAULT_SETTINGS, settings), seed_file=seed_file) as emulator:
         yield Sandbox(emulator, key)
 
 
@@ -313,9 +313,9 @@ def async_paystack(paystack_emulator: Sandbox) -> AsyncPaystack:
 @pytest.fixture(scope="session")
 def _paystack_served(request: pytest.FixtureRequest) -> Iterator[tuple[Emulator, str]]:
     from paystackease.emulator import Emulator
-    from paystackease.emulator.server.server import running
+    from paystackease.emulator.server.server import run_in_background
 
-    with Emulator(seed_file=_seed_file(request.config)) as emulator, running(emulator) as url:
+    with Emulator(seed_file=_seed_file(request.config)) as emulator, run_in_background(emulator) as url:
         yield emulator, url
 
 

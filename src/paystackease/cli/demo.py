@@ -19,7 +19,7 @@ from paystackease._core.request import Request
 from paystackease.async_apis.acustomers import AsyncCustomerClientAPI
 from paystackease.emulator import Emulator
 from paystackease.emulator.catalog.test_instruments import CARDS, IDENTITY
-from paystackease.emulator.server.server import running
+from paystackease.emulator.server.server import run_in_background
 from paystackease.errors import PaystackError
 from paystackease.types.customers import Authorization
 
@@ -34,10 +34,10 @@ def demo() -> None:
     """Run a demonstration against the emulator: no network, no account, no money."""
     console = Console(highlight=False)
     started = time.perf_counter()
-    with Emulator(SECRET_KEY) as emulator, running(emulator) as url:
+    with Emulator(SECRET_KEY) as emulator, run_in_background(emulator) as url:
         transcript = _Transcript(console)
         console.print(
-            f"\n[bold]Paystack, offline.[/] An emulator is running at [cyan]{url}[/]: no network, no money.",
+            f"\n[bold]Paystack, offline.[/] An emulator is run_in_background at [cyan]{url}[/]: no network, no money.",
             soft_wrap=True,
         )
         asyncio.run(_run_steps(AsyncCustomerClientAPI(SECRET_KEY, base_url=url), emulator, transcript))

@@ -83,14 +83,14 @@ def up(*, host: str = "127.0.0.1", port: int = 4010, setup: EmulatorOptions | No
 
             setup = setup or EmulatorOptions()
             names = [*setup.allowed_hosts, *_host_names(host)]
-            running = stack.enter_context(_started_emulator(setup))
+            opened = stack.enter_context(_started_emulator(setup))
         try:
             sock = listen(host, port)
         except (OSError, OverflowError) as error:
             sys.exit(f"The emulator cannot listen on {host}:{port}: {error}")
         with sock:
             ready = f"Paystack emulator ready on {url_of(sock)}"
-            serve(running, sock, lambda: print(ready, flush=True), allowed_hosts=names)
+            serve(opened, sock, lambda: print(ready, flush=True), allowed_hosts=names)
 
 
 @emulator.command
@@ -111,8 +111,8 @@ def run(
     :param preset: Faults to inject: flaky-network, bank-downtime, webhook-hell or black-friday.
     """
     from paystackease.emulator.faults.rules import PRESETS
-    from paystackease.emulator.server.api_host_override import NAMES, NotHereError, private
-    from paystackease.emulator.server.server import running, serving
+    from paystackease.emulator.server.api_host_override import NAMES, UnsupportedError, override_api_host
+    from paystackease.emulator.server.server import run_in_background, serve_in_background
 
     if not command:
         print("No command given: paystackease emulator run -- COMMAND", file=sys.stderr)
@@ -130,17 +130,17 @@ def run(
         instance = stack.enter_context(_started_emulator(setup, key))
         for rule in PRESETS[preset] if preset else ():
             instance.add_fault(**rule)
-        url = stack.enter_context(running(instance, port=port, allowed_hosts=names))
+        url = stack.enter_context(run_in_background(instance, port=port, allowed_hosts=names))
         variables = {**dict.fromkeys(BASE_URL_VARIABLES, url), **_key_variables(key)}
         wrapped: Sequence[str] = command
         try:
-            override = stack.enter_context(private())
-        except NotHereError as reason:
+            override = stack.enter_context(override_api_host())
+        except UnsupportedError as reason:
             print(f"https://api.paystack.co is not redirected to the emulator: {reason}.", file=sys.stderr)
         else:
-            stack.enter_context(serving(instance, override.sock, override.tls, allowed_hosts=names))
+            stack.enter_context(serve_in_background(instance, override.sock, override.tls, allowed_hosts=names))
             variables.update(override.variables)
-            wrapped = override.wrapped(command)
+            wrapped = override.wrap_command(command)
         return _run_command(wrapped, variables)
 
 
@@ -162,9 +162,9 @@ def coverage() -> None:
 
 def _without_names(operation: str) -> str:
     """Return an operation without the names of its path parameters."""
-    from paystackease.emulator.faults.rules import plain
+    from paystackease.emulator.faults.rules import normalize_operation
 
-    return plain(operation)
+    return normalize_operation(operation)
 
 
 def _host_names(host: str) -> list[str]:
@@ -184,7 +184,7 @@ def _key_variables(key: str) -> Mapping[str, str]:
 @contextmanager
 def _started_emulator(setup: EmulatorOptions, key: str | None = None) -> Generator[Emulator]:
     from paystackease.emulator.emulator import SECRET_KEY, Emulator
-    from paystackease.emulator.settings import DEFAULT, changed
+    from paystackease.emulator.settings import DEFAULT_SETTINGS, with_changes
 
     values = {
         "webhook_url": setup.webhook_url,
@@ -193,7 +193,7 @@ def _started_emulator(setup: EmulatorOptions, key: str | None = None) -> Generat
     }
     try:
         instance = Emulator(
-            key or SECRET_KEY, db=setup.db, settings=changed(DEFAULT, values), seed_file=setup.seed_file
+            key or SECRET_KEY, db=setup.db, settings=with_changes(DEFAULT_SETTINGS, values), seed_file=setup.seed_file
         )
     except ValueError as error:
         sys.exit(f"The emulator cannot start: {error}")

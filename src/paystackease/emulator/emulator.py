@@ -1,72 +1,58 @@
-"""Paystack, offline: the same calls, answers and errors, and no account, no network and no money.
+"""The emulator: Paystack offline, with the same calls, responses and errors, without an account, a network or money.
 
-An :class:`Emulator` does no I/O of its own. It is a transport, ``Paystack(transport=Emulator())``, and
-``paystackease emulator up`` puts one behind a port for everyone else. What it does not have answers 501, never a
-made-up 200.
+An :class:`Emulator` does no I/O except deliver webhooks. It is a transport, ``Paystack(transport=Emulator())``, and
+``paystackease emulator up`` puts one behind a port for other clients.
 """
 
 from __future__ import annotations
 
-import functools
-import logging
-import re
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import parse_qsl
-
-import msgspec
+from typing import TYPE_CHECKING, Any
 
 from paystackease._core.transport import RawResponse
-from paystackease.emulator import seed_file as seeds
 from paystackease.emulator.clock import Clock
-from paystackease.emulator.control_api.control import control
-from paystackease.emulator.faults import rules as faults
-from paystackease.emulator.faults.injector import OURS, FaultInjector
-from paystackease.emulator.http.context import ApiResponse, JobHandler, RequestContext, Route, Services, Tenant
-from paystackease.emulator.http.errors import HEADERS, ApiError, broken, invalid_key, not_implemented, too_deep
-from paystackease.emulator.http.nesting import NestingError, decode_json
-from paystackease.emulator.http.request_log import RequestLog
-from paystackease.emulator.http.routing import Router
-from paystackease.emulator.resources import resources
-from paystackease.emulator.scheduler import Scheduler
-from paystackease.emulator.settings import DEFAULT, Settings
-from paystackease.emulator.simulation import SimulationMixin
-from paystackease.emulator.storage.jobs import Jobs
+from paystackease.emulator.control_api.control import control_routes
+from paystackease.emulator.dispatcher import Dispatcher
+from paystackease.emulator.faults import rules
+from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.request_log import LoggedRequest, RequestLog
+from paystackease.emulator.http.services import Services, Tenant
+from paystackease.emulator.scheduler import TimelineEntry, matches
+from paystackease.emulator.seed_file import SeedFile, read_seed_file
+from paystackease.emulator.settings import DEFAULT_SETTINGS, Settings
+from paystackease.emulator.storage.jobs import JobQueue
 from paystackease.emulator.storage.snapshots import Snapshots
 from paystackease.emulator.storage.store import Store
-from paystackease.emulator.transport import EmulatorTransport, ResponseInterrupted
-from paystackease.emulator.webhooks.outbox import Outbox, Steps
-from paystackease.errors import ClientClosedError
+from paystackease.emulator.transport import EmulatorTransport
+from paystackease.emulator.webhooks.outbox import DeliveryAttempt, DeliveryFlow, Outbox, OutboxEvent
 
 if TYPE_CHECKING:
     from paystackease._core.request import Request
+    from paystackease.emulator.webhooks.delivery import Target
 
-
-log = logging.getLogger("paystackease.emulator")
 
 SECRET_KEY = "sk_test_emulator"
-"""The tenant of who names none."""
-
-T = TypeVar("T")
-
-_TEST_KEY = re.compile(r"[sp]k_test_\w+")
+"""The default secret key."""
 
 
-class Emulator(SimulationMixin):
-    """An offline Paystack.
+class Emulator(Dispatcher):
+    """An offline Paystack, and what a test controls besides requests: time, webhooks, faults and snapshots.
 
-    :param secret_key: Whose data it shows as a transport. Each ``sk_test_…`` key is a world of its own; see :meth:`at`.
-    :param db: A file in which everything is kept; left out, it is gone with the emulator. In memory there is room for
-        1 GiB, some half a million payments.
-    :param clock: The time, :class:`Clock` by default.
-    :param seed: Another number, and codes and references are others. They are the same in every run.
-    :param settings: How the businesses are set up that have said nothing else.
-    :param seed_file: What every business has from the beginning and after a reset: see
+    Methods that take a ``secret_key`` use the emulator's own if it is left out.
+
+    :param secret_key: The key that it uses as a transport. Each ``sk_test_…`` key has data of its own; see
+        :meth:`for_key`.
+    :param db: A database file. Without one, all data is lost when the emulator is closed. In memory there is room for
+        1 GiB, about half a million payments.
+    :param clock: The clock, :class:`Clock` by default.
+    :param seed: Determines codes and references. They are the same in every run with the same seed.
+    :param settings: The settings of every tenant that has not changed them.
+    :param seed_file: What every tenant has in the beginning and after a reset: see
         :mod:`paystackease.emulator.seed_file`.
-    :param remote_webhooks: Whether webhooks may go to other machines. They have personal data in them.
-    :raises ValueError: Where a file is not an emulator's, or cannot be understood.
+    :param remote_webhooks: Whether webhooks may go to other machines. They contain personal data.
+    :raises ValueError: If ``db`` is not a database of an emulator, or the seed file is invalid.
     """
 
     def __init__(
@@ -76,60 +62,43 @@ class Emulator(SimulationMixin):
         db: str | Path | None = None,
         clock: Clock | None = None,
         seed: int = 0,
-        settings: Settings = DEFAULT,
+        settings: Settings = DEFAULT_SETTINGS,
         seed_file: str | Path | None = None,
         remote_webhooks: bool = False,
     ) -> None:
-        self.clock = clock or Clock()
         self.url = "http://emulator.invalid"
-        """Where it can be reached: a server that it stands behind sets this."""
-        self._seed = seeds.Seed() if seed_file is None else seeds.read(seed_file)
-        self._outside = remote_webhooks
+        """The address at which it can be reached. A server sets it."""
+        seeds = SeedFile() if seed_file is None else read_seed_file(seed_file)
         store = Store(db)
-        self._world = Services(
+        services = Services(
             store,
-            Jobs(store),
+            JobQueue(store),
             Outbox(store),
             seed,
             lambda: self.url,
-            self._seed.applied(settings),
+            seeds.apply_to(settings),
             RequestLog(),
-            faults.Faults(seed),
+            rules.FaultRegistry(seed),
             Snapshots(store),
         )
-        routes, self._jobs = _of_paystacks()
-        self._router = Router(routes)
-        self.work = Scheduler(self._world, self.clock, self._jobs)
-        self._known: dict[str, Tenant] = {}
-        self._trouble = FaultInjector(self._world, self._router)
-        for (method, path), route in control(self).operations.items():
-            self._router.add(method, path, route)
-        self._closed = False
-        self._keep_time(goes_on=clock is None)
-        self._default = self.at(secret_key)
-
-    # As a transport
+        super().__init__(services, clock or Clock(), seeds, remote_webhooks=remote_webhooks, resume_clock=clock is None)
+        self.add_routes(control_routes(self))
+        self._default_transport = self.for_key(secret_key)
 
     @property
     def secret_key(self) -> str:
-        """Whose data it shows as a transport."""
-        return self._default.secret_key
+        """The key that it uses as a transport."""
+        return self._default_transport.secret_key
 
-    def at(self, secret_key: str) -> EmulatorTransport:
-        """The same emulator, as another secret key sees it."""
+    def for_key(self, secret_key: str) -> EmulatorTransport:
+        """Return a transport that uses another secret key with the same emulator."""
         if secret_key.startswith("sk_"):
-            self._who(f"Bearer {secret_key}", public=False)
+            self._authenticate(f"Bearer {secret_key}", public=False)
         return EmulatorTransport(self, secret_key)
 
     def send(self, request: Request[Any], /) -> RawResponse:
-        """Answer a call of a client's."""
-        return self._default.send(request)
-
-    def close(self) -> None:
-        """Forget everything, or with ``db`` close the file."""
-        if not self._closed:
-            self._closed = True
-            self._world.store.close()
+        """Respond to a request of a client."""
+        return self._default_transport.send(request)
 
     def __enter__(self) -> Emulator:
         return self
@@ -137,263 +106,180 @@ class Emulator(SimulationMixin):
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    # At work
+    def run_due(self) -> list[TimelineEntry]:
+        """Run the jobs that are due, and send the webhooks that are due."""
+        return self.run_flow(self.scheduler.run())
 
-    def put_in_force(self, tenant: str, rule: faults.Rule) -> faults.Active:
-        """Have a rule in force.
+    def idle_seconds(self) -> float:
+        """Return the seconds until something is due, as far as is known."""
+        return float("inf") if self.clock.frozen else self.scheduler.seconds_until_due()
 
-        :raises Refusal: Where it names no operation of Paystack's.
+    def events(self, secret_key: str | None = None) -> list[OutboxEvent]:
+        """Return the events that Paystack would have sent as webhooks, in order."""
+        return self._services.outbox.events_of(self._tenant_id(secret_key))
+
+    def advance(self, seconds: float) -> list[TimelineEntry]:
+        """Advance the clock. Run the jobs and send the webhooks that become due, each at its own time.
+
+        In an event loop, use :meth:`aadvance`, which does not block it.
+
+        :param seconds: By how many seconds.
+        :return: What happened, in order.
         """
-        return self._world.faults.add(tenant, rule, self._trouble.operation(rule))
+        return self.run_flow(self.advance_flow(seconds))
 
-    def answer(self, method: str, target: str, headers: Mapping[str, str], content: bytes | None) -> RawResponse:
-        """Answer a request as it came over HTTP; the names of its headers are in lower case.
+    async def aadvance(self, seconds: float) -> list[TimelineEntry]:
+        """As :meth:`advance`, in the running event loop, in which an ASGI application is then called."""
+        return await self.arun_flow(self.advance_flow(seconds))
 
-        :raises paystackease.emulator.Interrupted: Where a fault has it that no whole answer arrives.
-        """
-        found = self.handle(method, target, headers, content)
-        if isinstance(found, Generator):
-            found = self.drive(found)
-        if isinstance(found, faults.Broken):
-            raise ResponseInterrupted(found)
-        return found
+    def advance_flow(self, seconds: float) -> DeliveryFlow[list[TimelineEntry]]:
+        """Return the flow of :meth:`advance`."""
+        return self._advance_flow_until(self.clock.time_after(seconds))
 
-    def handle(
-        self, method: str, target: str, headers: Mapping[str, str], content: bytes | None
-    ) -> RawResponse | faults.Broken | Steps[RawResponse | faults.Broken]:
-        """As :meth:`answer`, for who carries answers: what it gives is the answer, one that is to be broken on the way,
-        or a generator that gives one of those, and before that yields what is to be sent.
-        """
-        if self._closed:
-            raise ClientClosedError
-        began = time.perf_counter()
-        path, _, query = target.partition("?")
-        tenant = route = None
-        struck: list[str] = []
-        reply: RawResponse | faults.Broken
-        try:
-            found = self._router.find(method, path)
-            if found is not None and found[0].open:
-                tenant = Tenant(found[1]["tenant"])
-            else:
-                tenant = self._who(headers.get("authorization", ""), public=found is not None and found[0].public)
-            self.work.catch_up()
-            if found is None:
-                raise not_implemented(method, path)
-            route, params = found
-            rules = self._trouble.hits(tenant.id, route.name, headers)
-            world = self._trouble.seen_by(tenant.id, method, rules)
-            struck += [rule.action for rule in rules]
-            instead = faults.undone(rules)
-            if instead is not None:
-                reply = instead
-            else:
-                asked = dict(parse_qsl(query)) if query else {}
-                body, items = _body(headers, None if route.file else content, route.array)
-                call = RequestContext(world, tenant, self.clock.now(), params, asked, body, items, struck)
-                if route.drives:
-                    return self._driven(route, call)
-                with world.store.transaction():
-                    answer = route.operation(call)
-                    assert not isinstance(answer, Generator), "what drives says so where it is declared"
-                reply = faults.spoilt(rules, _reply(answer))
-        except ApiError as refusal:
-            reply = _reply(refusal)
-        except Exception:  # whoever is tested against this shall see what Paystack would show, and we the cause
-            log.exception("the emulator broke at %s %s", method, path)
-            reply = _reply(broken())
-        if tenant is None:
-            return reply
-        if not path.startswith(OURS):
-            self._log(tenant, method, target, route, content, reply, struck, began)
-        if self._world.outbox.soonest <= self.clock.now():
-            if self.act(tenant, lambda call: call.settings.webhook_mode == "inline"):
-                return self._told_first(tenant, reply)
-            self.work.stir()
-        return reply
+    def _advance_flow_until(self, until: float) -> DeliveryFlow[list[TimelineEntry]]:
+        happened = yield from self.scheduler.run(until, advance_clock=True)
+        self.clock.advance_to(until)
+        return happened
 
-    def begin(self, tenant: Tenant) -> None:
-        """Have a business begin, or begin anew: with nothing but what the seed file says.
-
-        :raises ValueError: Where what the seed file asks for is refused.
-        """
-        with self._world.store.transaction():
-            self._world.forget(tenant.id)
-            for asked in self._seed.asked:
-                found = self._router.find(asked.method, asked.path)
-                try:
-                    if found is None:
-                        raise not_implemented(asked.method, asked.path)
-                    call = RequestContext(self._world, tenant, self.clock.now(), found[1], body=asked.body)
-                    answer = found[0].operation(call)
-                    if isinstance(answer, ApiError):
-                        raise answer
-                    assert not isinstance(answer, Generator), "a seed file lets no time pass"
-                except ApiError as refusal:
-                    raise ValueError(f"the seed file's {asked.method} {asked.path} is refused: {refusal}") from refusal
-            if self._seed.asked:
-                # By its settings it is known later that it has begun.
-                self._world.store.set(tenant.id, msgspec.json.encode(self._world.settings).decode())
-
-    def drive(self, steps: Steps[T]) -> T:
-        """Go through steps to their end, and send what is to be sent."""
-        from paystackease.emulator.webhooks import (
-            delivery,  # not needed, with asyncio and sockets, where nothing is sent
-        )
-
-        return delivery.drive(steps, self._outside)
-
-    async def adrive(self, steps: Steps[T]) -> T:
-        """As :meth:`drive`, from within an event loop, in which an ASGI application is then told."""
-        from paystackease.emulator.webhooks import delivery
-
-        return await delivery.adrive(steps, self._outside)
-
-    def _driven(self, route: Route, call: RequestContext) -> Steps[RawResponse]:
-        try:
-            answer = route.operation(call)
-            if isinstance(answer, Generator):
-                answer = yield from answer
-        except ApiError as refusal:
-            return _reply(refusal)
-        except Exception:
-            log.exception("the emulator broke at %s", route.name)
-            return _reply(broken())
-        return _reply(answer)
-
-    def _told_first(self, tenant: Tenant, reply: RawResponse | faults.Broken) -> Steps[RawResponse | faults.Broken]:
-        yield from self.work.drive(only=tenant.id)
-        return reply
-
-    def _log(
-        self,
-        tenant: Tenant,
-        method: str,
-        target: str,
-        route: Route | None,
-        content: bytes | None,
-        reply: RawResponse | faults.Broken,
-        struck: Sequence[str],
-        began: float,
+    def set_webhook_target(
+        self, target: Target | None, *, path: str = "/", mode: str = "auto", secret_key: str | None = None
     ) -> None:
-        waited = 0.0
-        if isinstance(reply, faults.Broken):
-            waited, reply = reply.seconds, reply.reply
-        self._world.requests.add(
-            tenant.id,
-            self.clock.now(),
-            method,
-            target,
-            None if route is None else route.name,
-            reply.status,
-            None if route is not None and route.file else content,
-            reply.content,
-            took=time.perf_counter() - began,
-            waited=waited,
-            faults=tuple(struck),
-        )
+        """Set where webhooks are sent from now on.
 
-    def _who(self, authorization: str, *, public: bool) -> Tenant:
-        known = self._known.get(authorization)
-        if known is not None:
-            return known
-        tenant = _tenant(authorization, public=public)
-        key = authorization.partition(" ")[2]
-        if key.startswith("sk_"):
-            self.work.meet(tenant, key)
-            if self._seed.asked:
-                with self._world.store.transaction():
-                    if self._world.store.setting(tenant.id) is None:
-                        self.begin(tenant)
-            self._known[authorization] = tenant
-        return tenant
+        In process, mode ``auto`` sends nothing by itself: :meth:`deliver`, :meth:`advance` and :meth:`wait_for` send
+        what is due. Behind a server it is sent soon after the response.
 
-    def _keep_time(self, *, goes_on: bool) -> None:
-        """Go on from the time at which the file was left, and keep where it is moved to."""
-        store = self._world.store
-        if goes_on and (kept := store.meta("clock")) is not None:
-            self.clock.resume(kept)
+        :param target: An address, an ASGI or WSGI application, or None for no target. An application is called
+            directly, without a socket and without lifespan events.
+        :param path: The path at which the application receives webhooks.
+        :param mode: ``auto``; ``inline``: before the response to the request that causes one; ``manual``: only by
+            :meth:`deliver`.
+        """
+        tenant = Tenant(self._tenant_id(secret_key))
+        url = None
+        if target is None or isinstance(target, str):
+            self._services.webhook_targets.pop(tenant.id, None)
+            url = target
+        else:
+            from paystackease.emulator.webhooks.delivery import MountedApp
 
-        def moved() -> None:
-            store.note("clock", self.clock.state)
-            self.work.stir()
+            self._services.webhook_targets[tenant.id] = MountedApp(target, path)
+        self.run_as(tenant, lambda context: context.update_settings(webhook_url=url, webhook_mode=mode))
 
-        self.clock.changed = moved
+    def deliver(self, secret_key: str | None = None) -> list[DeliveryAttempt]:
+        """Send the webhooks that are due, and those that are held.
 
-    # For the pages
+        :return: The attempts, in order.
+        """
+        return _attempts_in(self.run_flow(self.deliver_flow(Tenant(self._tenant_id(secret_key)))))
 
-    def tenants(self) -> list[Tenant]:
-        """Whoever has something here, or has asked for something since this process began."""
-        return [Tenant(found) for found in sorted({*self._world.store.tenants(), *self._world.requests.tenants()})]
+    async def adeliver(self, secret_key: str | None = None) -> list[DeliveryAttempt]:
+        """As :meth:`deliver`, in the running event loop, in which an ASGI application is then called."""
+        return _attempts_in(await self.arun_flow(self.deliver_flow(Tenant(self._tenant_id(secret_key)))))
 
-    def operations(self) -> set[str]:
-        """What answers here, its parameters without names: ``GET /transfer/{}``."""
-        return {faults.plain(route.name) for route in self._router}
+    def deliver_flow(self, tenant: Tenant) -> DeliveryFlow[list[TimelineEntry]]:
+        """Return the flow of :meth:`deliver`."""
+        self.scheduler.run_due_jobs()
+        self._services.outbox.release_held(tenant.id, self.clock.now())
+        return self.scheduler.run(only=tenant.id)
 
-    def holder(self, kind: str, **by: str) -> Tenant | None:
-        """Whose it is, where its ``code`` or its ``name`` alone is known, as in the address of a page."""
-        found = self._world.store.holder(kind, **by)
-        return None if found is None else Tenant(found)
+    def wait_for(
+        self, name: str, *, timeout: float = 5.0, secret_key: str | None = None, **having: object
+    ) -> OutboxEvent:
+        """Wait for an event, and return the newest one of that name. What is due is delivered first.
 
-    def act(self, tenant: Tenant, deed: Callable[[RequestContext], T]) -> T:
-        """Do something on behalf of a tenant; after an exception, nothing was done."""
-        if self._closed:
-            raise ClientClosedError
-        self.work.catch_up()
-        with self._world.store.transaction():
-            return deed(RequestContext(self._world, tenant, self.clock.now()))
+        An event that happened before is returned immediately. It does not poll: a change wakes it.
 
-    async def tell(self, tenant: Tenant) -> None:
-        """Have told, soon or before this returns, what is to be told of what was done, as after a call."""
-        if self._world.outbox.soonest <= self.clock.now():
-            if self.act(tenant, lambda call: call.settings.webhook_mode == "inline"):
-                await self.adrive(self.work.drive(only=tenant.id))
-            else:
-                self.work.stir()
+        :param name: Such as ``"charge.success"``.
+        :param timeout: How many real seconds to wait.
+        :param having: Values that its data must have: ``reference="T1"``, ``customer__email="ada@example.com"``.
+        :raises TimeoutError: If there is none by then. The message names the latest events.
+        """
+        ends = time.monotonic() + timeout
+        while True:
+            change_count = self.scheduler.change_count
+            self.run_due()
+            found = [event for event in self.events(secret_key) if matches(event, name, having)]
+            if found:
+                return found[-1]
+            left = ends - time.monotonic()
+            if left <= 0:
+                raise TimeoutError(self._timeout_message(name, having, timeout, secret_key))
+            self.scheduler.wait_for_change(change_count, min(left, self.idle_seconds()))
+
+    async def await_for(
+        self,
+        name: str,
+        *,
+        timeout: float = 5.0,  # noqa: ASYNC109 # as the blocking method
+        secret_key: str | None = None,
+        **having: object,
+    ) -> OutboxEvent:
+        """As :meth:`wait_for`, in the running event loop, in which an ASGI application is then called."""
+        from asyncio import to_thread
+
+        ends = time.monotonic() + timeout
+        while True:
+            change_count = self.scheduler.change_count
+            await self.arun_flow(self.scheduler.run())
+            found = [event for event in self.events(secret_key) if matches(event, name, having)]
+            if found:
+                return found[-1]
+            left = ends - time.monotonic()
+            if left <= 0:
+                raise TimeoutError(self._timeout_message(name, having, timeout, secret_key))
+            await to_thread(self.scheduler.wait_for_change, change_count, min(left, self.idle_seconds()))
+
+    def add_fault(
+        self, action: str, operation: str | None = None, *, secret_key: str | None = None, **rule: Any
+    ) -> int:
+        """Add a fault; see :mod:`paystackease.emulator.faults.rules`.
+
+        :param action: Such as ``"commit-then-drop"``, or ``"twice"`` for webhooks.
+        :param operation: ``"POST /transfer"``, ``"/transfer"`` or ``"transfers.initiate_transfer"``; for webhooks, the
+            event's name. If left out, all.
+        :param rule: When, and for how long: ``nth``, ``every``, ``chance``, ``times``, ``seconds``.
+        :return: Its number, for :meth:`clear_faults`.
+        :raises ValueError: If there is no such fault, or no such operation.
+        """
+        fields = {"action": action, **rule} if operation is None else {"action": action, "operation": operation, **rule}
+        try:
+            return self.activate_fault(self._tenant_id(secret_key), rules.parse_rule(fields)).number
+        except ApiError as error:
+            raise ValueError(str(error)) from None
+
+    def clear_faults(self, number: int | None = None, *, secret_key: str | None = None) -> None:
+        """Remove the fault of that number, or all of them."""
+        self._services.faults.remove(self._tenant_id(secret_key), number)
+
+    def requests(self, secret_key: str | None = None) -> list[LoggedRequest]:
+        """Return the latest requests, newest first."""
+        return self._services.request_log.newest(self._tenant_id(secret_key))
+
+    def save_snapshot(self, name: str, secret_key: str | None = None) -> None:
+        """Save a snapshot of the tenant's data, for :meth:`restore_snapshot`."""
+        self._services.snapshots.save(self._tenant_id(secret_key), name, self.clock.now())
+
+    def restore_snapshot(self, name: str, secret_key: str | None = None) -> None:
+        """Restore a snapshot. The clock is not changed.
+
+        :raises KeyError: If there is no snapshot of that name.
+        """
+        if not self._services.restore_snapshot(self._tenant_id(secret_key), name):
+            raise KeyError(f"there is no snapshot {name!r}")
+
+    def reset(self, secret_key: str | None = None) -> None:
+        """Delete everything except the snapshots, and make the requests of the seed file again."""
+        self.initialize_tenant(Tenant(self._tenant_id(secret_key)))
+
+    def _tenant_id(self, secret_key: str | None) -> str:
+        return Tenant.from_key(self.secret_key if secret_key is None else secret_key).id
+
+    def _timeout_message(self, name: str, having: Mapping[str, object], timeout: float, secret_key: str | None) -> str:
+        latest = ", ".join(event.name for event in self.events(secret_key)[-10:]) or "nothing"
+        wanted = f"{name} with {', '.join(having)}" if having else name
+        return f"there was no {wanted} within {timeout:g} seconds; the latest events: {latest}"
 
 
-@functools.cache
-def _of_paystacks() -> tuple[Router[Route], Mapping[str, JobHandler]]:
-    """What answers, and what does jobs, of whichever emulator: put together once, as each test has its own."""
-    router: Router[Route] = Router()
-    jobs: dict[str, JobHandler] = {}
-    for resource in resources():
-        for (method, path), route in resource.operations.items():
-            router.add(method, path, route)
-        jobs.update(resource.jobs)
-    return router, jobs
-
-
-def _tenant(authorization: str, *, public: bool) -> Tenant:
-    scheme, _, key = authorization.partition(" ")
-    if key.startswith("sk_live_"):
-        log.error("a LIVE secret key was sent to the emulator, and refused: check where it is used")
-    if scheme.lower() != "bearer" or not _TEST_KEY.fullmatch(key) or (key.startswith("pk_") and not public):
-        raise invalid_key()
-    return Tenant.of(key)
-
-
-def _body(headers: Mapping[str, str], content: bytes | None, array: bool) -> tuple[dict[str, Any], list[Any]]:
-    if not content:
-        return {}, []
-    if headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
-        return dict(parse_qsl(content.decode("utf-8", "replace"))), []
-    try:
-        body = decode_json(content)
-    except NestingError as error:
-        raise too_deep(error) from error
-    except ValueError:
-        body = None
-    if isinstance(body, dict):
-        return body, []  # pyright: ignore[reportUnknownVariableType] # a JSON object's keys are text
-    if isinstance(body, list) and array:
-        return {}, body  # pyright: ignore[reportUnknownVariableType] # whatever it holds
-    what = "array" if array else "object"
-    raise ApiError(400, f"The body is not a JSON {what}", "invalid_params")  # the wording is an assumption
-
-
-def _reply(answer: ApiResponse | ApiError) -> RawResponse:
-    if isinstance(answer, ApiError):
-        return RawResponse(answer.status, {**HEADERS, **answer.headers}, msgspec.json.encode(answer.body))
-    headers = {**HEADERS, **answer.headers} if answer.headers else HEADERS
-    return RawResponse(answer.status, headers, answer.content)
+def _attempts_in(timeline: list[TimelineEntry]) -> list[DeliveryAttempt]:
+    return [entry.attempt for entry in timeline if entry.attempt is not None]

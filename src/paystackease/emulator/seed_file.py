@@ -1,4 +1,4 @@
-"""A seed file: what every business of an emulator begins with, and goes back to at a reset. TOML, or JSON.
+"""Seed files (TOML or JSON): the data that every tenant has in the beginning and after a reset.
 
 .. code-block:: toml
 
@@ -7,16 +7,16 @@
     balance = { NGN = 5_000_000 }
     webhook_url = "http://127.0.0.1:8000/paystack"
 
-    [[customers]]                       # as POST /customer takes them
+    [[customers]]                       # the body of POST /customer
     email = "ada@example.com"
 
-    [[plans]]                           # as POST /plan takes them
+    [[plans]]                           # the body of POST /plan
     name = "Monthly"
     interval = "monthly"
     amount = 500_000
 
-    [[requests]]                        # anything else, in this order
-    path = "/subaccount"                # method = "POST" unless it says otherwise
+    [[requests]]                        # any other request, in this order
+    path = "/subaccount"                # method = "POST" by default
     body = { business_name = "Shop", settlement_bank = "058", account_number = "0123456789", percentage_charge = 10 }
 """
 
@@ -28,48 +28,48 @@ from typing import Any
 import msgspec
 
 from paystackease.emulator.http.nesting import NestingError, check_depth, decode_json
-from paystackease.emulator.settings import DEFAULT, Settings, changed
+from paystackease.emulator.settings import DEFAULT_SETTINGS, Settings, with_changes
 
 
-class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A call that is made of each business."""
+class SeedRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A request that is made for each tenant."""
 
     path: str
     method: str = "POST"
     body: dict[str, Any] = {}
 
 
-class Seed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a seed file says."""
+class SeedFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The content of a seed file."""
 
     settings: dict[str, Any] = {}
     customers: list[dict[str, Any]] = []
     plans: list[dict[str, Any]] = []
-    requests: list[Asked] = []
+    requests: list[SeedRequest] = []
 
     @property
-    def asked(self) -> list[Asked]:
-        """All that is to be asked, in order."""
+    def all_requests(self) -> list[SeedRequest]:
+        """All requests, in order."""
         return [
-            *(Asked("/customer", body=body) for body in self.customers),
-            *(Asked("/plan", body=body) for body in self.plans),
+            *(SeedRequest("/customer", body=body) for body in self.customers),
+            *(SeedRequest("/plan", body=body) for body in self.plans),
             *self.requests,
         ]
 
-    def applied(self, settings: Settings = DEFAULT) -> Settings:
-        """Settings with those of the file.
+    def apply_to(self, settings: Settings = DEFAULT_SETTINGS) -> Settings:
+        """Return settings with those of the file.
 
-        :raises ValueError: Where there is no such setting, or it is of another type; it says which.
+        :raises ValueError: If the file has an unknown setting, or one of another type; the message names it.
         """
-        return changed(settings, self.settings) if self.settings else settings
+        return with_changes(settings, self.settings) if self.settings else settings
 
 
-def read(path: str | Path) -> Seed:
-    """What a seed file says: ``.json`` is read as JSON, and everything else as TOML.
+def read_seed_file(path: str | Path) -> SeedFile:
+    """Read a seed file: ``.json`` as JSON, everything else as TOML.
 
-    :raises ValueError: Where it cannot be read, or says what no seed file says; it says what.
+    :raises ValueError: If it cannot be read, or is invalid; the message says why.
     """
-    import tomllib  # few have such a file
+    import tomllib  # imported here: most emulators have no seed file
 
     path = Path(path)
     try:
@@ -78,12 +78,12 @@ def read(path: str | Path) -> Seed:
         raise ValueError(f"the seed file {path} cannot be read: {error.strerror}") from error
     try:
         if path.suffix == ".json":
-            said = decode_json(content)
+            data = decode_json(content)
         else:
-            said = tomllib.loads(content.decode("utf-8"))
-            check_depth(said)
-        return msgspec.convert(said, Seed)
-    except RecursionError:  # of the reader of TOML
-        raise ValueError(f"the seed file {path} is not one: {NestingError()}") from None
+            data = tomllib.loads(content.decode("utf-8"))
+            check_depth(data)
+        return msgspec.convert(data, SeedFile)
+    except RecursionError:  # raised by tomllib
+        raise ValueError(f"the seed file {path} is invalid: {NestingError()}") from None
     except ValueError as error:
-        raise ValueError(f"the seed file {path} is not one: {error}") from error
+        raise ValueError(f"the seed file {path} is invalid: {error}") from error

@@ -1,7 +1,6 @@
-"""What differs between one business and another: its country and currencies, what Paystack allows it, how it is told.
+"""The settings of a tenant: country, currencies, enabled features, webhooks.
 
-On Paystack these are the dashboard's switches and what its support turns on. A seed file or ``/_emulator/settings``
-changes them.
+On Paystack they are in the dashboard, or enabled by its support. A seed file or ``/_emulator/settings`` changes them.
 """
 
 from __future__ import annotations
@@ -17,69 +16,69 @@ from paystackease.emulator.clock import MAX_SECONDS
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The settings of one tenant. Those who change one get a new one: :func:`changed`."""
+    """The settings of one tenant. They are immutable: :func:`with_changes` returns others."""
 
     business_name: str = "Emulated Business"
-    """What its customers see at the checkout and on its pages."""
+    """The name that customers see at the checkout and on its pages."""
     country: str = "NG"
-    """Where it is: two letters. Its dedicated virtual accounts are in that country's currency."""
+    """Its country: two letters. Its dedicated virtual accounts are in that country's currency."""
     currencies: tuple[str, ...] = ("NGN", "GHS", "ZAR", "KES", "USD", "XOF")
-    """What it may be paid in. The first is its own."""
+    """The currencies in which it may be paid. The first is its own."""
     balance: Mapping[str, int] = msgspec.field(default_factory=lambda: {"NGN": 100_000_000})
-    """What there is to pay out before anyone has paid, in subunits. Empty, no transfer goes through."""
+    """The opening balance by currency, in subunits. If it is empty, transfers fail until there is a payment."""
     unavailable: tuple[str, ...] = ()
-    """Features that Paystack has not turned on for it, such as ``dedicated_nuban``."""
+    """Features that are not enabled for it, such as ``dedicated_nuban``."""
     approval_url: str | None = None
-    """Who is asked before a transfer goes out: 200 approves it, another answer refuses it, and without one within half
-    a minute it is blocked. ``/_emulator/transfers/…`` answers instead, too."""
+    """The server that approves transfers: 200 approves one, another response rejects it, and without a response within
+    half a minute it is blocked. ``/_emulator/transfers/…`` can decide instead."""
     otp_for_transfers: bool = False
-    """Whether a transfer waits for a code; turned off and on as on Paystack. Off here until someone turns it on."""
+    """Whether a transfer needs an OTP. It is changed as on Paystack, and off by default."""
     transfers: Literal["success", "pending"] = "success"
-    """What becomes of a transfer by itself: ``success`` at once, as in Paystack's test mode, or ``pending``, until
-    ``/_emulator/transfers/…`` says what the bank did."""
+    """The status of a new transfer: ``success``, as in Paystack's test mode, or ``pending`` until
+    ``/_emulator/transfers/…`` sets the result."""
     offline_seconds: float = 0.0
-    """How long a customer takes who pays on the phone or at a bank; 0 is at once, as in Paystack's test mode."""
+    """The seconds that a customer needs to pay on the phone or at a bank. 0 is at once, as in Paystack's test mode."""
     asks_address: bool = False
-    """Whether a card's payment also waits for the customer's address, as it does at Paystack for cards from some
-    countries. None of the documented test cards does by itself."""
+    """Whether a card payment also needs the customer's address, as Paystack requires for cards from some countries. No
+    documented test card requires it."""
     webhook_url: str | None = None
-    """Where webhooks go. None: nowhere, and what happened can be looked at and sent later all the same."""
+    """Where webhooks are sent. None: nowhere, but events are recorded, and can be sent later."""
     webhook_mode: Literal["auto", "inline", "manual"] = "auto"
-    """When webhooks go out: ``auto``, soon after the answer to the call that caused them; ``inline``, before it, as
-    happens to who is unlucky; ``manual``, when they are told to."""
+    """When webhooks are sent. ``auto``: soon after the response to the request that caused them. ``inline``: before
+    that response, which may happen with Paystack too. ``manual``: only on request."""
     webhook_schedule: Literal["live", "test", "off"] = "live"
-    """When a webhook that failed is sent again: ``live``, ``test`` or ``off``."""
+    """The retry schedule of failed webhooks: ``live``, ``test`` or ``off``."""
     quirks: bool = True
-    """Whether answers have the oddities that Paystack's have: numbers that are text, 0 and 1 for false and true, an
-    empty text for no metadata … Each stands with its source where it is made, behind ``call.settings.quirks``."""
+    """Whether responses have the quirks of Paystack's: numbers as strings, 0 and 1 for false and true, an empty string
+    for no metadata … Each is documented with its source where it is made, behind ``context.settings.quirks``."""
     strict: bool = False
-    """Whether rules are held that Paystack documents and does not hold."""
+    """Whether rules are enforced that Paystack documents but does not enforce."""
     fees: Mapping[str, Any] | None = None
-    """Rules instead of Paystack's: see :mod:`paystackease.emulator.accounting.fees`."""
+    """Fee rules instead of Paystack's: see :mod:`paystackease.emulator.accounting.fees`."""
 
     def __post_init__(self) -> None:
         if not self.currencies:
-            raise ValueError("currencies are one at least, of which the first is the business's own")
+            raise ValueError("currencies needs at least one; the first is the business's own")
         if not all(0 <= amount < 2**53 for amount in self.balance.values()):
             raise ValueError("balance is in subunits, from 0 to 9007199254740991")
         if not 0 <= self.offline_seconds <= MAX_SECONDS:
             raise ValueError(f"offline_seconds is a number from 0 to {MAX_SECONDS:.0f}, which is ten years")
         if self.fees is not None:
-            tables.check(self.fees)
+            tables.validate_fees(self.fees)
 
 
-DEFAULT = Settings()
+DEFAULT_SETTINGS = Settings()
 
 
 @lru_cache(maxsize=256)
-def decoded(kept: str) -> Settings:
-    """Settings as they are kept."""
-    return msgspec.json.decode(kept, type=Settings)
+def decode_settings(stored: str) -> Settings:
+    """Decode stored settings."""
+    return msgspec.json.decode(stored, type=Settings)
 
 
-def changed(settings: Settings, changes: Mapping[str, Any]) -> Settings:
-    """The same with some fields changed.
+def with_changes(settings: Settings, changes: Mapping[str, Any]) -> Settings:
+    """Return settings with some fields changed.
 
-    :raises ValueError: Where there is no such field, or the value is not of its type; it says which.
+    :raises ValueError: If there is no such field, or the value is not of its type; the message names it.
     """
     return msgspec.convert({**msgspec.to_builtins(settings), **changes}, Settings)

@@ -1,47 +1,47 @@
-"""The life of a thing, written as one line that is the documentation and the rule.
+"""State machines: the allowed transitions of a status, in one line that is documentation and rule.
 
-``Machine("refund", "pending > processing > processed | failed | needs-attention", "needs-attention > processing")``
-says which status may follow which. A step that no line allows is a fault of the emulator's own, not of its caller:
-operations ask :meth:`Machine.may` first, and refuse in Paystack's words.
+``StateMachine("refund", "pending > processing > processed | failed | needs-attention", …)``
+says which status may follow which. A transition that is not allowed is a bug of the emulator, not of its client:
+operations check :meth:`StateMachine.can` first, and reject the request with Paystack's message.
 """
 
 from __future__ import annotations
 
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 
 
-class Machine:
-    """What may become of a thing.
+class StateMachine:
+    """The statuses of a kind of document, and the transitions between them.
 
-    :param kind: Of which documents; each has a ``status`` in its body.
-    :param paths: Statuses in order, with ``>`` between them and ``|`` between those of which one follows.
+    :param kind: The kind of documents. Each has a ``status`` in its body.
+    :param paths: Statuses in order, separated by ``>``, with ``|`` between alternatives.
     """
 
     def __init__(self, kind: str, *paths: str) -> None:
         self.kind = kind
         self.paths = paths
-        self._steps: dict[str, set[str]] = {}
+        self._transitions: dict[str, set[str]] = {}
         for path in paths:
             stages = [[status.strip() for status in stage.split("|")] for stage in path.split(">")]
             for before, after in zip(stages, [*stages[1:], []], strict=True):
                 for status in before:
-                    self._steps.setdefault(status, set()).update(after)
+                    self._transitions.setdefault(status, set()).update(after)
 
     @property
     def statuses(self) -> frozenset[str]:
-        """Every status there is."""
-        return frozenset(self._steps)
+        """All statuses."""
+        return frozenset(self._transitions)
 
-    def may(self, document: Document, status: str) -> bool:
-        """Whether that may be its next status."""
-        return status in self._steps[document.body["status"]]
+    def can(self, document: Document, status: str) -> bool:
+        """Return whether a document may get this status next."""
+        return status in self._transitions[document.body["status"]]
 
-    def move(self, document: Document, status: str) -> None:
-        """Give it its next status; it is the caller who keeps it.
+    def transition(self, document: Document, status: str) -> None:
+        """Set the next status of a document. The caller saves it.
 
-        :raises ValueError: Where no path leads there.
+        :raises ValueError: If the transition is not allowed.
         """
         now = document.body["status"]
-        if not self.may(document, status):
+        if not self.can(document, status):
             raise ValueError(f"a {self.kind} that is {now} cannot become {status}")
         document.body["status"] = status

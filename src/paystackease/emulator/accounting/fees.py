@@ -1,9 +1,9 @@
-"""What Paystack keeps of a payment, and takes for a transfer: tables, in whole subunits.
+"""Paystack's fees for payments and transfers, in subunits.
 
 The rates are those of Paystack's pricing pages as its libraries have them, checked against the fees in its published
-samples. They change, so each has the day from which it holds, and a payment is charged what held when it was paid. A
-business with rates of its own puts ``fees`` into its settings: by currency, one rule or several, of :class:`Rule`'s
-fields, ``{"NGN": {"basis_points": 70, "flat": 10000}}``.
+samples. They change, so each has the day from which it applies, and a payment is charged the fee of its time. A
+business with its own rates has ``fees`` in its settings: by currency, one rule or several, with the fields of
+:class:`FeeRule`, ``{"NGN": {"basis_points": 70, "flat": 10000}}``.
 
 Paystack rounds up (samples: 1.5% of 39100 is 587), and adds tax to what it has rounded (ZAR 186677: 5514, then 6342).
 """
@@ -17,12 +17,12 @@ import msgspec
 
 from paystackease.emulator.clock import parse_time
 
-LONG_AGO = "2016-01-01"
-"""None of the sources says since when its rates hold."""
+UNDATED = "2016-01-01"
+"""No source says since when its rates apply."""
 
 
-class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is taken of payments of one kind. The first rule that fits is the one that holds."""
+class FeeRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The fee of some payments. The first rule that matches a payment applies."""
 
     basis_points: int
     """150 is 1.5%."""
@@ -31,21 +31,21 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Up to this amount, the flat part is waived."""
     cap: int | None = None
     tax: int = 0
-    """What is added, in basis points of the fee."""
+    """The tax on the fee, in basis points."""
     channels: tuple[str, ...] = ()
     """Only for these; empty is for all."""
     brand: str | None = None
     foreign: bool | None = None
-    """Only for cards from abroad, or only for the others; None is for all."""
-    since: str = LONG_AGO
+    """Only for foreign cards, or only for the others; None is for all."""
+    since: str = UNDATED
 
     def __post_init__(self) -> None:
         numbers = (self.basis_points, self.flat, self.flat_above, self.cap or 0, self.tax)
         if not all(0 <= number < 2**53 for number in numbers):
             raise ValueError("the numbers of a rule for fees are from 0 to 9007199254740991")
 
-    def fits(self, at: float, channel: str, brand: str, foreign: bool) -> bool:
-        """Whether it is for such a payment, at that time."""
+    def matches(self, at: float, channel: str, brand: str, foreign: bool) -> bool:
+        """Return whether the rule applies to such a payment at that time."""
         return (
             (not self.channels or channel in self.channels)
             and (self.brand is None or self.brand == brand)
@@ -53,50 +53,50 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
             and (parse_time(self.since) or 0.0) <= at
         )
 
-    def of(self, amount: int) -> int:
-        """What is taken, in subunits."""
-        fee = _share(amount, self.basis_points) + (self.flat if amount > self.flat_above else 0)
+    def fee_for(self, amount: int) -> int:
+        """Return the fee of an amount, in subunits."""
+        fee = _percentage(amount, self.basis_points) + (self.flat if amount > self.flat_above else 0)
         if self.cap is not None:
             fee = min(fee, self.cap)
-        return fee + _share(fee, self.tax)
+        return fee + _percentage(fee, self.tax)
 
 
 VAT = 1_500
-"""South Africa's, in basis points."""
+"""The VAT of South Africa, in basis points."""
 
-RULES: Mapping[str, tuple[Rule, ...]] = {
+RULES: Mapping[str, tuple[FeeRule, ...]] = {
     "NGN": (
-        Rule(basis_points=0, channels=("direct_debit",)),  # as in the sample of its webhook
-        Rule(basis_points=100, cap=30_000, channels=("dedicated_nuban",)),
-        Rule(basis_points=50, cap=100_000, channels=("pos",)),
-        Rule(basis_points=450, flat=10_000, foreign=True, brand="american express"),
+        FeeRule(basis_points=0, channels=("direct_debit",)),  # as in the sample of its webhook
+        FeeRule(basis_points=100, cap=30_000, channels=("dedicated_nuban",)),
+        FeeRule(basis_points=50, cap=100_000, channels=("pos",)),
+        FeeRule(basis_points=450, flat=10_000, foreign=True, brand="american express"),
         # Of 10000, a sample takes 390: the flat part is waived for cards from abroad as well.
-        Rule(basis_points=390, flat=10_000, flat_above=250_000, foreign=True),
-        Rule(basis_points=150, flat=10_000, flat_above=250_000, cap=200_000),
+        FeeRule(basis_points=390, flat=10_000, flat_above=250_000, foreign=True),
+        FeeRule(basis_points=150, flat=10_000, flat_above=250_000, cap=200_000),
     ),
-    "GHS": (Rule(basis_points=195),),
+    "GHS": (FeeRule(basis_points=195),),
     "ZAR": (
-        Rule(basis_points=200, tax=VAT, channels=("eft",)),
-        Rule(basis_points=310, flat=100, tax=VAT, foreign=True),
-        Rule(basis_points=290, flat=100, flat_above=1_000, tax=VAT),
+        FeeRule(basis_points=200, tax=VAT, channels=("eft",)),
+        FeeRule(basis_points=310, flat=100, tax=VAT, foreign=True),
+        FeeRule(basis_points=290, flat=100, flat_above=1_000, tax=VAT),
     ),
     "KES": (
-        Rule(basis_points=150, channels=("mobile_money", "bank_transfer")),
-        Rule(basis_points=380, foreign=True),
-        Rule(basis_points=290),
+        FeeRule(basis_points=150, channels=("mobile_money", "bank_transfer")),
+        FeeRule(basis_points=380, foreign=True),
+        FeeRule(basis_points=290),
     ),
     "XOF": (
-        Rule(basis_points=195, channels=("mobile_money",)),
-        Rule(basis_points=380, foreign=True),
-        Rule(basis_points=320),
+        FeeRule(basis_points=195, channels=("mobile_money",)),
+        FeeRule(basis_points=380, foreign=True),
+        FeeRule(basis_points=320),
     ),
-    "USD": (Rule(basis_points=390),),  # as for cards from abroad (an assumption)
+    "USD": (FeeRule(basis_points=390),),  # as for cards from abroad (an assumption)
 }
 
-PREAUTHORIZATION = Rule(basis_points=0, flat=100, tax=VAT)
-"""For holding an amount on a card, whatever becomes of it."""
+PREAUTHORIZATION = FeeRule(basis_points=0, flat=100, tax=VAT)
+"""The fee for a preauthorization, whether it is captured or not."""
 
-# (up to this amount, the fee); None is without end. By currency, and by what it goes to; "" is everything else.
+# (up to this amount, the fee); None is no limit. By currency and type of recipient; "" is every other type.
 _BANDS: Mapping[tuple[str, str], tuple[tuple[int | None, int], ...]] = {
     ("NGN", ""): ((500_000, 1_000), (5_000_000, 2_500), (None, 5_000)),
     ("GHS", "mobile_money"): ((None, 100),),
@@ -109,7 +109,7 @@ _BANDS: Mapping[tuple[str, str], tuple[tuple[int | None, int], ...]] = {
 }
 
 
-def of_payment(
+def payment_fee(
     settings: Mapping[str, Any] | None,
     currency: str,
     amount: int,
@@ -119,43 +119,43 @@ def of_payment(
     brand: str,
     foreign: bool,
 ) -> int:
-    """What Paystack keeps of a payment, in subunits: never more than there is.
+    """Return the fee of a payment in subunits, at most its amount.
 
     :param settings: The ``fees`` of the business's settings.
-    :raises ValueError: Where those hold what is no rule.
+    :raises ValueError: If those have an invalid rule.
     """
     for rule in _rules(settings, currency):
-        if rule.fits(at, channel, brand, foreign):
-            return min(rule.of(amount), amount)
+        if rule.matches(at, channel, brand, foreign):
+            return min(rule.fee_for(amount), amount)
     return 0
 
 
-def check(settings: Mapping[str, Any]) -> None:
-    """Check the ``fees`` of a business's settings.
+def validate_fees(settings: Mapping[str, Any]) -> None:
+    """Validate the ``fees`` of a business's settings.
 
-    :raises ValueError: If they hold what is no rule.
+    :raises ValueError: If they have an invalid rule.
     """
     for currency in settings:
         _rules(settings, currency)
 
 
-def of_transfer(currency: str, to: str, amount: int) -> int:
-    """What Paystack takes for a transfer, in subunits.
+def transfer_fee(currency: str, to: str, amount: int) -> int:
+    """Return the fee of a transfer in subunits.
 
     :param to: The type of the recipient, such as ``"nuban"`` or ``"mobile_money"``.
     """
-    for most, fee in _BANDS.get((currency, to)) or _BANDS.get((currency, ""), ()):
-        if most is None or amount <= most:
+    for maximum, fee in _BANDS.get((currency, to)) or _BANDS.get((currency, ""), ()):
+        if maximum is None or amount <= maximum:
             return fee
     return 0
 
 
-def _rules(settings: Mapping[str, Any] | None, currency: str) -> tuple[Rule, ...]:
+def _rules(settings: Mapping[str, Any] | None, currency: str) -> tuple[FeeRule, ...]:
     own = (settings or {}).get(currency)
     if own is None:
         return RULES.get(currency, ())
-    return msgspec.convert(own if isinstance(own, list) else [own], tuple[Rule, ...])
+    return msgspec.convert(own if isinstance(own, list) else [own], tuple[FeeRule, ...])
 
 
-def _share(amount: int, basis_points: int) -> int:
+def _percentage(amount: int, basis_points: int) -> int:
     return -(-amount * basis_points // 10_000)

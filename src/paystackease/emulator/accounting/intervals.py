@@ -1,8 +1,8 @@
-"""How often a plan charges: an interval, and the moments that follow from it.
+"""The intervals of plans, and the charges that follow from them.
 
-A subscription is anchored at the moment it begins, and is charged at midnight UTC (hourly ones on the hour) whenever
-its cron expression says so, as in Paystack's samples: what begins on a Saturday is charged on Saturdays, and what
-begins on the 29th or later on the 28th. Nothing here waits or writes.
+A subscription is anchored at its start, and charged at midnight UTC (hourly ones on the hour) according to its cron
+expression, as in Paystack's samples: one that starts on a Saturday is charged on Saturdays, and one that starts on the
+29th or later is charged on the 28th.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ MONTHS = {"monthly": 1, "quarterly": 3, "biannually": 6, "annually": 12}
 """The intervals that are counted in months."""
 
 INTERVALS = ("hourly", "daily", "weekly", *MONTHS)
-"""All of them, written as Paystack wants them; it does not take them in capitals (observed)."""
+"""All intervals. Paystack does not accept them in upper case (observed)."""
 
-_LAST_DAY = 28  # what every month has
+_LAST_DAY = 28  # of every month
 
 
-def cron(interval: str, anchor: float) -> str:
-    """When one that began at ``anchor`` is charged, as cron writes it: ``0 0 28 * *``.
+def cron_expression(interval: str, anchor: float) -> str:
+    """Return the cron expression of a subscription that started at ``anchor``: ``0 0 28 * *``.
 
     How Paystack writes quarterly and biannually, no sample shows (an assumption: the months are listed).
     """
@@ -30,7 +30,7 @@ def cron(interval: str, anchor: float) -> str:
         return "0 * * * *"
     if interval == "daily":
         return "0 0 * * *"
-    began = _read(anchor)
+    began = _from_timestamp(anchor)
     if interval == "weekly":
         return f"0 0 * * {began.isoweekday() % 7}"  # Sunday is 0
     step = MONTHS[interval]
@@ -39,8 +39,8 @@ def cron(interval: str, anchor: float) -> str:
     return f"0 0 {min(began.day, _LAST_DAY)} {listed} *"
 
 
-def following(interval: str, anchor: float, moment: float) -> float:
-    """The first charge after ``moment`` of one that began at ``anchor``."""
+def next_charge_after(interval: str, anchor: float, moment: float) -> float:
+    """Return the first charge after ``moment`` of a subscription that started at ``anchor``."""
     if interval == "hourly":
         return (moment // HOUR + 1) * HOUR
     midnight = moment // DAY * DAY
@@ -49,7 +49,7 @@ def following(interval: str, anchor: float, moment: float) -> float:
     if interval == "weekly":
         weeks = (midnight - anchor // DAY * DAY) // (7 * DAY)
         return anchor // DAY * DAY + (weeks + 1) * 7 * DAY
-    began, now = _read(anchor), _read(moment)
+    began, now = _from_timestamp(anchor), _from_timestamp(moment)
     step, day = MONTHS[interval], min(began.day, _LAST_DAY)
     months = (now.year - began.year) * 12 + now.month - began.month
     at = _month(began, months // step * step, day)
@@ -61,5 +61,5 @@ def _month(began: dt.datetime, later: int, day: int) -> float:
     return dt.datetime(began.year + years, month + 1, day, tzinfo=dt.UTC).timestamp()
 
 
-def _read(moment: float) -> dt.datetime:
+def _from_timestamp(moment: float) -> dt.datetime:
     return dt.datetime.fromtimestamp(moment, dt.UTC)

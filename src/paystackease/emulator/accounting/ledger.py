@@ -1,10 +1,8 @@
-"""Where every subunit is: double-entry bookkeeping.
+"""The ledger: double-entry bookkeeping of every subunit.
 
-Money is never made and never lost here, it is moved: from one account to another, by two postings that sum to zero. An
-account is a name: ``outside`` (the banks of customers and payees), ``unsettled`` (paid in, and not settled),
-``bank`` (the merchant's own bank account), ``balance`` (what transfers are paid from), ``transit`` (transfers that are
-under way), ``refunds`` (refunds that are), ``paystack`` (fees), ``subaccount:ACCT_x``. Each has a balance in each
-currency. That of ``balance`` does not fall below zero: who takes from it looks first, and refuses in Paystack's words.
+Money is moved from one account to another by two postings that sum to zero, so it is neither created nor lost. An
+account has a name and a balance in each currency; the names are constants of this module. The account ``balance`` does
+not fall below zero: an operation checks it first, and rejects the request with Paystack's message.
 """
 
 from __future__ import annotations
@@ -16,89 +14,102 @@ import msgspec
 from paystackease.emulator.http.context import FIRST_ID, RequestContext
 
 OUTSIDE = "outside"
+"""The banks of customers and payees."""
 UNSETTLED = "unsettled"
+"""Payments that are not settled yet."""
 BANK = "bank"
+"""The merchant's own bank account."""
 BALANCE = "balance"
+"""The balance from which transfers are paid."""
 TRANSIT = "transit"
+"""Transfers in flight."""
+REFUNDS = "refunds"
+"""Refunds in flight."""
 PAYSTACK = "paystack"
+"""Fees."""
+
+
+def subaccount(code: str) -> str:
+    """Return the name of a subaccount's account: ``subaccount:ACCT_x``."""
+    return f"subaccount:{code}"
 
 
 class OverdrawnError(ValueError):
-    """More was to be taken from the balance than there is: a fault of the emulator's own."""
+    """A move exceeds the balance. That is a bug of the emulator: its caller has to check."""
 
 
 class Posting(msgspec.Struct, frozen=True):
-    """What one move did to one account."""
+    """The effect of one move on one account."""
 
     move: int
-    """The number of the move: the posting to the other account has the same."""
+    """The number of the move. The posting to the other account has the same."""
     at: float
     currency: str
     amount: int
-    """In subunits; below zero where money left the account."""
+    """In subunits; negative if money left the account."""
     balance: int
-    """What the account held afterwards."""
+    """The balance of the account afterwards."""
     reason: str
-    about: tuple[str, int] | None
-    """The kind and the number of what moved the money."""
+    cause: tuple[str, int] | None
+    """Kind and number of the document that caused it."""
 
 
 def move(
-    call: RequestContext,
+    context: RequestContext,
     currency: str,
     amount: int,
     source: str,
     target: str,
     *,
     reason: str,
-    about: tuple[str, int] | None = None,
+    cause: tuple[str, int] | None = None,
 ) -> None:
     """Move money.
 
-    :param amount: In subunits, 0 or more. Of 0 nothing is written.
-    :param about: The kind and the number of what moves it, such as ``("transfer", 4294967297)``.
-    :raises OverdrawnError: Where the balance does not hold as much.
+    :param amount: In subunits, 0 or more. Nothing is posted for 0.
+    :param cause: Kind and number of the document that causes it, such as ``("transfer", 4294967297)``.
+    :raises OverdrawnError: If it exceeds the balance.
     """
     if amount < 0 or source == target:
         raise ValueError("money is moved forwards, from one account to another")
     if amount:
-        # The first move of all comes after the opening; of any other the number says that it was not the first.
-        number = _next(call)
-        if number == FIRST_ID and _open(call, number):
-            number = _next(call)
-        _move(call, number, currency, amount, source, target, reason, about)
+        # The opening balance is posted before the first move. The number tells whether this is the first.
+        number = _next(context)
+        if number == FIRST_ID and _open(context, number):
+            number = _next(context)
+        _move(context, number, currency, amount, source, target, reason, cause)
 
 
-def balance(call: RequestContext, account: str, currency: str) -> int:
-    """What an account holds, in subunits of the currency."""
-    opening(call)
-    return _held(call, account, currency)
+def balance(context: RequestContext, account: str, currency: str) -> int:
+    """Return the balance of an account, in subunits of the currency."""
+    ensure_opened(context)
+    return _balance(context, account, currency)
 
 
-def balances(call: RequestContext, account: str) -> Mapping[str, int]:
-    """What an account holds in each currency that it ever held."""
-    opening(call)
+def balances(context: RequestContext, account: str) -> Mapping[str, int]:
+    """Return the balance of an account in each currency that it ever held."""
+    ensure_opened(context)
     sql = "select distinct currency from posting where tenant = ? and account = ? order by currency"
-    found = call.services.store.execute(sql, call.tenant.id, account)
-    return {currency: balance(call, account, currency) for (currency,) in found}
+    found = context.services.store.execute(sql, context.tenant.id, account)
+    return {currency: balance(context, account, currency) for (currency,) in found}
 
 
-def opening(call: RequestContext) -> None:
-    """See to it that the balance holds what the settings say there is before anything has moved."""
-    if not call.services.store.execute("select 1 from posting where tenant = ? limit 1", call.tenant.id):
-        _open(call, None)
+def ensure_opened(context: RequestContext) -> None:
+    """Post the opening balance of the settings if there are no postings yet."""
+    if not context.services.store.execute("select 1 from posting where tenant = ? limit 1", context.tenant.id):
+        _open(context, None)
 
 
-def count(call: RequestContext, account: str, *, since: float | None = None, until: float | None = None) -> int:
-    """How often money came into an account or left it, within a time."""
-    opening(call)
-    condition, values = _within(call, account, since, until)
-    ((found,),) = call.services.store.execute(f"select count(*) from posting where {condition}", *values)
+def count(context: RequestContext, account: str, *, since: float | None = None, until: float | None = None) -> int:
+    """Count the postings of an account within a period."""
+    ensure_opened(context)
+    condition, values = _within(context, account, since, until)
+    ((found,),) = context.services.store.execute(f"select count(*) from posting where {condition}", *values)
     return int(found)
 
 
 def postings(
-    call: RequestContext,
+    context: RequestContext,
     account: str,
     *,
     since: float | None = None,
@@ -106,63 +117,67 @@ def postings(
     limit: int = -1,
     skip: int = 0,
 ) -> list[Posting]:
-    """What came into an account and what left it, the newest first."""
-    opening(call)
-    condition, values = _within(call, account, since, until)
+    """Return the postings of an account within a period, newest first."""
+    ensure_opened(context)
+    condition, values = _within(context, account, since, until)
     sql = f"""select move, at, currency, amount, balance, reason, kind, about from posting
         where {condition} order by move desc limit ? offset ?"""
     return [
         Posting(number, at, currency, amount, held, reason, None if kind is None else (kind, about))
-        for number, at, currency, amount, held, reason, kind, about in call.services.store.execute(
+        for number, at, currency, amount, held, reason, kind, about in context.services.store.execute(
             sql, *values, limit, skip
         )
     ]
 
 
-def _next(call: RequestContext) -> int:
-    return call.services.store.next_id(call.tenant.id, "posting", FIRST_ID)
+class _Balances(dict[tuple[str, str, str], int]):
+    """The balances in the store's cache, by tenant, account and currency."""
 
 
-def _open(call: RequestContext, number: int | None) -> bool:
-    """Have the balance hold what the settings say.
+def _next(context: RequestContext) -> int:
+    return context.services.store.next_id(context.tenant.id, "posting", FIRST_ID)
 
-    :param number: That of the first move, where it is taken already.
-    :return: Whether there is anything, so that the number is used.
+
+def _open(context: RequestContext, number: int | None) -> bool:
+    """Post the opening balance of the settings.
+
+    :param number: The number for the first move, if one is taken already.
+    :return: Whether there is an opening balance, so that the number is used.
     """
     opened = False
-    for currency, amount in call.settings.balance.items():
+    for currency, amount in context.settings.balance.items():
         if amount > 0:
-            first = number if number is not None and not opened else _next(call)
-            _move(call, first, currency, amount, OUTSIDE, BALANCE, "Opening balance", None)
+            first = number if number is not None and not opened else _next(context)
+            _move(context, first, currency, amount, OUTSIDE, BALANCE, "Opening balance", None)
             opened = True
     return opened
 
 
 def _move(
-    call: RequestContext,
+    context: RequestContext,
     number: int,
     currency: str,
     amount: int,
     source: str,
     target: str,
     reason: str,
-    about: tuple[str, int] | None,
+    cause: tuple[str, int] | None,
 ) -> None:
-    store, tenant, cause = call.services.store, call.tenant.id, about or (None, None)
+    store, tenant = context.services.store, context.tenant.id
     rows: list[tuple[object, ...]] = []
     for account, change in (source, -amount), (target, amount):
-        left = _held(call, account, currency) + change
+        left = _balance(context, account, currency) + change
         if account == BALANCE and left < 0:
             raise OverdrawnError(f"the balance lacks {-left} subunits of {currency}")
-        rows.append((tenant, number, call.now, account, currency, change, left, reason, *cause))
-        store.memory.balances[tenant, account, currency] = left
-    store.append("posting", *rows)
+        rows.append((tenant, number, context.now, account, currency, change, left, reason, *(cause or (None, None))))
+        store.cached(_Balances)[tenant, account, currency] = left
+    store.append_rows("posting", *rows)
 
 
-def _held(call: RequestContext, account: str, currency: str) -> int:
-    store, tenant = call.services.store, call.tenant.id
+def _balance(context: RequestContext, account: str, currency: str) -> int:
+    store, tenant = context.services.store, context.tenant.id
     with store.lock:
-        balances = store.memory.balances
+        balances = store.cached(_Balances)
         if (tenant, account, currency) not in balances:
             sql = """select balance from posting where tenant = ? and account = ? and currency = ?
                 order by move desc limit 1"""
@@ -171,7 +186,9 @@ def _held(call: RequestContext, account: str, currency: str) -> int:
         return balances[tenant, account, currency]
 
 
-def _within(call: RequestContext, account: str, since: float | None, until: float | None) -> tuple[str, list[object]]:
+def _within(
+    context: RequestContext, account: str, since: float | None, until: float | None
+) -> tuple[str, list[object]]:
     given = {"at >= ?": since, "at <= ?": until}
     bounds = {condition: value for condition, value in given.items() if value is not None}
-    return " and ".join(("tenant = ?", "account = ?", *bounds)), [call.tenant.id, account, *bounds.values()]
+    return " and ".join(("tenant = ?", "account = ?", *bounds)), [context.tenant.id, account, *bounds.values()]

@@ -1,8 +1,7 @@
-"""Banks, by the codes that recipients, subaccounts and mandates name them with.
+"""Banks by code, as recipients, subaccounts and mandates name them.
 
-The larger ones of Nigeria, some of each other country, the mobile money providers, and the bank of Paystack's test
-mode. A code that is not here is taken for a bank's all the same, for Paystack knows hundreds. Numbers from 900 on are
-the emulator's own.
+The larger banks of Nigeria, some of each other country, the mobile money providers, and the bank of Paystack's test
+mode. Other codes are accepted too, since Paystack has hundreds of banks. Numbers from 900 on are the emulator's own.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ import msgspec
 
 
 class Bank(msgspec.Struct, frozen=True):
-    """A bank, as Paystack numbers and names it."""
+    """A bank with Paystack's number and name."""
 
     code: str
     id: int
@@ -21,11 +20,11 @@ class Bank(msgspec.Struct, frozen=True):
     country: str = "Nigeria"
     currency: str = "NGN"
     kind: str = "nuban"
-    """How accounts are kept there: what Paystack calls the ``type``."""
+    """The type of its accounts, Paystack's ``type``."""
 
     @property
     def slug(self) -> str:
-        """Its name in an address: ``wema-bank``."""
+        """Its name in URLs: ``wema-bank``."""
         return re.sub(r"[^a-z0-9]+", "-", self.name.lower()).strip("-")
 
 

@@ -1,4 +1,4 @@
-"""The countries that Paystack works in, and the states of those whose banks check addresses."""
+"""The countries in which Paystack operates, and the states of countries with address verification."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ UT Utah|VT Vermont|VA Virginia|WA Washington|WV West Virginia|WI Wisconsin|WY Wy
 
 
 def states(country: str) -> list[tuple[str, str]]:
-    """The states of a country, each with its abbreviation and its name: none, where no addresses are checked.
+    """Return the states of a country as (abbreviation, name), empty if it has no address verification.
 
     :param country: Two letters.
     """

@@ -1,7 +1,6 @@
 """Paystack's documented test instruments: https://paystack.com/docs/payments/test-payments/
 
-Nothing here is invented. Of a card that is used, its first six and last four digits are kept and nothing else: they
-tell the cards apart.
+Nothing here is invented. Only the first six and last four digits of a card are stored, which identify a test card.
 """
 
 from __future__ import annotations
@@ -17,13 +16,13 @@ class Card(msgspec.Struct, frozen=True):
     number: str
     brand: str
     cvv: str = "408"
-    steps: tuple[str, ...] = ()
-    """What the customer is asked for, in order: ``pin``, ``phone``, ``otp``, or ``bank``, its page."""
+    challenges: tuple[str, ...] = ()
+    """What the customer is asked for, in order: ``pin``, ``phone``, ``otp``, or ``bank``, the bank's page."""
     pin: str | None = None
-    refused: str | None = None
-    """Why it fails at the end; None is that it is paid with."""
-    refund: str = "processed"
-    """What becomes of a refund of what was paid with it."""
+    decline_reason: str | None = None
+    """Why a payment fails; None if it succeeds."""
+    refund_outcome: str = "processed"
+    """The status that a refund gets."""
     reusable: bool = False
 
     @property
@@ -40,7 +39,7 @@ NO_TOKEN = (
     "Token Not Generated. Customer Not Registered on Token Platform"  # the documentation breaks off at "Generated"
 )
 SERVER_ERROR, TIMEOUT = "500", "timeout"
-"""How two cards of an older list fail: not by being declined."""
+"""How two cards of an older list fail, other than by being declined."""
 
 CARDS = {
     card.number: card
@@ -50,32 +49,32 @@ CARDS = {
         Card("5060666666666666666", "verve", "123", ("pin", "otp"), "1234"),
         Card("507850785078507804", "verve", "884", ("pin", "phone", "otp"), "0000"),
         Card("5192602720584796", "mastercard", "123", ("bank",), reusable=True),
-        Card("4084080000005408", "visa", "001", refused="Declined"),
-        Card("507850785078507853", "verve", "082", ("pin",), "0000", refused=NO_TOKEN),
-        Card("4084080000670037", "visa", "787", refused="Insufficient Funds"),
-        Card("4084080000671803", "visa", "180", refund="failed"),
-        Card("4084080000671902", "visa", "190", refund="needs-attention"),
-        # From an older list of Paystack's; the others of it are above.
+        Card("4084080000005408", "visa", "001", decline_reason="Declined"),
+        Card("507850785078507853", "verve", "082", ("pin",), "0000", decline_reason=NO_TOKEN),
+        Card("4084080000670037", "visa", "787", decline_reason="Insufficient Funds"),
+        Card("4084080000671803", "visa", "180", refund_outcome="failed"),
+        Card("4084080000671902", "visa", "190", refund_outcome="needs-attention"),
+        # From an older list of Paystack's. The other cards of that list are above.
         Card("50785078507850784", "verve", "884", ("pin", "phone", "otp"), "0000"),
         Card("4084080000000409", "visa", "000", ("bank",), reusable=True),
-        Card("5060660000000064", "verve", "606", refused=SERVER_ERROR),
-        Card("506066506066506067", "verve", "060", refused=TIMEOUT),
+        Card("5060660000000064", "verve", "606", decline_reason=SERVER_ERROR),
+        Card("506066506066506067", "verve", "060", decline_reason=TIMEOUT),
     )
 }
-"""By their numbers."""
+"""By card number."""
 
 _BY_ENDS = {(card.bin, card.last4): card for card in reversed(CARDS.values())}
 
 
 def card_of(bin_: object, last4: object) -> Card | None:
-    """The test card that begins and ends so."""
+    """Return the test card with these first six and last four digits, or None."""
     return _BY_ENDS.get((str(bin_), str(last4)))
 
 
 CARD_BANK = "TEST BANK"
 
 MARKETS = {"NGN": "NG", "GHS": "GH", "ZAR": "ZA", "KES": "KE", "XOF": "CI", "USD": "NG"}
-"""The country of each currency. A test card is of the country in whose currency it is charged, as in the samples."""
+"""The country of each currency. A test card is from the country of the currency it is charged in, as in the samples."""
 
 
 class BankAccount(msgspec.Struct, frozen=True):
@@ -114,7 +113,7 @@ WALLETS = (
 assumption)."""
 
 REFUND_ACCOUNTS = {"1012204936": "failed", "1012204935": "needs-attention"}
-"""What becomes of a refund to these accounts: of what was paid from them by EFT, or where it is sent to."""
+"""The status that a refund to these accounts gets: after an EFT from them, or if it is sent to them."""
 
 IDENTITY: Mapping[str, str] = {
     "first_name": "Uchenna",
@@ -125,4 +124,4 @@ IDENTITY: Mapping[str, str] = {
     "bank_code": "007",
     "bvn": "222222222221",
 }
-"""The one person whom identification finds."""
+"""The only person whom identity verification finds."""

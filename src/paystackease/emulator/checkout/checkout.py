@@ -23,7 +23,7 @@ from paystackease.emulator.pages.security import BASE_POLICY
 from paystackease.emulator.pages.site import Site, read_form
 from paystackease.emulator.payments import payment_flow
 from paystackease.emulator.resources import checkout, checkout_filters
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 
 # A form is answered with a way to the merchant's site, and browsers hold `form-action` against that as well.
 _LEADS_AWAY = {"content-security-policy": BASE_POLICY}
@@ -69,7 +69,7 @@ _NOTICES: Mapping[str, str] = {
 
 async def _respond(site: Site, request: Request, template: str) -> Response:
     code = request.path_params["code"]
-    tenant = site.emulator.holder("transaction", code=code)
+    tenant = site.emulator.find_tenant("transaction", code=code)
     if tenant is None:
         return site.render_message(
             404, "There is no such payment", "Its address may be from another run of the emulator."
@@ -141,11 +141,11 @@ def _submit_value(
         raise payment_flow.invalid_reference()
     values = {chip.key: chip.entered["value"] for chip in forms.step_values(tx, now.status)}
     before = tx.body["charge"]["asked"]
-    after = payment_flow.enter(
+    after = payment_flow.submit(
         context, tx, now.status, values.get(given.get("chip", ""), given.get("value", "").strip())
     )
     if after.status == now.status and tx.body["charge"]["asked"] == before:
-        raise ApiError(400, str(now.shown.get("display_text", "That is not what is asked for")), "invalid_params")
+        raise ApiError(400, str(now.details.get("display_text", "That is not what is asked for")), "invalid_params")
     return after
 
 
@@ -186,7 +186,7 @@ def _page_fields(context: RequestContext, code: str, asked: Mapping[str, str]) -
     offered = checkout.available_channels(tx)
     shown["tabs"] = {name: forms.LABELS[name] for name in offered}
     if step is not None:
-        return {**shown, "step": step.status, "told": step.shown, "answers": forms.step_values(tx, step.status)}
+        return {**shown, "step": step.status, "told": step.details, "answers": forms.step_values(tx, step.status)}
     wanted = (asked.get("channel"), body.get("channel"), *offered)
     channel = next((name for name in wanted if name in offered), None)
     if body["status"] == "failed":

@@ -15,8 +15,9 @@ from starlette.routing import Route
 
 from paystackease.emulator.catalog.test_instruments import CARDS
 from paystackease.emulator.checkout import forms
-from paystackease.emulator.http.context import RequestContext, Tenant
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.services import Tenant
 from paystackease.emulator.pages.site import Site, read_form
 from paystackease.emulator.resources import mandate, subscription, subscription_card
 from paystackease.emulator.resources.subscription_serializers import RENEWS
@@ -41,7 +42,7 @@ def create_routes(site: Site) -> list[Route]:
 
     async def at_mandate(request: Request) -> Response:
         reference = request.path_params["reference"]
-        tenant = site.emulator.holder("mandate", name=reference)
+        tenant = site.emulator.find_tenant("mandate", name=reference)
         if tenant is None:
             return site.render_message(404, "There is no such request", "Its address may be from another run.")
         if request.method == "POST":

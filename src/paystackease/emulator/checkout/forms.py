@@ -25,7 +25,7 @@ from paystackease.emulator.catalog.test_instruments import (
 )
 from paystackease.emulator.payments import qr, ussd
 from paystackease.emulator.payments.capitec import KEYS
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 
 LABELS: Mapping[str, str] = {
     "card": "Card",
@@ -190,10 +190,10 @@ def _card_value(card: Card, now: float) -> TestValue:
 
 def _describe_card(card: Card) -> str:
     steps = {"pin": "PIN", "phone": "phone", "otp": "OTP", "bank": "page of the bank (3-D Secure)"}
-    asked = ", ".join(steps[step] for step in card.steps)
-    match card.refused:
-        case None if card.refund != "processed":
-            end = f"paid; a refund {'fails' if card.refund == 'failed' else 'needs attention'}"
+    asked = ", ".join(steps[step] for step in card.challenges)
+    match card.decline_reason:
+        case None if card.refund_outcome != "processed":
+            end = f"paid; a refund {'fails' if card.refund_outcome == 'failed' else 'needs attention'}"
         case None:
             end = "paid"
         case reason if reason == SERVER_ERROR:

@@ -18,12 +18,13 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from paystackease.emulator.dashboard.routing import PageRegistry, find_tenant, not_found
-from paystackease.emulator.http.context import ApiResponse, RequestContext
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.response import ApiResponse
 from paystackease.emulator.pages.site import Site, read_form
 from paystackease.emulator.resources import order, payment_page, payment_request, storefront
 from paystackease.emulator.resources import virtual_terminal as terminals
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 
 registry = PageRegistry()
 
@@ -110,7 +111,7 @@ def links_page(context: RequestContext) -> Mapping[str, Any]:
                     "amount": document.body.get("amount"),
                     "currency": document.body["currency"],
                 }
-                for document in context.some(link.kind, limit=25)
+                for document in context.find_all(link.kind, limit=25)
             ]
             for kind, link in PAYMENT_LINKS.items()
         }
@@ -202,5 +203,5 @@ def _checkout_path(told: Mapping[str, Any]) -> str:
 
 def _latest_order_path(context: RequestContext) -> str:
     """Return the checkout's path of the latest order."""
-    (made,) = context.some("order", limit=1)
+    (made,) = context.find_all("order", limit=1)
     return _open_order(context, made)

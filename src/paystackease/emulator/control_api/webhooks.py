@@ -1,62 +1,67 @@
-"""Webhooks, from the emulator's side: what was told and tried, and telling it again, otherwise, or at last."""
+"""The control API for webhooks: list events and attempts, deliver, and replay."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from paystackease.emulator.clock import format_time
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
-from paystackease.emulator.webhooks.outbox import Attempt, Event, Steps
+from paystackease.emulator.http.response import ApiResponse
+from paystackease.emulator.http.routing import RouteGroup
+from paystackease.emulator.webhooks.outbox import DeliveryAttempt, DeliveryFlow, OutboxEvent
 
 if TYPE_CHECKING:
     from paystackease.emulator import Emulator
 
 
-def webhooks(emulator: Emulator, resource: RouteGroup) -> None:
-    """Declare the operations."""
+def add_webhook_routes(emulator: Emulator, group: RouteGroup) -> None:
+    """Add the routes to a group."""
 
-    @resource.route("GET", "/_emulator/events")
-    def events(call: RequestContext) -> ApiResponse:
-        told = call.services.outbox.all(call.tenant.id)
+    @group.route("GET", "/_emulator/events")
+    def events(context: RequestContext) -> ApiResponse:
+        found = context.services.outbox.events_of(context.tenant.id)
         return ApiResponse(
-            "Events", [{"at": format_time(event.at), "event": event.name, "data": event.data} for event in told]
+            "Events", [{"at": format_time(event.at), "event": event.name, "data": event.data} for event in found]
         )
 
-    @resource.route("GET", "/_emulator/webhooks")
-    def list_(call: RequestContext) -> ApiResponse:
-        found = call.services.outbox.some(
-            call.tenant.id, name=call.query.get("event"), status=call.query.get("status"), limit=1_000
+    @group.route("GET", "/_emulator/webhooks")
+    def list_(context: RequestContext) -> ApiResponse:
+        found = context.services.outbox.find_events(
+            context.tenant.id, name=context.query.get("event"), status=context.query.get("status"), limit=1_000
         )
-        return ApiResponse("Webhooks, the newest first", [serialize_event(event) for event in found])
+        return ApiResponse("Webhooks, newest first", [serialize_event(event) for event in found])
 
-    @resource.route("GET", "/_emulator/webhooks/{id}")
-    def fetch(call: RequestContext) -> ApiResponse:
-        event = _find(call)
-        attempts = [tried(attempt) for attempt in call.services.outbox.attempts(call.tenant.id, event.seq)]
+    @group.route("GET", "/_emulator/webhooks/{id}")
+    def fetch(context: RequestContext) -> ApiResponse:
+        event = _find(context)
+        attempts = [
+            serialize_attempt(attempt) for attempt in context.services.outbox.attempts(context.tenant.id, event.seq)
+        ]
         return ApiResponse("Webhook", {**serialize_event(event), "body": event.body.decode(), "attempts": attempts})
 
-    @resource.route("POST", "/_emulator/webhooks/deliver", drives=True)
-    def deliver(call: RequestContext) -> Steps[ApiResponse]:
-        happened = yield from emulator.delivering(call.tenant)
-        attempts = [tried(found.attempt) for found in happened if found.attempt is not None]
-        return ApiResponse("What was due or held back was sent", attempts)
+    @group.route("POST", "/_emulator/webhooks/deliver", runs_flow=True)
+    def deliver(context: RequestContext) -> DeliveryFlow[ApiResponse]:
+        happened = yield from emulator.deliver_flow(context.tenant)
+        attempts = [serialize_attempt(found.attempt) for found in happened if found.attempt is not None]
+        return ApiResponse("Due and held webhooks were sent", attempts)
 
-    @resource.route("POST", "/_emulator/webhooks/{id}/replay", drives=True)
-    def replay(call: RequestContext) -> Steps[ApiResponse]:
-        event = _find(call)
-        if call.body.get("data") is not None:
-            event = call.services.outbox.edited(event, call.body["data"], call.now)
-        call.services.outbox.again(event, call.now)
-        yield from emulator.work.drive(only=call.tenant.id)
-        attempts = call.services.outbox.attempts(call.tenant.id, event.seq)
+    @group.route("POST", "/_emulator/webhooks/{id}/replay", runs_flow=True)
+    def replay(context: RequestContext) -> DeliveryFlow[ApiResponse]:
+        event = _find(context)
+        if context.body.get("data") is not None:
+            event = context.services.outbox.copy_with_data(event, context.body["data"], context.now)
+        context.services.outbox.resend(event, context.now)
+        yield from emulator.scheduler.run(only=context.tenant.id)
+        attempts = context.services.outbox.attempts(context.tenant.id, event.seq)
         return ApiResponse(
-            "It was sent again", {**serialize_event(event), "attempts": [tried(attempt) for attempt in attempts]}
+            "The webhook was sent again",
+            {**serialize_event(event), "attempts": [serialize_attempt(attempt) for attempt in attempts]},
         )
 
 
-def serialize_event(event: Event) -> dict[str, object]:
-    """An event and what became of telling it, for JSON."""
+def serialize_event(event: OutboxEvent) -> dict[str, object]:
+    """Return an event and the state of its delivery, for JSON."""
     return {
         "id": event.id,
         "at": format_time(event.at),
@@ -68,8 +73,8 @@ def serialize_event(event: Event) -> dict[str, object]:
     }
 
 
-def tried(attempt: Attempt) -> dict[str, object]:
-    """One try, for JSON."""
+def serialize_attempt(attempt: DeliveryAttempt) -> dict[str, object]:
+    """Return an attempt, for JSON."""
     return {
         "at": format_time(attempt.at),
         "url": attempt.url,
@@ -81,8 +86,8 @@ def tried(attempt: Attempt) -> dict[str, object]:
     }
 
 
-def _find(call: RequestContext) -> Event:
-    event = call.services.outbox.find(call.tenant.id, call.params["id"])
+def _find(context: RequestContext) -> OutboxEvent:
+    event = context.services.outbox.find(context.tenant.id, context.params["id"])
     if event is None:
         raise ApiError(404, "Webhook not found", "not_found")
     return event

@@ -18,8 +18,8 @@ from paystackease.emulator.dashboard.routing import (
 )
 from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
-from paystackease.emulator.http.request_log import Logged
-from paystackease.emulator.webhooks.outbox import STATUSES, Event
+from paystackease.emulator.http.request_log import LoggedRequest
+from paystackease.emulator.webhooks.outbox import STATUSES, OutboxEvent
 
 registry = PageRegistry()
 
@@ -30,13 +30,13 @@ METHODS = ("GET", "POST", "PUT", "DELETE")
 def webhooks_page(context: RequestContext) -> Mapping[str, Any]:
     outbox, tenant, number = context.services.outbox, context.tenant.id, read_page_number(context)
     asked: dict[str, Any] = {name: context.query[name] for name in ("name", "status") if context.query.get(name)}
-    rows = outbox.some(tenant, limit=number * PER_PAGE, **asked)[(number - 1) * PER_PAGE :]
+    rows = outbox.find_events(tenant, limit=number * PER_PAGE, **asked)[(number - 1) * PER_PAGE :]
     return {
         "rows": rows,
         **pager_fields(context, outbox.count(tenant, **asked), number),
-        "names": sorted({event.name for event in outbox.some(tenant, limit=1_000)}),
+        "names": sorted({event.name for event in outbox.find_events(tenant, limit=1_000)}),
         "statuses": STATUSES,
-        "waiting": sum(event.held is not None for event in outbox.some(tenant, status="Pending", limit=1_000)),
+        "waiting": sum(event.held is not None for event in outbox.find_events(tenant, status="Pending", limit=1_000)),
         "webhook_url": context.settings.webhook_url,
     }
 
@@ -55,15 +55,15 @@ def webhook_page(context: RequestContext) -> Mapping[str, Any]:
 @registry.action("/webhooks/{seq}/replay")
 def replay_webhook(context: RequestContext) -> ClockAdvance:
     event = _find_event(context)
-    if context.settings.webhook_url is None and context.tenant.id not in context.services.targets:
+    if context.settings.webhook_url is None and context.tenant.id not in context.services.webhook_targets:
         raise ApiError(400, "No webhook address is set, so there is nowhere to send it: give the emulator one")
-    context.services.outbox.again(event, context.now)
+    context.services.outbox.resend(event, context.now)
     return ClockAdvance(0.0, f"/webhooks/{event.seq}")
 
 
 @registry.action("/webhooks/release")
 def release_webhooks(context: RequestContext) -> ClockAdvance:
-    context.services.outbox.release(context.tenant.id, context.now)
+    context.services.outbox.release_held(context.tenant.id, context.now)
     return ClockAdvance(0.0, "/webhooks")
 
 
@@ -73,7 +73,7 @@ def requests_page(context: RequestContext) -> Mapping[str, Any]:
     method, outcome = context.query.get("method", ""), context.query.get("outcome", "")
     rows = [
         one
-        for one in context.services.requests.of(context.tenant.id)
+        for one in context.services.request_log.newest(context.tenant.id)
         if asked in one.target and method in ("", one.method) and _matches(one, outcome)
     ]
     return {
@@ -89,7 +89,7 @@ def requests_page(context: RequestContext) -> Mapping[str, Any]:
 def request_page(context: RequestContext) -> Mapping[str, Any]:
     number = context.params["seq"]
     request = (
-        context.services.requests.find(context.tenant.id, int(number))
+        context.services.request_log.find(context.tenant.id, int(number))
         if number.isdecimal() and len(number) < 19
         else None
     )
@@ -97,9 +97,9 @@ def request_page(context: RequestContext) -> Mapping[str, Any]:
         raise not_found("request; the last thousand are kept")
     return {
         "request": request,
-        "asked_for": format_body(request.asked),
-        "answered": format_body(request.answered),
-        "curl": to_curl(request, context.services.url()),
+        "asked_for": format_body(request.request_body),
+        "answered": format_body(request.response_body),
+        "curl": to_curl(request, context.services.base_url()),
     }
 
 
@@ -109,13 +109,13 @@ def settings_page(context: RequestContext) -> Mapping[str, Any]:
     return {"settings": settings, "business": context.settings.business_name}
 
 
-def to_curl(request: Logged, url: str) -> str:
+def to_curl(request: LoggedRequest, url: str) -> str:
     """Return the request as a curl command. The key is a variable, and redacted values stay redacted."""
     lines = [f"curl -X {request.method} {shlex.quote(url + request.target)}"]
     lines.append('-H "Authorization: Bearer $PAYSTACK_SECRET_KEY"')
-    if request.asked:
+    if request.request_body:
         lines.append("-H 'Content-Type: application/json'")
-        lines.append(f"-d {shlex.quote(request.asked.decode('utf-8', 'replace'))}")
+        lines.append(f"-d {shlex.quote(request.request_body.decode('utf-8', 'replace'))}")
     return " \\\n  ".join(lines)
 
 
@@ -127,7 +127,7 @@ def format_body(body: bytes) -> str:
         return body.decode("utf-8", "replace")
 
 
-def _matches(one: Logged, outcome: str) -> bool:
+def _matches(one: LoggedRequest, outcome: str) -> bool:
     match outcome:
         case "good":
             return one.status < 400
@@ -141,7 +141,7 @@ def _matches(one: Logged, outcome: str) -> bool:
             return True
 
 
-def _find_event(context: RequestContext) -> Event:
+def _find_event(context: RequestContext) -> OutboxEvent:
     number = context.params["seq"]
     event = (
         context.services.outbox.find(context.tenant.id, int(number))

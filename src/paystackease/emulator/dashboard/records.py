@@ -37,8 +37,8 @@ def overview_page(context: RequestContext) -> Mapping[str, Any]:
         "transfers": counted["transfer"],
         "renewing": sum(store.count(tenant, "subscription", Query(having={"status": one})) for one in RENEWS),
         "statuses": store.count_by_status(tenant, "transaction"),
-        "latest": [_transaction_row(context, tx) for tx in context.some("transaction", limit=6)],
-        "events": context.services.outbox.some(tenant, limit=6),
+        "latest": [_transaction_row(context, tx) for tx in context.find_all("transaction", limit=6)],
+        "events": context.services.outbox.find_events(tenant, limit=6),
     }
 
 
@@ -48,10 +48,10 @@ def transactions_page(context: RequestContext) -> Mapping[str, Any]:
     where = Query(having=read_filters(context, "status", "channel", "currency"))
     if "@" in asked:
         customer = customers.find_by_email(context, asked)
-        where = Query(having=where.having, owner=0 if customer is None else customer.id)
+        where = Query(having=where.having, parent_id=0 if customer is None else customer.id)
     elif asked:
         match = transaction.find_by_reference_or_id(context, asked)
-        where = Query(having=where.having, up_to=-1) if match is None else _only(match, where)
+        where = Query(having=where.having, max_id=-1) if match is None else _only(match, where)
     return {
         **paginate_rows(context, "transaction", lambda tx: _transaction_row(context, tx), where),
         "about": asked,
@@ -65,7 +65,7 @@ def transactions_page(context: RequestContext) -> Mapping[str, Any]:
 def transaction_page(context: RequestContext) -> Mapping[str, Any]:
     tx = _find_document(context, "transaction")
     customer = context.get("customer", tx.parent_id)
-    payable = transaction.MACHINE.may(tx, "ongoing") or tx.body["status"] in {"ongoing", "pending"}
+    payable = transaction.MACHINE.can(tx, "ongoing") or tx.body["status"] in {"ongoing", "pending"}
     return {
         "tx": _transaction_row(context, tx),
         "customer": _customer_row(context, customer),
@@ -78,7 +78,7 @@ def transaction_page(context: RequestContext) -> Mapping[str, Any]:
         "checkout": f"/_emulator/checkout/{tx.code}" if payable and tx.body["source"] != transaction.CHARGE else None,
         "refunds": [
             {"id": one.id, "status": one.body["status"], "amount": one.body["amount"], "at": one.created}
-            for one in context.owned("refund", tx.id)
+            for one in context.children_of("refund", tx.id)
         ],
         "events": _events_about(context, str(tx.unique_key)),
         "json": serializers.serialize_verified(context, tx),
@@ -93,7 +93,7 @@ def customers_page(context: RequestContext) -> Mapping[str, Any]:
         customer = (
             customers.find_by_email(context, asked) if "@" in asked else context.find_by_id_or_code("customer", asked)
         )
-        where = Query(up_to=-1) if customer is None else _only(customer, where)
+        where = Query(max_id=-1) if customer is None else _only(customer, where)
     return {
         **paginate_rows(context, "customer", lambda customer: _customer_row(context, customer), where),
         "about": asked,
@@ -108,12 +108,12 @@ def customer_page(context: RequestContext) -> Mapping[str, Any]:
         "metadata": customer.body["metadata"],
         "cards": [
             {"code": one.code, "active": one.body["active"], **_instrument_fields(one.body["shown"])}
-            for one in context.owned("authorization", customer.id)
+            for one in context.children_of("authorization", customer.id)
         ],
         "transactions": [
-            _transaction_row(context, tx) for tx in context.some("transaction", owner=customer.id, limit=25)
+            _transaction_row(context, tx) for tx in context.find_all("transaction", owner=customer.id, limit=25)
         ],
-        "subscriptions": [_subscription_row(context, one) for one in context.owned("subscription", customer.id)],
+        "subscriptions": [_subscription_row(context, one) for one in context.children_of("subscription", customer.id)],
     }
 
 
@@ -139,7 +139,7 @@ def subscription_page(context: RequestContext) -> Mapping[str, Any]:
         "limit": subscription.body["invoice_limit"],
         "invoices": [
             {"code": one.code, "at": one.created, **{name: one.body.get(name) for name in names}}
-            for one in reversed(context.owned("invoice", subscription.id))
+            for one in reversed(context.children_of("invoice", subscription.id))
         ],
         "events": _events_about(context, str(subscription.code)),
     }
@@ -172,7 +172,7 @@ def transfer_page(context: RequestContext) -> Mapping[str, Any]:
     return {
         "transfer": _transfer_row(context, transfer),
         "waits": transfer.body["status"],
-        "acts": [act for act, status in acts.items() if transfer_lifecycle.MACHINE.may(transfer, status)],
+        "acts": [act for act, status in acts.items() if transfer_lifecycle.MACHINE.can(transfer, status)],
         "why": transfer.body["gateway_response"],
         "postings": [
             {"at": at, "account": account, "amount": amount, "reason": reason}
@@ -207,7 +207,7 @@ def _find_document(context: RequestContext, kind: str) -> Document:
 
 
 def _only(document: Document, where: Query) -> Query:
-    return Query(having=where.having, up_to=document.id, above=document.id - 1)
+    return Query(having=where.having, max_id=document.id, above_id=document.id - 1)
 
 
 def _transaction_row(context: RequestContext, tx: Document) -> Mapping[str, Any]:
@@ -264,6 +264,6 @@ def _events_about(context: RequestContext, about: str) -> list[Any]:
     sign = f'"{about}"'.encode()
     return [
         event
-        for event in reversed(context.services.outbox.some(context.tenant.id, limit=_MAX_EVENTS))
+        for event in reversed(context.services.outbox.find_events(context.tenant.id, limit=_MAX_EVENTS))
         if sign in event.body
     ]

@@ -16,8 +16,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from paystackease.emulator.http.context import RequestContext, Tenant
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.services import Tenant
 from paystackease.emulator.pages.site import Site, read_form
 from paystackease.emulator.storage.store import Document, Query
 
@@ -102,7 +103,7 @@ def paginate_rows(
     total = context.services.store.count(context.tenant.id, kind, where)
     number = read_page_number(context)
     skip = (number - 1) * PER_PAGE
-    rows = context.services.store.some(context.tenant.id, kind, where, limit=PER_PAGE, skip=skip)
+    rows = context.services.store.find_all(context.tenant.id, kind, where, limit=PER_PAGE, skip=skip)
     return {"rows": [show(document) for document in rows], **pager_fields(context, total, number)}
 
 

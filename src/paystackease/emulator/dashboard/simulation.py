@@ -40,7 +40,7 @@ def create_registry(emulator: Emulator) -> PageRegistry:
     def advance(context: RequestContext) -> ClockAdvance:
         seconds = _read_seconds(context.body)
         try:
-            emulator.clock.after(seconds)
+            emulator.clock.time_after(seconds)
         except ValueError as error:
             raise ApiError(400, str(error)) from error
         return ClockAdvance(seconds, "/clock")
@@ -52,13 +52,13 @@ def create_registry(emulator: Emulator) -> PageRegistry:
 
     @registry.action("/clock/run")
     def run(context: RequestContext) -> str:
-        emulator.clock.run()
+        emulator.clock.unfreeze()
         return "/clock"
 
     @registry.page("/faults", "faults.html")
     def faults(context: RequestContext) -> Mapping[str, Any]:
         return {
-            "active": context.services.faults.of(context.tenant.id),
+            "active": context.services.faults.list_for(context.tenant.id),
             "presets": rules.PRESETS,
             "actions": list(rules.ACTIONS),
             "webhook_actions": rules.WEBHOOK_ACTIONS,
@@ -67,7 +67,7 @@ def create_registry(emulator: Emulator) -> PageRegistry:
     @registry.action("/faults/add")
     def add(context: RequestContext) -> str:
         fields = {name: value.strip() for name, value in context.body.items() if value.strip()}
-        emulator.put_in_force(context.tenant.id, rules.rule(fields, strict=False))
+        emulator.activate_fault(context.tenant.id, rules.parse_rule(fields, strict=False))
         return "/faults"
 
     @registry.action("/faults/preset")
@@ -76,7 +76,7 @@ def create_registry(emulator: Emulator) -> PageRegistry:
         if preset_rules is None:
             raise ApiError(400, f"A preset is one of {', '.join(rules.PRESETS)}")
         for fields in preset_rules:
-            emulator.put_in_force(context.tenant.id, rules.rule(fields))
+            emulator.activate_fault(context.tenant.id, rules.parse_rule(fields))
         return "/faults"
 
     @registry.action("/faults/remove")
@@ -93,11 +93,13 @@ def create_registry(emulator: Emulator) -> PageRegistry:
 
         known = emulator.operations()
         calls = Counter(
-            rules.plain(one.operation) for one in context.services.requests.of(context.tenant.id) if one.operation
+            rules.normalize_operation(one.operation)
+            for one in context.services.request_log.newest(context.tenant.id)
+            if one.operation
         )
         sections: dict[str, list[dict[str, Any]]] = {}
         for section, endpoint in endpoints():
-            plain = rules.plain(f"{endpoint.method} {endpoint.path}")
+            plain = rules.normalize_operation(f"{endpoint.method} {endpoint.path}")
             row = {"method": endpoint.method, "path": endpoint.path, "name": endpoint.name}
             sections.setdefault(section, []).append({**row, "there": plain in known, "calls": calls[plain]})
         rows = [row for section_rows in sections.values() for row in section_rows]

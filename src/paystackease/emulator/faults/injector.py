@@ -1,4 +1,4 @@
-"""Which calls go wrong, and how the emulator looks to them."""
+"""Applies fault rules to requests, and keeps the older states that stale reads see."""
 
 from __future__ import annotations
 
@@ -7,70 +7,79 @@ from collections.abc import Mapping, Sequence
 from msgspec.structs import replace
 
 from paystackease.emulator.faults import rules as faults
-from paystackease.emulator.http.context import Route, Services
 from paystackease.emulator.http.errors import ApiError
-from paystackease.emulator.http.routing import Router
-from paystackease.emulator.storage.jobs import Jobs
+from paystackease.emulator.http.routing import Route, Router
+from paystackease.emulator.http.services import Services
+from paystackease.emulator.storage.jobs import JobQueue
 from paystackease.emulator.storage.store import Store
 from paystackease.emulator.webhooks.outbox import Outbox
 
 FAULT = "x-emulator-fault"
 """The header by which one request asks for a fault: ``reset``, or ``latency; seconds=2``."""
-OURS = "/_emulator"
-"""Where the paths begin that Paystack does not have, at which nothing goes wrong on purpose."""
+CONTROL_PREFIX = "/_emulator"
+"""The prefix of the emulator's own paths. Faults do not apply to them."""
 
 
 class FaultInjector:
-    """What goes wrong on purpose, for all tenants."""
+    """Injects faults, for all tenants."""
 
-    def __init__(self, world: Services, router: Router[Route]) -> None:
-        self._world, self._router = world, router
+    def __init__(self, services: Services, router: Router[Route]) -> None:
+        self._services, self._router = services, router
         self._replicas: dict[str, Store] = {}
 
-    def hits(self, tenant: str, operation: str, headers: Mapping[str, str]) -> Sequence[faults.Rule]:
-        """What goes wrong with this call. It is counted.
+    def match(self, tenant: str, operation: str, headers: Mapping[str, str]) -> Sequence[faults.FaultRule]:
+        """Return the rules that apply to this request, and count it.
 
-        :raises Refusal: Where its header asks for something that is no fault.
+        :raises ApiError: If its header is not a valid fault.
         """
-        if not (self._world.faults.any or FAULT in headers) or operation.partition(" ")[2].startswith(OURS):
+        if not (self._services.faults.any or FAULT in headers) or operation.partition(" ")[2].startswith(
+            CONTROL_PREFIX
+        ):
             return ()
-        rules = self._world.faults.hit(tenant, faults.plain(operation), reads=operation.startswith("GET "))
+        rules = self._services.faults.match(
+            tenant, faults.normalize_operation(operation), reads=operation.startswith("GET ")
+        )
         header = headers.get(FAULT)
-        return rules if header is None else [faults.read_header(header), *rules]
+        return rules if header is None else [faults.parse_fault_header(header), *rules]
 
-    def seen_by(self, tenant: str, method: str, rules: Sequence[faults.Rule]) -> Services:
-        """The world that an operation sees: for a stale read, as it was before the last call that may have written."""
-        if not self._world.faults.any or not self._world.faults.lags(tenant):
+    def services_for(self, tenant: str, method: str, rules: Sequence[faults.FaultRule]) -> Services:
+        """Return the services for an operation.
+
+        A stale read gets the state before the last request that may have written.
+        """
+        if not self._services.faults.any or not self._services.faults.has_stale_rules(tenant):
             self._replicas.pop(tenant, None)
-            return self._world
+            return self._services
         if method != "GET":
-            self._replicas[tenant] = self._world.store.copy()
+            self._replicas[tenant] = self._services.store.copy()
         replica = self._replicas.get(tenant)
         if replica is None or not any(rule.action == "stale" for rule in rules):
-            return self._world
-        return replace(self._world, store=replica, jobs=Jobs(replica), events=Outbox(replica))
+            return self._services
+        return replace(self._services, store=replica, jobs=JobQueue(replica), outbox=Outbox(replica))
 
-    def operation(self, rule: faults.Rule) -> str | None:
-        """The one operation that a rule means, as the router has it, its parameters without names.
+    def resolve_operation(self, rule: faults.FaultRule) -> str | None:
+        """Return the operation that a rule names, as in the router, with unnamed parameters.
 
-        :raises Refusal: Where it means none, or several.
+        :raises ApiError: If it names none, or several.
         """
-        asked = rule.operation
-        if asked is None or rule.of_webhooks:
-            return asked
+        wanted = rule.operation
+        if wanted is None or rule.is_webhook:
+            return wanted
         names = [route.name for route in self._router]
-        known = {faults.plain(name) for name in names if not name.partition(" ")[2].startswith(OURS)}
-        if "/" not in asked:
-            # Only now, for all sections are imported for it.
+        known = {
+            faults.normalize_operation(name) for name in names if not name.partition(" ")[2].startswith(CONTROL_PREFIX)
+        }
+        if "/" not in wanted:
+            # Imported here: it imports all sections of the API.
             from paystackease.endpoints import endpoints
 
             named = {f"{found.section}.{found.endpoint.name}": found.endpoint for found in endpoints()}
-            if asked in named:
-                asked = f"{named[asked].method} {named[asked].path}"
-        plain = faults.plain(asked)
+            if wanted in named:
+                wanted = f"{named[wanted].method} {named[wanted].path}"
+        plain = faults.normalize_operation(wanted)
         fitting = [name for name in known if plain in (name, name.partition(" ")[2])]
         if len(fitting) != 1:
-            said = f"there are {len(fitting)}: say which method" if fitting else "there is none"
-            what = f"operation is one such as POST /transfer; of {rule.operation!r} {said}"
+            problem = f"matches {len(fitting)}: add the method" if fitting else "matches none"
+            what = f"operation is one such as POST /transfer; {rule.operation!r} {problem}"
             raise ApiError(400, what, "invalid_params")
         return fitting[0]

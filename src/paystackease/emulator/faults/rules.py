@@ -1,15 +1,15 @@
-"""What goes wrong on purpose: rules by which calls and webhooks fail as they do on a bad day.
+"""Fault injection: rules by which requests and webhooks fail.
 
-    429, 500, 502, 503, 504                  nothing is done, and the answer says so
-    reset, empty, stall                      nothing is done, and the connection is lost, or no answer ever comes
-    latency, drip, half                      the answer comes late, trickles, or is cut off
-    bad-json, content-type                   the answer is spoilt
+    429, 500, 502, 503, 504                  not executed, and the response says so
+    reset, empty, stall                      not executed; the connection is lost, or no response ever comes
+    latency, drip, half                      executed; the response is late, slow, or cut off
+    bad-json, content-type                   executed; the response is corrupted
     stale                                    a read does not see the last write
     commit-then-drop, commit-then-stall,
-    commit-then-504                          it is done, and nobody is told
+    commit-then-504                          executed, but the client does not learn it
 
-and for webhooks twice, late, out-of-order, lost, bad-signature. Rules are in memory: they are part of a test, and not
-of what Paystack knows. :data:`PRESETS` has some together.
+For webhooks: twice, late, out-of-order, lost, bad-signature. Rules are kept in memory: they are part of a test, not of
+Paystack's data. :data:`PRESETS` has groups of rules.
 """
 
 from __future__ import annotations
@@ -25,72 +25,72 @@ from paystackease._core.transport import RawResponse
 from paystackease.emulator.clock import MAX_SECONDS
 from paystackease.emulator.http.errors import HEADERS, ApiError
 
-How: TypeAlias = Literal["late", "stall", "reset", "empty", "half", "drip"]
+BreakMode: TypeAlias = Literal["late", "stall", "reset", "empty", "half", "drip"]
 
 
-class Broken(msgspec.Struct, frozen=True):
-    """An answer that does not arrive as answers do. It is for whoever carries it to do so."""
+class BrokenReply(msgspec.Struct, frozen=True):
+    """A response that does not arrive intact. The server or the transport breaks it."""
 
-    reply: RawResponse
-    how: How
-    """``late``: after so many seconds. ``stall``: never. ``reset`` and ``empty``: the connection is lost, without a
-    word or with a proper end. ``half``: after the first half. ``drip``: bit by bit, taking so many seconds."""
+    response: RawResponse
+    mode: BreakMode
+    """``late``: after so many seconds. ``stall``: never. ``reset`` and ``empty``: the connection is reset, or closed
+    without a response. ``half``: it is closed after half of the body. ``drip``: in pieces, over so many seconds."""
     seconds: float = 0.0
 
 
 class _Action(msgspec.Struct, frozen=True):
-    """What a fault of one name does."""
+    """The effect of one kind of fault."""
 
-    does: bool = True
-    """Whether what was asked for is done."""
-    how: How | None = None
+    executes: bool = True
+    """Whether the operation is executed."""
+    mode: BreakMode | None = None
     status: int | None = None
     seconds: float = 0.0
 
 
 ACTIONS: Mapping[str, _Action] = {
-    "latency": _Action(how="late", seconds=2.0),
-    "429": _Action(does=False, status=429, seconds=1.0),
-    "500": _Action(does=False, status=500),
-    "502": _Action(does=False, status=502),
-    "503": _Action(does=False, status=503),
-    "504": _Action(does=False, status=504),
-    "reset": _Action(does=False, how="reset"),
-    "empty": _Action(does=False, how="empty"),
-    "stall": _Action(does=False, how="stall"),
-    "half": _Action(how="half"),
-    "drip": _Action(how="drip", seconds=5.0),
+    "latency": _Action(mode="late", seconds=2.0),
+    "429": _Action(executes=False, status=429, seconds=1.0),
+    "500": _Action(executes=False, status=500),
+    "502": _Action(executes=False, status=502),
+    "503": _Action(executes=False, status=503),
+    "504": _Action(executes=False, status=504),
+    "reset": _Action(executes=False, mode="reset"),
+    "empty": _Action(executes=False, mode="empty"),
+    "stall": _Action(executes=False, mode="stall"),
+    "half": _Action(mode="half"),
+    "drip": _Action(mode="drip", seconds=5.0),
     "bad-json": _Action(),
     "content-type": _Action(),
     "stale": _Action(),
-    "commit-then-drop": _Action(how="reset"),
-    "commit-then-stall": _Action(how="stall"),
+    "commit-then-drop": _Action(mode="reset"),
+    "commit-then-stall": _Action(mode="stall"),
     "commit-then-504": _Action(status=504),
 }
-"""What may happen to a call."""
+"""The faults of requests."""
 
 WEBHOOK_ACTIONS = ("twice", "late", "out-of-order", "lost", "bad-signature")
-"""What may happen to a webhook."""
+"""The faults of webhooks."""
 
 
-class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is to go wrong, where and when. All that is given must fit."""
+class FaultRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A fault, and to which requests or webhooks it applies: to those that meet all conditions."""
 
     action: str
     """One of :data:`ACTIONS`, or of :data:`WEBHOOK_ACTIONS`."""
     operation: str | None = None
     """``POST /transfer/{code}``, ``/transfer`` or ``transfers.initiate_transfer``; for a webhook the event's name.
-    None: all of them, but for the emulator's own."""
+    None: all of them, except the emulator's own."""
     nth: int | None = None
-    """Only that one of those that fit, counted from 1."""
+    """Only the Nth match, counted from 1."""
     every: int | None = None
-    """Only each so-manieth."""
+    """Every Nth match."""
     chance: float | None = None
-    """Only by chance: from 0 to 1, the same in every run with the same seed."""
+    """With this probability, from 0 to 1. The same in every run with the same seed."""
     times: int | None = None
-    """How often at the most."""
+    """At most so often."""
     seconds: float | None = None
-    """How late, how slow, or how long to wait after a 429. Each action has its own."""
+    """The delay, the duration, or the ``Retry-After`` of a 429. Each action has a default."""
 
     def __post_init__(self) -> None:
         if self.action not in ACTIONS and self.action not in WEBHOOK_ACTIONS:
@@ -98,29 +98,29 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         for name in ("nth", "every", "times"):
             value = getattr(self, name)
             if value is not None and value < 1:
-                raise ValueError(f"{name} is a whole number from 1 on")
+                raise ValueError(f"{name} is an integer of 1 or more")
         if self.chance is not None and not 0 <= self.chance <= 1:
             raise ValueError("chance is a number from 0 to 1")
         if self.seconds is not None and not 0 <= self.seconds <= MAX_SECONDS:
-            raise ValueError(f"seconds is a number from 0 on, and at most {MAX_SECONDS:.0f}, which is ten years")
+            raise ValueError(f"seconds is a number from 0 to {MAX_SECONDS:.0f}, which is ten years")
 
     @property
-    def of_webhooks(self) -> bool:
-        """Whether it is of webhooks, and not of calls."""
+    def is_webhook(self) -> bool:
+        """Whether it applies to webhooks, not to requests."""
         return self.action in WEBHOOK_ACTIONS
 
 
-class Active(msgspec.Struct):
-    """A rule in force, and what became of it."""
+class ActiveFault(msgspec.Struct):
+    """An active rule, and how often it applied."""
 
     number: int
-    rule: Rule
+    rule: FaultRule
     operation: str | None = None
-    """As the router has it, its parameters without names."""
+    """The operation as in the router, with unnamed parameters."""
     seen: int = 0
-    """How many fitted."""
+    """How many matched."""
     hits: int = 0
-    """How many went wrong."""
+    """How often the fault was applied."""
 
 
 PRESETS: Mapping[str, Sequence[Mapping[str, Any]]] = {
@@ -152,30 +152,30 @@ PRESETS: Mapping[str, Sequence[Mapping[str, Any]]] = {
         {"action": "late", "chance": 0.5, "seconds": 300.0},
     ),
 }
-"""Rules that belong together, by the name of the day on which they all apply."""
+"""Groups of rules, by the name of a scenario."""
 
 
-class Faults:
-    """The rules in force, of all tenants."""
+class FaultRegistry:
+    """The active rules of all tenants."""
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
         self._numbers = 0
-        self._rules: dict[str, list[Active]] = {}
+        self._rules: dict[str, list[ActiveFault]] = {}
 
-    def add(self, tenant: str, rule: Rule, operation: str | None) -> Active:
-        """Have a rule in force."""
+    def add(self, tenant: str, rule: FaultRule, operation: str | None) -> ActiveFault:
+        """Activate a rule."""
         self._numbers += 1
-        active = Active(self._numbers, rule, operation)
+        active = ActiveFault(self._numbers, rule, operation)
         self._rules.setdefault(tenant, []).append(active)
         return active
 
-    def of(self, tenant: str) -> list[Active]:
-        """Those of a tenant, the oldest first."""
+    def list_for(self, tenant: str) -> list[ActiveFault]:
+        """Return the active rules of a tenant, oldest first."""
         return list(self._rules.get(tenant, ()))
 
     def remove(self, tenant: str, number: int | None = None) -> int:
-        """Take out one, or all. Gives how many there were."""
+        """Remove one rule, or all. Return how many were removed."""
         rules = self._rules.get(tenant, [])
         left = [] if number is None else [active for active in rules if active.number != number]
         if left:
@@ -186,110 +186,110 @@ class Faults:
 
     @property
     def any(self) -> bool:
-        """Whether there are any at all."""
+        """Whether any tenant has an active rule."""
         return bool(self._rules)
 
-    def lags(self, tenant: str) -> bool:
-        """Whether some read may be stale, so that what it would see has to be kept."""
+    def has_stale_rules(self, tenant: str) -> bool:
+        """Return whether a read may be stale, so that an older state has to be kept."""
         return any(active.rule.action == "stale" for active in self._rules.get(tenant, ()))
 
-    def hit(self, tenant: str, operation: str, *, webhook: bool = False, reads: bool = False) -> list[Rule]:
-        """What goes wrong with this one. It is counted.
+    def match(self, tenant: str, operation: str, *, webhook: bool = False, reads: bool = False) -> list[FaultRule]:
+        """Return the rules that apply to a request or webhook, and count it.
 
         :param operation: ``GET /transfer/{}``, or an event's name.
-        :param reads: Whether it changes nothing; only such an answer can be stale.
+        :param reads: Whether it is a read. Only a read can be stale.
         """
         return [
             active.rule
             for active in self._rules.get(tenant, ())
-            if active.rule.of_webhooks is webhook
+            if active.rule.is_webhook is webhook
             and active.operation in (None, operation)
             and (reads or active.rule.action != "stale")
-            and self._hits(tenant, active)
+            and self._applies(tenant, active)
         ]
 
-    def _hits(self, tenant: str, active: Active) -> bool:
+    def _applies(self, tenant: str, active: ActiveFault) -> bool:
         rule = active.rule
         active.seen += 1
         if (
             (rule.times is not None and active.hits >= rule.times)
             or (rule.nth is not None and active.seen != rule.nth)
             or (rule.every is not None and active.seen % rule.every)
-            or (rule.chance is not None and self._drawn(tenant, active) >= rule.chance)
+            or (rule.chance is not None and self._random_draw(tenant, active) >= rule.chance)
         ):
             return False
         active.hits += 1
         return True
 
-    def _drawn(self, tenant: str, active: Active) -> float:
+    def _random_draw(self, tenant: str, active: ActiveFault) -> float:
         source = f"{self._seed}:{tenant}:fault:{active.rule.action}:{active.operation}:{active.seen}"
         return int.from_bytes(hashlib.blake2b(source.encode(), digest_size=7).digest()) / 2**56
 
 
-def undone(rules: Sequence[Rule]) -> RawResponse | Broken | None:
-    """What comes instead of an answer, where one of these keeps a call from being done."""
+def reply_instead(rules: Sequence[FaultRule]) -> RawResponse | BrokenReply | None:
+    """Return the reply in place of executing the operation, or None if no rule prevents it."""
     for rule in rules:
         action = ACTIONS[rule.action]
-        if not action.does:
+        if not action.executes:
             seconds = action.seconds if rule.seconds is None else rule.seconds
             reply = _failed(action.status or 500, seconds)
-            return reply if action.how is None else Broken(reply, action.how)
+            return reply if action.mode is None else BrokenReply(reply, action.mode)
     return None
 
 
-def spoilt(rules: Sequence[Rule], reply: RawResponse) -> RawResponse | Broken:
-    """What becomes of an answer to a call that was done."""
-    found: RawResponse | Broken = reply
+def corrupt_reply(rules: Sequence[FaultRule], reply: RawResponse) -> RawResponse | BrokenReply:
+    """Apply the rules to the response of an executed operation."""
+    found: RawResponse | BrokenReply = reply
     for rule in rules:
         action = ACTIONS[rule.action]
         if action.status is not None:
             found = _failed(action.status, 0.0)
         elif rule.action == "bad-json":
-            # As an answer looks that was put together by hand.
+            # As JSON looks that was assembled by hand.
             found = RawResponse(reply.status, reply.headers, reply.content[:-1] + b",]")
         elif rule.action == "content-type":
             found = RawResponse(
                 reply.status, {**reply.headers, "content-type": "text/html; charset=utf-8"}, reply.content
             )
-        elif action.how is not None:
+        elif action.mode is not None:
             seconds = action.seconds if rule.seconds is None else rule.seconds
-            found = Broken(reply, action.how, seconds)
+            found = BrokenReply(reply, action.mode, seconds)
         if found is not reply:
             break
     return found
 
 
-def read_header(text: str) -> Rule:
-    """The rule in the header ``x-emulator-fault`` of one request: ``reset``, or ``latency; seconds=2``.
+def parse_fault_header(text: str) -> FaultRule:
+    """Parse the rule in the header ``x-emulator-fault`` of one request: ``reset``, or ``latency; seconds=2``.
 
-    :raises Refusal: Where it is none.
+    :raises ApiError: If it is not a rule for requests.
     """
     action, *more = (part.strip() for part in text.split(";"))
     fields = {name: value for name, _, value in (part.partition("=") for part in more)}
-    found = rule({"action": action, **fields}, strict=False)
-    if found.of_webhooks:
-        raise ApiError(400, f"{action} happens to webhooks: POST /_emulator/faults has it happen", "invalid_params")
+    found = parse_rule({"action": action, **fields}, strict=False)
+    if found.is_webhook:
+        raise ApiError(400, f"{action} applies to webhooks: add it with POST /_emulator/faults", "invalid_params")
     return found
 
 
-def rule(fields: Mapping[str, object], *, strict: bool = True) -> Rule:
-    """A rule of these fields.
+def parse_rule(fields: Mapping[str, object], *, strict: bool = True) -> FaultRule:
+    """Return a rule with these fields.
 
-    :param strict: Whether a number may not be given in digits.
-    :raises Refusal: Where there is no such rule; it says why.
+    :param strict: Whether numbers may not be strings of digits.
+    :raises ApiError: If they are not a valid rule; the message says why.
     """
     try:
-        return msgspec.convert(fields, Rule, strict=strict)
+        return msgspec.convert(fields, FaultRule, strict=strict)
     except ValueError as error:
-        raise ApiError(400, f"That is no fault: {error}", "invalid_params") from error
+        raise ApiError(400, f"Invalid fault: {error}", "invalid_params") from error
 
 
 _NAMES = {429: "Too Many Requests", 500: "Internal Server Error", 502: "Bad Gateway", 503: "Service Unavailable"}
 
 
 def _failed(status: int, seconds: float) -> RawResponse:
-    # What stands before Paystack's servers answers in HTML, where they do not answer themselves (an assumption, as all
-    # of these bodies: nobody has recorded one).
+    # A proxy in front of Paystack's servers responds in HTML if they do not respond (an assumption, as are all of these
+    # bodies: no recording is known).
     if status in {502, 504}:
         title = f"{status} {_NAMES.get(status, 'Gateway Time-out')}"
         page = f"<html>\r\n<head><title>{title}</title></head>\r\n<body><h1>{title}</h1></body>\r\n</html>\r\n"
@@ -304,8 +304,8 @@ def _failed(status: int, seconds: float) -> RawResponse:
     return RawResponse(status, HEADERS, msgspec.json.encode(body))
 
 
-def plain(operation: str) -> str:
-    """An operation's method and path, its parameters without names: ``GET /transfer/{}``."""
+def normalize_operation(operation: str) -> str:
+    """Return an operation's method and path with unnamed parameters: ``GET /transfer/{}``."""
     return _PARAMETER.sub("{}", operation).rstrip("/")
 
 

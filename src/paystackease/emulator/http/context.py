@@ -1,137 +1,29 @@
-"""What an operation is given, and what it gives back."""
+"""The context of one request: what an operation is given, and how it reads and changes what its tenant has."""
 
 from __future__ import annotations
 
-import functools
-import hashlib
-from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
+from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 
-from paystackease.emulator.faults.rules import Faults
-from paystackease.emulator.http.errors import ApiError, missing
-from paystackease.emulator.http.request_log import RequestLog
-from paystackease.emulator.settings import Settings, changed, decoded
-from paystackease.emulator.storage.jobs import Jobs
-from paystackease.emulator.storage.snapshots import Snapshots
-from paystackease.emulator.storage.store import Document, Query, Store
-from paystackease.emulator.webhooks.approvals import Questions
-from paystackease.emulator.webhooks.outbox import LATE, Outbox, Steps
-
-
-class Tenant(msgspec.Struct, frozen=True):
-    """Everything that one secret key sees. Of the key itself nothing is kept."""
-
-    id: str
-
-    @classmethod
-    def of(cls, key: str) -> Tenant:
-        """Whose key it is, secret or public: ``sk_test_mine`` and ``pk_test_mine`` are one business's."""
-        _, _, own = key.partition("_test_")
-        return cls(hashlib.sha256(own.encode()).hexdigest()[:16])
-
-    @property
-    def integration(self) -> int:
-        """Paystack's number of the business, in every answer."""
-        return _integration(self.id)
-
-
-@functools.lru_cache(maxsize=256)
-def _integration(tenant: str) -> int:
-    return 100_000 + int(tenant[:8], 16) % 900_000
-
-
-class Services(msgspec.Struct, frozen=True):
-    """What all operations share."""
-
-    store: Store
-    jobs: Jobs
-    outbox: Outbox
-    seed: int
-    url: Callable[[], str]
-    """Where the emulator's own pages are."""
-    settings: Settings
-    """Those of a tenant that has changed none."""
-    requests: RequestLog
-    faults: Faults
-    snapshots: Snapshots
-    targets: dict[str, Any] = msgspec.field(default_factory=dict[str, Any])
-    """The applications of this process that take the webhooks of a tenant."""
-    approvals: Questions = msgspec.field(default_factory=Questions)
-
-    def forget(self, tenant: str) -> None:
-        """Everything that a tenant has but its snapshots."""
-        self.store.forget(tenant)
-        self.requests.forget(tenant)
-        self.faults.remove(tenant)
-
-    def restore(self, tenant: str, name: str) -> bool:
-        """Put back a snapshot. Gives whether there was one by that name."""
-        if not self.snapshots.restore(tenant, name):
-            return False
-        # Something may be due earlier again than anything is now.
-        self.outbox.look()
-        return True
-
-
-class ApiResponse(msgspec.Struct):
-    """What an operation says: Paystack's envelope, before it is written."""
-
-    message: str
-    data: object = None
-    status: int = 200
-    meta: Mapping[str, object] | None = None
-    acknowledges: bool = False
-    """Whether it has no ``data`` at all, not even null."""
-    beside: Mapping[str, object] = msgspec.field(default_factory=dict[str, object])
-    """What else stands in the envelope, or in it instead of what usually does."""
-
-    @property
-    def body(self) -> dict[str, object]:
-        body: dict[str, object] = {"status": True, "message": self.message}
-        if not self.acknowledges:
-            body["data"] = self.data
-        if self.meta is not None:
-            body["meta"] = self.meta
-        body.update(self.beside)
-        return body
-
-    @property
-    def content(self) -> bytes:
-        return msgspec.json.encode(self.body)
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        return {}
-
-
-def message_only(message: str, status: int = 200) -> ApiResponse:
-    """An answer without data."""
-    return ApiResponse(message, status=status, acknowledges=True)
-
+from paystackease.emulator.http.codes import LOWERCASE_ALPHANUMERIC, code_format, derive_code
+from paystackease.emulator.http.errors import ApiError, missing_field
+from paystackease.emulator.http.services import Services, Tenant
+from paystackease.emulator.settings import Settings, with_changes
+from paystackease.emulator.storage.document import Document, Query
 
 # The numbers of transactions have passed 4,294,967,296, which a 32-bit column cannot hold. Here everything starts
 # beyond it, so that such a column fails in a test and not in production.
 FIRST_ID = 2**32 + 1
 
-SMALL = "abcdefghijklmnopqrstuvwxyz0123456789"
-MIXED = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-HEX = "0123456789abcdef"
-
-_CODES: Mapping[str | None, tuple[int, str]] = {"AUTH_": (10, SMALL), "SPL_": (10, MIXED)}
-"""How long a code is behind its prefix, and of which letters, where it is not 15 small letters and digits."""
-
-
-@functools.cache
-def _table(alphabet: str) -> bytes:
-    """The letter for each byte."""
-    return "".join(alphabet[byte % len(alphabet)] for byte in range(256)).encode()
-
 
 class RequestContext(msgspec.Struct):
-    """One request to one operation, or one job that is done, on behalf of a tenant."""
+    """One request to an operation, or one run of a job, on behalf of a tenant.
+
+    It validates fields of the request and limits every query to the tenant. What it uses for that is in
+    :class:`~paystackease.emulator.http.services.Services`.
+    """
 
     services: Services
     tenant: Tenant
@@ -140,214 +32,158 @@ class RequestContext(msgspec.Struct):
     query: Mapping[str, str] = msgspec.field(default_factory=dict[str, str])
     body: Mapping[str, Any] = msgspec.field(default_factory=dict[str, Any])
     items: list[Any] = msgspec.field(default_factory=list[Any])
-    """The body of the few operations that take an array."""
+    """The body of the few operations whose body is a JSON array."""
     applied_faults: list[str] = msgspec.field(default_factory=list[str])
-    """What goes wrong on purpose with the webhooks that it causes."""
+    """The faults that are applied to this request and to the webhooks that it emits."""
 
-    # What was asked
+    # Reading the request
 
     def require(self, name: str, label: str | None = None) -> Any:
-        """A field of the body that must be there."""
+        """Return a required field of the body."""
         value = self.body.get(name)
         if value is None or value == "":
-            raise missing(label or name)
+            raise missing_field(label or name)
         return value
 
-    def required_object(self, name: str, *fields: str) -> dict[str, Any]:
-        """An object in the body, with these fields."""
+    def require_object(self, name: str, *fields: str) -> dict[str, Any]:
+        """Return a required object of the body that has these fields."""
         value = self.require(name)
         if not isinstance(value, dict):
             raise ApiError(400, f'"{name}" must be of type object', "invalid_params")
         found: dict[str, Any] = value  # pyright: ignore[reportUnknownVariableType] # a JSON object's keys are text
         for part in fields:
             if not found.get(part):
-                raise missing(f"{name}.{part}")
+                raise missing_field(f"{name}.{part}")
         return found
 
-    def amount(self, name: str = "amount", *, least: int = 1) -> int:
-        """An amount in subunits that must be there: a whole number, as a number or in digits."""
+    def require_amount(self, name: str = "amount", *, minimum: int = 1) -> int:
+        """Return a required amount in subunits: an integer, as a number or as digits.
+
+        :raises ApiError: If it is missing, not an integer, or not from ``minimum`` to 2**53 - 1.
+        """
         value = self.body.get(name)
         if isinstance(value, str) and value.isdecimal() and len(value) < 19:
             value = int(value)
         elif isinstance(value, float) and value.is_integer():
             value = int(value)  # 100.0 is taken and 100.5 is not (observed)
         if value is None or value == "":
-            raise missing(name.replace("_", " ").capitalize())
+            raise missing_field(name.replace("_", " ").capitalize())
         if isinstance(value, bool) or not isinstance(value, int):
             raise ApiError(400, f'"{name}" must be an integer', "invalid_params")
-        if not least <= value < 2**53:  # beyond, JavaScript would not read the webhook's number as it is
+        if not minimum <= value < 2**53:  # beyond, JavaScript would not read the webhook's number as it is
             raise ApiError(400, "Invalid Amount Sent", "invalid_params")
         return value
 
     def currency(self) -> str:
-        """The currency of the body, or the business's own.
+        """Return the currency of the body, or the business's first currency.
 
-        :raises Refusal: Where the business may not be paid in it.
+        :raises ApiError: If the business may not be paid in it.
         """
         currency = self.body.get("currency") or self.settings.currencies[0]
         if currency not in self.settings.currencies:
             raise ApiError(400, "Currency not supported by merchant")
         return str(currency)
 
-    # What is known
+    # Reading what the tenant has
 
     @property
     def settings(self) -> Settings:
-        """How the tenant's business is set up."""
-        kept = self.services.store.setting(self.tenant.id)
-        return self.services.settings if kept is None else decoded(kept)
+        """The tenant's settings."""
+        return self.services.settings_of(self.tenant.id)
 
     def find(self, kind: str, **by: object) -> Document | None:
-        """The one with this ``id``, ``code`` or ``name``."""
+        """Return the document with this ``id``, ``code`` or ``name`` (its unique key), or None."""
         return self.services.store.find(self.tenant.id, kind, **by)
 
     def find_by_id_or_code(self, kind: str, id_or_code: str) -> Document | None:
-        """The one with this code or, in digits, this number."""
+        """Return the document with this code or, if it is all digits, this number."""
         if id_or_code.isdecimal() and len(id_or_code) < 19:
             return self.find(kind, id=int(id_or_code))
         return self.find(kind, code=id_or_code)
 
     def get(self, kind: str, number: int | None) -> Document:
-        """The one with this number, which another document says is there."""
+        """Return the document with this number, to which another document refers."""
         found = self.services.store.find(self.tenant.id, kind, id=number)
-        assert found is not None, f"a {kind} that is spoken of is there: nothing is ever deleted"
+        assert found is not None, f"a {kind} that a document refers to exists: documents are never deleted"
         return found
 
-    def owned(self, kind: str, owner: int) -> list[Document]:
-        """What belongs to an owner, the oldest first."""
-        return self.services.store.owned(self.tenant.id, kind, owner)
+    def children_of(self, kind: str, parent_id: int) -> list[Document]:
+        """Return the documents of a parent, oldest first."""
+        return self.services.store.children_of(self.tenant.id, kind, parent_id)
 
-    def some(self, kind: str, *, limit: int = 1_000_000, owner: int | None = None, **having: object) -> list[Document]:
-        """Those whose bodies have these values, the newest first."""
-        where = Query(owner=owner, having=having)
-        return self.services.store.some(self.tenant.id, kind, where, limit=limit)
+    def find_all(
+        self, kind: str, *, limit: int = 1_000_000, parent_id: int | None = None, **having: object
+    ) -> list[Document]:
+        """Return the documents whose bodies have these values, newest first."""
+        where = Query(parent_id=parent_id, having=having)
+        return self.services.store.find_all(self.tenant.id, kind, where, limit=limit)
 
-    # What changes
+    # Changing what the tenant has
 
-    def new(
+    def create(
         self,
         kind: str,
         body: dict[str, Any],
         *,
-        code: str | None = None,
-        name: str | None = None,
-        owner: int | None = None,
+        code_prefix: str | None = None,
+        unique_key: str | None = None,
+        parent_id: int | None = None,
     ) -> Document:
-        """Make a document. ``code`` is a prefix, such as ``CUS_``, that the rest of the code is made for."""
+        """Create a document.
+
+        :param code_prefix: A prefix such as ``CUS_``, to which the rest of the code is added. None: it has no code.
+        :param unique_key: See :class:`~paystackease.emulator.storage.document.Document`.
+        :raises DuplicateKeyError: If another document of the kind has that unique key.
+        """
         number = self.services.store.next_id(self.tenant.id, kind, FIRST_ID)
-        length, alphabet = _CODES.get(code, (15, SMALL))
-        full = None if code is None else code + self.stable_code(kind, number, length=length, alphabet=alphabet)
-        document = Document(kind, number, full, name, owner, self.now, self.now, body)
+        code = None
+        if code_prefix is not None:
+            length, alphabet = code_format(code_prefix)
+            code = code_prefix + self.stable_code(kind, number, length=length, alphabet=alphabet)
+        document = Document(kind, number, code, unique_key, parent_id, self.now, self.now, body)
         self.services.store.add(self.tenant.id, document)
         return document
 
     def save(self, document: Document) -> None:
-        """Keep what was changed in it."""
+        """Save the changes of a document."""
         document.updated = self.now
         self.services.store.save(self.tenant.id, document)
 
-    def set(self, **changes: Any) -> None:
+    def update_settings(self, **changes: Any) -> None:
         """Change some of the tenant's settings.
 
-        :raises ValueError: Where one is not there, or of another type.
+        :raises ValueError: If there is no such setting, or its value is not of its type.
         """
-        settings = changed(self.settings, changes)
-        self.services.store.set(self.tenant.id, msgspec.json.encode(settings).decode())
+        settings = with_changes(self.settings, changes)
+        self.services.store.save_settings(self.tenant.id, msgspec.json.encode(settings).decode())
 
-    def stable_code(self, *of: object, length: int = 15, alphabet: str = SMALL) -> str:
-        """Letters that look random and are the same in every run with the same seed: small ones and digits, or others.
+    def stable_code(self, *parts: object, length: int = 15, alphabet: str = LOWERCASE_ALPHANUMERIC) -> str:
+        """Return a code that looks random, and is the same in every run with the same seed and parts.
 
         :param length: At most 64.
         """
-        source = f"{self.services.seed}:{self.tenant.id}:{':'.join(map(str, of))}"
-        return hashlib.blake2b(source.encode(), digest_size=length).digest().translate(_table(alphabet)).decode()
+        source = f"{self.services.seed}:{self.tenant.id}:{':'.join(map(str, parts))}"
+        return derive_code(source, length, alphabet)
 
-    def next_code(self, of: str, *, length: int = 15, alphabet: str = SMALL) -> str:
-        """As :meth:`letters`, others each time."""
-        return self.stable_code(
-            of, self.services.store.next_id(self.tenant.id, of, 1), length=length, alphabet=alphabet
-        )
+    def next_code(self, sequence: str, *, length: int = 15, alphabet: str = LOWERCASE_ALPHANUMERIC) -> str:
+        """As :meth:`stable_code`, but return another code each time.
 
-    def emit(self, name: str, data: object, **more: object) -> None:
-        """Tell by webhook."""
-        world, tenant, body = self.services, self.tenant.id, {"event": name, **more, "data": data}
-        settings = self.settings
-        if tenant not in world.targets and settings.webhook_url is None:
-            # Paystack tells nobody where no address is set; what happened can be sent later all the same.
-            world.outbox.add(tenant, self.now, body)
-            return
-        holds, struck, due = ["told"] if settings.webhook_mode == "manual" else [], list[str](), self.now
-        for rule in world.faults.hit(tenant, name, webhook=True) if world.faults.any else ():
-            struck.append(rule.action)
-            if rule.action == "late":
-                due += LATE if rule.seconds is None else rule.seconds
-            elif rule.action == "out-of-order":
-                holds.append("next")
-        self.applied_faults += struck
-        held, fault = " ".join(holds) or None, ", ".join(struck) or None
-        world.outbox.add(tenant, self.now, body, due=None if held else due, held=held, fault=fault)
-        if "next" not in holds:
-            world.outbox.follow(tenant, due)
+        :param sequence: The name of the counter from which the code is derived.
+        """
+        number = self.services.store.next_id(self.tenant.id, sequence, 1)
+        return self.stable_code(sequence, number, length=length, alphabet=alphabet)
+
+    def emit(self, name: str, data: object, **extra: object) -> None:
+        """Add a webhook to the outbox.
+
+        :param extra: Further fields of its body, beside ``event`` and ``data``.
+        """
+        body = {"event": name, **extra, "data": data}
+        self.applied_faults += self.services.emit(self.tenant.id, self.now, body)
 
     def schedule(self, seconds: float, job: str, **body: Any) -> None:
-        """Have a job done later."""
+        """Schedule a job.
+
+        :param seconds: In how many seconds it runs.
+        """
         self.services.jobs.add(self.tenant.id, self.now + seconds, job, body)
-
-
-Operation: TypeAlias = Callable[[RequestContext], "ApiResponse | ApiError | Steps[ApiResponse]"]
-"""What answers. A refusal that is raised undoes what was changed before; one that is returned keeps it."""
-JobHandler: TypeAlias = Callable[[RequestContext], None]
-
-
-class Route(msgspec.Struct, frozen=True):
-    """An operation, and who may ask for it how."""
-
-    operation: Operation
-    public: bool
-    """Whether the public key does, as in a customer's browser."""
-    array: bool
-    """Whether its body is a JSON array."""
-    open: bool
-    """Whether it takes no key: its address, which nobody guesses, names the ``tenant``."""
-    name: str
-    """``POST /transfer/{code}``."""
-    drives: bool
-    """Whether it lets time pass or has webhooks sent. Such an operation is no transaction, and may return a generator
-    that is driven as :meth:`paystackease.emulator.Emulator.handle` says."""
-    file: bool = False
-    """Whether its body is a file, which is not looked at."""
-
-
-class RouteGroup(msgspec.Struct):
-    """The operations and the jobs of one kind of thing, each declared on the function that does it."""
-
-    operations: dict[tuple[str, str], Route] = msgspec.field(default_factory=dict[tuple[str, str], Route])
-    jobs: dict[str, JobHandler] = msgspec.field(default_factory=dict[str, JobHandler])
-
-    def route(
-        self,
-        method: str,
-        path: str,
-        *,
-        public: bool = False,
-        array: bool = False,
-        open: bool = False,  # noqa: A002 # as the route has it
-        file: bool = False,
-        drives: bool = False,
-    ) -> Callable[[Operation], Operation]:
-        """Declare what answers there."""
-
-        def declare(operation: Operation) -> Operation:
-            self.operations[method, path] = Route(operation, public, array, open, f"{method} {path}", drives, file)
-            return operation
-
-        return declare
-
-    def job(self, name: str) -> Callable[[JobHandler], JobHandler]:
-        """Declare what is done when it falls due."""
-
-        def declare(handler: JobHandler) -> JobHandler:
-            self.jobs[name] = handler
-            return handler
-
-        return declare

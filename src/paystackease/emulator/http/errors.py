@@ -1,7 +1,7 @@
-"""How Paystack says no.
+"""Error responses in Paystack's format.
 
-Newer endpoints answer with a ``type``, a ``code`` and a hint under ``meta.nextStep``, older ones with the message
-alone; Paystack's own samples tell which is which. What no source shows is marked as an assumption where it is raised.
+Newer endpoints respond with a ``type``, a ``code`` and a hint under ``meta.nextStep``, older ones with the message
+alone; Paystack's own samples show which is which. What no source shows is marked as an assumption where it is raised.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ HEADERS: Mapping[str, str] = {
     "content-type": "application/json; charset=utf-8",
     "x-powered-by": "paystackease emulator",
 }
-"""What every answer says, whatever it is."""
+"""The headers of every response."""
 
 
-class ApiError(Exception):  # it is an answer, not an error
-    """An operation answers no. What it changed before is undone."""
+class ApiError(Exception):  # it is a response, not an error of the emulator
+    """An unsuccessful response. Raised by an operation, it rolls back its changes."""
 
     def __init__(
         self,
@@ -47,22 +47,22 @@ def invalid_key() -> ApiError:
     return ApiError(401, "Invalid key", "invalid_Key", next_step=step)
 
 
-def missing(field: str) -> ApiError:
-    """A required field is not there. The wording is that of Paystack's validator, the fields' own vary."""
+def missing_field(field: str) -> ApiError:
+    """A required field is missing. The wording is that of Paystack's validator; that of single fields varies."""
     return ApiError(400, f"{field} is required", "missing_params", next_step="Provide all required params ")
 
 
 def too_deep(error: ValueError) -> ApiError:
-    """JSON is nested too deeply. Whether Paystack refuses it, and how, is unknown: an assumption."""
+    """JSON is nested too deeply. Whether and how Paystack rejects it is unknown: an assumption."""
     return ApiError(400, str(error), "invalid_params")
 
 
 def not_implemented(method: str, path: str) -> ApiError:
-    """Paystack has more than the emulator."""
+    """The emulator does not implement the operation."""
     message = f"The emulator does not have {method} {path} (yet): nothing was done"
     return ApiError(501, message, "not_implemented", kind="emulator_error", headers={"x-emulator-unimplemented": "1"})
 
 
-def broken() -> ApiError:
-    """A fault of the emulator's own, told as Paystack tells one of its own."""
+def internal_error() -> ApiError:
+    """A bug of the emulator, reported as Paystack reports its own."""
     return ApiError(500, "An error occurred", "unknown", kind="api_error")

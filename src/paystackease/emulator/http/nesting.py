@@ -1,8 +1,8 @@
-"""How deeply JSON may be nested that the emulator takes in.
+"""The nesting limit of JSON that the emulator accepts.
 
-What is taken in is stored, shown in lists and in other things, told by webhook and logged. Each of these goes through
-it level by level, and Python allows about a thousand levels in all. So the limit is checked once, where JSON comes in,
-and leaves room for everything that is done with it later. Paystack's own limit is unknown: 200 is an assumption.
+Accepted JSON is stored, serialized within other documents, sent by webhook and logged. Each of these recurses into it,
+and Python allows about a thousand levels in all. So the limit is checked once, where JSON is decoded, and leaves room
+for later processing. Paystack's own limit is unknown: 200 is an assumption.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import cast
 import msgspec
 
 MAX_DEPTH = 200
-"""The most objects and arrays that may be inside one another."""
+"""How many objects and arrays may be nested."""
 
 
 class NestingError(ValueError):
@@ -34,7 +34,7 @@ def decode_json(content: bytes | str, max_depth: int = MAX_DEPTH) -> object:
     except RecursionError:
         raise NestingError from None
     data = content.encode("utf-8", "replace") if isinstance(content, str) else content
-    if data.count(b"{") + data.count(b"[") > max_depth:  # nearly all have fewer, and cannot be nested as deeply
+    if data.count(b"{") + data.count(b"[") > max_depth:  # most have fewer, and cannot be nested as deeply
         check_depth(found, max_depth)
     return found
 

@@ -1,8 +1,9 @@
-"""The log of requests: what was asked, what was answered, and what went wrong on purpose. The last thousand of each
-tenant, in memory: it is for whoever looks on, and no part of what Paystack knows.
+"""The request log: requests, responses and applied faults.
 
-Nothing secret gets in. Bodies are read and written anew without it where anything in them may be; which is told by
-their bytes, so that the others cost nothing.
+The last thousand of each tenant are kept in memory: it is for debugging, and not a part of Paystack's data.
+
+Secrets are redacted. Only bodies that may contain one are decoded and encoded again, which a scan of the bytes decides,
+so that the others cost little.
 """
 
 from __future__ import annotations
@@ -17,59 +18,59 @@ import msgspec
 
 from paystackease.emulator.http.nesting import MAX_DEPTH, NestingError, decode_json
 
-KEPT = 1_000
-"""How many are kept of each tenant."""
-MOST_BYTES = 16_384
-"""How much is kept of a body: a longer one is left out, and its length kept."""
+MAX_REQUESTS = 1_000
+"""How many requests of each tenant are kept."""
+MAX_BODY_BYTES = 16_384
+"""The longest body that is kept. Of a longer one, its length is kept."""
 
-_AROUND = 50
-"""How many levels more an answer may have than what was taken in."""
+_EXTRA_DEPTH = 50
+"""How many more levels a response may have than a request."""
 
-HIDDEN = "[hidden]"
+REDACTED = "[hidden]"
 
-# Names of fields in `/charge`, `/charge/submit_*`, the emulator's own operations and its pages.
+# Fields of `/charge`, `/charge/submit_*`, the emulator's own operations and its pages.
 _SECRET_NAMES = frozenset(
     {"birthday", "bvn", "card", "cvc", "cvv", "exp", "expiry", "expiry_month", "expiry_year"}
     | {"number", "otp", "pan", "pin", "secret", "secret_key", "token"}
 )
-# A card's number, however it is spaced, and keys.
+# Card numbers, with or without spaces, and keys.
 _SECRET_TEXT = re.compile(r"(?<![\dA-Za-z_-])(?:\d[ -]?){12,18}\d(?![\dA-Za-z_-])|\b[sp]k_(?:test|live)_\w+")
 _FOUR_DIGITS = re.compile(r"\d{4}")
 _LONG_NUMBER = re.compile(r"\d[\d -]{11,}\d")
-# An escape may hide anything: \u0070in is "pin" too.
-_SIGNS = ("\\u", "sk_", "pk_", *(f'"{name}"' for name in sorted(_SECRET_NAMES)), '"card_')
+# An escape may hide a name: \u0070in is "pin" too.
+_SUSPECT_MARKERS = ("\\u", "sk_", "pk_", *(f'"{name}"' for name in sorted(_SECRET_NAMES)), '"card_')
 
 
-class Logged(msgspec.Struct, frozen=True, kw_only=True):
-    """One request and its answer."""
+class LoggedRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """One request and its response."""
 
     seq: int
     at: float
-    """When it was asked, by the emulator's clock."""
+    """When it was made, by the emulator's clock."""
     method: str
     target: str
     """The path and query, as sent."""
     operation: str | None
-    """``POST /transfer/finalize_transfer``; None where nothing answers there."""
+    """``POST /transfer/finalize_transfer``; None if there is no such operation."""
     status: int
     took: float
-    """Seconds that it really took."""
+    """The seconds of real time that it took."""
     waited: float
-    """Seconds that a fault made it wait, by the emulator's clock."""
-    asked: bytes
-    """The body of the request, without what is secret."""
-    answered: bytes
-    """The body of the answer, without what is secret."""
+    """The seconds by which a fault delayed it, by the emulator's clock."""
+    request_body: bytes
+    """Without secrets."""
+    response_body: bytes
+    """Without secrets."""
     faults: tuple[str, ...] = ()
-    """What went wrong on purpose."""
+    """The faults that were applied."""
 
 
 class RequestLog:
-    """What was asked lately."""
+    """The latest requests of all tenants."""
 
     def __init__(self) -> None:
         self._seq = 0
-        self._kept: dict[str, deque[Logged]] = {}
+        self._kept: dict[str, deque[LoggedRequest]] = {}
 
     def add(
         self,
@@ -79,57 +80,58 @@ class RequestLog:
         target: str,
         operation: str | None,
         status: int,
-        asked: bytes | None,
-        answered: bytes,
+        request_body: bytes | None,
+        response_body: bytes,
         *,
         took: float = 0.0,
         waited: float = 0.0,
         faults: tuple[str, ...] = (),
     ) -> None:
-        """Keep one."""
+        """Add a request."""
         kept = self._kept.get(tenant)
         if kept is None:
-            kept = self._kept[tenant] = deque(maxlen=KEPT)
+            kept = self._kept[tenant] = deque(maxlen=MAX_REQUESTS)
         self._seq += 1
         kept.append(
-            Logged(
+            LoggedRequest(
                 seq=self._seq,
                 at=at,
                 method=method,
-                target=_SECRET_TEXT.sub(HIDDEN, target) if _is_suspect(target) else target,
+                target=_SECRET_TEXT.sub(REDACTED, target) if _is_suspect(target) else target,
                 operation=operation,
                 status=status,
                 took=took,
                 waited=waited,
-                asked=redacted(asked or b""),
-                answered=redacted(answered),
+                request_body=redact(request_body or b""),
+                response_body=redact(response_body),
                 faults=faults,
             )
         )
 
-    def of(self, tenant: str, limit: int = KEPT) -> list[Logged]:
-        """The newest first."""
+    def newest(self, tenant: str, limit: int = MAX_REQUESTS) -> list[LoggedRequest]:
+        """Return the requests of a tenant, newest first."""
         kept = self._kept.get(tenant, ())
         return [found for found, _ in zip(reversed(kept), range(limit), strict=False)]
 
-    def find(self, tenant: str, seq: int) -> Logged | None:
-        """The one with this number."""
+    def find(self, tenant: str, seq: int) -> LoggedRequest | None:
+        """Return the request with this number, or None."""
         return next((found for found in self._kept.get(tenant, ()) if found.seq == seq), None)
 
     def tenants(self) -> list[str]:
-        """Whoever has asked for something."""
+        """Return the tenants that made a request."""
         return list(self._kept)
 
-    def forget(self, tenant: str) -> None:
-        """All of a tenant's."""
+    def clear(self, tenant: str) -> None:
+        """Delete the requests of a tenant."""
         self._kept.pop(tenant, None)
 
 
-def redacted(body: bytes) -> bytes:
-    """A body without card data, PINs, one-time codes and keys. What is neither JSON nor a form is left out, and so is
-    what is nested too deeply, which was refused.
+def redact(body: bytes) -> bytes:
+    """Return a body without card data, PINs, OTPs and keys.
+
+    A body that is neither JSON nor a form, or is nested too deeply, is replaced by its length.
     """
-    if len(body) > MOST_BYTES:
+    if len(body) > MAX_BODY_BYTES:
         return b"[%d bytes]" % len(body)
     if body.count(b"{") + body.count(b"[") > MAX_DEPTH and _is_too_deep(body):
         return b"[%d bytes, nested too deeply]" % len(body)
@@ -142,40 +144,41 @@ def redacted(body: bytes) -> bytes:
         if not form:
             return b"[%d bytes, no JSON]" % len(body)
         found = dict(form)
-    return msgspec.json.encode(_without(found))
+    return msgspec.json.encode(_redact_value(found))
 
 
 def _is_too_deep(body: bytes) -> bool:
     try:
-        decode_json(body, MAX_DEPTH + _AROUND)
+        decode_json(body, MAX_DEPTH + _EXTRA_DEPTH)
     except NestingError:
         return True
     except ValueError:
-        pass  # it is not JSON
+        pass  # not JSON
     return False
 
 
 def _is_suspect(body: str) -> bool:
-    for sign in _SIGNS:  # no regular expression looks for twenty words as fast
-        if sign in body:
+    for marker in _SUSPECT_MARKERS:  # faster than a regular expression with twenty alternatives
+        if marker in body:
             return True
     return _FOUR_DIGITS.search(body) is not None and _LONG_NUMBER.search(body) is not None
 
 
-def _without(value: object, name: str = "") -> object:
+def _redact_value(value: object, name: str = "") -> object:
     if name in _SECRET_NAMES and not isinstance(value, dict | list | bool | None):
-        return HIDDEN
+        return REDACTED
     if isinstance(value, dict):
         found = cast("Mapping[str, object]", value)
-        # All that stands in a card is hidden, whatever it is called.
-        hides = name == "card"
+        # Every field of a card is redacted, whatever its name.
+        is_card = name == "card"
         return {
-            key: HIDDEN if hides else _without(item, key.lower().removeprefix("card_")) for key, item in found.items()
+            key: REDACTED if is_card else _redact_value(item, key.lower().removeprefix("card_"))
+            for key, item in found.items()
         }
     if isinstance(value, list):
-        return [_without(item, name) for item in cast("list[object]", value)]
+        return [_redact_value(item, name) for item in cast("list[object]", value)]
     if isinstance(value, str):
-        return _SECRET_TEXT.sub(HIDDEN, value)
+        return _SECRET_TEXT.sub(REDACTED, value)
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return HIDDEN if _SECRET_TEXT.search(str(value)) else value
+        return REDACTED if _SECRET_TEXT.search(str(value)) else value
     return value

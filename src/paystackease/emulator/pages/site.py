@@ -55,7 +55,7 @@ class Site:
         query: Mapping[str, str] | None = None,
     ) -> T:
         """Return what ``function`` reads on behalf of a tenant."""
-        return self.emulator.act(
+        return self.emulator.run_as(
             tenant, lambda context: function(replace(context, params=params or {}, query=query or {}))
         )
 
@@ -72,10 +72,10 @@ class Site:
         :param body: The form's fields.
         :raises ApiError: If the action is rejected; then nothing changed.
         """
-        result = self.emulator.act(
+        result = self.emulator.run_as(
             tenant, lambda context: action(replace(context, params=params or {}, body=body or {}))
         )
-        await self.emulator.tell(tenant)
+        await self.emulator.adeliver_due(tenant)
         return result
 
     def render(self, template: str, fields: Mapping[str, Any], status: int = 200) -> Response:

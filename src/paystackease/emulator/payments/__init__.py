@@ -1,8 +1,8 @@
-"""The ways to pay, a module for each: what a customer enters, what is asked next, and how it ends.
+"""Payment channels, a module for each: what a customer enters, the challenges, and the result.
 
-A channel has two functions. ``read`` takes what was entered and gives what may be kept of it: never a card's number, a
-PIN, a one-time password or an account's number. ``way`` takes what was kept and says how the payment goes. Neither
-changes anything; :mod:`paystackease.emulator.payments.payment_flow` does, for ``/charge`` and for the checkout page.
+A channel has two functions. ``parse_input`` validates what was entered and returns what may be stored of it: never a
+card number, a PIN, an OTP or an account number. ``plan`` returns how a payment with that proceeds. Neither changes
+anything; :mod:`paystackease.emulator.payments.payment_flow` does, for ``/charge`` and for the checkout page.
 """
 
 from __future__ import annotations
@@ -14,81 +14,81 @@ import msgspec
 
 from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 
-Kept: TypeAlias = dict[str, Any]
-"""What is kept of what a customer entered. ``refused`` in it says why nothing can come of it."""
-
-
-class Ask(msgspec.Struct, frozen=True):
-    """Something that the customer is asked for."""
-
-    status: str
-    """What Paystack calls the step: ``send_otp``, ``open_url`` …"""
-    right: Callable[[str], bool]
-    """Whether what is entered is what the test instrument takes."""
-    wrong: str = ""
-    """Why it fails otherwise; the charge is dead then. Empty, and it is asked for again."""
-    shown: Mapping[str, Any] = msgspec.field(default_factory=dict[str, Any])
+StoredInput: TypeAlias = dict[str, Any]
+"""What is stored of a customer's input. ``refused`` in it is why the payment will fail."""
 
 
-class Offline(msgspec.Struct, frozen=True):
-    """What the customer does elsewhere, such as on the phone."""
+class Challenge(msgspec.Struct, frozen=True):
+    """An input that the customer is asked for."""
 
     status: str
-    shown: Mapping[str, Any]
-    limit: float
+    """Paystack's status for the step: ``send_otp``, ``open_url`` …"""
+    accepts: Callable[[str], bool]
+    """Returns whether an input is the one that the test instrument accepts."""
+    failure_reason: str = ""
+    """Why the charge fails after a wrong input. If empty, the customer is asked again."""
+    details: Mapping[str, Any] = msgspec.field(default_factory=dict[str, Any])
+
+
+class OfflineStep(msgspec.Struct, frozen=True):
+    """A step that the customer does elsewhere, such as on the phone."""
+
+    status: str
+    details: Mapping[str, Any]
+    timeout: float
     """For how many seconds Paystack waits."""
-    at_once: bool = False
-    """Whether it is not waited for where customers take no time, as Paystack's test mode has it for wallets."""
+    immediate_in_test_mode: bool = False
+    """Whether it succeeds at once if ``offline_seconds`` is 0, as wallets do in Paystack's test mode."""
 
 
-class Way(msgspec.Struct, frozen=True):
-    """How a payment goes with what was entered."""
+class PaymentPlan(msgspec.Struct, frozen=True):
+    """How a payment proceeds."""
 
-    shown: Mapping[str, Any]
-    """What was paid with, as an authorization shows it."""
-    asks: tuple[Ask, ...] = ()
-    offline: Offline | None = None
-    refused: str | None = None
-    """Why it fails in the end, where it does."""
+    authorization: Mapping[str, Any]
+    """The payment instrument, as in an authorization."""
+    challenges: tuple[Challenge, ...] = ()
+    offline: OfflineStep | None = None
+    decline_reason: str | None = None
+    """Why it fails after the challenges; None if it succeeds."""
     message: str | None = None
     gateway_response: str = "Successful"
-    refund: str = "processed"
-    """What becomes of a refund of it."""
+    refund_outcome: str = "processed"
+    """The status that a refund of it gets."""
 
 
 class Channel(Protocol):
-    """What each module here is."""
+    """The interface of each module here."""
 
-    def read(self, call: RequestContext, tx: Document, entered: Mapping[str, Any], /) -> Kept:
-        """What may be kept of what was entered."""
+    def parse_input(self, context: RequestContext, tx: Document, entered: Mapping[str, Any], /) -> StoredInput:
+        """Validate an input, and return what may be stored of it."""
         ...
 
-    def way(self, call: RequestContext, tx: Document, kept: Kept, /) -> Way:
-        """How the payment goes."""
+    def plan(self, context: RequestContext, tx: Document, stored: StoredInput, /) -> PaymentPlan:
+        """Return how the payment proceeds."""
         ...
 
 
-def text(entered: Mapping[str, Any], name: str) -> str:
-    """A field as text, empty where it is not there."""
+def text_of(entered: Mapping[str, Any], name: str) -> str:
+    """Return a field as text, empty if it is missing."""
     value = entered.get(name)
     return "" if value is None else str(value).strip()
 
 
-def digits(entered: Mapping[str, Any], name: str) -> str:
-    """The digits of a field: people write numbers in groups."""
-    return "".join(letter for letter in text(entered, name) if letter.isdecimal())
+def digits_of(entered: Mapping[str, Any], name: str) -> str:
+    """Return the digits of a field, which people often write in groups."""
+    return "".join(letter for letter in text_of(entered, name) if letter.isdecimal())
 
 
-def masked(number: str) -> dict[str, str]:
-    """What is shown of the number of an account or a phone, as Paystack shows it: ``055XXX`` and ``X987``."""
+def mask(number: str) -> dict[str, str]:
+    """Mask the number of an account or phone as Paystack does: ``055XXX`` and ``X987``."""
     plain = number.lstrip("+")
     return {"bin": f"{plain[:3]}XXX", "last4": f"X{plain[-3:]}"}
 
 
-def instrument(channel: str, ends: Mapping[str, Any], **more: Any) -> dict[str, Any]:
-    """What was paid with and cannot be paid with again, as an authorization shows it."""
+def instrument_details(channel: str, ends: Mapping[str, Any], **more: Any) -> dict[str, Any]:
+    """Return an instrument that is not reusable, as in an authorization."""
     return {
         **{name: ends.get(name) for name in ("bin", "last4")},
         "exp_month": "12",
@@ -115,16 +115,16 @@ _CURRENCIES: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def may(channel: str, currency: str) -> bool:
-    """Whether Paystack offers a channel in a currency."""
+def is_available(channel: str, currency: str) -> bool:
+    """Return whether Paystack offers a channel in a currency."""
     return currency in _CURRENCIES.get(channel, (currency,))
 
 
-def unknown(what: str) -> str:
-    """Why something else than a documented test instrument is not paid with."""
+def unknown_instrument(what: str) -> str:
+    """Return why an instrument fails that is not a documented test instrument."""
     return f"The emulator knows no such {what}: use one that Paystack documents for tests"
 
 
-def invalid(what: str) -> ApiError:
-    """A field does not say what it must. The wordings are assumptions, but for ``Invalid provider`` (observed)."""
+def invalid_field(what: str) -> ApiError:
+    """A field is invalid. The wordings are assumptions, except ``Invalid provider`` (observed)."""
     return ApiError(400, f"Invalid {what}", "invalid_params")

@@ -1,6 +1,6 @@
-"""Capitec Pay, in South Africa: the customer agrees in the bank's app, within two minutes.
+"""Capitec Pay, in South Africa: the customer approves in the bank's app, within two minutes.
 
-success (though nobody has agreed yet) > success | failed, as requery and verify tell
+success (although not approved yet) > success | failed, as requery and verify return
 """
 
 from __future__ import annotations
@@ -9,24 +9,33 @@ from collections.abc import Mapping
 from typing import Any
 
 from paystackease.emulator.http.context import RequestContext
-from paystackease.emulator.http.errors import missing
-from paystackease.emulator.payments import Kept, Offline, Way, instrument, invalid, text
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.http.errors import missing_field
+from paystackease.emulator.payments import (
+    OfflineStep,
+    PaymentPlan,
+    StoredInput,
+    instrument_details,
+    invalid_field,
+    text_of,
+)
+from paystackease.emulator.storage.document import Document
 
 KEYS = ("CELLPHONE", "IDNUMBER", "ACCOUNTNUMBER")
 LIMIT = 120.0
 
 
-def read(call: RequestContext, tx: Document, entered: Mapping[str, Any]) -> Kept:
-    """``identifier_key`` and ``identifier_value``, of which nothing is kept: it is a person's number."""
-    if text(entered, "identifier_key") not in KEYS:
-        raise invalid("identifier_key")
-    if not text(entered, "identifier_value"):
-        raise missing("identifier_value")
+def parse_input(context: RequestContext, tx: Document, entered: Mapping[str, Any]) -> StoredInput:
+    """``identifier_key`` and ``identifier_value``, of which nothing is stored: it identifies a person."""
+    if text_of(entered, "identifier_key") not in KEYS:
+        raise invalid_field("identifier_key")
+    if not text_of(entered, "identifier_value"):
+        raise missing_field("identifier_value")
     return {}
 
 
-def way(call: RequestContext, tx: Document, kept: Kept) -> Way:
-    """How it goes once the customer agrees."""
-    shown = instrument("capitec_pay", {}, bank="Capitec Bank Limited", brand="capitec_pay", country_code="ZA")
-    return Way(shown, offline=Offline("pending", {}, LIMIT), message="madePayment", gateway_response="Approved")
+def plan(context: RequestContext, tx: Document, stored: StoredInput) -> PaymentPlan:
+    """Return the plan of a payment that the customer approves."""
+    shown = instrument_details("capitec_pay", {}, bank="Capitec Bank Limited", brand="capitec_pay", country_code="ZA")
+    return PaymentPlan(
+        shown, offline=OfflineStep("pending", {}, LIMIT), message="madePayment", gateway_response="Approved"
+    )

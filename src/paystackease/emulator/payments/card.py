@@ -1,4 +1,4 @@
-"""Cards: PIN, phone, one-time password or the bank's page, as the test card has it.
+"""Cards: PIN, phone, OTP or the bank's page, depending on the test card.
 
 send_pin > send_phone > send_otp > success | failed
 open_url > success | failed
@@ -12,8 +12,8 @@ from typing import Any
 
 from paystackease.emulator.catalog.test_instruments import CARDS, MARKETS, OTP, Card, card_of
 from paystackease.emulator.http.context import RequestContext
-from paystackease.emulator.payments import Ask, Kept, Way, digits, text, unknown
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.payments import Challenge, PaymentPlan, StoredInput, digits_of, text_of, unknown_instrument
+from paystackease.emulator.storage.document import Document
 from paystackease.emulator.transactions import authorization as authorizations
 from paystackease.emulator.transactions import transaction
 
@@ -24,77 +24,84 @@ ASK_ADDRESS = {"display_text": "Please enter your card's billing address"}  # th
 ASK_PHONE = {"display_text": "Kindly enter a mobile no (at least 10 digits)"}
 
 
-def read(call: RequestContext, tx: Document, entered: Mapping[str, Any]) -> Kept:
-    """Number, CVV and expiry. Of another number than a test card's nothing is kept: it may be a real one."""
-    card = CARDS.get(digits(entered, "number"))
+def parse_input(context: RequestContext, tx: Document, entered: Mapping[str, Any]) -> StoredInput:
+    """Number, CVV and expiry. Nothing is stored of a number that is not a test card's: it may be a real card."""
+    card = CARDS.get(digits_of(entered, "number"))
     if card is None:
-        return {"refused": unknown("card")}
-    month, year = digits(entered, "expiry_month").zfill(2), digits(entered, "expiry_year")
+        return {"refused": unknown_instrument("card")}
+    month, year = digits_of(entered, "expiry_month").zfill(2), digits_of(entered, "expiry_year")
     year = f"20{year}" if len(year) == 2 else year
-    kept = {"bin": card.bin, "last4": card.last4, "exp_month": month, "exp_year": year}
-    if text(entered, "cvv") != card.cvv:
-        return {**kept, "refused": "Incorrect CVV: each test card takes the one that Paystack documents with it"}
-    if not _to_come(call, month, year):
-        return {**kept, "refused": "Expired Card: a test card takes any date to come"}
-    return kept
+    stored = {"bin": card.bin, "last4": card.last4, "exp_month": month, "exp_year": year}
+    if text_of(entered, "cvv") != card.cvv:
+        return {**stored, "refused": "Incorrect CVV: each test card takes the one that Paystack documents with it"}
+    if not _is_future(context, month, year):
+        return {**stored, "refused": "Expired Card: a test card takes any date to come"}
+    return stored
 
 
-def way(call: RequestContext, tx: Document, kept: Kept) -> Way:
-    """How it goes with a test card, or with a saved one whose bank wants the customer to confirm it."""
-    if (number := kept.get("authorization")) is not None:
-        return Way(call.get("authorization", number).body["shown"], (bank_page(call, tx),), gateway_response="Approved")
-    card = card_of(kept.get("bin"), kept.get("last4"))
+def plan(context: RequestContext, tx: Document, stored: StoredInput) -> PaymentPlan:
+    """Return the plan of a test card, or of a saved card whose bank wants the customer to confirm the payment."""
+    if (number := stored.get("authorization")) is not None:
+        return PaymentPlan(
+            context.get("authorization", number).body["shown"], (bank_page(context, tx),), gateway_response="Approved"
+        )
+    card = card_of(stored.get("bin"), stored.get("last4"))
     if card is None:
-        return Way({}, refused=kept["refused"])
+        return PaymentPlan({}, decline_reason=stored["refused"])
     country = MARKETS.get(tx.body["currency"], "NG")
-    shown = authorizations.serialize_card(call, card, kept["exp_month"], kept["exp_year"], country)
-    steps = (*card.steps, "address") if call.settings.asks_address else card.steps
-    asks = tuple(_ASKS[step](call, tx, card) for step in steps)
-    refused = kept.get("refused")
-    return Way(shown, () if refused else asks, refused=refused or card.refused, refund=card.refund)
+    shown = authorizations.serialize_card(context, card, stored["exp_month"], stored["exp_year"], country)
+    steps = (*card.challenges, "address") if context.settings.asks_address else card.challenges
+    challenges = tuple(_CHALLENGES[step](context, tx, card) for step in steps)
+    reason = stored.get("refused")
+    return PaymentPlan(
+        shown,
+        () if reason else challenges,
+        decline_reason=reason or card.decline_reason,
+        refund_outcome=card.refund_outcome,
+    )
 
 
-def kept_of(shown: Mapping[str, Any]) -> Kept:
-    """What was kept of a card that is shown so."""
+def stored_input_of(shown: Mapping[str, Any]) -> StoredInput:
+    """Return the stored input of a card that an authorization shows."""
     return {name: shown[name] for name in ("bin", "last4", "exp_month", "exp_year")}
 
 
-def _to_come(call: RequestContext, month: str, year: str) -> bool:
-    now = dt.datetime.fromtimestamp(call.now, dt.UTC)
+def _is_future(context: RequestContext, month: str, year: str) -> bool:
+    now = dt.datetime.fromtimestamp(context.now, dt.UTC)
     if not (len(month) == 2 and 1 <= int(month) <= 12 and len(year) == 4):
         return False
     return (int(year), int(month)) >= (now.year, now.month)
 
 
-def _pin(call: RequestContext, tx: Document, card: Card) -> Ask:
-    return Ask("send_pin", lambda entered: entered == card.pin, WRONG_PIN)
+def _pin(context: RequestContext, tx: Document, card: Card) -> Challenge:
+    return Challenge("send_pin", lambda entered: entered == card.pin, WRONG_PIN)
 
 
-def _phone(call: RequestContext, tx: Document, card: Card) -> Ask:
-    return Ask("send_phone", lambda entered: sum(map(str.isdecimal, entered)) >= 10, shown=ASK_PHONE)
+def _phone(context: RequestContext, tx: Document, card: Card) -> Challenge:
+    return Challenge("send_phone", lambda entered: sum(map(str.isdecimal, entered)) >= 10, details=ASK_PHONE)
 
 
-def _address(call: RequestContext, tx: Document, card: Card) -> Ask:
-    # Which address is right, no source says, so any is (an assumption).
-    shown = {**ASK_ADDRESS, "country_code": MARKETS.get(tx.body["currency"], "NG")}
-    return Ask("send_address", bool, shown=shown)
+def _address(context: RequestContext, tx: Document, card: Card) -> Challenge:
+    # No source says which address is right, so any is (an assumption).
+    details = {**ASK_ADDRESS, "country_code": MARKETS.get(tx.body["currency"], "NG")}
+    return Challenge("send_address", bool, details=details)
 
 
-def _otp(call: RequestContext, tx: Document, card: Card) -> Ask:
-    return Ask("send_otp", lambda entered: entered == OTP, WRONG_OTP, ASK_OTP)
+def _otp(context: RequestContext, tx: Document, card: Card) -> Challenge:
+    return Challenge("send_otp", lambda entered: entered == OTP, WRONG_OTP, ASK_OTP)
 
 
-def _bank(call: RequestContext, tx: Document, card: Card) -> Ask:
-    return bank_page(call, tx)
+def _bank(context: RequestContext, tx: Document, card: Card) -> Challenge:
+    return bank_page(context, tx)
 
 
-def bank_page(call: RequestContext, tx: Document) -> Ask:
-    """The page of the customer's bank, where the customer says yes or no."""
-    url = f"{transaction.checkout_url(call, tx)}/bank"
-    return Ask("open_url", lambda entered: entered == "yes", "Declined", {"url": url})
+def bank_page(context: RequestContext, tx: Document) -> Challenge:
+    """The page of the customer's bank, where the customer accepts or declines."""
+    url = f"{transaction.checkout_url(context, tx)}/bank"
+    return Challenge("open_url", lambda entered: entered == "yes", "Declined", {"url": url})
 
 
-_ASKS: Mapping[str, Callable[[RequestContext, Document, Card], Ask]] = {
+_CHALLENGES: Mapping[str, Callable[[RequestContext, Document, Card], Challenge]] = {
     "pin": _pin,
     "phone": _phone,
     "otp": _otp,

@@ -1,4 +1,4 @@
-"""Instant EFT, in South Africa: the customer goes to the provider's page, and names an account there.
+"""Instant EFT, in South Africa: the customer enters an account at the provider's page.
 
 open_url > success | failed
 """
@@ -10,31 +10,31 @@ from typing import Any
 
 from paystackease.emulator.catalog.test_instruments import REFUND_ACCOUNTS
 from paystackease.emulator.http.context import RequestContext
-from paystackease.emulator.payments import Kept, Way, instrument, invalid, masked, text
+from paystackease.emulator.payments import PaymentPlan, StoredInput, instrument_details, invalid_field, mask, text_of
 from paystackease.emulator.payments.card import bank_page
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 
 PROVIDERS = ("ozow",)
 
 
-def read(call: RequestContext, tx: Document, entered: Mapping[str, Any]) -> Kept:
-    """``provider``, and where the customer has named it, ``account_number``."""
-    provider = text(entered, "provider") or PROVIDERS[0]
+def parse_input(context: RequestContext, tx: Document, entered: Mapping[str, Any]) -> StoredInput:
+    """``provider``, and ``account_number`` once the customer has entered it."""
+    provider = text_of(entered, "provider") or PROVIDERS[0]
     if provider not in PROVIDERS:
-        raise invalid("provider")
-    number = text(entered, "account_number")
-    # What becomes of a refund is decided by the account, of which nothing else is kept.
-    ends = masked(number) if number in REFUND_ACCOUNTS else masked("0000000000")
+        raise invalid_field("provider")
+    number = text_of(entered, "account_number")
+    # The account determines the result of a refund. Nothing else is stored of it.
+    ends = mask(number) if number in REFUND_ACCOUNTS else mask("0000000000")
     return {"provider": provider, **ends, "refund": REFUND_ACCOUNTS.get(number, "processed")}
 
 
-def way(call: RequestContext, tx: Document, kept: Kept) -> Way:
-    """How it goes at the provider's page."""
-    shown = instrument("eft", kept, bank=None, brand="eft", card_type="eft", country_code="ZA")
-    return Way(
+def plan(context: RequestContext, tx: Document, stored: StoredInput) -> PaymentPlan:
+    """Return the plan of a payment at the provider's page."""
+    shown = instrument_details("eft", stored, bank=None, brand="eft", card_type="eft", country_code="ZA")
+    return PaymentPlan(
         shown,
-        (bank_page(call, tx),),
+        (bank_page(context, tx),),
         message="madePayment",
         gateway_response="Payment successful",
-        refund=kept["refund"],
+        refund_outcome=stored["refund"],
     )

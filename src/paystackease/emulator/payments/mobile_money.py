@@ -1,7 +1,7 @@
-"""Mobile money: Ghana, Kenya, Côte d'Ivoire. The customer confirms on the phone; Orange has a one-time password.
+"""Mobile money: Ghana, Kenya, Côte d'Ivoire. The customer confirms on the phone; Orange has an OTP.
 
 success                     at once, as in Paystack's test mode
-pay_offline > success       where customers take their time
+pay_offline > success       if ``offline_seconds`` is set
 send_otp > success | failed
 """
 
@@ -12,44 +12,56 @@ from typing import Any
 
 from paystackease.emulator.catalog.test_instruments import MARKETS, WALLETS, Wallet
 from paystackease.emulator.http.context import RequestContext
-from paystackease.emulator.payments import Ask, Kept, Offline, Way, instrument, invalid, masked, text, unknown
+from paystackease.emulator.payments import (
+    Challenge,
+    OfflineStep,
+    PaymentPlan,
+    StoredInput,
+    instrument_details,
+    invalid_field,
+    mask,
+    text_of,
+    unknown_instrument,
+)
 from paystackease.emulator.payments.card import ASK_OTP, WRONG_OTP
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 
 LIMIT = 180.0
 ASK = {"display_text": "Please complete authorization process on your mobile phone"}
 
 
-def read(call: RequestContext, tx: Document, entered: Mapping[str, Any]) -> Kept:
+def parse_input(context: RequestContext, tx: Document, entered: Mapping[str, Any]) -> StoredInput:
     """``provider`` with ``phone``, or with ``account`` for a till."""
-    provider = text(entered, "provider")
+    provider = text_of(entered, "provider")
     wallet = _wallet(provider, tx)
     if wallet is None:
-        raise invalid("provider")
-    phone = text(entered, "phone") or text(entered, "account")
+        raise invalid_field("provider")
+    phone = text_of(entered, "phone") or text_of(entered, "account")
     if len(phone.lstrip("+")) < 10:
         return {"provider": provider, "refused": "Invalid phone number"}  # HTTP 200, failed (observed)
     if phone != wallet.phone:
-        return {"provider": provider, "refused": unknown("wallet")}
+        return {"provider": provider, "refused": unknown_instrument("wallet")}
     return {"provider": provider}
 
 
-def way(call: RequestContext, tx: Document, kept: Kept) -> Way:
-    """How it goes with a test wallet."""
-    wallet = _wallet(kept["provider"], tx)
-    assert wallet is not None, "it was there when it was read"
-    refused = kept.get("refused")
-    asks = (Ask("send_otp", lambda entered: entered == wallet.otp, WRONG_OTP, ASK_OTP),) if wallet.otp else ()
-    # A brand as Paystack writes it: "Mtn mobile money".
-    country = {"country_code": MARKETS[wallet.currency]}
-    shown = instrument(
-        "mobile_money", masked(wallet.phone), bank=wallet.name, brand=wallet.name.capitalize(), **country
+def plan(context: RequestContext, tx: Document, stored: StoredInput) -> PaymentPlan:
+    """Return the plan of a test wallet."""
+    wallet = _wallet(stored["provider"], tx)
+    assert wallet is not None, "parse_input checked it"
+    reason = stored.get("refused")
+    challenges = (
+        (Challenge("send_otp", lambda entered: entered == wallet.otp, WRONG_OTP, ASK_OTP),) if wallet.otp else ()
     )
-    return Way(
-        {} if refused else shown,
-        () if refused else asks,
-        Offline("pay_offline", ASK, LIMIT, at_once=True),
-        refused,
+    # Paystack writes the brand so: "Mtn mobile money".
+    country = {"country_code": MARKETS[wallet.currency]}
+    shown = instrument_details(
+        "mobile_money", mask(wallet.phone), bank=wallet.name, brand=wallet.name.capitalize(), **country
+    )
+    return PaymentPlan(
+        {} if reason else shown,
+        () if reason else challenges,
+        OfflineStep("pay_offline", ASK, LIMIT, immediate_in_test_mode=True),
+        reason,
         message="madePayment",
         gateway_response="Approved",
     )

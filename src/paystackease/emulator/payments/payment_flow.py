@@ -1,9 +1,9 @@
-"""Paying step by step: for ``/charge``, for the checkout page, and for whoever plays the customer in a test.
+"""Paying step by step: for ``/charge``, for the checkout page, and for the control API.
 
-    begin -> ask, ask … -> success | failed          what the customer enters here
-          -> offline    -> success | failed          what the customer does elsewhere, which a job waits for
+    start -> challenge, … -> success | failed        what the customer enters here
+          -> offline      -> success | failed        what the customer does elsewhere, with a job for the timeout
 
-What a transaction keeps of it is under ``charge``: the channel, what may be kept of what was entered, and the step.
+A transaction stores its state under ``charge``: the channel, the stored input, and the number of the challenge.
 """
 
 from __future__ import annotations
@@ -15,23 +15,23 @@ import msgspec
 
 from paystackease.emulator.catalog.test_instruments import SERVER_ERROR, TIMEOUT
 from paystackease.emulator.http.context import RequestContext
-from paystackease.emulator.http.errors import ApiError, broken
+from paystackease.emulator.http.errors import ApiError, internal_error
 from paystackease.emulator.payments import (
-    Ask,
+    Challenge,
     Channel,
-    Kept,
-    Way,
+    PaymentPlan,
+    StoredInput,
     bank,
     capitec,
     card,
     eft,
-    may,
+    is_available,
     mobile_money,
     qr,
     transfer,
     ussd,
 )
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 from paystackease.emulator.transactions import authorization as authorizations
 from paystackease.emulator.transactions import timeline, transaction
 
@@ -45,185 +45,191 @@ CHANNELS: Mapping[str, Channel] = {
     "qr": qr,
     "capitec_pay": capitec,
 }
-"""By Paystack's names. What ``/charge`` calls the same is in its body under that name."""
+"""By Paystack's names. The body of ``/charge`` has the input under the same name."""
 
-DONE = ("success", "failed", "timeout")
+FINAL_STATUSES = ("success", "failed", "timeout")
 
 
 class Step(msgspec.Struct, frozen=True):
-    """Where a payment stands: what Paystack calls it, and what there is to know besides."""
+    """The current step of a payment: Paystack's status, and its details."""
 
     status: str
-    shown: Mapping[str, Any]
-    wrong: bool = False
-    """Whether what was just entered ended it."""
+    details: Mapping[str, Any]
+    was_rejected: bool = False
+    """Whether the last input ended the payment."""
 
 
-def begin(
-    call: RequestContext, tx: Document, channel: str, entered: Mapping[str, Any], *, watched: bool = False
+def start(
+    context: RequestContext, tx: Document, channel: str, entered: Mapping[str, Any], *, interactive: bool = False
 ) -> Step:
-    """Try to pay, or try again.
+    """Start an attempt to pay.
 
-    :param entered: What the customer entered, by the names that ``/charge`` has.
-    :param watched: Whether somebody sits at a page, who says there what is done on the phone or at a bank.
-    :raises Refusal: Where that says too little, or the channel is not for this currency. Nothing is tried then.
+    :param entered: The customer's input, with the field names of ``/charge``.
+    :param interactive: Whether a person uses a page, and plays there what is done on the phone or at a bank.
+    :raises ApiError: If the input is incomplete, or the channel is not for this currency. Then no attempt is made.
     """
     module = CHANNELS.get(channel)
-    if module is None or not may(channel, tx.body["currency"]):
+    if module is None or not is_available(channel, tx.body["currency"]):
         raise ApiError(400, "Channel is not available for this currency", "invalid_params")  # an assumption
-    if not transaction.MACHINE.may(tx, "ongoing"):
-        raise already(tx)
-    kept = module.read(call, tx, entered)
-    return resume(call, tx, channel, kept, watched=watched)
+    if not transaction.MACHINE.can(tx, "ongoing"):
+        raise not_payable(tx)
+    stored = module.parse_input(context, tx, entered)
+    return start_with_stored_input(context, tx, channel, stored, interactive=interactive)
 
 
-def resume(call: RequestContext, tx: Document, channel: str, kept: Kept, *, watched: bool = False) -> Step:
-    """As :func:`begin`, with what was kept of what was entered once."""
-    transaction.MACHINE.move(tx, "ongoing")
+def start_with_stored_input(
+    context: RequestContext, tx: Document, channel: str, stored: StoredInput, *, interactive: bool = False
+) -> Step:
+    """As :func:`start`, with the stored input of an earlier attempt."""
+    transaction.MACHINE.transition(tx, "ongoing")
     attempt = tx.body.get("charge", {"attempt": 0})["attempt"] + 1
-    tx.body["charge"] = {"channel": channel, "kept": kept, "attempt": attempt, "asked": 0, "watched": watched}
+    tx.body["charge"] = {"channel": channel, "kept": stored, "attempt": attempt, "asked": 0, "watched": interactive}
     tx.body["channel"] = channel
-    _note(call, tx, "action", f"Attempted to pay with {channel}")
-    return _on(call, tx)
+    _log(context, tx, "action", f"Attempted to pay with {channel}")
+    return _advance(context, tx)
 
 
-def enter(call: RequestContext, tx: Document, step: str, entered: str) -> Step:
-    """Give what was asked for.
+def submit(context: RequestContext, tx: Document, step: str, entered: str) -> Step:
+    """Submit the input for a challenge.
 
-    :param step: The status that asked for it, such as ``send_otp``.
-    :raises Refusal: Where it is not what is asked for now.
+    :param step: The status of the challenge, such as ``send_otp``.
+    :raises ApiError: If it is not the current step.
     """
     charge = tx.body.get("charge")
     if charge is not None and charge.get("ended"):
-        return Step("failed", {"message": tx.body["gateway_response"]}, wrong=True)
-    now = at(call, tx)
+        return Step("failed", {"message": tx.body["gateway_response"]}, was_rejected=True)
+    now = current_step(context, tx)
     if now is None or now.status != step:
         raise invalid_reference()
-    ask = _asked(tx, way_of(call, tx))
-    assert ask is not None, "that is what the step says"
-    if not ask.right(entered):
-        return now if not ask.wrong else _end(call, tx, ask.wrong, wrong=True)
+    challenge = _current_challenge(tx, plan_of(context, tx))
+    assert challenge is not None, "the current step is one"
+    if not challenge.accepts(entered):
+        return now if not challenge.failure_reason else _fail(context, tx, challenge.failure_reason, was_rejected=True)
     tx.body["charge"]["asked"] += 1
-    return _on(call, tx)
+    return _advance(context, tx)
 
 
-def complete(call: RequestContext, tx: Document) -> Step:
-    """The customer did what was to be done elsewhere, or said yes at the bank: it is paid.
+def complete(context: RequestContext, tx: Document) -> Step:
+    """Complete the step that the customer does elsewhere, or accept at the bank's page.
 
-    :raises Refusal: Where nothing of the kind is being waited for.
+    :raises ApiError: If the payment does not wait for such a step.
     """
-    now = at(call, tx)
+    now = current_step(context, tx)
     if now is None or now.status.startswith("send_"):
         raise invalid_reference()
-    return enter(call, tx, "open_url", "yes") if now.status == "open_url" else _conclude(call, tx)
+    return submit(context, tx, "open_url", "yes") if now.status == "open_url" else _succeed(context, tx)
 
 
-def fail(call: RequestContext, tx: Document, reason: str = "Declined") -> Step:
-    """The customer said no, or the bank did.
+def fail(context: RequestContext, tx: Document, reason: str = "Declined") -> Step:
+    """Decline the payment, as the customer or the bank.
 
-    :raises Refusal: Where nothing is being waited for.
+    :raises ApiError: If the payment does not wait for anything.
     """
-    if at(call, tx) is None:
+    if current_step(context, tx) is None:
         raise invalid_reference()
-    return _end(call, tx, reason)
+    return _fail(context, tx, reason)
 
 
-def at(call: RequestContext, tx: Document) -> Step | None:
-    """The step that a payment waits at, or None where it waits for nothing."""
+def current_step(context: RequestContext, tx: Document) -> Step | None:
+    """Return the step that a payment waits for, or None."""
     if tx.body.get("charge") is None or tx.body["status"] not in {"ongoing", "pending"}:
         return None
-    way = way_of(call, tx)
-    if (ask := _asked(tx, way)) is not None:
-        return Step(ask.status, ask.shown)
-    return None if way.offline is None else Step(way.offline.status, way.offline.shown)
+    plan = plan_of(context, tx)
+    if (challenge := _current_challenge(tx, plan)) is not None:
+        return Step(challenge.status, challenge.details)
+    return None if plan.offline is None else Step(plan.offline.status, plan.offline.details)
 
 
-def way_of(call: RequestContext, tx: Document) -> Way:
-    """How the payment goes that is being tried."""
+def plan_of(context: RequestContext, tx: Document) -> PaymentPlan:
+    """Return the plan of the current attempt."""
     charge = tx.body["charge"]
-    return CHANNELS[charge["channel"]].way(call, tx, charge["kept"])
+    return CHANNELS[charge["channel"]].plan(context, tx, charge["kept"])
 
 
-def settle(call: RequestContext, tx: Document, attempt: int, *, paid: bool) -> None:
-    """The time is up: the customer did it, or did not."""
-    if tx.body.get("charge", {}).get("attempt") != attempt or at(call, tx) is None:
-        return  # it was paid, or tried anew, before
+def finish_offline(context: RequestContext, tx: Document, attempt: int, *, paid: bool) -> None:
+    """End the step that the customer does elsewhere: paid, or timed out."""
+    if tx.body.get("charge", {}).get("attempt") != attempt or current_step(context, tx) is None:
+        return  # it was paid, or another attempt was started
     if paid:
-        _conclude(call, tx)
+        _succeed(context, tx)
     elif tx.body["channel"] == "bank_transfer":
-        transaction.MACHINE.move(tx, "abandoned")
-        call.save(tx)
+        transaction.MACHINE.transition(tx, "abandoned")
+        context.save(tx)
     else:
-        _end(call, tx, "Transaction timed out")  # the wording is an assumption
+        _fail(context, tx, "Transaction timed out")  # the wording is an assumption
 
 
 def invalid_reference() -> ApiError:
-    """There is no such charge, or it does not wait for that."""
+    """There is no such charge, or it does not wait for that step."""
     return ApiError(400, "Transaction reference is invalid")
 
 
-def already(tx: Document) -> ApiError:
-    """It cannot be paid any more. The wordings are assumptions."""
+def not_payable(tx: Document) -> ApiError:
+    """The transaction cannot be paid any more. The wordings are assumptions."""
     paid = tx.body["status"] in {"success", "reversed"}
     what = "has already been paid" if paid else "is already being paid"
     return ApiError(400, f"This transaction {what}", "invalid_params")
 
 
-def _asked(tx: Document, way: Way) -> Ask | None:
+def _current_challenge(tx: Document, plan: PaymentPlan) -> Challenge | None:
     number: int = tx.body["charge"]["asked"]
-    return way.asks[number] if number < len(way.asks) else None
+    return plan.challenges[number] if number < len(plan.challenges) else None
 
 
-def _on(call: RequestContext, tx: Document) -> Step:
-    way = way_of(call, tx)
-    if (ask := _asked(tx, way)) is not None:
-        _note(call, tx, "auth", f"Authentication Required: {ask.status.removeprefix('send_')}")
-        call.save(tx)
-        return Step(ask.status, ask.shown)
-    seconds = call.settings.offline_seconds
-    # Who takes no time does it at once, but for somebody who sits at a page and is to see what there is to do.
-    watched = tx.body["charge"]["watched"] and not seconds
-    if way.offline is None or way.refused is not None or (way.offline.at_once and not seconds and not watched):
-        return _conclude(call, tx)
-    transaction.MACHINE.move(tx, "pending")
-    in_time = seconds < way.offline.limit and not watched
-    due = seconds if in_time else way.offline.limit
-    call.schedule(due, "charge.settle", id=tx.id, attempt=tx.body["charge"]["attempt"], paid=in_time)
-    call.save(tx)
-    return Step(way.offline.status, way.offline.shown)
+def _advance(context: RequestContext, tx: Document) -> Step:
+    plan = plan_of(context, tx)
+    if (challenge := _current_challenge(tx, plan)) is not None:
+        _log(context, tx, "auth", f"Authentication Required: {challenge.status.removeprefix('send_')}")
+        context.save(tx)
+        return Step(challenge.status, challenge.details)
+    seconds = context.settings.offline_seconds
+    # Without offline_seconds it is done at once, except at a page, where a person is to see the step.
+    interactive = tx.body["charge"]["watched"] and not seconds
+    if (
+        plan.offline is None
+        or plan.decline_reason is not None
+        or (plan.offline.immediate_in_test_mode and not seconds and not interactive)
+    ):
+        return _succeed(context, tx)
+    transaction.MACHINE.transition(tx, "pending")
+    in_time = seconds < plan.offline.timeout and not interactive
+    due = seconds if in_time else plan.offline.timeout
+    context.schedule(due, "charge.settle", id=tx.id, attempt=tx.body["charge"]["attempt"], paid=in_time)
+    context.save(tx)
+    return Step(plan.offline.status, plan.offline.details)
 
 
-def _conclude(call: RequestContext, tx: Document) -> Step:
-    way, channel = way_of(call, tx), tx.body["channel"]
-    if way.refused is not None:
-        return _end(call, tx, way.refused)
-    _note(call, tx, "success", f"Successfully paid with {channel}")
-    if way.refund != "processed":
-        tx.body["refund_outcome"] = way.refund
-    whose = call.get("customer", tx.parent_id)
-    saved = authorizations.save_authorization(call, whose, way.shown)
+def _succeed(context: RequestContext, tx: Document) -> Step:
+    plan, channel = plan_of(context, tx), tx.body["channel"]
+    if plan.decline_reason is not None:
+        return _fail(context, tx, plan.decline_reason)
+    _log(context, tx, "success", f"Successfully paid with {channel}")
+    if plan.refund_outcome != "processed":
+        tx.body["refund_outcome"] = plan.refund_outcome
+    customer = context.get("customer", tx.parent_id)
+    saved = authorizations.save_authorization(context, customer, plan.authorization)
     transaction.succeed(
-        call,
+        context,
         tx,
         channel=channel,
         authorization=saved,
-        message=way.message,
-        gateway_response=way.gateway_response,
-        customer=whose,
+        message=plan.message,
+        gateway_response=plan.gateway_response,
+        customer=customer,
     )
     return Step("success", {})
 
 
-def _end(call: RequestContext, tx: Document, reason: str, *, wrong: bool = False) -> Step:
+def _fail(context: RequestContext, tx: Document, reason: str, *, was_rejected: bool = False) -> Step:
     tx.body["charge"]["ended"] = True
-    _note(call, tx, "error", "Error: Failed")
-    transaction.fail(call, tx, reason)
+    _log(context, tx, "error", "Error: Failed")
+    transaction.fail(context, tx, reason)
     if reason == SERVER_ERROR:
-        raise broken()
-    return Step("timeout" if reason == TIMEOUT else "failed", {"message": reason}, wrong=wrong)
+        raise internal_error()
+    return Step("timeout" if reason == TIMEOUT else "failed", {"message": reason}, was_rejected=was_rejected)
 
 
-def _note(call: RequestContext, tx: Document, kind: str, message: str) -> None:
-    # What comes through the API has no log: nobody looked on.
+def _log(context: RequestContext, tx: Document, kind: str, message: str) -> None:
+    # A charge by the API has no log: no page was open.
     if tx.body["source"]["entry_point"] != "charge":
-        timeline.add_entry(call, tx, kind, message)
+        timeline.add_entry(context, tx, kind, message)

@@ -1,8 +1,8 @@
-"""Pay with transfer: the customer transfers the amount to an account that is there for this payment alone.
+"""Pay with transfer: the customer transfers the amount to an account that exists for this payment only.
 
-pending_bank_transfer > success         the whole amount came in
-> the same        another amount did: it goes back, and bank.transfer.rejected tells
-> abandoned       nothing came in before the account expired
+pending_bank_transfer > success         the exact amount was received
+> the same        another amount was received: it is returned, and bank.transfer.rejected is sent
+> abandoned       nothing was received before the account expired
 """
 
 from __future__ import annotations
@@ -15,8 +15,15 @@ from paystackease.emulator.catalog.test_instruments import MARKETS
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.clock import parse_time as read_moment
 from paystackease.emulator.http.context import RequestContext
-from paystackease.emulator.payments import Kept, Offline, Way, instrument, invalid, masked
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.payments import (
+    OfflineStep,
+    PaymentPlan,
+    StoredInput,
+    instrument_details,
+    invalid_field,
+    mask,
+)
+from paystackease.emulator.storage.document import Document
 
 SHORTEST, LONGEST = 15 * 60.0, 8 * 3_600.0
 PESALINK = 25 * 60.0
@@ -25,37 +32,37 @@ BANK = {"id": 24, "name": "Test Bank", "slug": "test-bank"}
 DIGITS = "0123456789"
 
 
-def read(call: RequestContext, tx: Document, entered: Mapping[str, Any]) -> Kept:
-    """``account_expires_at``, kept between 15 minutes and 8 hours from now."""
+def parse_input(context: RequestContext, tx: Document, entered: Mapping[str, Any]) -> StoredInput:
+    """``account_expires_at``, limited to 15 minutes to 8 hours from now."""
     wanted = entered.get("account_expires_at")
     moment = None if wanted is None else read_moment(str(wanted))
     if wanted is not None and moment is None:
-        raise invalid("account_expires_at")
-    seconds = LONGEST if moment is None else min(max(moment - call.now, SHORTEST), LONGEST)
-    return {"expires": call.now + (PESALINK if tx.body["currency"] == "KES" else seconds)}
+        raise invalid_field("account_expires_at")
+    seconds = LONGEST if moment is None else min(max(moment - context.now, SHORTEST), LONGEST)
+    return {"expires": context.now + (PESALINK if tx.body["currency"] == "KES" else seconds)}
 
 
-def way(call: RequestContext, tx: Document, kept: Kept) -> Way:
-    """How it goes once the money comes."""
-    number = call.stable_code("account", tx.id, length=10, alphabet=DIGITS)
+def plan(context: RequestContext, tx: Document, stored: StoredInput) -> PaymentPlan:
+    """Return the plan of a payment by transfer."""
+    number = context.stable_code("account", tx.id, length=10, alphabet=DIGITS)
     shown = {
         **ASK,
         "account_name": "TEST-MANAGED-ACCOUNT",
         "account_number": number,
-        "account_expires_at": format_time(kept["expires"]),
+        "account_expires_at": format_time(stored["expires"]),
         "bank": BANK,
     }
     if tx.body["currency"] == "KES":
-        shown["transaction_reference"] = call.stable_code("narration", tx.id, length=8)
-    offline = Offline("pending_bank_transfer", shown, max(0.0, kept["expires"] - call.now))
-    return Way(_sender(call, tx, number), offline=offline, gateway_response="Approved")
+        shown["transaction_reference"] = context.stable_code("narration", tx.id, length=8)
+    offline = OfflineStep("pending_bank_transfer", shown, max(0.0, stored["expires"] - context.now))
+    return PaymentPlan(_sender(context, tx, number), offline=offline, gateway_response="Approved")
 
 
-def _sender(call: RequestContext, tx: Document, number: str) -> dict[str, Any]:
-    ends = masked(call.stable_code("sender", tx.id, length=10, alphabet=DIGITS))
-    now = dt.datetime.fromtimestamp(call.now, dt.UTC)
+def _sender(context: RequestContext, tx: Document, number: str) -> dict[str, Any]:
+    ends = mask(context.stable_code("sender", tx.id, length=10, alphabet=DIGITS))
+    now = dt.datetime.fromtimestamp(context.now, dt.UTC)
     country = MARKETS[tx.body["currency"]]
-    return instrument(
+    return instrument_details(
         "bank_transfer",
         ends,
         exp_month=f"{now.month:02}",

@@ -10,29 +10,36 @@ from collections.abc import Mapping
 from typing import Any
 
 from paystackease.emulator.http.context import RequestContext
-from paystackease.emulator.payments import Kept, Offline, Way, instrument, invalid, text
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.payments import (
+    OfflineStep,
+    PaymentPlan,
+    StoredInput,
+    instrument_details,
+    invalid_field,
+    text_of,
+)
+from paystackease.emulator.storage.document import Document
 
 BANKS = {"737": "Guaranty Trust Bank", "919": "United Bank For Africa", "822": "Sterling Bank", "966": "Zenith Bank"}
 LIMIT = 180.0
-"""Documented for mobile money; for this it is an assumption."""
+"""Documented for mobile money; an assumption for USSD."""
 
 
-def read(call: RequestContext, tx: Document, entered: Mapping[str, Any]) -> Kept:
+def parse_input(context: RequestContext, tx: Document, entered: Mapping[str, Any]) -> StoredInput:
     """``type``: the digits that the bank's code begins with."""
-    kind = text(entered, "type").strip("*#")
+    kind = text_of(entered, "type").strip("*#")
     if kind not in BANKS:
-        raise invalid("USSD type")
+        raise invalid_field("USSD type")
     return {"type": kind}
 
 
-def way(call: RequestContext, tx: Document, kept: Kept) -> Way:
-    """How it goes once the code was dialled."""
-    kind = kept["type"]
-    code = f"*{kind}*33*4*{call.stable_code('ussd', tx.id, length=6, alphabet='0123456789')}#"
+def plan(context: RequestContext, tx: Document, stored: StoredInput) -> PaymentPlan:
+    """Return the plan of a payment by USSD code."""
+    kind = stored["type"]
+    code = f"*{kind}*33*4*{context.stable_code('ussd', tx.id, length=6, alphabet='0123456789')}#"
     ask = f"Please dial {code} on your mobile phone to complete the transaction"
-    now = dt.datetime.fromtimestamp(call.now, dt.UTC)
+    now = dt.datetime.fromtimestamp(context.now, dt.UTC)
     more = {"exp_month": f"{now.month:02}", "exp_year": str(now.year), "card_type": "offline", "brand": "offline"}
-    shown = instrument("ussd", {"bin": "XXXXXX", "last4": "XXXX"}, bank=BANKS[kind], **more)
-    offline = Offline("pay_offline", {"display_text": ask, "ussd_code": code}, LIMIT)
-    return Way(shown, offline=offline, message="madePayment", gateway_response="Payment successful")
+    shown = instrument_details("ussd", {"bin": "XXXXXX", "last4": "XXXX"}, bank=BANKS[kind], **more)
+    offline = OfflineStep("pay_offline", {"display_text": ask, "ussd_code": code}, LIMIT)
+    return PaymentPlan(shown, offline=offline, message="madePayment", gateway_response="Payment successful")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from paystackease.emulator.http.context import RouteGroup
+from paystackease.emulator.http.routing import RouteGroup
 
 MODULES = (
     "apple_pay",

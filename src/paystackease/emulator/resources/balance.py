@@ -10,9 +10,11 @@ from typing import Any
 from paystackease.emulator.accounting import ledger
 from paystackease.emulator.accounting.ledger import BALANCE, OUTSIDE, Posting
 from paystackease.emulator.clock import format_time
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
-from paystackease.emulator.http.pagination import paginate_by_number, within
+from paystackease.emulator.http.pagination import created_between, paginate_by_number
+from paystackease.emulator.http.response import ApiResponse
+from paystackease.emulator.http.routing import RouteGroup
 
 routes = RouteGroup()
 
@@ -29,7 +31,7 @@ def list_balances(context: RequestContext) -> ApiResponse:
 
 @routes.route("GET", "/balance/ledger")
 def list_ledger(context: RequestContext) -> ApiResponse:
-    asked = within(context)
+    asked = created_between(context)
     since, until = asked.since, asked.until
     return paginate_by_number(
         context,
@@ -45,7 +47,7 @@ def list_ledger(context: RequestContext) -> ApiResponse:
 @routes.route("POST", "/_emulator/balance")
 def simulate_balance(context: RequestContext) -> ApiResponse:
     """Set the balance to ``balance``, in ``currency`` or the business's own."""
-    currency, amount = context.currency(), context.amount("balance", least=0)
+    currency, amount = context.currency(), context.require_amount("balance", minimum=0)
     if amount > MAX_AMOUNT:
         raise ApiError(400, f"balance is {MAX_AMOUNT} at most", "invalid_params")
     set_balance(context, currency, amount)
@@ -70,7 +72,7 @@ def _serialize(currency: str, amount: int) -> dict[str, object]:
 
 def _serialize_posting(context: RequestContext, posting: Posting) -> dict[str, Any]:
     # What came from no transfer and the like is a top-up, known by the move itself (an assumption).
-    kind, number = posting.about or ("topup", posting.move)
+    kind, number = posting.cause or ("topup", posting.move)
     moment = format_time(posting.at)
     return {
         "integration": context.tenant.integration,

@@ -16,11 +16,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from paystackease.emulator.clock import format_time
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
-from paystackease.emulator.http.errors import ApiError, missing
+from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.http.errors import ApiError, missing_field
 from paystackease.emulator.http.pagination import paginate
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import charge
-from paystackease.emulator.state_machine import Machine
+from paystackease.emulator.state_machine import StateMachine
 from paystackease.emulator.storage.store import Document
 from paystackease.emulator.transactions import authorization as authorizations
 from paystackease.emulator.transactions import transaction
@@ -28,8 +30,8 @@ from paystackease.emulator.transactions import transaction_serializers as serial
 
 routes = RouteGroup()
 
-BATCH = Machine("bulk_charge", "active > complete", "active > paused > active", "paused > complete")
-ITEM = Machine("bulk_charge_item", "pending > success | failed | inactive_authorization | error")
+BATCH = StateMachine("bulk_charge", "active > complete", "active > paused > active", "paused > complete")
+ITEM = StateMachine("bulk_charge_item", "pending > success | failed | inactive_authorization | error")
 
 ITEM_SECONDS = 1.0
 """From one item to the next (an assumption)."""
@@ -45,7 +47,7 @@ def initiate(context: RequestContext) -> ApiResponse:
     body = {"status": "active", "total_charges": total, "pending_charges": total, "next": 0, "run": 0}
     letters = context.next_code("bulk_charge.reference", length=10)
     reference = f"bulkcharge-{int(context.now * 1000)}-{letters}"
-    batch = context.new("bulk_charge", body, code="BCH_", name=reference)
+    batch = context.create("bulk_charge", body, code_prefix="BCH_", unique_key=reference)
     for place, given in enumerate(context.items):
         _queue_item(context, batch, place, RequestContext(context.services, context.tenant, context.now, body=given))
     _schedule_next(context, batch)
@@ -73,7 +75,12 @@ def list_charges(context: RequestContext) -> ApiResponse:
     batch = _find(context, context.params["id_or_code"])
     message, having = "Bulk charge items retrieved", _status_filter(context)
     return paginate(
-        context, "bulk_charge_item", message, lambda one: _serialize_item(context, one), owner=batch.id, having=having
+        context,
+        "bulk_charge_item",
+        message,
+        lambda one: _serialize_item(context, one),
+        parent_id=batch.id,
+        having=having,
     )
 
 
@@ -122,11 +129,11 @@ def _queue_item(context: RequestContext, batch: Document, place: int, given: Req
         # An assumption, as for charging one alone.
         raise ApiError(400, "Authorization code is invalid", "invalid_params")
     partial = given.body.get("attempt_partial_debit") is True
-    least = given.amount("at_least") if given.body.get("at_least") is not None else 0
+    least = given.require_amount("at_least") if given.body.get("at_least") is not None else 0
     more = {"status": "queued", "source": transaction.CHARGE, **transaction.shared_fields(given)}
     customer, currency = context.get("customer", authorization.parent_id), context.settings.currencies[0]
     tx = transaction.create_transaction(
-        context, customer, given.amount(), currency, reference=_reference(given), **more
+        context, customer, given.require_amount(), currency, reference=_reference(given), **more
     )
     body = {
         "status": "pending",
@@ -136,7 +143,7 @@ def _queue_item(context: RequestContext, batch: Document, place: int, given: Req
         "authorization": authorization.id,
         "least": least if partial else None,
     }
-    context.new("bulk_charge_item", body, name=f"{batch.id}:{place}", owner=batch.id)
+    context.create("bulk_charge_item", body, unique_key=f"{batch.id}:{place}", parent_id=batch.id)
 
 
 def _reference(given: RequestContext) -> str | None:
@@ -144,7 +151,7 @@ def _reference(given: RequestContext) -> str | None:
     if reference is None:
         return None
     if reference == "":
-        raise missing("Reference")
+        raise missing_field("Reference")
     if given.settings.strict and not _REFERENCE.fullmatch(str(reference)):
         raise ApiError(400, "Invalid transaction reference", "invalid_params")  # the wording is an assumption
     return str(reference)
@@ -175,12 +182,12 @@ def _charge_item(context: RequestContext, item: Document) -> None:
 def _finish_item(context: RequestContext, item: Document, status: str | None = None) -> None:
     tx = context.get("transaction", item.body["transaction"])
     paid = tx.body["status"] in {"success", "reversed"}
-    ITEM.move(item, "success" if paid else status or "failed")
+    ITEM.transition(item, "success" if paid else status or "failed")
     context.save(item)
     batch = context.get("bulk_charge", item.parent_id)
     batch.body["pending_charges"] -= 1
     if not batch.body["pending_charges"]:
-        BATCH.move(batch, "complete")
+        BATCH.transition(batch, "complete")
     context.save(batch)
 
 
@@ -193,10 +200,10 @@ def _find(context: RequestContext, named: str) -> Document:
 
 
 def _transition(batch: Document, status: str) -> None:
-    if not BATCH.may(batch, status):
+    if not BATCH.can(batch, status):
         # The wording is an assumption.
         raise ApiError(400, f"Bulk charge batch is {batch.body['status']}", "invalid_params")
-    BATCH.move(batch, status)
+    BATCH.transition(batch, status)
 
 
 def _status_filter(context: RequestContext) -> Mapping[str, object]:

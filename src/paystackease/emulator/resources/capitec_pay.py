@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.response import ApiResponse
+from paystackease.emulator.http.routing import RouteGroup
 
 routes = RouteGroup()
 
@@ -21,4 +23,4 @@ def requery(context: RequestContext) -> ApiResponse:
             status, message = "failed", tx.body["gateway_response"]
         case _:
             status, message = "pending", "Charge pending"
-    return ApiResponse(message, {"status": status}, beside={"type": "success", "code": "ok"})
+    return ApiResponse(message, {"status": status}, extra={"type": "success", "code": "ok"})

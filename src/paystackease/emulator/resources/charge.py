@@ -14,8 +14,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from paystackease.emulator.clock import format_time
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
-from paystackease.emulator.http.errors import ApiError, missing
+from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.http.errors import ApiError, missing_field
+from paystackease.emulator.http.response import ApiResponse
+from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.payments import capitec, card, payment_flow
 from paystackease.emulator.payments.payment_flow import Step
 from paystackease.emulator.resources import customer as customers
@@ -44,7 +46,7 @@ def create(context: RequestContext) -> ApiResponse | ApiError:
     email = context.body.get("email")
     if not email:
         raise ApiError(400, "Email address is required for association with card")
-    amount, currency = context.amount(), context.currency()
+    amount, currency = context.require_amount(), context.currency()
     customer = customers.get_or_create(context, str(email))
     channel, entered = _read_channel(context)
     begun = {"source": transaction.CHARGE, **transaction.shared_fields(context)}
@@ -53,7 +55,7 @@ def create(context: RequestContext) -> ApiResponse | ApiError:
     )
     if channel == "authorization_code":
         return _charge_saved_authorization(context, tx, customer, str(entered["code"]))
-    step = payment_flow.begin(context, tx, channel, entered)
+    step = payment_flow.start(context, tx, channel, entered)
     return _capitec_response(context, tx) if channel == "capitec_pay" else to_response(context, tx, step)
 
 
@@ -94,9 +96,9 @@ def submit_address(context: RequestContext) -> ApiResponse | ApiError:
 @routes.route("GET", "/charge/{reference}")
 def check(context: RequestContext) -> ApiResponse:
     tx = find_transaction(context, context.params["reference"])
-    step = payment_flow.at(context, tx)
+    step = payment_flow.current_step(context, tx)
     if step is not None and step.status.startswith(("send_", "open_")):
-        return ApiResponse(ATTEMPTED, {"reference": tx.unique_key, "status": step.status, **step.shown})
+        return ApiResponse(ATTEMPTED, {"reference": tx.unique_key, "status": step.status, **step.details})
     match tx.body["status"]:
         case "success" | "reversed":
             return ApiResponse(ATTEMPTED, serializers.serialize_attempted(context, tx))
@@ -111,7 +113,7 @@ def check(context: RequestContext) -> ApiResponse:
 
 @routes.job("charge.settle")
 def settle(context: RequestContext) -> None:
-    payment_flow.settle(
+    payment_flow.finish_offline(
         context, context.get("transaction", context.body["id"]), context.body["attempt"], paid=context.body["paid"]
     )
 
@@ -147,7 +149,7 @@ def charge_authorization(
 
 def charge_later(context: RequestContext, tx: Document, authorization: Document, status: str, seconds: float) -> None:
     """Charge a saved authorization after a delay. Until then, the transaction is ``queued`` or ``processing``."""
-    transaction.MACHINE.move(tx, status)
+    transaction.MACHINE.transition(tx, status)
     tx.body["channel"] = authorization.body["shown"]["channel"]
     context.save(tx)
     context.schedule(seconds, "charge.debited", id=tx.id, authorization=authorization.id)
@@ -189,8 +191,8 @@ def to_response(
             ATTEMPTED,
             serializers.serialize_submitted(context, tx) if submitted else serializers.serialize_attempted(context, tx),
         )
-    data = {"reference": tx.unique_key, "status": step.status, **step.shown}
-    if step.wrong:
+    data = {"reference": tx.unique_key, "status": step.status, **step.details}
+    if step.was_rejected:
         # HTTP 400, and the data of a charge that failed (observed). The charge is dead, and that is kept.
         return ApiError(400, ATTEMPTED, data=data)
     return ApiResponse(ATTEMPTED, data)
@@ -198,7 +200,7 @@ def to_response(
 
 def _submit_step(context: RequestContext, step: str, name: str) -> ApiResponse | ApiError:
     entered, tx = str(context.require(name)), find_transaction(context, context.require("reference"))
-    now = payment_flow.enter(context, tx, step, entered)
+    now = payment_flow.submit(context, tx, step, entered)
     response = to_response(context, tx, now, submitted=True)
     if (
         name == "birthday"
@@ -206,7 +208,7 @@ def _submit_step(context: RequestContext, step: str, name: str) -> ApiResponse |
         and isinstance(response, ApiResponse)
         and context.settings.quirks
     ):
-        response.data = {"status": now.status, **now.shown}  # here the sample has no reference
+        response.data = {"status": now.status, **now.details}  # here the sample has no reference
     return response
 
 
@@ -233,7 +235,7 @@ def _read_channel(context: RequestContext) -> tuple[str, Mapping[str, Any]]:
             return channel, known if birthday is None else {**known, "birthday": birthday}
         if entered is not None:
             raise ApiError(400, f'"{channel}" must be of type object', "invalid_params")
-    raise missing("Payment channel")  # an assumption
+    raise missing_field("Payment channel")  # an assumption
 
 
 def _charge_saved_authorization(
@@ -244,9 +246,11 @@ def _charge_saved_authorization(
         raise ApiError(400, "Authorization code is invalid", "invalid_params")  # an assumption
     if not authorization.body["shown"]["reusable"] and authorization.body["shown"]["channel"] == "card":
         # One that cannot be charged as it is takes the card's steps again; the PIN may come with it.
-        step = payment_flow.resume(context, tx, "card", card.kept_of(authorization.body["shown"]))
+        step = payment_flow.start_with_stored_input(
+            context, tx, "card", card.stored_input_of(authorization.body["shown"])
+        )
         if step.status == "send_pin" and context.body.get("pin"):
-            step = payment_flow.enter(context, tx, "send_pin", str(context.body["pin"]))
+            step = payment_flow.submit(context, tx, "send_pin", str(context.body["pin"]))
         return to_response(context, tx, step)
     if charge_authorization(context, tx, authorization, customer):
         return ApiResponse(ATTEMPTED, serializers.serialize_attempted(context, tx))

@@ -7,8 +7,10 @@ queued | processing > …     later: in Paystack's queue, or at the mandate's ba
 
 from __future__ import annotations
 
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.response import ApiResponse
+from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.payments import payment_flow
 from paystackease.emulator.resources import charge
 from paystackease.emulator.resources import customer as customers
@@ -26,11 +28,11 @@ QUEUE_SECONDS = 5.0
 @routes.route("POST", "/transaction/charge_authorization")
 def create(context: RequestContext) -> ApiResponse:
     customer = _find_customer(context)
-    amount, currency = context.amount(), context.currency()
+    amount, currency = context.require_amount(), context.currency()
     authorization = _find_authorization(context, customer)
     tx = _begin_transaction(context, customer, amount, currency)
     if authorizations.bank_behavior(authorization)["confirms"]:
-        payment_flow.resume(context, tx, "card", {"authorization": authorization.id})
+        payment_flow.start_with_stored_input(context, tx, "card", {"authorization": authorization.id})
         data = {
             "authorization_url": transaction.checkout_url(context, tx),
             "reference": tx.unique_key,
@@ -50,10 +52,10 @@ def partial_debit(context: RequestContext) -> ApiResponse:
     customer = customers.find_by_email(context, email)
     if customer is None:
         raise ApiError(400, "Customer not found")
-    amount, currency = context.amount(), context.require("currency", "Currency")
+    amount, currency = context.require_amount(), context.require("currency", "Currency")
     if currency not in ("NGN", "GHS") or currency not in context.settings.currencies:
         raise ApiError(400, "Currency not supported by merchant")
-    least = context.amount("at_least") if context.body.get("at_least") is not None else 0
+    least = context.require_amount("at_least") if context.body.get("at_least") is not None else 0
     authorization = _find_authorization(context, customer)
     tx = _begin_transaction(context, customer, amount, str(currency))
     charge.charge_authorization(context, tx, authorization, customer, least=least)
@@ -65,7 +67,7 @@ def partial_debit(context: RequestContext) -> ApiResponse:
 def check_authorization(context: RequestContext) -> ApiResponse:
     # No longer documented; the words are general knowledge.
     customer = _find_customer(context)
-    amount, currency = context.amount(), context.currency()
+    amount, currency = context.require_amount(), context.currency()
     authorization = _find_authorization(context, customer)
     if authorization.body["shown"]["brand"] not in {"visa", "mastercard"}:
         raise ApiError(400, "Authorization cannot be checked", "invalid_params")

@@ -14,9 +14,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from paystackease.emulator.catalog.test_instruments import WALLETS
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
-from paystackease.emulator.payments import may, payment_flow
+from paystackease.emulator.http.response import ApiResponse
+from paystackease.emulator.http.routing import RouteGroup
+from paystackease.emulator.payments import is_available, payment_flow
 from paystackease.emulator.payments.payment_flow import Step
 from paystackease.emulator.resources import checkout_filters, integration
 from paystackease.emulator.resources import customer as customers
@@ -40,7 +42,7 @@ def simulate_payment(context: RequestContext) -> ApiResponse:
     # What is asked for may be given at once, as somebody who knows the test card does.
     for name in (*ENTRY_STEPS, *ENTRY_STEPS):
         if step.status == f"send_{name}" and context.body.get(name) is not None:
-            step = payment_flow.enter(context, tx, step.status, str(context.body[name]))
+            step = payment_flow.submit(context, tx, step.status, str(context.body[name]))
     return _step_response(tx, step)
 
 
@@ -49,7 +51,7 @@ def simulate_entry(context: RequestContext) -> ApiResponse:
     tx = find_transaction(context, context.params["reference"])
     for name in ENTRY_STEPS:
         if context.body.get(name) is not None:
-            return _step_response(tx, payment_flow.enter(context, tx, f"send_{name}", str(context.body[name])))
+            return _step_response(tx, payment_flow.submit(context, tx, f"send_{name}", str(context.body[name])))
     raise ApiError(400, f"Give what is asked for: one of {', '.join(ENTRY_STEPS)}", "invalid_params")
 
 
@@ -64,7 +66,7 @@ def simulate_cancellation(context: RequestContext) -> ApiResponse:
 @routes.route("POST", "/_emulator/charges/{reference}/complete")
 def simulate_completion(context: RequestContext) -> ApiResponse:
     tx = find_transaction(context, context.params["reference"])
-    amount = context.amount() if context.body.get("amount") is not None else tx.body["amount"]
+    amount = context.require_amount() if context.body.get("amount") is not None else tx.body["amount"]
     if tx.body.get("channel") == "bank_transfer" and amount != tx.body["amount"]:
         reject_transfer(context, tx, amount)
         return ApiResponse("The transfer was rejected", {"reference": tx.unique_key, "status": "pending_bank_transfer"})
@@ -95,7 +97,7 @@ def current_step(context: RequestContext, tx: Document) -> Step | None:
     """
     if is_expired(context, tx) or not (tx.body["status"] in {"ongoing", "pending"} or _can_pay(tx)):
         raise _closed_error(context, tx)
-    return payment_flow.at(context, tx)
+    return payment_flow.current_step(context, tx)
 
 
 def pay_by_channel(
@@ -116,7 +118,7 @@ def pay_by_channel(
     timeline.add_entry(context, tx, "action", f"Set payment method to: {channel}")
     if channel == "card":
         timeline.add_entry(context, tx, "input", "Filled these fields: card number, card expiry, card cvv")
-    step = payment_flow.begin(context, tx, channel, entered, watched=watched)
+    step = payment_flow.start(context, tx, channel, entered, interactive=watched)
     if tx.body["status"] == "ongoing" and (seconds := integration.session_timeout_seconds(context)):
         context.schedule(tx.created + seconds - context.now, "checkout.expire", id=tx.id)
     return step
@@ -129,7 +131,7 @@ def change_channel(context: RequestContext, tx: Document) -> None:
     """
     if tx.body["status"] in {"ongoing", "pending"}:
         # What was tried stays, and the number of the attempt with it: what falls due for it is not for the next.
-        transaction.MACHINE.move(tx, "abandoned")
+        transaction.MACHINE.transition(tx, "abandoned")
         context.save(tx)
     elif not _can_pay(tx):
         raise _closed_error(context, tx)
@@ -140,8 +142,8 @@ def cancel_payment(context: RequestContext, tx: Document) -> str | None:
 
     :return: Where to: the ``cancel_action`` of the metadata, else the ``callback_url``, else nowhere.
     """
-    if transaction.MACHINE.may(tx, "abandoned"):
-        transaction.MACHINE.move(tx, "abandoned")
+    if transaction.MACHINE.can(tx, "abandoned"):
+        transaction.MACHINE.transition(tx, "abandoned")
         timeline.add_entry(context, tx, "action", "Cancelled the payment")  # the wording is an assumption
         context.save(tx)
     metadata = tx.body.get("metadata")
@@ -155,7 +157,7 @@ def reject_transfer(context: RequestContext, tx: Document, amount: int) -> None:
 
     :raises ApiError: If no transfer is waited for.
     """
-    step = payment_flow.at(context, tx)
+    step = payment_flow.current_step(context, tx)
     if step is None or step.status != "pending_bank_transfer":
         raise payment_flow.invalid_reference()
     fields = ("first_name", "last_name", "email", "phone", "metadata", "domain", "customer_code", "risk_action", "id")
@@ -174,7 +176,7 @@ def reject_transfer(context: RequestContext, tx: Document, amount: int) -> None:
 def available_channels(tx: Document) -> list[str]:
     """Return the channels that the customer may choose from: those that the merchant named and the currency has."""
     wanted = tx.body.get("channels") or payment_flow.CHANNELS
-    names = [name for name in payment_flow.CHANNELS if name in wanted and may(name, tx.body["currency"])]
+    names = [name for name in payment_flow.CHANNELS if name in wanted and is_available(name, tx.body["currency"])]
     # In a currency without wallets `/charge` says that the provider is wrong, and here nothing is offered.
     wallets = any(wallet.currency == tx.body["currency"] for wallet in WALLETS)
     return [name for name in names if wallets or name != "mobile_money"]
@@ -192,19 +194,19 @@ def abandon_expired(context: RequestContext) -> None:
     tx = context.get("transaction", context.body["id"])
     # What the bank is about to say is waited for (an assumption).
     if tx.body["status"] == "ongoing" and is_expired(context, tx):
-        transaction.MACHINE.move(tx, "abandoned")
+        transaction.MACHINE.transition(tx, "abandoned")
         context.save(tx)
 
 
 def _can_pay(tx: Document) -> bool:
-    return transaction.MACHINE.may(tx, "ongoing")
+    return transaction.MACHINE.can(tx, "ongoing")
 
 
 def _closed_error(context: RequestContext, tx: Document) -> ApiError:
     if is_expired(context, tx):
         return ApiError(400, "This payment session has expired", "invalid_params")  # the wording is an assumption
-    return payment_flow.already(tx)
+    return payment_flow.not_payable(tx)
 
 
 def _step_response(tx: Document, step: Step) -> ApiResponse:
-    return ApiResponse("Charge attempted", {"reference": tx.unique_key, **step.shown, "status": step.status})
+    return ApiResponse("Charge attempted", {"reference": tx.unique_key, **step.details, "status": step.status})

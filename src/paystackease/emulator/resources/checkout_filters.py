@@ -16,8 +16,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from paystackease.emulator.catalog.test_instruments import CARDS, Card
-from paystackease.emulator.payments import digits, text
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.payments import digits_of, text_of
+from paystackease.emulator.storage.document import Document
 
 TEST_BANK = "001"
 """The code of the bank that a test card is of: its name says so, no source gives the code (an assumption)."""
@@ -34,11 +34,11 @@ def rejection_reason(tx: Document, channel: str, entered: Mapping[str, Any]) -> 
     filters = _filters(tx)
     match channel if filters else None:
         case "card":
-            card = CARDS.get(digits(entered, "number"))
+            card = CARDS.get(digits_of(entered, "number"))
             return None if card is None else _card_rejection(filters, card)
-        case "bank" if not _allows(filters, "supported_bank_providers", text(entered, "code")):
+        case "bank" if not _allows(filters, "supported_bank_providers", text_of(entered, "code")):
             return "This bank is not accepted for this payment"
-        case "mobile_money" if not _allows(filters, "supported_mobile_money_providers", text(entered, "provider")):
+        case "mobile_money" if not _allows(filters, "supported_mobile_money_providers", text_of(entered, "provider")):
             return "This provider is not accepted for this payment"
         case _:
             return None

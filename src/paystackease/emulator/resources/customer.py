@@ -10,9 +10,11 @@ from typing import Any
 
 from paystackease.emulator.catalog.test_instruments import IDENTITY
 from paystackease.emulator.clock import format_time
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import paginate
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import dedicated_account_serializers
 from paystackease.emulator.storage.store import Document
 from paystackease.emulator.transactions import authorization
@@ -174,7 +176,7 @@ def create_customer(context: RequestContext, email: str, **more: Any) -> Documen
     """Create a customer, as paying does too."""
     nobody = {"first_name": None, "last_name": None, "phone": None, "metadata": None}
     fixed = {"email": email, "risk_action": "default", "identified": False, "identifications": None}
-    return context.new("customer", {**nobody, **fixed, **more}, code="CUS_", name=email.casefold())
+    return context.create("customer", {**nobody, **fixed, **more}, code_prefix="CUS_", unique_key=email.casefold())
 
 
 _KEYS = ("domain", "customer_code", "id")
@@ -207,7 +209,7 @@ def _related(context: RequestContext, customer: Document) -> dict[str, Any]:
 
 def _totals(context: RequestContext, customer: Document) -> dict[str, Any]:
     # How the value is written is an assumption: in the sample nothing was paid.
-    paid = context.some("transaction", owner=customer.id, status="success")
+    paid = context.find_all("transaction", owner=customer.id, status="success")
     sums: dict[str, int] = {}
     for tx in paid:
         sums[tx.body["currency"]] = sums.get(tx.body["currency"], 0) + tx.body["amount"]

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
-from paystackease.emulator.http.errors import ApiError, missing
-from paystackease.emulator.http.pagination import asked_for, paginate
+from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.http.errors import ApiError, missing_field
+from paystackease.emulator.http.pagination import id_filter, paginate
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import dedicated_account_serializers as serializers
 from paystackease.emulator.storage.store import Document
@@ -37,7 +39,7 @@ def create(context: RequestContext) -> ApiResponse:
     customer.body.update({name: str(context.body[name]) for name in _NAMES if context.body.get(name)})
     for name in _NAMES:
         if not customer.body[name]:
-            raise missing(f"Customer {name.replace('_', ' ')}")  # the wording is an assumption
+            raise missing_field(f"Customer {name.replace('_', ' ')}")  # the wording is an assumption
     context.save(customer)
     metadata = context.body.get("metadata")
     account = _get_or_create(
@@ -85,15 +87,15 @@ def list_(context: RequestContext) -> ApiResponse:
     }
     if (active := context.query.get("active")) is not None:
         having["active"] = active == "true"
-    if (bank := asked_for(context, "bank_id")) is not None:
+    if (bank := id_filter(context, "bank_id")) is not None:
         having["bank_id"] = bank
-    message, owner = "Managed accounts successfully retrieved", asked_for(context, "customer")
+    message, owner = "Managed accounts successfully retrieved", id_filter(context, "customer")
     return paginate(
         context,
         "dedicated_account",
         message,
         lambda one: serializers.serialize_listed(context, one),
-        owner=owner,
+        parent_id=owner,
         having=having,
     )
 
@@ -130,7 +132,7 @@ def assign_split(context: RequestContext) -> ApiResponse:
     require_feature(context)
     account, share = _find_by_body(context), _split_terms(context)
     if not share["split"]:
-        raise missing("Subaccount or split code")  # the wording is an assumption
+        raise missing_field("Subaccount or split code")  # the wording is an assumption
     account.body.update(share)
     context.save(account)
     return ApiResponse("Assigned Managed Account Successfully Created", serializers.serialize_created(context, account))
@@ -147,7 +149,7 @@ def remove_split(context: RequestContext) -> ApiResponse:
     # Its status is text in both samples.
     beside = {"status": "success"} if context.settings.quirks else {}
     return ApiResponse(
-        "Subaccount unassigned", serializers.serialize(context, account, serializers.UNSPLIT), beside=beside
+        "Subaccount unassigned", serializers.serialize(context, account, serializers.UNSPLIT), extra=beside
     )
 
 
@@ -185,7 +187,7 @@ def require_feature(context: RequestContext) -> None:
 def _get_or_create(
     context: RequestContext, customer: Document, provider: str, share: dict[str, Any], currency: str, metadata: object
 ) -> Document:
-    for account in context.owned("dedicated_account", customer.id):
+    for account in context.children_of("dedicated_account", customer.id):
         # A customer has one at each bank, however often it is asked for (an assumption).
         if account.body["assigned"] and account.body["provider_slug"] == provider:
             return account
@@ -203,7 +205,7 @@ def _get_or_create(
         "requeried": None,
         **share,
     }
-    return context.new("dedicated_account", body, name=str(number), owner=customer.id)
+    return context.create("dedicated_account", body, unique_key=str(number), parent_id=customer.id)
 
 
 def _read_provider(context: RequestContext) -> str:
@@ -236,7 +238,7 @@ def _find_by_body(context: RequestContext) -> Document:
     else:
         customer = context.find_by_id_or_code("customer", str(context.require("customer", "Customer")))
         bank = context.body.get("preferred_bank")
-        own = [] if customer is None else context.owned("dedicated_account", customer.id)
+        own = [] if customer is None else context.children_of("dedicated_account", customer.id)
         fitting = [one for one in own if one.body["assigned"] and bank in {None, one.body["provider_slug"]}]
         account = fitting[-1] if fitting else None
     if account is None:

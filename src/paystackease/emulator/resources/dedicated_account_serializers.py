@@ -106,5 +106,5 @@ def _international_customer(context: RequestContext, account: Document) -> dict[
 
 def serialize_for_customer(context: RequestContext, customer: Document) -> dict[str, Any] | None:
     """Return a customer's account as the customer shows it, or None; of several, the newest (an assumption)."""
-    accounts = [one for one in context.owned("dedicated_account", customer.id) if one.body["assigned"]]
+    accounts = [one for one in context.children_of("dedicated_account", customer.id) if one.body["assigned"]]
     return serialize(context, accounts[-1], OF_CUSTOMER) if accounts else None

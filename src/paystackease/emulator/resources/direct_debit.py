@@ -7,8 +7,10 @@ from __future__ import annotations
 import base64
 import binascii
 
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import mandate
 
@@ -23,7 +25,7 @@ def activation_charge(context: RequestContext) -> ApiResponse:
     # Who is not there is told before anything is done for the others (an assumption).
     selected = [customers.get_by_id(context, str(number)) for number in wanted]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] # as above
     for customer in selected:
-        for one in context.owned("mandate", customer.id):
+        for one in context.children_of("mandate", customer.id):
             if one.body["status"] == "pending":
                 mandate.schedule_activation(context, one)
     return message_only("Mandate is queued for retry")
@@ -32,7 +34,7 @@ def activation_charge(context: RequestContext) -> ApiResponse:
 @routes.route("GET", "/directdebit/mandate-authorizations")
 def list_(context: RequestContext) -> ApiResponse:
     status = context.query.get("status")
-    agreed = [one for one in context.some("mandate") if one.body["status"] != "asked"]
+    agreed = [one for one in context.find_all("mandate") if one.body["status"] != "asked"]
     wanted = [one for one in agreed if status in {None, "", one.body["status"]}]
     return mandate.paginate_mandates(
         context, wanted, _decode_cursor(context.query.get("cursor")), show_next=_encode_cursor

@@ -16,19 +16,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
-from paystackease.emulator.http.errors import ApiError, missing
-from paystackease.emulator.http.pagination import DAY, asked_for, paginate, selected
+from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.http.errors import ApiError, missing_field
+from paystackease.emulator.http.pagination import DAY, id_filter, paginate, select_all
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import dispute_serializers as serializers
 from paystackease.emulator.resources import export, refund
-from paystackease.emulator.state_machine import Machine
+from paystackease.emulator.state_machine import StateMachine
 from paystackease.emulator.storage.store import Document
 from paystackease.emulator.transactions import transaction
 
 routes = RouteGroup()
 
 OPEN, AT_THE_BANK = "awaiting-merchant-feedback", "awaiting-bank-feedback"
-MACHINE = Machine("dispute", f"{OPEN} > {AT_THE_BANK} > resolved", f"{OPEN} > resolved")
+MACHINE = StateMachine("dispute", f"{OPEN} > {AT_THE_BANK} > resolved", f"{OPEN} > resolved")
 
 DUE_AT = 18 * 3_600.0
 """The time of the day at which one is due, in UTC, as in a sample: the first time after a whole day."""
@@ -46,12 +48,12 @@ def simulate_dispute(context: RequestContext) -> ApiResponse:
     tx = transaction.find_by_reference_or_id(context, context.require("transaction"))
     if tx is None or (rest := refund.refundable_amount(context, tx)) <= 0:
         raise ApiError(404, "Give the transaction that is disputed: one that is paid and not given back", "not_found")
-    if any(one.body["status"] != "resolved" for one in context.owned("dispute", tx.id)):
+    if any(one.body["status"] != "resolved" for one in context.children_of("dispute", tx.id)):
         raise ApiError(400, "This transaction is disputed already", "invalid_params")
     category = context.body.get("category") or CATEGORIES[0]
     if category not in CATEGORIES:
         raise ApiError(400, f"category is one of {', '.join(CATEGORIES)}", "invalid_params")
-    amount = rest if context.body.get("refund_amount") is None else context.amount("refund_amount")
+    amount = rest if context.body.get("refund_amount") is None else context.require_amount("refund_amount")
     if amount > rest:
         raise ApiError(400, AMOUNT_TOO_LARGE)
     message = str(context.body.get("message") or "Customer complained about debit without value")
@@ -69,7 +71,7 @@ def simulate_dispute(context: RequestContext) -> ApiResponse:
         "history": [],
         "messages": [],
     }
-    dispute = context.new("dispute", body, owner=tx.id)
+    dispute = context.create("dispute", body, parent_id=tx.id)
     serializers.add_history(context, dispute, "customer", status="pending", message=message)
     context.save(dispute)
     _emit(context, dispute, "create")
@@ -82,7 +84,7 @@ def simulate_dispute(context: RequestContext) -> ApiResponse:
 def simulate_loss(context: RequestContext) -> ApiResponse:
     """Let the customer's bank decide against the merchant."""
     dispute = _find(context)
-    if not MACHINE.may(dispute, "resolved"):
+    if not MACHINE.can(dispute, "resolved"):
         raise ApiError(400, "This dispute is resolved already", "invalid_params")
     _resolve(context, dispute, "auto-accepted")
     return ApiResponse(
@@ -92,20 +94,20 @@ def simulate_loss(context: RequestContext) -> ApiResponse:
 
 @routes.route("GET", "/dispute")
 def list_(context: RequestContext) -> ApiResponse:
-    owner, message = asked_for(context, "transaction"), "Disputes retrieved"
+    owner, message = id_filter(context, "transaction"), "Disputes retrieved"
     return paginate(
         context,
         "dispute",
         message,
         lambda disputes: serializers.serialize_listed(context, disputes),
-        owner=owner,
+        parent_id=owner,
         having=_filters(context),
     )
 
 
 @routes.route("GET", "/dispute/export")
 def export_disputes(context: RequestContext) -> ApiResponse:
-    disputes = selected(context, "dispute", owner=asked_for(context, "transaction"), having=_filters(context))
+    disputes = select_all(context, "dispute", parent_id=id_filter(context, "transaction"), having=_filters(context))
     if not disputes:
         raise ApiError(404, "No disputes found", "not_found")
     return export.create_export(context, "disputes", COLUMNS, [_serialize_row(context, one) for one in disputes])
@@ -119,7 +121,7 @@ def fetch(context: RequestContext) -> ApiResponse:
 @routes.route("GET", "/dispute/transaction/{id}")
 def fetch_for_transaction(context: RequestContext) -> ApiResponse:
     tx = transaction.find_by_reference_or_id(context, context.params["id"])
-    disputes = [] if tx is None else context.owned("dispute", tx.id)
+    disputes = [] if tx is None else context.children_of("dispute", tx.id)
     if not disputes:
         raise _not_found()
     # Paystack calls it a list and answers with one; of several, the newest (an assumption).
@@ -144,7 +146,7 @@ def add_evidence(context: RequestContext) -> ApiResponse:
     if context.body.get("delivery_date") is not None:
         given["delivery_date"] = context.body["delivery_date"]
     # Nothing tells of it later, so that none of what it says of a person is kept.
-    kept = context.new("evidence", {}, owner=dispute.id)
+    kept = context.create("evidence", {}, parent_id=dispute.id)
     dispute.body["evidence"] = kept.id
     context.save(dispute)
     return ApiResponse(
@@ -156,14 +158,14 @@ def add_evidence(context: RequestContext) -> ApiResponse:
 def create_upload_url(context: RequestContext) -> ApiResponse:
     dispute = _find_open(context)
     if not context.query.get("upload_filename"):
-        raise missing("upload_filename")
+        raise missing_field("upload_filename")
     name = context.next_code("upload", length=20)
-    context.new("upload", {}, name=name, owner=dispute.id)
-    url = f"{context.services.url()}/_emulator/uploads/{context.tenant.id}/{name}"
+    context.create("upload", {}, unique_key=name, parent_id=dispute.id)
+    url = f"{context.services.base_url()}/_emulator/uploads/{context.tenant.id}/{name}"
     return ApiResponse("Upload url generated", {"signedUrl": url, "fileName": name})
 
 
-@routes.route("PUT", "/_emulator/uploads/{tenant}/{name}", open=True, file=True)
+@routes.route("PUT", "/_emulator/uploads/{tenant}/{name}", keyless=True, file=True)
 def upload(context: RequestContext) -> ApiResponse:
     """Accept a file about a dispute. Its content is not stored."""
     if context.find("upload", name=context.params["name"]) is None:
@@ -190,7 +192,7 @@ def resolve(context: RequestContext) -> ApiResponse:
         dispute.body["refund_amount"] = amount
         _resolve(context, dispute, "merchant-accepted")
     else:
-        MACHINE.move(dispute, AT_THE_BANK)
+        MACHINE.transition(dispute, AT_THE_BANK)
         dispute.body["resolution"] = "declined"
         context.save(dispute)
         context.schedule(BANK_SECONDS, "dispute.decide", id=dispute.id)
@@ -221,7 +223,7 @@ def decide_declined(context: RequestContext) -> None:
 
 def _resolve(context: RequestContext, dispute: Document, resolution: str) -> None:
     tx = context.get("transaction", dispute.parent_id)
-    MACHINE.move(dispute, "resolved")
+    MACHINE.transition(dispute, "resolved")
     dispute.body.update(resolution=resolution, resolved=context.now)
     if resolution != "declined":
         # What the merchant gave back meanwhile is not given back twice.
@@ -258,7 +260,7 @@ def _not_found() -> ApiError:
 
 
 def _read_refund_amount(context: RequestContext, dispute: Document, *, least: int) -> int:
-    amount = context.amount("refund_amount", least=least)
+    amount = context.require_amount("refund_amount", minimum=least)
     if amount > refund.refundable_amount(context, context.get("transaction", dispute.parent_id)):
         raise ApiError(400, AMOUNT_TOO_LARGE)
     return amount

@@ -8,8 +8,11 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from paystackease.emulator.http.context import MIXED, ApiResponse, RequestContext, RouteGroup
+from paystackease.emulator.http.codes import ALPHANUMERIC
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.response import ApiResponse
+from paystackease.emulator.http.routing import RouteGroup
 
 routes = RouteGroup()
 
@@ -30,7 +33,7 @@ class FileResponse(ApiResponse):
         return {"content-type": "text/csv; charset=utf-8", "cache-control": "no-store"}
 
 
-@routes.route("GET", "/_emulator/exports/{tenant}/{name}", open=True)
+@routes.route("GET", "/_emulator/exports/{tenant}/{name}", keyless=True)
 def download(context: RequestContext) -> ApiResponse:
     document = context.find("export", name=context.params["name"])
     if document is None or context.now >= document.body["expires"]:
@@ -49,9 +52,9 @@ def create_export(
     writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    name = f"{what}_{context.next_code('export', length=24, alphabet=MIXED)}.csv"
+    name = f"{what}_{context.next_code('export', length=24, alphabet=ALPHANUMERIC)}.csv"
     expires = context.now + EXPORT_SECONDS
-    context.new("export", {"text": text.getvalue(), "expires": expires}, name=name)
-    path = f"{context.services.url()}/_emulator/exports/{context.tenant.id}/{name}"
+    context.create("export", {"text": text.getvalue(), "expires": expires}, unique_key=name)
+    path = f"{context.services.base_url()}/_emulator/exports/{context.tenant.id}/{name}"
     until = dt.datetime.fromtimestamp(expires, dt.UTC).strftime("%Y-%m-%d %H:%M:%S")
     return ApiResponse("Export successful", {"path": path, "expiresAt": until})

@@ -11,18 +11,20 @@ from __future__ import annotations
 from typing import Any
 
 from paystackease.emulator.clock import format_time
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
-from paystackease.emulator.http.errors import ApiError, missing
-from paystackease.emulator.payments import instrument, masked
+from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.http.errors import ApiError, missing_field
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
+from paystackease.emulator.payments import instrument_details, mask
 from paystackease.emulator.resources import dedicated_account_serializers
 from paystackease.emulator.resources.dedicated_account import CURRENCIES, not_found, require_feature
-from paystackease.emulator.state_machine import Machine
+from paystackease.emulator.state_machine import StateMachine
 from paystackease.emulator.storage.store import Document
 from paystackease.emulator.transactions import transaction, transaction_serializers
 
 routes = RouteGroup()
 
-MACHINE = Machine("inbound_transfer", "unnoticed > noticed")
+MACHINE = StateMachine("inbound_transfer", "unnoticed > noticed")
 
 REQUERY_SECONDS, REQUERY_AGAIN = 2.0, 600.0
 """How long Paystack looks for a transfer (an assumption), and how long nobody may ask again."""
@@ -33,7 +35,7 @@ def requery(context: RequestContext) -> ApiResponse:
     require_feature(context)
     number = context.query.get("account_number") or ""
     if not number:
-        raise missing("account_number")
+        raise missing_field("account_number")
     account = context.find("dedicated_account", name=number)
     if account is None:
         raise not_found()
@@ -56,11 +58,11 @@ def simulate_credit(context: RequestContext) -> ApiResponse:
     account = context.find("dedicated_account", name=named) or context.find_by_id_or_code("dedicated_account", named)
     if account is None:
         raise not_found()
-    amount = context.amount()
+    amount = context.require_amount()
     if not account.body["assigned"]:
         raise ApiError(400, "This account is nobody's any more: the money goes back", "invalid_params")
     if context.body.get("unnoticed") is True:
-        context.new("inbound_transfer", {"status": "unnoticed", "amount": amount}, owner=account.id)
+        context.create("inbound_transfer", {"status": "unnoticed", "amount": amount}, parent_id=account.id)
         return ApiResponse("Paystack has not noticed it", {"account_number": account.unique_key, "status": "unnoticed"})
     tx = credit_account(context, account, amount)
     return ApiResponse("The money is there", transaction_serializers.serialize_verified(context, tx))
@@ -81,9 +83,9 @@ def credit_account(context: RequestContext, account: Document, amount: int) -> D
     metadata = {"receiver_account_number": account.unique_key, "receiver_bank": bank["name"]}
     more: dict[str, Any] = {"source": transaction.CHARGE, "metadata": metadata, **account.body["share"]}
     tx = transaction.create_transaction(context, customer, amount, currency, **more)
-    ends = masked(context.stable_code("sender", tx.id, length=10, alphabet="0123456789"))
+    ends = mask(context.stable_code("sender", tx.id, length=10, alphabet="0123456789"))
     country = next(code for code, money in CURRENCIES.items() if money == currency)
-    paid_with = instrument(
+    paid_with = instrument_details(
         "dedicated_nuban",
         ends,
         card_type="transfer",
@@ -106,8 +108,8 @@ def credit_account(context: RequestContext, account: Document, amount: int) -> D
 @routes.job("inbound_transfer.look")
 def notice_transfers(context: RequestContext) -> None:
     account, date = context.get("dedicated_account", context.body["id"]), context.body["date"]
-    for one in context.owned("inbound_transfer", account.id):
-        if MACHINE.may(one, "noticed") and (date is None or format_time(one.created).startswith(date[:10])):
-            MACHINE.move(one, "noticed")
+    for one in context.children_of("inbound_transfer", account.id):
+        if MACHINE.can(one, "noticed") and (date is None or format_time(one.created).startswith(date[:10])):
+            MACHINE.transition(one, "noticed")
             context.save(one)
             credit_account(context, account, one.body["amount"])

@@ -7,8 +7,10 @@ unfinished payment is abandoned: :mod:`paystackease.emulator.resources.checkout`
 from __future__ import annotations
 
 from paystackease.emulator.http import fields
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
-from paystackease.emulator.http.errors import missing
+from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.http.errors import missing_field
+from paystackease.emulator.http.response import ApiResponse
+from paystackease.emulator.http.routing import RouteGroup
 
 routes = RouteGroup()
 
@@ -22,19 +24,19 @@ def fetch_timeout(context: RequestContext) -> ApiResponse:
 
 @routes.route("PUT", "/integration/payment_session_timeout")
 def update_timeout(context: RequestContext) -> ApiResponse:
-    seconds = fields.count(context.body, "timeout")
+    seconds = fields.optional_count(context.body, "timeout")
     if seconds is None:
-        raise missing('"timeout"')  # the wording is an assumption
-    kept = context.some(KIND, limit=1)
+        raise missing_field('"timeout"')  # the wording is an assumption
+    kept = context.find_all(KIND, limit=1)
     if kept:
         kept[0].body[KEY] = seconds
         context.save(kept[0])
     else:
-        context.new(KIND, {KEY: seconds})
+        context.create(KIND, {KEY: seconds})
     return ApiResponse("Payment session timeout updated", {KEY: seconds})
 
 
 def session_timeout_seconds(context: RequestContext) -> int:
     """Return how many seconds a customer has to pay. 0, the default, means no limit."""
-    kept = context.some(KIND, limit=1)
+    kept = context.find_all(KIND, limit=1)
     return int(kept[0].body[KEY]) if kept else 0

@@ -13,20 +13,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from paystackease.emulator.accounting.intervals import following
+from paystackease.emulator.accounting.intervals import next_charge_after
 from paystackease.emulator.clock import format_time
-from paystackease.emulator.http.context import RequestContext, RouteGroup
+from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import charge
 from paystackease.emulator.resources import subscription as subscriptions
 from paystackease.emulator.resources import subscription_serializers as serializers
-from paystackease.emulator.state_machine import Machine
+from paystackease.emulator.state_machine import StateMachine
 from paystackease.emulator.storage.store import Document
 from paystackease.emulator.transactions import authorization as authorizations
 from paystackease.emulator.transactions import transaction
 
 routes = RouteGroup()
 
-MACHINE = Machine("invoice", "pending > success | failed", "failed > success")
+MACHINE = StateMachine("invoice", "pending > success | failed", "failed > success")
 
 
 @routes.job("invoice.create")
@@ -108,8 +109,11 @@ def subscribe_payer(context: RequestContext, tx: Document) -> None:
         context, customer, plan, card, start=context.now, paid=True, limit=limit
     )
     body = _new_body(subscription, tx.body["amount"], start=context.now, end=subscription.body["period_end"])
-    context.new(
-        "invoice", {**body, **_payment_fields(context, tx), "status": "success"}, code="INV_", owner=subscription.id
+    context.create(
+        "invoice",
+        {**body, **_payment_fields(context, tx), "status": "success"},
+        code_prefix="INV_",
+        parent_id=subscription.id,
     )
 
 
@@ -122,7 +126,7 @@ def _create_invoice(context: RequestContext, subscription: Document, customer: D
         start=subscription.body["period_end"],
         end=_next_period_end(subscription),
     )
-    invoice = context.new("invoice", body, code="INV_", owner=subscription.id)
+    invoice = context.create("invoice", body, code_prefix="INV_", parent_id=subscription.id)
     subscription.body.update(unpaid=invoice.id, open_invoice=invoice.code)
     _emit(context, "invoice.create", subscription, invoice, customer, card)
     return invoice
@@ -140,7 +144,7 @@ def _fail_unpaid(context: RequestContext, subscription: Document) -> None:
     """Mark the open invoice as failed."""
     if subscription.body["unpaid"] is not None:
         invoice = context.get("invoice", subscription.body["unpaid"])
-        MACHINE.move(invoice, "failed")
+        MACHINE.transition(invoice, "failed")
         context.save(invoice)
         subscription.body.update(unpaid=None, open_invoice=None)
 
@@ -150,14 +154,14 @@ def _record_outcome(
 ) -> None:
     status, paid = subscription.body["status"], tx.body["status"] == "success"
     if paid:
-        MACHINE.move(invoice, "success")
+        MACHINE.transition(invoice, "success")
         invoice.body.update(_payment_fields(context, tx))
         context.save(invoice)
         subscription.body["payments_count"] += 1
         if subscription.body["unpaid"] == invoice.id:
             subscription.body.update(unpaid=None, open_invoice=None)
     if status in serializers.RENEWS and status != (now := "active" if paid else "attention"):
-        subscriptions.MACHINE.move(subscription, now)
+        subscriptions.MACHINE.transition(subscription, now)
     context.save(subscription)
     _emit(context, "invoice.update" if paid else "invoice.payment_failed", subscription, invoice, customer, card)
     if subscriptions.has_reached_limit(subscription) and subscription.body["status"] in serializers.RENEWS:
@@ -171,7 +175,7 @@ def _get_parties(context: RequestContext, subscription: Document) -> tuple[Docum
 
 
 def _next_period_end(subscription: Document) -> float:
-    return following(subscription.body["interval"], subscription.body["start"], subscription.body["period_end"])
+    return next_charge_after(subscription.body["interval"], subscription.body["start"], subscription.body["period_end"])
 
 
 def _new_body(subscription: Document, amount: int, *, start: float, end: float) -> dict[str, Any]:

@@ -16,16 +16,18 @@ from typing import Any
 from paystackease.emulator.catalog.banks import BANKS
 from paystackease.emulator.catalog.test_instruments import CARD_BANK
 from paystackease.emulator.clock import format_time
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import PER_PAGE
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import customer as customers
-from paystackease.emulator.state_machine import Machine
+from paystackease.emulator.state_machine import StateMachine
 from paystackease.emulator.storage.store import Document
 
 routes = RouteGroup()
 
-MACHINE = Machine("mandate", "asked > pending > active > revoked", "pending > revoked")
+MACHINE = StateMachine("mandate", "asked > pending > active > revoked", "pending > revoked")
 
 ACTIVATION_SECONDS = 5.0
 """How long the bank takes. Nobody has recorded how long it really does (an assumption)."""
@@ -41,7 +43,7 @@ def initialize_authorization(context: RequestContext) -> ApiResponse:
     email = str(context.require("email", "Email"))
     if context.require("channel", "Channel") != "direct_debit":
         raise ApiError(400, "Invalid channel passed", "invalid_params")  # the wording is an assumption
-    account = context.required_object("account", "number", "bank_code") if context.body.get("account") else TEST_ACCOUNT
+    account = context.require_object("account", "number", "bank_code") if context.body.get("account") else TEST_ACCOUNT
     # A customer is made of an e-mail that nobody has, as when a payment begins (an assumption).
     customer = customers.find_by_email(context, email) or customers.create_customer(context, email)
     return _initialize(context, customer, account)
@@ -49,8 +51,8 @@ def initialize_authorization(context: RequestContext) -> ApiResponse:
 
 @routes.route("POST", "/customer/{id}/initialize-direct-debit")
 def initialize_direct_debit(context: RequestContext) -> ApiResponse:
-    account = context.required_object("account", "number", "bank_code")
-    context.required_object("address", "street", "city", "state")
+    account = context.require_object("account", "number", "bank_code")
+    context.require_object("address", "street", "city", "state")
     return _initialize(context, customers.get_by_id(context, context.params["id"]), account)
 
 
@@ -74,7 +76,7 @@ def verify(context: RequestContext) -> ApiResponse:
 def activation_charge(context: RequestContext) -> ApiResponse:
     customer = customers.get_by_id(context, context.params["id"])
     wanted = context.require("authorization_id", "Authorization id")
-    for mandate in context.owned("mandate", customer.id):
+    for mandate in context.children_of("mandate", customer.id):
         if mandate.body["authorization_id"] == wanted:
             schedule_activation(context, mandate)
             return message_only("Mandate is queued for retry")
@@ -85,7 +87,9 @@ def activation_charge(context: RequestContext) -> ApiResponse:
 def list_for_customer(context: RequestContext) -> ApiResponse:
     customer = customers.get_by_id(context, context.params["id"])
     agreed = [
-        mandate for mandate in reversed(context.owned("mandate", customer.id)) if mandate.body["status"] != "asked"
+        mandate
+        for mandate in reversed(context.children_of("mandate", customer.id))
+        if mandate.body["status"] != "asked"
     ]
     # The cursor is a bare number here.
     return paginate_mandates(context, agreed, context.query.get("cursor", ""))
@@ -95,7 +99,7 @@ def list_for_customer(context: RequestContext) -> ApiResponse:
 def simulate_revocation(context: RequestContext) -> ApiResponse:
     """Revoke the mandate on the customer's behalf."""
     mandate = context.find("mandate", name=context.params["reference"])
-    if mandate is None or not MACHINE.may(mandate, "revoked"):
+    if mandate is None or not MACHINE.can(mandate, "revoked"):
         raise ApiError(404, NOT_FOUND)
     _revoke_mandate(context, mandate)
     authorization = context.get("authorization", mandate.body["authorization_id"])
@@ -106,8 +110,8 @@ def simulate_revocation(context: RequestContext) -> ApiResponse:
 
 def revoke_deactivated(context: RequestContext, authorization: Document) -> None:
     """Revoke the mandate of an authorization that the merchant deactivated."""
-    for mandate in context.owned("mandate", authorization.parent_id or 0):
-        if mandate.body["authorization_id"] == authorization.id and MACHINE.may(mandate, "revoked"):
+    for mandate in context.children_of("mandate", authorization.parent_id or 0):
+        if mandate.body["authorization_id"] == authorization.id and MACHINE.can(mandate, "revoked"):
             _revoke_mandate(context, mandate)
 
 
@@ -152,10 +156,10 @@ def approve_mandate(context: RequestContext, reference: str) -> Document:
         raise ApiError(404, NOT_FOUND)
     if mandate.body["status"] == "asked":
         shown = _instrument(context, mandate)
-        authorization = context.new(
-            "authorization", {"active": False, "shown": shown}, code="AUTH_", owner=mandate.parent_id
+        authorization = context.create(
+            "authorization", {"active": False, "shown": shown}, code_prefix="AUTH_", parent_id=mandate.parent_id
         )
-        MACHINE.move(mandate, "pending")
+        MACHINE.transition(mandate, "pending")
         mandate.body.update(
             authorization_id=authorization.id,
             authorization_code=authorization.code,
@@ -172,7 +176,7 @@ def activate_mandate(context: RequestContext) -> None:
     mandate = context.get("mandate", context.body["id"])
     if mandate.body["status"] != "pending":
         return
-    MACHINE.move(mandate, "active")
+    MACHINE.transition(mandate, "active")
     context.save(mandate)
     authorization = context.get("authorization", mandate.body["authorization_id"])
     authorization.body["active"] = True
@@ -191,8 +195,8 @@ def _initialize(context: RequestContext, customer: Document, account: dict[str, 
         "authorization_code": None,
         "authorized_at": None,
     }
-    context.new("mandate", body, name=reference, owner=customer.id)
-    url = f"{context.services.url()}/_emulator/mandates/{reference}"
+    context.create("mandate", body, unique_key=reference, parent_id=customer.id)
+    url = f"{context.services.base_url()}/_emulator/mandates/{reference}"
     data = {"redirect_url": url, "access_code": access_code, "reference": reference}
     return ApiResponse("Authorization initialized", data)
 
@@ -272,5 +276,5 @@ def _get_customer(context: RequestContext, mandate: Document) -> Document:
 
 
 def _revoke_mandate(context: RequestContext, mandate: Document) -> None:
-    MACHINE.move(mandate, "revoked")
+    MACHINE.transition(mandate, "revoked")
     context.save(mandate)

@@ -19,20 +19,22 @@ from typing import Any
 from msgspec.structs import replace
 
 from paystackease.emulator.http import fields
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
-from paystackease.emulator.http.errors import ApiError, missing
-from paystackease.emulator.http.pagination import paginate, paginate_by_number, selected
+from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.http.errors import ApiError, missing_field
+from paystackease.emulator.http.pagination import paginate, paginate_by_number, select_all
+from paystackease.emulator.http.response import ApiResponse
+from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import checkout
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import order_serializers as serializers
 from paystackease.emulator.resources import product as products
-from paystackease.emulator.state_machine import Machine
+from paystackease.emulator.state_machine import StateMachine
 from paystackease.emulator.storage.store import Document
 from paystackease.emulator.transactions import revenue_split, transaction
 
 routes = RouteGroup()
 
-MACHINE = Machine("order", "created > success")
+MACHINE = StateMachine("order", "created > success")
 
 MIN_TOTAL = {"NGN": 50, "GHS": 2, "USD": 2, "ZAR": 1, "KES": 3, "XOF": 1}
 """The least that an order comes to, in whole units. That of GHS was observed; the others are the least that Paystack's
@@ -69,9 +71,9 @@ def list_for_product(context: RequestContext) -> ApiResponse:
     number = context.params["id"]
     sold = context.find_by_id_or_code("product", number) if number.isdecimal() else None
     if sold is None:
-        raise ApiError(404, "Product not found", "not_found", next_step=fields.REFERENCE)
+        raise ApiError(404, "Product not found", "not_found", next_step=fields.CHECK_REFERENCE_HINT)
     having = [
-        order for order in selected(context, "order") if sold.id in {line["product"] for line in order.body["lines"]}
+        order for order in select_all(context, "order") if sold.id in {line["product"] for line in order.body["lines"]}
     ]
     return paginate_by_number(
         context,
@@ -86,7 +88,7 @@ def validate(context: RequestContext) -> ApiResponse:
     order = context.find("order", code=context.params["code"])
     if order is None:
         raise _not_found()
-    return ApiResponse("Order is valid", serializers.serialize_validated(order, valid=MACHINE.may(order, "success")))
+    return ApiResponse("Order is valid", serializers.serialize_validated(order, valid=MACHINE.can(order, "success")))
 
 
 @routes.route("POST", "/_emulator/orders/{code}/open")
@@ -95,7 +97,7 @@ def open_order(context: RequestContext) -> ApiResponse:
     order = context.find_by_id_or_code("order", context.params["code"])
     if order is None:
         raise _not_found()
-    if not MACHINE.may(order, "success"):
+    if not MACHINE.can(order, "success"):
         raise ApiError(400, "This order has already been paid", "invalid_params")
     tx = _get_or_begin_payment(context, order)
     return ApiResponse("Authorization URL created", transaction.serialize_link(context, tx))
@@ -123,8 +125,8 @@ def create_order(
     least = MIN_TOTAL.get(currency, 1)
     if not least * 100 <= body["amount"] < 2**53:
         message = f"Order total amount is invalid. Amount must be {currency}{least} or greater"
-        raise fields.invalid(message)
-    return context.new("order", {**body, "documented": documented}, code="ORD_", owner=customer.id)
+        raise fields.invalid_value(message)
+    return context.create("order", {**body, "documented": documented}, code_prefix="ORD_", parent_id=customer.id)
 
 
 def create_line(
@@ -136,11 +138,11 @@ def create_line(
     """
     product = products.find_active(context, number)
     if product is None:
-        raise ApiError(404, "Product not found", "not_found", next_step=fields.REFERENCE)
+        raise ApiError(404, "Product not found", "not_found", next_step=fields.CHECK_REFERENCE_HINT)
     if product.body["currency"] != currency:
-        raise fields.invalid("Product currency does not match order currency")
+        raise fields.invalid_value("Product currency does not match order currency")
     if not products.has_stock(product, quantity):
-        raise fields.invalid("Product is out of stock")
+        raise fields.invalid_value("Product is out of stock")
     cost = product.body["price"] * quantity if amount is None else amount
     return {"product": number, "name": product.body["name"], "quantity": quantity, "amount": cost}
 
@@ -151,7 +153,7 @@ def read_cart(context: RequestContext, currency: str, sold: Sequence[int]) -> li
     :raises ApiError: If one is not sold there, or not there at all.
     """
     lines: list[dict[str, Any]] = []
-    for item in fields.required_objects(context.body, "items"):
+    for item in fields.require_objects(context.body, "items"):
         number, quantity = _read_quantity(item, "product")
         if number not in sold:
             raise products.not_found()
@@ -165,9 +167,9 @@ def mark_paid(context: RequestContext, tx: Document) -> None:
     if about.get("kind") != "order":
         return
     order = context.get("order", about["id"])
-    if not MACHINE.may(order, "success"):
+    if not MACHINE.can(order, "success"):
         return
-    MACHINE.move(order, "success")
+    MACHINE.transition(order, "success")
     order.body.update(transaction=tx.id, paid_at=context.now)
     context.save(order)
     for sold in order.body["lines"]:
@@ -176,7 +178,7 @@ def mark_paid(context: RequestContext, tx: Document) -> None:
 
 def _create_documented(context: RequestContext) -> Document:
     customer = _find_customer(context, context.require("customer", '"customer"'))
-    asked = [_read_quantity(item, "product") for item in fields.required_objects(context.body, "line_items")]
+    asked = [_read_quantity(item, "product") for item in fields.require_objects(context.body, "line_items")]
     first = products.find_active(context, asked[0][0])
     # What the products cost is in their currency (an assumption: this body names none).
     currency = context.settings.currencies[0] if first is None else str(first.body["currency"])
@@ -186,15 +188,15 @@ def _create_documented(context: RequestContext) -> Document:
 
 def _create_observed(context: RequestContext) -> Document:
     body = context.body
-    email = fields.required_text(body, "email", "Customer email")
+    email = fields.require_text(body, "email", "Customer email")
     currency = context.currency()
     lines: list[dict[str, Any]] = []
-    for item in fields.required_objects(body, "items"):
+    for item in fields.require_objects(body, "items"):
         number, quantity = _read_quantity(item, "item")
         # What it costs is taken as it is said, and for all of them together (observed).
         lines.append(create_line(context, number, quantity, currency=currency, amount=_required_count(item, "amount")))
-    kept = {name: fields.flag(body, name) or False for name in ("is_gift", "pay_for_me")}
-    names = {name: fields.text(body, name) for name in ("first_name", "last_name", "phone")}
+    kept = {name: fields.optional_flag(body, name) or False for name in ("is_gift", "pay_for_me")}
+    names = {name: fields.optional_text(body, name) for name in ("first_name", "last_name", "phone")}
     customer = customers.get_or_create(context, email)
     customer.body.update({name: value for name, value in names.items() if value and not customer.body.get(name)})
     context.save(customer)
@@ -204,9 +206,9 @@ def _create_observed(context: RequestContext) -> Document:
 def _read_shipping(context: RequestContext) -> dict[str, Any] | None:
     if context.body.get("shipping") is None:
         return None
-    given = context.required_object("shipping")
-    fees = fields.count(given, "shipping_fee") or 0
-    return {**{name: fields.text(given, name) for name in _SHIPPING}, "fees": fees}
+    given = context.require_object("shipping")
+    fees = fields.optional_count(given, "shipping_fee") or 0
+    return {**{name: fields.optional_text(given, name) for name in _SHIPPING}, "fees": fees}
 
 
 def _read_quantity(item: Mapping[str, Any], name: str) -> tuple[int, int]:
@@ -214,9 +216,9 @@ def _read_quantity(item: Mapping[str, Any], name: str) -> tuple[int, int]:
 
 
 def _required_count(item: Mapping[str, Any], name: str, *, least: int = 0) -> int:
-    value = fields.count(item, name, least=least)
+    value = fields.optional_count(item, name, minimum=least)
     if value is None:
-        raise missing(f'"{name}"')
+        raise missing_field(f'"{name}"')
     return value
 
 
@@ -255,4 +257,4 @@ def _split_terms(context: RequestContext, order: Document) -> dict[str, Any]:
 
 
 def _not_found() -> ApiError:
-    return ApiError(404, "Order not found", "not_found", next_step=fields.REFERENCE)
+    return ApiError(404, "Order not found", "not_found", next_step=fields.CHECK_REFERENCE_HINT)

@@ -14,20 +14,22 @@ from msgspec.structs import replace
 
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.http import fields
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import paginate
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import order, order_serializers
 from paystackease.emulator.resources import plan_serializers as plans
 from paystackease.emulator.resources import product as products
-from paystackease.emulator.state_machine import Machine
+from paystackease.emulator.state_machine import StateMachine
 from paystackease.emulator.storage.store import Document, DuplicateKeyError
 from paystackease.emulator.transactions import revenue_split, transaction
 
 routes = RouteGroup()
 
-MACHINE = Machine("payment_page", "active > inactive > active")
+MACHINE = StateMachine("payment_page", "active > inactive > active")
 
 TYPES = ("payment", "subscription", "product", "plan")
 
@@ -42,11 +44,11 @@ _WITH_PRODUCTS = (*_LISTED, "type", "success_message", "collect_phone", "publish
 @routes.route("POST", "/page")
 def create(context: RequestContext) -> ApiResponse:
     given = _read_terms(context)
-    name = fields.required_text(context.body, "name", "Name")
-    slug = fields.text(context.body, "slug") or context.next_code("page_slug", length=10)
-    kind = fields.one_of(context.body, "type", TYPES) or "payment"
+    name = fields.require_text(context.body, "name", "Name")
+    slug = fields.optional_text(context.body, "slug") or context.next_code("page_slug", length=10)
+    kind = fields.optional_choice(context.body, "type", TYPES) or "payment"
     if given.get("fixed_amount") and given.get("amount") is None:
-        raise fields.invalid('"amount" is required for a fixed amount')  # the wording is an assumption
+        raise fields.invalid_value('"amount" is required for a fixed amount')  # the wording is an assumption
     body: dict[str, Any] = {
         **given,
         "name": name,
@@ -56,7 +58,7 @@ def create(context: RequestContext) -> ApiResponse:
         "products": [],
     }
     try:
-        page = context.new("payment_page", body, name=slug)
+        page = context.create("payment_page", body, unique_key=slug)
     except DuplicateKeyError:
         raise _slug_in_use() from None
     # Of what may be left out, it shows what was given.
@@ -91,13 +93,13 @@ def fetch(context: RequestContext) -> ApiResponse:
 @routes.route("PUT", "/page/{id_or_slug}")
 def update(context: RequestContext) -> ApiResponse:
     page = _find(context, context.params["id_or_slug"])
-    name, description = (fields.text(context.body, key) for key in ("name", "description"))
+    name, description = (fields.optional_text(context.body, key) for key in ("name", "description"))
     changes = {"name": name or None, "description": description, "amount": _read_amount(context)}
     page.body.update({key: value for key, value in changes.items() if value is not None})
-    active = fields.flag(context.body, "active")
+    active = fields.optional_flag(context.body, "active")
     status = None if active is None else "active" if active else "inactive"
-    if status is not None and MACHINE.may(page, status):
-        MACHINE.move(page, status)
+    if status is not None and MACHINE.can(page, status):
+        MACHINE.transition(page, status)
     context.save(page)
     return ApiResponse("Page updated", _serialize(context, page, *_UPDATED))
 
@@ -110,7 +112,7 @@ def add_products(context: RequestContext) -> ApiResponse:
         raise _not_found()
     # Paystack's page calls the field product, and the test API passes that over (observed): then nothing is added.
     name = "products" if "products" in context.body or context.settings.quirks else "product"
-    wanted = fields.required_numbers(context.body, name) if name in context.body else []
+    wanted = fields.require_ids(context.body, name) if name in context.body else []
     for one in wanted:
         if products.find_active(context, one) is None:
             raise ApiError(400, "Product does not exist", data={"product": one})
@@ -129,7 +131,7 @@ def open_page(context: RequestContext) -> ApiResponse:
     page = _find(context, context.params["id_or_slug"])
     if page.body["status"] != "active":
         raise ApiError(400, "This page is not active", "invalid_params")
-    customer = customers.get_or_create(context, fields.required_text(context.body, "email"))
+    customer = customers.get_or_create(context, fields.require_text(context.body, "email"))
     if page.body["products"]:
         currency = page.body["currency"]
         lines = order.read_cart(context, currency, page.body["products"])
@@ -154,7 +156,7 @@ def _begin_payment(context: RequestContext, page: Document, customer: Document) 
         about["plan"] = plan_document.code
         amount, currency = plan_document.body["amount"], plan_document.body["currency"]
     return transaction.create_transaction(
-        context, customer, context.amount() if amount is None else amount, currency, **about
+        context, customer, context.require_amount() if amount is None else amount, currency, **about
     )
 
 
@@ -162,12 +164,12 @@ def _read_terms(context: RequestContext) -> dict[str, Any]:
     """Return the optional terms that the body has, as they are stored."""
     body = context.body
     given: dict[str, Any] = {
-        **{name: fields.text(body, name) for name in _TEXTS},
-        **{name: fields.flag(body, name) for name in ("collect_phone", "fixed_amount")},
+        **{name: fields.optional_text(body, name) for name in _TEXTS},
+        **{name: fields.optional_flag(body, name) for name in ("collect_phone", "fixed_amount")},
         "amount": _read_amount(context),
-        "metadata": None if body.get("metadata") is None else context.required_object("metadata"),
+        "metadata": None if body.get("metadata") is None else context.require_object("metadata"),
         "custom_fields": _read_custom_fields(context),
-        "split_code": fields.text(body, "split_code") or None,
+        "split_code": fields.optional_text(body, "split_code") or None,
         "plan": plans.get_by_code(context, body["plan"]).id if body.get("plan") is not None else None,
     }
     if given["split_code"] is not None and context.find("split", code=given["split_code"]) is None:
@@ -176,16 +178,16 @@ def _read_terms(context: RequestContext) -> dict[str, Any]:
 
 
 def _read_amount(context: RequestContext) -> int | None:
-    return None if context.body.get("amount") is None else context.amount()
+    return None if context.body.get("amount") is None else context.require_amount()
 
 
 def _read_custom_fields(context: RequestContext) -> list[dict[str, Any]] | None:
     if context.body.get("custom_fields") in (None, []):
         return context.body.get("custom_fields")
-    custom_fields = fields.required_objects(context.body, "custom_fields")
+    custom_fields = fields.require_objects(context.body, "custom_fields")
     for field in custom_fields:
         for name in ("display_name", "variable_name"):
-            fields.required_text(field, name)
+            fields.require_text(field, name)
     return custom_fields
 
 

@@ -17,19 +17,21 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from paystackease.emulator.clock import format_time
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
-from paystackease.emulator.http.pagination import asked_for, paginate
+from paystackease.emulator.http.pagination import id_filter, paginate
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import checkout
 from paystackease.emulator.resources import payment_request_serializers as serializers
 from paystackease.emulator.resources import payment_request_terms as terms
-from paystackease.emulator.state_machine import Machine
+from paystackease.emulator.state_machine import StateMachine
 from paystackease.emulator.storage.store import Document
 from paystackease.emulator.transactions import transaction
 
 routes = RouteGroup()
 
-MACHINE = Machine("payment_request", "draft > pending > success", "pending > draft > success")
+MACHINE = StateMachine("payment_request", "draft > pending > success", "pending > draft > success")
 
 
 @routes.route("POST", "/paymentrequest")
@@ -50,7 +52,9 @@ def create(context: RequestContext) -> ApiResponse:
     }
     if not draft:
         terms.require_amount(body)
-    request = context.new("payment_request", terms.with_invoice_number(context, body), code="PRQ_", owner=customer.id)
+    request = context.create(
+        "payment_request", terms.with_invoice_number(context, body), code_prefix="PRQ_", parent_id=customer.id
+    )
     # That there is an event of a draft is not documented (observed).
     context.emit(f"paymentrequest.{body['status']}", serializers.webhook_payload(context, request))
     answer = ApiResponse("Payment request created", serializers.serialize_created(context, request))
@@ -70,15 +74,15 @@ def list_(context: RequestContext) -> ApiResponse:
     )
     if not archived:
         having["archived"] = False
-    owner = asked_for(context, "customer")
+    owner = id_filter(context, "customer")
     show = functools.partial(serializers.serialize_full, context)
-    return paginate(context, "payment_request", "Payment requests retrieved", show, owner=owner, having=having)
+    return paginate(context, "payment_request", "Payment requests retrieved", show, parent_id=owner, having=having)
 
 
 @routes.route("GET", "/paymentrequest/totals")
 def totals(context: RequestContext) -> ApiResponse:
     # That drafts and archived ones do not count is an assumption.
-    requests = context.some("payment_request", archived=False)
+    requests = context.find_all("payment_request", archived=False)
     pending, successful = (_sum_by_currency(context, requests, status) for status in ("pending", "success"))
     total = {currency: pending[currency] + successful[currency] for currency in pending}
     sums = {"pending": pending, "successful": successful, "total": total}
@@ -117,7 +121,7 @@ def finalize(context: RequestContext) -> ApiResponse:
     request = _find(context, context.params["code"])
     _require_status(request, "draft")
     terms.require_amount(request.body)
-    MACHINE.move(request, "pending")
+    MACHINE.transition(request, "pending")
     context.save(request)
     context.emit("paymentrequest.pending", serializers.webhook_payload(context, request))
     answer = ApiResponse(
@@ -141,7 +145,7 @@ def update(context: RequestContext) -> ApiResponse:
         request.parent_id = _find_customer(context, context.body["customer"]).id
     terms.with_invoice_number(context, request.body)
     if terms.read_flag(context, "draft", usual=False) and request.body["status"] == "pending":
-        MACHINE.move(request, "draft")
+        MACHINE.transition(request, "draft")
     if request.body["status"] == "pending":
         terms.require_amount(request.body)
     if tx is not None:
@@ -198,9 +202,9 @@ def mark_paid(context: RequestContext, tx: Document) -> None:
     if about.get("kind") != "payment_request":
         return
     request = context.get("payment_request", about["id"])
-    if not MACHINE.may(request, "success"):
+    if not MACHINE.can(request, "success"):
         return
-    MACHINE.move(request, "success")
+    MACHINE.transition(request, "success")
     request.body.update(
         paid_at=format_time(context.now),
         amount_paid=tx.body["amount"],

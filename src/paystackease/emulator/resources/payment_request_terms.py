@@ -59,7 +59,7 @@ def read_terms(context: RequestContext, was: Mapping[str, Any]) -> dict[str, Any
         terms.update(split_code=code, **revenue_split.read_split(_sub_context(context, {"split_code": code})))
     terms.update(_read_amounts(context, was))
     if body.get("invoice_number") is not None:
-        terms.update(has_invoice=True, invoice_number=context.amount("invoice_number", least=0))
+        terms.update(has_invoice=True, invoice_number=context.require_amount("invoice_number", minimum=0))
     elif read_flag(context, "has_invoice", usual=False):
         terms["has_invoice"] = True
     return terms
@@ -78,7 +78,7 @@ def require_amount(terms: Mapping[str, Any]) -> None:
 def with_invoice_number(context: RequestContext, terms: dict[str, Any]) -> dict[str, Any]:
     """Return the terms; an invoice without a number gets the one after the latest."""
     if terms["has_invoice"] and terms["invoice_number"] is None:
-        latest = context.some("payment_request", limit=1, has_invoice=True)
+        latest = context.find_all("payment_request", limit=1, has_invoice=True)
         terms["invoice_number"] = (latest[0].body["invoice_number"] if latest else 0) + 1
     return terms
 
@@ -93,7 +93,7 @@ def _read_amounts(context: RequestContext, was: Mapping[str, Any]) -> dict[str, 
     lines = {name: _read_lines(context, name) for name in ("line_items", "tax") if context.body.get(name) is not None}
     if not any(lines.values()) and context.body.get("amount") is not None:
         # An amount stands for all of it: there are no lines beside it (an assumption).
-        return {"line_items": [], "tax": [], "amount": context.amount()}
+        return {"line_items": [], "tax": [], "amount": context.require_amount()}
     if not lines:
         return {}
     lines = {"line_items": was["line_items"], "tax": was["tax"], **lines}
@@ -113,7 +113,9 @@ def _read_lines(context: RequestContext, name: str) -> list[dict[str, Any]]:
 def _line_total(context: RequestContext, line: Mapping[str, Any]) -> int:
     # It is kept as it was sent: an amount that was text is shown as text.
     read_as = _sub_context(context, line)
-    return read_as.amount(least=0) * (1 if line.get("quantity") is None else read_as.amount("quantity"))
+    return read_as.require_amount(minimum=0) * (
+        1 if line.get("quantity") is None else read_as.require_amount("quantity")
+    )
 
 
 def _sub_context(context: RequestContext, part: Mapping[str, Any]) -> RequestContext:

@@ -9,12 +9,14 @@ from __future__ import annotations
 from typing import Any
 
 from paystackease.emulator.accounting.intervals import INTERVALS
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
-from paystackease.emulator.http.pagination import asked_for, paginate
+from paystackease.emulator.http.pagination import id_filter, paginate
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import plan_serializers as serializers
 from paystackease.emulator.resources import subscription as subscriptions
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 
 routes = RouteGroup()
 
@@ -26,7 +28,7 @@ def create(context: RequestContext) -> ApiResponse:
     context.require("interval", "Interval")
     usual = {"description": None, "send_invoices": True, "send_sms": True, "invoice_limit": 0}
     body = {**usual, "currency": context.currency(), **_read_terms(context), "status": "active"}
-    plan = context.new("plan", body, code="PLN_")
+    plan = context.create("plan", body, code_prefix="PLN_")
     fields = (*(term for term in serializers.TERMS if term != "description"), *serializers.COMMON, "hosted_page")
     # 201 is what the API was seen to answer; Paystack's documentation says 200.
     return ApiResponse("Plan created", serializers.serialize(context, plan, *fields), 201)
@@ -35,7 +37,7 @@ def create(context: RequestContext) -> ApiResponse:
 @routes.route("GET", "/plan")
 def list_(context: RequestContext) -> ApiResponse:
     having = {name: context.query[name] for name in ("interval", "status") if name in context.query}
-    amount = asked_for(context, "amount")
+    amount = id_filter(context, "amount")
     more = {} if amount is None else {"amount": amount}
     return paginate(
         context,
@@ -82,7 +84,7 @@ def _read_terms(context: RequestContext) -> dict[str, Any]:
     if body.get("name") is not None:
         given["name"] = str(context.require("name", "Name"))
     if body.get("amount") is not None:
-        given["amount"] = context.amount()
+        given["amount"] = context.require_amount()
     if (interval := body.get("interval")) is not None:
         if interval not in INTERVALS:
             raise ApiError(400, "Invalid interval selected", "invalid_params")

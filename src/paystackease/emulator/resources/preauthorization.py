@@ -15,12 +15,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from paystackease.emulator.accounting import fees, ledger
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
-from paystackease.emulator.http.pagination import DAY, asked_for, paginate
+from paystackease.emulator.http.pagination import DAY, id_filter, paginate
+from paystackease.emulator.http.response import ApiResponse
+from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import preauthorization_serializers as serializers
-from paystackease.emulator.state_machine import Machine
+from paystackease.emulator.state_machine import StateMachine
 from paystackease.emulator.storage.store import Document
 from paystackease.emulator.transactions import authorization as authorizations
 from paystackease.emulator.transactions import settlement, transaction, transaction_serializers
@@ -28,7 +30,7 @@ from paystackease.emulator.transactions import settlement, transaction, transact
 routes = RouteGroup()
 
 _HELD_STATUSES = "authorized | capture_failed | release_failed"
-MACHINE = Machine(
+MACHINE = StateMachine(
     "preauthorization",
     "abandoned > authorized | failed",
     "failed > authorized | failed",
@@ -81,7 +83,7 @@ def reserve(context: RequestContext) -> ApiResponse | ApiError:
     bank = authorizations.bank_behavior(authorization)
     if bank["declines"] or (bank["available"] is not None and bank["available"] < preauthorization.body["amount"]):
         # It has used its reference, and verify tells of it (an assumption).
-        MACHINE.move(preauthorization, "failed")
+        MACHINE.transition(preauthorization, "failed")
         context.save(preauthorization)
         return ApiError(400, UNSUCCESSFUL)
     _authorize(context, preauthorization, authorization)
@@ -91,7 +93,7 @@ def reserve(context: RequestContext) -> ApiResponse | ApiError:
 @routes.route("POST", "/preauthorization/capture")
 def capture(context: RequestContext) -> ApiResponse:
     preauthorization = _find_held(context)
-    amount, currency = context.amount(), context.require("currency", "Currency")
+    amount, currency = context.require_amount(), context.require("currency", "Currency")
     if currency != preauthorization.body["currency"]:
         raise _unsupported_currency()
     if amount > preauthorization.body["amount"]:
@@ -127,7 +129,7 @@ def verify(context: RequestContext) -> ApiResponse:
 
 @routes.route("GET", "/preauthorization")
 def list_(context: RequestContext) -> ApiResponse:
-    status, amount = context.query.get("status"), asked_for(context, "amount")
+    status, amount = context.query.get("status"), id_filter(context, "amount")
     having: dict[str, object] = {} if status is None else {"status": status}
     if amount is not None:
         having["amount"] = amount
@@ -137,7 +139,7 @@ def list_(context: RequestContext) -> ApiResponse:
         "preauthorization",
         "Preauthorizations retrieved",
         lambda preauthorization: serializers.serialize(context, preauthorization, serializers.LISTED),
-        owner=asked_for(context, "customer"),
+        parent_id=id_filter(context, "customer"),
         having=having,
     )
 
@@ -145,7 +147,7 @@ def list_(context: RequestContext) -> ApiResponse:
 @routes.job("preauthorization.expire")
 def expire_hold(context: RequestContext) -> None:
     preauthorization = context.get("preauthorization", context.body["id"])
-    if not MACHINE.may(preauthorization, "captured"):
+    if not MACHINE.can(preauthorization, "captured"):
         return
     preauthorization.body["expired"] = context.now
     if preauthorization.body["expire_action"] == "capture":
@@ -159,10 +161,10 @@ def record_hold(context: RequestContext, tx: Document, authorization: Document |
     preauthorization = context.find("preauthorization", name=tx.unique_key)
     assert preauthorization is not None, "a transaction that is held is that of a preauthorization"
     if not isinstance(authorization, Document):
-        MACHINE.move(preauthorization, "failed")
+        MACHINE.transition(preauthorization, "failed")
         context.save(preauthorization)
         return
-    transaction.MACHINE.move(tx, "processing")
+    transaction.MACHINE.transition(tx, "processing")
     context.save(tx)
     _authorize(context, preauthorization, authorization)
 
@@ -181,7 +183,7 @@ def _is_short_number(value: object) -> bool:
 def _begin_preauthorization(
     context: RequestContext, customer: Document, status: str, reference: str | None, **more: Any
 ) -> tuple[Document, Document]:
-    amount, currency = context.amount(least=MIN_AMOUNT), context.require("currency", "Currency")
+    amount, currency = context.require_amount(minimum=MIN_AMOUNT), context.require("currency", "Currency")
     if currency != "ZAR" or currency not in context.settings.currencies:
         raise _unsupported_currency()
     action, days = context.body.get("expire_action") or "release", context.body.get("expire_after_days")
@@ -205,7 +207,7 @@ def _begin_preauthorization(
         "days": days,
         **dict.fromkeys(("expires", "expired", "captured", "captured_amount", "released")),
     }
-    return context.new("preauthorization", body, name=tx.unique_key, owner=customer.id), tx
+    return context.create("preauthorization", body, unique_key=tx.unique_key, parent_id=customer.id), tx
 
 
 def _unsupported_currency() -> ApiError:
@@ -219,20 +221,20 @@ def _can_hold(authorization: Document) -> bool:
 
 def _find_held(context: RequestContext) -> Document:
     preauthorization = context.find("preauthorization", name=str(context.require("reference", "Reference")))
-    if preauthorization is None or not MACHINE.may(preauthorization, "captured"):
+    if preauthorization is None or not MACHINE.can(preauthorization, "captured"):
         raise ApiError(400, NOT_FOUND)
     return preauthorization
 
 
 def _authorize(context: RequestContext, preauthorization: Document, authorization: Document) -> None:
     body = preauthorization.body
-    MACHINE.move(preauthorization, "authorized")
+    MACHINE.transition(preauthorization, "authorized")
     _reduce_available(context, authorization, body["amount"])
-    fee = fees.PREAUTHORIZATION.of(body["amount"])
+    fee = fees.PREAUTHORIZATION.fee_for(body["amount"])
     body.update(authorization=authorization.id, fees=fee, expires=context.now + body["days"] * DAY)
     # It is to be paid for whatever becomes of it, off what is settled next (an assumption).
     about = ("preauthorization", preauthorization.id)
-    ledger.move(context, body["currency"], fee, "unsettled", "paystack", reason="Preauthorization fee", about=about)
+    ledger.move(context, body["currency"], fee, "unsettled", "paystack", reason="Preauthorization fee", cause=about)
     settlement.add_deduction(context, body["currency"], fee)
     context.save(preauthorization)
     context.emit("preauthorization.reserve.success", serializers.webhook_reserved(context, preauthorization))
@@ -247,11 +249,11 @@ def _capture(context: RequestContext, preauthorization: Document, amount: int) -
     )
     body["captured_amount"] = amount
     if authorizations.bank_behavior(authorization)["declines"]:
-        MACHINE.move(preauthorization, "capture_failed")
+        MACHINE.transition(preauthorization, "capture_failed")
         context.save(preauthorization)
         context.emit("preauthorization.capture.failed", serializers.webhook_failed_capture(context, preauthorization))
         return False
-    MACHINE.move(preauthorization, "captured")
+    MACHINE.transition(preauthorization, "captured")
     body["captured"] = context.now
     context.save(preauthorization)
     _reduce_available(context, authorization, amount - body["amount"])
@@ -275,11 +277,11 @@ def _release(context: RequestContext, preauthorization: Document) -> bool:
     authorization = context.get("authorization", body["authorization"])
     body["captured_amount"] = None
     if authorizations.bank_behavior(authorization)["declines"]:
-        MACHINE.move(preauthorization, "release_failed")
+        MACHINE.transition(preauthorization, "release_failed")
         context.save(preauthorization)
         context.emit("preauthorization.release.failed", serializers.webhook_failed_release(context, preauthorization))
         return False
-    MACHINE.move(preauthorization, "released")
+    MACHINE.transition(preauthorization, "released")
     body["released"] = context.now
     context.save(preauthorization)
     _reduce_available(context, authorization, -body["amount"])

@@ -13,16 +13,18 @@ from typing import Any
 
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.http import fields
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError, too_deep
 from paystackease.emulator.http.nesting import NestingError, decode_json
 from paystackease.emulator.http.pagination import paginate
-from paystackease.emulator.state_machine import Machine
-from paystackease.emulator.storage.store import Document, DuplicateKeyError
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
+from paystackease.emulator.state_machine import StateMachine
+from paystackease.emulator.storage.document import Document, DuplicateKeyError
 
 routes = RouteGroup()
 
-MACHINE = Machine("product", "active > deleted")
+MACHINE = StateMachine("product", "active > deleted")
 
 COLOUR = {"background_color": "#F5F5F5"}
 """What Paystack adds to the metadata of a product (observed)."""
@@ -42,11 +44,11 @@ _UPDATED = (*_SHOWN, "file_path", "image_path", "features")
 @routes.route("POST", "/product")
 def create(context: RequestContext) -> ApiResponse:
     # The API wants these three and no description, whatever its documentation says (observed).
-    name = fields.required_text(context.body, "name", "Name")
+    name = fields.require_text(context.body, "name", "Name")
     terms: dict[str, Any] = {
         "name": name,
-        "price": context.amount("price"),
-        "currency": _check_currency(context, fields.required_text(context.body, "currency", "Currency")),
+        "price": context.require_amount("price"),
+        "currency": _check_currency(context, fields.require_text(context.body, "currency", "Currency")),
     }
     usual: dict[str, Any] = {"description": None, "quantity": 0, "unlimited": False, "metadata": None}
     body: dict[str, Any] = {
@@ -60,7 +62,7 @@ def create(context: RequestContext) -> ApiResponse:
     body["slug"] = f"{_slug(name)}-{context.next_code('product_slug', length=6)}"
     body["metadata"] = {**(_read_metadata(context) or {}), **COLOUR}
     try:
-        product = context.new("product", body, code="PROD_", name=name)
+        product = context.create("product", body, code_prefix="PROD_", unique_key=name)
     except DuplicateKeyError:
         raise _duplicate_name() from None
     context.emit("product.create", serialize(context, product, *_CREATED))
@@ -70,7 +72,7 @@ def create(context: RequestContext) -> ApiResponse:
 @routes.route("GET", "/product")
 def list_(context: RequestContext) -> ApiResponse:
     # What is deleted is what is not active (an assumption: there is no other way to deactivate a product).
-    active = fields.flag(context.query, "active")
+    active = fields.optional_flag(context.query, "active")
     having = {"status": "deleted" if active is False else "active"}
     return paginate(
         context, "product", "Products retrieved", lambda product: _serialize_listed(context, product), having=having
@@ -107,7 +109,7 @@ def update(context: RequestContext) -> ApiResponse:
 @routes.route("DELETE", "/product/{id}")
 def delete(context: RequestContext) -> ApiResponse:
     product = _find(context)
-    MACHINE.move(product, "deleted")
+    MACHINE.transition(product, "deleted")
     product.unique_key = None  # another may be called so now (an assumption)
     context.save(product)
     context.emit("product.delete", serialize(context, product, *_CREATED))
@@ -182,12 +184,12 @@ def _read_terms(context: RequestContext) -> dict[str, Any]:
     """Return the terms that the body has, as they are stored."""
     body = context.body
     given: dict[str, Any] = {
-        "name": fields.text(body, "name") or None,
-        "description": fields.text(body, "description"),
-        "price": context.amount("price") if body.get("price") is not None else None,
-        "currency": fields.text(body, "currency") or None,
-        "quantity": fields.count(body, "quantity"),
-        "unlimited": fields.flag(body, "unlimited"),
+        "name": fields.optional_text(body, "name") or None,
+        "description": fields.optional_text(body, "description"),
+        "price": context.require_amount("price") if body.get("price") is not None else None,
+        "currency": fields.optional_text(body, "currency") or None,
+        "quantity": fields.optional_count(body, "quantity"),
+        "unlimited": fields.optional_flag(body, "unlimited"),
         "metadata": _read_metadata(context),
     }
     if given["currency"] is not None:
@@ -222,7 +224,7 @@ def _check_currency(context: RequestContext, currency: str) -> str:
 
 
 def _read_split_code(context: RequestContext) -> str | None:
-    code = fields.text(context.body, "split_code") or None
+    code = fields.optional_text(context.body, "split_code") or None
     if code is not None and context.find("split", code=code) is None:
         raise ApiError(404, "Invalid Split code.")  # as of payments (an assumption)
     return code

@@ -19,17 +19,19 @@ from collections.abc import Mapping
 from paystackease.emulator.accounting import ledger
 from paystackease.emulator.accounting.ledger import OUTSIDE, UNSETTLED
 from paystackease.emulator.catalog.test_instruments import REFUND_ACCOUNTS
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
-from paystackease.emulator.http.pagination import asked_for, paginate
+from paystackease.emulator.http.pagination import id_filter, paginate
+from paystackease.emulator.http.response import ApiResponse
+from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import refund_serializers as serializers
-from paystackease.emulator.state_machine import Machine
+from paystackease.emulator.state_machine import StateMachine
 from paystackease.emulator.storage.store import Document
 from paystackease.emulator.transactions import settlement, transaction
 
 routes = RouteGroup()
 
-MACHINE = Machine(
+MACHINE = StateMachine(
     "refund",
     "pending > processing > processed | failed | needs-attention",
     "needs-attention > processing",
@@ -62,7 +64,7 @@ def create(context: RequestContext) -> ApiResponse:
     if currency is not None and currency != tx.body["currency"]:
         # The wording is an assumption.
         raise ApiError(400, "Refund currency does not match transaction currency", "invalid_params")
-    amount = None if context.body.get("amount") is None else context.amount()
+    amount = None if context.body.get("amount") is None else context.require_amount()
     notes = {name: str(context.body[name]) for name in ("customer_note", "merchant_note") if context.body.get(name)}
     refund = create_refund(context, tx, amount, notes=notes)
     return ApiResponse("Refund has been queued for processing", serializers.serialize_created(context, refund, tx))
@@ -72,7 +74,7 @@ def create(context: RequestContext) -> ApiResponse:
 def retry(context: RequestContext) -> ApiResponse:
     refund = _find(context)
     names = ("currency", "account_number", "bank_id")
-    details = context.required_object("refund_account_details", *names)
+    details = context.require_object("refund_account_details", *names)
     if refund.body["status"] != "needs-attention":
         step = "Ensure that the value(s) you're passing are valid."
         message = 'Invalid Refund state, refund status should be "needs-attention"'
@@ -92,7 +94,7 @@ def retry(context: RequestContext) -> ApiResponse:
 @routes.route("GET", "/refund")
 def list_(context: RequestContext) -> ApiResponse:
     # By the transaction's number; its reference finds nothing (observed).
-    owner = asked_for(context, "transaction")
+    owner = id_filter(context, "transaction")
     currency = context.query.get("currency")
     having: dict[str, object] = {} if currency is None else {"currency": currency}
     message = "Refunds retrieved"
@@ -101,12 +103,12 @@ def list_(context: RequestContext) -> ApiResponse:
         "refund",
         message,
         lambda refund: serializers.serialize_listed(context, refund),
-        owner=owner,
+        parent_id=owner,
         having=having,
     )
     # Of which refunds these two speak is seen of one transaction alone (observed); elsewhere it is an assumption.
     tx = None if owner is None else context.find("transaction", id=owner)
-    retriable = len(context.some("refund", owner=owner, status="needs-attention"))
+    retriable = len(context.find_all("refund", owner=owner, status="needs-attention"))
     more = {"totalRetriable": retriable, "partialAmountLeft": 0 if tx is None else refundable_amount(context, tx)}
     return ApiResponse(message, answer.data, meta={**(answer.meta or {}), **more})
 
@@ -134,7 +136,7 @@ def refundable_amount(context: RequestContext, tx: Document) -> int:
     """Return how much of a payment can still be refunded, in subunits."""
     if tx.body["status"] != "success":
         return 0
-    earlier = [one.body for one in context.owned("refund", tx.id)]
+    earlier = [one.body for one in context.children_of("refund", tx.id)]
     paid: int = tx.body["amount"]
     given: int = sum(body["amount"] for body in earlier if body["status"] != "failed")
     return paid - given
@@ -179,7 +181,7 @@ def create_refund(
         "merchant_note": f"Refund for transaction {tx.unique_key} by {serializers.MERCHANT}",
         **(notes or {}),
     }
-    refund = context.new("refund", body, owner=tx.id)
+    refund = context.create("refund", body, parent_id=tx.id)
     _emit(context, refund)
     if dispute is None:
         context.schedule(PENDING_SECONDS, "refund.process", id=refund.id)
@@ -192,7 +194,7 @@ def create_refund(
 def transition(context: RequestContext, refund: Document, status: str) -> None:
     """Move a refund to this status, move its money, and emit its webhook."""
     before, body = ACCOUNTS[refund.body["status"]], refund.body
-    MACHINE.move(refund, status)
+    MACHINE.transition(refund, status)
     _move_money(context, refund, before, ACCOUNTS[status])
     if status != "processing" and body["refund_reference"] is None:
         body["refund_reference"] = serializers.processor_reference(context, refund)
@@ -210,7 +212,7 @@ def _move_money(context: RequestContext, refund: Document, source: str, target: 
     if source == target:
         return
     amount, currency = refund.body["amount"], refund.body["currency"]
-    ledger.move(context, currency, amount, source, target, reason="Refund", about=("refund", refund.id))
+    ledger.move(context, currency, amount, source, target, reason="Refund", cause=("refund", refund.id))
     if source == UNSETTLED:
         settlement.add_deduction(context, currency, amount)
     elif target == UNSETTLED:
@@ -220,7 +222,7 @@ def _move_money(context: RequestContext, refund: Document, source: str, target: 
 def _reverse_if_fully_refunded(context: RequestContext, refund: Document) -> None:
     # All of a payment was given back, by this refund or by this and others.
     tx = context.get("transaction", refund.parent_id)
-    done = (one for one in context.owned("refund", tx.id) if one.body["status"] == "processed")
+    done = (one for one in context.children_of("refund", tx.id) if one.body["status"] == "processed")
     if tx.body["status"] == "success" and sum(one.body["amount"] for one in done) == tx.body["amount"]:
         transaction.reverse(context, tx)
 

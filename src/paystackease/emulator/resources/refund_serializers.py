@@ -7,7 +7,7 @@ from typing import Any
 
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.http.context import RequestContext
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 
 MERCHANT = "merchant@example.com"
 """Who asked for it: on Paystack the e-mail address of the account at its dashboard, which the emulator has none of."""

@@ -8,9 +8,11 @@ from typing import Any
 
 from paystackease.emulator.accounting import ledger
 from paystackease.emulator.clock import format_time
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import paginate
+from paystackease.emulator.http.response import ApiResponse
+from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.storage.store import Document
 from paystackease.emulator.transactions import transaction_serializers as serializers
 from paystackease.emulator.transactions.settlement import MACHINE, effective_amount
@@ -74,8 +76,8 @@ def start_due(context: RequestContext) -> None:
 
 
 def _start(context: RequestContext, settlement: Document) -> None:
-    if MACHINE.may(settlement, "processing"):
-        MACHINE.move(settlement, "processing")
+    if MACHINE.can(settlement, "processing"):
+        MACHINE.transition(settlement, "processing")
         settlement.unique_key = None  # what is paid from now on is part of another
         context.save(settlement)
         context.schedule(PROCESSING_SECONDS, "settlement.finish", id=settlement.id)
@@ -84,9 +86,9 @@ def _start(context: RequestContext, settlement: Document) -> None:
 @routes.job("settlement.finish")
 def finish_settlement(context: RequestContext) -> None:
     settlement = context.get("settlement", context.body["id"])
-    if not MACHINE.may(settlement, "success"):
+    if not MACHINE.can(settlement, "success"):
         return
-    MACHINE.move(settlement, "success")
+    MACHINE.transition(settlement, "success")
     body = settlement.body
     source = "unsettled" if body["subaccount"] is None else f"subaccount:{body['subaccount_code']}"
     # What deductions leave of it; where they were more than there was, the next ones have less to pay out.
@@ -94,7 +96,7 @@ def finish_settlement(context: RequestContext) -> None:
     body["effective_amount"] = max(0, min(effective_amount(settlement), there))
     target = "bank" if body["subaccount"] is None else "outside"
     about = ("settlement", settlement.id)
-    ledger.move(context, body["currency"], body["effective_amount"], source, target, reason="Settlement", about=about)
+    ledger.move(context, body["currency"], body["effective_amount"], source, target, reason="Settlement", cause=about)
     context.save(settlement)
 
 

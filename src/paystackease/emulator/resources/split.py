@@ -10,9 +10,11 @@ from typing import Any
 from msgspec.structs import replace
 
 from paystackease.emulator.clock import format_time
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import paginate
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import subaccount
 from paystackease.emulator.storage.store import Document
 from paystackease.emulator.transactions import revenue_split
@@ -39,7 +41,7 @@ def create(context: RequestContext) -> ApiResponse:
     }
     body["members"] = _member_flags(parts)
     revenue_split.validate_split(body)
-    data = serialize(context, context.new("split", body, code="SPL_"))
+    data = serialize(context, context.create("split", body, code_prefix="SPL_"))
     if body["bearer_subaccount"] is None:
         del data["bearer_subaccount"]
     return ApiResponse("Split created", data)

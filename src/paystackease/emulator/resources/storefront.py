@@ -16,18 +16,20 @@ from typing import Any
 
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.http import fields
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import paginate, paginate_by_number
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import order, order_serializers
 from paystackease.emulator.resources import product as products
-from paystackease.emulator.state_machine import Machine
-from paystackease.emulator.storage.store import Document, DuplicateKeyError
+from paystackease.emulator.state_machine import StateMachine
+from paystackease.emulator.storage.document import Document, DuplicateKeyError
 
 routes = RouteGroup()
 
-MACHINE = Machine("storefront", "inactive > active", "inactive | active > deleted")
+MACHINE = StateMachine("storefront", "inactive > active", "inactive | active > deleted")
 
 CURRENCIES = ("GHS", "KES", "NGN", "USD", "ZAR")
 
@@ -37,12 +39,12 @@ _LISTED = ("active", "inactive")
 
 @routes.route("POST", "/storefront")
 def create(context: RequestContext) -> ApiResponse:
-    name = fields.required_text(context.body, "name")
-    slug = _check_slug(context, fields.required_text(context.body, "slug"))
-    currency = fields.required_text(context.body, "currency")
+    name = fields.require_text(context.body, "name")
+    slug = _check_slug(context, fields.require_text(context.body, "slug"))
+    currency = fields.require_text(context.body, "currency")
     if currency not in CURRENCIES or currency not in context.settings.currencies:
-        raise fields.invalid("Currency not supported or allowed")
-    description = fields.text(context.body, "description")
+        raise fields.invalid_value("Currency not supported or allowed")
+    description = fields.optional_text(context.body, "description")
     return ApiResponse(
         "Storefront created", _serialize(_create_storefront(context, name, slug, currency, description, []))
     )
@@ -51,7 +53,7 @@ def create(context: RequestContext) -> ApiResponse:
 @routes.route("GET", "/storefront")
 def list_(context: RequestContext) -> ApiResponse:
     # Of another status the test API broke: here it is refused in the words of other lists (an assumption).
-    status = fields.one_of(context.query, "status", _LISTED)
+    status = fields.optional_choice(context.query, "status", _LISTED)
     having = {"listed": True} if status is None else {"status": status}
     return paginate(context, "storefront", "Storefronts retrieved", _serialize, having=having)
 
@@ -64,7 +66,7 @@ def fetch(context: RequestContext) -> ApiResponse:
 @routes.route("PUT", "/storefront/{id}")
 def update(context: RequestContext) -> ApiResponse:
     storefront = _find(context)
-    name, slug, description = (fields.text(context.body, key) for key in ("name", "slug", "description"))
+    name, slug, description = (fields.optional_text(context.body, key) for key in ("name", "slug", "description"))
     if slug and slug != storefront.unique_key:
         storefront.unique_key = _check_slug(context, slug)
     if name:
@@ -78,7 +80,7 @@ def update(context: RequestContext) -> ApiResponse:
 @routes.route("DELETE", "/storefront/{id}")
 def delete(context: RequestContext) -> ApiResponse:
     storefront = _find(context)
-    MACHINE.move(storefront, "deleted")
+    MACHINE.transition(storefront, "deleted")
     storefront.body["listed"] = False
     storefront.unique_key = None  # another may be there now (an assumption)
     context.save(storefront)
@@ -101,7 +103,7 @@ def verify_slug(context: RequestContext) -> ApiResponse:
 @routes.route("POST", "/storefront/{id}/product")
 def add_products(context: RequestContext) -> ApiResponse:
     storefront = _find(context)
-    wanted = fields.required_numbers(context.body, "products")
+    wanted = fields.require_ids(context.body, "products")
     for number in wanted:
         if products.find_active(context, number) is None:
             raise products.not_found()  # that it is refused, and how, is an assumption
@@ -139,8 +141,8 @@ def list_orders(context: RequestContext) -> ApiResponse:
 @routes.route("POST", "/storefront/{id}/publish")
 def publish(context: RequestContext) -> ApiResponse:
     storefront = _find(context)
-    if MACHINE.may(storefront, "active"):  # again is harmless
-        MACHINE.move(storefront, "active")
+    if MACHINE.can(storefront, "active"):  # again is harmless
+        MACHINE.transition(storefront, "active")
         context.save(storefront)
     return message_only("Storefront published")
 
@@ -163,7 +165,7 @@ def create_order(context: RequestContext) -> ApiResponse:
     storefront = context.find("storefront", name=context.params["slug"])
     if storefront is None or storefront.body["status"] != "active":
         raise _not_found()
-    customer = customers.get_or_create(context, fields.required_text(context.body, "email"))
+    customer = customers.get_or_create(context, fields.require_text(context.body, "email"))
     currency = storefront.body["currency"]
     lines = order.read_cart(context, currency, storefront.body["products"])
     made = order.create_order(context, customer, currency, lines, documented=True, storefront=storefront.id)
@@ -175,7 +177,7 @@ def _create_storefront(
 ) -> Document:
     body = {"name": name, "currency": currency, "description": description, "products": sold}
     try:
-        return context.new("storefront", {**body, "status": "inactive", "listed": True}, name=slug)
+        return context.create("storefront", {**body, "status": "inactive", "listed": True}, unique_key=slug)
     except DuplicateKeyError:
         raise _slug_in_use() from None
 
@@ -183,7 +185,7 @@ def _create_storefront(
 def _check_slug(context: RequestContext, slug: str) -> str:
     if not _SLUG.fullmatch(slug):
         rule = "5-100 characters, all lowercase, using only letters, numbers, dashes, or underscores"
-        raise fields.invalid(f"Slug should be {rule}.")
+        raise fields.invalid_value(f"Slug should be {rule}.")
     if context.find("storefront", name=slug) is not None:
         raise _slug_in_use()
     return slug
@@ -208,7 +210,7 @@ def _serialize(storefront: Document) -> dict[str, Any]:
 
 
 def _not_found() -> ApiError:
-    return ApiError(404, "Storefront not found", "not_found", next_step=fields.VALUES)
+    return ApiError(404, "Storefront not found", "not_found", next_step=fields.CHECK_VALUES_HINT)
 
 
 def _slug_in_use() -> ApiError:

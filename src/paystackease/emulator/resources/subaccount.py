@@ -11,16 +11,18 @@ from typing import Any
 from paystackease.emulator.catalog.banks import bank
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.http import fields
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
-from paystackease.emulator.http.errors import ApiError, missing
+from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.http.errors import ApiError, missing_field
 from paystackease.emulator.http.pagination import paginate
+from paystackease.emulator.http.response import ApiResponse
+from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources.verification import account_holder
 from paystackease.emulator.storage.store import Document
 from paystackease.emulator.transactions.transaction import parse_metadata
 
 routes = RouteGroup()
 
-NOT_FOUND_STEP = fields.REFERENCE
+NOT_FOUND_STEP = fields.CHECK_REFERENCE_HINT
 SCHEDULES = ("auto", "weekly", "monthly", "manual")
 
 _CONTACT = ("primary_contact_name", "primary_contact_email", "primary_contact_phone")
@@ -52,7 +54,7 @@ def create(context: RequestContext) -> ApiResponse:
         **dict.fromkeys((*_TEXTS, "metadata")),
     }
     given = _read_optional(context)
-    subaccount = context.new("subaccount", {**body, **given}, code="ACCT_")
+    subaccount = context.create("subaccount", {**body, **given}, code_prefix="ACCT_")
     return ApiResponse("Subaccount created", serialize(context, subaccount, *_CREATED, *given), 201)
 
 
@@ -146,7 +148,7 @@ def _read_account(context: RequestContext, before: dict[str, Any]) -> dict[str, 
         raise ApiError(400, "Settlement Bank is invalid")
     number = str(context.body.get("account_number") or before.get("account_number") or "")
     if not number:
-        raise missing("Account number")
+        raise missing_field("Account number")
     name = account_holder(kept.code, number)
     if name is None:
         raise ApiError(400, "Account number is invalid")  # as of /bank/resolve (an assumption)

@@ -14,22 +14,24 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from paystackease.emulator.accounting.intervals import DAY, cron, following
+from paystackease.emulator.accounting.intervals import DAY, cron_expression, next_charge_after
 from paystackease.emulator.clock import parse_time
-from paystackease.emulator.http.context import FIRST_ID, ApiResponse, RequestContext, RouteGroup, message_only
+from paystackease.emulator.http.context import FIRST_ID, RequestContext
 from paystackease.emulator.http.errors import ApiError
-from paystackease.emulator.http.pagination import asked_for, paginate
+from paystackease.emulator.http.pagination import id_filter, paginate
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import plan_serializers as plans
 from paystackease.emulator.resources import subscription_card
 from paystackease.emulator.resources import subscription_serializers as serializers
 from paystackease.emulator.resources.subscription_serializers import RENEWS
-from paystackease.emulator.state_machine import Machine
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.state_machine import StateMachine
+from paystackease.emulator.storage.document import Document
 
 routes = RouteGroup()
 
-MACHINE = Machine(
+MACHINE = StateMachine(
     "subscription",
     "active > attention | non-renewing > cancelled | completed",
     "attention | non-renewing > active",
@@ -67,11 +69,11 @@ def create(context: RequestContext) -> ApiResponse | ApiError:
 
 @routes.route("GET", "/subscription")
 def list_(context: RequestContext) -> ApiResponse:
-    plan = asked_for(context, "plan")
+    plan = id_filter(context, "plan")
     having = {} if plan is None else {"plan": plan}
-    owner = asked_for(context, "customer")
+    owner = id_filter(context, "customer")
     show = functools.partial(serializers.serialize_listed, context)
-    return paginate(context, "subscription", "Subscriptions retrieved", show, owner=owner, having=having)
+    return paginate(context, "subscription", "Subscriptions retrieved", show, parent_id=owner, having=having)
 
 
 @routes.route("GET", "/subscription/{id_or_code}")
@@ -79,7 +81,7 @@ def fetch(context: RequestContext) -> ApiResponse:
     subscription = subscription_card.get_by_id_or_code(context, context.params["id_or_code"])
     return ApiResponse(
         "Subscription retrieved successfully",
-        serializers.serialize_fetched(context, subscription, context.owned("invoice", subscription.id)),
+        serializers.serialize_fetched(context, subscription, context.children_of("invoice", subscription.id)),
     )
 
 
@@ -90,7 +92,7 @@ def disable(context: RequestContext) -> ApiResponse:
     return message_only("Subscription disabled successfully")
 
 
-@routes.route("POST", "/_emulator/manage/{tenant}/{token}/cancel", open=True)
+@routes.route("POST", "/_emulator/manage/{tenant}/{token}/cancel", keyless=True)
 def cancel_by_link(context: RequestContext) -> ApiResponse:
     subscription = subscription_card.get_by_token(context)
     _disable_renewing(context, subscription)
@@ -112,7 +114,7 @@ def enable(context: RequestContext) -> ApiResponse:
             context, context.get("customer", subscription.parent_id), context.get("plan", subscription.body["plan"])
         ):
             raise ApiError(400, "This subscription is already in place.", "duplicate_subscription")
-        MACHINE.move(subscription, "active")
+        MACHINE.transition(subscription, "active")
         context.save(subscription)
     return message_only("Subscription enabled successfully")
 
@@ -142,19 +144,19 @@ def create_subscription(
         "amount": plan.body["amount"],
         "currency": plan.body["currency"],
         "interval": interval,
-        "cron_expression": cron(interval, start),
+        "cron_expression": cron_expression(interval, start),
         "quantity": 1,
         "start": int(start),
         # The end of the period that is paid for, which is when the next is.
-        "period_end": following(interval, start, start) if paid else start,
+        "period_end": next_charge_after(interval, start, start) if paid else start,
         "invoice_limit": plan.body["invoice_limit"] if limit is None else limit,
         "payments_count": int(paid),
         "under_way": 0,  # charges that a bank has not answered yet
         "unpaid": None,
         "open_invoice": None,
     }
-    subscription = context.new(
-        "subscription", body, code="SUB_", name=context.next_code("email_token"), owner=customer.id
+    subscription = context.create(
+        "subscription", body, code_prefix="SUB_", unique_key=context.next_code("email_token"), parent_id=customer.id
     )
     context.emit(
         "subscription.create",
@@ -178,14 +180,14 @@ def schedule_renewal(context: RequestContext, subscription: Document) -> None:
 
 def stop_renewing(context: RequestContext, subscription: Document) -> None:
     """Stop a subscription at the end of its period."""
-    MACHINE.move(subscription, "non-renewing")
+    MACHINE.transition(subscription, "non-renewing")
     context.save(subscription)
     _emit(context, subscription, "subscription.not_renew", serializers.WEBHOOK_NOT_RENEWING)
 
 
 def end_subscription(context: RequestContext, subscription: Document) -> None:
     """End a subscription whose last period is over."""
-    MACHINE.move(subscription, "completed" if has_reached_limit(subscription) else "cancelled")
+    MACHINE.transition(subscription, "completed" if has_reached_limit(subscription) else "cancelled")
     context.save(subscription)
     _emit(context, subscription, "subscription.disable", serializers.WEBHOOK_ENDED)
 
@@ -205,7 +207,7 @@ def can_charge(subscription: Document) -> bool:
 
 def has_renewing(context: RequestContext, customer: Document, plan: Document) -> bool:
     """Return whether a customer has a renewing subscription to a plan."""
-    mine = context.owned("subscription", customer.id)
+    mine = context.children_of("subscription", customer.id)
     return any(subscription.body["plan"] == plan.id and subscription.body["status"] in RENEWS for subscription in mine)
 
 
@@ -213,7 +215,7 @@ def serialize_for_plan(context: RequestContext, plan: Document) -> list[dict[str
     """Return the subscriptions to a plan, as the plan shows them."""
     return [
         serializers.serialize_for_plan(context, subscription)
-        for subscription in context.some("subscription", plan=plan.id)
+        for subscription in context.find_all("subscription", plan=plan.id)
     ]
 
 
@@ -226,14 +228,16 @@ def apply_plan_changes(context: RequestContext, plan: Document) -> int:
     """
     live = [
         subscription
-        for subscription in context.some("subscription", plan=plan.id)
+        for subscription in context.find_all("subscription", plan=plan.id)
         if subscription.body["status"] in LIVE
     ]
     for subscription in live:
         subscription.body.update(
             {name: plan.body[name] for name in ("amount", "currency", "interval", "invoice_limit")}
         )
-        subscription.body["cron_expression"] = cron(subscription.body["interval"], subscription.body["start"])
+        subscription.body["cron_expression"] = cron_expression(
+            subscription.body["interval"], subscription.body["start"]
+        )
         context.save(subscription)
         if has_reached_limit(subscription) and subscription.body["status"] in RENEWS:
             stop_renewing(context, subscription)

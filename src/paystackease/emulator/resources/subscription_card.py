@@ -10,9 +10,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from paystackease.emulator.accounting.intervals import following
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
+from paystackease.emulator.accounting.intervals import next_charge_after
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import subscription_serializers as serializers
 from paystackease.emulator.storage.store import Document
 from paystackease.emulator.transactions import authorization as authorizations
@@ -25,7 +27,7 @@ def create_link(context: RequestContext) -> ApiResponse:
     subscription = get_by_id_or_code(context, context.params["code"])
     return ApiResponse(
         "Link generated",
-        {"link": f"{context.services.url()}/_emulator/manage/{context.tenant.id}/{subscription.unique_key}"},
+        {"link": f"{context.services.base_url()}/_emulator/manage/{context.tenant.id}/{subscription.unique_key}"},
     )
 
 
@@ -42,12 +44,12 @@ def simulate_card_change(context: RequestContext) -> ApiResponse:
     return ApiResponse("The card was changed", serializers.serialize_created(context, subscription))
 
 
-@routes.route("GET", "/_emulator/manage/{tenant}/{token}", open=True)
+@routes.route("GET", "/_emulator/manage/{tenant}/{token}", keyless=True)
 def show_link_page(context: RequestContext) -> ApiResponse:
     return link_response(context, get_by_token(context), "Subscription retrieved successfully")
 
 
-@routes.route("POST", "/_emulator/manage/{tenant}/{token}/card", open=True)
+@routes.route("POST", "/_emulator/manage/{tenant}/{token}/card", keyless=True)
 def change_card_by_link(context: RequestContext) -> ApiResponse:
     subscription = get_by_token(context)
     change_card(context, subscription)
@@ -98,7 +100,7 @@ def change_card(context: RequestContext, subscription: Document) -> None:
 
 def schedule_expiry_check(context: RequestContext) -> None:
     """Schedule the check for expiring cards at the start of the next month."""
-    context.schedule(following("monthly", 0.0, context.now) - context.now, "subscription.expiring_cards")
+    context.schedule(next_charge_after("monthly", 0.0, context.now) - context.now, "subscription.expiring_cards")
 
 
 @routes.job("subscription.expiring_cards")
@@ -106,7 +108,7 @@ def emit_expiring_cards(context: RequestContext) -> None:
     schedule_expiry_check(context)
     month = dt.datetime.fromtimestamp(context.now, dt.UTC).strftime("%m/%Y")
     expiring: list[dict[str, Any]] = []
-    for subscription in context.some("subscription"):
+    for subscription in context.find_all("subscription"):
         if subscription.body["status"] in serializers.RENEWS:
             card = context.get("authorization", subscription.body["authorization"])
             if serializers.expiry_month(card) == month:

@@ -13,19 +13,22 @@ from __future__ import annotations
 from typing import Any
 
 from paystackease.emulator.http import fields
-from paystackease.emulator.http.context import CAPITALS, HEX, ApiResponse, RequestContext, RouteGroup, message_only
+from paystackease.emulator.http.codes import HEX_DIGITS, UPPERCASE_ALPHANUMERIC
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import paginate
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import payment_request
 from paystackease.emulator.resources.payment_request_serializers import offline_reference
-from paystackease.emulator.state_machine import Machine
+from paystackease.emulator.state_machine import StateMachine
 from paystackease.emulator.storage.store import Document, DuplicateKeyError
 from paystackease.emulator.transactions import transaction
 
 routes = RouteGroup()
 
-MACHINE = Machine("terminal", "unlinked > active > unlinked")
-EVENT_MACHINE = Machine("terminal_event", "sent > delivered > done")
+MACHINE = StateMachine("terminal", "unlinked > active > unlinked")
+EVENT_MACHINE = StateMachine("terminal_event", "sent > delivered > done")
 
 ACTIONS = {"invoice": ("process", "view"), "transaction": ("process", "print")}
 
@@ -38,12 +41,14 @@ _SHOWN = ("serial_number", "device_make", "name", "address", "status")
 @routes.route("POST", "/terminal/{terminal_id}/event")
 def send_event(context: RequestContext) -> ApiResponse:
     terminal = _find(context)
-    kind = fields.one_of(context.body, "type", tuple(ACTIONS)) or fields.required_text(context.body, "type")
-    action = fields.one_of(context.body, "action", ACTIONS[kind]) or fields.required_text(context.body, "action")
-    about = _find_subject(context, kind, context.required_object("data"))
+    kind = fields.optional_choice(context.body, "type", tuple(ACTIONS)) or fields.require_text(context.body, "type")
+    action = fields.optional_choice(context.body, "action", ACTIONS[kind]) or fields.require_text(
+        context.body, "action"
+    )
+    about = _find_subject(context, kind, context.require_object("data"))
     body = {"status": "sent", "terminal": terminal.id, "type": kind, "action": action, "about": about.id}
-    name = context.next_code("terminal_event_id", length=24, alphabet=HEX)
-    event = context.new(EVENT_MACHINE.kind, body, name=name, owner=terminal.id)
+    name = context.next_code("terminal_event_id", length=24, alphabet=HEX_DIGITS)
+    event = context.create(EVENT_MACHINE.kind, body, unique_key=name, parent_id=terminal.id)
     if terminal.body["online"]:
         _deliver(context, event)
     return ApiResponse("Event sent to Terminal", {"id": name})
@@ -85,7 +90,7 @@ def fetch(context: RequestContext) -> ApiResponse:
 @routes.route("PUT", "/terminal/{terminal_id}")
 def update(context: RequestContext) -> ApiResponse:
     terminal = _find(context)
-    given = {name: fields.text(context.body, name) for name in ("name", "address")}
+    given = {name: fields.optional_text(context.body, name) for name in ("name", "address")}
     terminal.body.update({name: value for name, value in given.items() if value is not None})
     context.save(terminal)
     return message_only("Terminal Details updated")
@@ -94,10 +99,10 @@ def update(context: RequestContext) -> ApiResponse:
 @routes.route("POST", "/terminal/commission_device")
 def commission(context: RequestContext) -> ApiResponse:
     terminal = _find_device(context)
-    if not MACHINE.may(terminal, "active"):
+    if not MACHINE.can(terminal, "active"):
         # It is HTTP 200 that says no here.
-        return ApiResponse("Device has been commissioned already", acknowledges=True, beside={"status": False})
-    MACHINE.move(terminal, "active")
+        return ApiResponse("Device has been commissioned already", omits_data=True, extra={"status": False})
+    MACHINE.transition(terminal, "active")
     context.save(terminal)
     return message_only("Device commissioned successfully")  # the wording is an assumption, after the other's
 
@@ -105,9 +110,9 @@ def commission(context: RequestContext) -> ApiResponse:
 @routes.route("POST", "/terminal/decommission_device")
 def decommission(context: RequestContext) -> ApiResponse:
     terminal = _find_device(context)
-    if not MACHINE.may(terminal, "unlinked"):
+    if not MACHINE.can(terminal, "unlinked"):
         raise _no_device()  # an assumption: to the business it is not there
-    MACHINE.move(terminal, "unlinked")
+    MACHINE.transition(terminal, "unlinked")
     context.save(terminal)
     return message_only("Device decommissioned successfully")
 
@@ -115,17 +120,17 @@ def decommission(context: RequestContext) -> ApiResponse:
 @routes.route("POST", "/_emulator/terminals")
 def simulate_device(context: RequestContext) -> ApiResponse:
     """Add a device that is not linked to a business."""
-    serial = fields.text(context.body, "serial_number") or context.next_code(
+    serial = fields.optional_text(context.body, "serial_number") or context.next_code(
         "serial_number", length=19, alphabet="0123456789"
     )
-    given = {name: fields.text(context.body, name) for name in ("name", "address", "device_make")}
+    given = {name: fields.optional_text(context.body, name) for name in ("name", "address", "device_make")}
     try:
-        terminal = context.new(
-            MACHINE.kind, {**given, "serial_number": serial, "status": "unlinked", "online": True}, name=serial
+        terminal = context.create(
+            MACHINE.kind, {**given, "serial_number": serial, "status": "unlinked", "online": True}, unique_key=serial
         )
     except DuplicateKeyError:
-        raise fields.invalid("There is a device with this serial_number already: give another") from None
-    terminal.code = context.next_code("terminal_id", length=8, alphabet=CAPITALS)
+        raise fields.invalid_value("There is a device with this serial_number already: give another") from None
+    terminal.code = context.next_code("terminal_id", length=8, alphabet=UPPERCASE_ALPHANUMERIC)
     context.save(terminal)
     return ApiResponse("Terminal manufactured", {"terminal_id": terminal.code, "serial_number": serial})
 
@@ -134,12 +139,12 @@ def simulate_device(context: RequestContext) -> ApiResponse:
 def simulate_switch(context: RequestContext) -> ApiResponse:
     """Switch a terminal off or on. Switched on, it receives the events sent meanwhile."""
     terminal = _find(context)
-    online = fields.flag(context.body, "online")
+    online = fields.optional_flag(context.body, "online")
     terminal.body["online"] = terminal.body["online"] if online is None else online
     context.save(terminal)
     if terminal.body["online"]:
-        for event in context.owned(EVENT_MACHINE.kind, terminal.id):
-            if EVENT_MACHINE.may(event, "delivered"):
+        for event in context.children_of(EVENT_MACHINE.kind, terminal.id):
+            if EVENT_MACHINE.can(event, "delivered"):
                 _deliver(context, event)
     return ApiResponse("Terminal switched", {"terminal_id": terminal.code, "online": terminal.body["online"]})
 
@@ -150,7 +155,7 @@ def simulate_payment(context: RequestContext) -> ApiResponse:
     event = _require_current_event(context)
     about = context.get(SUBJECT_KINDS[event.body["type"]], event.body["about"])
     tx = about if event.body["type"] == "transaction" else payment_request.get_or_begin_payment(context, about)
-    if not transaction.MACHINE.may(tx, "success"):
+    if not transaction.MACHINE.can(tx, "success"):
         raise ApiError(400, "This transaction has already been paid", "invalid_params")
     terminal = context.get(MACHINE.kind, event.parent_id)
     tx.body["source"] = {
@@ -183,9 +188,9 @@ _CARD = ("exp_month", "exp_year", "account_name", "receiver_bank_account_number"
 
 
 def _find_subject(context: RequestContext, kind: str, data: dict[str, Any]) -> Document:
-    number, reference = fields.count(data, "id"), data.get("reference")
+    number, reference = fields.optional_count(data, "id"), data.get("reference")
     if number is None:
-        raise fields.invalid('"data.id" is required')
+        raise fields.invalid_value('"data.id" is required')
     terminal = context.find(SUBJECT_KINDS[kind], id=number)
     if terminal is None:
         # That of a transaction is an assumption, after the invoice's.
@@ -196,20 +201,22 @@ def _find_subject(context: RequestContext, kind: str, data: dict[str, Any]) -> D
 
 
 def _deliver(context: RequestContext, event: Document) -> None:
-    EVENT_MACHINE.move(event, "delivered")
+    EVENT_MACHINE.transition(event, "delivered")
     if event.body["action"] != "process":
-        EVENT_MACHINE.move(event, "done")  # what is looked at or printed takes no time here
+        EVENT_MACHINE.transition(event, "done")  # what is looked at or printed takes no time here
     context.save(event)
 
 
 def _finish(context: RequestContext, event: Document) -> None:
-    EVENT_MACHINE.move(event, "done")
+    EVENT_MACHINE.transition(event, "done")
     context.save(event)
 
 
 def _current_event(context: RequestContext, terminal: Document) -> Document | None:
     """Return the event that it processes: the newest delivered one, which replaces those before."""
-    waiting = [event for event in context.owned(EVENT_MACHINE.kind, terminal.id) if event.body["status"] == "delivered"]
+    waiting = [
+        event for event in context.children_of(EVENT_MACHINE.kind, terminal.id) if event.body["status"] == "delivered"
+    ]
     return waiting[-1] if waiting else None
 
 
@@ -231,7 +238,7 @@ def _find(context: RequestContext) -> Document:
 
 def _find_device(context: RequestContext) -> Document:
     _require_feature(context)
-    terminal = context.find(MACHINE.kind, name=fields.required_text(context.body, "serial_number"))
+    terminal = context.find(MACHINE.kind, name=fields.require_text(context.body, "serial_number"))
     if terminal is None:
         raise _no_device()
     return terminal

@@ -6,8 +6,10 @@ Their life is in :mod:`paystackease.emulator.transactions.transaction`, their li
 
 from __future__ import annotations
 
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.response import ApiResponse
+from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.storage.store import Document
 from paystackease.emulator.transactions import transaction as transactions
@@ -21,7 +23,7 @@ def initialize(context: RequestContext) -> ApiResponse:
     email = str(context.require("email", "Email Address"))
     # A plan's amount wins over what is asked for.
     plan = _find_plan(context)
-    amount = plan.body["amount"] if plan else context.amount()
+    amount = plan.body["amount"] if plan else context.require_amount()
     currency = plan.body["currency"] if plan else context.currency()
     if not isinstance(context.body.get("channels") or [], list):
         raise ApiError(400, '"channels" must be an array', "invalid_params")  # the wording is an assumption

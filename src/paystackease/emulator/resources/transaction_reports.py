@@ -8,9 +8,11 @@ from typing import Any
 from msgspec.structs import replace
 
 from paystackease.emulator.accounting import ledger
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
-from paystackease.emulator.http.pagination import asked_for, paginate, selected, within
+from paystackease.emulator.http.pagination import created_between, id_filter, paginate, select_all
+from paystackease.emulator.http.response import ApiResponse
+from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import export
 from paystackease.emulator.storage.store import Document
 from paystackease.emulator.transactions import timeline, transaction
@@ -46,7 +48,7 @@ def list_(context: RequestContext) -> ApiResponse:
         "transaction",
         message,
         lambda tx: serializers.serialize_listed(context, tx),
-        owner=owner,
+        parent_id=owner,
         having=having,
     )
     if answer.meta is not None and "total" in answer.meta:
@@ -56,11 +58,11 @@ def list_(context: RequestContext) -> ApiResponse:
 
 @routes.route("GET", "/transaction/totals")
 def totals(context: RequestContext) -> ApiResponse:
-    paid = selected(context, "transaction", having={"status": "success"})
+    paid = select_all(context, "transaction", having={"status": "success"})
     sums: dict[str, int] = {}
     for tx in paid:
         sums[tx.body["currency"]] = sums.get(tx.body["currency"], 0) + tx.body["amount"]
-    pending = {currency: held for currency, held in ledger.balances(context, "unsettled").items() if held > 0}
+    pending = {currency: held for currency, held in ledger.balances(context, ledger.UNSETTLED).items() if held > 0}
     own = context.settings.currencies[0]
     data = {
         "total_transactions": len(paid),
@@ -84,7 +86,7 @@ def fetch_timeline(context: RequestContext) -> ApiResponse:
 @routes.route("GET", "/transaction/export")
 def export_transactions(context: RequestContext) -> ApiResponse:
     owner, having = _filters(context)
-    transactions = selected(context, "transaction", owner=owner, having=having)
+    transactions = select_all(context, "transaction", parent_id=owner, having=having)
     if (settled := context.query.get("settled")) is not None:
         transactions = [tx for tx in transactions if _is_settled(context, tx) == (settled == "true")]
     return export.create_export(context, "transactions", COLUMNS, [_serialize_row(context, tx) for tx in transactions])
@@ -106,20 +108,20 @@ def _filters(context: RequestContext) -> tuple[int | None, dict[str, object]]:
     having: dict[str, object] = {path: query[name] for name, path in _EXACT_FILTERS.items() if query.get(name)}
     if having.get("status") == "all":
         del having["status"]
-    if context.some("preauthorization", limit=1):
+    if context.find_all("preauthorization", limit=1):
         having["preauthorized"] = None  # what is held is no transaction until it is captured
-    if (amount := asked_for(context, "amount")) is not None:
+    if (amount := id_filter(context, "amount")) is not None:
         having["amount"] = amount
-    if (settlement := asked_for(context, "settlement")) is not None:
+    if (settlement := id_filter(context, "settlement")) is not None:
         having[f"settlements.{settlement}"] = True
-    if (page := asked_for(context, "payment_page")) is not None:
+    if (page := id_filter(context, "payment_page")) is not None:
         having |= {"about.kind": "page", "about.id": page}
     if (source := query.get("source")) is not None:
         having["source.source"] = _SOURCES.get(source, source)
     if (code := query.get("subaccount_code")) is not None:
         subaccount = context.find("subaccount", code=code)
         having["subaccount.id"] = 0 if subaccount is None else subaccount.id
-    owner = asked_for(context, "customer")
+    owner = id_filter(context, "customer")
     if owner is None and (code := query.get("customer_code")) is not None:
         customer = context.find("customer", code=code)
         owner = 0 if customer is None else customer.id
@@ -129,7 +131,7 @@ def _filters(context: RequestContext) -> tuple[int | None, dict[str, object]]:
 def _total_volume(context: RequestContext, owner: int | None, having: Mapping[str, object]) -> int:
     # What all that the filters leave was paid with, whatever its currency (what it sums is an assumption).
     paid = {"status": "success", **having}
-    where = replace(within(context), owner=owner, having=paid)
+    where = replace(created_between(context), parent_id=owner, having=paid)
     return context.services.store.sum(context.tenant.id, "transaction", where)
 
 

@@ -14,9 +14,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from paystackease.emulator.accounting import fees
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
-from paystackease.emulator.http.pagination import paginate, selected
+from paystackease.emulator.http.pagination import paginate, select_all
+from paystackease.emulator.http.response import ApiResponse
+from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import export, transfer_control
 from paystackease.emulator.resources import transfer_lifecycle as life
 from paystackease.emulator.resources import transfer_serializers as serializers
@@ -36,7 +38,7 @@ decide = life.decide_approval
 def initiate(context: RequestContext) -> ApiResponse:
     _require_balance_source(context)
     recipient = _find_recipient(context, context.require("recipient", "Recipient"))
-    amount, currency, reference = context.amount(), context.currency(), _read_reference(context, context.body)
+    amount, currency, reference = context.require_amount(), context.currency(), _read_reference(context, context.body)
     if reference is not None and context.find("transfer", name=reference) is not None:
         raise _duplicate_reference()
     transfer = _create_transfer(context, recipient, amount, currency, reference, context.body)
@@ -64,7 +66,10 @@ def bulk(context: RequestContext) -> ApiResponse:
         # That the code must be switched off is documented, the wording is an assumption.
         raise ApiError(400, "OTP must be disabled on transfers to make bulk transfers", "invalid_params")
     currency = context.currency()
-    orders = [(_find_recipient(context, item.require("recipient", "Recipient")), item.amount(), item) for item in items]
+    orders = [
+        (_find_recipient(context, item.require("recipient", "Recipient")), item.require_amount(), item)
+        for item in items
+    ]
     references = [_read_reference(context, item.body) for item in items]
     _reject_duplicates(context, references)
     sent: list[dict[str, Any]] = []
@@ -82,7 +87,7 @@ def list_(context: RequestContext) -> ApiResponse:
         "transfer",
         "Transfers retrieved",
         lambda transfers: serializers.serialize_full(context, transfers, serializers.LISTED),
-        owner=owner,
+        parent_id=owner,
         having=having,
     )
 
@@ -95,7 +100,7 @@ def verify(context: RequestContext) -> ApiResponse:
 @routes.route("GET", "/transfer/export")
 def export_transfers(context: RequestContext) -> ApiResponse:
     owner, having = _filters(context)
-    transfers = selected(context, "transfer", owner=owner, having=having)
+    transfers = select_all(context, "transfer", parent_id=owner, having=having)
     return export.create_export(
         context, "transfers", COLUMNS, [serializers.serialize_brief(context, one, COLUMNS) for one in transfers]
     )
@@ -128,7 +133,7 @@ def apply_outcome(context: RequestContext, transfer: Document, act: str, reason:
     if status is None:
         raise ApiError(404, f"Give one of {', '.join(_OUTCOMES)}", "not_found")
     answers = act in {"approve", "reject"}
-    if not life.MACHINE.may(transfer, status) or (answers and transfer.body["status"] != "received"):
+    if not life.MACHINE.can(transfer, status) or (answers and transfer.body["status"] != "received"):
         now = transfer.body["status"]
         raise ApiError(400, f"The transfer is {now}: {act} is not what can happen to it now", "invalid_params")
     if answers:
@@ -168,7 +173,7 @@ def _create_transfer(
     reference: str | None,
     given: Mapping[str, Any],
 ) -> Document:
-    fee = fees.of_transfer(currency, recipient.body["type"], amount)
+    fee = fees.transfer_fee(currency, recipient.body["type"], amount)
     more = {name: given[name] for name in ("metadata", "account_reference") if given.get(name) is not None}
     reason = str(given.get("reason") or "")
     return life.create_transfer(

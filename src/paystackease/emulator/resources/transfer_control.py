@@ -8,9 +8,11 @@ No message is sent here: the OTP is that of Paystack's test instruments.
 from __future__ import annotations
 
 from paystackease.emulator.catalog.test_instruments import OTP
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
+from paystackease.emulator.storage.document import Document
 
 routes = RouteGroup()
 
@@ -29,7 +31,7 @@ def resend(context: RequestContext) -> ApiResponse:
 @routes.route("POST", "/transfer/disable_otp")
 def disable(context: RequestContext) -> ApiResponse:
     if _pending_request(context) is None:
-        context.new("otp_request", {"status": "asked"})
+        context.create("otp_request", {"status": "asked"})
     return message_only("OTP has been sent to mobile number ending with 0000")
 
 
@@ -41,13 +43,13 @@ def finalize_disabling(context: RequestContext) -> ApiResponse:
         raise _invalid_otp()  # nobody was sent a code (an assumption)
     request.body["status"] = "done"
     context.save(request)
-    context.set(otp_for_transfers=False)
+    context.update_settings(otp_for_transfers=False)
     return message_only("OTP requirement for transfers has been disabled")
 
 
 @routes.route("POST", "/transfer/enable_otp")
 def enable(context: RequestContext) -> ApiResponse:
-    context.set(otp_for_transfers=True)
+    context.update_settings(otp_for_transfers=True)
     return message_only("OTP requirement for transfers has been enabled")
 
 
@@ -74,7 +76,7 @@ def find_awaiting_otp(context: RequestContext, code: str) -> Document:
 
 
 def _pending_request(context: RequestContext) -> Document | None:
-    requests = context.some("otp_request", limit=1, status="asked")
+    requests = context.find_all("otp_request", limit=1, status="asked")
     return requests[0] if requests else None
 
 

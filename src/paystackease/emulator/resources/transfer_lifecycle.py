@@ -20,11 +20,11 @@ from paystackease.emulator.accounting.ledger import BALANCE, OUTSIDE, PAYSTACK, 
 from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.resources import transfer_serializers as serializers
-from paystackease.emulator.state_machine import Machine
+from paystackease.emulator.state_machine import StateMachine
 from paystackease.emulator.storage.store import Document
 from paystackease.emulator.webhooks import approvals
 
-MACHINE = Machine(
+MACHINE = StateMachine(
     "transfer",
     "otp > received | pending | abandoned",
     "received > pending | rejected | blocked",
@@ -87,7 +87,7 @@ def create_transfer(
     }
     body["request"] = context.services.store.next_id(context.tenant.id, "transfer.request", 1)
     name = reference or context.next_code("transfer.reference", length=16)
-    transfer = context.new("transfer", body, code="TRF_", name=name, owner=recipient.id)
+    transfer = context.create("transfer", body, code_prefix="TRF_", unique_key=name, parent_id=recipient.id)
     _move_money(context, transfer, _RETURNED, ACCOUNTS[body["status"]])
     _enter_status(context, transfer)
     return transfer
@@ -96,7 +96,7 @@ def create_transfer(
 def transition(context: RequestContext, transfer: Document, status: str) -> None:
     """Move a transfer to this status, move its money, emit its webhook, and advance it while nothing is awaited."""
     before = ACCOUNTS[transfer.body["status"]]
-    MACHINE.move(transfer, status)
+    MACHINE.transition(transfer, status)
     _move_money(context, transfer, before, ACCOUNTS[status])
     context.save(transfer)
     if status in _EMITTED:
@@ -116,7 +116,7 @@ def decide_approval(context: RequestContext, transfer: Document, approved: bool 
     """
     if transfer.body["status"] != "received":
         return
-    for asked in context.owned(approvals.KIND, transfer.id):
+    for asked in context.children_of(approvals.KIND, transfer.id):
         asked.body["status"] = {True: "approved", False: "rejected", None: "unanswered"}[approved]
         context.save(asked)
     transition(context, transfer, {True: "pending", False: "rejected", None: "blocked"}[approved])
@@ -143,7 +143,7 @@ def _move_money(context: RequestContext, transfer: Document, before: tuple[str, 
     for amount, reason, source, target in zip(amounts, reasons, before, after, strict=True):
         if source != target:
             about = ("transfer", transfer.id)
-            ledger.move(context, transfer.body["currency"], amount, source, target, reason=reason, about=about)
+            ledger.move(context, transfer.body["currency"], amount, source, target, reason=reason, cause=about)
 
 
 def _enter_status(context: RequestContext, transfer: Document) -> None:
@@ -159,7 +159,9 @@ def _schedule_abandonment(context: RequestContext, transfer: Document) -> None:
 def _request_approval(context: RequestContext, transfer: Document) -> None:
     # What it is sent is an assumption: what a webhook about it would tell.
     url, payload = str(context.settings.approval_url), serializers.webhook_payload(context, transfer)
-    approvals.ask(context, url, payload, name="transfer.approval", job="transfer.answered", owner=transfer.id)
+    approvals.request_approval(
+        context, url, payload, name="transfer.approval", job="transfer.answered", parent_id=transfer.id
+    )
     context.schedule(APPROVAL_SECONDS, "transfer.block", id=transfer.id)
 
 

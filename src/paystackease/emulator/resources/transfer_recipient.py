@@ -13,10 +13,12 @@ from typing import Any
 
 from paystackease.emulator.catalog.banks import bank
 from paystackease.emulator.clock import format_time
-from paystackease.emulator.http.context import ApiResponse, RequestContext, RouteGroup, message_only
-from paystackease.emulator.http.errors import ApiError, missing
+from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.http.errors import ApiError, missing_field
 from paystackease.emulator.http.pagination import paginate
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
+from paystackease.emulator.storage.document import Document
 
 routes = RouteGroup()
 
@@ -85,7 +87,7 @@ def update(context: RequestContext) -> ApiResponse:
     recipient = _find(context)
     given = {name: context.body[name] for name in ("name", "email", "metadata") if context.body.get(name) is not None}
     if not given:
-        raise missing("Name")
+        raise missing_field("Name")
     recipient.body.update(given)
     context.save(recipient)
     return ApiResponse("Recipient updated", _without_authorization(serialize(recipient, context, _FETCHED)))
@@ -122,7 +124,7 @@ def get_or_create(context: RequestContext, given: Mapping[str, Any]) -> Document
             "active": True,
             "details": details,
         }
-        return context.new("transfer_recipient", body, code="RCP_", name=f"{kind}:{account}")
+        return context.create("transfer_recipient", body, code_prefix="RCP_", unique_key=f"{kind}:{account}")
     if not recipient.body["active"]:
         recipient.body["active"] = True  # an assumption: of an account that was deleted, Paystack does not say
         context.save(recipient)
@@ -163,7 +165,7 @@ def _find(context: RequestContext) -> Document:
 def _required_text(given: Mapping[str, Any], name: str) -> str:
     value = given.get(name)
     if value is None or value == "":
-        raise missing(name.replace("_", " ").capitalize())
+        raise missing_field(name.replace("_", " ").capitalize())
     return str(value)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.resources import transfer_recipient as recipients
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 
 _BASE = (
     *("id", "transfer_code", "reference", "amount", "currency", "reason", "source", "source_details", "status"),

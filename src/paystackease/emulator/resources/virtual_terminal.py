@@ -14,18 +14,21 @@ from msgspec.structs import replace
 
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.http import fields
-from paystackease.emulator.http.context import CAPITALS, FIRST_ID, ApiResponse, RequestContext, RouteGroup, message_only
+from paystackease.emulator.http.codes import UPPERCASE_ALPHANUMERIC
+from paystackease.emulator.http.context import FIRST_ID, RequestContext
 from paystackease.emulator.http.errors import ApiError
-from paystackease.emulator.http.pagination import chosen, paginate, selected
+from paystackease.emulator.http.pagination import paginate, paginate_documents, select_all
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import split
-from paystackease.emulator.state_machine import Machine
+from paystackease.emulator.state_machine import StateMachine
 from paystackease.emulator.storage.store import Document
 from paystackease.emulator.transactions import revenue_split, transaction
 
 routes = RouteGroup()
 
-MACHINE = Machine("virtual_terminal", "active > inactive")
+MACHINE = StateMachine("virtual_terminal", "active > inactive")
 
 _BASE = ("id", "code", "name", "integration", "domain", "paymentMethods", "active", "currency")
 _LISTED = (*_BASE, "created_at")
@@ -35,10 +38,10 @@ _FETCHED = (*_LISTED, "connect_account_id", "destinations")
 @routes.route("POST", "/virtual_terminal")
 def create(context: RequestContext) -> ApiResponse:
     body: dict[str, Any] = {
-        "name": fields.required_text(context.body, "name"),
+        "name": fields.require_text(context.body, "name"),
         "currency": context.currency(),
         "metadata": _read_metadata(context),
-        "custom_fields": context.body.get("custom_fields") and fields.required_objects(context.body, "custom_fields"),
+        "custom_fields": context.body.get("custom_fields") and fields.require_objects(context.body, "custom_fields"),
         "status": "active",
         "split_code": None,
         "destinations": [],
@@ -46,8 +49,8 @@ def create(context: RequestContext) -> ApiResponse:
     if context.body.get("split_code") is not None:
         body["split_code"] = _find_split(context).code
     _add_destinations(context, body["destinations"])
-    terminal = context.new(MACHINE.kind, body)
-    terminal.code = f"VT_{context.next_code('virtual_terminal_code', length=8, alphabet=CAPITALS)}"
+    terminal = context.create(MACHINE.kind, body)
+    terminal.code = f"VT_{context.next_code('virtual_terminal_code', length=8, alphabet=UPPERCASE_ALPHANUMERIC)}"
     context.save(terminal)
     data = {
         **_serialize(context, terminal, *_BASE),
@@ -59,7 +62,7 @@ def create(context: RequestContext) -> ApiResponse:
 
 @routes.route("GET", "/virtual_terminal")
 def list_(context: RequestContext) -> ApiResponse:
-    status = fields.one_of(context.query, "status", ("active", "inactive"))
+    status = fields.optional_choice(context.query, "status", ("active", "inactive"))
     having = {} if status is None else {"status": status}
     message = "Virtual Terminals retrieved"
 
@@ -68,9 +71,9 @@ def list_(context: RequestContext) -> ApiResponse:
 
     if wanted := context.query.get("search", "").casefold():
         # In what it looks is an assumption: the name and the code.
-        every = selected(context, MACHINE.kind, having=having)
+        every = select_all(context, MACHINE.kind, having=having)
         terminal = [one for one in every if wanted in f"{one.body['name']} {one.code}".casefold()]
-        return chosen(context, MACHINE.kind, message, show, terminal)
+        return paginate_documents(context, MACHINE.kind, message, show, terminal)
     return paginate(context, MACHINE.kind, message, show, having=having, by_cursor="page" not in context.query)
 
 
@@ -81,7 +84,7 @@ def fetch(context: RequestContext) -> ApiResponse:
 
 @routes.route("PUT", "/virtual_terminal/{code}")
 def update(context: RequestContext) -> ApiResponse:
-    name = fields.required_text(context.body, "name")
+    name = fields.require_text(context.body, "name")
     terminal = context.find(MACHINE.kind, code=context.params["code"])
     if terminal is None:
         message = "Virtual Terminal not assigned"
@@ -96,8 +99,8 @@ def update(context: RequestContext) -> ApiResponse:
 @routes.route("PUT", "/virtual_terminal/{code}/deactivate")
 def deactivate(context: RequestContext) -> ApiResponse:
     terminal = _find(context)
-    if MACHINE.may(terminal, "inactive"):  # again is harmless
-        MACHINE.move(terminal, "inactive")
+    if MACHINE.can(terminal, "inactive"):  # again is harmless
+        MACHINE.transition(terminal, "inactive")
         context.save(terminal)
     return message_only("Terminal set to inactive")
 
@@ -119,7 +122,7 @@ def unassign(context: RequestContext) -> ApiResponse:
     terminal = _find(context)
     targets = context.require("targets", '"targets"')
     if not isinstance(targets, list):
-        raise fields.invalid('"targets" must be an array')
+        raise fields.invalid_value('"targets" must be an array')
     before: list[dict[str, Any]] = terminal.body["destinations"]
     terminal.body["destinations"] = [one for one in before if one["target"] not in targets]
     context.save(terminal)
@@ -138,13 +141,13 @@ def add_split_code(context: RequestContext) -> ApiResponse:
 
 @routes.route("DELETE", "/virtual_terminal/{code}/split_code")
 def remove_split_code(context: RequestContext) -> ApiResponse:
-    code = fields.required_text(context.body, "split_code")
+    code = fields.require_text(context.body, "split_code")
     terminal = context.find(MACHINE.kind, code=context.params["code"])
     if terminal is None:
         message = "Virtual Terminal split code assignment does not exist"  # observed
-        raise ApiError(400, message, "not_found", next_step=fields.REFERENCE)
+        raise ApiError(400, message, "not_found", next_step=fields.CHECK_REFERENCE_HINT)
     if terminal.body["split_code"] != code:
-        raise ApiError(400, "Payment method does not exist", "not_found", next_step=fields.REFERENCE)
+        raise ApiError(400, "Payment method does not exist", "not_found", next_step=fields.CHECK_REFERENCE_HINT)
     terminal.body["split_code"] = None
     context.save(terminal)
     return message_only("Split code removed")  # the wording is an assumption: there is no sample of a yes
@@ -156,20 +159,20 @@ def open_terminal(context: RequestContext) -> ApiResponse:
     terminal = _find(context)
     if terminal.body["status"] != "active":
         raise ApiError(400, "This virtual terminal is inactive", "invalid_params")
-    customer = customers.get_or_create(context, fields.required_text(context.body, "email"))
-    of = {"code": terminal.code, "referrer": f"{context.services.url()}/{terminal.code}"}
+    customer = customers.get_or_create(context, fields.require_text(context.body, "email"))
+    of = {"code": terminal.code, "referrer": f"{context.services.base_url()}/{terminal.code}"}
     more: dict[str, Any] = {"metadata": {"virtual_terminal": of}}
     if terminal.body["split_code"] is not None:
         more |= revenue_split.read_split(replace(context, body={"split_code": terminal.body["split_code"]}))
-    tx = transaction.create_transaction(context, customer, context.amount(), terminal.body["currency"], **more)
+    tx = transaction.create_transaction(context, customer, context.require_amount(), terminal.body["currency"], **more)
     return ApiResponse("Authorization URL created", transaction.serialize_link(context, tx))
 
 
 def _add_destinations(context: RequestContext, destinations: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Add the body's destinations; a number that is there already is replaced (an assumption)."""
     added: list[dict[str, Any]] = []
-    for item in fields.required_objects(context.body, "destinations"):
-        target, name = fields.required_text(item, "target"), fields.text(item, "name")
+    for item in fields.require_objects(context.body, "destinations"):
+        target, name = fields.require_text(item, "target"), fields.optional_text(item, "name")
         number = context.services.store.next_id(context.tenant.id, "destination", FIRST_ID)
         one = {"target": target, "name": name, "type": "whatsapp", "id": number, "created": context.now}
         destinations[:] = [other for other in destinations if other["target"] != target]
@@ -209,19 +212,19 @@ def _read_metadata(context: RequestContext) -> object:
     # An object, or text that holds one: both are documented, and it is shown as it was given (an assumption).
     given = context.body.get("metadata")
     if given is not None and not isinstance(given, dict | str):
-        raise fields.invalid('"metadata" must be one of [object, string]')
+        raise fields.invalid_value('"metadata" must be one of [object, string]')
     return given  # pyright: ignore[reportUnknownVariableType] # a JSON object's keys are text
 
 
 def _find_split(context: RequestContext) -> Document:
-    split_document = context.find("split", code=fields.required_text(context.body, "split_code"))
+    split_document = context.find("split", code=fields.require_text(context.body, "split_code"))
     if split_document is None or split_document.body.get("active") is False:
-        raise fields.invalid("Invalid split code")
+        raise fields.invalid_value("Invalid split code")
     return split_document
 
 
 def _find(context: RequestContext) -> Document:
     terminal = context.find(MACHINE.kind, code=context.params["code"])
     if terminal is None:
-        raise ApiError(404, "Virtual Terminal not found", "not_found", next_step=fields.REFERENCE)
+        raise ApiError(404, "Virtual Terminal not found", "not_found", next_step=fields.CHECK_REFERENCE_HINT)
     return terminal

@@ -12,11 +12,14 @@ from typing import Any, cast
 import msgspec
 
 from paystackease.emulator.clock import format_time, parse_time
-from paystackease.emulator.http.context import HEX, ApiResponse, RequestContext, RouteGroup
+from paystackease.emulator.http.codes import HEX_DIGITS
+from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.nesting import decode_json
 from paystackease.emulator.http.pagination import DAY
-from paystackease.emulator.webhooks.outbox import STATUSES, Event
+from paystackease.emulator.http.response import ApiResponse
+from paystackease.emulator.http.routing import RouteGroup
+from paystackease.emulator.webhooks.outbox import STATUSES, OutboxEvent
 
 routes = RouteGroup()
 
@@ -75,7 +78,11 @@ def lookup(context: RequestContext) -> ApiResponse:
     reference = context.query.get("reference")
     if not reference:
         raise ApiError(400, "reference is required")
-    about = [event for event in context.services.outbox.some(context.tenant.id) if str(_subject_id(event)) == reference]
+    about = [
+        event
+        for event in context.services.outbox.find_events(context.tenant.id)
+        if str(_subject_id(event)) == reference
+    ]
     return _retrieved_response(
         context, about[0] if about else context.services.outbox.find(context.tenant.id, reference)
     )
@@ -111,20 +118,20 @@ def resend_matching(context: RequestContext) -> ApiResponse:
     if context.query.get("preview") == "true":
         return ApiResponse("Preview", {"count": len(events)})  # the wording is an assumption
     sent = sum([_resend(context, event) for event in reversed(events)])
-    batch = context.next_code("webhook.batch", length=24, alphabet=HEX)
+    batch = context.next_code("webhook.batch", length=24, alphabet=HEX_DIGITS)
     return ApiResponse("Resend accepted", {"count": sent, "skipped": len(events) - sent, "batch_id": batch}, status=202)
 
 
-def _resend(context: RequestContext, event: Event) -> bool:
+def _resend(context: RequestContext, event: OutboxEvent) -> bool:
     """Send an event again. Return whether it will be: there may be no URL, or it may be due already."""
     waits = event.status == "Pending" and (event.due is not None or event.held is not None)
-    if waits or (context.settings.webhook_url is None and context.tenant.id not in context.services.targets):
+    if waits or (context.settings.webhook_url is None and context.tenant.id not in context.services.webhook_targets):
         return False
-    context.services.outbox.again(event, context.now)
+    context.services.outbox.resend(event, context.now)
     return True
 
 
-EventFilter = Callable[[Event], bool]
+EventFilter = Callable[[OutboxEvent], bool]
 
 
 def _filters(asked: Mapping[str, str]) -> tuple[EventFilter | None, dict[str, Any]]:
@@ -147,10 +154,10 @@ def _filters(asked: Mapping[str, str]) -> tuple[EventFilter | None, dict[str, An
     return lambda event: category in (None, _category_of(event)) and row in (None, str(_subject_id(event))), narrowed
 
 
-def _select(context: RequestContext, fits: EventFilter | None, limit: int, **narrowed: Any) -> list[Event]:
+def _select(context: RequestContext, fits: EventFilter | None, limit: int, **narrowed: Any) -> list[OutboxEvent]:
     if fits is None:
-        return context.services.outbox.some(context.tenant.id, limit=limit, **narrowed)
-    events = [event for event in context.services.outbox.some(context.tenant.id, **narrowed) if fits(event)]
+        return context.services.outbox.find_events(context.tenant.id, limit=limit, **narrowed)
+    events = [event for event in context.services.outbox.find_events(context.tenant.id, **narrowed) if fits(event)]
     if limit < 0:
         return events
     # Of those before a page, the nearest to it.
@@ -167,7 +174,7 @@ def _read_cursor(context: RequestContext, name: str) -> int | None:
     return event.seq
 
 
-def _retrieved_response(context: RequestContext, event: Event | None) -> ApiResponse:
+def _retrieved_response(context: RequestContext, event: OutboxEvent | None) -> ApiResponse:
     if event is None:
         raise ApiError(404, "Webhook event not found")
     attempts = context.services.outbox.attempts(context.tenant.id, event.seq)
@@ -182,7 +189,7 @@ def _retrieved_response(context: RequestContext, event: Event | None) -> ApiResp
     )
 
 
-def _serialize(context: RequestContext, event: Event) -> dict[str, object]:
+def _serialize(context: RequestContext, event: OutboxEvent) -> dict[str, object]:
     attempts = context.services.outbox.attempts(context.tenant.id, event.seq)
     retried = event.status == "Failed" and event.due is not None
     return {
@@ -197,16 +204,16 @@ def _serialize(context: RequestContext, event: Event) -> dict[str, object]:
         "trial_count": event.tries,
         "webhook_url_code": None,
         "createdAt": format_time(event.at),
-        "updatedAt": format_time(event.touched),
+        "updatedAt": format_time(event.updated),
     }
 
 
-def _category_of(event: Event) -> str:
+def _category_of(event: OutboxEvent) -> str:
     first, _, rest = event.name.partition(".")
     return CATEGORIES.get(f"{first}.{rest.partition('.')[0]}") or CATEGORIES.get(first, first)
 
 
-def _subject_id(event: Event) -> int | None:
+def _subject_id(event: OutboxEvent) -> int | None:
     """Return the id of the document that an event is about, if its data has one."""
     data = event.data
     number = cast("dict[str, object]", data).get("id") if isinstance(data, dict) else None

@@ -1,11 +1,10 @@
-"""``https://api.paystack.co`` for one command and nobody else, so that a client that can be told nothing is tested too.
+"""Serves ``https://api.paystack.co`` to one command only, so that a client with a fixed address can be tested.
 
-On Linux a command can be given files of its own in place of the system's: it sees an ``/etc/hosts`` in which
-api.paystack.co is an address of this machine's loopback, and certificate bundles in which there is one authority more.
-That authority is made for this one command: it can vouch for api.paystack.co and nothing else, and for seven days. No
-key is ever written to a disk. For everyone else nothing changes.
+On Linux a mount namespace replaces files for the command: an ``/etc/hosts`` in which api.paystack.co is a loopback
+address, and certificate bundles with one more authority. That authority is made for this command, is limited to
+api.paystack.co, and valid for seven days. Its key is never written to a disk. Other processes are not affected.
 
-It takes ``unshare`` (util-linux), and the right to listen at port 443, which root has.
+It needs ``unshare`` (util-linux), and the permission to listen at port 443, which root has.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ import msgspec
 
 HOST = "api.paystack.co"
 NAMES = (HOST,)
-"""All names that are served."""
+"""The host names that are served."""
 HOSTS = Path("/etc/hosts")
 
 BUNDLES = (
@@ -36,73 +35,73 @@ BUNDLES = (
     "/etc/ssl/ca-bundle.pem",  # SUSE
     "/etc/ssl/cert.pem",
 )
-"""Where clients look for authorities, of which a system has one or two."""
+"""Where clients look for certificate authorities. A system has one or two of them."""
 
-WHOLE_BUNDLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
-"""Variables that name all authorities there are, for clients that bring their own otherwise."""
-MORE_AUTHORITIES = ("NODE_EXTRA_CA_CERTS", "DENO_CERT")
-"""Variables that name what there is besides."""
+BUNDLE_VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+"""Variables that name a bundle in place of a client's own."""
+EXTRA_AUTHORITY_VARIABLES = ("NODE_EXTRA_CA_CERTS", "DENO_CERT")
+"""Variables that name additional authorities."""
 
 ADDRESSES = tuple(f"127.80.83.{last}" for last in range(1, 33))
-"""Of the loopback, and used by nobody else: the first that is free is taken."""
+"""Loopback addresses that are otherwise unused. The first free one is taken."""
 
 
 VALID_FOR = dt.timedelta(days=7)
-"""How long the authority lasts. Each run has another; one that goes on for longer is to be started anew."""
+"""How long the authority is valid. Each run has another; a run that takes longer has to be restarted."""
 
 
-class NotHereError(Exception):
-    """What this system does not allow; the text says what is missing."""
+class UnsupportedError(Exception):
+    """The system does not support the override. The message says what is missing."""
 
 
-class Private(msgspec.Struct, frozen=True):
-    """What a command is given."""
+class ApiHostOverride(msgspec.Struct, frozen=True):
+    """What the command needs to reach the emulator as api.paystack.co."""
 
     sock: socket.socket
-    """Where ``https://api.paystack.co`` is."""
+    """The socket at which ``https://api.paystack.co`` is served."""
     tls: ssl.SSLContext
     variables: Mapping[str, str]
     binds: Mapping[str, str]
-    """The file that the command sees in place of another: its path, by the other's."""
+    """By path: the file that replaces it for the command."""
 
-    def wrapped(self, command: Sequence[str]) -> list[str]:
-        """The command that runs a command so."""
+    def wrap_command(self, command: Sequence[str]) -> list[str]:
+        """Return a command that runs the command in a mount namespace with these files."""
         mounts = [f"mount --bind {shlex.quote(own)} {shlex.quote(theirs)}" for theirs, own in self.binds.items()]
         script = " && ".join([*mounts, 'exec "$@"'])
         inside = ["sh", "-c", script, "sh"]
         if os.geteuid() == 0:
             return ["unshare", "--mount", *inside, *command]
-        # Whoever is not root is root for as long as the files are put in place, and then again who they were.
+        # A user who is not root becomes root in a user namespace for the mounts, and then themselves again.
         back = ["unshare", "--user", f"--map-user={os.geteuid()}", f"--map-group={os.getegid()}"]
         return ["unshare", "--user", "--map-root-user", "--mount", *inside, *back, *command]
 
 
 @contextmanager
-def private() -> Generator[Private]:
-    """Make what a command needs, and take it away afterwards.
+def override_api_host() -> Generator[ApiHostOverride]:
+    """Yield what a command needs, and remove it afterwards.
 
-    :raises NotHereError: Where this system does not allow it.
+    :raises UnsupportedError: If this system does not support it.
     """
     if not sys.platform.startswith("linux") or shutil.which("unshare") is None:
-        raise NotHereError("it takes Linux, and unshare (util-linux)")
+        raise UnsupportedError("it requires Linux and unshare (util-linux)")
     try:
         from paystackease.emulator.server.certificate_authority import Authority
     except ModuleNotFoundError:
-        raise NotHereError("it takes cryptography: pip install 'paystackease[emulator]'") from None
-    sock = _listening()
+        raise UnsupportedError("it requires cryptography: pip install 'paystackease[emulator]'") from None
+    sock = _listen()
     try:
         authority = Authority(NAMES, VALID_FOR)
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         _load(tls, authority.issue(NAMES))
         with TemporaryDirectory(prefix="paystackease-") as folder:
-            found = _prepared(sock, tls, authority.certificate, Path(folder))
-            _try(found)
+            found = _prepare(sock, tls, authority.certificate, Path(folder))
+            _check(found)
             yield found
     finally:
         sock.close()
 
 
-def _listening() -> socket.socket:
+def _listen() -> socket.socket:
     reason = "every address is taken"
     for address in ADDRESSES:
         sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -114,11 +113,11 @@ def _listening() -> socket.socket:
             reason = error.strerror or str(error)
         else:
             return sock
-    raise NotHereError(f"it takes the right to listen at port 443 ({reason})")
+    raise UnsupportedError(f"it requires the permission to listen at port 443 ({reason})")
 
 
 def _load(tls: ssl.SSLContext, chain_and_key: bytes) -> None:
-    # It is only taken from a file. This one is in memory, and nobody else has it.
+    # ssl loads it only from a file. This one is in memory, and private to this process.
     descriptor = os.memfd_create("paystackease", os.MFD_CLOEXEC)
     try:
         os.write(descriptor, chain_and_key)
@@ -127,8 +126,8 @@ def _load(tls: ssl.SSLContext, chain_and_key: bytes) -> None:
         os.close(descriptor)
 
 
-def _prepared(sock: socket.socket, tls: ssl.SSLContext, authority: bytes, folder: Path) -> Private:
-    # The command may run as somebody else, who has to read them. Nothing in them is secret.
+def _prepare(sock: socket.socket, tls: ssl.SSLContext, authority: bytes, folder: Path) -> ApiHostOverride:
+    # The command may run as another user, who has to read them. They contain no secret.
     folder.chmod(0o755)
     hosts, own, whole = folder / "hosts", folder / "authority.pem", folder / "authorities.pem"
     lines = [line for line in _read(HOSTS).decode("utf-8", "replace").splitlines() if HOST not in line.split()]
@@ -137,23 +136,23 @@ def _prepared(sock: socket.socket, tls: ssl.SSLContext, authority: bytes, folder
     there = [bundle for bundle in BUNDLES if Path(bundle).is_file()]
     before = os.environ.get("SSL_CERT_FILE") or (there[0] if there else "")
     _write(whole, _read(Path(before)) + b"\n" + authority if before else authority)
-    variables = {**dict.fromkeys(WHOLE_BUNDLES, str(whole)), **dict.fromkeys(MORE_AUTHORITIES, str(own))}
-    # A link is followed, for what is put in place of a link would be put in place of where it leads.
+    variables = {**dict.fromkeys(BUNDLE_VARIABLES, str(whole)), **dict.fromkeys(EXTRA_AUTHORITY_VARIABLES, str(own))}
+    # Links are resolved, since a mount on a link would be a mount on its target.
     binds = {str(Path(bundle).resolve()): str(whole) for bundle in there}
-    return Private(sock, tls, variables, {str(HOSTS): str(hosts), **binds})
+    return ApiHostOverride(sock, tls, variables, {str(HOSTS): str(hosts), **binds})
 
 
-def _try(found: Private) -> None:
-    done = subprocess.run(found.wrapped(["true"]), capture_output=True, text=True, check=False)
+def _check(found: ApiHostOverride) -> None:
+    done = subprocess.run(found.wrap_command(["true"]), capture_output=True, text=True, check=False)
     if done.returncode:
-        said = done.stderr.strip().splitlines() or ["it ended without a word"]
-        raise NotHereError(f"it takes the right to mount files for one process: {said[-1]}")
+        said = done.stderr.strip().splitlines() or ["it failed without a message"]
+        raise UnsupportedError(f"it requires the permission to mount files for one process: {said[-1]}")
 
 
 def _write(path: Path, content: bytes) -> None:
     path.touch(0o644, exist_ok=False)
     path.write_bytes(content)
-    path.chmod(0o644)  # whatever the umask: everybody may read it, and its owner alone may change it
+    path.chmod(0o644)  # regardless of the umask: all may read it, only its owner may change it
 
 
 def _read(path: Path) -> bytes:

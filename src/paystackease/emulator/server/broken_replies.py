@@ -1,7 +1,7 @@
-"""Answers that do not arrive as answers do: late, cut off, bit by bit, or not at all.
+"""Responses that a fault breaks: late, cut off, in small pieces, or not sent at all.
 
-ASGI has no word for a connection that is lost. So :func:`protocol` keeps the connections of uvicorn, by the address of
-who is at the other end, which is how an application knows them too.
+ASGI cannot reset a connection. So :func:`tracking_protocol` records the connections of uvicorn by the address of the
+client, which ASGI passes to the application.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from paystackease._core.transport import RawResponse
-from paystackease.emulator.faults.rules import Broken
+from paystackease.emulator.faults.rules import BrokenReply
 from paystackease.emulator.http.errors import HEADERS
 
 if TYPE_CHECKING:
@@ -26,93 +26,95 @@ else:
 Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
-Lines: TypeAlias = dict[Any, asyncio.Transport]
-"""The open connections, by the address at the other end."""
+Connections: TypeAlias = dict[Any, asyncio.Transport]
+"""The open connections by the client's address."""
 
-BITS = 20
-"""In how many parts an answer trickles."""
+DRIP_CHUNKS = 20
+"""In how many pieces a response is sent."""
 
 
-def protocol(lines: Lines) -> type[asyncio.Protocol]:
-    """Uvicorn's way to speak HTTP, which keeps there what connections it has."""
+def tracking_protocol(connections: Connections) -> type[asyncio.Protocol]:
+    """Return uvicorn's HTTP protocol, which records its connections there."""
 
-    class Kept(Base):
+    class TrackingProtocol(Base):
         def connection_made(self, transport: asyncio.BaseTransport) -> None:
             super().connection_made(transport)
-            line = cast("asyncio.Transport", transport)  # as uvloop's is too, which does not inherit from it
-            self._peer = _peer(line)
-            lines[self._peer] = line
+            connection = cast("asyncio.Transport", transport)  # as uvloop's is too, which does not inherit from it
+            self._peer = _peer_of(connection)
+            connections[self._peer] = connection
 
         def connection_lost(self, exc: Exception | None) -> None:
-            lines.pop(self._peer, None)
+            connections.pop(self._peer, None)
             super().connection_lost(exc)
 
-    return Kept
+    return TrackingProtocol
 
 
-def _peer(transport: asyncio.Transport) -> Any:
+def _peer_of(transport: asyncio.Transport) -> Any:
     peer = transport.get_extra_info("peername")
     return tuple(peer[:2]) if isinstance(peer, tuple) else peer  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType] # an address
 
 
-async def answer(reply: RawResponse, send: Send, *, body: bool = True) -> None:
-    """Answer as it is meant to be.
+async def send_response(response: RawResponse, send: Send, *, body: bool = True) -> None:
+    """Send a complete response.
 
-    :param body: False for a HEAD.
+    :param body: False for HEAD.
     """
-    await _start(reply, send)
-    await send({"type": "http.response.body", "body": reply.content if body else b""})
+    await _start(response, send)
+    await send({"type": "http.response.body", "body": response.content if body else b""})
 
 
-async def broken(found: Broken, line: asyncio.Transport | None, receive: Receive, send: Send) -> None:
-    """Answer as a fault has it.
+async def send_broken(reply: BrokenReply, connection: asyncio.Transport | None, receive: Receive, send: Send) -> None:
+    """Send a response as its fault requires.
 
-    :param line: The connection; None where the server is another than ours, which then says 500 in its stead.
+    :param connection: None with another server than ours, which then responds with 500.
     """
-    reply = found.reply
-    if found.how == "late":
-        await asyncio.sleep(found.seconds)
-        await answer(reply, send)
-    elif found.how == "drip":
-        await _start(reply, send)
-        size = max(1, len(reply.content) // BITS)
-        for start in range(0, len(reply.content), size):
-            await asyncio.sleep(found.seconds * size / max(1, len(reply.content)))
-            await send({"type": "http.response.body", "body": reply.content[start : start + size], "more_body": True})
+    response = reply.response
+    if reply.mode == "late":
+        await asyncio.sleep(reply.seconds)
+        await send_response(response, send)
+    elif reply.mode == "drip":
+        await _start(response, send)
+        size = max(1, len(response.content) // DRIP_CHUNKS)
+        for start in range(0, len(response.content), size):
+            await asyncio.sleep(reply.seconds * size / max(1, len(response.content)))
+            await send(
+                {"type": "http.response.body", "body": response.content[start : start + size], "more_body": True}
+            )
         await send({"type": "http.response.body", "body": b""})
-    elif found.how == "stall":
-        await _left(receive)
+    elif reply.mode == "stall":
+        await _wait_for_disconnect(receive)
     else:
-        if found.how == "half":
-            await _start(reply, send)
-            half = reply.content[: len(reply.content) // 2]
+        if reply.mode == "half":
+            await _start(response, send)
+            half = response.content[: len(response.content) // 2]
             await send({"type": "http.response.body", "body": half, "more_body": True})
-        if line is None:
-            raise ConnectionError("a fault has it that this connection is lost")
-        if found.how == "reset":
-            sock = line.get_extra_info("socket")
-            # With nothing to wait for, the system says that the connection is gone instead of ending it.
+        if connection is None:
+            raise ConnectionError("an injected fault closes this connection")
+        if reply.mode == "reset":
+            sock = connection.get_extra_info("socket")
+            # With a linger time of 0, the system resets the connection instead of closing it.
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            line.abort()
+            connection.abort()
         else:
-            line.close()
-        await _left(receive)
+            connection.close()
+        await _wait_for_disconnect(receive)
 
 
-async def _start(reply: RawResponse, send: Send) -> None:
-    length = (b"content-length", b"%d" % len(reply.content))
-    # Nearly all answers have the same.
-    written = _USUAL if reply.headers is HEADERS else _encoded(reply.headers)
-    await send({"type": "http.response.start", "status": reply.status, "headers": [*written, length]})
+async def _start(response: RawResponse, send: Send) -> None:
+    length = (b"content-length", b"%d" % len(response.content))
+    # Nearly all responses have the same headers.
+    headers = _ENCODED_HEADERS if response.headers is HEADERS else _encode_headers(response.headers)
+    await send({"type": "http.response.start", "status": response.status, "headers": [*headers, length]})
 
 
-def _encoded(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+def _encode_headers(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
     return [(name.encode(), value.encode()) for name, value in headers.items()]
 
 
-_USUAL = _encoded(HEADERS)
+_ENCODED_HEADERS = _encode_headers(HEADERS)
 
 
-async def _left(receive: Receive) -> None:
+async def _wait_for_disconnect(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass

@@ -12,30 +12,30 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-BEFORE = dt.timedelta(hours=1)
-"""How much earlier than now it holds, for clocks that are slow."""
+CLOCK_SKEW = dt.timedelta(hours=1)
+"""How much earlier than now it is valid, for slow clocks."""
 
 
 _ALL_NETWORKS = (ipaddress.ip_network("0.0.0.0/0"), ipaddress.ip_network("::/0"))
 
 
 class Authority:
-    """An authority that can vouch for these names only. Its key is in memory, for as long as there is the object.
+    """An authority that can issue certificates for these names only. Its key exists only in memory, with the object.
 
     :param names: Names in the DNS.
-    :param valid_for: How long it, and what it issues, is valid from now on.
+    :param valid_for: For how long it and its certificates are valid.
     """
 
     def __init__(self, names: Sequence[str], valid_for: dt.timedelta) -> None:
         self._key = ec.generate_private_key(ec.SECP256R1())
-        self._name = _named("paystackease emulator, for one command")
+        self._name = _common_name("paystackease emulator, for one command")
         self._id = x509.SubjectKeyIdentifier.from_public_key(self._key.public_key())
-        self._from = dt.datetime.now(dt.UTC) - BEFORE
-        self._until = self._from + BEFORE + valid_for
+        self._from = dt.datetime.now(dt.UTC) - CLOCK_SKEW
+        self._until = self._from + CLOCK_SKEW + valid_for
         # Kinds of names that are not listed are not constrained (RFC 5280, 4.2.1.10), so addresses are excluded.
         addresses = [x509.IPAddress(network) for network in _ALL_NETWORKS]
         built = (
-            self._begun(self._name, self._key.public_key())
+            self._builder(self._name, self._key.public_key())
             .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
             .add_extension(_usage(signs_certificates=True), critical=True)
             .add_extension(x509.NameConstraints([*map(x509.DNSName, names)], addresses), critical=True)
@@ -51,7 +51,7 @@ class Authority:
         key = ec.generate_private_key(ec.SECP256R1())
         issuer = x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(self._id)
         certificate = (
-            self._begun(_named(names[0]), key.public_key())
+            self._builder(_common_name(names[0]), key.public_key())
             .add_extension(x509.SubjectAlternativeName([*map(x509.DNSName, names)]), critical=False)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(_usage(signs_certificates=False), critical=True)
@@ -63,7 +63,7 @@ class Authority:
         own_key = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         return certificate.public_bytes(Encoding.PEM) + own_key
 
-    def _begun(self, subject: x509.Name, key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
+    def _builder(self, subject: x509.Name, key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
         return (
             x509.CertificateBuilder()
             .subject_name(subject)
@@ -75,7 +75,7 @@ class Authority:
         )
 
 
-def _named(name: str) -> x509.Name:
+def _common_name(name: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
 
 

@@ -1,4 +1,4 @@
-"""An emulator behind a port: for good (:func:`serve`), or for as long as a ``with`` lasts (:func:`running`)."""
+"""An emulator behind a port: until it is stopped, or in another thread while a ``with`` block lasts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from paystackease.emulator.webhooks.delivery import DeliveryWorker
 
 
 class _Server(uvicorn.Server):
-    """Says when it can answer."""
+    """A server that reports when it is ready."""
 
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
         super().__init__(config)
@@ -29,13 +29,13 @@ class _Server(uvicorn.Server):
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket that takes connections.
+    """Return a listening socket.
 
     :param port: 0 for a free one.
-    :raises OSError: Where the port is taken, or the host is not this machine's.
+    :raises OSError: If the port is taken, or the host is not this machine.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # Named TCP, for asyncio switches off the waiting for more to send (Nagle) only where it is.
+    # With IPPROTO_TCP, since asyncio disables Nagle's algorithm only then.
     sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -48,7 +48,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def url_of(sock: socket.socket) -> str:
-    """The address of a listening socket."""
+    """Return the URL of a listening socket."""
     host, port = sock.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
@@ -56,9 +56,10 @@ def url_of(sock: socket.socket) -> str:
 def serve(
     emulator: Emulator, sock: socket.socket, ready: Callable[[], None], *, allowed_hosts: Iterable[str] = ()
 ) -> None:
-    """Answer until the process is told to stop, and say when it begins.
+    """Serve until the process is stopped.
 
-    :param allowed_hosts: The names under which it may be asked, besides ``localhost`` and addresses.
+    :param ready: Called when it can respond.
+    :param allowed_hosts: The host names that are allowed besides ``localhost`` and addresses.
     """
     emulator.url = url_of(sock)
     with DeliveryWorker(emulator):
@@ -66,35 +67,35 @@ def serve(
 
 
 @contextmanager
-def running(
+def run_in_background(
     emulator: Emulator, host: str = "127.0.0.1", port: int = 0, *, allowed_hosts: Iterable[str] = ()
 ) -> Generator[str]:
-    """Answer in another thread while the ``with`` lasts, and give the address.
+    """Serve in another thread while the ``with`` block lasts, and yield the URL.
 
-    :param allowed_hosts: The names under which it may be asked, besides ``localhost`` and addresses.
+    :param allowed_hosts: The host names that are allowed besides ``localhost`` and addresses.
     """
     with listen(host, port) as sock:
         emulator.url = url_of(sock)
-        with serving(emulator, sock, allowed_hosts=allowed_hosts), DeliveryWorker(emulator):
+        with serve_in_background(emulator, sock, allowed_hosts=allowed_hosts), DeliveryWorker(emulator):
             yield emulator.url
 
 
 @contextmanager
-def serving(
+def serve_in_background(
     emulator: Emulator,
     sock: socket.socket,
     tls: ssl.SSLContext | None = None,
     *,
     allowed_hosts: Iterable[str] = (),
 ) -> Generator[None]:
-    """Answer at a socket, in another thread, while the ``with`` lasts."""
-    begun = threading.Event()
-    server = _server(emulator, begun.set, tls, allowed_hosts)
+    """Serve on a socket in another thread while the ``with`` block lasts."""
+    ready = threading.Event()
+    server = _server(emulator, ready.set, tls, allowed_hosts)
     thread = threading.Thread(target=server.run, args=([sock],), name="paystack-emulator", daemon=True)
     thread.start()
     try:
-        if not begun.wait(10):
-            raise RuntimeError("the emulator did not begin to answer within 10 seconds")
+        if not ready.wait(10):
+            raise RuntimeError("the emulator did not start within 10 seconds")
         yield
     finally:
         server.should_exit = True
@@ -107,14 +108,14 @@ def _server(
     tls: ssl.SSLContext | None = None,
     allowed_hosts: Iterable[str] = (),
 ) -> _Server:
-    lines: broken_replies.Lines = {}
+    connections: broken_replies.Connections = {}
     config = uvicorn.Config(
-        Application(emulator, lines, allowed_hosts=allowed_hosts),
-        http=broken_replies.protocol(lines),
+        Application(emulator, connections, allowed_hosts=allowed_hosts),
+        http=broken_replies.tracking_protocol(connections),
         lifespan="off",
         ws="none",
         access_log=False,
-        proxy_headers=False,  # nobody is believed who says where a request came from
+        proxy_headers=False,  # X-Forwarded-For and its like are not trusted
         log_level="warning",
         server_header=False,
         timeout_graceful_shutdown=1,

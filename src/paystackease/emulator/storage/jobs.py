@@ -1,4 +1,4 @@
-"""What is to happen later: renewals, retries, expiries, each at its own time and in order."""
+"""The queue of scheduled jobs: renewals, retries, expiries, each at its own time and in order."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ import msgspec
 
 from paystackease.emulator.storage.store import Store
 
-AHEAD = 256
-"""How many of the next ones are read at once."""
+READ_AHEAD = 256
+"""How many of the next jobs are read at once."""
 
-MOST = 16 * AHEAD
-"""How many are remembered."""
+MAX_HEAP_SIZE = 16 * READ_AHEAD
+"""How many jobs are cached at most."""
 
 _Row: TypeAlias = tuple[float, int, str, str, bytes]
-"""When it is due, its number, whose it is, its name and its body: in the order in which they are done."""
+"""When it is due, its number, tenant, name and body. Rows sort in the order in which they run."""
 
 
 class Job(msgspec.Struct, frozen=True):
-    """Something that falls due."""
+    """A scheduled job."""
 
     seq: int
     tenant: str
@@ -29,69 +29,67 @@ class Job(msgspec.Struct, frozen=True):
     body: dict[str, Any]
 
 
-class Upcoming(msgspec.Struct):
-    """The jobs that fall due next, as a heap."""
+class JobHeap:
+    """The cache of the jobs that are due next, as a heap. Until it is loaded, any job may be due."""
 
-    rows: list[_Row]
-    after: tuple[float, int] | None
-    """Later than this there are others; None where these are all."""
+    def __init__(self) -> None:
+        self.rows: list[_Row] = []
+        self.complete_until: tuple[float, int] | None = (float("-inf"), -1)
+        """Due time and number up to which the heap has all jobs; None if it has all there are."""
 
-    def put(self, row: _Row) -> None:
-        if self.after is None or row[:2] < self.after:
+    def push(self, row: _Row) -> None:
+        if self.complete_until is None or row[:2] < self.complete_until:
             heapq.heappush(self.rows, row)
 
 
-class Jobs:
-    """The queue. It is part of the store, so a job is kept with the change that asks for it."""
+class JobQueue:
+    """The queue. It is part of the store, so that a job is committed with the change that schedules it."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     @property
-    def soonest(self) -> float:
-        """Nothing is due before then. It may be too early; never too late."""
-        upcoming = self._store.memory.jobs
-        if upcoming is None:
-            return float("-inf")
-        # Read at one stroke, for it is not locked.
-        for due, *_ in upcoming.rows[:1]:
+    def earliest_due(self) -> float:
+        """A lower bound for the time at which the next job is due."""
+        heap = self._store.cached(JobHeap)
+        # Read in one step, without the lock.
+        for due, *_ in heap.rows[:1]:
             return due
-        return float("inf" if upcoming.after is None else "-inf")
+        return float("inf" if heap.complete_until is None else "-inf")
 
     def add(self, tenant: str, due: float, name: str, body: dict[str, Any]) -> None:
-        """Have the job done that is called ``name``, when it is ``due`` (seconds since 1970)."""
-        with self._store.lock:
-            seq, content = self._store.number("job"), msgspec.json.encode(body)
-            self._store.append("job", (seq, tenant, due, name, content))
-            if (upcoming := self._store.memory.jobs) is not None:
-                upcoming.put((due, seq, tenant, name, content))
+        """Schedule the job called ``name``.
 
-    def due(self, until: float) -> float | None:
-        """When the first is due, of what is due by then."""
+        :param due: When it runs, in seconds since 1970.
+        """
+        with self._store.lock:
+            seq, content = self._store.next_seq("job"), msgspec.json.encode(body)
+            self._store.append_rows("job", (seq, tenant, due, name, content))
+            self._store.cached(JobHeap).push((due, seq, tenant, name, content))
+
+    def next_due(self, until: float) -> float | None:
+        """Return when the next job is due, or None if none is due by ``until``."""
         row = self._first(until)
         return None if row is None else row[0]
 
-    def take(self, until: float) -> Job | None:
-        """Take out the first that is due by then."""
+    def pop_due(self, until: float) -> Job | None:
+        """Remove and return the next job that is due by ``until``."""
         with self._store.lock:
             row = self._first(until)
             if row is None:
                 return None
             due, seq, tenant, name, body = row
-            self._store.remove("job", seq)
-            upcoming = self._store.memory.jobs
-            assert upcoming is not None, "the first was looked up"
-            heapq.heappop(upcoming.rows)
+            self._store.remove_row("job", seq)
+            heapq.heappop(self._store.cached(JobHeap).rows)
             return Job(seq, tenant, due, name, msgspec.json.decode(body))
 
     def _first(self, until: float) -> _Row | None:
         with self._store.lock:
-            upcoming = self._store.memory.jobs
-            if upcoming is None or not (upcoming.rows or upcoming.after is None) or len(upcoming.rows) > MOST:
+            heap = self._store.cached(JobHeap)
+            if not (heap.rows or heap.complete_until is None) or len(heap.rows) > MAX_HEAP_SIZE:
                 sql = "select due, seq, tenant, name, body from job order by due, seq limit ?"
-                found: list[Any] = self._store.execute(sql, AHEAD)
-                # Sorted as they are, they are a heap.
-                after = found[-1][:2] if len(found) == AHEAD else None
-                self._store.memory.jobs = upcoming = Upcoming(found, after)
-            row = upcoming.rows[0] if upcoming.rows else None
+                rows: list[Any] = self._store.execute(sql, READ_AHEAD)
+                # A sorted list is a heap.
+                heap.rows, heap.complete_until = rows, rows[-1][:2] if len(rows) == READ_AHEAD else None
+            row = heap.rows[0] if heap.rows else None
             return row if row is not None and row[0] <= until else None

@@ -56,14 +56,14 @@ create table posting (
 ) without rowid;
 """
 
-OWNED = ("document", "setting", "counter", "job", "event", "attempt", "posting")
+TENANT_TABLES = ("document", "setting", "counter", "job", "event", "attempt", "posting")
 """The tables of what a tenant has."""
 
-SAVED = "saved_"
+SNAPSHOT_PREFIX = "saved_"
 """Before the names of the tables in which snapshots keep what was in those."""
 
 
-def connected(path: str | Path | None) -> sqlite3.Connection:
+def connect(path: str | Path | None) -> sqlite3.Connection:
     """A connection to a file, which is made where it is not there, or to tables in memory.
 
     :raises ValueError: Where it cannot be opened, or is not an emulator's of this version.
@@ -138,8 +138,8 @@ def _prepare(connection: sqlite3.Connection, path: str | Path) -> None:
 
 def _create(connection: sqlite3.Connection) -> None:
     saved = "".join(
-        f"create table {SAVED}{table} as select 0 as snapshot, * from {table} where false;"
-        f"create index {SAVED}{table}_snapshot on {SAVED}{table} (snapshot);"
-        for table in OWNED
+        f"create table {SNAPSHOT_PREFIX}{table} as select 0 as snapshot, * from {table} where false;"
+        f"create index {SNAPSHOT_PREFIX}{table}_snapshot on {SNAPSHOT_PREFIX}{table} (snapshot);"
+        for table in TENANT_TABLES
     )
     connection.executescript(f"begin; {SCHEMA} {saved} pragma user_version = {VERSION}; commit;")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import msgspec
 
-from paystackease.emulator.storage.schema import OWNED, SAVED
+from paystackease.emulator.storage.schema import SNAPSHOT_PREFIX, TENANT_TABLES
 from paystackease.emulator.storage.store import Store
 
 
@@ -31,12 +31,12 @@ class Snapshots:
     def save(self, tenant: str, name: str, at: float) -> Snapshot:
         """Keep what the tenant has now, in place of what was kept by that name."""
         with self._store.transaction():
-            self.remove(tenant, name)
+            self.delete(tenant, name)
             sql = "insert into snapshot (tenant, name, at) values (?, ?, ?) returning seq"
             ((seq,),) = self._store.execute(sql, tenant, name, at)
-            for table in OWNED:
+            for table in TENANT_TABLES:
                 self._store.execute(
-                    f"insert into {SAVED}{table} select ?, * from {table} where tenant = ?", seq, tenant
+                    f"insert into {SNAPSHOT_PREFIX}{table} select ?, * from {table} where tenant = ?", seq, tenant
                 )
         return Snapshot(name, at)
 
@@ -46,26 +46,28 @@ class Snapshots:
             seq = self._find(tenant, name)
             if seq is None:
                 return False
-            self._store.forget(tenant)
-            for table in OWNED:
-                columns = self._store.columns(table)
-                sql = f"insert into {table} ({columns}) select {columns} from {SAVED}{table} where snapshot = ?"
+            self._store.delete_tenant(tenant)
+            for table in TENANT_TABLES:
+                columns = self._store.column_names(table)
+                sql = (
+                    f"insert into {table} ({columns}) select {columns} from {SNAPSHOT_PREFIX}{table} where snapshot = ?"
+                )
                 self._store.execute(sql, seq)
         return True
 
-    def all(self, tenant: str) -> list[Snapshot]:
+    def list_for(self, tenant: str) -> list[Snapshot]:
         """Those of a tenant, the oldest first."""
         rows = self._store.execute("select name, at from snapshot where tenant = ? order by seq", tenant)
         return [Snapshot(*row) for row in rows]
 
-    def remove(self, tenant: str, name: str) -> bool:
+    def delete(self, tenant: str, name: str) -> bool:
         """Forget one. Gives whether it was there."""
         with self._store.transaction():
             seq = self._find(tenant, name)
             if seq is None:
                 return False
-            for table in OWNED:
-                self._store.execute(f"delete from {SAVED}{table} where snapshot = ?", seq)
+            for table in TENANT_TABLES:
+                self._store.execute(f"delete from {SNAPSHOT_PREFIX}{table} where snapshot = ?", seq)
             self._store.execute("delete from snapshot where seq = ?", seq)
         return True
 

@@ -1,28 +1,22 @@
-"""What a store has read lately, so that it need not be read again, and what it is about to write.
+"""The write cache of a store: rows that were read lately, and changes that are not written yet.
 
-There is one connection, one lock, and nobody else who writes: so what was read is so until it is changed here, or until
-an exception undoes what was changed. Then all of it is forgotten, and read again when it is asked for.
+There is one connection, one lock and no other writer. So a cached row is right until it is changed here, or until a
+transaction is rolled back: then the whole cache is discarded.
 
-What is changed is written when the transaction ends, or before SQL looks at it: a thing that is made, paid and told of
+Changes are written when the transaction ends, or before SQL reads them. A document that is created, paid and reported
 in one transaction is written once, and many rows by one statement.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
-
-if TYPE_CHECKING:
-    from paystackease.emulator.storage.jobs import Upcoming
-    from paystackease.emulator.webhooks.outbox import Event
-
+from typing import Any, NamedTuple, TypeVar, cast
 
 K = TypeVar("K")
 V = TypeVar("V")
 
 
 class Row(NamedTuple):
-    """A document as it is kept."""
+    """A row of the table of documents. ``name`` holds the unique key, ``owner`` the parent's number."""
 
     kind: str
     id: int
@@ -32,111 +26,109 @@ class Row(NamedTuple):
     created: float
     updated: float
     status: str | None
-    """That of its body, by which lists are narrowed."""
+    """The status in its body, by which lists are filtered."""
     amount: int | None
-    """That of its body, of which sums are made."""
+    """The amount in its body, for sums."""
     body: str
 
 
-MOST = 4_096
-"""How many documents are remembered, and as many older ones."""
+MAX_DOCUMENTS = 4_096
+"""How many documents are cached, and as many older ones."""
 
-MOST_NAMES = 250_000
-"""How many names are remembered, in some 20 MB."""
-
-LATELY = 1_024
-"""How many of the newest events are."""
+MAX_UNIQUE_KEYS = 250_000
+"""How many unique keys the filter holds, in some 20 MB."""
 
 
-class Names:
-    """Which names there may be: whatever it does not have was surely never given, and need not be looked for.
+class KeyFilter:
+    """A filter of unique keys: a key that it does not contain was never used, and needs no query.
 
-    What is undone stays in it, and is looked for in vain.
+    A key whose transaction was rolled back stays in it, which costs a query.
 
-    :param empty: Whether there are none yet. Where there are, or too many by now, all are looked for.
+    :param empty: Whether no key was used yet. If some were, or if there are too many, every key may be used.
     """
 
     def __init__(self, *, empty: bool) -> None:
         self._hashes: set[int] | None = set() if empty else None
 
-    def add(self, *name: str) -> None:
+    def add(self, *key: str) -> None:
         if self._hashes is not None:
-            self._hashes.add(hash(name))
-            if len(self._hashes) > MOST_NAMES:
+            self._hashes.add(hash(key))
+            if len(self._hashes) > MAX_UNIQUE_KEYS:
                 self._hashes = None
 
-    def may_have(self, *name: str) -> bool:
-        return self._hashes is None or hash(name) in self._hashes
+    def may_have(self, *key: str) -> bool:
+        return self._hashes is None or hash(key) in self._hashes
 
 
-class Memory:
-    """What is remembered of all tenants. To forget it, begin another."""
+class WriteCache:
+    """The cache of a store, for all tenants. To discard it, replace it by a new one."""
 
     def __init__(self) -> None:
         self.settings: dict[str, str | None] = {}
-        self.balances: dict[tuple[str, str, str], int] = {}
-        """What an account of a tenant holds in a currency."""
-        self.reckoned: dict[tuple[object, ...], int] = {}
-        """How many there are, and what they come to, of what a query finds: until something is written."""
-        self.reckoned_at = 0
+        self.aggregates: dict[tuple[object, ...], int] = {}
+        """Counts and sums by query, valid until something is written."""
+        self.aggregates_at = 0
         self.counters: dict[tuple[str, str], int | None] = {}
-        self.numbers: dict[str, int] = {}
-        """The number that a row of such a table had last."""
-        self.jobs: Upcoming | None = None
-        self.events: deque[Event] = deque(maxlen=LATELY)
-        """The newest, with none left out between them."""
-        self.nobody_follows: set[str] = set()
-        """The tenants no event of which waits for another."""
+        self.last_seqs: dict[str, int] = {}
+        """By table: the last number that a row was given."""
+        self._extensions: dict[type, Any] = {}
 
-        # What is to be written.
+        # Changes that are not written yet.
         self.changed_counters: dict[tuple[str, str], int | None] = {}
-        """The counters that have changed, and what they were."""
+        """The changed counters, with their old values."""
         self.changed_rows: dict[tuple[str, str, int], Row | None] = {}
-        """The documents that have, and what they were; None where they are new."""
+        """The changed documents, with their old rows; None if they are new."""
         self.appended: dict[str, list[tuple[object, ...]]] = {}
-        """Rows of other tables."""
+        """By table: rows to insert."""
         self.removed: dict[str, list[tuple[int]]] = {}
-        """The numbers of those that are to go."""
+        """By table: the numbers of rows to delete."""
 
-        # What is used stays: it comes from the older ones to the others, before those become the older ones.
+        # Least recently used rows go first: a used row moves from the older generation to the younger.
         self._rows: dict[tuple[str, str, object], Row] = {}
         self._older: dict[tuple[str, str, object], Row] = {}
         self._numbers: dict[tuple[str, str, str, object], int] = {}
         self._older_numbers: dict[tuple[str, str, str, object], int] = {}
 
+    def extension(self, kind: type[V]) -> V:
+        """Return the cache of this type that another part of the store keeps here."""
+        found = self._extensions.get(kind)
+        if found is None:
+            found = self._extensions[kind] = kind()
+        return cast("V", found)
+
     @property
     def unwritten(self) -> bool:
-        """Whether anything is to be written."""
+        """Whether there are changes that are not written yet."""
         return bool(self.changed_rows or self.appended or self.removed or self.changed_counters)
 
     def row(self, tenant: str, kind: str, column: str, value: object) -> Row | None:
-        """The document with this ``id``, ``code`` or ``name``, where it is remembered."""
+        """Return the row with this ``id``, ``code`` or ``name``, or None if it is not cached."""
         if column == "id":
-            return _renewed(self._rows, self._older, (tenant, kind, value))
-        number = _renewed(self._numbers, self._older_numbers, (tenant, kind, column, value))
-        row = None if number is None else _renewed(self._rows, self._older, (tenant, kind, number))
-        # It may have had that name and have another by now.
+            return _get_and_renew(self._rows, self._older, (tenant, kind, value))
+        number = _get_and_renew(self._numbers, self._older_numbers, (tenant, kind, column, value))
+        row = None if number is None else _get_and_renew(self._rows, self._older, (tenant, kind, number))
+        # Its key may have changed since.
         return row if row is not None and getattr(row, column) == value else None
 
-    def keep(self, tenant: str, row: Row, column: str = "id") -> None:
-        """Remember a document as it is, and that it was found by this column."""
+    def put(self, tenant: str, row: Row, column: str = "id") -> None:
+        """Cache a row, and by which column it can be found."""
         self._rows[tenant, row.kind, row.id] = row
         if column != "id":
             self._numbers[tenant, row.kind, column, getattr(row, column)] = row.id
 
     @property
     def full(self) -> bool:
-        """Whether as many are remembered as need be."""
-        return len(self._rows) >= MOST
+        """Whether the younger generation is full."""
+        return len(self._rows) >= MAX_DOCUMENTS
 
-    def turn(self) -> None:
-        """Forget the older ones, all of which are written."""
+    def age(self) -> None:
+        """Drop the older generation, all of which is written, and make the younger one the older."""
         self._older, self._rows = self._rows, {}
         self._older_numbers, self._numbers = self._numbers, {}
 
 
-def _renewed(there: dict[K, V], older: dict[K, V], key: K) -> V | None:
-    found = there.get(key)
+def _get_and_renew(young: dict[K, V], older: dict[K, V], key: K) -> V | None:
+    found = young.get(key)
     if found is None and older and (found := older.get(key)) is not None:
-        there[key] = found
+        young[key] = found
     return found

@@ -34,7 +34,7 @@ def serialize_reusable(context: RequestContext, customer: Document) -> list[dict
 
 def list_reusable(context: RequestContext, customer: Document) -> list[Document]:
     """Return the reusable authorizations of a customer, the oldest first."""
-    authorization = context.owned("authorization", customer.id)
+    authorization = context.children_of("authorization", customer.id)
     return [one for one in authorization if one.body["active"] and one.body["shown"]["reusable"]]
 
 
@@ -42,13 +42,15 @@ def save_authorization(context: RequestContext, customer: Document, instrument: 
     """Save an instrument. The same card of the same customer is the same authorization (an assumption)."""
     signature = instrument.get("signature")
     if signature is not None:
-        for authorization in context.owned("authorization", customer.id):
+        for authorization in context.children_of("authorization", customer.id):
             if authorization.body["shown"] == instrument:
                 if not authorization.body["active"]:
                     authorization.body["active"] = True  # paid with again, it is saved again (an assumption)
                     context.save(authorization)
                 return authorization
-    return context.new("authorization", {"active": True, "shown": dict(instrument)}, code="AUTH_", owner=customer.id)
+    return context.create(
+        "authorization", {"active": True, "shown": dict(instrument)}, code_prefix="AUTH_", parent_id=customer.id
+    )
 
 
 def save_test_card(context: RequestContext, customer: Document, number: str) -> Document:

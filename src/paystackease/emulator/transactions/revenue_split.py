@@ -12,7 +12,7 @@ from typing import Any
 
 from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 
 TYPES = ("percentage", "flat")
 BEARERS = ("subaccount", "account", "all-proportional", "all")
@@ -35,7 +35,11 @@ def read_split(context: RequestContext) -> dict[str, Any]:
         return {"split": _read_dynamic_split(context, given)}
     if (code := body.get("subaccount")) is not None:
         subaccount = _find_subaccount(context, code)
-        charge = context.amount("transaction_charge", least=0) if body.get("transaction_charge") is not None else None
+        charge = (
+            context.require_amount("transaction_charge", minimum=0)
+            if body.get("transaction_charge") is not None
+            else None
+        )
         bearer = body.get("bearer") or "account"
         if bearer not in BEARERS[:2]:
             raise ApiError(400, "Invalid bearer type : must be one of: subaccount, account", "invalid_params")

@@ -17,10 +17,10 @@ from typing import Any
 
 from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.pagination import DAY
-from paystackease.emulator.state_machine import Machine
+from paystackease.emulator.state_machine import StateMachine
 from paystackease.emulator.storage.store import Document
 
-MACHINE = Machine("settlement", "pending > processing > success")
+MACHINE = StateMachine("settlement", "pending > processing > success")
 
 
 def add_payment(
@@ -94,7 +94,7 @@ def _get_or_create(context: RequestContext, currency: str, part: Mapping[str, An
         "effective_amount": 0,
         "deductions": None,
     }
-    settlement = context.new("settlement", body, name=name)
+    settlement = context.create("settlement", body, unique_key=name)
     if due is not None:
         context.schedule(due - context.now, "settlement.begin", id=settlement.id)
     return settlement

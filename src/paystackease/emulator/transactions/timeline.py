@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from paystackease.emulator.http.context import RequestContext
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 
 
 def add_entry(context: RequestContext, tx: Document, kind: str, message: str) -> None:

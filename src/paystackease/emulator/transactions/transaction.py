@@ -20,13 +20,13 @@ from paystackease.emulator.catalog.test_instruments import MARKETS
 from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError, too_deep
 from paystackease.emulator.http.nesting import NestingError, decode_json
-from paystackease.emulator.state_machine import Machine
+from paystackease.emulator.state_machine import StateMachine
 from paystackease.emulator.storage.store import Document, DuplicateKeyError
 from paystackease.emulator.transactions import authorization as authorizations
 from paystackease.emulator.transactions import revenue_split, settlement
 from paystackease.emulator.transactions import transaction_serializers as serializers
 
-MACHINE = Machine(
+MACHINE = StateMachine(
     "transaction",
     "abandoned > ongoing > pending > success | failed",
     "abandoned | ongoing | pending | queued > processing > success | failed",
@@ -69,7 +69,7 @@ def create_transaction(
     body.setdefault("source", CHECKOUT)
     name = reference or context.next_code("reference", length=10)
     try:
-        return context.new("transaction", body, code="", name=name, owner=customer.id)
+        return context.create("transaction", body, code_prefix="", unique_key=name, parent_id=customer.id)
     except DuplicateKeyError:
         step = "Try and create the Transaction or Charge with a new reference"
         refusal = ApiError(400, "Duplicate Transaction Reference", "duplicate_reference", next_step=step)
@@ -103,7 +103,7 @@ def succeed(
         for listener in Listeners.held:
             listener(context, tx, authorization)
         return
-    MACHINE.move(tx, "success")
+    MACHINE.transition(tx, "success")
     shown = authorizations.serialize(authorization) if isinstance(authorization, Document) else dict(authorization)
     if amount is not None:
         tx.body["amount"] = amount
@@ -128,7 +128,7 @@ def succeed(
 
 def fail(context: RequestContext, tx: Document, message: str, *, channel: str | None = None) -> None:
     """Mark a transaction as failed, with the reason. No webhook is emitted."""
-    MACHINE.move(tx, "failed")
+    MACHINE.transition(tx, "failed")
     tx.body.update(gateway_response=message, channel=channel or tx.body.get("channel"))
     context.save(tx)
     if tx.body.get("preauthorized"):
@@ -138,13 +138,13 @@ def fail(context: RequestContext, tx: Document, message: str, *, channel: str | 
 
 def reverse(context: RequestContext, tx: Document) -> None:
     """Mark a transaction as fully refunded."""
-    MACHINE.move(tx, "reversed")
+    MACHINE.transition(tx, "reversed")
     context.save(tx)
 
 
 def checkout_url(context: RequestContext, tx: Document) -> str:
     """Return the URL of the page on which it can be paid."""
-    return f"{context.services.url()}/_emulator/checkout/{tx.code}"
+    return f"{context.services.base_url()}/_emulator/checkout/{tx.code}"
 
 
 def serialize_link(context: RequestContext, tx: Document) -> dict[str, Any]:
@@ -203,7 +203,7 @@ def parse_metadata(text: str) -> object:
 def _compute_fees(context: RequestContext, tx: Document, shown: Mapping[str, Any]) -> int:
     currency = tx.body["currency"]
     country, home = shown.get("country_code"), MARKETS.get(currency)
-    return fees.of_payment(
+    return fees.payment_fee(
         context.settings.fees,
         currency,
         tx.body["amount"],
@@ -218,12 +218,12 @@ def _post_to_ledger(context: RequestContext, tx: Document, divided: Mapping[str,
     # All of it comes in, and what is not the merchant's goes out again.
     currency, about = tx.body["currency"], ("transaction", tx.id)
     amount, taken = tx.body["amount"], tx.body["fees"]
-    ledger.move(context, currency, amount, "outside", "unsettled", reason="Payment", about=about)
+    ledger.move(context, currency, amount, "outside", "unsettled", reason="Payment", cause=about)
     if taken:
-        ledger.move(context, currency, taken, "unsettled", "paystack", reason="Fees", about=about)
+        ledger.move(context, currency, taken, "unsettled", "paystack", reason="Fees", cause=about)
     parts: list[Mapping[str, Any]] = [] if divided is None else divided["subaccounts"]
     for part in parts:
         if part["amount"]:
             account = f"subaccount:{part['subaccount_code']}"
-            ledger.move(context, currency, part["amount"], "unsettled", account, reason="Share", about=about)
+            ledger.move(context, currency, part["amount"], "unsettled", account, reason="Share", cause=about)
     tx.body["settlements"] = settlement.add_payment(context, currency, amount, taken, parts)

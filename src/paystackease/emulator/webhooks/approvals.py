@@ -1,9 +1,8 @@
-"""What a merchant's server is asked and has to answer at once: whether a transfer may go out.
+"""Approval requests: a merchant's server is asked, and has to respond at once, whether a transfer may be sent.
 
-A question is kept with the change that it is about, and put by the caller of
-:class:`paystackease.emulator.scheduler.Work`.
-What the answer means is a job's to say. Which are still to be put is known in memory alone: those of a process that
-ended, nobody puts any more, and that nobody answers means something too.
+A request is committed with the change that it belongs to, and sent by the flow of
+:class:`paystackease.emulator.scheduler.Scheduler`. A job handles the response. The queue is in memory: requests of a
+process that ended are not sent any more, which counts as no response.
 """
 
 from __future__ import annotations
@@ -12,7 +11,8 @@ from collections import deque
 from collections.abc import Container
 from typing import TYPE_CHECKING, Any
 
-from paystackease.emulator.storage.store import Document, Store
+from paystackease.emulator.storage.document import Document
+from paystackease.emulator.storage.store import Store
 
 if TYPE_CHECKING:
     from paystackease.emulator.http.context import RequestContext
@@ -20,43 +20,47 @@ if TYPE_CHECKING:
 KIND = "question"
 
 
-class Questions:
-    """Those that are to be put, the oldest first."""
+class ApprovalQueue:
+    """The requests that are not sent yet, oldest first."""
 
     def __init__(self) -> None:
-        self._asked: deque[tuple[str, int]] = deque()
+        self._waiting: deque[tuple[str, int]] = deque()
 
     def __len__(self) -> int:
-        return len(self._asked)
+        return len(self._waiting)
 
     def add(self, tenant: str, number: int) -> None:
-        self._asked.append((tenant, number))
+        """Add the request with this document number."""
+        self._waiting.append((tenant, number))
 
-    def take(self, store: Store, known: Container[str], only: str | None = None) -> tuple[str, Document] | None:
-        """Take out the first that can be put, and whose it is.
+    def pop_ready(self, store: Store, known: Container[str], only: str | None = None) -> tuple[str, Document] | None:
+        """Remove and return the first request that can be sent, with its tenant.
 
-        :param known: The tenants whose keys are known: what they are asked is signed.
-        :param only: The one tenant whose it is to be.
+        :param known: The tenants whose keys are known. Requests are signed.
+        :param only: The one tenant whose requests are considered.
         """
-        for tenant, number in list(self._asked):
+        for tenant, number in list(self._waiting):
             if tenant in known and only in {None, tenant}:
-                self._asked.remove((tenant, number))
-                # What it is about may have been undone, or been decided by somebody else.
+                self._waiting.remove((tenant, number))
+                # Its transaction may have been rolled back, or a test may have decided it.
                 found = store.find(tenant, KIND, id=number)
                 if found is not None and found.body["status"] == "waiting":
                     return tenant, found
         return None
 
 
-def ask(call: RequestContext, url: str, payload: dict[str, Any], *, name: str, job: str, owner: int) -> None:
-    """Have a merchant's server asked.
+def request_approval(
+    context: RequestContext, url: str, payload: dict[str, Any], *, name: str, job: str, parent_id: int
+) -> None:
+    """Request an approval from a merchant's server.
 
-    :param name: Of the question, such as ``"transfer.approval"``.
-    :param job: Is done with the ``id`` of the question and the HTTP ``status`` of the answer, None where there is none.
-    :param owner: The number of what it is about.
+    :param name: The name of the request, such as ``"transfer.approval"``.
+    :param job: The job that gets the ``id`` of the request and the HTTP ``status`` of the response, None if there was
+        none.
+    :param parent_id: The number of the document that is to be approved.
     """
     body = {"status": "waiting", "name": name, "url": url, "payload": payload, "job": job}
-    found = call.new(KIND, body, owner=owner)
-    call.services.approvals.add(call.tenant.id, found.id)
-    # Whoever sends what is due looks now.
-    call.services.outbox.soonest = min(call.services.outbox.soonest, call.now)
+    found = context.create(KIND, body, parent_id=parent_id)
+    context.services.approvals.add(context.tenant.id, found.id)
+    # It is due now.
+    context.services.outbox.earliest_due = min(context.services.outbox.earliest_due, context.now)

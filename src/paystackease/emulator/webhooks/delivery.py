@@ -1,7 +1,7 @@
-"""Webhooks on their way: to an address, or straight into an ASGI or WSGI application of this process.
+"""Delivery of webhooks: to an address, or to an ASGI or WSGI application in this process.
 
-:func:`send` waits in the caller's thread and :func:`asend` in its event loop; both say what became of it and raise
-nothing. :class:`Courier` does what falls due for as long as a server runs, in a thread of its own.
+:func:`deliver` blocks the caller's thread, and :func:`adeliver` waits in its event loop. Both return the result and
+never raise. :class:`DeliveryWorker` runs what is due in threads of its own while a server runs.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
-from paystackease.emulator.webhooks.outbox import EXCERPT, TIMEOUT, Delivery, Outcome, Steps
+from paystackease.emulator.webhooks.outbox import MAX_EXCERPT, TIMEOUT, Delivery, DeliveryFlow, DeliveryResult
 
 if TYPE_CHECKING:
     from paystackease.emulator import Emulator
@@ -33,8 +33,8 @@ WsgiApp: TypeAlias = Callable[[dict[str, Any], Any], Iterable[bytes]]
 Target: TypeAlias = "str | AsgiApp | WsgiApp"
 
 
-class Mounted:
-    """An application, and the path in it that takes webhooks."""
+class MountedApp:
+    """An application, and the path at which it receives webhooks."""
 
     def __init__(self, app: AsgiApp | WsgiApp, path: str) -> None:
         self.app: Any = app
@@ -43,111 +43,115 @@ class Mounted:
         self.__name__ = f"{getattr(app, '__name__', type(app).__name__)}{path}"
 
 
-def drive(steps: Steps[T], outside: bool) -> T:
-    """Go through steps, and send in this thread what is to be sent."""
+def run_flow(flow: DeliveryFlow[T], allow_remote: bool) -> T:
+    """Run a flow, and deliver its webhooks in this thread."""
     try:
-        sending = next(steps)
+        delivery = next(flow)
         while True:
-            sending = steps.send(send(sending, outside))
+            delivery = flow.send(deliver(delivery, allow_remote))
     except StopIteration as stop:
         return stop.value  # type: ignore[no-any-return] # the generator's
     finally:
-        steps.close()
+        flow.close()
 
 
-async def adrive(steps: Steps[T], outside: bool) -> T:
-    """Go through steps, and send in this event loop what is to be sent."""
+async def arun_flow(flow: DeliveryFlow[T], allow_remote: bool) -> T:
+    """Run a flow, and deliver its webhooks in this event loop."""
     try:
-        sending = next(steps)
+        delivery = next(flow)
         while True:
-            sending = steps.send(await asend(sending, outside))
+            delivery = flow.send(await adeliver(delivery, allow_remote))
     except StopIteration as stop:
         return stop.value  # type: ignore[no-any-return] # the generator's
     finally:
-        steps.close()
+        flow.close()
 
 
-def send(sending: Delivery, outside: bool = False) -> Outcome:
-    """Deliver one, and wait for what is answered.
+def deliver(delivery: Delivery, allow_remote: bool = False) -> DeliveryResult:
+    """Deliver a webhook, and wait for the response.
 
-    :param outside: Whether it may leave this machine.
+    :param allow_remote: Whether it may leave this machine.
     """
-    target = sending.target
+    target = delivery.target
     if isinstance(target, str):
-        return _timed(lambda: _post(target, sending, outside))
+        return _measure(lambda: _post(target, delivery, allow_remote))
     if not target.is_asgi:
-        return _timed(lambda: _call_wsgi(target, sending))
+        return _measure(lambda: _call_wsgi(target, delivery))
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        return asyncio.run(asend(sending, outside))
-    # Two loops do not run in one thread. Who is in one does better with `adeliver`.
+        return asyncio.run(adeliver(delivery, allow_remote))
+    # A thread runs only one event loop. Within one, Emulator.adeliver does not block it.
     with ThreadPoolExecutor(1) as pool:
-        return pool.submit(lambda: asyncio.run(asend(sending, outside))).result()
+        return pool.submit(lambda: asyncio.run(adeliver(delivery, allow_remote))).result()
 
 
-async def asend(sending: Delivery, outside: bool = False) -> Outcome:
-    """Deliver one from within an event loop; an ASGI application runs in that very loop."""
-    target = sending.target
+async def adeliver(delivery: Delivery, allow_remote: bool = False) -> DeliveryResult:
+    """Deliver a webhook in the running event loop. An ASGI application is called in that loop."""
+    target = delivery.target
     if isinstance(target, str) or not target.is_asgi:
-        return await asyncio.to_thread(send, sending, outside)
+        return await asyncio.to_thread(deliver, delivery, allow_remote)
     began = time.perf_counter()
     try:
         async with asyncio.timeout(TIMEOUT):
-            outcome = await _call_asgi(target, sending)
-    except Exception as error:  # whatever an application raises is its server's 500
-        outcome = _raised(error)
-    return replace(outcome, seconds=time.perf_counter() - began)
+            result = await _call_asgi(target, delivery)
+    except Exception as error:  # a server would respond with 500
+        result = _result_of(error)
+    return replace(result, seconds=time.perf_counter() - began)
 
 
-def _timed(deliver: Callable[[], Outcome]) -> Outcome:
+def _measure(send: Callable[[], DeliveryResult]) -> DeliveryResult:
     began = time.perf_counter()
     try:
-        outcome = deliver()
-    except Exception as error:  # whatever an application raises is its server's 500
-        outcome = _raised(error)
-    return replace(outcome, seconds=time.perf_counter() - began)
+        result = send()
+    except Exception as error:  # a server would respond with 500
+        result = _result_of(error)
+    return replace(result, seconds=time.perf_counter() - began)
 
 
-def _raised(error: Exception) -> Outcome:
+def _result_of(error: Exception) -> DeliveryResult:
     if isinstance(error, TimeoutError):
-        return Outcome(None, error=f"no answer within {TIMEOUT:g} seconds")
-    return Outcome(500, error=f"{type(error).__name__} was raised")
+        return DeliveryResult(None, error=f"no response within {TIMEOUT:g} seconds")
+    return DeliveryResult(500, error=f"{type(error).__name__} was raised")
 
 
-def _post(url: str, sending: Delivery, outside: bool) -> Outcome:
+def _post(url: str, delivery: Delivery, allow_remote: bool) -> DeliveryResult:
     import urllib3
 
-    if not outside and not _stays(url):
-        return Outcome(None, error="not sent: the address is not on this machine, and webhooks have personal data")
+    if not allow_remote and not _is_local(url):
+        return DeliveryResult(
+            None, error="not sent: the address is not on this machine, and webhooks contain personal data"
+        )
     try:
         with urllib3.PoolManager(num_pools=1) as pool:
             reply = pool.request(
                 "POST",
                 url,
-                body=sending.body,
-                headers=dict(sending.headers),
+                body=delivery.body,
+                headers=dict(delivery.headers),
                 timeout=urllib3.Timeout(total=TIMEOUT),
                 retries=False,
                 redirect=False,
                 preload_content=False,
             )
             try:
-                return Outcome(reply.status, reply.read(EXCERPT, decode_content=True).decode("utf-8", "replace"))
+                return DeliveryResult(
+                    reply.status, reply.read(MAX_EXCERPT, decode_content=True).decode("utf-8", "replace")
+                )
             finally:
                 reply.close()
     except urllib3.exceptions.TimeoutError:
-        return Outcome(None, error=f"no answer within {TIMEOUT:g} seconds")
+        return DeliveryResult(None, error=f"no response within {TIMEOUT:g} seconds")
     except (urllib3.exceptions.HTTPError, OSError) as error:
-        return Outcome(None, error=f"no answer: {type(error).__name__}")
+        return DeliveryResult(None, error=f"no response: {type(error).__name__}")
 
 
-def _stays(url: str) -> bool:
-    """Whether an address is one of this machine's own, whatever it is called."""
+def _is_local(url: str) -> bool:
+    """Return whether a URL leads to this machine's loopback."""
     try:
         found = socket.getaddrinfo(urlsplit(url).hostname, None)
     except (OSError, ValueError, UnicodeError):
-        return True  # there is no such host: that is found out, and told, by who tries
+        return True  # no such host: the attempt fails, and its error says so
     return all(ipaddress.ip_address(address[4][0]).is_loopback for address in found)
 
 
@@ -156,10 +160,10 @@ def _is_asgi(app: Any) -> bool:
     return inspect.iscoroutinefunction(app) or inspect.iscoroutinefunction(app.__call__)
 
 
-async def _call_asgi(target: Mounted, sending: Delivery) -> Outcome:
+async def _call_asgi(target: MountedApp, delivery: Delivery) -> DeliveryResult:
     parts = urlsplit(target.path)
-    headers = [(b"host", b"localhost"), (b"content-length", str(len(sending.body)).encode())]
-    headers += [(name.encode(), value.encode()) for name, value in sending.headers.items()]
+    headers = [(b"host", b"localhost"), (b"content-length", str(len(delivery.body)).encode())]
+    headers += [(name.encode(), value.encode()) for name, value in delivery.headers.items()]
     scope = {
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": "2.3"},
@@ -175,39 +179,39 @@ async def _call_asgi(target: Mounted, sending: Delivery) -> Outcome:
         "server": ("localhost", 80),
         "state": {},
     }
-    asked, status, body = False, None, bytearray()
+    requested, status, body = False, None, bytearray()
     ended = asyncio.Event()
 
     async def receive() -> dict[str, Any]:
-        nonlocal asked
-        if not asked:
-            asked = True
-            return {"type": "http.request", "body": sending.body, "more_body": False}
-        await ended.wait()  # who asks on wants to know when the client leaves: after the answer
+        nonlocal requested
+        if not requested:
+            requested = True
+            return {"type": "http.request", "body": delivery.body, "more_body": False}
+        await ended.wait()  # the next message is the disconnect, after the response
         return {"type": "http.disconnect"}
 
-    async def answer(message: MutableMapping[str, Any]) -> None:
+    async def respond(message: MutableMapping[str, Any]) -> None:
         nonlocal status
         if message["type"] == "http.response.start":
             status = message["status"]
         elif message["type"] == "http.response.body":
-            body.extend(message.get("body", b"")[: EXCERPT - len(body)])
+            body.extend(message.get("body", b"")[: MAX_EXCERPT - len(body)])
             if not message.get("more_body", False):
                 ended.set()
 
-    await target.app(scope, receive, answer)
+    await target.app(scope, receive, respond)
     text = body.decode("utf-8", "replace")
-    return Outcome(status, text, error=None if status else "the application ended without an answer")
+    return DeliveryResult(status, text, error=None if status else "the application ended without a response")
 
 
-def _call_wsgi(target: Mounted, sending: Delivery) -> Outcome:
+def _call_wsgi(target: MountedApp, delivery: Delivery) -> DeliveryResult:
     parts = urlsplit(target.path)
     environ: dict[str, Any] = {
         "REQUEST_METHOD": "POST",
         "SCRIPT_NAME": "",
         "PATH_INFO": parts.path,
         "QUERY_STRING": parts.query,
-        "CONTENT_LENGTH": str(len(sending.body)),
+        "CONTENT_LENGTH": str(len(delivery.body)),
         "REMOTE_ADDR": "127.0.0.1",
         "SERVER_NAME": "localhost",
         "SERVER_PORT": "80",
@@ -215,13 +219,13 @@ def _call_wsgi(target: Mounted, sending: Delivery) -> Outcome:
         "HTTP_HOST": "localhost",
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": "http",
-        "wsgi.input": io.BytesIO(sending.body),
+        "wsgi.input": io.BytesIO(delivery.body),
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,
         "wsgi.multiprocess": False,
         "wsgi.run_once": False,
     }
-    for name, value in sending.headers.items():
+    for name, value in delivery.headers.items():
         environ["CONTENT_TYPE" if name == "content-type" else f"HTTP_{name.upper().replace('-', '_')}"] = value
     started: list[str] = []
 
@@ -239,21 +243,21 @@ def _call_wsgi(target: Mounted, sending: Delivery) -> Outcome:
         if close is not None:
             close()
     if not started:
-        return Outcome(None, error="the application ended without an answer")
-    return Outcome(int(started[-1].split()[0]), body[:EXCERPT].decode("utf-8", "replace"))
+        return DeliveryResult(None, error="the application ended without a response")
+    return DeliveryResult(int(started[-1].split()[0]), body[:MAX_EXCERPT].decode("utf-8", "replace"))
 
 
 class DeliveryWorker:
-    """Does what falls due while the ``with`` lasts: jobs, and webhooks, several tenants at a time.
+    """Runs jobs and sends webhooks when they are due, while the ``with`` block lasts.
 
-    :param threads: How many merchants may keep it waiting at once before the others are.
+    :param threads: How many webhooks are delivered at the same time.
     """
 
     def __init__(self, emulator: Emulator, threads: int = 4) -> None:
         self._emulator = emulator
-        self._over = False
+        self._stopped = False
         self._threads = [
-            threading.Thread(target=self._run, name=f"paystack-courier-{number}", daemon=True)
+            threading.Thread(target=self._run, name=f"paystack-delivery-{number}", daemon=True)
             for number in range(threads)
         ]
 
@@ -263,25 +267,25 @@ class DeliveryWorker:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._over = True
-        self._emulator.work.stir()
+        self._stopped = True
+        self._emulator.scheduler.notify()
         for thread in self._threads:
-            # One that waits for a merchant is not waited for: it is a daemon.
+            # A thread that waits for a merchant is a daemon: it is left behind.
             thread.join(1.0)
 
     def _run(self) -> None:
         from paystackease.errors import ClientClosedError
 
-        work = self._emulator.work
-        while not self._over:
+        scheduler = self._emulator.scheduler
+        while not self._stopped:
             try:
-                stirs = work.stirs
-                self._emulator.settle()
-                if not self._over:
-                    work.wait(stirs, self._emulator.idle())
+                change_count = scheduler.change_count
+                self._emulator.run_due()
+                if not self._stopped:
+                    scheduler.wait_for_change(change_count, self._emulator.idle_seconds())
             except ClientClosedError:
                 return
             except Exception:
-                # What the last one sent is told to an emulator that is gone.
-                if not self._over:
+                # The result of the last delivery has no emulator any more.
+                if not self._stopped:
                     raise

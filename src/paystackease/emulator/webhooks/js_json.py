@@ -1,9 +1,9 @@
-"""JSON as JavaScript writes it, so that parsing and writing it again gives the same bytes.
+"""JSON as JavaScript writes it, so that parsing and serializing it again gives the same bytes.
 
-Paystack is JavaScript, and so are most of its customers: the documentation's own example signs
-``JSON.stringify(req.body)``, which is right only as long as those are the bytes that came. What msgspec writes is the
-same but for three things: keys that are whole numbers, which JavaScript puts first and in order; the way in which it
-writes numbers with a fraction; and whole numbers beyond 2**53, which it cannot hold.
+Paystack uses JavaScript, and so do most of its customers: the example in the documentation signs
+``JSON.stringify(req.body)``, which is right only if those are the bytes that were received. msgspec differs in three
+respects: keys that are integers, which JavaScript puts first and in order; numbers with a fraction; and integers beyond
+2**53, which JavaScript cannot represent.
 """
 
 from __future__ import annotations
@@ -15,47 +15,47 @@ import msgspec
 
 _INDEX = re.compile(r"0|[1-9]\d{0,9}")
 _SAFE = 2**53
-_THE_SAME = frozenset({str, bool, type(None)})
+_UNCHANGED_TYPES = frozenset({str, bool, type(None)})
 
 _PLAIN_KEYS: set[str] = set()
-"""Keys that were looked at, and are no numbers. Nearly all come again with each event."""
-_MOST_KEYS = 10_000
+"""Keys that were checked and are not integers. Nearly all recur with each event."""
+_MAX_KEYS = 10_000
 
 
-def js_stable(value: object) -> bytes:
-    """The bytes of a value that ``JSON.parse`` and ``JSON.stringify`` leave as they are."""
+def encode_js_stable(value: object) -> bytes:
+    """Encode a value as bytes that ``JSON.parse`` and ``JSON.stringify`` do not change."""
     content = msgspec.json.encode(value)
     if _is_plain(value):
         return content
-    # What was encoded is decoded: only the types of JSON are left.
+    # Decoding leaves only the types of JSON.
     return msgspec.json.encode(_stable(msgspec.json.decode(content)))
 
 
 def _is_plain(value: object) -> bool:
-    """Whether nothing in it is written otherwise by JavaScript, as is so of nearly all: a look is a tenth of a rewrite.
+    """Return whether JavaScript writes the value as msgspec does.
 
-    No regular expression over the bytes is as fast.
+    Most values are so, and the check takes a tenth of a rewrite. A regular expression over the bytes would be slower.
     """
-    inside: list[Any] = [value]
-    for found in inside:  # which grows by what is within
+    pending: list[Any] = [value]
+    for found in pending:  # which grows by nested values
         kind: object = type(found)  # pyright: ignore[reportUnknownVariableType] # whatever JSON can be made of
         if kind is dict:
             if not found.keys() <= _PLAIN_KEYS:
                 if any(type(key) is not str or key.isdigit() for key in found):
                     return False
-                if len(_PLAIN_KEYS) < _MOST_KEYS:
+                if len(_PLAIN_KEYS) < _MAX_KEYS:
                     _PLAIN_KEYS.update(found)
             for item in found.values():
-                # Most of what is in an event is text, of which there is nothing to see.
+                # Most values of an event are strings, which need no check.
                 what: object = type(item)  # pyright: ignore[reportUnknownVariableType] # as above
                 if what is int:
                     if not -_SAFE <= item <= _SAFE:
                         return False
-                elif what not in _THE_SAME:
-                    inside.append(item)
+                elif what not in _UNCHANGED_TYPES:
+                    pending.append(item)
         elif kind is list:
-            inside += found
-        elif not (kind in _THE_SAME or (kind is int and -_SAFE <= found <= _SAFE)):
+            pending += found
+        elif not (kind in _UNCHANGED_TYPES or (kind is int and -_SAFE <= found <= _SAFE)):
             return False
     return True
 
@@ -68,7 +68,7 @@ def _stable(value: object) -> object:
     if isinstance(value, list):
         return [_stable(item) for item in cast("list[object]", value)]
     if isinstance(value, float) or (isinstance(value, int) and abs(value) > _SAFE):
-        return msgspec.Raw(number(float(value)).encode())
+        return msgspec.Raw(format_js_number(float(value)).encode())
     return value
 
 
@@ -77,8 +77,8 @@ def _is_index(key: str) -> bool:
     return _INDEX.fullmatch(key) is not None and int(key) < 2**32 - 1
 
 
-def number(value: float) -> str:
-    """A number as ``Number.prototype.toString`` writes it: https://tc39.es/ecma262/#sec-numeric-types-number-tostring"""
+def format_js_number(value: float) -> str:
+    """Format a number as ``Number.prototype.toString``: https://tc39.es/ecma262/#sec-numeric-types-number-tostring"""
     if value == 0:
         return "0"  # and not -0
     # Python finds the same shortest digits as JavaScript, and only places the point elsewhere.

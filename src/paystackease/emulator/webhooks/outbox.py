@@ -1,14 +1,15 @@
-"""What Paystack tells by webhook: kept with the change that it reports, and then delivered, again and again.
+"""The outbox of webhooks: an event is committed with the change that it reports, and delivered with retries.
 
-Pure: this says what is to be sent where and when, and keeps what became of it. Who sends is
-:mod:`paystackease.emulator.server.couriers`.
+The outbox does no I/O. It decides what is sent, where and when, and records the attempts;
+:mod:`paystackease.emulator.webhooks.delivery` sends.
 
-    Pending > Delivered | Failed      Failed > Delivered, as long as it is tried again; and back to Pending by a resend
+    Pending > Delivered | Failed      Failed > Delivered while it is retried; back to Pending when it is resent
 """
 
 from __future__ import annotations
 
 import hmac
+from collections import deque
 from collections.abc import Generator, Mapping, Sequence
 from itertools import takewhile
 from typing import Any, Literal, TypeAlias, TypeVar
@@ -16,32 +17,35 @@ from typing import Any, Literal, TypeAlias, TypeVar
 import msgspec
 
 from paystackease.emulator.storage.store import Store
-from paystackease.emulator.webhooks.js_json import js_stable
+from paystackease.emulator.webhooks.js_json import encode_js_stable
 
 T = TypeVar("T")
 
 Status: TypeAlias = Literal["Pending", "Delivered", "Failed"]
 STATUSES: tuple[Status, ...] = ("Pending", "Delivered", "Failed")
 
+MAX_RECENT_EVENTS = 1_024
+"""How many of the newest events are cached."""
+
 TIMEOUT = 30.0
-"""Seconds that a merchant's server has to answer."""
+"""How many seconds a merchant's server has to respond."""
 
-EXCERPT = 2_000
-"""How many letters of its answer are kept."""
+MAX_EXCERPT = 2_000
+"""How many characters of its response are stored."""
 
-LATE = 600.0
-"""How late a webhook is that a fault makes late, unless it says."""
+LATE_SECONDS = 600.0
+"""How many seconds a webhook is late by default, if a fault makes it late."""
 
 
-def pause(schedule: str, tries: int, since: float) -> float | None:
-    """How many seconds after a try that failed comes the next, or None where there is none.
+def retry_delay(schedule: str, tries: int, since: float) -> float | None:
+    """Return the seconds from a failed attempt to the next, or None if there is none.
 
     Paystack's documentation: live, "every 3 minutes for the first 4 tries, then hourly for 72 hours"; in test mode
     hourly for ten hours.
 
     :param schedule: ``live``, ``test`` or ``off``.
-    :param tries: How often it was tried.
-    :param since: How many seconds ago the first was.
+    :param tries: The number of attempts so far.
+    :param since: The seconds since the first attempt.
     """
     if schedule == "live":
         wait = 180.0 if tries < 4 else 3_600.0
@@ -49,9 +53,9 @@ def pause(schedule: str, tries: int, since: float) -> float | None:
     return 3_600.0 if schedule == "test" and tries <= 10 else None
 
 
-# There are hundreds of thousands of these after a year, and they hold nothing that garbage is sought in.
-class Event(msgspec.Struct, frozen=True, gc=False):
-    """Something that happened, and what became of telling it."""
+# After a year there are hundreds of thousands, and none can be part of a reference cycle.
+class OutboxEvent(msgspec.Struct, frozen=True, gc=False):
+    """An event, and the state of its delivery."""
 
     seq: int
     at: float
@@ -61,59 +65,59 @@ class Event(msgspec.Struct, frozen=True, gc=False):
     tenant: str = ""
     status: Status = "Pending"
     due: float | None = None
-    """When it is sent next; None where it is not."""
+    """When the next attempt is due; None if there is none."""
     held: str | None = None
-    """Why it waits: ``told`` until :meth:`Events.release`, ``next`` for another that is to be told before it."""
+    """Why it is held: ``told``, until :meth:`Outbox.release_held`; ``next``, until another event is sent before it."""
     tries: int = 0
     fault: str | None = None
-    """What goes wrong with its next try, and has gone wrong before it: ``late, twice``."""
-    touched: float = 0.0
-    """When anything last became of it."""
+    """The faults that are applied to its next attempt: ``late, twice``."""
+    updated: float = 0.0
+    """When its state last changed."""
 
     @property
     def data(self) -> Any:
-        """What it happened to."""
+        """The ``data`` of its body."""
         return msgspec.json.decode(self.body)["data"]
 
     @property
     def id(self) -> str:
-        """What Paystack's list of webhooks calls it: 24 hex letters, of which the first eight are the time."""
+        """Its id in Paystack's list of webhooks: 24 hex digits, of which the first eight are the time."""
         return f"{int(self.at):08x}{self.tenant[:6]}{self.seq:010x}"
 
 
-class Attempt(msgspec.Struct, frozen=True, gc=False):
-    """One try to deliver an event."""
+class DeliveryAttempt(msgspec.Struct, frozen=True, gc=False):
+    """One attempt to deliver an event."""
 
     seq: int
     event: int
     at: float
     url: str
-    """Where it went; of an application in this process, its name."""
+    """The address, or the name of an application in this process."""
     status: int | None
-    """What was answered; None where nothing was."""
+    """The HTTP status of the response; None if there was none."""
     response: str
-    """The beginning of the answer's body."""
+    """The beginning of the response's body."""
     seconds: float
-    """How long it really took."""
+    """How many seconds of real time it took."""
     error: str | None
-    """What went wrong, where no answer came."""
+    """Why there was no response."""
     fault: str | None
-    """What went wrong on purpose."""
+    """The faults that were applied."""
 
     @property
     def delivered(self) -> bool:
-        """Whether the merchant has taken it: 200 and nothing else, as the documentation says."""
+        """Whether the merchant acknowledged it: with HTTP 200 and no other status, as documented."""
         return self.status == 200
 
 
 class Delivery(msgspec.Struct, frozen=True):
-    """A webhook that is to be sent now. It has personal data in it: its repr shows none."""
+    """A webhook to send now. It contains personal data, which its repr does not show."""
 
     event: int
     tenant: str
     name: str
     target: Any
-    """An address, or an ASGI or WSGI application of this process."""
+    """An address, or an ASGI or WSGI application in this process."""
     headers: Mapping[str, str]
     body: bytes
     at: float
@@ -126,8 +130,8 @@ class Delivery(msgspec.Struct, frozen=True):
         return self.target if isinstance(self.target, str) else getattr(self.target, "__name__", "the application")
 
 
-class Outcome(msgspec.Struct, frozen=True):
-    """What became of a sending."""
+class DeliveryResult(msgspec.Struct, frozen=True):
+    """The result of a delivery."""
 
     status: int | None
     response: str = ""
@@ -135,12 +139,12 @@ class Outcome(msgspec.Struct, frozen=True):
     error: str | None = None
 
 
-Steps: TypeAlias = Generator[Delivery, Outcome, T]
-"""What yields webhooks to be sent, and is told what became of each."""
+DeliveryFlow: TypeAlias = Generator[Delivery, DeliveryResult, T]
+"""A generator that yields webhooks to send and receives the result of each. It does no I/O; its caller does."""
 
 
-def signed(body: bytes, secret_key: str) -> str:
-    """Paystack's signature: lower-case hex HMAC-SHA512 over the very bytes."""
+def sign(body: bytes, secret_key: str) -> str:
+    """Return Paystack's signature of a body: HMAC-SHA512 in lower-case hex."""
     return hmac.digest(secret_key.encode(), body, "sha512").hex()
 
 
@@ -148,14 +152,24 @@ _EVENT = "seq, at, name, body, tenant, status, due, held, tries, fault, touched"
 _ATTEMPT = "seq, event, at, url, status, response, seconds, error, fault"
 
 
+class _OutboxCache:
+    """What the outbox has in the store's cache."""
+
+    def __init__(self) -> None:
+        self.recent: deque[OutboxEvent] = deque(maxlen=MAX_RECENT_EVENTS)
+        """The newest events, without gaps."""
+        self.tenants_without_followers: set[str] = set()
+        """The tenants that have no event that waits for another."""
+
+
 class Outbox:
-    """The outbox, in the order in which things happened."""
+    """The events of all tenants, in the order in which they happened."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self.soonest = float("-inf")
-        """No delivery is due before then. It may be too early; never too late."""
-        self.look()
+        self.earliest_due = float("-inf")
+        """A lower bound for the time at which the next delivery is due."""
+        self.refresh_earliest_due()
 
     def add(
         self,
@@ -167,59 +181,66 @@ class Outbox:
         held: str | None = None,
         fault: str | None = None,
     ) -> int:
-        """Keep an event, and give its number.
+        """Add an event, and return its number.
 
         :param body: ``{"event": …, "data": …}``.
-        :param due: When it is sent; None where it is not, or is ``held``.
-        :param held: Why it is not sent yet: ``told``, ``next`` or both, ``told next``.
+        :param due: When it is sent; None if it is not sent, or is ``held``.
+        :param held: Why it is not sent yet: ``told``, ``next``, or both: ``told next``.
         """
-        store, name, content, since = self._store, str(body["event"]), js_stable(body), at if due is None else due
+        store, name, content, since = (
+            self._store,
+            str(body["event"]),
+            encode_js_stable(body),
+            at if due is None else due,
+        )
         with store.lock:
-            seq = store.number("event")
-            kept = (seq, tenant, at, name, content, "Pending", due, seq, held, since, 0, 0, fault, at)
-            store.append("event", kept)
-            store.memory.events.append(Event(seq, at, name, content, tenant, "Pending", due, held, 0, fault, at))
+            seq = store.next_seq("event")
+            cache = store.cached(_OutboxCache)
+            row = (seq, tenant, at, name, content, "Pending", due, seq, held, since, 0, 0, fault, at)
+            store.append_rows("event", row)
+            cache.recent.append(OutboxEvent(seq, at, name, content, tenant, "Pending", due, held, 0, fault, at))
             if held is not None and "next" in held:
-                store.memory.nobody_follows.discard(tenant)
-        if due is not None and due < self.soonest:
-            self.soonest = due
+                cache.tenants_without_followers.discard(tenant)
+        if due is not None and due < self.earliest_due:
+            self.earliest_due = due
         return seq
 
-    # What is there
+    # Reading
 
-    def all(self, tenant: str) -> list[Event]:
-        """Everything that a tenant was told, or would have been, the oldest first."""
+    def events_of(self, tenant: str) -> list[OutboxEvent]:
+        """Return all events of a tenant, oldest first."""
         return self._select("tenant = ? order by seq", tenant)
 
-    def since(self, seq: int, tenant: str | None = None) -> list[Event]:
-        """Everything after that one."""
+    def events_since(self, seq: int, tenant: str | None = None) -> list[OutboxEvent]:
+        """Return the events after that number, oldest first."""
         if tenant is None:
             with self._store.lock:
-                lately = self._store.memory.events
-                if lately and lately[0].seq <= seq + 1:
-                    return list(takewhile(lambda event: event.seq > seq, reversed(lately)))[::-1]
+                recent = self._store.cached(_OutboxCache).recent
+                if recent and recent[0].seq <= seq + 1:
+                    return list(takewhile(lambda event: event.seq > seq, reversed(recent)))[::-1]
             return self._select("seq > ? order by seq", seq)
         return self._select("seq > ? and tenant = ? order by seq", seq, tenant)
 
-    def last(self) -> int:
-        """The number that the newest has or had."""
-        return self._store.last("event")
+    def last_seq(self) -> int:
+        """Return the number of the newest event that there is or was."""
+        return self._store.last_seq("event")
 
-    def some(
+    def find_events(
         self, tenant: str, *, limit: int = -1, before: int | None = None, after: int | None = None, **having: object
-    ) -> list[Event]:
-        """The newest first, those that have these values: ``name``, ``status``, ``since`` and ``until`` (times).
+    ) -> list[OutboxEvent]:
+        """Return the events that match, newest first.
 
-        :param before: Only those that are older than that number.
-        :param after: Only those that are newer.
+        :param before: Only events with a lower number.
+        :param after: Only events with a higher number.
+        :param having: ``name``, ``status``, ``since`` and ``until`` (times).
         """
         where, values = _where(before=before, after=after, **having)
         order = "desc" if after is None else "asc"
         found = self._select(f"tenant = ?{where} order by seq {order} limit ?", tenant, *values, limit)
         return found if after is None else found[::-1]
 
-    def find(self, tenant: str, id_or_seq: str | int) -> Event | None:
-        """The one with this ``id`` or number."""
+    def find(self, tenant: str, id_or_seq: str | int) -> OutboxEvent | None:
+        """Return the event with this ``id`` or number, or None."""
         seq = id_or_seq
         if isinstance(seq, str):
             try:
@@ -229,109 +250,114 @@ class Outbox:
         rows = self._select("tenant = ? and seq = ?", tenant, seq)
         return rows[0] if rows and (isinstance(id_or_seq, int) or rows[0].id == id_or_seq) else None
 
-    def attempts(self, tenant: str, event: int | None = None) -> list[Attempt]:
-        """What was tried, the oldest first: for one event, or all."""
+    def attempts(self, tenant: str, event: int | None = None) -> list[DeliveryAttempt]:
+        """Return the attempts for one event, or for all of a tenant, oldest first."""
         if event is None:
             rows = self._store.execute(f"select {_ATTEMPT} from attempt where tenant = ? order by seq", tenant)
         else:
             sql = f"select {_ATTEMPT} from attempt where tenant = ? and event = ? order by seq"
             rows = self._store.execute(sql, tenant, event)
-        return [Attempt(*row) for row in rows]
+        return [DeliveryAttempt(*row) for row in rows]
 
-    # What is to be done
+    # Delivering
 
-    def due(self, until: float, excluding: Sequence[str] = (), only: str | None = None) -> Event | None:
-        """What is to be sent first, of what is due by then.
+    def next_due(self, until: float, excluding: Sequence[str] = (), only: str | None = None) -> OutboxEvent | None:
+        """Return the next event that is due by ``until``, or None.
 
-        :param excluding: Not to these tenants.
-        :param only: To this one.
+        :param excluding: Tenants whose events are skipped.
+        :param only: The one tenant whose events are considered.
         """
-        if until < self.soonest:
+        if until < self.earliest_due:
             return None
         where, values = f"due <= ? and tenant not in ({', '.join('?' * len(excluding))})", [until, *excluding]
         if only is not None:
             where, values = f"{where} and tenant = ?", [*values, only]
         rows = self._select(f"{where} order by due, place, seq limit 1", *values)
         if not rows and not excluding and only is None:
-            self.look()
+            self.refresh_earliest_due()
         return rows[0] if rows else None
 
-    def tried(self, event: Event, url: str, outcome: Outcome, now: float, schedule: str) -> Attempt:
-        """Keep what became of a try, and say when the next is."""
+    def record_attempt(
+        self, event: OutboxEvent, url: str, outcome: DeliveryResult, now: float, schedule: str
+    ) -> DeliveryAttempt:
+        """Record an attempt, and schedule the next one if it failed."""
         rows = self._store.execute("select since, round from event where seq = ?", event.seq)
         sql = """insert into attempt (tenant, event, at, url, status, response, seconds, error, fault)
             values (?, ?, ?, ?, ?, ?, ?, ?, ?) returning seq"""
-        kept = (event.seq, now, url, outcome.status, outcome.response[:EXCERPT], outcome.seconds, outcome.error)
+        kept = (event.seq, now, url, outcome.status, outcome.response[:MAX_EXCERPT], outcome.seconds, outcome.error)
         ((seq,),) = self._store.execute(sql, event.tenant, *kept, event.fault)
-        attempt = Attempt(seq, *kept, event.fault)
-        if not rows:  # it was forgotten while it was being delivered
+        attempt = DeliveryAttempt(seq, *kept, event.fault)
+        if not rows:  # it was deleted while it was being delivered
             return attempt
         since, round_ = rows[0]
         status, due = "Delivered", None
-        struck = (event.fault or "").split(", ")
-        if "lost" in struck:
+        applied = (event.fault or "").split(", ")
+        if "lost" in applied:
             status = "Failed"
         elif not attempt.delivered:
-            wait = pause(schedule, round_ + 1, now - since)
+            wait = retry_delay(schedule, round_ + 1, now - since)
             status, due = "Failed", None if wait is None else now + wait
-        elif "twice" in struck:
+        elif "twice" in applied:
             due = now
         sql = "update event set status = ?, due = ?, round = ?, tries = tries + 1, fault = null, touched = ?"
         self._update(f"{sql} where seq = ?", status, due, round_ + 1, now, event.seq)
         if due is not None:
-            self.soonest = min(self.soonest, due)
+            self.earliest_due = min(self.earliest_due, due)
         return attempt
 
-    def again(self, event: Event, now: float) -> None:
-        """Have it sent once more, and again on its schedule where that fails."""
+    def resend(self, event: OutboxEvent, now: float) -> None:
+        """Send an event again now, and retry it on its schedule if that fails."""
         sql = (
             "update event set status = 'Pending', due = ?, held = null, since = ?, round = 0, touched = ? where seq = ?"
         )
         self._update(sql, now, now, now, event.seq)
-        self.soonest = min(self.soonest, now)
+        self.earliest_due = min(self.earliest_due, now)
 
-    def edited(self, event: Event, data: object, now: float) -> Event:
-        """The same event with other data, as one more."""
+    def copy_with_data(self, event: OutboxEvent, data: object, now: float) -> OutboxEvent:
+        """Add a copy of an event that has other data, and return it."""
         body = {**msgspec.json.decode(event.body), "data": data}
         found = self.find(event.tenant, self.add(event.tenant, now, body))
         assert found is not None, "it was added"
         return found
 
-    def release(self, tenant: str, now: float) -> int:
-        """Have sent all that is held back. Gives how many there were."""
+    def release_held(self, tenant: str, now: float) -> int:
+        """Make all held events of a tenant due, and return how many there were."""
         sql = "update event set due = ?, since = ?, held = null where tenant = ? and held is not null returning seq"
         found = self._update(sql, now, now, tenant)
         if found:
-            self.soonest = min(self.soonest, now)
+            self.earliest_due = min(self.earliest_due, now)
         return len(found)
 
-    def follow(self, tenant: str, due: float) -> None:
-        """Have what waited for another sent after the newest, and when that is."""
-        nobody = self._store.memory.nobody_follows
-        if tenant not in nobody:
+    def release_followers(self, tenant: str, due: float) -> None:
+        """Send the events that wait for another directly after the newest event, which is ``due`` then."""
+        without = self._store.cached(_OutboxCache).tenants_without_followers
+        if tenant not in without:
             sql = """update event set place = (select max(seq) from event) + 0.5, since = ?,
                 due = case held when 'next' then ? end, held = case held when 'next' then null else 'told' end
                 where tenant = ? and held in ('next', 'told next')"""
             self._update(sql, due, due, tenant)
-            nobody.add(tenant)
+            self._store.cached(_OutboxCache).tenants_without_followers.add(tenant)
 
     def count(self, tenant: str, **having: object) -> int:
+        """Count the events that match; see :meth:`find_events`."""
         where, values = _where(**having)
         ((count,),) = self._store.execute(f"select count(*) from event where tenant = ?{where}", tenant, *values)
         return int(count)
 
-    def look(self) -> None:
-        """Find out anew when the soonest is due."""
+    def refresh_earliest_due(self) -> None:
+        """Read from the database when the next delivery is due."""
         ((soonest,),) = self._store.execute("select min(due) from event where due is not null")
-        self.soonest = float("inf") if soonest is None else soonest
+        self.earliest_due = float("inf") if soonest is None else soonest
 
     def _update(self, sql: str, *values: object) -> list[Any]:
         with self._store.lock:
-            self._store.memory.events.clear()  # as they were
+            self._store.cached(_OutboxCache).recent.clear()  # they are out of date
             return self._store.execute(sql, *values)
 
-    def _select(self, condition: str, *values: object) -> list[Event]:
-        return [Event(*row) for row in self._store.execute(f"select {_EVENT} from event where {condition}", *values)]
+    def _select(self, condition: str, *values: object) -> list[OutboxEvent]:
+        return [
+            OutboxEvent(*row) for row in self._store.execute(f"select {_EVENT} from event where {condition}", *values)
+        ]
 
 
 _CONDITIONS = {

@@ -1,0 +1,120 @@
+"""Documents and queries for them.
+
+A document belongs to a tenant and has a kind (``customer``), a number, and up to three more keys by which it is found:
+its ``code``, its ``unique_key`` and its ``parent_id``. Lists are filtered by the values in its body.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from paystackease.emulator.storage.write_cache import Row
+
+COLUMNS = ", ".join(Row._fields)
+"""The columns of a document, in the order of :class:`~paystackease.emulator.storage.write_cache.Row`."""
+
+
+class Document(msgspec.Struct):
+    """A JSON document of a tenant. Change ``body``, and save it with :meth:`Store.save`."""
+
+    kind: str
+    id: int
+    code: str | None
+    """Paystack's code, such as ``CUS_…``, unique within the kind. None for kinds that have none."""
+    unique_key: str | None
+    """A key that is unique within the kind, by which the document is found as ``name``. None: it has none (any more).
+
+    - customer: its e-mail address in lower case
+    - transaction, preauthorization, transfer, mandate, bulk_charge, settlement: its reference
+    - subscription: its e-mail token
+    - payment_page, storefront: its slug; product: its name
+    - dedicated_account: its account number
+    - transfer_recipient: ``TYPE:ACCOUNT``
+    - apple_pay domain, terminal, export, upload: the domain, serial number or file name
+    - bulk_charge_item: ``BATCH:POSITION``
+    """
+    parent_id: int | None
+    """The number of the document that it belongs to: the customer of a transaction, the transaction of a refund."""
+    created: float
+    updated: float
+    body: dict[str, Any]
+
+    @classmethod
+    def from_row(cls, row: Row) -> Document:
+        """Return the document that a row of the table holds."""
+        kind, number, code, unique_key, parent_id, created, updated, _, _, body = row
+        return cls(kind, number, code, unique_key, parent_id, created, updated, msgspec.json.decode(body))
+
+    def to_row(self) -> Row:
+        """Return the row of the table that holds the document."""
+        status, amount = self.body.get("status"), self.body.get("amount")
+        return Row(
+            self.kind,
+            self.id,
+            self.code,
+            self.unique_key,
+            self.parent_id,
+            self.created,
+            self.updated,
+            status if type(status) is str else None,
+            amount if type(amount) is int and abs(amount) < 2**63 else None,
+            msgspec.json.encode(self.body).decode(),
+        )
+
+
+class DuplicateKeyError(Exception):
+    """Another document of the kind has that unique key."""
+
+
+class Query(msgspec.Struct, frozen=True):
+    """Selects documents of a kind by time of creation, number, parent, and values in their bodies.
+
+    A key of ``having`` is a path: ``status``, ``customer.id``.
+    """
+
+    since: float | None = None
+    until: float | None = None
+    max_id: int | None = None
+    above_id: int | None = None
+    parent_id: int | None = None
+    having: Mapping[str, object] = msgspec.field(default_factory=dict[str, object])
+
+    @property
+    def status(self) -> str | None:
+        """The status that they must have. There is an index on it."""
+        status = self.having.get("status")
+        return status if isinstance(status, str) else None
+
+    @property
+    def body_conditions(self) -> Mapping[str, object]:
+        """The conditions that only the body of each document can answer."""
+        if self.status is None:
+            return self.having
+        return {path: value for path, value in self.having.items() if path != "status"}
+
+    @property
+    def only_status(self) -> str | None:
+        """The status, if it is the only condition."""
+        others = (self.since, self.until, self.max_id, self.above_id, self.parent_id)
+        return self.status if not self.body_conditions and others == (None,) * 5 else None
+
+    def sql(self) -> tuple[str, list[object]]:
+        """Return the conditions as SQL that begins with ``and``, and its parameters."""
+        conditions: Mapping[str, object] = {
+            "created >= ?": self.since,
+            "created <= ?": self.until,
+            "id <= ?": self.max_id,
+            "id > ?": self.above_id,
+            "owner = ?": self.parent_id,
+            "status = ?": self.status,
+        }
+        given = {condition: value for condition, value in conditions.items() if value is not None}
+        text = "".join(f" and {condition}" for condition in given)
+        values: list[object] = list(given.values())
+        for path, value in self.body_conditions.items():
+            text += " and json_extract(body, ?) is ?"
+            values += [f"$.{path}", value]
+        return text, values

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from waits import until
 
 from paystackease.webhooks import Inbox
+from paystackease.webhooks.inbox.database import SCHEMA
 
 
 def new_database(server, template=None):
@@ -57,6 +58,32 @@ def url(request, tmp_path):
 def driver(url):
     """The URL with the driver that the inbox uses."""
     return url.replace("postgresql:", "postgresql+psycopg:")
+
+
+SOON = (0.01, 0.02)
+"""Delays of retries, for tests that do not measure them."""
+
+
+@pytest.fixture
+def inbox(url):
+    inbox = Inbox(url, retry_delays=SOON, poll=0.02)
+    yield inbox
+    inbox.close()
+
+
+def connect(url):
+    """An engine of the database that holds an inbox."""
+    return sa.create_engine(driver(url))
+
+
+def set_arrival(url, key, when):
+    """Change when an event arrived."""
+    engine = connect(url)
+    table = "workflow_status" if url.startswith("sqlite") else f"{SCHEMA}.workflow_status"
+    with engine.begin() as connection:
+        sql = sa.text(f"update {table} set created_at = :at where workflow_uuid = :key")
+        assert connection.execute(sql, {"at": int(when.timestamp() * 1000), "key": key}).rowcount == 1
+    engine.dispose()
 
 
 def states(inbox):

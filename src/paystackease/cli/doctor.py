@@ -108,10 +108,10 @@ def _versions() -> Finding:
 def _inbox() -> Iterator[Finding]:
     if find_spec("dbos") is None:
         return
-    from paystackease.webhooks.inbox.backends import check_sqlite
+    from paystackease.webhooks.inbox.sqlite import check_sqlite_version
 
     try:
-        yield Finding("inbox", "ok", f"SQLite {check_sqlite()} can hold an inbox of webhooks")
+        yield Finding("inbox", "ok", f"SQLite {check_sqlite_version()} can hold an inbox of webhooks")
     except errors.InboxError as error:
         yield Finding("inbox", "wrong", str(error))
 

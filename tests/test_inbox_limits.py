@@ -192,7 +192,7 @@ def test_a_handler_may_have_a_limit_of_its_own_and_by_default_has_none(tmp_path)
         {"stop_timeout": -1},
         {"stop_timeout": float("inf")},
         {"poll": float("nan")},
-        {"waits": [float("inf")]},
+        {"retry_delays": [float("inf")]},
         {"grace": float("nan")},
     ],
     ids=str,

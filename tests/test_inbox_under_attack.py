@@ -140,7 +140,7 @@ def test_a_transaction_that_seems_to_collide_for_ever_is_a_failed_try_at_last(in
         runs.append(event)
         raise sa.exc.OperationalError("select 1", {}, Exception(message))  # of another database, perhaps
 
-    inbox._config["waits"] = ()
+    inbox._config["retry_delays"] = ()
     with inbox:
         inbox.receive(charge("rent"))
         settled(inbox, 60)
@@ -150,7 +150,7 @@ def test_a_transaction_that_seems_to_collide_for_ever_is_a_failed_try_at_last(in
 
 def test_on_error_that_hangs_holds_no_slot(inbox):
     done, released = [], threading.Event()
-    inbox._config["at_once"] = 2
+    inbox._config["max_concurrency"] = 2
     inbox._config["on_error"] = lambda event, handler, error: released.wait(60)
 
     @inbox.on("*")

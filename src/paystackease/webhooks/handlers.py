@@ -102,7 +102,7 @@ class HandlerRegistry:
                         f"there is another handler named {known_as}: give this one a name of its own, "
                         "handlers.on(..., name=...)"
                     )
-                self._handlers[known_as] = replace(new, wants=(*old.patterns, *events))
+                self._handlers[known_as] = replace(new, patterns=(*old.patterns, *events))
             return function
 
         return add

@@ -30,7 +30,7 @@ inbox = Inbox(DATABASE)  # in the shop's own database, so that a transaction can
 paystack = AsyncPaystack()  # with the key and the address of the environment
 
 
-@inbox.transaction("charge.success")
+@inbox.on("charge.success", transactional=True)
 def ship(event: ChargeSuccess, session: Session) -> None:
     """Ship what was paid for. This is committed together with the record that the event was handled."""
     found = session.execute(

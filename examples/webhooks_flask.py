@@ -30,7 +30,7 @@ app = Flask("shop")
 app.add_url_rule("/webhooks", view_func=webhook(os.environ["PAYSTACK_SECRET_KEY"], inbox), methods=["POST"])
 
 
-@inbox.transaction("charge.success")
+@inbox.on("charge.success", transactional=True)
 def ship(event: ChargeSuccess, session: Session) -> None:
     """Ship what was paid for. This is committed together with the record that the event was handled."""
     found = session.execute(

@@ -48,12 +48,12 @@ def note(event):
         raise RuntimeError("this happens")
 
 
-@inbox.transaction("*")
+@inbox.on("*", transactional=True)
 def fulfil(event, session):
     """A handler whose effect is not to happen twice, and which nothing but the inbox keeps from it."""
     session.execute(
         sa.text("insert into effect (event, subject) values (:event, :subject)"),
-        {"event": event.key, "subject": event.subject},
+        {"event": event.key, "subject": event.ordering_key},
     )
     session.flush()
     perhaps_die()

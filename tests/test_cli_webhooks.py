@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from conftest import SECRET_KEY
+from inboxes import set_arrival, settled
 from payments import EVERY_DAY, pay
-from test_inbox import _came, quiet
 from test_webhook_adapters import TOO_LONG, post
 from web_apps import plain_wsgi
 from webhook_events import charge, sign
@@ -77,7 +77,7 @@ def url(tmp_path):
 
 @pytest.fixture
 def filled(url):
-    """An inbox with an event that is done and one that is set aside."""
+    """An inbox with an event that is done and one that is dead-lettered."""
     inbox, mended = Inbox(url, retry_delays=(), poll=0.02), []
 
     @inbox.on("charge.success", name="ship")
@@ -86,9 +86,9 @@ def filled(url):
             raise RuntimeError("about ada@example.com")
 
     for reference in "T1", "T2":
-        inbox.take(charge(reference, customer={"email": "ada@example.com"}))
+        inbox.receive(charge(reference, customer={"email": "ada@example.com"}))
     with inbox:
-        quiet(inbox)
+        settled(inbox)
     inbox.mend = lambda: mended.append(True)
     yield inbox
     inbox.close()
@@ -98,12 +98,16 @@ def test_the_inbox_is_listed_without_what_is_personal(filled, command, url, monk
     code, out, _ = command("inbox", "list", "--inbox", url, "--output", "json")
     assert code == 0
     assert [(one["key"], one["state"], one["subject"]) for one in json.loads(out)] == [
-        (charge("T2").key, "set aside", "transaction:T2"),
+        (charge("T2").key, "dead_letter", "transaction:T2"),
         (charge("T1").key, "done", "transaction:T1"),
     ]
     assert "ada@" not in out
     monkeypatch.setenv("PAYSTACK_INBOX", url)
-    for tokens in (("--state", "set-aside"), ("--limit", "1"), ("--event", "charge.success", "--state", "set-aside")):
+    for tokens in (
+        ("--state", "dead-letter"),
+        ("--limit", "1"),
+        ("--event", "charge.success", "--state", "dead-letter"),
+    ):
         code, out, _ = command("inbox", "list", "--output", "json", *tokens)
         assert [one["key"] for one in json.loads(out)] == [charge("T2").key]
     assert json.loads(command("inbox", "list", "--output", "json", "--event", "refund.failed")[1]) == []
@@ -114,7 +118,7 @@ def test_an_event_is_shown_and_tried_again(filled, command, url):
     key = charge("T2").key
     code, out, _ = command("inbox", "show", key, "--inbox", url)
     (shown,) = json.loads(out)
-    assert (code, shown["state"], shown["body"]["data"]["customer"]) == (0, "set aside", {"email": "ada@example.com"})
+    assert (code, shown["state"], shown["body"]["data"]["customer"]) == (0, "dead_letter", {"email": "ada@example.com"})
     assert [(tried["handler"], "about ada" in tried["error"]) for tried in shown["tries"]] == [("ship", True)]
 
     filled.mend()
@@ -123,19 +127,19 @@ def test_an_event_is_shown_and_tried_again(filled, command, url):
     assert "to run all its handlers again: --again" in err
     assert "there is no event nothing" in err
     with filled:
-        quiet(filled)
+        settled(filled)
     assert {entry.state for entry in filled.list()} == {"done"}
     assert command("inbox", "replay", key, "--again", "--inbox", url)[0] == 0
 
 
 def test_events_are_deleted_that_are_old_enough(filled, command, url):
     for reference in "T1", "T2":
-        _came(url, charge(reference).key, datetime.now(UTC) - timedelta(days=6))
-    filled.take(charge("T3"))
+        set_arrival(url, charge(reference).key, datetime.now(UTC) - timedelta(days=6))
+    filled.receive(charge("T3"))
     assert command("inbox", "purge", "--older-than", "7", "--inbox", url)[:2] == (0, "0 events deleted.\n")
     assert command("inbox", "purge", "--older-than", "5", "--inbox", url)[:2] == (0, "1 event deleted.\n")
     assert [entry.key for entry in filled.list()] == [charge("T3").key, charge("T2").key]
-    assert command("inbox", "purge", "--older-than", "5", "--state", "set-aside", "--inbox", url)[0] == 0
+    assert command("inbox", "purge", "--older-than", "5", "--state", "dead-letter", "--inbox", url)[0] == 0
     assert [entry.key for entry in filled.list()] == [charge("T3").key]
     with pytest.raises(SystemExit):
         command("inbox", "purge", "--older-than", "3", "--inbox", url)
@@ -200,7 +204,7 @@ def test_a_made_up_event_is_about_what_is_named_and_has_what_is_given(command, p
     given = ("--set", "amount=5", "--set", "customer.email=tobi@example.com", "--set", "metadata.note=a=b")
     assert command("trigger", "charge.success", "--on", "my-order", *given, "--forward", program.url)[0] == 0
     (event,) = program.got
-    assert (event.subject, event.data["amount"]) == ("transaction:my-order", 5)
+    assert (event.ordering_key, event.data["amount"]) == ("transaction:my-order", 5)
     assert (event.data["customer"]["email"], event.data["metadata"]) == ("tobi@example.com", {"note": "a=b"})
     assert command("trigger", "charge.success", "--forward", ANYWHERE)[0] == 1
     for wrong in (["charge.succeeded"], ["charge.success", "--set", "x"], ["charge.success", "--set", "x.y.z=1"]):

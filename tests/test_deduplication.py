@@ -8,14 +8,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
-from test_inbox import _came, connect, quiet, states
-from test_inbox import server as server
-from test_inbox import url as url
+from inboxes import connect, set_arrival, settled, states
+from inboxes import url as url
 from webhook_events import KEY, charge, sign
 
 from paystackease import errors
 from paystackease.webhooks import Inbox
-from paystackease.webhooks.inbox.backends import DEDUPLICATION, SCHEMA, database
+from paystackease.webhooks.inbox.backends import select_database
+from paystackease.webhooks.inbox.database import DEDUPLICATION, SCHEMA
 from paystackease.webhooks.inbox.store import Store
 from paystackease.webhooks.receiver import WebhookReceiver
 
@@ -32,7 +32,7 @@ def execute(url, sql, **values):
 
 def age(url, key, when):
     """Have an event, and its digest, come at another time."""
-    _came(url, key, when)
+    set_arrival(url, key, when)
     digest = hashlib.sha256(key.encode()).digest()[:16]
     execute(
         url,
@@ -57,13 +57,13 @@ def test_what_is_sent_again_after_the_event_was_deleted_runs_no_handler(url):
             return {hook.answer("POST", {"x-paystack-signature": sign(body)}, body).status for body in bodies}
 
         assert send_all() == {200}
-        quiet(inbox)
+        settled(inbox)
         for entry in inbox.list():
             age(url, entry.key, ago(200))
         assert inbox.purge() == 4
         assert inbox.list() == []
         assert send_all() == {200}
-        quiet(inbox)
+        settled(inbox)
         assert (len(ran), inbox.list()) == (3, [])
 
 
@@ -71,20 +71,20 @@ def test_what_is_sent_again_after_the_window_is_new_and_the_digest_is_gone(url):
     inbox = Inbox(url, retry_delays=(), poll=0.02, deduplication_window=timedelta(days=100))
     inbox.on("*", name="note")(lambda event: None)
     for reference in "old", "young":
-        inbox.take(charge(reference))
+        inbox.receive(charge(reference))
     with inbox:
-        quiet(inbox)
+        settled(inbox)
     age(url, charge("old").key, ago(101))
     age(url, charge("young").key, ago(99))
     assert inbox.purge() == 2
     assert execute(url, "select count(*) from {digests}") == [(1,)]
-    assert [inbox.take(charge(reference)) for reference in ("old", "young")] == [True, False]
+    assert [inbox.receive(charge(reference)) for reference in ("old", "young")] == [True, False]
     inbox.close()
 
 
 def test_a_digest_says_nothing_of_the_event(url):
     inbox = Inbox(url)
-    inbox.take(charge("T1"))
+    inbox.receive(charge("T1"))
     ((digest, seen_at),) = execute(url, "select digest, seen_at from {digests}")
     assert (len(bytes(digest)), abs(datetime.now(UTC).timestamp() - seen_at) < 600) == (16, True)
     inbox.close()
@@ -104,36 +104,36 @@ def test_an_event_that_was_not_written_leaves_no_digest(url):
         def __getattr__(self, name):
             return getattr(self.whole, name)
 
-        def confirm(self, connection):
+        def confirm_commit(self, connection):
             with connection.begin():
                 pass
 
-        def arrival(self, connection):
+        def next_sequence(self, connection):
             connection.execute(sa.text("insert into nowhere values (1)"))
 
-    store = Store(database(url, 10))
+    store = Store(select_database(url, 10))
     store.client  # noqa: B018 # makes the database
     store.database = Full(store.database)
     with pytest.raises(errors.InboxError):
-        store.put(charge())
+        store.insert(charge())
     store.database = store.database.whole
     assert execute(url, "select count(*) from {digests}") == [(0,)]
-    assert store.put(charge())
+    assert store.insert(charge())
     store.close()
 
 
 def test_processes_that_write_the_same_events_at_once_do_not_block_each_other(url):
-    stores = [Store(database(url, 10)) for _ in range(4)]
+    stores = [Store(select_database(url, 10)) for _ in range(4)]
     stores[0].client  # noqa: B018 # makes the database
     sent = [charge(f"T{number}") for number in range(30)]
     with ThreadPoolExecutor(40) as threads:
         jobs = [
-            threads.submit(store.put, event)
+            threads.submit(store.insert, event)
             for at, store in enumerate(stores)
             for event in (sent if at % 2 else reversed(sent))
         ]
         assert sum(job.result() for job in jobs) == 30
-    assert len(stores[0].entries()) == 30
+    assert len(stores[0].list_entries()) == 30
     for store in stores:
         store.close()
 
@@ -152,26 +152,26 @@ def as_before(url):
 def test_an_inbox_of_the_version_before_is_gone_on_with(url):
     ran = []
     inbox = Inbox(url, retry_delays=(), poll=0.02)
-    inbox.take(charge("T1"))
+    inbox.receive(charge("T1"))
     inbox.close()
     as_before(url)
     inbox.on("*", name="note")(lambda event: ran.append((event.key, event.body["data"]["reference"])))
-    assert not inbox.take(charge("T1"))
+    assert not inbox.receive(charge("T1"))
     with inbox:
-        quiet(inbox)
+        settled(inbox)
     key = charge("T1").key
     assert (ran, states(inbox)) == ([(key, "T1")], {key: "done"})
     assert inbox.show(key).event.data == charge("T1").data
     execute(url, "delete from {digests}")
     age(url, key, ago(40))
     assert inbox.purge() == 1
-    assert not inbox.take(charge("T1")), "its digest was written when it was deleted"
+    assert not inbox.receive(charge("T1")), "its digest was written when it was deleted"
     inbox.close()
 
 
 def test_many_digests_cost_no_search(tmp_path):
     inbox = Inbox(f"sqlite:///{tmp_path}/inbox.db")
-    inbox.take(charge())
+    inbox.receive(charge())
     inbox.close()
     with sqlite3.connect(tmp_path / "inbox.db") as connection:
         for sql in (
@@ -204,7 +204,7 @@ def test_a_database_whose_encoding_lacks_a_character_takes_the_event(server):
         body = json.dumps(one.body, ensure_ascii=False).encode()
         hook = WebhookReceiver(KEY, inbox)
         assert hook.answer("POST", {"x-paystack-signature": sign(body)}, body).status == 200
-        quiet(inbox)
+        settled(inbox)
         shown = inbox.show(one.key)
         assert (shown.event.raw_body, shown.event.data["title"]) == (body, "Ọ̀ṣun 😀")
         assert "Ọ̀ṣun 😀" in shown.attempts[0].error

@@ -78,7 +78,7 @@ def test_every_event_is_documented_with_its_type(reference):
     assert first_cells(reference["events.md"])[1:] == list(deduplication.IDENTITIES)
     for name, known in deduplication.IDENTITIES.items():
         row = re.search(rf"^\| `{re.escape(name)}` .*$", reference["events.md"], re.MULTILINE)[0]
-        assert [path.removesuffix("?") in row for path in known.state] == [True] * len(known.state)
+        assert [path.removesuffix("?") in row for path in known.key_paths] == [True] * len(known.key_paths)
 
 
 def test_every_setting_is_documented_with_a_sentence(reference):

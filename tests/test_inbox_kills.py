@@ -44,8 +44,8 @@ def deliver(inbox, count, seconds, seed):
     began = time.monotonic()
     for at, one in sorted(line, key=lambda item: item[0]):
         time.sleep(max(0.0, began + at - time.monotonic()))
-        if inbox.take(one):
-            arrived[one.subject].append(one.key)
+        if inbox.receive(one):
+            arrived[one.ordering_key].append(one.key)
         else:
             known.append(one.key)
     assert known, "some came again"
@@ -114,7 +114,7 @@ def prove(url, tmp_path, *, payments, kills, workers, seconds):
     engine.dispose()
     keys = {key for subject in arrived.values() for key in subject}
     assert len(keys) == 4 * payments
-    assert not inbox.list("set aside")
+    assert not inbox.list("dead_letter")
     assert collections.Counter(key for key, _ in effects) == dict.fromkeys(keys, 1)
     assert {f"note {key}".replace(":", "_") for key in keys} <= {file.name for file in locks.iterdir()}
     assert not (locks / "twice").exists(), "an event was in two hands at once"
@@ -173,9 +173,9 @@ def test_an_event_that_kills_every_worker_is_set_aside_and_those_behind_it_are_h
     inbox = Inbox(f"sqlite:///{tmp_path}/inbox.db")
     kills = event("charge.success", reference="kills", id=1, status="success")
     behind = event("refund.pending", transaction_reference="kills", reference="R1", amount="5", status="pending")
-    assert kills.subject == behind.subject
-    inbox.take(kills)
-    inbox.take(behind)
+    assert kills.ordering_key == behind.ordering_key
+    inbox.receive(kills)
+    inbox.receive(behind)
     died = 0
     deadline = time.monotonic() + 120
     while inbox.list("done") == []:
@@ -190,6 +190,6 @@ def test_an_event_that_kills_every_worker_is_set_aside_and_those_behind_it_are_h
     assert died == 3
     assert [(entry.key, entry.state, entry.starts) for entry in inbox.list()] == [
         (behind.key, "done", 1),
-        (kills.key, "set aside", 3),
+        (kills.key, "dead_letter", 3),
     ]
     inbox.close()

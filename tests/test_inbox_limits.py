@@ -11,7 +11,7 @@ import time
 
 import pytest
 import sqlalchemy as sa
-from inboxes import driver, server, settled, states, url  # noqa: F401
+from inboxes import driver, settled, states, url  # noqa: F401
 from waits import until
 from webhook_events import charge, event
 
@@ -57,11 +57,11 @@ def test_an_async_handler_is_cancelled_at_its_limit_and_tried_again(inbox, told)
             raise
 
     with inbox:
-        inbox.take(charge())
+        inbox.receive(charge())
         settled(inbox)
     assert ran == ["began", "cancelled", "began"]
     assert told == [("T1", "handle", TimeoutError)]
-    first, second = inbox.show(charge().key).tries
+    first, second = inbox.show(charge().key).attempts
     assert "0.3 s" in first.error
     assert "asyncio.sleep(60)" in first.error, "it says where it hung"
     assert second.error is None
@@ -87,7 +87,7 @@ def test_one_that_cannot_be_cancelled_is_reported_and_not_started_again_while_it
         inbox.on("charge.success", name="handle")(hang)
     elif kind == "transaction":
 
-        @inbox.transaction("charge.success", name="handle")
+        @inbox.on("charge.success", name="handle", transactional=True)
         def handle(event, session):
             hang(event)
             session.execute(sa.text("insert into effect values (:key)"), {"key": event.key})
@@ -102,22 +102,22 @@ def test_one_that_cannot_be_cancelled_is_reported_and_not_started_again_while_it
                     await asyncio.sleep(0.05)
 
     with inbox:
-        inbox.take(charge("hangs"))
-        inbox.take(event("refund.pending", transaction_reference="hangs", amount="5", status="pending"))
+        inbox.receive(charge("hangs"))
+        inbox.receive(event("refund.pending", transaction_reference="hangs", amount="5", status="pending"))
         until(lambda: told == [("hangs", "handle", TimeoutError)])
         time.sleep(1)
         assert began == ["hangs"]
         assert sorted(states(inbox).values()) == ["running", "waiting"]
-        (recorded,) = inbox.show(charge("hangs").key).tries
+        (recorded,) = inbox.show(charge("hangs").key).attempts
         assert "0.3 s" in recorded.error
         for number in range(5):
-            inbox.take(charge(f"T{number}"))
+            inbox.receive(charge(f"T{number}"))
         until(lambda: len(inbox.list("done")) == 5)
         go_on.set()
         settled(inbox)
         assert set(states(inbox).values()) == {"done"}
     assert began.count("hangs") == 2
-    assert [one.error is None for one in inbox.show(charge("hangs").key).tries] == [False, True]
+    assert [one.error is None for one in inbox.show(charge("hangs").key).attempts] == [False, True]
     if kind == "transaction":
         with engine.connect() as connection:
             effects = connection.exec_driver_sql("select event from effect").scalars().all()
@@ -136,9 +136,9 @@ def test_more_hung_handlers_than_run_at_once_do_not_stop_the_others(inbox):
 
     with inbox:
         for number in range(10):
-            inbox.take(charge(f"hangs{number}"))
+            inbox.receive(charge(f"hangs{number}"))
         until(lambda: len(ran) == 10)
-        inbox.take(charge("good"))
+        inbox.receive(charge("good"))
         until(lambda: "good" in ran)
         go_on.set()
         settled(inbox)
@@ -148,13 +148,13 @@ def test_one_that_hangs_in_its_last_try_is_set_aside_when_it_ends(url):  # noqa:
     inbox, go_on = Inbox(url, retry_delays=(), poll=0.02, handler_timeout=0.1), threading.Event()
     inbox.on("*", name="handle")(lambda event: go_on.wait(60))
     with inbox:
-        inbox.take(charge())
+        inbox.receive(charge())
         until(lambda: inbox.show(charge().key).attempts)
         time.sleep(0.3)
         assert states(inbox) == {charge().key: "running"}
         go_on.set()
         settled(inbox)
-        assert states(inbox) == {charge().key: "set aside"}
+        assert states(inbox) == {charge().key: "dead_letter"}
         assert len(inbox.show(charge().key).attempts) == 1
         inbox.replay(charge().key)
         settled(inbox)
@@ -174,7 +174,7 @@ def test_a_handler_may_have_a_limit_of_its_own_and_by_default_has_none(tmp_path)
         await asyncio.sleep(1)
 
     with inbox:
-        inbox.take(charge())
+        inbox.receive(charge())
         settled(inbox)
     assert [(one.handler, one.error is None) for one in inbox.show(charge().key).attempts] == [
         ("short", False),
@@ -192,7 +192,7 @@ def test_a_handler_may_have_a_limit_of_its_own_and_by_default_has_none(tmp_path)
         {"stop_timeout": -1},
         {"stop_timeout": float("inf")},
         {"poll": float("nan")},
-        {"waits": [float("inf")]},
+        {"retry_delays": [float("inf")]},
         {"grace": float("nan")},
     ],
     ids=str,
@@ -213,7 +213,7 @@ def test_what_is_in_hand_is_not_handed_back_however_often_that_is_looked_at(inbo
         ran.append(event.key)
         go_on.wait(60)
 
-    keys = [inbox.take(charge(f"T{number}")) and charge(f"T{number}").key for number in range(8)]
+    keys = [inbox.receive(charge(f"T{number}")) and charge(f"T{number}").key for number in range(8)]
     with inbox:
         until(lambda: len(ran) == 2)  # and the others are claimed, and wait for a slot
         for _ in range(20):
@@ -253,7 +253,7 @@ async def second(event):
         await asyncio.to_thread(time.sleep, 1000)
 
 
-@inbox.transaction("*", name="third")
+@inbox.on("*", name="third", transactional=True)
 def third(event, session):
     print("began", flush=True)
     if hang == "transaction":
@@ -279,7 +279,7 @@ LONG = ("async", signal.SIGINT), ("thread", signal.SIGINT), *((hang, signal.SIGT
 def test_a_worker_whose_handler_hangs_ends_in_time_and_the_next_one_goes_on(tmp_path, hang, number):
     url = f"sqlite:///{tmp_path}/inbox.db"  # noqa: F811
     inbox = Inbox(url)
-    inbox.take(charge())
+    inbox.receive(charge())
     calls = {"plain": 1, "async": 2, "blocks the loop": 2, "thread": 2, "transaction": 3}[hang]
     worker = subprocess.Popen([sys.executable, "-c", WORKER, url, hang, "2"], stdout=subprocess.PIPE, text=True)
     for _ in range(calls):
@@ -291,7 +291,7 @@ def test_a_worker_whose_handler_hangs_ends_in_time_and_the_next_one_goes_on(tmp_
     assert time.monotonic() - began < 20
     inbox.on("*", name="handle")(lambda event: None)
     inbox.on("*", name="second")(lambda event: None)
-    inbox.transaction("*", name="third")(lambda event, session: None)
+    inbox.on("*", name="third", transactional=True)(lambda event, session: None)
     with inbox:
         settled(inbox)
     assert [one.handler for one in inbox.show(charge().key).attempts] == ["handle", "second", "third"]
@@ -301,7 +301,7 @@ def test_a_worker_whose_handler_hangs_ends_in_time_and_the_next_one_goes_on(tmp_
 def test_a_worker_whose_handler_ends_in_time_ends_well(tmp_path):
     url = f"sqlite:///{tmp_path}/inbox.db"  # noqa: F811
     inbox = Inbox(url)
-    inbox.take(charge())
+    inbox.receive(charge())
     worker = subprocess.Popen([sys.executable, "-c", WORKER, url, "short", "20"], stdout=subprocess.PIPE, text=True)
     assert worker.stdout.readline() == "began\n"
     os.kill(worker.pid, signal.SIGTERM)

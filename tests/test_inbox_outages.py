@@ -8,14 +8,14 @@ from contextlib import contextmanager
 
 import pytest
 import sqlalchemy as sa
-from inboxes import driver, new_database, server, settled, states  # noqa: F401
+from inboxes import driver, migrated_database, new_database, settled, states
 from postgres import needs_postgres
 from proxies import Proxy
 from waits import until
 from webhook_events import charge
 
 from paystackease.webhooks import Inbox
-from paystackease.webhooks.inbox.backends import database
+from paystackease.webhooks.inbox.backends import select_database
 
 pytestmark = [
     needs_postgres,
@@ -25,8 +25,8 @@ pytestmark = [
 
 
 @pytest.fixture
-def direct(server):  # noqa: F811
-    return new_database(server)
+def direct(postgres_server):
+    return new_database(postgres_server, migrated_database(postgres_server))
 
 
 @pytest.fixture
@@ -48,19 +48,19 @@ def is_dead(observer, name):
 
 
 def test_a_lease_that_was_lost_is_taken_again(direct, through, proxy):
-    mine, observer = database(through, 10.0), database(direct, 0.0)
+    mine, observer = select_database(through, 10.0), select_database(direct, 0.0)
     lease = mine.alive("me")
     for _ in range(3):
-        assert lease.keep()
+        assert lease.renew()
         assert not is_dead(observer, "me")
         proxy.cut()
         for _ in range(3):
             with pytest.raises(Exception, match=r".+"):
-                lease.keep()
+                lease.renew()
         until(lambda: is_dead(observer, "me"))
         proxy.mend()
-        assert not lease.keep(), "it says that it was lost"
-        assert lease.keep()
+        assert not lease.renew(), "it says that it was lost"
+        assert lease.renew()
         assert not is_dead(observer, "me")
     lease.release()
     until(lambda: is_dead(observer, "me"))
@@ -68,7 +68,7 @@ def test_a_lease_that_was_lost_is_taken_again(direct, through, proxy):
 
 
 def test_a_lease_whose_session_the_server_ended_is_taken_again(direct):
-    mine, observer = database(direct, 10.0), database(direct, 0.0)
+    mine, observer = select_database(direct, 10.0), select_database(direct, 0.0)
     lease = mine.alive("me")
     engine = sa.create_engine(driver(direct), isolation_level="AUTOCOMMIT")
     for _ in range(3):
@@ -76,8 +76,8 @@ def test_a_lease_whose_session_the_server_ended_is_taken_again(direct):
             connection.exec_driver_sql(
                 "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted"
             )
-        until(lambda: not lease.keep())  # the server ends it a moment later
-        assert lease.keep()
+        until(lambda: not lease.renew())  # the server ends it a moment later
+        assert lease.renew()
         assert not is_dead(observer, "me")
     engine.dispose()
     lease.release()
@@ -85,9 +85,9 @@ def test_a_lease_whose_session_the_server_ended_is_taken_again(direct):
 
 
 def test_who_could_not_look_does_not_take_another_for_dead(direct, through, proxy):
-    lease = database(direct, 1.0).alive("me")
+    lease = select_database(direct, 1.0).alive("me")
     lease.release()
-    observer = database(through, 30.0)
+    observer = select_database(through, 30.0)
     assert not is_dead(observer, "me")
     observer._missing = {name: (0.0, last - 60.0) for name, (_, last) in observer._missing.items()}
     assert not is_dead(observer, "me"), "a minute in which nothing was seen is not counted"
@@ -133,11 +133,11 @@ def test_a_worker_survives_a_database_that_is_away_for_four_seconds(direct, thro
             go_on.wait(60)
 
     plain = Inbox(direct)
-    plain.take(charge("slow"))
+    plain.receive(charge("slow"))
     with inbox:
         assert began.wait(30)
         with other_worker(direct, OTHER) as other:
-            plain.take(charge("first"))
+            plain.receive(charge("first"))
             until(lambda: states(plain)[charge("first").key] == "done")
             proxy.cut()
             time.sleep(1.5)  # for one of the two alone
@@ -150,7 +150,7 @@ def test_a_worker_survives_a_database_that_is_away_for_four_seconds(direct, thro
         assert handled_there is not None
         assert ran.count("slow") == 1
         # It goes on with what is new, and with what others left.
-        plain.take(charge("after"))
+        plain.receive(charge("after"))
         until(lambda: states(plain)[charge("after").key] == "done")
         assert "after" in ran
     assert [one.error for one in plain.show(charge("slow").key).attempts] == [None]
@@ -169,7 +169,7 @@ def test_a_worker_goes_on_after_each_of_many_outages(direct, through, proxy):
             raise OSError
         ran.append(event.key)
 
-    @inbox.transaction("*", name="in a transaction")
+    @inbox.on("*", name="in a transaction", transactional=True)
     def effect(event, session):
         session.execute(sa.text("insert into effect values (:key)"), {"key": event.key})
 
@@ -180,7 +180,7 @@ def test_a_worker_goes_on_after_each_of_many_outages(direct, through, proxy):
         connection.exec_driver_sql("create table effect (event text)")
     with inbox:
         for number in range(30):
-            plain.take(charge(f"T{number}"))
+            plain.receive(charge(f"T{number}"))
             if number % 5 == 2:
                 proxy.cut()
                 time.sleep(0.2)
@@ -206,12 +206,12 @@ def test_a_step_of_the_maintenance_that_fails_keeps_no_other_from_running(direct
         if len(tried) < 3:
             raise OSError
 
-    def tidy():
+    def purge():
         raise OSError("the disk is full")
 
-    inbox.purge = tidy
+    inbox.purge = purge
     with inbox:
-        inbox.take(charge())
+        inbox.receive(charge())
         settled(inbox)
         assert states(inbox) == {charge().key: "done"}
     assert "OSError" in caplog.text
@@ -231,14 +231,14 @@ def test_a_worker_that_lost_its_events_to_another_finishes_nothing_of_them(direc
         ended.append(event.data["reference"])
 
     plain = Inbox(direct)
-    plain.take(charge("T1"))
-    plain.take(charge("T2"))
+    plain.receive(charge("T1"))
+    plain.receive(charge("T2"))
     with inbox:
         until(lambda: len(began) == 2)
         proxy.cut()
-        name = plain._store.entries(status="PENDING")[0].executor_id
+        name = plain._store.list_entries(status="PENDING")[0].executor_id
         until(lambda: is_dead(plain._store.database, name))
-        plain._store.take_over("observer", 20)
+        plain._store.reclaim("observer", 20)
         assert {entry.state for entry in plain.list()} == {"waiting"}
         go_on.set()
         proxy.mend()
@@ -253,7 +253,7 @@ def test_a_worker_that_lost_its_events_to_another_finishes_nothing_of_them(direc
 def test_a_claim_whose_answer_was_lost_is_handed_back(direct):
     inbox = Inbox(direct, poll=0.02)
     inbox.on("*", name="handle")(lambda event: None)
-    inbox.take(charge())
+    inbox.receive(charge())
     claim = sa.text(
         "update paystackease_inbox.workflow_status set status = 'PENDING', executor_id = :name, owner_xid = 'lost'"
     )

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from inboxes import server, settled, states, url  # noqa: F401
+from inboxes import settled, states, url  # noqa: F401
 from waits import until
 from webhook_events import charge, event
 
@@ -24,7 +24,7 @@ def failing(url):  # noqa: F811
 
     @inbox.on("*", name="handle")
     def handle(event):
-        inbox.handled.append((event.name, event.subject.partition(":")[2]))
+        inbox.handled.append((event.name, event.ordering_key.partition(":")[2]))
         if event.name == "charge.success" and event.data["reference"].startswith("bad"):
             raise OSError("the shop is closed")
 
@@ -38,12 +38,12 @@ def tried(inbox):
 
 def test_hundreds_that_wait_for_an_hour_do_not_keep_a_healthy_one(failing):
     for number in range(MANY):
-        failing.take(charge(f"bad{number}"))
+        failing.receive(charge(f"bad{number}"))
     with failing:
         until(lambda: tried(failing) == MANY, 90)
         until(lambda: not failing.list("waiting"))
         began = time.monotonic()
-        failing.take(charge("good"))
+        failing.receive(charge("good"))
         until(lambda: ("charge.success", "good") in failing.handled)
         assert time.monotonic() - began < 5
         until(lambda: len(failing.list("done")) == 1)
@@ -51,11 +51,11 @@ def test_hundreds_that_wait_for_an_hour_do_not_keep_a_healthy_one(failing):
 
 
 def test_what_comes_behind_one_that_waits_waits_too_and_others_do_not(failing):
-    failing.take(charge("bad"))
+    failing.receive(charge("bad"))
     with failing:
         until(lambda: tried(failing) == 1)
-        failing.take(refund("bad"))
-        failing.take(refund("good"))
+        failing.receive(refund("bad"))
+        failing.receive(refund("good"))
         until(lambda: ("refund.pending", "good") in failing.handled)
         time.sleep(0.5)
         assert ("refund.pending", "bad") not in failing.handled
@@ -72,8 +72,8 @@ def test_a_wait_goes_on_over_a_restart_and_is_not_begun_anew(url):  # noqa: F811
         if len(began) == 1:
             raise OSError
 
-    inbox.take(charge("bad"))
-    inbox.take(refund("bad"))
+    inbox.receive(charge("bad"))
+    inbox.receive(refund("bad"))
     for _ in range(2):
         with inbox:
             until(lambda: began)
@@ -94,12 +94,12 @@ def test_all_that_wait_are_tried_again_when_they_are_due_and_set_aside_at_last(u
         count.append(event.key)
         raise OSError
 
-    keys = [inbox.take(charge(f"bad{number}")) and charge(f"bad{number}").key for number in range(30)]
+    keys = [inbox.receive(charge(f"bad{number}")) and charge(f"bad{number}").key for number in range(30)]
     for number in range(30):
-        inbox.take(refund(f"bad{number}"))
+        inbox.receive(refund(f"bad{number}"))
     with inbox:
         settled(inbox)
-    assert set(states(inbox).values()) == {"set aside"}
+    assert set(states(inbox).values()) == {"dead_letter"}
     for key in keys:
         assert count.count(key) == 3
         assert inbox.show(key).entry.starts == 1

@@ -148,5 +148,5 @@ def test_what_is_stored_is_shown_whatever_it_is(tmp_path, capfdbinary, kind):
         assert entry.key.encode() in out or kind == "table"
         if entry.name == "malformed" and kind == "json":
             assert "not" in json.loads(out)[0]["reason"]
-    assert run(["inbox", "list", "--state", "set-aside", "--inbox", url, "--output", kind]) == 0
+    assert run(["inbox", "list", "--state", "dead-letter", "--inbox", url, "--output", kind]) == 0
     inbox.close()

@@ -8,9 +8,9 @@ import pickle
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from test_inbox import quiet, states, until
-from test_inbox import server as server
-from test_inbox import url as url
+from inboxes import settled, states
+from inboxes import url as url
+from waits import until
 from webhook_events import KEY, charge, sign
 
 from paystackease import errors, webhooks
@@ -75,8 +75,8 @@ def send(hook, body):
 
 def test_what_javascript_takes_is_an_event(odd):
     one, again = (webhooks.verify(odd, sign(odd), KEY) for _ in range(2))
-    assert (one.raw_body, one.key, one.subject) == (odd, again.key, again.subject)
-    assert f"{one.key} {one.subject} {one!r}".isascii()
+    assert (one.raw_body, one.key, one.ordering_key) == (odd, again.key, again.ordering_key)
+    assert f"{one.key} {one.ordering_key} {one!r}".isascii()
     assert one.key.isprintable()
 
 
@@ -92,13 +92,13 @@ def test_an_event_that_only_javascript_takes_is_handled_once_and_can_be_looked_a
         sent = [as_bytes(body).replace(b'"T1"', b'"T%d"' % at) for at, body in enumerate(ODD.values())]
         for body in sent * 2:
             assert send(hook, body) == 200
-        quiet(inbox)
+        settled(inbox)
         assert sorted(ran.values()) == sorted([body] for body in sent)
         assert set(states(inbox).values()) == {"done"}
         for key_, (body,) in ran.items():
             assert inbox.show(key_).event.raw_body == body
             inbox.replay(key_, again=True)
-        quiet(inbox)
+        settled(inbox)
         assert sorted(ran.values()) == sorted([body] * 2 for body in sent)
 
 
@@ -118,10 +118,10 @@ def test_what_a_handler_raises_is_kept_whatever_it_says(url):
         def fails(event):
             raise ValueError(event.data["metadata"])
 
-        inbox.take(charge("T1", metadata="\ud800 \x00 é"))
-        quiet(inbox)
+        inbox.receive(charge("T1", metadata="\ud800 \x00 é"))
+        settled(inbox)
         (tried,) = inbox.show(charge("T1").key).attempts
-        assert set(states(inbox).values()) == {"set aside"}
+        assert set(states(inbox).values()) == {"dead_letter"}
         assert "ValueError" in tried.error
 
 
@@ -130,7 +130,7 @@ def test_what_paystack_signed_and_nobody_can_read_is_a_dead_letter(file, body, c
     hook = WebhookReceiver(KEY, file)
     assert [send(hook, body) for _ in range(3)] == [200] * 3
     assert asyncio.run(hook.aanswer("POST", {"x-paystack-signature": sign(body)}, body)).status == 200
-    (entry,) = file.list("set aside")
+    (entry,) = file.list("dead_letter")
     assert (entry.name, file.list("waiting")) == ("malformed", [])
     shown = file.show(entry.key)
     assert shown.event.raw_body == body
@@ -146,12 +146,12 @@ def test_a_dead_letter_is_left_alone_by_workers_and_deleted_in_its_time(url):
     inbox.on("*", name="note")(lambda event: ran.append(event.key))
     assert send(WebhookReceiver(KEY, inbox), b"[]") == 200
     with inbox:
-        inbox.take(charge("T1"))
+        inbox.receive(charge("T1"))
         until(lambda: ran)
-        quiet(inbox)
+        settled(inbox)
         assert ran == [charge("T1").key]
-        assert sorted(states(inbox).values()) == ["done", "set aside"]
-    assert [entry.name for entry in inbox.list("set aside")] == ["malformed"]
+        assert sorted(states(inbox).values()) == ["done", "dead_letter"]
+    assert [entry.name for entry in inbox.list("dead_letter")] == ["malformed"]
     inbox.close()
 
 
@@ -273,7 +273,7 @@ def test_every_signed_body_is_taken_and_written_once(many, body):
     before = len(many.list(limit=10_000))
     assert [send(hook, body), send(hook, body)] == [200, 200]
     assert len(many.list(limit=10_000)) - before <= 1
-    kept = [many.show(one.key).event.raw_body for one in many.list("set aside", limit=10_000)]
+    kept = [many.show(one.key).event.raw_body for one in many.list("dead_letter", limit=10_000)]
     with contextlib.suppress(errors.MalformedEventError):
         kept.append(many.show(webhooks.verify(body, sign(body), KEY).key).event.raw_body)
     assert kept.count(body) == 1 or many.show(webhooks.verify(body, sign(body), KEY).key)

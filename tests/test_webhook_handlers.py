@@ -16,8 +16,8 @@ from paystackease.webhooks import HandlerRegistry
 def take(request):
     """Both ways in which handlers are run."""
     if request.param == "take":
-        return lambda handlers, event: handlers.take(event)
-    return lambda handlers, event: asyncio.run(handlers.atake(event))
+        return lambda handlers, event: handlers.receive(event)
+    return lambda handlers, event: asyncio.run(handlers.areceive(event))
 
 
 def listening(handlers, *events, **more):
@@ -69,7 +69,7 @@ def test_plain_and_async_handlers_run_in_the_order_in_which_they_were_put_in(tak
 def test_a_plain_handler_does_not_hold_up_the_event_loop():
     handlers, threads = HandlerRegistry(), []
     handlers.on("*", name="where")(lambda event: threads.append(threading.current_thread()))
-    asyncio.run(handlers.atake(charge()))
+    asyncio.run(handlers.areceive(charge()))
     assert threads != [threading.main_thread()]
 
 
@@ -110,8 +110,8 @@ def test_a_function_may_be_put_in_twice_and_two_with_one_name_may_not():
     def ship(event):
         got.append(event.name)
 
-    handlers.take(charge())
-    handlers.take(event("refund.failed", id=1))
+    handlers.receive(charge())
+    handlers.receive(event("refund.failed", id=1))
     assert got == ["charge.success", "refund.failed"]
     assert [handler.name for handler in handlers] == [f"{__name__}.{ship.__qualname__}"]
     with pytest.raises(errors.InvalidArgumentError, match="another handler named ship"):
@@ -133,7 +133,7 @@ def test_a_name_that_is_nearly_one_of_paystacks_is_asked_about_and_taken():
     with pytest.warns(UserWarning, match=r"Is it 'charge\.success'\?") as told:
         got = listening(handlers, "charge.succes", name="typo")
     assert told[0].filename == __file__
-    handlers.take(event("charge.succes", id=1))
+    handlers.receive(event("charge.succes", id=1))
     assert len(got) == 1
     with warnings.catch_warnings():
         warnings.simplefilter("error")

@@ -52,7 +52,7 @@ def put(data, path, value):
 
 def known_by(name):
     """The paths of what an event is known by."""
-    return {tuple(path.removesuffix("?").split(".")) for path in deduplication.IDENTITIES[name].state}
+    return {tuple(path.removesuffix("?").split(".")) for path in deduplication.IDENTITIES[name].key_paths}
 
 
 def matters(name, path):
@@ -89,7 +89,7 @@ def test_a_key_is_another_for_a_later_state(body):
 @pytest.mark.parametrize("body", published_events(1, 2))
 def test_nothing_personal_is_in_a_key_or_a_subject(body):
     name, data = body["event"], body["data"]
-    told = f"{deduplication.key(name, data)} {deduplication.subject(name, data)}"
+    told = f"{deduplication.key(name, data)} {deduplication.ordering_key(name, data)}"
     for path, value in ways(data):
         if any(PERSONAL.search(str(step)) for step in path) and len(str(value)) > 3:
             assert str(value) not in told, path
@@ -101,12 +101,12 @@ def test_nothing_personal_is_in_a_key_or_a_subject(body):
             and (name, path) not in SENTENCES
         ):
             other = put(data, path, "Adaeze")
-            assert "Adaeze" not in deduplication.key(name, other) + deduplication.subject(name, other), path
+            assert "Adaeze" not in deduplication.key(name, other) + deduplication.ordering_key(name, other), path
     # Not even where somebody has put it into a field that is for something else.
     for path, _ in ways(data):
         for personal in "ada@example.com", "Ada Obi", "+2348031234567 ":
             other = put(data, path, personal)
-            assert personal not in deduplication.key(name, other) + deduplication.subject(name, other)
+            assert personal not in deduplication.key(name, other) + deduplication.ordering_key(name, other)
 
 
 def test_published_events_with_one_key_tell_of_one_thing_in_one_state():
@@ -114,11 +114,11 @@ def test_published_events_with_one_key_tell_of_one_thing_in_one_state():
     bodies = [param.values[0] for param in published_events(1, 2, 3)]
     for body in bodies:
         name, data = body["event"], body["data"]
-        state = found.setdefault(deduplication.key(name, data), (name, deduplication.subject(name, data)))
-        assert state == (name, deduplication.subject(name, data))
+        state = found.setdefault(deduplication.key(name, data), (name, deduplication.ordering_key(name, data)))
+        assert state == (name, deduplication.ordering_key(name, data))
     subjects = {}
     for body in bodies:
-        subjects.setdefault(deduplication.subject(body["event"], body["data"]), set()).add(body["event"])
+        subjects.setdefault(deduplication.ordering_key(body["event"], body["data"]), set()).add(body["event"])
     # What belongs in one order: the life of one thing.
     for series in 1, 2, 3:
         subscription, request = make_text("subscription_code", series), make_text("request_code", series)
@@ -138,7 +138,7 @@ def test_what_happens_to_one_payment_has_one_subject():
     payment = event("charge.success", reference="T1", id=1, status="success")
     refund = event("refund.processed", transaction_reference="T1", amount="500", status="processed")
     dispute = event("charge.dispute.create", id=7, transaction={"reference": "T1"}, status="awaiting-merchant-feedback")
-    assert {one.subject for one in (payment, refund, dispute)} == {"transaction:T1"}
+    assert {one.ordering_key for one in (payment, refund, dispute)} == {"transaction:T1"}
     assert len({one.key for one in (payment, refund, dispute)}) == 3
 
 
@@ -146,7 +146,7 @@ def test_the_states_of_a_refund_are_events_of_their_own():
     states = "pending", "processing", "processed", "failed", "needs-attention"
     told = [event(f"refund.{state}", transaction_reference="T1", amount="500", status=state) for state in states]
     assert len({one.key for one in told}) == 5
-    assert len({one.subject for one in told}) == 1
+    assert len({one.ordering_key for one in told}) == 1
 
 
 def test_an_event_that_nobody_knows_is_known_by_all_of_its_data():
@@ -154,14 +154,14 @@ def test_an_event_that_nobody_knows_is_known_by_all_of_its_data():
     assert first.key == event("brand.new", at="2026-01-01", id=1).key
     assert first.key != event("brand.new", id=1, at="2026-01-02").key
     assert first.key != event("brand.newer", id=1, at="2026-01-01").key
-    assert (first.subject, event("brand.new", more=1).subject) == ("brand:1", "brand.new")
+    assert (first.ordering_key, event("brand.new", more=1).ordering_key) == ("brand:1", "brand.new")
 
 
 def test_an_event_that_lacks_what_it_is_known_by_is_known_by_all_of_its_data():
     first, second = event("charge.success", id=1, at=1), event("charge.success", id=1, at=2)
     assert first.key != second.key
     assert first.key == event("charge.success", id=1, at=1).key
-    assert first.subject == "charge.success"
+    assert first.ordering_key == "charge.success"
 
 
 def test_a_number_is_the_same_as_its_digits_and_odd_texts_cannot_forge_a_key():

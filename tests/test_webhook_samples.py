@@ -15,10 +15,10 @@ def test_a_sample_fits_the_type_of_its_name_and_is_known_by_what_such_an_event_i
     pydantic.TypeAdapter(strict(shapes()[name])).validate_python(body, strict=True)
     event = Event(name, body["data"], body)
     known = deduplication.IDENTITIES[name]
-    if known.subject:
-        assert event.key.count(":") == len(known.state), "nothing that it is known by is missing"
+    if known.ordering_path:
+        assert event.key.count(":") == len(known.key_paths), "nothing that it is known by is missing"
         about = samples.about(body, "another1")
-        assert Event(name, about["data"], about).subject == f"{known.kind}:another1"
+        assert Event(name, about["data"], about).ordering_key == f"{known.kind}:another1"
         assert body == samples.sample(name), "the first is as it was"
     else:
         with pytest.raises(errors.InvalidArgumentError, match="no one thing"):

@@ -926,7 +926,7 @@ def verified(body: bytes, client: Paystack, async_client: AsyncPaystack) -> None
     assert_type(client.verify_webhook(body, "x"), AnyEvent)
     assert_type(async_client.verify_webhook(body, "x", "sk_test_other"), AnyEvent)
     assert_type(event.key, str)
-    assert_type(event.subject, str)
+    assert_type(event.ordering_key, str)
     assert_type(event.body, dict[str, object])
     match event.name:
         case "charge.success":
@@ -966,14 +966,14 @@ async def taking(event: AnyEvent) -> None:
         return len(event.name)
 
     assert_type(await waits(event), int)
-    assert_type(handlers.take(event), None)
+    assert_type(handlers.receive(event), None)
     inbox = webhooks.Inbox("sqlite:///inbox.db", handlers)
 
-    @inbox.transaction("charge.success")
+    @inbox.on("charge.success", transactional=True)
     def once(event: webhook_events.ChargeSuccess, session: object) -> None: ...
 
-    assert_type(inbox.take(event), bool)
-    assert_type(inbox.list("set aside")[0].arrived, dt.datetime)
+    assert_type(inbox.receive(event), bool)
+    assert_type(inbox.list("dead_letter")[0].arrived, dt.datetime)
     assert_type(inbox.show("x").event, AnyEvent)
     inbox.list("lost")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     webhooks.verify("text", None, "sk_test_x")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

@@ -55,7 +55,7 @@ app.jinja_env.filters["naira"] = lambda kobo: "" if kobo is None else f"₦{kobo
 # What Paystack tells
 
 
-@inbox.transaction("charge.success")
+@inbox.on("charge.success", transactional=True)
 def sold(event: ChargeSuccess, session: Session) -> None:
     """A basket is paid. Who gets what of it, Paystack says: that is what will be settled."""
     data: Any = event.data
@@ -77,7 +77,7 @@ def sold(event: ChargeSuccess, session: Session) -> None:
     )
 
 
-@inbox.transaction("transfer.*")
+@inbox.on("transfer.*", transactional=True)
 def paid_out(event: AnyEvent, session: Session) -> None:
     """How a payout ended: ``success``, ``failed`` or ``reversed``. This, and no answer, is what counts."""
     data: Any = event.data

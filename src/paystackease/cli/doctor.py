@@ -113,10 +113,10 @@ def _check_versions() -> CheckResult:
 def _check_inbox() -> Iterator[CheckResult]:
     if find_spec("dbos") is None:
         return
-    from paystackease.webhooks.inbox.backends import check_sqlite
+    from paystackease.webhooks.inbox.sqlite import check_sqlite_version
 
     try:
-        yield CheckResult("inbox", "ok", f"SQLite {check_sqlite()} supports the webhook inbox")
+        yield CheckResult("inbox", "ok", f"SQLite {check_sqlite_version()} supports the webhook inbox")
     except errors.InboxError as error:
         yield CheckResult("inbox", "wrong", str(error))
 

@@ -32,7 +32,7 @@ Where: TypeAlias = Annotated[
     ),
 ]
 DEFAULT = "sqlite:///paystack-inbox.db"
-State: TypeAlias = Literal["waiting", "running", "done", "set-aside"]
+State: TypeAlias = Literal["waiting", "running", "done", "dead-letter", "set-aside"]
 LEAST_DAYS = 4
 """For 72 hours Paystack may send an event again, and one that was deleted would be handled again."""
 
@@ -48,7 +48,7 @@ def list_(
 ) -> None:
     """List events, the newest first.
 
-    :param state: Only those in this state. What is set aside waits for you: show says why, replay tries it again.
+    :param state: Only those in this state. What is dead-lettered waits for you: show says why, replay tries it again.
     :param event: Only those of this name, such as charge.success.
     :param limit: How many at the most.
     :param output: As what it is printed.
@@ -76,7 +76,7 @@ def show(key: str, *, output: OutputFormat = "json", inbox: Where = DEFAULT) -> 
 
 @inbox.command
 def replay(keys: list[str], /, *, again: bool = False, inbox: Where = DEFAULT) -> int:
-    """Have events tried again that are set aside. A worker that runs takes them up; none runs here.
+    """Have events tried again that are dead-lettered. A worker that runs takes them up; none runs here.
 
     :param keys: Their keys, as list has them.
     :param again: Run all their handlers again, those that succeeded too, and of events that are done as well.
@@ -98,7 +98,7 @@ def replay(keys: list[str], /, *, again: bool = False, inbox: Where = DEFAULT) -
 def purge(
     *,
     older_than: Annotated[int, Parameter(validator=Number(gte=LEAST_DAYS, lte=36_500))],
-    state: Literal["done", "set-aside"] = "done",
+    state: Literal["done", "dead-letter", "set-aside"] = "done",
     inbox: Where = DEFAULT,
 ) -> None:
     """Delete events, for good. Workers do so by themselves; this is for those who want it sooner.
@@ -108,7 +108,7 @@ def purge(
     """
     before = dt.datetime.now(dt.UTC) - dt.timedelta(days=older_than)
     with _opened(inbox) as found:
-        count = found.purge(before, state="done" if state == "done" else "set aside")
+        count = found.purge(before, state="done" if state == "done" else "dead_letter")
     print(f"{count} event{'' if count == 1 else 's'} deleted.")
 
 
@@ -128,8 +128,9 @@ def _opened(url: str) -> Generator[Inbox]:
         found.close()
 
 
-def _state(state: State | None) -> Literal["waiting", "running", "done", "set aside"] | None:
-    return "set aside" if state == "set-aside" else state
+def _state(state: State | None) -> Literal["waiting", "running", "done", "dead_letter"] | None:
+    # "set-aside" is the former name of the state.
+    return "dead_letter" if state in {"dead-letter", "set-aside"} else state
 
 
 def _raw(body: bytes) -> dict[str, object]:
@@ -144,6 +145,6 @@ def _shown(entry: Entry) -> dict[str, object]:
         "key": entry.key,
         "state": entry.state,
         "arrived": entry.arrived,
-        "subject": entry.subject,
+        "subject": entry.ordering_key,
         "starts": entry.starts,
     }

@@ -19,7 +19,7 @@ Send: TypeAlias = Callable[[Message], Awaitable[None]]
 
 class Webhook(receive.WebhookReceiver):
     """Your webhook as an ASGI application, which answers at whatever path it is put. Its arguments are those of
-    :class:`paystackease.webhooks.receiver.Webhook`.
+    :class:`paystackease.webhooks.receiver.WebhookReceiver`.
     """
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:

@@ -1,18 +1,18 @@
-"""What makes two deliveries the same event, and which events have to wait for each other.
+"""Computes what identifies an event, and which events must be handled in order.
 
-Paystack gives its events no id, sends them again for 72 hours, and may send one twice or a later one first. What an
-event says is that something has come to a state, so that is what it is known by: its name, what it is about, and the
-status. :func:`key` is that; two deliveries with one key are one event, which is to be handled once.
+Paystack gives its events no id, resends them for 72 hours, and may send one twice or out of order. An event says that
+something has reached a state, so it is identified by its name, the thing it is about, and the status. :func:`key`
+returns that. Two deliveries with one key are one event, which is handled once.
 
-:func:`subject` is the thing that the event is about. Events of one subject are handled in the order they came. A
-payment, its refunds and its disputes have one subject, the transaction.
+:func:`ordering_key` returns the thing that the event is about. Events with one ordering key are handled in the order in
+which they arrived. A payment, its refunds and its disputes share one, the transaction.
 
-What nobody has described (an unknown event, or a known one that lacks what it is known by) is known by all of its data:
-if anything in it differs, it is another event. Where several events of Paystack's cannot be told apart, because nothing
-in them differs, the table says so.
+An unknown event, or a known one that lacks an identifying field, is identified by all of its data: if anything in it
+differs, it is another event. If several events of Paystack's cannot be told apart, because nothing in them differs, the
+table says so.
 
-Neither has anything personal in it: what is not plainly a reference, code, number or status goes in as a digest.
-Both are kept in databases, so a line of this table that is changed lets events that were handled be handled again.
+Neither key contains personal data: what is not plainly a reference, code, number or status is replaced by a digest.
+Both are stored in databases. If you change a line of this table, events that were handled may be handled again.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from paystackease._core.lenient_json import encode
 
 
 class Identity(NamedTuple):
-    """What an event is known by: paths into its data, such as ``"customer.customer_code"``."""
+    """What identifies an event: paths into its data, such as ``"customer.customer_code"``."""
 
     kind: str
     """What sort of thing it is about."""
-    subject: str
+    ordering_path: str
     """Which one."""
-    state: tuple[str, ...]
+    key_paths: tuple[str, ...]
     """What makes it this event. A path that ends in ``?`` may be missing or null; no path at all means all the data."""
 
 
@@ -103,32 +103,32 @@ IDENTITIES: Final[Mapping[str, Identity]] = {
     "transfer.reversed": Identity("transfer", "transfer_code", ("transfer_code", "status")),
     "transfer.success": Identity("transfer", "transfer_code", ("transfer_code", "status")),
 }
-"""What each official event is known by."""
+"""What identifies each event that Paystack publishes."""
 
 
 def key(name: str, data: object) -> str:
-    """What two deliveries of one event have in common, and no other event: ``"charge.success:T563902:4099:success"``.
+    """Return what identifies an event across deliveries: ``"charge.success:T563902:4099:success"``.
 
     :param name: The event's name.
     :param data: Its data.
     """
     identity = IDENTITIES.get(name)
-    if identity is not None and identity.state:
-        parts = [_part(data, path) for path in identity.state]
+    if identity is not None and identity.key_paths:
+        parts = [_part(data, path) for path in identity.key_paths]
         if None not in parts:
             return ":".join([name, *cast("list[str]", parts)])
     return f"{_plain(name)}:{_digest(data)}"
 
 
-def subject(name: str, data: object) -> str:
-    """What the event is about, in whose order it is handled: ``"transaction:T563902"``.
+def ordering_key(name: str, data: object) -> str:
+    """Return what the event is about, such as ``"transaction:T563902"``: such events are handled in order.
 
     :param name: The event's name.
     :param data: Its data.
     """
     identity = IDENTITIES.get(name)
     if identity is not None:
-        which = _part(data, identity.subject) if identity.subject else None
+        which = _part(data, identity.ordering_path) if identity.ordering_path else None
         return f"{identity.kind}:{which}" if which else name
     for path in ("reference", "id", "code"):
         if which := _part(data, path):

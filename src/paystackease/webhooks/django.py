@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import Any, TypeVar
 
 from paystackease.webhooks.events import AnyEvent
-from paystackease.webhooks.receiver import IPAllowlist, OnMalformed, Takes, WebhookReceiver, WebhookResponse
+from paystackease.webhooks.receiver import EventReceiver, IPAllowlist, OnMalformed, WebhookReceiver, WebhookResponse
 from paystackease.webhooks.signature import MOST_BYTES
 
 try:
@@ -24,13 +24,15 @@ ViewT = TypeVar("ViewT", bound=Callable[..., object])
 
 def webhook(
     secret_key: str | Sequence[str],
-    take: Takes | Callable[[AnyEvent], object],
+    handler: EventReceiver | Callable[[AnyEvent], object],
     *,
     sources: IPAllowlist | None = None,
     on_malformed: OnMalformed | None = None,
 ) -> Callable[[Any], Any]:
-    """A view that takes webhooks. Its arguments are those of :class:`paystackease.webhooks.receiver.Webhook`."""
-    hook = WebhookReceiver(secret_key, take, sources=sources, on_malformed=on_malformed)
+    """Return a view that receives webhooks. The arguments are those of
+    :class:`paystackease.webhooks.receiver.WebhookReceiver`.
+    """
+    hook = WebhookReceiver(secret_key, handler, sources=sources, on_malformed=on_malformed)
 
     def view(request: Any) -> Any:
         method, headers, peer = _asked(request)
@@ -42,13 +44,13 @@ def webhook(
 
 def awebhook(
     secret_key: str | Sequence[str],
-    take: Takes | Callable[[AnyEvent], object],
+    handler: EventReceiver | Callable[[AnyEvent], object],
     *,
     sources: IPAllowlist | None = None,
     on_malformed: OnMalformed | None = None,
 ) -> Callable[[Any], Awaitable[Any]]:
     """An ``async`` view that takes webhooks, as :func:`webhook`."""
-    hook = WebhookReceiver(secret_key, take, sources=sources, on_malformed=on_malformed)
+    hook = WebhookReceiver(secret_key, handler, sources=sources, on_malformed=on_malformed)
 
     async def view(request: Any) -> Any:
         method, headers, peer = _asked(request)

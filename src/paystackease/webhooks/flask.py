@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from paystackease.webhooks.events import AnyEvent
-from paystackease.webhooks.receiver import IPAllowlist, OnMalformed, Takes, WebhookReceiver
+from paystackease.webhooks.receiver import EventReceiver, IPAllowlist, OnMalformed, WebhookReceiver
 from paystackease.webhooks.signature import MOST_BYTES
 
 try:
@@ -16,17 +16,18 @@ except ImportError as error:
 
 def webhook(
     secret_key: str | Sequence[str],
-    take: Takes | Callable[[AnyEvent], object],
+    handler: EventReceiver | Callable[[AnyEvent], object],
     *,
     sources: IPAllowlist | None = None,
     on_malformed: OnMalformed | None = None,
     name: str = "paystack_webhook",
 ) -> Callable[[], Response]:
-    """A view that takes webhooks. Its arguments are those of :class:`paystackease.webhooks.receiver.Webhook`.
+    """Return a view that receives webhooks. The arguments are those of
+    :class:`paystackease.webhooks.receiver.WebhookReceiver`.
 
     :param name: What Flask knows the view by.
     """
-    hook = WebhookReceiver(secret_key, take, sources=sources, on_malformed=on_malformed)
+    hook = WebhookReceiver(secret_key, handler, sources=sources, on_malformed=on_malformed)
 
     def view() -> Response:
         headers, peer = dict(request.headers.items()), request.remote_addr

@@ -1,15 +1,14 @@
-"""Which function is for which event.
+"""Registers handlers for events, by name: ``@handlers.on("charge.success")``.
 
-A table, made before the first event comes: ``@handlers.on("charge.success")``. An event goes to every function that
-wants it, in the order in which they were put in. What nobody wants is done at once, for Paystack sends all events to
-one address, and new ones without asking.
+An event goes to every handler that matches its name, in the order of registration. An event without a handler is
+handled at once, because Paystack sends all events to one address, and new ones without notice.
 
-Each function is tried, though one before it failed. What failed is raised afterwards, all of it, as one
-:class:`~paystackease.errors.HandlerError`: so that an error of yours is never mistaken for an event that is not
-Paystack's, not even if it is a ``SignatureError`` from something else that you verify in there.
+Each handler runs even if one before it failed. The failures are then raised together, as one
+:class:`~paystackease.errors.HandlerError`. So an error of a handler is never mistaken for a request that is not
+Paystack's, not even a ``SignatureError`` from something else that the handler verifies.
 
-:meth:`HandlerRegistry.take` runs them there and then. That is fit for handlers that are quick, and to which it does no
-harm to run again: where one fails, Paystack comes again, and all of them run again. For others there is
+:meth:`HandlerRegistry.receive` runs the handlers synchronously. That suits handlers that are quick and idempotent: if
+one fails, Paystack sends the event again, and all of them run again. For others use
 :class:`~paystackease.webhooks.inbox.Inbox`.
 """
 
@@ -31,39 +30,39 @@ from paystackease.webhooks.events import AnyEvent
 FunctionT = TypeVar("FunctionT", bound=Callable[..., object])
 
 # "charge.success", "charge.*" and "*"
-_WANTED = re.compile(r"(?:[^\s.*]+(?:\.[^\s.*]+)*(?:\.\*)?|\*)")
+_PATTERN = re.compile(r"(?:[^\s.*]+(?:\.[^\s.*]+)*(?:\.\*)?|\*)")
 
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """A function, and what it is for."""
+    """A function, and the events that it handles."""
 
     name: str
     """What it is known by in the inbox: its module and name, or what it was named."""
     function: Callable[..., object]
-    wants: tuple[str, ...]
+    patterns: tuple[str, ...]
     """Names of events, and of groups of them: ``"charge.*"``."""
     transactional: bool = False
     """Whether it takes a database session beside the event."""
     timeout: float | None = None
     """After how many seconds an inbox ends it. None: the inbox's own limit."""
 
-    def is_for(self, event_name: str) -> bool:
-        """Whether it wants events of this name."""
+    def matches(self, event_name: str) -> bool:
+        """Return whether the handler is for events of this name."""
         return any(
             wanted in {event_name, "*"} or (wanted.endswith(".*") and event_name.startswith(wanted[:-1]))
-            for wanted in self.wants
+            for wanted in self.patterns
         )
 
 
 class HandlerRegistry:
-    """A table of handlers."""
+    """The handlers of a program, by the names of events."""
 
     def __init__(self) -> None:
         self._handlers: dict[str, Handler] = {}
 
     def on(self, *events: str, name: str | None = None) -> Callable[[FunctionT], FunctionT]:
-        """Put a function into the table: ``@handlers.on("charge.success", "refund.*")``.
+        """Register a function: ``@handlers.on("charge.success", "refund.*")``.
 
         The function takes the event, and may be ``async``. What it returns is of no account; that it returns means that
         the event is handled.
@@ -75,26 +74,26 @@ class HandlerRegistry:
             ``"charge.dispute.create"`` too), or ``"*"`` for all.
         :param name: What the inbox is to know it by. Left out, its module and name. It must stay the same from one
             deployment to the next, or events that are half handled are handled by it again.
-        :raises paystackease.errors.InvalidArgumentError: Where there is no event, one that cannot be an event's name,
+        :raises paystackease.errors.InvalidArgumentError: If there is no event, one that cannot be an event's name,
             or another function with this name.
         :return: A decorator, which leaves the function as it is.
         """
-        return self.adding(events, name, transactional=False)
+        return self.register(events, name, transactional=False)
 
-    def adding(
+    def register(
         self, events: tuple[str, ...], name: str | None, *, transactional: bool, timeout: float | None = None
     ) -> Callable[[FunctionT], FunctionT]:
-        """A decorator that puts a function into the table. :meth:`on` and ``Inbox.transaction`` are made of it.
+        """A decorator that puts a function into the table. :meth:`on` and ``Inbox.on`` use it.
 
         :raises paystackease.errors.InvalidArgumentError: As :meth:`on`.
         """
         if not events:
             raise InvalidArgumentError("handlers.on() needs the name of an event, such as 'charge.success'")
         for event in events:
-            _check(event)
+            _check_pattern(event)
 
         def add(function: FunctionT) -> FunctionT:
-            known_as = name or _name_of(function)
+            known_as = name or _default_name(function)
             new = Handler(known_as, function, events, transactional, timeout)
             old = self._handlers.setdefault(known_as, new)
             if old is not new:
@@ -103,7 +102,7 @@ class HandlerRegistry:
                         f"there is another handler named {known_as}: give this one a name of its own, "
                         "handlers.on(..., name=...)"
                     )
-                self._handlers[known_as] = replace(new, wants=(*old.wants, *events))
+                self._handlers[known_as] = replace(new, patterns=(*old.patterns, *events))
             return function
 
         return add
@@ -111,18 +110,18 @@ class HandlerRegistry:
     def __iter__(self) -> Iterator[Handler]:
         return iter(list(self._handlers.values()))
 
-    def wanting(self, event_name: str) -> list[Handler]:
-        """The handlers of events of this name, in the order in which they were put in."""
-        return [handler for handler in self if handler.is_for(event_name)]
+    def matching(self, event_name: str) -> list[Handler]:
+        """Return the handlers of events of this name, in the order of registration."""
+        return [handler for handler in self if handler.matches(event_name)]
 
-    def take(self, event: AnyEvent) -> None:
+    def receive(self, event: AnyEvent) -> None:
         """Run every handler of an event, and wait.
 
         :param event: What :func:`paystackease.webhooks.verify` gave.
-        :raises paystackease.errors.HandlerError: Where a handler failed. Answer with 500, and Paystack comes again.
+        :raises paystackease.errors.HandlerError: If a handler failed. Answer with 500, and Paystack comes again.
         """
         failures: dict[str, Exception] = {}
-        wanting = self.wanting(event.name)
+        wanting = self.matching(event.name)
         for handler in wanting:
             try:
                 call(_alone(handler), event)
@@ -130,14 +129,14 @@ class HandlerRegistry:
                 failures[handler.name] = error
         _report(event, len(wanting), failures)
 
-    async def atake(self, event: AnyEvent) -> None:
-        """As :meth:`take`, for asyncio: handlers that are not ``async`` run in a thread.
+    async def areceive(self, event: AnyEvent) -> None:
+        """As :meth:`receive`, for asyncio: handlers that are not ``async`` run in a thread.
 
         :param event: What :func:`paystackease.webhooks.verify` gave.
-        :raises paystackease.errors.HandlerError: Where a handler failed. Answer with 500, and Paystack comes again.
+        :raises paystackease.errors.HandlerError: If a handler failed. Answer with 500, and Paystack comes again.
         """
         failures: dict[str, Exception] = {}
-        wanting = self.wanting(event.name)
+        wanting = self.matching(event.name)
         for handler in wanting:
             try:
                 await acall(_alone(handler), event)
@@ -185,8 +184,8 @@ def _report(event: AnyEvent, tried: int, failures: dict[str, Exception]) -> None
     raise HandlerError(text, failures) from next(iter(failures.values()))
 
 
-def _check(event: str) -> None:
-    if not isinstance(cast("object", event), str) or not _WANTED.fullmatch(event):
+def _check_pattern(event: str) -> None:
+    if not isinstance(cast("object", event), str) or not _PATTERN.fullmatch(event):
         raise InvalidArgumentError(
             f"{event!r} cannot be the name of an event: write 'charge.success', 'charge.*' or '*'"
         )
@@ -199,7 +198,7 @@ def _check(event: str) -> None:
         )
 
 
-def _name_of(function: Callable[..., object]) -> str:
+def _default_name(function: Callable[..., object]) -> str:
     module, name = getattr(function, "__module__", None), getattr(function, "__qualname__", None)
     if not (module and name):
         raise InvalidArgumentError("a handler that is not a plain function needs a name: handlers.on(..., name=...)")

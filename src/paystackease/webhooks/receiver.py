@@ -1,22 +1,22 @@
-"""A webhook, from the request that came to the answer that goes back.
+"""Turns a request into an event, and into the response to Paystack.
 
-:func:`receive` decides, and does no I/O: from the method, the headers and the raw body to a status, and the event where
-there is one. A :class:`Webhook` is that with your secret key and what is to become of events; the adapters for web
-frameworks are a few lines each around one.
+:func:`receive` does no I/O: from the method, the headers and the raw body it returns a status, and the event if there
+is one. A :class:`WebhookReceiver` adds your secret key and the handler of events. The adapters for web frameworks are a
+few lines each around one.
 
-    200  taken: Paystack is content
+    200  received
     401  the signature is not Paystack's
-    400  Paystack signed it, it is not an event, and nothing here stores such bodies
-    403  it does not come from Paystack's addresses, where these are checked
+    400  Paystack signed the body, it is not an event, and nothing here stores such bodies
+    403  the request does not come from Paystack's addresses, if these are checked
     405  not a POST
     413  longer than any webhook
 
 A body that Paystack signed and that is not an event goes to the dead letters of an inbox, or to the function
-``on_malformed``, and the answer is 200. If there is neither, an error is logged and the answer is 400: Paystack sends
-the body for 72 hours, in which you can add one of the two.
+``on_malformed``, and the response is 200. If there is neither, an error is logged and the response is 400: Paystack
+resends the body for 72 hours, in which you can add one of the two.
 
-Where an event could not be taken (a handler failed, the inbox cannot be written) the error goes up to the web
-framework, which answers 500 and reports it as it does all errors. Paystack comes again then.
+If an event could not be received (a handler failed, the inbox cannot be written) the error propagates to the web
+framework, which responds with 500 and reports it as any other error. Paystack then sends the event again.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class IPAllowlist:
         over a Unix socket. What such a proxy says of who sent a request is believed, and nobody else.
     :param header: In which header they say so: in each, the last address is the proxy's own knowledge.
     :param addresses: Whose webhooks are let in.
-    :raises paystackease.errors.InvalidArgumentError: Where something is not an address.
+    :raises paystackease.errors.InvalidArgumentError: If something is not an address.
     """
 
     trusted_proxies: Sequence[str] = ()
@@ -139,8 +139,8 @@ def receive(
     :param secret_key: Your secret key, or several while one is exchanged for another.
     :param peer: The address of who connected; None for a Unix socket. Only ``sources`` asks for it.
     :param sources: Where it has to come from. Left out, that is not looked at.
-    :raises paystackease.errors.InvalidArgumentError: Where there is no secret key.
-    :raises TypeError: Where the body is not bytes.
+    :raises paystackease.errors.InvalidArgumentError: If there is no secret key.
+    :raises TypeError: If the body is not bytes.
     :return: 200 with the event, or another status without.
     """
     refused = refusal(method, headers, peer=peer, sources=sources)
@@ -185,19 +185,19 @@ _TOO_LONG = WebhookResponse(413, "Refused: the body is longer than any that Pays
 
 
 @runtime_checkable
-class Takes(Protocol):
-    """Something that takes events: :class:`~paystackease.webhooks.handlers.HandlerRegistry`, an inbox."""
+class EventReceiver(Protocol):
+    """Receives events: a :class:`~paystackease.webhooks.handlers.HandlerRegistry`, an inbox."""
 
-    def take(self, event: AnyEvent, /) -> object:
-        """Take an event, and wait until that is done."""
+    def receive(self, event: AnyEvent, /) -> object:
+        """Receive an event, and return when that is done."""
 
-    async def atake(self, event: AnyEvent, /) -> object:
-        """As ``take``, for asyncio."""
+    async def areceive(self, event: AnyEvent, /) -> object:
+        """As ``receive``, for asyncio."""
 
 
 @runtime_checkable
 class DeadLetters(Protocol):
-    """Something that stores bodies that are not events: an inbox."""
+    """Stores bodies that are not events: an inbox."""
 
     def dead_letter(self, error: MalformedEventError, /) -> object:
         """Store a body, and wait until that is done."""
@@ -210,26 +210,26 @@ class WebhookReceiver:
     """Your webhook, whatever the web framework.
 
     :param secret_key: Your secret key, or several while one is exchanged for another.
-    :param take: What takes an event: an inbox, handlers, or a function of the event, plain or async. When it returns,
-        Paystack is told that the event was taken; when it raises, Paystack comes again.
+    :param handler: What handles an event: an inbox, a registry of handlers, or a function of the event, plain or async.
+        When it returns, the answer to Paystack is 200. If it raises, Paystack sends the event again.
     :param sources: Which addresses webhooks may come from. Left out, that is not looked at.
     :param on_malformed: What stores a body that Paystack signed and that is not an event: a function of the
         :class:`~paystackease.errors.MalformedEventError`, plain or async. Left out, an inbox stores it, and anything
         else refuses it with 400.
-    :raises paystackease.errors.InvalidArgumentError: Where there is no secret key.
+    :raises paystackease.errors.InvalidArgumentError: If there is no secret key.
     """
 
     def __init__(
         self,
         secret_key: str | Sequence[str],
-        take: Takes | Callable[[AnyEvent], object],
+        handler: EventReceiver | Callable[[AnyEvent], object],
         *,
         sources: IPAllowlist | None = None,
         on_malformed: OnMalformed | None = None,
     ) -> None:
-        self._keys, self._take, self._sources = keys_of(secret_key), take, sources
+        self._keys, self._take, self._sources = keys_of(secret_key), handler, sources
         self._on_malformed, self._aon_malformed = on_malformed, on_malformed
-        store = cast("object", take)
+        store = cast("object", handler)
         if on_malformed is None and isinstance(store, DeadLetters):
             self._on_malformed, self._aon_malformed = store.dead_letter, store.adead_letter
 
@@ -247,7 +247,7 @@ class WebhookReceiver:
         """
         received = self._receive(method, headers, body, peer)
         if received.event is not None:
-            call(self._take.take if isinstance(self._take, Takes) else self._take, received.event)
+            call(self._take.receive if isinstance(self._take, EventReceiver) else self._take, received.event)
         if received.malformed is not None:
             if self._on_malformed is None:
                 return _unstored(received)
@@ -261,7 +261,7 @@ class WebhookReceiver:
         """As :meth:`answer`, for asyncio."""
         received = self._receive(method, headers, body, peer)
         if received.event is not None:
-            await acall(self._take.atake if isinstance(self._take, Takes) else self._take, received.event)
+            await acall(self._take.areceive if isinstance(self._take, EventReceiver) else self._take, received.event)
         if received.malformed is not None:
             if self._aon_malformed is None:
                 return _unstored(received)

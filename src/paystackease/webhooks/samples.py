@@ -97,7 +97,7 @@ def sample(name: str) -> dict[str, Any]:
     """The body of a made-up event: ``event``, ``data``, and what stands beside them.
 
     :param name: An official event, such as ``"charge.success"``.
-    :raises paystackease.errors.InvalidArgumentError: Where there is none of this name.
+    :raises paystackease.errors.InvalidArgumentError: If there is none of this name.
     """
     shape = _SHAPES.get(name)
     if shape is None:
@@ -112,9 +112,9 @@ def sample(name: str) -> dict[str, Any]:
 def about(body: Mapping[str, Any], reference: str) -> dict[str, Any]:
     """The same event about another thing: the transaction, transfer, customer ... of this reference or code.
 
-    :raises paystackease.errors.InvalidArgumentError: Where the event is about no one thing.
+    :raises paystackease.errors.InvalidArgumentError: If the event is about no one thing.
     """
-    path = IDENTITIES[body["event"]].subject
+    path = IDENTITIES[body["event"]].ordering_path
     if not path:
         raise InvalidArgumentError(f"{body['event']} is about no one thing")
     return changed(body, path, reference)
@@ -124,7 +124,7 @@ def changed(body: Mapping[str, Any], path: str, value: object) -> dict[str, Any]
     """The same event with another value in its data.
 
     :param path: Keys, and places in lists, with dots between: ``"customer.email"``.
-    :raises paystackease.errors.InvalidArgumentError: Where the path leads through what holds nothing.
+    :raises paystackease.errors.InvalidArgumentError: If the path leads through what holds nothing.
     """
     found = copy.deepcopy(dict(body))
     inner: Any = found["data"]

@@ -51,9 +51,9 @@ class Event(Generic[NameT, DataT]):
         return deduplication.key(self.name, self.data)
 
     @property
-    def subject(self) -> str:
+    def ordering_key(self) -> str:
         """What it is about, such as ``"transaction:T563902"``. Events of one subject belong in one order."""
-        return deduplication.subject(self.name, self.data)
+        return deduplication.ordering_key(self.name, self.data)
 
     def __repr__(self) -> str:
         return f"<event {self.name.encode('ascii', 'backslashreplace').decode()}>"
@@ -66,11 +66,11 @@ def verify(body: bytes, signature: str | None, secret_key: str | Sequence[str]) 
     :param signature: The header ``x-paystack-signature``; None where there is none.
     :param secret_key: Your secret key, or several while one is exchanged for another.
     :returns: The event.
-    :raises paystackease.errors.SignatureError: Where the signature is missing, is not Paystack's, or the body is longer
+    :raises paystackease.errors.SignatureError: If the signature is missing, is not Paystack's, or the body is longer
         than 1 MiB, which Paystack's never are. Answer with 401.
     :raises paystackease.errors.MalformedEventError: If Paystack signed it and it is not an event: JavaScript cannot
         parse it either, or it has no ``event`` and ``data``. The error has the bytes.
-    :raises TypeError: Where the body is not bytes.
+    :raises TypeError: If the body is not bytes.
     """
     given = cast("object", body)
     if not isinstance(given, _BYTES):
@@ -95,7 +95,7 @@ def verify(body: bytes, signature: str | None, secret_key: str | Sequence[str]) 
 def keys_of(secret_key: str | Sequence[str]) -> list[str]:
     """The keys in what was given as one or several.
 
-    :raises paystackease.errors.InvalidArgumentError: Where it is no key, or none.
+    :raises paystackease.errors.InvalidArgumentError: If it is no key, or none.
     """
     if isinstance(secret_key, str) and secret_key:
         return [secret_key]

@@ -28,7 +28,7 @@ class Verified:
     :param sources: Which addresses webhooks may come from. Left out, that is not looked at.
     :param on_malformed: What stores a body that Paystack signed and that is not an event, such as
         ``inbox.adead_letter``. The answer is 200 then. Left out, it is refused with 400.
-    :raises paystackease.errors.InvalidArgumentError: Where there is no secret key.
+    :raises paystackease.errors.InvalidArgumentError: If there is no secret key.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class Verified:
     async def __call__(self, request: Request) -> AnyEvent:
         """The event in a request whose body was not read yet.
 
-        :raises starlette.exceptions.HTTPException: Where it is not Paystack's, with the status to answer.
+        :raises starlette.exceptions.HTTPException: If it is not Paystack's, with the status to answer.
         """
         headers: dict[str, str] = {name: ",".join(request.headers.getlist(name)) for name in request.headers}
         peer = request.client.host if request.client else None

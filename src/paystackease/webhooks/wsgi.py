@@ -15,7 +15,7 @@ StartResponse: TypeAlias = Callable[[str, list[tuple[str, str]]], object]
 
 class Webhook(receiver.WebhookReceiver):
     """Your webhook as a WSGI application, which answers at whatever path it is put. Its arguments are those of
-    :class:`paystackease.webhooks.receiver.Webhook`.
+    :class:`paystackease.webhooks.receiver.WebhookReceiver`.
     """
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:

@@ -1,7 +1,7 @@
-"""Runs handlers: async ones in an event loop of their own, others in threads of their own.
+"""Runs handlers: async handlers in an event loop, others in threads, neither of which belongs to DBOS.
 
-Neither is DBOS's. So a handler that blocks, hangs, or raises ``SystemExit`` holds up nothing but itself (an async one
-that blocks: the other async ones). The threads are daemons: a process can end though one of them hangs.
+So a handler that blocks, hangs or raises ``SystemExit`` delays only itself (an async handler that blocks also delays
+the other async ones). The threads are daemon threads: a process can end even if one of them hangs.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ MAX_THREADS = 32
 log = logging.getLogger("paystackease")
 
 
-class Attempt:
+class HandlerRun:
     """One run of a handler, from its begin to its end. Used from several threads."""
 
     def __init__(self) -> None:
@@ -85,7 +85,7 @@ class Attempt:
         frame = sys._current_frames().get(thread)  # pyright: ignore[reportPrivateUsage]
         return "" if frame is None else "".join(traceback.format_stack(frame))
 
-    def run(self, function: Callable[[], object], execution: Execution) -> None:
+    def run(self, function: Callable[[], object], execution: HandlerExecutor) -> None:
         """Run a function in this thread, and what it returns if that is to be awaited."""
         self._thread = threading.get_ident()
         error: BaseException | None = None
@@ -136,7 +136,7 @@ def reject_unfinished(result: object) -> None:
         )
 
 
-class Execution:
+class HandlerExecutor:
     """The event loop and the threads of handlers, from :meth:`start` to :meth:`stop`."""
 
     def __init__(self) -> None:
@@ -168,9 +168,9 @@ class Execution:
             if self._ending:
                 return
 
-    def begin(self, function: Callable[..., object], *args: object) -> Attempt:
+    def begin(self, function: Callable[..., object], *args: object) -> HandlerRun:
         """Begin to run a handler."""
-        attempt = Attempt()
+        attempt = HandlerRun()
         if inspect.iscoroutinefunction(function):
 
             async def invoke() -> None:
@@ -181,7 +181,7 @@ class Execution:
             self.begin_blocking(attempt, lambda: function(*args))
         return attempt
 
-    def begin_blocking(self, attempt: Attempt, function: Callable[[], object]) -> None:
+    def begin_blocking(self, attempt: HandlerRun, function: Callable[[], object]) -> None:
         """Begin to run a function in a thread."""
         context = contextvars.copy_context()
         target = lambda: context.run(attempt.run, function, self)  # noqa: E731
@@ -190,7 +190,7 @@ class Execution:
         except RuntimeError as error:  # the system has no more threads: it is tried again
             attempt.done.set_result(error)
 
-    def begin_task(self, attempt: Attempt, awaitable: Awaitable[object]) -> None:
+    def begin_task(self, attempt: HandlerRun, awaitable: Awaitable[object]) -> None:
         """Begin to await something in the event loop of handlers."""
         context = contextvars.copy_context()
         self._loop.call_soon_threadsafe(attempt.begin_task, awaitable, context)

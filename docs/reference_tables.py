@@ -182,7 +182,9 @@ def _errors() -> str:
 def _events() -> str:
     types, rows = list_event_types(), []
     for name, known in deduplication.IDENTITIES.items():
-        state = [f"`{path.removesuffix('?')}`" + (" if present" if path.endswith("?") else "") for path in known.key_paths]
+        state = [
+            f"`{path.removesuffix('?')}`" + (" if present" if path.endswith("?") else "") for path in known.key_paths
+        ]
         subject = f"`{known.kind}:` and `{known.ordering_path}`" if known.ordering_path else "the event's name"
         rows.append((f"`{name}`", f"`{types[name][0]}`", ", ".join(state) or "all of its data", subject))
     return render_page(

@@ -23,7 +23,7 @@ def count_substitutions() -> dict[str, int]:
     """Return the numbers, by the names that pages use."""
     with Emulator() as emulator:
         implemented = emulator.operations()
-    operations = {plain(f"{endpoint.method} {endpoint.path}") for _, endpoint in endpoints()}
+    operations = {normalize_operation(f"{endpoint.method} {endpoint.path}") for _, endpoint in endpoints()}
     return {
         "operations": len(operations),
         "stateful": len(operations & implemented),

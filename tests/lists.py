@@ -147,7 +147,7 @@ def in_threads(transport, start=1, *, prefetch=8, take=None, request=None, limit
     items, found = client.iterate(client.send(request), prefetch=prefetch), []
     try:
         for item in itertools.islice(items, take):
-            found.append(item)  # noqa: PERF402 # what came before an error is wanted too
+            found.append(item)  # what came before an error is wanted too
     except errors.PaginationError as error:
         return found, error
     finally:

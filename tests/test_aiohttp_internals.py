@@ -74,7 +74,7 @@ GONE = {
 
 
 def _keyword_only(original):
-    async def connect(self, req, *, traces, timeout):  # noqa: ASYNC109 # aiohttp's own
+    async def connect(self, req, *, traces, timeout):  # aiohttp's own
         return await original(self, req, traces, timeout)
 
     return connect

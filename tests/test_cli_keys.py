@@ -16,7 +16,7 @@ from paystackease import Emulator
 from paystackease.cli import confirmation, credentials
 from paystackease.cli.api_commands import section_names
 from paystackease.cli.app import full_app, run
-from paystackease.emulator.server.server import running
+from paystackease.emulator.server.server import run_in_background
 from paystackease.endpoints import endpoints
 
 TEST, LIVE = "sk_test_0a1b2c3d4e5f6a7b8c9d", "sk_live_9d8c7b6a5f4e3d2c1b0a"

@@ -22,7 +22,7 @@ from paystackease.cli.app import run
 from paystackease.cli.event_scenarios import SCENARIOS
 from paystackease.cli.listen import events_of_changes, poll_changes, serve_receiver, statuses_by_id
 from paystackease.cli.webhook_tools import DeliveryResult
-from paystackease.emulator.server.server import running
+from paystackease.emulator.server.server import run_in_background
 from paystackease.webhooks import Inbox, deduplication, samples
 
 ANYWHERE = "http://127.0.0.1:9/webhooks"

@@ -68,7 +68,7 @@ def test_what_javascript_takes_is_taken_and_written_again(text):
 
 @pytest.mark.parametrize("text", REFUSED, ids=range(len(REFUSED)))
 def test_what_javascript_refuses_is_refused(text):
-    with pytest.raises(ValueError):  # noqa: PT011 # which one it is differs
+    with pytest.raises(ValueError):  # which one it is differs
         decode(text)
 
 

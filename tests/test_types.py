@@ -42,7 +42,7 @@ def strict(shape):
     if origin is typing.NotRequired or origin is typing.Required:
         return strict(arguments[0])
     if origin is types.UnionType or origin is typing.Union:
-        return typing.Union[tuple(strict(option) for option in arguments)]  # noqa: UP007 # of a tuple
+        return typing.Union[tuple(strict(option) for option in arguments)]  # of a tuple
     if origin in {list, dict}:
         return origin[tuple(strict(part) for part in arguments)]
     return shape

@@ -94,7 +94,7 @@ async def exchange(
     target: aiohttp.ClientRequest,
     write: RequestWriter,
     request: Request[Any],
-    timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 # as the connector is told
+    timeout: aiohttp.ClientTimeout,  # as the connector is told
 ) -> RawResponse:
     """Write a request and read its answer, over a connection to the target."""
     async with asyncio.timeout(timeout.total):

@@ -125,7 +125,7 @@ class Urllib3Transport:
         if self._process != os.getpid():
             self.renew_after_fork()
         # urllib3 leaves closing to the garbage collector, and an error that a caller keeps holds on to its pool.
-        pools = [self._pool.pools.get(key) for key in self._pool.pools.keys()]  # noqa: SIM118 # it is no dict
+        pools = [self._pool.pools.get(key) for key in self._pool.pools.keys()]  # it is no dict
         self._pool.clear()
         for pool in pools:
             if pool is not None:

@@ -130,7 +130,7 @@ def _opened(url: str) -> Generator[Inbox]:
 
 def _state(state: State | None) -> Literal["waiting", "running", "done", "dead_letter"] | None:
     # "set-aside" is the former name of the state.
-    return "dead_letter" if state in {"dead-letter", "set-aside"} else state
+    return "dead_letter" if state == "dead-letter" or state == "set-aside" else state  # pyright narrows by ==
 
 
 def _raw(body: bytes) -> dict[str, object]:

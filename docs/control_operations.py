@@ -85,13 +85,12 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
 
 def read_operations() -> set[str]:
     """Return the operations that an emulator has."""
-    from paystackease.emulator.control_api.control import control
     from paystackease.emulator.resources import resources
 
     with Emulator() as emulator:
         return {
             f"{method} {path}"
-            for resource in (*resources(), control(emulator))
+            for resource in (*resources(), control_routes(emulator))
             for method, path in resource.operations
             if path.startswith("/_emulator/")
         }

@@ -204,7 +204,7 @@ def _settings() -> str:
     rows = []
     for field in msgspec.structs.fields(settings.Settings):
         said = render_text(" ".join(docs.get(("Settings", field.name), [""])))
-        default = msgspec.to_builtins(getattr(settings.DEFAULT, field.name))
+        default = msgspec.to_builtins(getattr(settings.DEFAULT_SETTINGS, field.name))
         rows.append((f"`{field.name}`", f"`{msgspec.json.encode(default).decode()}`", said))
     return render_page(
         "# The emulator's settings",
@@ -244,7 +244,7 @@ def _faults() -> str:
         rows.append((f"`{name}`", what, f"`seconds={action.seconds:g}`" if action.seconds else ""))
     rules = [
         (f"`{field.name}`", render_text(" ".join(docs.get(("Rule", field.name), [""]))))
-        for field in msgspec.structs.fields(faults.Rule)
+        for field in msgspec.structs.fields(faults.FaultRule)
     ]
     presets = [
         (f"`{name}`", "<br>".join(f"`{_rule(rule)}`" for rule in found)) for name, found in faults.PRESETS.items()

@@ -43,7 +43,7 @@ from sybil.evaluators.python import pad
 from sybil.parsers.markdown.lexers import DirectiveInHTMLCommentLexer, RawFencedCodeBlockLexer
 
 from paystackease import Emulator
-from paystackease.emulator.server.server import running
+from paystackease.emulator.server.server import run_in_background
 from paystackease.testing import Sandbox
 
 ROOT = Path(__file__).parents[1]
@@ -118,7 +118,7 @@ class Page:
     def __enter__(self):
         with contextlib.ExitStack() as stack:
             emulator = stack.enter_context(Emulator(SECRET_KEY))
-            self._url = stack.enter_context(running(emulator))
+            self._url = stack.enter_context(run_in_background(emulator))
             self._sandbox = Sandbox(emulator, SECRET_KEY, self._url)
             self._runner = stack.enter_context(asyncio.Runner())
             self._stack = stack.pop_all()

@@ -8,7 +8,7 @@ from webhook_events import KEY, charge, sign
 
 from paystackease.webhooks import asgi, wsgi
 from paystackease.webhooks.receiver import content_length, refusal
-from paystackease.webhooks.signature import MAX_RESPONSE_BYTES
+from paystackease.webhooks.signature import MAX_BODY_BYTES
 
 BODY = charge().raw_body
 LENGTH = str(len(BODY))
@@ -39,11 +39,11 @@ NONE = [
     *(f"\xa0{LENGTH}", f"\x0b{LENGTH}", f"{LENGTH}\r\n"),
 ]
 LONG = [
-    str(MAX_RESPONSE_BYTES + 1),
+    str(MAX_BODY_BYTES + 1),
     "9" * 5_000,
     "0" * 5_000 + "9" * 5_000,
     "1" + "0" * 20,
-    "0" * 30 + str(MAX_RESPONSE_BYTES + 1),
+    "0" * 30 + str(MAX_BODY_BYTES + 1),
 ]
 
 

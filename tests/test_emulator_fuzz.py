@@ -204,8 +204,8 @@ def likely(heard, route):
         return
     given = defaultdict(dict)
     for parameter in endpoint.parameters.values():
-        found = [*heard.values.get(parameter.key, {"": "1"}).values()]
-        given[parameter.location][parameter.key] = found[0]
+        found = [*heard.values.get(parameter.wire_name, {"": "1"}).values()]
+        given[parameter.location][parameter.wire_name] = found[0]
     path = endpoint.path.format(**{name: _quoted(value) for name, value in given["path"].items()})
     yield Request(*route, ROUTER.find(route[0], path)[1], given["query"], given["body"] or None)
 

@@ -52,7 +52,7 @@ class Transfers(RuleBasedStateMachine):
             assert amount + FEE > held
         else:
             assert not taken
-            self.initialize_tenant(sent)
+            self.begin(sent)
 
     @rule(items=st.lists(st.tuples(amounts, references), min_size=1, max_size=3))
     def send_many(self, items):
@@ -70,7 +70,7 @@ class Transfers(RuleBasedStateMachine):
             assert [one["amount"] for one in sent] == [amount for amount, _ in items]
             for one in sent:
                 assert one["reference"] not in self.used
-                self.initialize_tenant(one)
+                self.begin(one)
 
     @precondition(lambda self: self.begun)
     @rule(data=st.data(), otp=st.sampled_from(["123456", "000000"]))

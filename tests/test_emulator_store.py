@@ -243,10 +243,14 @@ def test_numbers_of_events_are_never_given_twice():
             raise UndoneError
         again = events.add("a", 0.0, {"event": "two", "data": {}})
     assert (kept, again) == (1, 2)
-    assert [event.name for event in events.all("a")] == [event.name for event in events.since(0)] == ["one", "two"]
+    assert (
+        [event.name for event in events.events_of("a")]
+        == [event.name for event in events.events_since(0)]
+        == ["one", "two"]
+    )
     store.delete_tenant("a")
     assert events.add("a", 0.0, {"event": "three", "data": {}}) == 3
-    assert [event.seq for event in events.since(0)] == [3]
+    assert [event.seq for event in events.events_since(0)] == [3]
 
 
 def test_where_one_job_breaks_what_was_done_with_it_is_still_to_be_done():
@@ -311,5 +315,5 @@ def test_each_store_in_memory_is_a_file_there_and_its_own():
     ours, another = Store(), Store()
     ((_, _, name),) = ours.execute("pragma database_list")
     assert name.endswith("emulator")
-    ours.note("clock", "[]")
-    assert another.meta("clock") is None
+    ours.save_meta("clock", "[]")
+    assert another.get_meta("clock") is None

@@ -11,7 +11,7 @@ from conftest import SECRET_KEY
 from paystackease import Emulator, Paystack, Request, errors
 from paystackease.emulator import Clock
 from paystackease.emulator.clock import parse_time
-from paystackease.emulator.server.server import running
+from paystackease.emulator.server.server import run_in_background
 from paystackease.emulator.settings import Settings
 
 REFERENCE = "march-salary-of-ada-1"
@@ -102,7 +102,7 @@ def test_a_merchants_server_is_asked_and_its_answer_counts(client, transfers, ad
 
 
 def test_behind_a_port_it_is_asked_without_anybody_waiting(shop):
-    with Emulator(SECRET_KEY, settings=Settings(approval_url=shop.url)) as emulator, running(emulator) as url:
+    with Emulator(SECRET_KEY, settings=Settings(approval_url=shop.url)) as emulator, run_in_background(emulator) as url:
         with Paystack(SECRET_KEY, base_url=url) as client:
             people = client.transfer_recipients
             ada = people.create_transfer_recipients("nuban", "Ada Obi", "0123456789", "058").data["recipient_code"]

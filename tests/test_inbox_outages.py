@@ -49,7 +49,7 @@ def is_dead(observer, name):
 
 def test_a_lease_that_was_lost_is_taken_again(direct, through, proxy):
     mine, observer = select_database(through, 10.0), select_database(direct, 0.0)
-    lease = mine.alive("me")
+    lease = mine.acquire_lease("me")
     for _ in range(3):
         assert lease.renew()
         assert not is_dead(observer, "me")
@@ -69,7 +69,7 @@ def test_a_lease_that_was_lost_is_taken_again(direct, through, proxy):
 
 def test_a_lease_whose_session_the_server_ended_is_taken_again(direct):
     mine, observer = select_database(direct, 10.0), select_database(direct, 0.0)
-    lease = mine.alive("me")
+    lease = mine.acquire_lease("me")
     engine = sa.create_engine(driver(direct), isolation_level="AUTOCOMMIT")
     for _ in range(3):
         with engine.connect() as connection:
@@ -85,7 +85,7 @@ def test_a_lease_whose_session_the_server_ended_is_taken_again(direct):
 
 
 def test_who_could_not_look_does_not_take_another_for_dead(direct, through, proxy):
-    lease = select_database(direct, 1.0).alive("me")
+    lease = select_database(direct, 1.0).acquire_lease("me")
     lease.release()
     observer = select_database(through, 30.0)
     assert not is_dead(observer, "me")

@@ -594,7 +594,7 @@ def test_a_connection_that_is_closed_under_a_call_that_moves_money_is_the_end_of
         read(client)
         with pytest.raises(errors.OutcomeUnknownError) as caught:
             client.send(request_)
-        assert caught.value.__cause__.reached
+        assert caught.value.__cause__.may_have_arrived
         client.close()
         assert server.deserted()
         assert [raw.split()[0].decode() for raw in server.requests] == ["GET", request_.method]
@@ -726,7 +726,7 @@ def test_the_session_is_told_the_same(by_session, connect):
 def test_of_half_an_answer_the_session_makes_none_either(by_session, play):
     with Server(play) as server, pytest.raises(errors.OutcomeUnknownError) as caught:
         write(by_session(server.url))
-    assert caught.value.__cause__.reached
+    assert caught.value.__cause__.may_have_arrived
     assert len(server.requests) == 1
 
 

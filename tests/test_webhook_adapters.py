@@ -13,10 +13,10 @@ from paystackease import Emulator, Paystack, Request, errors
 from paystackease.emulator.server.server import run_in_background
 from paystackease.webhooks import HandlerRegistry, IPAllowlist, asgi
 from paystackease.webhooks.receiver import PAYSTACK_ADDRESSES
-from paystackease.webhooks.signature import MOST_BYTES
+from paystackease.webhooks.signature import MAX_BODY_BYTES
 
 PAYSTACK = PAYSTACK_ADDRESSES[0]
-TOO_LONG = str(MOST_BYTES + 1)
+TOO_LONG = str(MAX_BODY_BYTES + 1)
 DJANGO_BEHIND_ASGI = [FRAMEWORKS[name] for name in ("django async", "django sync behind ASGI")]
 """They read all that comes into a file before anybody is asked."""
 
@@ -90,7 +90,7 @@ def test_what_is_no_event_no_post_or_too_long_is_told_so(framework):
         status, headers, _ = post(url, b"", None, method="GET")
         assert (status, headers["allow"]) == (405, "POST")
         if framework in DJANGO_BEHIND_ASGI:
-            assert post(url, b" " * (MOST_BYTES + 1), sign(b""))[0] == 413
+            assert post(url, b" " * (MAX_BODY_BYTES + 1), sign(b""))[0] == 413
         else:  # nothing of it is read: nothing was sent yet
             assert post(url, b"", sign(b""), ("Content-Length", TOO_LONG))[0] == 413
     assert got == []
@@ -99,7 +99,7 @@ def test_what_is_no_event_no_post_or_too_long_is_told_so(framework):
 @pytest.mark.parametrize("name", ASGI)
 def test_a_body_without_a_length_is_read_no_further_than_it_may_be(name):
     got = []
-    long = b" " * (MOST_BYTES + 1)
+    long = b" " * (MAX_BODY_BYTES + 1)
     end = [b""] if FRAMEWORKS[name] in DJANGO_BEHIND_ASGI else []  # elsewhere it is still coming
     with FRAMEWORKS[name](KEY, got.append) as url:
         assert post(url, ODD, sign(ODD), chunks=[ODD[:9], ODD[9:], b""])[0] == 200

@@ -63,14 +63,14 @@ class AiohttpTransport:
 
     A session belongs to an event loop, so one is made for each loop in which the transport is used, when it first is.
 
-    :param straight: Whether calls go past the session if no proxy is in the way, and aiohttp is as that needs it.
+    :param bypass_session: Whether calls go past the session if no proxy is in the way, and aiohttp is as that needs it.
     """
 
-    def __init__(self, config: ClientConfig, *, straight: bool = True) -> None:
+    def __init__(self, config: ClientConfig, *, bypass_session: bool = True) -> None:
         self._config = config
         self._headers = default_headers(config)
         self._proxy = find_proxy(config)
-        self._wants_bypass = straight and self._proxy is None
+        self._wants_bypass = bypass_session and self._proxy is None
         self._timeout = _timeout(config.timeout)
         self._base = URL(config.base_url)
         self._prefix = urlsplit(config.base_url).path
@@ -203,8 +203,8 @@ class AiohttpTransport:
         switch = "_retry_connection"
         has_switch = switch in getattr(aiohttp.ClientSession, "ATTRS", ())
         bypass = self._bypass
-        straight = self._wants_bypass and bypass is not None
-        keeps = bypass is not None and (straight or has_switch)
+        bypasses = self._wants_bypass and bypass is not None
+        keeps = bypass is not None and (bypasses or has_switch)
         connector = _Connector(
             limit=0,  # Those who wait for a place in aiohttp's pool of 100 do so on their own timeout.
             force_close=not keeps,
@@ -221,7 +221,7 @@ class AiohttpTransport:
         if has_switch:
             setattr(session, switch, False)
         return _LoopSession(
-            session, connector, bypass.make_target(self._base, session) if bypass and straight else None
+            session, connector, bypass.make_target(self._base, session) if bypass and bypasses else None
         )
 
     def _ssl_context(self) -> ssl.SSLContext | bool:

@@ -26,7 +26,7 @@ from cyclopts.validators import Number
 from paystackease import errors
 from paystackease._core.request import Request
 from paystackease.cli import webhook_tools
-from paystackease.webhooks.signature import MOST_BYTES, verify
+from paystackease.webhooks.signature import MAX_BODY_BYTES, verify
 
 if TYPE_CHECKING:
     from paystackease.paystack import Paystack
@@ -121,7 +121,7 @@ def serve_receiver(port: int, handle: Callable[[bytes, str | None], webhook_tool
     class Receiver(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             length = content_length(self.headers.get("content-length"))
-            if length is None or length > MOST_BYTES:
+            if length is None or length > MAX_BODY_BYTES:
                 self.send_error(413)
                 return
             result = handle(self.rfile.read(length), self.headers.get("x-paystack-signature"))

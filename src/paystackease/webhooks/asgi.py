@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeAlias
 
 from paystackease.webhooks import receiver as receive
-from paystackease.webhooks.signature import MOST_BYTES
+from paystackease.webhooks.signature import MAX_BODY_BYTES
 
 Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
@@ -46,7 +46,7 @@ class Webhook(receive.WebhookReceiver):
 async def _read(receive: Receive) -> bytes | None:
     """The body, or as much of it as shows that it is too long; None where it did not come whole."""
     body = bytearray()
-    while len(body) <= MOST_BYTES:
+    while len(body) <= MAX_BODY_BYTES:
         message = await receive()
         if message["type"] == "http.disconnect":
             return None

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from paystackease.webhooks.events import AnyEvent
 from paystackease.webhooks.receiver import EventReceiver, IPAllowlist, OnMalformed, WebhookReceiver, WebhookResponse
-from paystackease.webhooks.signature import MOST_BYTES
+from paystackease.webhooks.signature import MAX_BODY_BYTES
 
 try:
     _http: Any = import_module("django.http")  # Django comes without types
@@ -66,7 +66,7 @@ def _asked(request: Any) -> tuple[str, dict[str, str], str | None]:
 
 def _body(request: Any) -> Any:
     # Where a length was given, it was looked at. Where none was, no more is read than shows that it is too long.
-    return request.body if request.headers.get("content-length") else request.read(MOST_BYTES + 1)
+    return request.body if request.headers.get("content-length") else request.read(MAX_BODY_BYTES + 1)
 
 
 def _response(received: WebhookResponse) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from paystackease.webhooks.events import AnyEvent
 from paystackease.webhooks.receiver import EventReceiver, IPAllowlist, OnMalformed, WebhookReceiver
-from paystackease.webhooks.signature import MOST_BYTES
+from paystackease.webhooks.signature import MAX_BODY_BYTES
 
 try:
     from flask import Response, request
@@ -34,7 +34,7 @@ def webhook(
         received = hook.refusal(request.method, headers, peer)
         if received is None:
             # Without a length the stream is read no further than it may be; with one, that was looked at.
-            body = request.get_data() if request.content_length else request.stream.read(MOST_BYTES + 1)
+            body = request.get_data() if request.content_length else request.stream.read(MAX_BODY_BYTES + 1)
             received = hook.answer(request.method, headers, body, peer)
         return Response(received.body, received.status, received.headers)
 

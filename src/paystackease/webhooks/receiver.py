@@ -30,7 +30,7 @@ from typing import NamedTuple, Protocol, TypeAlias, cast, runtime_checkable
 from paystackease.errors import InvalidArgumentError, MalformedEventError, SignatureError
 from paystackease.webhooks.events import AnyEvent
 from paystackease.webhooks.handlers import acall, call
-from paystackease.webhooks.signature import MOST_BYTES, keys_of, verify
+from paystackease.webhooks.signature import MAX_BODY_BYTES, keys_of, verify
 
 PAYSTACK_ADDRESSES = ("52.31.139.75", "52.49.173.169", "52.214.14.220")
 """Where webhooks come from, for test and live mode: https://paystack.com/docs/payments/webhooks/#ip-whitelisting"""
@@ -146,7 +146,7 @@ def receive(
     refused = refusal(method, headers, peer=peer, sources=sources)
     if refused is not None:
         return refused
-    if len(body) > MOST_BYTES:
+    if len(body) > MAX_BODY_BYTES:
         return _TOO_LONG
     try:
         event = verify(body, _header(headers, "x-paystack-signature"), secret_key)
@@ -166,7 +166,7 @@ def refusal(
     if sources is not None and not sources.allow(peer, headers):
         return WebhookResponse(403, "Refused: this is not an address that Paystack sends webhooks from.")
     length = content_length(_header(headers, "content-length"))
-    return _TOO_LONG if length is not None and length > MOST_BYTES else None
+    return _TOO_LONG if length is not None and length > MAX_BODY_BYTES else None
 
 
 def content_length(value: str | None) -> int | None:
@@ -178,7 +178,7 @@ def content_length(value: str | None) -> int | None:
     if not digits.isascii() or not digits.isdigit():
         return None
     significant = digits.lstrip("0") or "0"
-    return min(int(significant), MOST_BYTES + 1) if len(significant) < 9 else MOST_BYTES + 1
+    return min(int(significant), MAX_BODY_BYTES + 1) if len(significant) < 9 else MAX_BODY_BYTES + 1
 
 
 _TOO_LONG = WebhookResponse(413, "Refused: the body is longer than any that Paystack sends.")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 NameT = TypeVar("NameT", bound=str, covariant=True)
 DataT = TypeVar("DataT", covariant=True)
 
-MOST_BYTES = 1024 * 1024
+MAX_BODY_BYTES = 1024 * 1024
 """The longest body that is looked at. Paystack's are a few thousand bytes."""
 _BYTES = (bytes, bytearray, memoryview)
 
@@ -79,7 +79,7 @@ def verify(body: bytes, signature: str | None, secret_key: str | Sequence[str]) 
             "what was parsed or decoded cannot be turned back into them for sure"
         )
     keys = keys_of(secret_key)
-    if memoryview(body).nbytes > MOST_BYTES:
+    if memoryview(body).nbytes > MAX_BODY_BYTES:
         raise SignatureError("the body is longer than any that Paystack sends")
     # As bytes: compare_digest raises TypeError on text that is not ASCII, and the header is a stranger's.
     claimed = (signature or "").encode("utf-8", "surrogatepass")

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from paystackease.webhooks.events import AnyEvent
 from paystackease.webhooks.handlers import acall
 from paystackease.webhooks.receiver import STORED, IPAllowlist, OnMalformed, WebhookResponse, receive, refusal
-from paystackease.webhooks.signature import MOST_BYTES, keys_of
+from paystackease.webhooks.signature import MAX_BODY_BYTES, keys_of
 
 try:
     from starlette.exceptions import HTTPException
@@ -52,7 +52,7 @@ class Verified:
             body = bytearray()
             async for chunk in request.stream():
                 body += chunk
-                if len(body) > MOST_BYTES:
+                if len(body) > MAX_BODY_BYTES:
                     break
             received = receive(request.method, headers, bytes(body), self._keys, peer=peer, sources=self._sources)
         if received.malformed is not None and self._on_malformed is not None:

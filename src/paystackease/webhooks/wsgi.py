@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any, TypeAlias
 
 from paystackease.webhooks import receiver
-from paystackease.webhooks.signature import MOST_BYTES
+from paystackease.webhooks.signature import MAX_BODY_BYTES
 
 Environ: TypeAlias = dict[str, Any]
 StartResponse: TypeAlias = Callable[[str, list[tuple[str, str]]], object]
@@ -36,6 +36,6 @@ def _read(environ: Environ) -> bytes:
     # Without a length there is no telling where a body ends, unless the server says that it ends it.
     length = receiver.content_length(environ.get("CONTENT_LENGTH"))
     if length is None:
-        length = MOST_BYTES + 1 if environ.get("wsgi.input_terminated") else 0
+        length = MAX_BODY_BYTES + 1 if environ.get("wsgi.input_terminated") else 0
     body: bytes = environ["wsgi.input"].read(length)
     return body

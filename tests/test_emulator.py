@@ -15,7 +15,7 @@ from paystackease import Emulator, Paystack, Request, errors
 from paystackease.emulator import Clock
 from paystackease.emulator.clock import format_time, parse_time
 from paystackease.emulator.http.routing import Router
-from paystackease.emulator.http.services import Tenant
+from paystackease.emulator.services import Tenant
 from paystackease.emulator.storage.document import DuplicateKeyError, Query
 
 GOOD = {"authorization": f"Bearer {SECRET_KEY}"}

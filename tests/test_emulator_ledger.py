@@ -9,8 +9,8 @@ from shapes import fits
 from paystackease import Emulator, Request, errors
 from paystackease.emulator import Clock
 from paystackease.emulator.accounting import ledger
-from paystackease.emulator.http.context import RequestContext
-from paystackease.emulator.http.services import Tenant
+from paystackease.emulator.context import RequestContext
+from paystackease.emulator.services import Tenant
 from paystackease.emulator.settings import Settings
 
 

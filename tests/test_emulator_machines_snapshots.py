@@ -13,7 +13,7 @@ from test_emulator_webhooks import Shop
 from paystackease import Emulator, Paystack, Request, Retry, errors
 from paystackease.emulator import Clock
 from paystackease.emulator.clock import parse_time
-from paystackease.emulator.http.services import Tenant
+from paystackease.emulator.services import Tenant
 
 KEYS = ("sk_test_goes_back", "sk_test_goes_on")
 EMAILS = ("ada@example.com", "Ama@example.com")

@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from paystackease import Emulator, Paystack, Request, Retry, errors
 from paystackease.emulator import Clock
 from paystackease.emulator.clock import parse_time
-from paystackease.emulator.http.context import RequestContext, Tenant
+from paystackease.emulator.context import RequestContext, Tenant
 from paystackease.emulator.resources.transfer_lifecycle import ACCOUNTS, APPROVAL_SECONDS, MACHINE, OTP_SECONDS
 from paystackease.emulator.settings import Settings
 

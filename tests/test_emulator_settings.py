@@ -5,7 +5,7 @@ from conftest import SECRET_KEY
 from test_emulator_webhooks import Shop, pay
 
 from paystackease import Emulator, Request, errors
-from paystackease.emulator.http.services import Tenant
+from paystackease.emulator.services import Tenant
 from paystackease.emulator.settings import DEFAULT_SETTINGS, Settings
 
 

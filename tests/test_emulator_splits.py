@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from paying import paid, told
 
 from paystackease import Request
-from paystackease.emulator.http.context import Tenant
+from paystackease.emulator.context import Tenant
 from paystackease.emulator.settings import Settings
 from paystackease.emulator.transactions import revenue_split as shares
 

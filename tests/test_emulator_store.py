@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from paystackease import Emulator, Paystack, errors
 from paystackease.emulator import Clock
-from paystackease.emulator.http.services import Tenant
+from paystackease.emulator.services import Tenant
 from paystackease.emulator.storage import jobs as queue
 from paystackease.emulator.storage import write_cache
 from paystackease.emulator.storage.document import Document, DuplicateKeyError, Query

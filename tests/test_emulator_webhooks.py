@@ -185,7 +185,7 @@ def test_what_is_rolled_back_is_told_to_nobody(emulator):
 
 
 def _tenant():
-    from paystackease.emulator.http.services import Tenant
+    from paystackease.emulator.services import Tenant
 
     return Tenant.from_key(SECRET_KEY)
 

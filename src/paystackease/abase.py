@@ -27,9 +27,9 @@ from paystackease._core.pagination import Paginator
 from paystackease._core.rate_limit import RateLimit
 from paystackease._core.request import Request
 from paystackease._core.transport import RawResponse
-from paystackease._core.webhook_verifier import WebhookVerifierMixin
 from paystackease.base import ClientState, RequestOptions, reject_conflicts, secret_key_of, validate_retry
 from paystackease.response import Response
+from paystackease.webhooks.verifier_mixin import WebhookVerifierMixin
 
 T = TypeVar("T")
 

@@ -28,8 +28,8 @@ from paystackease._core.pagination import Paginator
 from paystackease._core.rate_limit import RateLimit, SyncLimiter
 from paystackease._core.request import Request
 from paystackease._core.transport import RawResponse
-from paystackease._core.webhook_verifier import WebhookVerifierMixin
 from paystackease.response import Response
+from paystackease.webhooks.verifier_mixin import WebhookVerifierMixin
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor

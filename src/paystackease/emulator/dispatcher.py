@@ -17,17 +17,17 @@ import msgspec
 
 from paystackease._core.transport import RawResponse
 from paystackease.emulator.clock import Clock
+from paystackease.emulator.context import RequestContext
+from paystackease.emulator.fault_injector import CONTROL_PREFIX, FaultInjector
 from paystackease.emulator.faults import rules as faults
-from paystackease.emulator.faults.injector import CONTROL_PREFIX, FaultInjector
-from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import HEADERS, ApiError, internal_error, invalid_key, not_implemented, too_deep
 from paystackease.emulator.http.nesting import NestingError, decode_json
 from paystackease.emulator.http.response import ApiResponse
 from paystackease.emulator.http.routing import JobHandler, Route, RouteGroup, Router
-from paystackease.emulator.http.services import Services, Tenant
 from paystackease.emulator.resources import resources
 from paystackease.emulator.scheduler import Scheduler
 from paystackease.emulator.seed_file import SeedFile
+from paystackease.emulator.services import Services, Tenant
 from paystackease.emulator.transport import ResponseInterrupted
 from paystackease.emulator.webhooks.outbox import DeliveryFlow
 from paystackease.errors import ClientClosedError

@@ -18,9 +18,9 @@ from paystackease.emulator.dispatcher import Dispatcher
 from paystackease.emulator.faults import rules
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.request_log import LoggedRequest, RequestLog
-from paystackease.emulator.http.services import Services, Tenant
 from paystackease.emulator.scheduler import TimelineEntry, matches
 from paystackease.emulator.seed_file import SeedFile, read_seed_file
+from paystackease.emulator.services import Services, Tenant
 from paystackease.emulator.settings import DEFAULT_SETTINGS, Settings
 from paystackease.emulator.storage.jobs import JobQueue
 from paystackease.emulator.storage.snapshots import Snapshots

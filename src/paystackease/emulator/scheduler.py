@@ -14,9 +14,9 @@ from typing import Literal
 import msgspec
 
 from paystackease.emulator.clock import Clock, format_time
-from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.routing import JobHandler
-from paystackease.emulator.http.services import Services, Tenant
+from paystackease.emulator.services import Services, Tenant
 from paystackease.emulator.webhooks.js_json import encode_js_stable
 from paystackease.emulator.webhooks.outbox import (
     Delivery,

@@ -10,14 +10,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from paystackease._core.lazy import lazy_exports
-from paystackease.webhooks.signature import Event as Event
-from paystackease.webhooks.signature import verify as verify  # at once: the module of this name would be found instead
 
 if TYPE_CHECKING:
     from paystackease.webhooks.events import AnyEvent as AnyEvent
     from paystackease.webhooks.handlers import HandlerRegistry as HandlerRegistry
     from paystackease.webhooks.inbox import Inbox as Inbox
     from paystackease.webhooks.receiver import IPAllowlist as IPAllowlist
+    from paystackease.webhooks.signature import Event as Event
+    from paystackease.webhooks.signature import verify as verify
 
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,

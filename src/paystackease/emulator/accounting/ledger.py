@@ -8,10 +8,14 @@ not fall below zero: an operation checks it first, and rejects the request with 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from paystackease.emulator.http.context import FIRST_ID, RequestContext
+from paystackease.emulator.storage.document import FIRST_ID
+
+if TYPE_CHECKING:
+    from paystackease.emulator.context import RequestContext
 
 OUTSIDE = "outside"
 """The banks of customers and payees."""

@@ -15,12 +15,12 @@ from starlette.routing import Route
 
 from paystackease.emulator.catalog.test_instruments import CARDS
 from paystackease.emulator.checkout import forms
-from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
-from paystackease.emulator.http.services import Tenant
 from paystackease.emulator.pages.site import Site, read_form
 from paystackease.emulator.resources import mandate, subscription, subscription_card
 from paystackease.emulator.resources.subscription_serializers import RENEWS
+from paystackease.emulator.services import Tenant
 
 
 def create_routes(site: Site) -> list[Route]:

@@ -17,8 +17,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.dashboard.routing import PageRegistry, find_tenant, not_found
-from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.response import ApiResponse
 from paystackease.emulator.pages.site import Site, read_form

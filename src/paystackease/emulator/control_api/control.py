@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from paystackease.emulator.clock import format_time, parse_time
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.control_api.webhooks import add_webhook_routes
 from paystackease.emulator.faults import rules as faults
-from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError, missing_field
 from paystackease.emulator.http.request_log import MAX_REQUESTS, LoggedRequest
 from paystackease.emulator.http.response import ApiResponse, message_only

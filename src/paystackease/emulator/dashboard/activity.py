@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.dashboard.routing import (
     PER_PAGE,
     ClockAdvance,
@@ -16,7 +17,6 @@ from paystackease.emulator.dashboard.routing import (
     pager_fields,
     read_page_number,
 )
-from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.request_log import LoggedRequest
 from paystackease.emulator.webhooks.outbox import STATUSES, OutboxEvent

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from paystackease.emulator.accounting import ledger
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.dashboard.routing import ClockAdvance, PageRegistry, not_found, paginate_rows, read_filters
-from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.payments import payment_flow
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import subscription as subscriptions

@@ -16,10 +16,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
-from paystackease.emulator.http.services import Tenant
 from paystackease.emulator.pages.site import Site, read_form
+from paystackease.emulator.services import Tenant
 from paystackease.emulator.storage.store import Document, Query
 
 PageFunction: TypeAlias = Callable[[RequestContext], Mapping[str, Any]]

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.dashboard.routing import ClockAdvance, PageRegistry
 from paystackease.emulator.faults import rules
-from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 
 if TYPE_CHECKING:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
 from paystackease.emulator.clock import parse_time
-from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.response import ApiResponse
 from paystackease.emulator.storage.document import Document, Query
+
+if TYPE_CHECKING:
+    from paystackease.emulator.context import RequestContext
 
 PER_PAGE = 50
 DAY = 86_400.0

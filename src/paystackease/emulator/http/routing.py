@@ -7,22 +7,24 @@ match a customer called "authorization". The time of a lookup does not depend on
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 from urllib.parse import unquote
 
 import msgspec
 
-from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.response import ApiResponse
 from paystackease.emulator.webhooks.outbox import DeliveryFlow
 
+if TYPE_CHECKING:
+    from paystackease.emulator.context import RequestContext
+
 T = TypeVar("T")
 
 
-Operation: TypeAlias = Callable[[RequestContext], ApiResponse | ApiError | DeliveryFlow[ApiResponse]]
+Operation: TypeAlias = "Callable[[RequestContext], ApiResponse | ApiError | DeliveryFlow[ApiResponse]]"
 """Handles a request. If it raises an ApiError, its changes are rolled back; if it returns one, they are committed."""
-JobHandler: TypeAlias = Callable[[RequestContext], None]
+JobHandler: TypeAlias = "Callable[[RequestContext], None]"
 
 
 class Route(msgspec.Struct, frozen=True):

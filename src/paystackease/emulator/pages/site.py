@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from paystackease.emulator.http.context import RequestContext, Tenant
+from paystackease.emulator.context import RequestContext, Tenant
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.pages import template_filters
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from paystackease.emulator.catalog.test_instruments import BANK_ACCOUNTS, OTP
-from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.errors import missing_field
 from paystackease.emulator.payments import (
     Challenge,

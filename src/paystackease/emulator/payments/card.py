@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from paystackease.emulator.catalog.test_instruments import CARDS, MARKETS, OTP, Card, card_of
-from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.payments import Challenge, PaymentPlan, StoredInput, digits_of, text_of, unknown_instrument
 from paystackease.emulator.storage.document import Document
 from paystackease.emulator.transactions import authorization as authorizations

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from paystackease.emulator.catalog.test_instruments import REFUND_ACCOUNTS
-from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.payments import PaymentPlan, StoredInput, instrument_details, invalid_field, mask, text_of
 from paystackease.emulator.payments.card import bank_page
 from paystackease.emulator.storage.document import Document

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from paystackease.emulator.catalog.test_instruments import MARKETS, WALLETS, Wallet
-from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.payments import (
     Challenge,
     OfflineStep,

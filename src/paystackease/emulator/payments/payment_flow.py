@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from paystackease.emulator.catalog.test_instruments import SERVER_ERROR, TIMEOUT
-from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.errors import ApiError, internal_error
 from paystackease.emulator.payments import (
     Challenge,

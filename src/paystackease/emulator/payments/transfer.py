@@ -14,7 +14,7 @@ from typing import Any
 from paystackease.emulator.catalog.test_instruments import MARKETS
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.clock import parse_time as read_moment
-from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.payments import (
     OfflineStep,
     PaymentPlan,

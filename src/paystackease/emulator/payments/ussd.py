@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.payments import (
     OfflineStep,
     PaymentPlan,

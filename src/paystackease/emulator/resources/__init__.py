@@ -1,6 +1,6 @@
 """The operations of Paystack's API: a module for each resource, with its operations, its states and its jobs.
 
-Each module declares its operations in a :class:`~paystackease.emulator.http.context.RouteGroup` named ``routes``. How
+Each module declares its operations in a :class:`~paystackease.emulator.context.RouteGroup` named ``routes``. How
 a resource is serialized is in the module beside it that ends in ``_serializers``.
 """
 

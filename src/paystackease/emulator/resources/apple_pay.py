@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http import fields
-from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.response import ApiResponse, message_only
 from paystackease.emulator.http.routing import RouteGroup

@@ -10,7 +10,7 @@ from typing import Any
 from paystackease.emulator.accounting import ledger
 from paystackease.emulator.accounting.ledger import BALANCE, OUTSIDE, Posting
 from paystackease.emulator.clock import format_time
-from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import created_between, paginate_by_number
 from paystackease.emulator.http.response import ApiResponse

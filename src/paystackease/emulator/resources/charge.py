@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from paystackease.emulator.clock import format_time
-from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.errors import ApiError, missing_field
 from paystackease.emulator.http.response import ApiResponse
 from paystackease.emulator.http.routing import RouteGroup

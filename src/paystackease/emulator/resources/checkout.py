@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from paystackease.emulator.catalog.test_instruments import WALLETS
-from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.response import ApiResponse
 from paystackease.emulator.http.routing import RouteGroup

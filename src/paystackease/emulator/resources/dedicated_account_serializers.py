@@ -8,7 +8,7 @@ import msgspec
 
 from paystackease.emulator.catalog.banks import BANKS, Bank
 from paystackease.emulator.clock import format_time
-from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.storage.store import Document
 from paystackease.emulator.transactions import transaction_serializers
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from paystackease.emulator.clock import format_time
-from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.errors import ApiError, missing_field
 from paystackease.emulator.http.response import ApiResponse, message_only
 from paystackease.emulator.http.routing import RouteGroup

@@ -6,8 +6,8 @@ unfinished payment is abandoned: :mod:`paystackease.emulator.resources.checkout`
 
 from __future__ import annotations
 
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http import fields
-from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import missing_field
 from paystackease.emulator.http.response import ApiResponse
 from paystackease.emulator.http.routing import RouteGroup

@@ -15,7 +15,7 @@ from typing import Any
 
 from paystackease.emulator.accounting.intervals import next_charge_after
 from paystackease.emulator.clock import format_time
-from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import charge
 from paystackease.emulator.resources import subscription as subscriptions

@@ -16,7 +16,7 @@ from typing import Any
 from paystackease.emulator.catalog.banks import BANKS
 from paystackease.emulator.catalog.test_instruments import CARD_BANK
 from paystackease.emulator.clock import format_time
-from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import PER_PAGE
 from paystackease.emulator.http.response import ApiResponse, message_only

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from paystackease.emulator.catalog.banks import BANKS, Bank
 from paystackease.emulator.catalog.countries import COUNTRIES, Country, states
 from paystackease.emulator.catalog.test_instruments import BANK_ACCOUNTS
-from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import paginate_items
 from paystackease.emulator.http.response import ApiResponse

@@ -18,8 +18,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http import fields
-from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError, missing_field
 from paystackease.emulator.http.pagination import paginate, paginate_by_number, select_all
 from paystackease.emulator.http.response import ApiResponse

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from paystackease.emulator.clock import format_time
-from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.storage.store import Document
 from paystackease.emulator.transactions import transaction_serializers
 

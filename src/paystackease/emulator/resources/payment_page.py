@@ -13,8 +13,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from paystackease.emulator.clock import format_time
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http import fields
-from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import paginate
 from paystackease.emulator.http.response import ApiResponse, message_only

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from paystackease.emulator.clock import format_time, parse_time
-from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.transactions import revenue_split
 

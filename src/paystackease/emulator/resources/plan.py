@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from paystackease.emulator.accounting.intervals import INTERVALS
-from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import id_filter, paginate
 from paystackease.emulator.http.response import ApiResponse, message_only

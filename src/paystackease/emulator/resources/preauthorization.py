@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from paystackease.emulator.accounting import fees, ledger
-from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import DAY, id_filter, paginate
 from paystackease.emulator.http.response import ApiResponse

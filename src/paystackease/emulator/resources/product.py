@@ -12,8 +12,8 @@ import re
 from typing import Any
 
 from paystackease.emulator.clock import format_time
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http import fields
-from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError, too_deep
 from paystackease.emulator.http.nesting import NestingError, decode_json
 from paystackease.emulator.http.pagination import paginate

@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from paystackease.emulator.accounting import ledger
 from paystackease.emulator.accounting.ledger import OUTSIDE, UNSETTLED
 from paystackease.emulator.catalog.test_instruments import REFUND_ACCOUNTS
-from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import id_filter, paginate
 from paystackease.emulator.http.response import ApiResponse

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from paystackease.emulator.clock import format_time
-from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.storage.document import Document
 
 MERCHANT = "merchant@example.com"

@@ -15,8 +15,8 @@ import re
 from typing import Any
 
 from paystackease.emulator.clock import format_time
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http import fields
-from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import paginate, paginate_by_number
 from paystackease.emulator.http.response import ApiResponse, message_only

@@ -16,7 +16,7 @@ from typing import Any
 
 from paystackease.emulator.accounting.intervals import DAY, cron_expression, next_charge_after
 from paystackease.emulator.clock import parse_time
-from paystackease.emulator.http.context import FIRST_ID, RequestContext
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import id_filter, paginate
 from paystackease.emulator.http.response import ApiResponse, message_only
@@ -27,7 +27,7 @@ from paystackease.emulator.resources import subscription_card
 from paystackease.emulator.resources import subscription_serializers as serializers
 from paystackease.emulator.resources.subscription_serializers import RENEWS
 from paystackease.emulator.state_machine import StateMachine
-from paystackease.emulator.storage.document import Document
+from paystackease.emulator.storage.document import FIRST_ID, Document
 
 routes = RouteGroup()
 

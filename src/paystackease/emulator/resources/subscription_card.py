@@ -11,7 +11,7 @@ import datetime as dt
 from typing import Any
 
 from paystackease.emulator.accounting.intervals import next_charge_after
-from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.response import ApiResponse, message_only
 from paystackease.emulator.http.routing import RouteGroup

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from paystackease.emulator.clock import format_time
-from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import plan_serializers as plans
 from paystackease.emulator.storage.store import Document

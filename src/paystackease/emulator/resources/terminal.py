@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http import fields
 from paystackease.emulator.http.codes import HEX_DIGITS, UPPERCASE_ALPHANUMERIC
-from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import paginate
 from paystackease.emulator.http.response import ApiResponse, message_only

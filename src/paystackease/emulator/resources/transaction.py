@@ -6,7 +6,7 @@ Their life is in :mod:`paystackease.emulator.transactions.transaction`, their li
 
 from __future__ import annotations
 
-from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.response import ApiResponse
 from paystackease.emulator.http.routing import RouteGroup

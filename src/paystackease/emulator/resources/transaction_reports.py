@@ -8,7 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from paystackease.emulator.accounting import ledger
-from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import created_between, id_filter, paginate, select_all
 from paystackease.emulator.http.response import ApiResponse

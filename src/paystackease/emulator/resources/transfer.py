@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from paystackease.emulator.accounting import fees
-from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import paginate, select_all
 from paystackease.emulator.http.response import ApiResponse

@@ -8,7 +8,7 @@ No message is sent here: the OTP is that of Paystack's test instruments.
 from __future__ import annotations
 
 from paystackease.emulator.catalog.test_instruments import OTP
-from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.response import ApiResponse, message_only
 from paystackease.emulator.http.routing import RouteGroup

@@ -17,7 +17,7 @@ from typing import Any
 
 from paystackease.emulator.accounting import ledger
 from paystackease.emulator.accounting.ledger import BALANCE, OUTSIDE, PAYSTACK, TRANSIT
-from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.resources import transfer_serializers as serializers
 from paystackease.emulator.state_machine import StateMachine

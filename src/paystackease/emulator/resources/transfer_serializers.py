@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from paystackease.emulator.clock import format_time
-from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.resources import transfer_recipient as recipients
 from paystackease.emulator.storage.document import Document
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from paystackease.emulator.catalog.banks import BANKS, bank
 from paystackease.emulator.catalog.test_instruments import CARD_BANK, CARDS, IDENTITY
-from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.response import ApiResponse
 from paystackease.emulator.http.routing import RouteGroup

@@ -13,9 +13,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from paystackease.emulator.clock import format_time
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http import fields
 from paystackease.emulator.http.codes import UPPERCASE_ALPHANUMERIC
-from paystackease.emulator.http.context import FIRST_ID, RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.pagination import paginate, paginate_documents, select_all
 from paystackease.emulator.http.response import ApiResponse, message_only
@@ -23,6 +23,7 @@ from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import split
 from paystackease.emulator.state_machine import StateMachine
+from paystackease.emulator.storage.document import FIRST_ID
 from paystackease.emulator.storage.store import Document
 from paystackease.emulator.transactions import revenue_split, transaction
 

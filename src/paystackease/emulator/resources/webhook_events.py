@@ -12,8 +12,8 @@ from typing import Any, cast
 import msgspec
 
 from paystackease.emulator.clock import format_time, parse_time
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.codes import HEX_DIGITS
-from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.nesting import decode_json
 from paystackease.emulator.http.pagination import DAY

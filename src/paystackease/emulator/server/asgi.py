@@ -84,7 +84,7 @@ class Application:
 
     async def _serve_page(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         if self._pages is None:
-            from paystackease.emulator.pages.app import create_app
+            from paystackease.emulator.server.pages_app import create_app
 
             self._pages = create_app(self._emulator)
         await self._pages(scope, receive, send)

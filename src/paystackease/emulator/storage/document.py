@@ -13,6 +13,10 @@ import msgspec
 
 from paystackease.emulator.storage.write_cache import Row
 
+# The numbers of transactions have passed 4,294,967,296, which a 32-bit column cannot hold. Here everything starts
+# beyond it, so that such a column fails in a test and not in production.
+FIRST_ID = 2**32 + 1
+
 COLUMNS = ", ".join(Row._fields)
 """The columns of a document, in the order of :class:`~paystackease.emulator.storage.write_cache.Row`."""
 

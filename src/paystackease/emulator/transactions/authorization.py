@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from paystackease.emulator.catalog.test_instruments import CARD_BANK, CARDS, Card
-from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.storage.store import Document
 

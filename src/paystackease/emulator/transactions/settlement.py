@@ -15,7 +15,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.pagination import DAY
 from paystackease.emulator.state_machine import StateMachine
 from paystackease.emulator.storage.store import Document

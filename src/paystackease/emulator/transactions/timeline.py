@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.storage.document import Document
 
 

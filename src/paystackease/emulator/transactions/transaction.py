@@ -17,7 +17,7 @@ from typing import Any, TypeAlias
 
 from paystackease.emulator.accounting import fees, ledger
 from paystackease.emulator.catalog.test_instruments import MARKETS
-from paystackease.emulator.http.context import RequestContext
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.errors import ApiError, too_deep
 from paystackease.emulator.http.nesting import NestingError, decode_json
 from paystackease.emulator.state_machine import StateMachine

@@ -15,7 +15,7 @@ from paystackease.emulator.storage.document import Document
 from paystackease.emulator.storage.store import Store
 
 if TYPE_CHECKING:
-    from paystackease.emulator.http.context import RequestContext
+    from paystackease.emulator.context import RequestContext
 
 KIND = "question"
 

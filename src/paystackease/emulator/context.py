@@ -9,20 +9,16 @@ import msgspec
 
 from paystackease.emulator.http.codes import LOWERCASE_ALPHANUMERIC, code_format, derive_code
 from paystackease.emulator.http.errors import ApiError, missing_field
-from paystackease.emulator.http.services import Services, Tenant
+from paystackease.emulator.services import Services, Tenant
 from paystackease.emulator.settings import Settings, with_changes
-from paystackease.emulator.storage.document import Document, Query
-
-# The numbers of transactions have passed 4,294,967,296, which a 32-bit column cannot hold. Here everything starts
-# beyond it, so that such a column fails in a test and not in production.
-FIRST_ID = 2**32 + 1
+from paystackease.emulator.storage.document import FIRST_ID, Document, Query
 
 
 class RequestContext(msgspec.Struct):
     """One request to an operation, or one run of a job, on behalf of a tenant.
 
     It validates fields of the request and limits every query to the tenant. What it uses for that is in
-    :class:`~paystackease.emulator.http.services.Services`.
+    :class:`~paystackease.emulator.services.Services`.
     """
 
     services: Services

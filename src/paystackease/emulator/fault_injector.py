@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from paystackease.emulator.faults import rules as faults
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.routing import Route, Router
-from paystackease.emulator.http.services import Services
+from paystackease.emulator.services import Services
 from paystackease.emulator.storage.jobs import JobQueue
 from paystackease.emulator.storage.store import Store
 from paystackease.emulator.webhooks.outbox import Outbox

@@ -37,7 +37,7 @@ Framing: TypeAlias = Literal["clear", "doubtful", "refused"]
 class LowerCaseHeaders(Mapping[str, str]):
     """The headers of an answer, their names in lower case: made when first looked at, which those of most never are."""
 
-    __slots__ = ("_came", "_made")
+    __slots__ = ("_raw", "_lowered")
 
     def __init__(self, came: Mapping[str, str]) -> None:
         self._raw = came

@@ -50,7 +50,7 @@ def test_those_who_come_begin_in_order_evenly_spaced_and_no_later_than_they_must
     pace, now, starts = Pacer(per_second), 1000.0, []
     for gap in gaps:
         now += gap
-        wait = pace.wait(now)
+        wait = pace.reserve(now)
         assert wait >= 0
         # Those before who have not begun, and the one who just has: nobody waits for more than these.
         line = [start for start in starts if start + 1 / per_second > now]
@@ -65,13 +65,13 @@ def test_those_who_come_begin_in_order_evenly_spaced_and_no_later_than_they_must
 @given(times=st.lists(st.floats(0, 1e6), max_size=20))
 def test_without_a_pace_nobody_waits(times):
     pace = Pacer(None)
-    assert [pace.wait(now) for now in sorted(times)] == [0.0] * len(times)
+    assert [pace.reserve(now) for now in sorted(times)] == [0.0] * len(times)
 
 
 def test_who_comes_after_a_rest_does_not_make_up_for_it():
     pace = Pacer(10)
-    assert pace.wait(0) == 0
-    assert [round(pace.wait(100), 6) for _ in range(4)] == [0, 0.1, 0.2, 0.3]
+    assert pace.reserve(0) == 0
+    assert [round(pace.reserve(100), 6) for _ in range(4)] == [0, 0.1, 0.2, 0.3]
 
 
 # The gate of threads

@@ -50,15 +50,15 @@ def old(items):
     prefetch=st.integers(1, 12),
     delays=st.lists(st.integers(0, 9), max_size=20),
 )
-def test_every_item_comes_once_and_in_order(double, read, pagination, length, size, start, ahead, delays):
+def test_every_item_comes_once_and_in_order(double, read, pagination, length, size, start, prefetch, delays):
     if pagination not in (NUMBERED, COUNTED):
         start = min(start, length // size + 1)  # there is no cursor beyond the end
     transport = double(pagination, length, size, delays=delays)
-    items, error = read(transport, start, prefetch=ahead)
+    items, error = read(transport, start, prefetch=prefetch)
     assert error is None
     assert ids(items) == list(range((start - 1) * size, length))
     assert len(transport.asked) == len(set(transport.asked)) or pagination in (NEXT, MANDATES)
-    assert transport.most <= (ahead if pagination in (NUMBERED, COUNTED) else 1)
+    assert transport.most <= (prefetch if pagination in (NUMBERED, COUNTED) else 1)
 
 
 # Every other answer at the most, or more would come than was read: then what has shifted looks like another list.
@@ -77,17 +77,17 @@ when = st.lists(st.integers(1, 20), max_size=8, unique=True).map(lambda numbers:
     delays=st.lists(st.integers(0, 12), max_size=30),
 )
 def test_of_a_list_that_is_added_to_in_front_nothing_is_missing_or_comes_twice(
-    double, read, pagination, data, length, size, start, ahead, delays
+    double, read, pagination, data, length, size, start, prefetch, delays
 ):
     if pagination not in (NUMBERED, COUNTED):
         start = min(start, length // size + 1)
     changes = dict.fromkeys(data.draw(when), double.put_in_front)
     transport = double(pagination, length, size, changes=changes, delays=delays)
-    items, error = read(transport, start, prefetch=ahead)
+    items, error = read(transport, start, prefetch=prefetch)
     assert error is None
     assert len(ids(items)) == len(set(ids(items)))
     assert old(items) == list(range((start - 1) * size, length))
-    assert transport.most <= ahead
+    assert transport.most <= prefetch
 
 
 @flavours
@@ -112,13 +112,15 @@ def test_nothing_is_missing_where_the_page_behind_was_answered_first(double, rea
     prefetch=st.integers(1, 10),
     delays=st.lists(st.integers(0, 12), max_size=30),
 )
-def test_of_a_list_that_is_taken_from_and_grows_nothing_comes_twice(double, read, changes, length, size, ahead, delays):
+def test_of_a_list_that_is_taken_from_and_grows_nothing_comes_twice(
+    double, read, changes, length, size, prefetch, delays
+):
     def change(place):
         return lambda transport: transport.grow() if place < 0 else transport.take_out(place)
 
     changes = {number: change(place) for number, place in changes.items()}
     transport = double(NUMBERED, length, size, changes=changes, delays=delays)
-    items, error = read(transport, prefetch=ahead)
+    items, error = read(transport, prefetch=prefetch)
     assert error is None
     assert len(ids(items)) == len(set(ids(items)))
     assert old(items) == sorted(old(items))
@@ -183,16 +185,16 @@ def test_after_a_shift_what_is_under_way_is_asked_for_again_one_after_another():
 
 @flavours
 @pytest.mark.parametrize("ahead", [1, 2, 5, 8])
-def test_as_many_as_ahead_says_are_under_way_and_never_more(double, read, ahead):
+def test_as_many_as_ahead_says_are_under_way_and_never_more(double, read, prefetch):
     def all_ahead(transport, number):
         # It is answered when all those are under way that may be besides it.
         most = {2: 2, 3: 4, 4: 8}.get(number, 99)
-        last = min(number - 1 + min(most, ahead), 40)
+        last = min(number - 1 + min(most, prefetch), 40)
         return number == 1 or max(transport.asked) >= last
 
     transport = double(NUMBERED, 400, 10, until=all_ahead)
-    assert len(read(transport, prefetch=ahead)[0]) == 400
-    assert transport.most == ahead
+    assert len(read(transport, prefetch=prefetch)[0]) == 400
+    assert transport.most == prefetch
 
 
 @flavours
@@ -209,10 +211,10 @@ def test_of_cursor_pages_one_is_fetched_ahead(double, read, pagination):
 
 @flavours
 def test_no_page_can_be_fewer_than_one(double, read):
-    for ahead in 0, -1:
+    for prefetch in 0, -1:
         transport = double(NUMBERED, 100, 10)
         with pytest.raises(errors.InvalidArgumentError, match="ahead"):
-            read(transport, prefetch=ahead)
+            read(transport, prefetch=prefetch)
         assert transport.asked == [1]
 
 

@@ -184,7 +184,7 @@ def test_after_a_shift_what_is_under_way_is_asked_for_again_one_after_another():
 
 
 @flavours
-@pytest.mark.parametrize("ahead", [1, 2, 5, 8])
+@pytest.mark.parametrize("prefetch", [1, 2, 5, 8])
 def test_as_many_as_ahead_says_are_under_way_and_never_more(double, read, prefetch):
     def all_ahead(transport, number):
         # It is answered when all those are under way that may be besides it.
@@ -213,7 +213,7 @@ def test_of_cursor_pages_one_is_fetched_ahead(double, read, pagination):
 def test_no_page_can_be_fewer_than_one(double, read):
     for prefetch in 0, -1:
         transport = double(NUMBERED, 100, 10)
-        with pytest.raises(errors.InvalidArgumentError, match="ahead"):
+        with pytest.raises(errors.InvalidArgumentError, match="prefetch"):
             read(transport, prefetch=prefetch)
         assert transport.asked == [1]
 

@@ -266,10 +266,10 @@ def test_a_turn_that_comes_to_who_gave_up_goes_on_to_the_next():
     gate._waiting.extend([gave_up, following])
     gate.__exit__()
     assert gave_up.is_set()
-    gate._give_up(gave_up)
+    gate._stop_waiting(gave_up)
     assert following.is_set()
     never_in_line = threading.Event()
-    gate._give_up(never_in_line)
+    gate._stop_waiting(never_in_line)
     assert places(gate) == (0, 0)
 
 

@@ -54,7 +54,7 @@ def exported(path):
 @pytest.mark.parametrize(
     ("options", "days"),
     [
-        ("--from 2026-10-02 --to 2026-10-04", {2, 3, 4}),  # a day is the full_app of it
+        ("--from 2026-10-02 --to 2026-10-04", {2, 3, 4}),  # the whole day is included
         ("--from 2026-10-04", {4, 5}),
         ("--to 2026-10-01", {1}),
         ("--from 2026-10-02T12:00:01 --to 2026-10-03T11:59:59", set()),
@@ -66,9 +66,7 @@ def test_a_list_is_narrowed_as_its_endpoint_is(typed, tmp_path, options, days):
     code, out, err = typed("export", "transactions", *options.split(), "--out", "october.csv")
     assert (code, out) == (0, "")
     # In a pipe there is no bar: one line says what is there.
-    assert (
-        err == f"{len(days)} row{'' if len(days) == 1 else 's'} {'is' if len(days) == 1 else 'are'} in october.csv.\n"
-    )
+    assert err == f"Wrote {len(days)} row{'' if len(days) == 1 else 's'} to october.csv.\n"
     assert exported(tmp_path / "october.csv") == {f"DAY{day}" for day in days}
 
 
@@ -76,7 +74,7 @@ def test_a_file_that_is_there_is_not_written_over(typed, tmp_path):
     (tmp_path / "october.csv").write_text("mine")
     code, _, err = typed("export", "transactions", "--out", "october.csv")
     assert code == 2
-    assert "october.csv is there already" in err
+    assert "october.csv already exists" in err
     assert (tmp_path / "october.csv").read_text() == "mine"
 
 

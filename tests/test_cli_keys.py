@@ -1,4 +1,4 @@
-"""A secret key is kept where others cannot read it, never typed as an argument, and never shown full_app."""
+"""A secret key is kept where others cannot read it, never typed as an argument, and never shown whole."""
 
 import io
 import json

@@ -38,7 +38,7 @@ class Paginator(Generic[T]):
 
     def __init__(self, first: Response[list[T]], prefetch: int) -> None:
         if prefetch < 1:
-            raise InvalidArgumentError("ahead must be 1 or more: the pages that may be under way at once")
+            raise InvalidArgumentError("prefetch must be 1 or more: the number of pages that may be in flight")
         self._max_prefetch, self._prefetch = prefetch, min(INITIAL_PREFETCH, prefetch)
         self._in_flight = 0
         self._seen: deque[set[int | str]] = deque(maxlen=REMEMBERED_PAGES)

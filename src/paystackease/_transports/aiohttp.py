@@ -181,14 +181,15 @@ class AiohttpTransport:
         way = self._make_way()
         with self._lock:
             is_late = self._closed
-            ended = [] if is_late else [(one, other) for one, other in self._ways.items() if one.is_closed()]
+            # Asked once: a loop of another thread may end at any moment.
+            ended = {} if is_late else {one: other for one, other in self._ways.items() if one.is_closed()}
             if not is_late:
-                self._ways = {one: other for one, other in self._ways.items() if not one.is_closed()}
+                self._ways = {one: other for one, other in self._ways.items() if one not in ended}
                 self._ways[loop] = way
         if is_late:
             await way.session.close()
             raise errors.ClientClosedError
-        for one, other in ended:
+        for one, other in ended.items():
             await _abandon(other, one)
         return way
 

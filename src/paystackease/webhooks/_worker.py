@@ -288,7 +288,7 @@ class Worker:
         return ended and not hung and not left
 
     def _cancel(self, runs: Sequence[_Run]) -> None:
-        attempts = [run.attempt for run in runs if run.attempt is not None and run.attempt.cancel()]
+        attempts = [attempt for run in runs if (attempt := run.attempt) is not None and attempt.cancel()]
         end = time.monotonic() + CANCEL_SECONDS
         while time.monotonic() < end and not all(attempt.done.done() for attempt in attempts):
             time.sleep(0.01)

@@ -2,10 +2,10 @@
 #
 #   docker build -t paystack-emulator . && docker run --rm -p 127.0.0.1:4010:4010 paystack-emulator
 #
-# Give it --db /data/paystack.db and a volume at /data to have it remember.
+# To keep its data, add --db /data/paystack.db to the command and a volume at /data.
 #
-# Other containers may call it paystack, paystack-emulator or host.docker.internal, names that no web site can have. If
-# its service has another name, set PAYSTACK_EMULATOR_ALLOW_HOST to it, or add --allow-host NAME to the command.
+# Other containers can reach it as paystack, paystack-emulator or host.docker.internal: no web site can have these names.
+# If its service has another name, set PAYSTACK_EMULATOR_ALLOW_HOST to that name, or add --allow-host NAME to the command.
 FROM python:3.13-slim
 WORKDIR /src
 COPY pyproject.toml README.md LICENSE ./

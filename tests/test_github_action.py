@@ -1,0 +1,183 @@
+"""The composite action, its commands run by bash as a runner of GitHub runs them, and the emulator that they start."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import waits
+
+from paystackease import Paystack
+
+ROOT = Path(__file__).parent.parent
+yaml = pytest.importorskip("yaml", reason="PyYAML comes with the extra docs")
+pytestmark = [
+    pytest.mark.skipif(not (ROOT / "action.yml").exists(), reason="it is not part of the source distribution"),
+    pytest.mark.skipif(sys.platform == "win32", reason="the action is for Linux and macOS"),
+]
+PYTHON = """#!/bin/sh
+# In place of python3 -m venv: an environment whose pip writes down what it is asked for.
+[ "$1 $2" = "-m venv" ] || exit 2
+mkdir -p "$3/bin"
+ln -s {paystackease} "$3/bin/paystackease"
+cp {pip} "$3/bin/pip"
+"""
+PIP = """#!/bin/sh
+printf '%s\\n' "$@" > {asked}
+"""
+
+
+class Runner:
+    """Runs the steps of the action, with the inputs of a workflow."""
+
+    def __init__(self, folder):
+        self.folder, self._pids = folder, []
+        for name in ("commands", "temporary"):
+            (folder / name).mkdir()
+        self._environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("PAYSTACK_")},
+            "RUNNER_TEMP": str(folder / "temporary"),
+            "GITHUB_ENV": str(folder / "environment"),
+            "GITHUB_OUTPUT": str(folder / "output"),
+        }
+
+    def use_environment_of_tests(self):
+        """Have the step that installs find the package of the tests, in place of a package index."""
+        paystackease = Path(sys.executable).parent / "paystackease"
+        pip, stand_in = self.folder / "commands" / "pip", self.folder / "commands" / "python3"
+        pip.write_text(PIP.format(asked=self.folder / "asked"))
+        stand_in.write_text(PYTHON.format(paystackease=paystackease, pip=pip))
+        for path in (pip, stand_in):
+            path.chmod(0o755)
+        self._environment["PATH"] = f"{stand_in.parent}:{self._environment['PATH']}"
+
+    def run(self, **inputs):
+        """Run all steps; return the step that failed, or None, and what was printed."""
+        action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+        given = {name: entry["default"] for name, entry in action["inputs"].items()}
+        assert inputs.keys() <= given.keys()
+        names = {f"inputs.{name}": value for name, value in (given | inputs).items()}
+        names["github.action_path"] = str(ROOT)
+        said = ""
+        for step in action["runs"]["steps"]:
+            assert step["shell"] == "bash"
+            assert "${{" not in step["run"], "an input could become a command"
+            variables = {
+                name: re.sub(r"\$\{\{ ([\w.-]+) \}\}", lambda match: names[match[1]], value)
+                for name, value in step["env"].items()
+            }
+            done = subprocess.run(
+                ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
+                cwd=self.folder,
+                env=self._environment | variables,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                timeout=600,
+            )
+            said += done.stdout
+            if "pid" in self.read("output"):
+                self._pids.append(int(self.read("output")["pid"]))
+            if done.returncode:
+                return step["name"], said
+        return None, said
+
+    def read(self, name):
+        """Return what the steps wrote into a file of the runner."""
+        path = self.folder / name
+        return dict(line.split("=", 1) for line in path.read_text().splitlines()) if path.exists() else {}
+
+    def end(self):
+        for pid in self._pids:
+            os.kill(pid, signal.SIGTERM)
+
+
+@pytest.fixture
+def runner(tmp_path):
+    runner = Runner(tmp_path)
+    runner.use_environment_of_tests()
+    yield runner
+    runner.end()
+
+
+def answers(variables):
+    with Paystack(variables["PAYSTACK_SECRET_KEY"], base_url=variables["PAYSTACK_BASE_URL"]) as client:
+        return client.customers.list_customers().message == "Customers retrieved"
+
+
+def test_the_emulator_answers_in_later_steps_and_ends_by_its_process_id(runner):
+    failed, said = runner.run(port="0")
+    assert failed is None, said
+    exported, outputs = runner.read("environment"), runner.read("output")
+    assert exported == {"PAYSTACK_BASE_URL": outputs["base-url"], "PAYSTACK_SECRET_KEY": "sk_test_emulator"}
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+", outputs["base-url"])
+    assert answers(exported)
+    os.kill(int(outputs["pid"]), signal.SIGTERM)
+    port = int(outputs["base-url"].rpartition(":")[2])
+    waits.until(lambda: not listens(port))
+    runner._pids.clear()
+
+
+def listens(port):
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_a_job_chooses_the_key_the_seed_file_and_the_address_for_webhooks(runner):
+    (runner.folder / "seed.toml").write_text('[[customers]]\nemail = "ada@example.com"\n')
+    failed, said = runner.run(
+        **{"port": "0", "secret-key": "sk_test_mine", "seed-file": "seed.toml", "webhook-url": "http://127.0.0.1:9/"}
+    )
+    assert failed is None, said
+    exported = runner.read("environment")
+    assert exported["PAYSTACK_SECRET_KEY"] == "sk_test_mine"
+    with Paystack("sk_test_mine", base_url=exported["PAYSTACK_BASE_URL"]) as client:
+        assert [each["email"] for each in client.customers.list_customers().data] == ["ada@example.com"]
+
+
+@pytest.mark.parametrize(
+    ("version", "package"), [("", f"{ROOT}[cli,emulator]"), ("3.0.0", "paystackease[cli,emulator]==3.0.0")]
+)
+def test_what_is_installed_is_the_version_of_the_action_or_the_one_that_is_asked_for(runner, version, package):
+    runner.run(version=version, **{"secret-key": "none"})
+    assert (runner.folder / "asked").read_text().splitlines() == ["install", "--quiet", package]
+
+
+@pytest.mark.parametrize("key", ["sk_live_0123", "", "sk_test_!", "sk_test_a\nPATH=/tmp", "sk_test_$(id)"])
+def test_a_key_that_is_not_a_test_key_fails_the_job_and_is_not_shown(runner, key):
+    failed, said = runner.run(**{"port": "0", "secret-key": key})
+    assert failed == "Start the emulator"
+    assert "::error::" in said
+    assert not key or key not in said
+    assert runner.read("environment") == runner.read("output") == {}
+
+
+def test_an_input_is_an_argument_and_never_a_command(runner):
+    failed, _ = runner.run(port="0; touch made", version="$(touch made)", **{"seed-file": "`touch made`"})
+    assert failed == "Start the emulator"
+    assert not list(runner.folder.rglob("made"))
+
+
+def test_an_emulator_that_cannot_start_fails_the_job_and_says_why(runner):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        failed, said = runner.run(port=str(taken.getsockname()[1]))
+    assert failed == "Start the emulator"
+    assert "The emulator cannot listen at 127.0.0.1" in said
+    assert runner.read("environment") == {}
+
+
+@pytest.mark.long
+def test_the_action_installs_what_the_emulator_needs(tmp_path):
+    runner = Runner(tmp_path)
+    try:
+        failed, said = runner.run(port="0")
+        assert failed is None, said
+        assert answers(runner.read("environment"))
+    finally:
+        runner.end()

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import dockerfile
 import pytest
+import waits
 
 from paystackease import Paystack
 
@@ -61,7 +62,7 @@ def port(image):
 
 
 def test_a_container_answers_as_paystack_and_is_healthy(image, port):
-    assert image.check_health(port) == 0
+    waits.until(lambda: image.check_health(port) == 0)  # an engine tries again too
     with Paystack("sk_test_image", base_url=f"http://127.0.0.1:{port}") as client:
         assert client.customers.create_customer("ada@example.com", "Ada", "Obi", "").message == "Customer created"
 

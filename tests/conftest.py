@@ -116,3 +116,24 @@ def paystack_url(_emulator_url):
         with Paystack(key, base_url=_emulator_url) as client:
             client.send(Request("POST", "/_emulator/reset"))
     return _emulator_url
+
+
+@pytest.fixture(scope="session")
+def postgres_server():
+    """The URL of a PostgreSQL. It is not for tests that stop the server."""
+    from postgres import binaries, cluster
+
+    if binaries() is None:
+        pytest.skip("there is no PostgreSQL in /usr/lib/postgresql")
+    with cluster(fsync=False) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory):
+    """A file of SQLite that holds an empty inbox, to be copied: migrations take longer than a copy."""
+    from inboxes import create_tables
+
+    path = tmp_path_factory.mktemp("migrated") / "inbox.db"
+    create_tables(f"sqlite:///{path}")
+    return path

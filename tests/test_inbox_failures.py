@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
-from inboxes import server, settled, states, url  # noqa: F401
+from inboxes import settled, states, url  # noqa: F401
 from webhook_events import charge
 
 from paystackease.webhooks import Inbox

@@ -11,7 +11,7 @@ import time
 
 import pytest
 import sqlalchemy as sa
-from inboxes import driver, server, settled, states, url  # noqa: F401
+from inboxes import driver, settled, states, url  # noqa: F401
 from waits import until
 from webhook_events import charge, event
 

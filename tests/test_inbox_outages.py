@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 import sqlalchemy as sa
-from inboxes import driver, new_database, server, settled, states  # noqa: F401
+from inboxes import driver, migrated_database, new_database, settled, states
 from postgres import needs_postgres
 from proxies import Proxy
 from waits import until
@@ -25,8 +25,8 @@ pytestmark = [
 
 
 @pytest.fixture
-def direct(server):  # noqa: F811
-    return new_database(server)
+def direct(postgres_server):
+    return new_database(postgres_server, migrated_database(postgres_server))
 
 
 @pytest.fixture

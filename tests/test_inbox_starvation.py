@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from inboxes import server, settled, states, url  # noqa: F401
+from inboxes import settled, states, url  # noqa: F401
 from waits import until
 from webhook_events import charge, event
 

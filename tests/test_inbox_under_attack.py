@@ -6,7 +6,7 @@ import time
 
 import pytest
 import sqlalchemy as sa
-from inboxes import server, settled, states, url  # noqa: F401
+from inboxes import settled, states, url  # noqa: F401
 from webhook_events import charge
 
 from paystackease.webhooks import Inbox

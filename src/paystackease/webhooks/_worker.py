@@ -202,6 +202,8 @@ class Worker:
             "application_version": VERSION,
             "executor_id": self._name,
             "log_level": "WARNING",
+            # An inbox uses no notifications. DBOS polls for them, and sleeps for this long before it can be stopped.
+            "notification_listener_polling_interval_sec": min(max(self._rules.poll, 0.01), 1.0),
         }
         try:
             DBOS(config=config)  # which gives the one that there is, if there is one

@@ -178,7 +178,7 @@ def test_each_handler_of_an_event_runs_once_plain_or_async(inbox):
         quiet(inbox)
         assert sorted(ran) == [("async", "T1"), ("async", "T2"), ("plain", "T1"), ("plain", "T2")]
         assert set(states(inbox).values()) == {"done"}
-    assert [tried.handler.rpartition(".")[2] for tried in inbox.show(charge("T1").key).attempts] == ["plain", "waits"]
+    assert [tried.handler.rpartition(".")[2] for tried in inbox.show(charge("T1").key).tries] == ["plain", "waits"]
 
 
 def test_what_came_while_no_worker_ran_is_handled_by_the_next(inbox):
@@ -248,15 +248,15 @@ def test_a_handler_that_fails_is_tried_again_alone_and_those_behind_it_wait(inbo
     assert ran == ["first", "fails", "last", "fails", "fails", "refund"]
     shown = inbox.show(charge("T1").key)
     assert shown.entry.state == "done"
-    assert [(one.handler, one.error is None) for one in shown.attempts] == [
+    assert [(one.handler, one.error is None) for one in shown.tries] == [
         ("first", True),
         ("fails twice", False),
         ("last", True),
         ("fails twice", False),
         ("fails twice", True),
     ]
-    assert "the shop is closed" in shown.attempts[1].error
-    assert all(one.ended.tzinfo is not None for one in shown.attempts)
+    assert "the shop is closed" in shown.tries[1].error
+    assert all(one.ended.tzinfo is not None for one in shown.tries)
 
 
 def test_what_fails_to_the_end_is_set_aside_and_replayed_by_a_person(inbox, caplog):
@@ -287,7 +287,7 @@ def test_what_fails_to_the_end_is_set_aside_and_replayed_by_a_person(inbox, capl
 
         shown = inbox.show(one.key)
         assert shown.event.body == one.body
-        assert "ada@example.com" in shown.attempts[-1].error
+        assert "ada@example.com" in shown.tries[-1].error
         assert "ada" not in repr(shown) + repr(shown.event)
 
         inbox.replay(one.key)  # in vain
@@ -378,7 +378,7 @@ def test_a_handler_in_a_transaction_that_fails_to_the_end_can_be_replayed(inbox,
         inbox.take(charge())
         quiet(inbox)
         assert (effects(), states(inbox)) == ([], {charge().key: "set aside"})
-        assert "not yet" in inbox.show(charge().key).attempts[0].error
+        assert "not yet" in inbox.show(charge().key).tries[0].error
         mended.append(True)
         inbox.replay(charge().key)
         quiet(inbox)
@@ -408,7 +408,7 @@ def test_a_transaction_that_was_put_in_too_late_is_set_aside_and_says_why(inbox)
         inbox.take(charge())
         quiet(inbox)
         assert states(inbox) == {charge().key: "set aside"}
-        assert "put it in before start()" in inbox.show(charge().key).attempts[0].error
+        assert "put it in before start()" in inbox.show(charge().key).tries[0].error
 
 
 # What is kept

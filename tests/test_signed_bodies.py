@@ -9,7 +9,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_inbox import quiet, states, until
-from test_inbox import server as server
 from test_inbox import url as url
 from webhook_events import KEY, charge, sign
 

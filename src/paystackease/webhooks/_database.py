@@ -19,6 +19,7 @@ from collections.abc import Generator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
+from urllib.parse import unquote
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -113,6 +114,10 @@ class Database(Protocol):
         """Close what was opened to ask for the dead. It is opened again when it is needed."""
 
 
+_SQLALCHEMY_DECODES = sa.make_url("sqlite:///%20").database == " "
+"""Whether SQLAlchemy decodes the path of a URL. It does from 2.1 on."""
+
+
 def database(url: str, grace: float) -> Database:
     """The database at a URL, which is not opened yet.
 
@@ -125,7 +130,8 @@ def database(url: str, grace: float) -> Database:
     except ArgumentError as error:
         raise InvalidArgumentError("the inbox's URL must be sqlite:///FILE or postgresql://...") from error
     if parsed.get_backend_name() == "sqlite" and parsed.database and parsed.database != ":memory:":
-        return Sqlite(Path(parsed.database).absolute())
+        decoded = parsed.database if _SQLALCHEMY_DECODES else unquote(parsed.database)
+        return Sqlite(Path(decoded).absolute())
     if parsed.get_backend_name() == "postgresql":
         return Postgres(parsed.set(drivername="postgresql+psycopg"), grace)
     raise InvalidArgumentError(

@@ -95,7 +95,7 @@ def rest_threads():
     def ending():
         return _native_threads() - _others - {os.getpid()} - {thread.native_id for thread in threading.enumerate()}
 
-    if not soon(lambda: not ending(), within=1.0):
+    if not soon(lambda: not ending(), within=5.0):
         _others.update(ending())
 
 

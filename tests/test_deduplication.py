@@ -186,15 +186,16 @@ def test_many_digests_cost_no_search(tmp_path):
 # Where it is kept
 
 
-def test_a_database_whose_encoding_lacks_a_character_takes_the_event(server):
+def test_a_database_whose_encoding_lacks_a_character_takes_the_event(postgres_server):
     name = "latin"
-    engine = sa.create_engine(server.replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT")
+    address = postgres_server.replace("postgresql:", "postgresql+psycopg:")
+    engine = sa.create_engine(address, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.exec_driver_sql(
             f"create database {name} encoding 'LATIN1' template template0 lc_collate 'C' lc_ctype 'C'"
         )
     engine.dispose()
-    with Inbox(server.rpartition("/")[0] + f"/{name}", retry_delays=(), poll=0.02) as inbox:
+    with Inbox(postgres_server.rpartition("/")[0] + f"/{name}", retry_delays=(), poll=0.02) as inbox:
 
         @inbox.on("*")
         def fails(event):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import unquote
 
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError
@@ -11,6 +12,9 @@ from paystackease.errors import InvalidArgumentError
 from paystackease.webhooks.inbox.database import Database
 from paystackease.webhooks.inbox.postgresql import Postgres
 from paystackease.webhooks.inbox.sqlite import Sqlite
+
+_SQLALCHEMY_DECODES = sa.make_url("sqlite:///%20").database == " "
+"""Whether SQLAlchemy decodes the path of a URL. It does from 2.1 on."""
 
 
 def select_database(url: str, grace: float) -> Database:
@@ -25,7 +29,8 @@ def select_database(url: str, grace: float) -> Database:
     except ArgumentError as error:
         raise InvalidArgumentError("the inbox's URL must be sqlite:///FILE or postgresql://...") from error
     if parsed.get_backend_name() == "sqlite" and parsed.database and parsed.database != ":memory:":
-        return Sqlite(Path(parsed.database).absolute())
+        decoded = parsed.database if _SQLALCHEMY_DECODES else unquote(parsed.database)
+        return Sqlite(Path(decoded).absolute())
     if parsed.get_backend_name() == "postgresql":
         return Postgres(parsed.set(drivername="postgresql+psycopg"), grace)
     raise InvalidArgumentError(

@@ -19,7 +19,7 @@ from webhook_events import charge, event
 
 from paystackease import errors
 from paystackease.webhooks import Inbox
-from paystackease.webhooks._worker import Worker
+from paystackease.webhooks.inbox.worker import Worker
 
 
 @pytest.fixture

@@ -85,6 +85,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
 
 def read_operations() -> set[str]:
     """Return the operations that an emulator has."""
+    from paystackease.emulator.control_api.control import control_routes
     from paystackease.emulator.resources import resources
 
     with Emulator() as emulator:

@@ -92,7 +92,7 @@ def test_a_check_asks_by_what_was_sent(endpoint):
     given = plausible.arguments(endpoint)
     check = endpoint.build(**given).verify_request
     filled = {**check.path_params, **check.query}
-    by_key = {endpoint.parameters[name].key: value for name, value in given.items()}
+    by_key = {endpoint.parameters[name].wire_name: value for name, value in given.items()}
     assert {key: value for key, value in filled.items() if key in wanted} == {
         key: by_key[key] for key in filled if key in wanted
     }
@@ -101,7 +101,7 @@ def test_a_check_asks_by_what_was_sent(endpoint):
 @each_checked
 def test_a_check_leaves_out_what_was_not_sent(endpoint):
     given = plausible.arguments(endpoint)
-    sent = {endpoint.parameters[name].key for name in given}
+    sent = {endpoint.parameters[name].wire_name for name in given}
     check = endpoint.build(**given).verify_request
     template = endpoint.verify_path.partition("?")[2]
     wanted = dict(part.split("=") for part in template.split("&")) if template else {}

@@ -159,7 +159,7 @@ def test_capitec_says_success_before_anyone_has_agreed_and_requery_says_what_is_
     assert answer.data["expiryDate"] == "2026-10-01T12:02:00.000Z"
     reference = answer.data["transaction"]["reference"]
     assert told(emulator) == []
-    public = connect(transport=emulator.at(emulator.secret_key.replace("sk_", "pk_")))
+    public = connect(transport=emulator.for_key(emulator.secret_key.replace("sk_", "pk_")))
     assert public.capitec_pay.requery_transaction(reference).data == {"status": "pending"}
     if what is None:
         emulator.advance(120)

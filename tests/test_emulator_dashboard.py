@@ -54,7 +54,7 @@ def test_where_nothing_has_happened_three_lines_say_how_to_begin(visitor):
 def test_each_business_has_a_dashboard_of_its_own(emulator, client, visitor):
     begin(client)
     assert visitor.get("/_emulator/").headers["location"] == f"{desk(emulator)}/"
-    with Paystack(transport=emulator.at("sk_test_other")) as other:
+    with Paystack(transport=emulator.for_key("sk_test_other")) as other:
         begin(other, email="kofi@example.com")
     page = visitor.get("/_emulator/")
     assert page.text.count('data-testid="business-') == 2

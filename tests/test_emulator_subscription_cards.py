@@ -64,7 +64,7 @@ def page(emulator, url, method="GET", act="", **body):
     """What somebody gets who has the address and no key."""
     content = json.dumps(body).encode() if body else None
     path = url.removeprefix(emulator.url) + act
-    reply = emulator.answer(method, path, {"content-type": "application/json"}, content)
+    reply = emulator.respond(method, path, {"content-type": "application/json"}, content)
     return reply.status, json.loads(reply.content)
 
 

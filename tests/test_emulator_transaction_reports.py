@@ -96,18 +96,18 @@ def test_a_file_of_them_lasts_a_minute(client, emulator, several):
     exported = client.transactions.export_transactions(status="success").data
     assert exported["expiresAt"] == "2026-10-04 12:01:00"
     path = exported["path"].removeprefix(emulator.url)
-    reply = emulator.answer("GET", path, {}, None)
+    reply = emulator.respond("GET", path, {}, None)
     assert reply.headers["content-type"].startswith("text/csv")
     rows = list(csv.DictReader(io.StringIO(reply.content.decode())))
     assert [row["reference"] for row in rows] == [several[2], several[1]]
     assert rows[0]["email"] == "bola@example.com"
     emulator.advance(60)
-    assert emulator.answer("GET", path, {}, None).status == 404
+    assert emulator.respond("GET", path, {}, None).status == 404
 
 
 def test_what_is_anothers_is_not_there(connect, emulator, client):
     reference = begun(client)
-    other = connect(transport=emulator.at("sk_test_other"))
+    other = connect(transport=emulator.for_key("sk_test_other"))
     with pytest.raises(errors.InvalidRequestError):
         other.transactions.verify_transaction(reference)
     assert other.transactions.list_transactions().data == []

@@ -43,8 +43,8 @@ def through(direct, proxy):
 
 
 def is_dead(observer, name):
-    with observer.dead(name) as dead:
-        return dead
+    with observer.try_claim(name) as is_claimed:
+        return is_claimed
 
 
 def test_a_lease_that_was_lost_is_taken_again(direct, through, proxy):

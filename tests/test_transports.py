@@ -634,7 +634,7 @@ def test_a_connection_that_is_closed_under_a_read_is_made_again(connect):
 def test_a_connection_that_was_idle_for_too_long_is_not_used(connect, flavour, monkeypatch):
     # The real time is 15 seconds, and both libraries read clocks that tests cannot turn.
     monkeypatch.setattr(
-        f"paystackease._transports.{'urllib3' if flavour == 'blocking' else 'aiohttp'}.IDLE_SECONDS", 1.0
+        f"paystackease._transports.{'urllib3' if flavour == 'blocking' else 'aiohttp'}.MAX_IDLE_SECONDS", 1.0
     )
     with Server(answering(answer())) as server:
         client = connect(SECRET_KEY, base_url=server.url)

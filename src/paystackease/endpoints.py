@@ -27,7 +27,7 @@ def endpoints(client: type = Paystack) -> Iterator[Listed]:
     """
     for name, section in vars(client).items():
         if isinstance(section, LazyResource):
-            for endpoint in endpoints_of(section.client).values():
+            for endpoint in endpoints_of(section.client_class).values():
                 yield Listed(name, endpoint)
 
 

@@ -22,14 +22,14 @@ class LazyResource:
         self._name = name
 
     @property
-    def client(self) -> Any:
+    def client_class(self) -> Any:
         """The class of the section's client."""
         return getattr(import_module(self.package), self.class_name)
 
     def __get__(self, parent: Any, owner: type) -> Any:
         if parent is None:
             return self
-        made = self.client._from_state(parent._state, parent._request_options)
+        made = self.client_class._from_state(parent._state, parent._request_options)
         vars(parent)[self._name] = made  # from here on it is found there
         return made
 

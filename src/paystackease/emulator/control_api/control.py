@@ -18,7 +18,6 @@ from paystackease.emulator.http.request_log import MAX_REQUESTS, LoggedRequest
 from paystackease.emulator.http.response import ApiResponse, message_only
 from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import mandate
-from paystackease.emulator.resources.refund import routes
 from paystackease.emulator.scheduler import TimelineEntry, serialize_entry
 from paystackease.emulator.transactions import authorization
 from paystackease.emulator.webhooks.outbox import DeliveryFlow
@@ -144,9 +143,9 @@ def control_routes(emulator: Emulator) -> RouteGroup:
         saved = authorization.save_test_card(context, found, card)
         return ApiResponse("Authorization saved", {"authorization_code": saved.code, **saved.body["shown"]})
 
-    @routes.route("POST", "/_emulator/mandates/{reference}/approve")
-    def approve(call: RequestContext) -> ApiResponse:
-        found = mandate.approve_mandate(call, call.params["reference"])
+    @group.route("POST", "/_emulator/mandates/{reference}/approve")
+    def approve(context: RequestContext) -> ApiResponse:
+        found = mandate.approve_mandate(context, context.params["reference"])
         return ApiResponse("The customer agreed", {"reference": found.unique_key, "status": found.body["status"]})
 
     return group

@@ -20,7 +20,7 @@ from paystackease.emulator.pages.site import Site
 if TYPE_CHECKING:
     from paystackease.emulator import Emulator
 
-STATIC = Path(__file__).parent / "static"
+STATIC = Path(__file__).parent.parent / "pages" / "static"
 
 
 def create_app(emulator: Emulator) -> ASGIApp:

@@ -104,7 +104,7 @@ def _forward_from_tunnel(key: str, url: str, tunnel: str, port: int) -> None:
     with serve_receiver(port, verify_and_forward) as bound_port:
         _print_line("In Paystack's dashboard (Settings, API Keys & Webhooks) set the Test Webhook URL to:")
         _print_line(f"  {tunnel}")
-        _print_line(f"Forwarding from port {bound_port}, where the tunnel ends, to {url}. Press Ctrl-C to stop.")
+        _print_line(f"Forwarding from port {bound_port} (the end of the tunnel) to {url}. Press Ctrl-C to stop.")
         _wait_for_interrupt()
 
 

@@ -21,7 +21,7 @@ def select_database(url: str, grace: float) -> Database:
     """Return the database at a URL, without opening it.
 
     :param url: ``sqlite:///file.db`` or ``postgresql://...``.
-    :param grace: How many seconds a process may have no connection to PostgreSQL before it is taken for dead.
+    :param grace: How many seconds a process may lack a connection to PostgreSQL before it is treated as dead.
     :raises paystackease.errors.InvalidArgumentError: If the URL is neither.
     """
     try:
@@ -34,5 +34,5 @@ def select_database(url: str, grace: float) -> Database:
     if parsed.get_backend_name() == "postgresql":
         return Postgres(parsed.set(drivername="postgresql+psycopg"), grace)
     raise InvalidArgumentError(
-        "the inbox's URL must be sqlite:///FILE or postgresql://...; what is kept in memory is lost with the process"
+        "the inbox's URL must be sqlite:///FILE or postgresql://...; a database in memory would lose events"
     )

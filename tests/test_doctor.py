@@ -94,7 +94,7 @@ def test_a_webhook_that_takes_anything_is_found_out(examined, served):
 def test_a_webhook_with_another_key_or_another_answer_is_found_out(examined, served):
     code, found = examined("--webhook", served(Webhook("sk_test_another", lambda event: None)))
     assert (code, list(wrong(found))) == (1, ["webhook"])
-    assert "another key" in wrong(found)["webhook"]
+    assert "check which secret key" in wrong(found)["webhook"]
     code, found = examined("--webhook", served(answering("204 No Content")))
     assert "Paystack accepts only 200" in wrong(found)["webhook"]
     code, found = examined("--webhook", "http://127.0.0.1:1/")

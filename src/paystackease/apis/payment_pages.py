@@ -94,7 +94,7 @@ class PaymentPages:
         from_date: FromDate | None = None,
         to_date: ToDate | None = None,
     ) -> Response[list[PaymentPage]]:
-        """List payment pages. ``client.iterate(...)`` follows the pages of the list.
+        """List payment pages. ``client.iterate(...)`` follows the pages.
 
         Paystack's page: https://paystack.com/docs/api/page/#list
 

@@ -173,6 +173,6 @@ class _ResumeFile:
 
 
 def _item_key(item: object, body: bytes) -> str:
-    # An item without an id is identified by its whole content: of two equal ones, one is kept.
+    # An item without an id is identified by its whole content: of two equal items, one is stored.
     item_id = cast("Mapping[str, object]", item).get("id") if isinstance(item, Mapping) else None
     return str(item_id) if isinstance(item_id, int | str) else hashlib.sha256(body).hexdigest()

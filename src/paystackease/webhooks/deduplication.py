@@ -33,7 +33,7 @@ class Identity(NamedTuple):
     ordering_path: str
     """The path of that object's reference or code."""
     key_paths: tuple[str, ...]
-    """The paths of the identifying values; all data if empty. A value may be missing or null if its path ends in ``?``."""
+    """The paths of the identifying values; all data if empty. If a path ends in ``?``, its value may be missing."""
 
 
 _DISPUTE = ("id", "transaction.reference", "status")

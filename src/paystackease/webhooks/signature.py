@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from paystackease._core.lenient_json import decode
+from paystackease._core.signing import sign
 from paystackease.errors import InvalidArgumentError, MalformedEventError, SignatureError
 from paystackease.webhooks import deduplication
 
@@ -87,10 +88,9 @@ def verify(body: bytes, signature: str | None, secret_key: str | Sequence[str]) 
     claimed = (signature or "").encode("utf-8", "surrogatepass")
     matches = False
     for key in keys:
-        expected = hmac.digest(key.encode(), body, "sha512").hex().encode()
-        matches |= hmac.compare_digest(
-            expected, claimed
-        )  # every key is compared, so that the time does not reveal which one matches
+        expected = sign(body, key).encode()
+        # Every key is compared, so that the time does not reveal which one matches.
+        matches |= hmac.compare_digest(expected, claimed)
     if not matches:
         raise SignatureError("the signature is missing or is not Paystack's")
     return parse(bytes(body))

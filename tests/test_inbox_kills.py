@@ -156,7 +156,7 @@ FATAL = """
 import os, signal, sys
 from paystackease.webhooks import Inbox
 
-inbox = Inbox(sys.argv[1], poll=0.05, starts=3)
+inbox = Inbox(sys.argv[1], poll=0.05, max_crashes=3)
 
 
 @inbox.on("*", name="handle")

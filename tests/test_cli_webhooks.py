@@ -11,12 +11,12 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from card_payments import EVERY_DAY, pay
 from conftest import SECRET_KEY
-from inboxes import set_arrival, settled
-from payments import EVERY_DAY, pay
+from inbox_fixtures import set_arrival, settled
+from signed_events import charge, sign
 from test_webhook_adapters import TOO_LONG, post
-from web_apps import plain_wsgi
-from webhook_events import charge, sign
+from webhook_apps import plain_wsgi
 
 from paystackease import Emulator, Paystack, Request, errors, webhooks
 from paystackease.cli.app import run

@@ -1,7 +1,7 @@
 """The dashboard, without a browser: businesses, records, the clock, faults, coverage."""
 
 import pytest
-from pages import ORIGIN, Visitor
+from page_visitor import ORIGIN, Visitor
 
 from paystackease import Emulator, Paystack, Request
 from paystackease.emulator import Clock

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from postgres import cluster, needs_postgres
-from webhook_events import event
+from postgres_cluster import cluster, needs_postgres
+from signed_events import event
 
 from paystackease.webhooks.inbox import Inbox
 
-WORKER = Path(__file__).parent / "inbox_worker.py"
+WORKER = Path(__file__).parent / "support" / "inbox_worker.py"
 
 
 def lives(count, chance):

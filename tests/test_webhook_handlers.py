@@ -6,7 +6,7 @@ import threading
 import warnings
 
 import pytest
-from webhook_events import charge, event
+from signed_events import charge, event
 
 from paystackease import errors
 from paystackease.webhooks import HandlerRegistry

@@ -108,6 +108,11 @@ def classify_framing(status: int, version: tuple[int, int], lengths: Sequence[st
 _NO_BODY = frozenset({101, 204, 304})
 
 
+def has_body(status: int) -> bool:
+    """Return whether a final response of this status has a body."""
+    return status not in _NO_BODY
+
+
 def is_interim(status: int) -> bool:
     """Whether the answer proper follows. 101 ends what HTTP there was."""
     return 100 <= status < 200 and status != 101

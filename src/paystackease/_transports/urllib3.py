@@ -17,7 +17,6 @@ import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ProtocolError, ProxyError
-from urllib3.util.response import assert_header_parsing
 from urllib3.util.ssl_ import create_urllib3_context
 from urllib3.util.ssl_match_hostname import CertificateError
 
@@ -36,9 +35,11 @@ from paystackease._transports import (
     connection_error,
     default_headers,
     find_proxy,
+    has_body,
     is_interim,
     make_input_probe,
 )
+from paystackease._transports.response_head import MalformedHeadError, read_head
 from paystackease._transports.sanitize import HiddenText, drop_frames, sanitized_cause
 
 MAX_IDLE_CONNECTIONS = 64
@@ -113,9 +114,12 @@ class Urllib3Transport:
             preload_content=False,
         )
         try:
-            if reply.length_remaining is None and "content-length" in reply.headers and not reply.chunked:
-                raise ProtocolError("a length that is none")  # read to its end, half an answer would pass for one
-            return RawResponse(reply.status, LowerCaseHeaders(reply.headers), reply.read(MAX_RESPONSE_BYTES + 1))
+            length = reply.length_remaining
+            if length is None or length > MAX_RESPONSE_BYTES or "content-encoding" in reply.headers:
+                content = reply.read(MAX_RESPONSE_BYTES + 1)
+            else:
+                content = reply.read()
+            return RawResponse(reply.status, LowerCaseHeaders(reply.headers), content)
         finally:
             reply.close()  # does nothing to a connection that was read to the end, and so is back in the pool
 
@@ -266,33 +270,36 @@ class _DeadlineConnection(HTTPConnection):
 
 
 class _StrictResponse(http.client.HTTPResponse):
-    """Skips every interim answer, of which http.client knows 100 alone, and refuses a head that leaves doubts.
-
-    Of some of those urllib3 would warn, in a log line with the whole address, and then take them.
-    """
+    """Skips every interim response, of which http.client knows 100 alone, and rejects a head that leaves doubts."""
 
     def begin(self) -> None:
-        super().begin()
-        while is_interim(self.status):
-            self._check_framing()
-            self.headers = self.msg = cast("Any", None)  # by which http.client knows that it has no head yet
-            super().begin()
-        if self._check_framing() != "clear":
-            self.will_close = True
+        """Read the head."""
+        while True:
+            head = read_head(self.fp)
+            lengths, codings = head.get_all("content-length"), head.get_all("transfer-encoding")
+            framing = classify_framing(head.status, head.version, lengths, codings)
+            if framing == "refused":
+                raise MalformedHeadError("the head does not say where the response ends")
+            if not is_interim(head.status):
+                break
+        self.code = self.status = head.status
+        self.reason = head.reason
+        self.version = 11 if head.version >= (1, 1) else 10
+        self.headers = self.msg = http.client.HTTPMessage()
+        for name, value in head.headers:
+            self.msg[name] = value
+        self.chunked, self.chunk_left = bool(codings), None
+        self.length = _parse_length(lengths[0]) if lengths else None
+        if not has_body(head.status):
+            self.length = 0
+        connection = head.get_all("connection")
+        self.will_close = framing != "clear" or any("close" in value.lower() for value in connection)
 
-    def _check_framing(self) -> str:
-        assert_header_parsing(self.msg)
-        version = (1, 1) if self.version == 11 else (1, 0)
-        found = [self.msg.get_all(name, []) for name in ("content-length", "transfer-encoding")]
-        framing = classify_framing(self.status, version, *found)
-        if framing == "refused":
-            raise http.client.HTTPException("nobody knows where the answer ends")
-        return framing
 
-    def _read_status(self) -> tuple[str, int, str]:
-        version, status, reason = cast("Any", super())._read_status()
-        # http.client skips a 100 without a look at its headers, so here it is one that http.client does not know.
-        return version, 102 if status == 100 else status, reason
+def _parse_length(value: str) -> int:
+    if not (value.isascii() and value.isdigit() and len(value) < 19):
+        raise MalformedHeadError("the Content-Length is not a number of bytes")
+    return int(value)
 
 
 class _DeadlineSocket(io.RawIOBase):

@@ -30,7 +30,7 @@ from paystackease._core import fork_safety
 from paystackease._core.config import ClientConfig
 from paystackease._core.request import Request
 from paystackease._core.transport import RawResponse
-from paystackease._transports import (
+from paystackease._transports.common import (
     CONNECT_SHARE,
     MAX_IDLE_SECONDS,
     MAX_RESPONSE_BYTES,

@@ -23,7 +23,7 @@ from yarl import URL
 
 from paystackease._core.request import Request
 from paystackease._core.transport import RawResponse
-from paystackease._transports import (
+from paystackease._transports.common import (
     MAX_RESPONSE_BYTES,
     LowerCaseHeaders,
     classify_framing,
@@ -69,9 +69,9 @@ class StrictHandler(ResponseHandler):
         self.is_used = True
         code, headers = message.code, message.headers
         framing = classify_framing(code, message.version, headers.getall(_LENGTH, ()), headers.getall(_CODING, ()))
-        if framing != "clear":
+        if framing != "certain":
             self.force_close()
-        if framing == "refused":
+        if framing == "invalid":
             self._is_refused = True
             self.set_exception(aiohttp.ClientPayloadError("nobody knows where the answer ends"))
         elif code >= 200 or not is_interim(code):

@@ -20,8 +20,8 @@ from misbehaving import nothing_stays as nothing_stays  # a fixture
 from paystackease import AsyncPaystack, Paystack, Request, Retry, errors
 from paystackease._core.config import resolve_config
 from paystackease._core.request import RetrySafety
-from paystackease._transports.common import MAX_RESPONSE_BYTES
 from paystackease._transports.aiohttp import AiohttpTransport
+from paystackease._transports.common import MAX_RESPONSE_BYTES
 
 pytestmark = pytest.mark.usefixtures("nothing_stays")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncGenerator, Awaitable, Generator, Mapping, Sequence
-from typing import Any, Protocol, Self, TypeVar
+from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
+from typing import Any, Self, TypeVar
 
 from paystackease import errors
 from paystackease._core.async_rate_limit import AsyncLimiter
@@ -26,28 +26,13 @@ from paystackease._core.endpoint import bind_endpoints, make_async_method
 from paystackease._core.pagination import Paginator
 from paystackease._core.rate_limit import RateLimit
 from paystackease._core.request import Request
+from paystackease._core.transport import AsyncTransport as AsyncTransport
 from paystackease._core.transport import RawResponse
 from paystackease.base import ClientState, RequestOptions, reject_conflicts, secret_key_of, validate_retry
 from paystackease.response import Response
 from paystackease.webhooks.verifier_mixin import WebhookVerifierMixin
 
 T = TypeVar("T")
-
-
-class AsyncTransport(Protocol):
-    """The one way out. It knows where calls go and with which key.
-
-    One that never waits, such as the emulator, may answer at once.
-    """
-
-    def send(self, request: Request[Any], /) -> RawResponse | Awaitable[RawResponse]:
-        """Send a request and bring back the reply.
-
-        :raises paystackease.errors.APIConnectionError: Where no whole reply came.
-        """
-        ...
-
-    def close(self) -> Awaitable[None] | None: ...
 
 
 async def _cancel_all(in_flight: deque[tuple[Request[Any], asyncio.Task[Any]]]) -> None:

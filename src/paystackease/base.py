@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Generator, Mapping, Sequence
 from contextvars import copy_context
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from paystackease import errors
 from paystackease._core.call_flow import (
@@ -27,7 +27,7 @@ from paystackease._core.endpoint import bind_endpoints, make_sync_method
 from paystackease._core.pagination import Paginator
 from paystackease._core.rate_limit import RateLimit, SyncLimiter
 from paystackease._core.request import Request
-from paystackease._core.transport import RawResponse
+from paystackease._core.transport import Transport as Transport
 from paystackease.response import Response
 from paystackease.webhooks.verifier_mixin import WebhookVerifierMixin
 
@@ -37,19 +37,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 TransportT = TypeVar("TransportT")
 LimiterT = TypeVar("LimiterT")
-
-
-class Transport(Protocol):
-    """The one way out. It knows where calls go and with which key."""
-
-    def send(self, request: Request[Any], /) -> RawResponse:
-        """Send a request and bring back the reply.
-
-        :raises paystackease.errors.APIConnectionError: Where no whole reply came.
-        """
-        ...
-
-    def close(self) -> None: ...
 
 
 @dataclass(slots=True)

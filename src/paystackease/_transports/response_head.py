@@ -1,7 +1,7 @@
 """Parses the head of an HTTP/1 response: its status line and its headers.
 
-http.client parses headers with the parser for e-mail. That takes a tenth of the time of a call, and it accepts more than
-RFC 9112 allows, such as a line that ends with a carriage return alone.
+http.client parses headers with the parser for e-mail. That takes a tenth of the time of a call. It also accepts more
+than RFC 9112 allows, such as a line that ends with a carriage return alone.
 """
 
 from __future__ import annotations

@@ -354,6 +354,13 @@ def test_a_page_asks_who_pays_and_how_much(emulator, client, visitor):
     assert "NGN\u00a01,250.50" in visitor.get(there).seen
 
 
+def test_a_page_of_a_plan_shows_what_the_plan_costs(emulator, client, visitor):
+    plan = client.send(Request("POST", "/plan", body={"name": "Club", "amount": 5_000, "interval": "monthly"})).data
+    made = client.send(Request("POST", "/page", body={"name": "Join the club", "plan": plan["plan_code"]})).data
+    page = visitor.get(f"{desk(emulator)}/pay/pages/{made['slug']}")
+    assert ("NGN\u00a050.00" in page.seen, "Amount in NGN" in page.seen) == (True, False)
+
+
 def test_a_customer_takes_another_card_and_stops_the_subscription(emulator, client, visitor):
     plan = client.send(Request("POST", "/plan", body={"name": "Club", "amount": 5_000, "interval": "monthly"})).data
     visitor.post(path_of(begin(client, plan=plan["plan_code"])), act="pay", channel="card", chip="4081")

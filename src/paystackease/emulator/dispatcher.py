@@ -28,6 +28,7 @@ from paystackease.emulator.resources import resources
 from paystackease.emulator.scheduler import Scheduler
 from paystackease.emulator.seed_file import SeedFile
 from paystackease.emulator.services import Services, Tenant
+from paystackease.emulator.storage import queries
 from paystackease.emulator.transport import ResponseInterrupted
 from paystackease.emulator.webhooks.outbox import DeliveryFlow
 from paystackease.errors import ClientClosedError
@@ -274,17 +275,20 @@ class Dispatcher:
     def tenants(self) -> list[Tenant]:
         """Return the tenants that have a document, or that made a request since this process began."""
         return [
-            Tenant(found) for found in sorted({*self._services.store.tenants(), *self._services.request_log.tenants()})
+            Tenant(tenant_id)
+            for tenant_id in sorted(
+                {*queries.tenants_with_documents(self._services.store), *self._services.request_log.tenants()}
+            )
         ]
 
     def operations(self) -> set[str]:
         """Return the operations that are implemented, with unnamed parameters: ``GET /transfer/{}``."""
         return {faults.normalize_operation(route.name) for route in self._router}
 
-    def find_tenant(self, kind: str, **by: str) -> Tenant | None:
-        """Return the tenant whose document has this ``code`` or ``name`` (unique key), or None."""
-        found = self._services.store.find_tenant(kind, **by)
-        return None if found is None else Tenant(found)
+    def find_tenant(self, kind: str, *, code: str | None = None, unique_key: str | None = None) -> Tenant | None:
+        """Return the tenant that has the document of this kind with this code or unique key, or None."""
+        tenant_id = queries.find_tenant(self._services.store, kind, code=code, unique_key=unique_key)
+        return None if tenant_id is None else Tenant(tenant_id)
 
     def run_as(self, tenant: Tenant, function: Callable[[RequestContext], T]) -> T:
         """Call a function with a tenant's context in a transaction, which an exception rolls back."""

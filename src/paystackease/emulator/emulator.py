@@ -211,7 +211,7 @@ class Emulator(Dispatcher):
         self,
         name: str,
         *,
-        timeout: float = 5.0,  # as the blocking method
+        timeout: float = 5.0,  # noqa: ASYNC109 # as the blocking method
         secret_key: str | None = None,
         **having: object,
     ) -> OutboxEvent:

@@ -42,7 +42,7 @@ def create_routes(site: Site) -> list[Route]:
 
     async def at_mandate(request: Request) -> Response:
         reference = request.path_params["reference"]
-        tenant = site.emulator.find_tenant("mandate", name=reference)
+        tenant = site.emulator.find_tenant("mandate", unique_key=reference)
         if tenant is None:
             return site.render_message(404, "There is no such request", "Its address may be from another run.")
         if request.method == "POST":
@@ -77,7 +77,7 @@ def _subscription_fields(context: RequestContext) -> dict[str, Any]:
 
 
 def _mandate_fields(context: RequestContext, reference: str) -> dict[str, Any]:
-    mandate = context.find("mandate", name=reference)
+    mandate = context.find("mandate", unique_key=reference)
     assert mandate is not None, "its holder was found by it"
     return {
         "business": context.settings.business_name,

@@ -154,7 +154,7 @@ def _page_fields(context: RequestContext, kind: str, named: str) -> dict[str, An
     numbers: list[int] = body.get("products") or []
     sold = [context.get("product", number) for number in numbers]
     amount = body.get("amount")
-    if body.get("plan") is not None and (plan := context.find("plan", code=body["plan"])) is not None:
+    if body.get("plan") is not None and (plan := context.find_by_id_or_code("plan", str(body["plan"]))) is not None:
         amount = plan.body["amount"]
     # Of a payment request's line the amount is for one, of an order's for all.
     ordered: list[dict[str, Any]] = body.get("lines") or []
@@ -182,7 +182,7 @@ def _find_link(context: RequestContext, kind: str, named: str) -> tuple[PaymentL
     link = PAYMENT_LINKS.get(kind)
     if link is None:
         raise not_found("page")
-    document = context.find(link.kind, code=named) or context.find(link.kind, name=named)
+    document = context.find(link.kind, code=named) or context.find(link.kind, unique_key=named)
     if document is None:
         raise not_found(link.label.lower().removesuffix("s"))
     return link, document

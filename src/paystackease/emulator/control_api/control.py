@@ -14,6 +14,7 @@ from paystackease.emulator.context import RequestContext
 from paystackease.emulator.control_api.webhooks import add_webhook_routes
 from paystackease.emulator.faults import rules as faults
 from paystackease.emulator.http.errors import ApiError, missing_field
+from paystackease.emulator.http.fields import parse_id
 from paystackease.emulator.http.request_log import MAX_REQUESTS, LoggedRequest
 from paystackease.emulator.http.response import ApiResponse, message_only
 from paystackease.emulator.http.routing import RouteGroup
@@ -103,10 +104,8 @@ def control_routes(emulator: Emulator) -> RouteGroup:
 
     @group.route("DELETE", "/_emulator/faults/{number}")
     def remove_fault(context: RequestContext) -> ApiResponse:
-        number = context.params["number"]
-        if not (
-            number.isdecimal() and len(number) < 19 and context.services.faults.remove(context.tenant.id, int(number))
-        ):
+        number = parse_id(context.params["number"])
+        if number is None or not context.services.faults.remove(context.tenant.id, number):
             raise ApiError(404, "There is no such fault", "not_found")
         return ApiResponse("Fault removed", {"removed": 1})
 

@@ -18,6 +18,7 @@ from paystackease.emulator.dashboard.routing import (
     read_page_number,
 )
 from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.fields import parse_id
 from paystackease.emulator.http.request_log import LoggedRequest
 from paystackease.emulator.webhooks.outbox import STATUSES, OutboxEvent
 
@@ -87,12 +88,8 @@ def requests_page(context: RequestContext) -> Mapping[str, Any]:
 
 @registry.page("/requests/{seq}", "request.html")
 def request_page(context: RequestContext) -> Mapping[str, Any]:
-    number = context.params["seq"]
-    request = (
-        context.services.request_log.find(context.tenant.id, int(number))
-        if number.isdecimal() and len(number) < 19
-        else None
-    )
+    number = parse_id(context.params["seq"])
+    request = None if number is None else context.services.request_log.find(context.tenant.id, number)
     if request is None:
         raise not_found("request; the last thousand are kept")
     return {
@@ -142,12 +139,8 @@ def _matches(one: LoggedRequest, outcome: str) -> bool:
 
 
 def _find_event(context: RequestContext) -> OutboxEvent:
-    number = context.params["seq"]
-    event = (
-        context.services.outbox.find(context.tenant.id, int(number))
-        if number.isdecimal() and len(number) < 19
-        else None
-    )
+    number = parse_id(context.params["seq"])
+    event = None if number is None else context.services.outbox.find(context.tenant.id, number)
     if event is None:
         raise not_found("webhook")
     return event

@@ -14,7 +14,8 @@ from paystackease.emulator.resources import subscription as subscriptions
 from paystackease.emulator.resources import transfer as transfers
 from paystackease.emulator.resources import transfer_control, transfer_lifecycle
 from paystackease.emulator.resources.subscription_serializers import RENEWS
-from paystackease.emulator.storage.store import Document, Query
+from paystackease.emulator.storage import queries
+from paystackease.emulator.storage.document import Document, Query
 from paystackease.emulator.transactions import timeline, transaction
 from paystackease.emulator.transactions import transaction_serializers as serializers
 
@@ -28,7 +29,7 @@ _MAX_EVENTS = 500
 def overview_page(context: RequestContext) -> Mapping[str, Any]:
     store, tenant = context.services.store, context.tenant.id
     counted = {kind: store.count(tenant, kind, Query()) for kind in ("customer", "transfer")}
-    paid = store.totals_by_currency(tenant, "transaction", "success")
+    paid = queries.totals_by_currency(store, tenant, "transaction", "success")
     return {
         "business": context.settings.business_name,
         "paid": [{"currency": currency, "count": count, "amount": amount} for currency, count, amount in paid],
@@ -36,7 +37,7 @@ def overview_page(context: RequestContext) -> Mapping[str, Any]:
         "customers": counted["customer"],
         "transfers": counted["transfer"],
         "renewing": sum(store.count(tenant, "subscription", Query(having={"status": one})) for one in RENEWS),
-        "statuses": store.count_by_status(tenant, "transaction"),
+        "statuses": queries.count_by_status(store, tenant, "transaction"),
         "latest": [_transaction_row(context, tx) for tx in context.find_all("transaction", limit=6)],
         "events": context.services.outbox.find_events(tenant, limit=6),
     }
@@ -111,7 +112,7 @@ def customer_page(context: RequestContext) -> Mapping[str, Any]:
             for one in context.children_of("authorization", customer.id)
         ],
         "transactions": [
-            _transaction_row(context, tx) for tx in context.find_all("transaction", owner=customer.id, limit=25)
+            _transaction_row(context, tx) for tx in context.find_all("transaction", parent_id=customer.id, limit=25)
         ],
         "subscriptions": [_subscription_row(context, one) for one in context.children_of("subscription", customer.id)],
     }
@@ -167,7 +168,7 @@ def transfers_page(context: RequestContext) -> Mapping[str, Any]:
 @registry.page("/transfers/{id}", "transfer.html")
 def transfer_page(context: RequestContext) -> Mapping[str, Any]:
     transfer = _find_document(context, "transfer")
-    postings = context.services.store.postings_about(context.tenant.id, "transfer", transfer.id)
+    postings = queries.postings_about(context.services.store, context.tenant.id, "transfer", transfer.id)
     acts = {"succeed": "success", "fail": "failed", "reverse": "reversed"}
     return {
         "transfer": _transfer_row(context, transfer),
@@ -199,8 +200,7 @@ def simulate_outcome(context: RequestContext) -> str:
 
 
 def _find_document(context: RequestContext, kind: str) -> Document:
-    number = context.params["id"]
-    document = context.find(kind, id=int(number)) if number.isdecimal() and len(number) < 19 else None
+    document = context.find_by_id(kind, context.params["id"])
     if document is None:
         raise not_found(kind)
     return document

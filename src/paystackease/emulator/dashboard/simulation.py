@@ -10,6 +10,7 @@ from paystackease.emulator.context import RequestContext
 from paystackease.emulator.dashboard.routing import ClockAdvance, PageRegistry
 from paystackease.emulator.faults import rules
 from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.storage import queries
 
 if TYPE_CHECKING:
     from paystackease.emulator import Emulator
@@ -33,7 +34,7 @@ def create_registry(emulator: Emulator) -> PageRegistry:
 
     @registry.page("/clock", "clock.html")
     def clock(context: RequestContext) -> Mapping[str, Any]:
-        jobs = context.services.store.next_jobs(context.tenant.id, 12)
+        jobs = queries.next_jobs(context.services.store, context.tenant.id, 12)
         return {"steps": STEPS, "units": list(UNITS), "jobs": [{"name": name, "due": due} for name, due in jobs]}
 
     @registry.action("/clock/advance")

@@ -21,6 +21,11 @@ CHECK_REFERENCE_HINT = (
 """Paystack's hint if a resource does not exist."""
 
 
+def parse_id(text: str) -> int | None:
+    """Return the id that a text holds; None if it is not one, or is longer than any id."""
+    return int(text) if text.isdecimal() and len(text) < 19 else None
+
+
 def invalid_value(message: str) -> ApiError:
     """The value of a field is not valid."""
     return ApiError(400, message, "invalid_params", next_step=CHECK_VALUES_HINT)

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from paystackease.emulator.clock import parse_time
 from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.fields import parse_id
 from paystackease.emulator.http.response import ApiResponse
 from paystackease.emulator.storage.document import Document, Query
 
@@ -94,7 +95,7 @@ def paginate_items(
         "previous": _encode_cursor(kind, found[0][0]) if start and found else None,
         "perPage": size,
     }
-    return ApiResponse(message, [serializen for _, serializen in found], meta=meta)
+    return ApiResponse(message, [item for _, item in found], meta=meta)
 
 
 def paginate_documents(
@@ -134,7 +135,7 @@ def id_filter(context: RequestContext, name: str) -> int | None:
     Paystack's lists find nothing for a code (observed). Neither do they for 0, which is not an id.
     """
     text = context.query.get(name)
-    return None if text is None else int(text) if text.isdecimal() and len(text) < 19 else 0
+    return None if text is None else parse_id(text) or 0
 
 
 def _paginate_by_cursor(

@@ -109,7 +109,7 @@ def charge_next(context: RequestContext) -> None:
     batch = context.get("bulk_charge", context.body["id"])
     if batch.body["status"] != "active" or batch.body["run"] != context.body["run"]:
         return
-    item = context.find("bulk_charge_item", name=f"{batch.id}:{batch.body['next']}")
+    item = context.find("bulk_charge_item", unique_key=f"{batch.id}:{batch.body['next']}")
     assert item is not None, "there are as many items as the batch says"
     batch.body["next"] += 1
     context.save(batch)

@@ -217,7 +217,7 @@ def find_transaction(context: RequestContext, reference: object) -> Document:
 
     :raises ApiError: If there is none.
     """
-    tx = context.find("transaction", name=str(reference))
+    tx = context.find("transaction", unique_key=str(reference))
     if tx is None:
         raise payment_flow.invalid_reference()
     return tx

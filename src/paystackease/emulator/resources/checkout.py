@@ -84,7 +84,7 @@ def find_transaction(context: RequestContext, named: str) -> Document:
 
     :raises ApiError: If there is none.
     """
-    tx = context.find("transaction", code=named) or context.find("transaction", name=named)
+    tx = context.find("transaction", code=named) or context.find("transaction", unique_key=named)
     if tx is None:
         raise ApiError(404, NOT_FOUND, "transaction_not_found")
     return tx

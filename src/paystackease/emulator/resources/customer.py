@@ -146,7 +146,7 @@ def conclude_identification(
 
 def find_by_email(context: RequestContext, email: str) -> Document | None:
     """Return the customer with this e-mail address, in any case; None if there is none."""
-    return context.find("customer", name=email.casefold())
+    return context.find("customer", unique_key=email.casefold())
 
 
 def get_by_id(context: RequestContext, number: str) -> Document:
@@ -154,7 +154,7 @@ def get_by_id(context: RequestContext, number: str) -> Document:
 
     :raises ApiError: If there is none.
     """
-    customer = context.find("customer", id=int(number)) if number.isdecimal() and len(number) < 19 else None
+    customer = context.find_by_id("customer", number)
     if customer is None:
         raise ApiError(404, "Customer not found", "not_found")  # an assumption, as for partial_debit
     return customer
@@ -209,7 +209,7 @@ def _related(context: RequestContext, customer: Document) -> dict[str, Any]:
 
 def _totals(context: RequestContext, customer: Document) -> dict[str, Any]:
     # How the value is written is an assumption: in the sample nothing was paid.
-    paid = context.find_all("transaction", owner=customer.id, status="success")
+    paid = context.find_all("transaction", parent_id=customer.id, having={"status": "success"})
     sums: dict[str, int] = {}
     for tx in paid:
         sums[tx.body["currency"]] = sums.get(tx.body["currency"], 0) + tx.body["amount"]

@@ -141,7 +141,7 @@ def assign_split(context: RequestContext) -> ApiResponse:
 @routes.route("DELETE", "/dedicated_account/split")
 def remove_split(context: RequestContext) -> ApiResponse:
     require_feature(context)
-    account = context.find("dedicated_account", name=str(context.require("account_number")))
+    account = context.find("dedicated_account", unique_key=str(context.require("account_number")))
     if account is None:
         raise not_found()
     account.body.update(split={}, share={})
@@ -234,7 +234,7 @@ def _split_terms(context: RequestContext) -> dict[str, Any]:
 def _find_by_body(context: RequestContext) -> Document:
     # Paystack's guide names it by its number, its reference by customer and bank.
     if (number := context.body.get("account_number")) is not None:
-        account = context.find("dedicated_account", name=str(number))
+        account = context.find("dedicated_account", unique_key=str(number))
     else:
         customer = context.find_by_id_or_code("customer", str(context.require("customer", "Customer")))
         bank = context.body.get("preferred_bank")
@@ -247,8 +247,7 @@ def _find_by_body(context: RequestContext) -> Document:
 
 
 def _find(context: RequestContext) -> Document:
-    number = context.params["id"]
-    account = context.find("dedicated_account", id=int(number)) if number.isdecimal() and len(number) < 19 else None
+    account = context.find_by_id("dedicated_account", context.params["id"])
     if account is None:
         raise not_found()
     return account

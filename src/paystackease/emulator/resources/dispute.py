@@ -168,7 +168,7 @@ def create_upload_url(context: RequestContext) -> ApiResponse:
 @routes.route("PUT", "/_emulator/uploads/{tenant}/{name}", keyless=True, file=True)
 def upload(context: RequestContext) -> ApiResponse:
     """Accept a file about a dispute. Its content is not stored."""
-    if context.find("upload", name=context.params["name"]) is None:
+    if context.find("upload", unique_key=context.params["name"]) is None:
         raise ApiError(404, "There is no such address to send a file to", "not_found")
     return message_only("The file is there")
 
@@ -240,8 +240,7 @@ def _emit(context: RequestContext, dispute: Document, what: str) -> None:
 
 
 def _find(context: RequestContext) -> Document:
-    number = context.params["id"]
-    dispute = context.find("dispute", id=int(number)) if number.isdecimal() and len(number) < 19 else None
+    dispute = context.find_by_id("dispute", context.params["id"])
     if dispute is None:
         raise _not_found()
     return dispute

@@ -36,7 +36,7 @@ def requery(context: RequestContext) -> ApiResponse:
     number = context.query.get("account_number") or ""
     if not number:
         raise missing_field("account_number")
-    account = context.find("dedicated_account", name=number)
+    account = context.find("dedicated_account", unique_key=number)
     if account is None:
         raise not_found()
     last = account.body["requeried"]
@@ -55,7 +55,9 @@ def requery(context: RequestContext) -> ApiResponse:
 def simulate_credit(context: RequestContext) -> ApiResponse:
     """Transfer ``amount`` to the account."""
     named = context.params["id_or_number"]
-    account = context.find("dedicated_account", name=named) or context.find_by_id_or_code("dedicated_account", named)
+    account = context.find("dedicated_account", unique_key=named) or context.find_by_id_or_code(
+        "dedicated_account", named
+    )
     if account is None:
         raise not_found()
     amount = context.require_amount()

@@ -18,6 +18,7 @@ from paystackease.emulator.catalog.test_instruments import CARD_BANK
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.fields import parse_id
 from paystackease.emulator.http.pagination import PER_PAGE
 from paystackease.emulator.http.response import ApiResponse, message_only
 from paystackease.emulator.http.routing import RouteGroup
@@ -58,7 +59,7 @@ def initialize_direct_debit(context: RequestContext) -> ApiResponse:
 
 @routes.route("GET", "/customer/authorization/verify/{reference}")
 def verify(context: RequestContext) -> ApiResponse:
-    mandate = context.find("mandate", name=context.params["reference"])
+    mandate = context.find("mandate", unique_key=context.params["reference"])
     if mandate is None or mandate.body["status"] == "asked":
         raise ApiError(404, NOT_FOUND)
     customer = _get_customer(context, mandate)
@@ -98,7 +99,7 @@ def list_for_customer(context: RequestContext) -> ApiResponse:
 @routes.route("POST", "/_emulator/mandates/{reference}/revoke")
 def simulate_revocation(context: RequestContext) -> ApiResponse:
     """Revoke the mandate on the customer's behalf."""
-    mandate = context.find("mandate", name=context.params["reference"])
+    mandate = context.find("mandate", unique_key=context.params["reference"])
     if mandate is None or not MACHINE.can(mandate, "revoked"):
         raise ApiError(404, NOT_FOUND)
     _revoke_mandate(context, mandate)
@@ -125,7 +126,7 @@ def paginate_mandates(
     :param show_next: Writes that of the next page.
     """
     size = context.query.get("per_page", "")
-    number = int(cursor) if cursor.isdecimal() and len(cursor) < 19 else None
+    number = parse_id(cursor)
     rest = [mandate for mandate in agreed if number is None or mandate.id <= number]
     per_page = (int(size) if size.isdecimal() and len(size) < 10 else 0) or PER_PAGE
     some, beyond = rest[:per_page], rest[per_page:]
@@ -151,7 +152,7 @@ def approve_mandate(context: RequestContext, reference: str) -> Document:
 
     :raises ApiError: If nobody asked.
     """
-    mandate = context.find("mandate", name=reference)
+    mandate = context.find("mandate", unique_key=reference)
     if mandate is None:
         raise ApiError(404, NOT_FOUND)
     if mandate.body["status"] == "asked":

@@ -59,8 +59,7 @@ def list_(context: RequestContext) -> ApiResponse:
 
 @routes.route("GET", "/order/{id}")
 def fetch(context: RequestContext) -> ApiResponse:
-    number = context.params["id"]
-    order = context.find_by_id_or_code("order", number) if number.isdecimal() else None
+    order = context.find_by_id("order", context.params["id"])
     if order is None:
         raise _not_found()
     return ApiResponse("Order retrieved", serializers.serialize_whole(context, order))
@@ -68,8 +67,7 @@ def fetch(context: RequestContext) -> ApiResponse:
 
 @routes.route("GET", "/order/product/{id}")
 def list_for_product(context: RequestContext) -> ApiResponse:
-    number = context.params["id"]
-    sold = context.find_by_id_or_code("product", number) if number.isdecimal() else None
+    sold = context.find_by_id("product", context.params["id"])
     if sold is None:
         raise ApiError(404, "Product not found", "not_found", next_step=fields.CHECK_REFERENCE_HINT)
     having = [

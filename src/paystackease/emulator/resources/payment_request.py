@@ -82,7 +82,7 @@ def list_(context: RequestContext) -> ApiResponse:
 @routes.route("GET", "/paymentrequest/totals")
 def totals(context: RequestContext) -> ApiResponse:
     # That drafts and archived ones do not count is an assumption.
-    requests = context.find_all("payment_request", archived=False)
+    requests = context.find_all("payment_request", having={"archived": False})
     pending, successful = (_sum_by_currency(context, requests, status) for status in ("pending", "success"))
     total = {currency: pending[currency] + successful[currency] for currency in pending}
     sums = {"pending": pending, "successful": successful, "total": total}

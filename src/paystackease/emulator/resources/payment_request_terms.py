@@ -78,7 +78,7 @@ def require_amount(terms: Mapping[str, Any]) -> None:
 def with_invoice_number(context: RequestContext, terms: dict[str, Any]) -> dict[str, Any]:
     """Return the terms; an invoice without a number gets the one after the latest."""
     if terms["has_invoice"] and terms["invoice_number"] is None:
-        latest = context.find_all("payment_request", limit=1, has_invoice=True)
+        latest = context.find_all("payment_request", limit=1, having={"has_invoice": True})
         terms["invoice_number"] = (latest[0].body["invoice_number"] if latest else 0) + 1
     return terms
 

@@ -118,7 +118,7 @@ def release(context: RequestContext) -> ApiResponse | ApiError:
 
 @routes.route("GET", "/preauthorization/verify/{reference}")
 def verify(context: RequestContext) -> ApiResponse:
-    preauthorization = context.find("preauthorization", name=context.params["reference"])
+    preauthorization = context.find("preauthorization", unique_key=context.params["reference"])
     if preauthorization is None:
         step = "Ensure that you're passing the correct reference for the requested resource that exists on this "
         raise ApiError(400, "Preauthorization not found", "not_found", next_step=f"{step}integration")
@@ -158,7 +158,7 @@ def expire_hold(context: RequestContext) -> None:
 
 def record_hold(context: RequestContext, tx: Document, authorization: Document | Mapping[str, Any] | None) -> None:
     """Record that the customer's bank held the amount, or declined."""
-    preauthorization = context.find("preauthorization", name=tx.unique_key)
+    preauthorization = context.find("preauthorization", unique_key=tx.unique_key)
     assert preauthorization is not None, "a transaction that is held is that of a preauthorization"
     if not isinstance(authorization, Document):
         MACHINE.transition(preauthorization, "failed")
@@ -220,7 +220,7 @@ def _can_hold(authorization: Document) -> bool:
 
 
 def _find_held(context: RequestContext) -> Document:
-    preauthorization = context.find("preauthorization", name=str(context.require("reference", "Reference")))
+    preauthorization = context.find("preauthorization", unique_key=str(context.require("reference", "Reference")))
     if preauthorization is None or not MACHINE.can(preauthorization, "captured"):
         raise ApiError(400, NOT_FOUND)
     return preauthorization

@@ -118,7 +118,7 @@ def delete(context: RequestContext) -> ApiResponse:
 
 def find_active(context: RequestContext, number: int) -> Document | None:
     """Return the product with this number that is for sale."""
-    product = context.find("product", id=number)
+    product = context.find("product", number=number)
     return product if product is not None and product.body["status"] == "active" else None
 
 
@@ -173,8 +173,8 @@ def _serialize_listed(context: RequestContext, product: Document) -> dict[str, A
 
 def _find(context: RequestContext) -> Document:
     # A product's code is not taken (observed).
-    number = context.params["id"]
-    product = find_active(context, int(number)) if number.isdecimal() and len(number) < 19 else None
+    number = fields.parse_id(context.params["id"])
+    product = None if number is None else find_active(context, number)
     if product is None:
         raise not_found()
     return product

@@ -107,8 +107,8 @@ def list_(context: RequestContext) -> ApiResponse:
         having=having,
     )
     # Of which refunds these two speak is seen of one transaction alone (observed); elsewhere it is an assumption.
-    tx = None if owner is None else context.find("transaction", id=owner)
-    retriable = len(context.find_all("refund", owner=owner, status="needs-attention"))
+    tx = None if owner is None else context.find("transaction", number=owner)
+    retriable = len(context.find_all("refund", parent_id=owner, having={"status": "needs-attention"}))
     more = {"totalRetriable": retriable, "partialAmountLeft": 0 if tx is None else refundable_amount(context, tx)}
     return ApiResponse(message, answer.data, meta={**(answer.meta or {}), **more})
 
@@ -232,8 +232,7 @@ def _emit(context: RequestContext, refund: Document) -> None:
 
 
 def _find(context: RequestContext) -> Document:
-    number = context.params["id"]
-    refund = context.find("refund", id=int(number)) if number.isdecimal() and len(number) < 19 else None
+    refund = context.find_by_id("refund", context.params["id"])
     if refund is None:
         raise ApiError(404, "Refund not found", "not_found")
     return refund

@@ -10,6 +10,7 @@ from paystackease.emulator.accounting import ledger
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.fields import parse_id
 from paystackease.emulator.http.pagination import paginate
 from paystackease.emulator.http.response import ApiResponse
 from paystackease.emulator.http.routing import RouteGroup
@@ -31,8 +32,7 @@ def list_(context: RequestContext) -> ApiResponse:
         having["status"] = status
     if (subaccount := context.query.get("subaccount")) is not None:
         # "none" is the main account; a code finds nothing, as with other filters (an assumption).
-        number = int(subaccount) if subaccount.isdecimal() and len(subaccount) < 19 else 0
-        having["subaccount"] = None if subaccount == "none" else number
+        having["subaccount"] = None if subaccount == "none" else parse_id(subaccount) or 0
     return paginate(
         context,
         "settlement",
@@ -44,8 +44,7 @@ def list_(context: RequestContext) -> ApiResponse:
 
 @routes.route("GET", "/settlement/{id}/transactions")
 def list_transactions(context: RequestContext) -> ApiResponse:
-    number = context.params["id"]
-    settlement = context.find("settlement", id=int(number)) if number.isdecimal() and len(number) < 19 else None
+    settlement = context.find_by_id("settlement", context.params["id"])
     if settlement is None:
         raise ApiError(404, "Settlement not found", "not_found")  # an assumption
     having = {f"settlements.{settlement.id}": True}

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.fields import parse_id
 from paystackease.emulator.http.pagination import paginate
 from paystackease.emulator.http.response import ApiResponse, message_only
 from paystackease.emulator.http.routing import RouteGroup
@@ -117,9 +118,9 @@ def _save_response(context: RequestContext, split: Document, message: str) -> Ap
 
 def _find(context: RequestContext) -> Document:
     number = context.params["id"]
-    if not (number.isascii() and number.isdecimal() and len(number) < 19):
+    if not number.isascii() or parse_id(number) is None:
         raise ApiError(400, "Split ID should be an integer")
-    split = context.find("split", id=int(number))
+    split = context.find_by_id("split", number)
     if split is None:
         step = subaccount.NOT_FOUND_STEP
         raise ApiError(404, "Split not found", "not_found", next_step=step)  # as of a subaccount (an assumption)

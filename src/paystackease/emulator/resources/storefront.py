@@ -89,7 +89,7 @@ def delete(context: RequestContext) -> ApiResponse:
 
 @routes.route("GET", "/storefront/verify/{slug}")
 def verify_slug(context: RequestContext) -> ApiResponse:
-    storefront = context.find("storefront", name=context.params["slug"])
+    storefront = context.find("storefront", unique_key=context.params["slug"])
     if context.settings.quirks:
         # Paystack's page says whether the slug is free; the test API, who has it (observed).
         if storefront is None:
@@ -162,7 +162,7 @@ def duplicate(context: RequestContext) -> ApiResponse:
 @routes.route("POST", "/_emulator/storefronts/{slug}/orders")
 def create_order(context: RequestContext) -> ApiResponse:
     """Create the order of a customer of the shop."""
-    storefront = context.find("storefront", name=context.params["slug"])
+    storefront = context.find("storefront", unique_key=context.params["slug"])
     if storefront is None or storefront.body["status"] != "active":
         raise _not_found()
     customer = customers.get_or_create(context, fields.require_text(context.body, "email"))
@@ -186,14 +186,13 @@ def _check_slug(context: RequestContext, slug: str) -> str:
     if not _SLUG.fullmatch(slug):
         rule = "5-100 characters, all lowercase, using only letters, numbers, dashes, or underscores"
         raise fields.invalid_value(f"Slug should be {rule}.")
-    if context.find("storefront", name=slug) is not None:
+    if context.find("storefront", unique_key=slug) is not None:
         raise _slug_in_use()
     return slug
 
 
 def _find(context: RequestContext) -> Document:
-    number = context.params["id"]
-    storefront = context.find_by_id_or_code("storefront", number) if number.isdecimal() else None
+    storefront = context.find_by_id("storefront", context.params["id"])
     if storefront is None or storefront.body["status"] == "deleted":
         raise _not_found()
     return storefront

@@ -215,7 +215,7 @@ def serialize_for_plan(context: RequestContext, plan: Document) -> list[dict[str
     """Return the subscriptions to a plan, as the plan shows them."""
     return [
         serializers.serialize_for_plan(context, subscription)
-        for subscription in context.find_all("subscription", plan=plan.id)
+        for subscription in context.find_all("subscription", having={"plan": plan.id})
     ]
 
 
@@ -228,7 +228,7 @@ def apply_plan_changes(context: RequestContext, plan: Document) -> int:
     """
     live = [
         subscription
-        for subscription in context.find_all("subscription", plan=plan.id)
+        for subscription in context.find_all("subscription", having={"plan": plan.id})
         if subscription.body["status"] in LIVE
     ]
     for subscription in live:

@@ -122,7 +122,7 @@ def get_by_token(context: RequestContext) -> Document:
 
     :raises ApiError: If there is none.
     """
-    subscription = context.find("subscription", name=context.params["token"])
+    subscription = context.find("subscription", unique_key=context.params["token"])
     if subscription is None:
         raise ApiError(404, "Subscription not found", "not_found")
     return subscription

@@ -56,7 +56,7 @@ def send_event(context: RequestContext) -> ApiResponse:
 
 @routes.route("GET", "/terminal/{terminal_id}/event/{event_id}")
 def event_status(context: RequestContext) -> ApiResponse:
-    terminal, event = _find(context), context.find(EVENT_MACHINE.kind, name=context.params["event_id"])
+    terminal, event = _find(context), context.find(EVENT_MACHINE.kind, unique_key=context.params["event_id"])
     if event is None or event.parent_id != terminal.id:
         message = "The push notification ID provided is invalid"
         raise ApiError(400, message, data={"code": "INVALID_PUSH_ID"})
@@ -191,7 +191,7 @@ def _find_subject(context: RequestContext, kind: str, data: dict[str, Any]) -> D
     number, reference = fields.optional_count(data, "id"), data.get("reference")
     if number is None:
         raise fields.invalid_value('"data.id" is required')
-    terminal = context.find(SUBJECT_KINDS[kind], id=number)
+    terminal = context.find(SUBJECT_KINDS[kind], number=number)
     if terminal is None:
         # That of a transaction is an assumption, after the invoice's.
         raise ApiError(404, f"{kind.capitalize()} not found")
@@ -238,7 +238,7 @@ def _find(context: RequestContext) -> Document:
 
 def _find_device(context: RequestContext) -> Document:
     _require_feature(context)
-    terminal = context.find(MACHINE.kind, name=fields.require_text(context.body, "serial_number"))
+    terminal = context.find(MACHINE.kind, unique_key=fields.require_text(context.body, "serial_number"))
     if terminal is None:
         raise _no_device()
     return terminal

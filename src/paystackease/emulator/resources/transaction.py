@@ -44,7 +44,7 @@ def initialize(context: RequestContext) -> ApiResponse:
 
 @routes.route("GET", "/transaction/verify/{reference}")
 def verify(context: RequestContext) -> ApiResponse:
-    tx = context.find("transaction", name=context.params["reference"])
+    tx = context.find("transaction", unique_key=context.params["reference"])
     if tx is None or tx.body.get("preauthorized"):
         step = "Ensure that you're passing the reference of a transaction that exists on this integration"
         # 400 in one record of the test API, 404 in another.
@@ -54,8 +54,7 @@ def verify(context: RequestContext) -> ApiResponse:
 
 @routes.route("GET", "/transaction/{id}")
 def fetch(context: RequestContext) -> ApiResponse:
-    number = context.params["id"]
-    tx = context.find("transaction", id=int(number)) if number.isdecimal() and len(number) < 19 else None
+    tx = context.find_by_id("transaction", context.params["id"])
     if tx is None:
         raise ApiError(404, "Transaction not found", "transaction_not_found")  # the status is an assumption
     return ApiResponse("Transaction retrieved", serializers.serialize_fetched(context, tx))

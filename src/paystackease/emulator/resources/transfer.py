@@ -39,7 +39,7 @@ def initiate(context: RequestContext) -> ApiResponse:
     _require_balance_source(context)
     recipient = _find_recipient(context, context.require("recipient", "Recipient"))
     amount, currency, reference = context.require_amount(), context.currency(), _read_reference(context, context.body)
-    if reference is not None and context.find("transfer", name=reference) is not None:
+    if reference is not None and context.find("transfer", unique_key=reference) is not None:
         raise _duplicate_reference()
     transfer = _create_transfer(context, recipient, amount, currency, reference, context.body)
     waits = transfer.body["status"] == "otp"
@@ -94,7 +94,7 @@ def list_(context: RequestContext) -> ApiResponse:
 
 @routes.route("GET", "/transfer/verify/{reference}")
 def verify(context: RequestContext) -> ApiResponse:
-    return _retrieved_response(context, context.find("transfer", name=context.params["reference"]))
+    return _retrieved_response(context, context.find("transfer", unique_key=context.params["reference"]))
 
 
 @routes.route("GET", "/transfer/export")
@@ -155,7 +155,7 @@ def abandon_unconfirmed(context: RequestContext) -> None:
 def handle_approval_response(context: RequestContext) -> None:
     # That 200 approves and 400 refuses is documented. What breaks is as good as silence (an assumption).
     status: int | None = context.body["status"]
-    asked = context.find(approvals.KIND, id=context.body["id"])
+    asked = context.find(approvals.KIND, number=context.body["id"])
     if asked is not None and asked.parent_id is not None and status is not None and status < 500:
         life.decide_approval(context, context.get("transfer", asked.parent_id), status == 200)
 
@@ -214,7 +214,7 @@ def _duplicate_reference() -> ApiError:
 def _reject_duplicates(context: RequestContext, references: list[str | None]) -> None:
     # One that is there twice in the call is used as well (an assumption).
     times = Counter(reference for reference in references if reference is not None)
-    used = {one for one, count in times.items() if count > 1 or context.find("transfer", name=one) is not None}
+    used = {one for one, count in times.items() if count > 1 or context.find("transfer", unique_key=one) is not None}
     if used:
         message = f"Duplicate reference(s) found: {','.join(sorted(used))}"
         raise ApiError(404, message, "unknown", kind="api_error", next_step="Try again later")

@@ -76,7 +76,7 @@ def find_awaiting_otp(context: RequestContext, code: str) -> Document:
 
 
 def _pending_request(context: RequestContext) -> Document | None:
-    requests = context.find_all("otp_request", limit=1, status="asked")
+    requests = context.find_all("otp_request", limit=1, having={"status": "asked"})
     return requests[0] if requests else None
 
 

@@ -112,7 +112,7 @@ def get_or_create(context: RequestContext, given: Mapping[str, Any]) -> Document
         raise ApiError(400, "Invalid recipient type", "invalid_params")  # the wording is an assumption
     details = _authorization_details(context, given) if kind == "authorization" else _account_details(given, name)
     account = details["authorization_code"] or f"{details['bank_code']}:{details['account_number']}"
-    recipient = context.find("transfer_recipient", name=f"{kind}:{account}")
+    recipient = context.find("transfer_recipient", unique_key=f"{kind}:{account}")
     if recipient is None:
         body = {
             "type": kind,

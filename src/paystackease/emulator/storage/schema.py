@@ -9,18 +9,18 @@ import os
 import sqlite3
 from pathlib import Path
 
-VERSION = 6
+VERSION = 7
 
 SCHEMA = """
 create table document (
     tenant text not null, kind text not null, id integer not null,
-    code text, name text, owner integer, created real not null, updated real not null,
+    code text, unique_key text, parent_id integer, created real not null, updated real not null,
     status text, amount integer, body text not null,
     primary key (tenant, kind, id)
 ) without rowid;
 create unique index document_code on document (tenant, kind, code) where code is not null;
-create unique index document_name on document (tenant, kind, name) where name is not null;
-create index document_owner on document (tenant, kind, owner) where owner is not null;
+create unique index document_unique_key on document (tenant, kind, unique_key) where unique_key is not null;
+create index document_parent on document (tenant, kind, parent_id) where parent_id is not null;
 create index document_listed on document (tenant, kind, id, created);
 create index document_status on document (tenant, kind, status, id) where status is not null;
 create table setting (tenant text primary key, body text not null);

@@ -164,10 +164,12 @@ def _read_part(context: RequestContext, part: Mapping[str, Any]) -> dict[str, An
     return {"share": share, "subaccount_code": subaccount.code, "id": subaccount.id, "name": name}
 
 
-def _find_subaccount(context: RequestContext, named: object) -> Document:
-    # By number in a split that is kept, by code in what is asked for.
-    by: dict[str, object] = {"id": named} if isinstance(named, int) and named < 2**63 else {"code": str(named)}
-    subaccount = context.find("subaccount", **by)
+def _find_subaccount(context: RequestContext, id_or_code: object) -> Document:
+    # A stored split has the number of a subaccount, a request has its code.
+    if isinstance(id_or_code, int) and id_or_code < 2**63:
+        subaccount = context.find("subaccount", number=id_or_code)
+    else:
+        subaccount = context.find("subaccount", code=str(id_or_code))
     if subaccount is None or subaccount.body.get("active") is False:
         raise ApiError(404, "Invalid Subaccount.")
     return subaccount

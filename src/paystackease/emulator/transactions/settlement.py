@@ -79,7 +79,7 @@ def _due_time(context: RequestContext, part: Mapping[str, Any] | None) -> float 
 def _get_or_create(context: RequestContext, currency: str, part: Mapping[str, Any] | None) -> Document:
     due = _due_time(context, part)
     name = f"{'manual' if due is None else int(due)}:{currency}:{'' if part is None else part['id']}"
-    settlement = context.find("settlement", name=name)
+    settlement = context.find("settlement", unique_key=name)
     if settlement is not None:
         return settlement
     body = {

@@ -155,9 +155,9 @@ def serialize_link(context: RequestContext, tx: Document) -> dict[str, Any]:
 def find_by_reference_or_id(context: RequestContext, named: object) -> Document | None:
     """Return the transaction with this reference, or this number."""
     text = str(named)
-    if (transaction := context.find("transaction", name=text)) is not None:
+    if (transaction := context.find("transaction", unique_key=text)) is not None:
         return transaction
-    return context.find("transaction", id=int(text)) if text.isdecimal() and len(text) < 19 else None
+    return context.find_by_id("transaction", text)
 
 
 def read_reference(context: RequestContext) -> str | None:

@@ -17,7 +17,7 @@ from paystackease.emulator.storage.store import Store
 if TYPE_CHECKING:
     from paystackease.emulator.context import RequestContext
 
-KIND = "question"
+KIND = "approval_request"
 
 
 class ApprovalQueue:
@@ -43,7 +43,7 @@ class ApprovalQueue:
             if tenant in known and only in {None, tenant}:
                 self._waiting.remove((tenant, number))
                 # Its transaction may have been rolled back, or a test may have decided it.
-                found = store.find(tenant, KIND, id=number)
+                found = store.find(tenant, KIND, number=number)
                 if found is not None and found.body["status"] == "waiting":
                     return tenant, found
         return None

@@ -12,7 +12,7 @@ from paystackease.emulator import Clock
 from paystackease.emulator.checkout.checkout import redirect_url
 from paystackease.emulator.clock import parse_time
 from paystackease.emulator.pages import is_page
-from paystackease.emulator.pages.security import is_from_here
+from paystackease.emulator.pages.security import is_same_origin
 
 KEY = "sk_test_pages"
 
@@ -82,7 +82,7 @@ def test_another_name_that_resolves_to_this_machine_sees_nothing(client, visitor
 )
 def test_a_form_is_taken_only_from_a_page_of_ours(emulator, client, visitor, headers, there):
     given = {name: value for name, value in headers.items() if value}
-    assert is_from_here({"host": "localhost:4010", **given}) is there
+    assert is_same_origin({"host": "localhost:4010", **given}) is there
     begun = begin(client)
     page = visitor.post(path_of(begun), headers=headers, act="pay", channel="card", chip="4081")
     assert page.status == (303 if there else 403)

@@ -94,9 +94,9 @@ def create_registry(emulator: Emulator) -> PageRegistry:
 
         known = emulator.operations()
         calls = Counter(
-            rules.normalize_operation(one.operation)
-            for one in context.services.request_log.newest(context.tenant.id)
-            if one.operation
+            rules.normalize_operation(request.operation)
+            for request in context.services.request_log.newest(context.tenant.id)
+            if request.operation
         )
         sections: dict[str, list[dict[str, Any]]] = {}
         for section, endpoint in endpoints():
@@ -109,15 +109,15 @@ def create_registry(emulator: Emulator) -> PageRegistry:
     return registry
 
 
-def _read_seconds(given: Mapping[str, Any]) -> float:
+def _read_seconds(form: Mapping[str, Any]) -> float:
     """Return by how many seconds a form advances the clock.
 
     :raises ApiError: If it does not say so, or says too much.
     """
-    seconds = STEPS.get(str(given.get("step", "")))
+    seconds = STEPS.get(str(form.get("step", "")))
     if seconds is None:
         try:
-            seconds = float(given.get("number", "")) * UNITS[str(given.get("unit", ""))]
+            seconds = float(form.get("number", "")) * UNITS[str(form.get("unit", ""))]
         except (KeyError, ValueError):
             raise ApiError(400, "Say by how much: a number, and minutes, hours or days") from None
     if not 0 <= seconds <= MAX_SECONDS:

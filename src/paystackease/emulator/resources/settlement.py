@@ -49,7 +49,7 @@ def list_transactions(context: RequestContext) -> ApiResponse:
         raise ApiError(404, "Settlement not found", "not_found")  # an assumption
     having = {f"settlements.{settlement.id}": True}
     keys = tuple(key for key in serializers.LISTED if key != "connect")
-    answer = paginate(
+    response = paginate(
         context,
         "transaction",
         "Transactions retrieved",
@@ -57,7 +57,7 @@ def list_transactions(context: RequestContext) -> ApiResponse:
         having=having,
     )
     total = settlement.body["total_processed"]
-    return ApiResponse(answer.message, answer.data, meta={**(answer.meta or {}), "total_volume": total})
+    return ApiResponse(response.message, response.data, meta={**(response.meta or {}), "total_volume": total})
 
 
 @routes.route("POST", "/_emulator/settlements/{id}/settle")
@@ -89,13 +89,14 @@ def finish_settlement(context: RequestContext) -> None:
         return
     MACHINE.transition(settlement, "success")
     body = settlement.body
-    source = "unsettled" if body["subaccount"] is None else f"subaccount:{body['subaccount_code']}"
+    is_main = body["subaccount"] is None
+    source = ledger.UNSETTLED if is_main else ledger.subaccount(body["subaccount_code"])
     # What deductions leave of it; where they were more than there was, the next ones have less to pay out.
-    there = ledger.balance(context, source, body["currency"])
-    body["effective_amount"] = max(0, min(effective_amount(settlement), there))
-    target = "bank" if body["subaccount"] is None else "outside"
-    about = ("settlement", settlement.id)
-    ledger.move(context, body["currency"], body["effective_amount"], source, target, reason="Settlement", cause=about)
+    available = ledger.balance(context, source, body["currency"])
+    body["effective_amount"] = max(0, min(effective_amount(settlement), available))
+    target = ledger.BANK if is_main else ledger.OUTSIDE
+    cause = ("settlement", settlement.id)
+    ledger.move(context, body["currency"], body["effective_amount"], source, target, reason="Settlement", cause=cause)
     context.save(settlement)
 
 

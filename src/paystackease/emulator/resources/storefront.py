@@ -103,12 +103,12 @@ def verify_slug(context: RequestContext) -> ApiResponse:
 @routes.route("POST", "/storefront/{id}/product")
 def add_products(context: RequestContext) -> ApiResponse:
     storefront = _find(context)
-    wanted = fields.require_ids(context.body, "products")
-    for number in wanted:
-        if products.find_active(context, number) is None:
+    product_ids = fields.require_ids(context.body, "products")
+    for product_id in product_ids:
+        if products.find_active(context, product_id) is None:
             raise products.not_found()  # that it is refused, and how, is an assumption
     storefront.body["products"] += [
-        number for number in dict.fromkeys(wanted) if number not in storefront.body["products"]
+        product_id for product_id in dict.fromkeys(product_ids) if product_id not in storefront.body["products"]
     ]
     context.save(storefront)
     return message_only("Products added to storefront")
@@ -132,9 +132,13 @@ def list_products(context: RequestContext) -> ApiResponse:
 @routes.route("GET", "/storefront/{id}/order")
 def list_orders(context: RequestContext) -> ApiResponse:
     storefront = _find(context)
-    show = order_serializers.serialize_brief
+    serialize = order_serializers.serialize_brief
     return paginate(
-        context, "order", "Orders retrieved", lambda one: show(context, one), having={"storefront": storefront.id}
+        context,
+        "order",
+        "Orders retrieved",
+        lambda order_document: serialize(context, order_document),
+        having={"storefront": storefront.id},
     )
 
 
@@ -168,8 +172,8 @@ def create_order(context: RequestContext) -> ApiResponse:
     customer = customers.get_or_create(context, fields.require_text(context.body, "email"))
     currency = storefront.body["currency"]
     lines = order.read_cart(context, currency, storefront.body["products"])
-    made = order.create_order(context, customer, currency, lines, documented=True, storefront=storefront.id)
-    return ApiResponse("Order created", order_serializers.serialize_documented(context, made))
+    created_order = order.create_order(context, customer, currency, lines, documented=True, storefront=storefront.id)
+    return ApiResponse("Order created", order_serializers.serialize_documented(context, created_order))
 
 
 def _create_storefront(

@@ -73,23 +73,23 @@ def connect(path: str | Path | None) -> sqlite3.Connection:
             connection = _in_memory()
         else:
             if str(path) not in {"", ":memory:"}:  # which are no files to SQLite
-                _own(path)
+                _create_private_file(path)
             connection = _open(path)
     except sqlite3.OperationalError as error:
         raise ValueError(f"{path} cannot be opened: is its folder there, and may you write in it?") from error
     try:
         if path is None:
             # To copy empty tables takes a tenth of the time of making them, and a test has an emulator of its own.
-            _empty().backup(connection)
+            _empty_database().backup(connection)
         else:
-            _prepare(connection, path)
+            _check_and_create(connection, path)
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def _own(path: str | Path) -> None:
+def _create_private_file(path: str | Path) -> None:
     """Have a file be its owner's alone, before anything of customers is in it. SQLite gives the files that it puts
     beside it (``-wal``, ``-shm``, ``-journal``) the same permissions.
     """
@@ -114,14 +114,14 @@ def _in_memory() -> sqlite3.Connection:
 
 
 @functools.cache
-def _empty() -> sqlite3.Connection:
+def _empty_database() -> sqlite3.Connection:
     connection = _in_memory()
     _create(connection)
     atexit.register(connection.close)
     return connection
 
 
-def _prepare(connection: sqlite3.Connection, path: str | Path) -> None:
+def _check_and_create(connection: sqlite3.Connection, path: str | Path) -> None:
     try:
         (version,) = connection.execute("pragma user_version").fetchone()
         (tables,) = connection.execute("select count(*) from sqlite_master").fetchone()
@@ -137,9 +137,9 @@ def _prepare(connection: sqlite3.Connection, path: str | Path) -> None:
 
 
 def _create(connection: sqlite3.Connection) -> None:
-    saved = "".join(
+    snapshot_tables = "".join(
         f"create table {SNAPSHOT_PREFIX}{table} as select 0 as snapshot, * from {table} where false;"
         f"create index {SNAPSHOT_PREFIX}{table}_snapshot on {SNAPSHOT_PREFIX}{table} (snapshot);"
         for table in TENANT_TABLES
     )
-    connection.executescript(f"begin; {SCHEMA} {saved} pragma user_version = {VERSION}; commit;")
+    connection.executescript(f"begin; {SCHEMA} {snapshot_tables} pragma user_version = {VERSION}; commit;")

@@ -118,7 +118,8 @@ def list_event_types() -> dict[str, tuple[str, Any]]:
     found: dict[str, tuple[str, Any]] = {}
     for name, kind in vars(events).items():
         arguments = get_args(kind)
-        if len(arguments) == 2 and name not in {"AnyEvent", "UnknownEvent"} and isinstance(get_args(arguments[0])[0], str):
+        has_type = len(arguments) == 2 and name not in {"AnyEvent", "UnknownEvent"}
+        if has_type and isinstance(get_args(arguments[0])[0], str):
             found[get_args(arguments[0])[0]] = name, arguments[1]
     return found
 

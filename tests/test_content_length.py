@@ -4,10 +4,10 @@ import asyncio
 import io
 
 import pytest
-from webhook_events import KEY, charge, sign
+from signed_events import KEY, charge, sign
 
 from paystackease.webhooks import asgi, wsgi
-from paystackease.webhooks.receiver import content_length, check_before_body
+from paystackease.webhooks.receiver import check_before_body, content_length
 from paystackease.webhooks.signature import MAX_BODY_BYTES
 
 BODY = charge().raw_body

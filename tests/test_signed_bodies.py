@@ -8,10 +8,10 @@ import pickle
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from inboxes import settled, states
-from inboxes import url as url
-from waits import until
-from webhook_events import KEY, charge, sign
+from inbox_fixtures import settled, states
+from inbox_fixtures import url as url
+from polling import until
+from signed_events import KEY, charge, sign
 
 from paystackease import errors, webhooks
 from paystackease.webhooks import HandlerRegistry, Inbox

@@ -242,7 +242,7 @@ class AttemptRunner:
         if error is None:
             return self._plan_now(handler, event, attempts, error, claimed)
         decided, handler_run = list[HandlerAttempt](), HandlerRun()
-        decide = lambda: decided.append(self._plan_now(handler, event, attempts, error, claimed))
+        decide = lambda: decided.append(self._plan_now(handler, event, attempts, error, claimed))  # noqa: E731
         self._executor.begin_blocking(handler_run, decide)  # an error's __str__ may block
         failed = await asyncio.wrap_future(handler_run.done)
         if failed is not None:

@@ -184,7 +184,7 @@ class HandlerExecutor:
     def begin_blocking(self, handler_run: HandlerRun, function: Callable[[], object]) -> None:
         """Start a function in a new thread."""
         context = contextvars.copy_context()
-        target = lambda: context.run(handler_run.run, function, self)
+        target = lambda: context.run(handler_run.run, function, self)  # noqa: E731
         try:
             threading.Thread(target=target, name="paystackease-handler", daemon=True).start()
         except RuntimeError as error:  # the system has no more threads: a failed attempt

@@ -152,7 +152,7 @@ _COMPANIONS = "paystackease companions"
 def _file_id(path: str | Path) -> _FileId | None:
     """Return the device and inode of a file, or None if there is no file."""
     try:
-        found = os.stat(path)  # called for each write
+        found = os.stat(path)  # noqa: PTH116 # called for each write
     except OSError:
         return None
     return (found.st_dev, found.st_ino)

@@ -60,7 +60,7 @@ def _build_command(endpoint: Endpoint[..., Any]) -> Callable[..., None]:
     profile = Annotated[
         str | None, Parameter(group=OPTIONS_GROUP, help="The account to use: a profile of paystackease login.")
     ]
-    help_ = "Text in CSV that a spreadsheet would take for a formula: escape writes a ' in front, raw leaves it."
+    help_ = "Text in CSV that a spreadsheet would treat as a formula: escape writes a ' in front, raw leaves it."
     formulas = Annotated[FormulaPolicy, Parameter(group=OPTIONS_GROUP, help=help_)]
     keyword = inspect.Parameter.KEYWORD_ONLY
     parameters += [

@@ -8,12 +8,12 @@ A table has the columns of its list (:mod:`paystackease.data.columns`, with ``__
 commonly filter by have indexes.
 
 The first run fetches everything. Later runs fetch what is new, with an overlap for what has changed since, and then,
-one by one, older items whose status was not final. Lists that cannot be filtered by date are read whole. A change to an
-item that is final and older than the overlap (a refund of an old payment) is fetched by a run with ``full``, or by
-:func:`paystackease.data.mirror_handler.mirror_handler` when its event arrives.
+one by one, older items whose status was not final. Lists that cannot be filtered by date are read completely. A change
+to an item that is final and older than the overlap, such as a refund of an old payment, is not fetched. A run with
+``full`` fetches it, and so does :func:`paystackease.data.mirror_handler.mirror_handler` when its event arrives.
 
-The dates that Paystack gave the rows decide where a run begins, not this machine's clock: at the newest row, less the
-overlap. No end date is sent, so the newest rows are included.
+A run begins at the date of the newest row, less the overlap. That date is Paystack's: this machine's clock is not used.
+No end date is sent, so the newest rows are included.
 
 Each page is written in one transaction with the checkpoint, so an interrupted run is resumable. Of two states of an
 item the newer one is stored: by the item's own date of change, else by ``seen_at``. ``seen_at`` is this machine's time,
@@ -318,7 +318,7 @@ def _newest_date(
 ) -> str | None:
     """Return the date of the newest of these items, or ``covered_until`` if that is later.
 
-    :param limit: The time by Paystack's clock. No item counts as newer, whatever its date says.
+    :param limit: The time by Paystack's clock. No item counts as newer, regardless of its date.
     """
     dates = [str(item[name]) for item in items for name in CREATED_COLUMNS if item.get(name)]
     times: list[dt.datetime] = []

@@ -1,8 +1,8 @@
 """Read a long list page by page, each page with the query from which to resume. Exports and mirrors share this.
 
-This machine's clock is not used. A list has no date bound unless the caller gives one, so everything is read that
-Paystack had when reading began. Items that are added meanwhile stand in front of the list and move the others to later
-pages: :mod:`paystackease._core.pagination` recognizes repeated items, and ends.
+This machine's clock is not used. A list has no date bound unless the caller passes one, so everything is read that
+Paystack had when reading began. Items that are added meanwhile are at the front of the list, and move the others to
+later pages: :mod:`paystackease._core.pagination` recognizes repeated items, and ends.
 
 Numbered pages are prefetched. After an interruption the page before the checkpoint is read again. If none of its items
 was received before, items have been removed from the list. Then earlier pages are read until one has an item that was

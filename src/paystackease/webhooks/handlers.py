@@ -99,7 +99,7 @@ class HandlerRegistry:
             if old is not new:
                 if old.function is not function or old.transactional is not transactional:
                     raise InvalidArgumentError(
-                        f"another handler is named {handler_name}: give this one a name of its own, with "
+                        f"another handler is named {handler_name}: give this one another name, with "
                         "handlers.on(..., name=...)"
                     )
                 self._handlers[handler_name] = replace(new, patterns=(*old.patterns, *events))

@@ -11,12 +11,12 @@ adapters around it.
     405  not a POST
     413  the body is longer than any webhook
 
-A body that Paystack signed and that is not an event goes to the dead letters of an inbox, or to the function
-``on_malformed``, and the response is 200. If there is neither, an error is logged and the response is 400: Paystack
+A body that Paystack signed and that is not an event becomes a dead letter of the inbox, or is passed to
+``on_malformed``. The response is 200. If there is neither, an error is logged and the response is 400. Paystack
 resends the body for 72 hours, in which you can add one of the two.
 
-If an event could not be received (a handler failed, the inbox cannot be written) the error propagates to the web
-framework, which responds with 500 and reports it as any other error. Paystack then sends the event again.
+If a handler fails or the inbox cannot store the event, the error propagates to the web framework, which responds with
+500. Paystack then sends the event again.
 """
 
 from __future__ import annotations

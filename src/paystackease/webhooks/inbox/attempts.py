@@ -148,7 +148,7 @@ class AttemptRunner:
             session = datasource.sql_session()
             if session.get_bind().dialect.name == "sqlite":
                 # Python's sqlite3 begins a transaction at the first change. By then SQLite may reject the write,
-                # because what the handler has read is no longer current.
+                # because the rows that the handler has read are no longer current.
                 session.execute(sa.text("begin immediate"))
             raw: Any = session.connection().connection.dbapi_connection
             handler_run.on_expire = lambda: _roll_back(raw)

@@ -10,9 +10,9 @@ Guarantees
       retried after a delay; handlers that succeeded are not. After the last delay the event is **dead-lettered**:
       inspect it with :meth:`Inbox.show`, then retry it with :meth:`Inbox.replay`.
     * If a worker process dies, another one reclaims its events and resumes each at the handler that was running.
-    * Events with one ``ordering_key`` (a payment with its refunds and disputes; a transfer) are handled one at a time,
-      in the order in which they were stored. An event that waits for a retry delays those behind it; a dead letter does
-      not. Events that Paystack sends out of order are stored out of order.
+    * Events with the same ``ordering_key`` (a payment with its refunds and disputes; a transfer) are handled one at a
+      time, in the order in which they were stored. An event that waits for a retry delays those behind it; a dead
+      letter does not. Events that Paystack sends out of order are stored out of order.
 
 Limits
     A process may die after a handler has done its work and before that is recorded. Then the handler runs again. Make
@@ -32,14 +32,14 @@ Failures
     Everything that a handler raises is a failed attempt, including ``SystemExit`` and ``CancelledError``. If a handler
     exceeds its time limit (``handler_timeout``, or ``timeout`` of :meth:`Inbox.on`), an async handler is cancelled and
     a transaction is rolled back. A thread cannot be stopped: the attempt is recorded as failed, its slot is released,
-    and the handler is not started again while it runs. Without a limit, the default, a handler that hangs keeps one of
-    ``max_concurrency`` slots for as long as the process lives.
+    and the handler is not started again while it runs. Without a limit, the default, a handler that hangs occupies one
+    of ``max_concurrency`` slots for as long as the process lives.
 
 Retention
     The whole event is stored, including names, e-mails and parts of card numbers, and the tracebacks of handlers.
-    Handled events are kept for 30 days, dead letters for 90, counted from the day they arrived. A worker then deletes
-    them, and SQLite overwrites them. Paystack resends for 72 hours, so nothing is deleted before four days. A digest of
-    each key is kept for a year, in which a redelivery is recognized.
+    Handled events are stored for 30 days, dead letters for 90, from their arrival. A worker then deletes them, and
+    SQLite overwrites them. Paystack redelivers for 72 hours, so nothing is deleted before four days. A digest of each
+    key is stored for a year, in which a redelivery is recognized.
 
     A body that Paystack signed and that is not an event is a **dead letter** from the beginning. It has the name
     ``"malformed"``, its bytes and the reason.
@@ -89,23 +89,24 @@ DEDUPLICATION_WINDOW = timedelta(days=365)
 """How long a redelivery of an event is recognized."""
 
 MIN_RETENTION = timedelta(days=4)
-"""Paystack sends an event again for 72 hours. What was deleted would be new to the inbox."""
+"""Paystack redelivers an event for 72 hours. If it was deleted before, the inbox would handle it again."""
 
 
 class Inbox:
     """A durable inbox for webhooks. The constructor opens nothing.
 
-    ``Inbox`` goes where handlers would: ``asgi.Webhook(secret_key, inbox)``.
+    Pass it in place of handlers: ``asgi.Webhook(secret_key, inbox)``.
 
     :param url: The database: ``sqlite:///FILE`` for processes on one machine, ``postgresql://...`` for many machines.
     :param handlers: The handlers of events. Default: a new registry, to which :meth:`on` adds.
     :param max_concurrency: How many handlers run concurrently in one process.
-    :param retry_delays: Seconds before each further try of the handlers of an event that failed.
-    :param max_crashes: An event is dead-lettered after this many workers died while they ran it: it may be the cause.
-    :param retention: How long events are kept that were handled, from the day they came. At least four days.
-    :param dead_letter_retention: How long events are kept that are dead-lettered. At least four days.
-    :param deduplication_window: How long an event is recognized when it comes again, from the day it came. Its digest
-        is kept for that time, 16 bytes, when the event itself is deleted. At least four days.
+    :param retry_delays: Seconds before each retry of the handlers that failed.
+    :param max_crashes: An event is dead-lettered after this many workers died while they handled it, because it may be
+        the cause.
+    :param retention: How long handled events are stored, from their arrival. At least four days.
+    :param dead_letter_retention: How long dead letters are stored, from their arrival. At least four days.
+    :param deduplication_window: How long a redelivery of an event is recognized, from its arrival. For that time a
+        digest of 16 bytes is stored, even if the event itself is deleted. At least four days.
     :param transactions: The URL of the database of transactional handlers. Default: the inbox's own database.
     :param on_error: Called for each failed attempt with the event, the handler's name, and the ``BaseException``.
     :param poll: The interval in seconds at which a worker looks for new events and for retries that are due.

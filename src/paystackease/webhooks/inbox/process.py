@@ -30,7 +30,7 @@ def run_until_signal(
     """Run a worker until SIGTERM or SIGINT.
 
     :param start: Starts the worker.
-    :param stop: Stops it within so many seconds; returns whether all handlers ended.
+    :param stop: Stops it within the given seconds; returns whether all handlers ended.
     :param close: Closes the connections.
     :param set_on_death: Sets the function that is called if the worker cannot continue.
     :param stop_timeout: The most seconds from the signal to the end of the process.

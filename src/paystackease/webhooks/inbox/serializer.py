@@ -1,4 +1,4 @@
-"""Serializes what DBOS stores for an inbox, as JSON, which a person can read and which runs nothing when it is read.
+"""Serializes what DBOS stores for an inbox, as JSON: people can read it, and reading it never runs code.
 
 A body is stored byte for byte. If msgspec can parse it, it is embedded as it is. Any other body is stored as base64,
 which every database can store and every worker can read.

@@ -1,8 +1,8 @@
 """Stores the events of an inbox: each is a workflow of DBOS, with the event's key as the workflow's id.
 
 All events that wait are written in one transaction, so that many cost little more than one. A redelivery
-is recognized by the digest of its key, which is written in the same transaction and kept for longer than the event. A
-key that DBOS already has is not written either, because inboxes of earlier versions have events without digests.
+is recognized by the digest of its key, which is written in the same transaction and stored for longer than the event.
+A key that DBOS already has is not written either, because inboxes of earlier versions have events without digests.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ An event that waits for a retry belongs to no process: its run ends, and :meth:`
 queue when it is due. Its next run reads the recorded attempts, and resumes after the last one.
 
 DBOS gives each claim of an event a token, and records nothing for a claim whose token is no longer the event's. So a
-worker that was treated as dead finishes nothing of what another has reclaimed.
+worker that was treated as dead records nothing for events that another worker has reclaimed.
 """
 
 from __future__ import annotations
@@ -138,7 +138,7 @@ class Worker:
             if DBOS.executor_id != self._name:
                 raise InboxError(
                     "this process runs DBOS already, and can have only one: "
-                    "run the inbox in a process of its own, with inbox.run()"
+                    "run the inbox in a separate process, with inbox.run()"
                 )
             self._exit_stack.callback(self._destroy_dbos)
             DBOS.logger.addFilter(_is_loggable)
@@ -328,7 +328,7 @@ class Worker:
     async def handle(self, parse_event: Callable[[], AnyEvent]) -> None:
         """Handle an event from the beginning, or resume after its last recorded attempt.
 
-        :param parse_event: Parses the event. Each handler receives an event of its own, which it may change.
+        :param parse_event: Parses the event. Each handler receives a separate one, which it may change.
         """
         context = get_local_dbos_context()
         if context is None or context.owner_xid is None:

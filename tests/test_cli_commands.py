@@ -29,10 +29,10 @@ class Noting(Emulator):
 
     def __init__(self):
         super().__init__()
-        self.asked = []
+        self.requests = []
 
     def dispatch(self, method, target, headers, content):
-        self.asked.append((method, target, content or None))
+        self.requests.append((method, target, content or None))
         return super().dispatch(method, target, headers, content)
 
 
@@ -52,7 +52,7 @@ def key(request):
 def emulator(served, key, monkeypatch, tmp_path):
     """An emulator that commands reach, with the key that they take from the environment."""
     emulator, url = served
-    emulator.asked.clear()
+    emulator.requests.clear()
     monkeypatch.setenv("PAYSTACK_BASE_URL", url)
     monkeypatch.setenv("PAYSTACK_SECRET_KEY", key)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
@@ -78,8 +78,10 @@ def typed(emulator, capfdbinary):
 
 def everything(endpoint):
     """Arguments for all that an endpoint takes, or, where these exclude each other, for what it requires."""
-    required = argument_factory.arguments(endpoint)
-    full = {name: argument_factory.value(found.annotation) for name, found in endpoint.parameters.items()} | required
+    required = argument_factory.make_arguments(endpoint)
+    full = {
+        name: argument_factory.make_value(found.annotation) for name, found in endpoint.parameters.items()
+    } | required
     return required if any(rule(full) for rule in endpoint.rules) else full
 
 
@@ -115,7 +117,7 @@ def test_a_command_sends_what_its_endpoint_sends(typed, emulator, listed):
     assert code in {0, 1}, err
     assert "Traceback" not in err
     wanted = endpoint.build(**arguments)
-    method, target, content = emulator.asked[0]
+    method, target, content = emulator.requests[0]
     assert (method, target) == (wanted.method, wanted.target)
     found, ours = (json.loads(body) if body else None for body in (content, wanted.content))
     if endpoint.idempotency is not None and endpoint.idempotency.items_field is not None:
@@ -241,7 +243,7 @@ def test_what_moves_money_is_not_done_unless_someone_agrees(typed, emulator, key
     for words in ("Send money from the balance", "NGN 12,500.50 (1250050 subunits)", "RCP_x", "Rent", "add --yes"):
         assert words in err
     assert key not in err
-    assert emulator.asked == []
+    assert emulator.requests == []
     ended, _, err = typed(*tokens, "--yes")
     assert ended == 1
     assert "Recipient specified is invalid" in err
@@ -253,7 +255,7 @@ def test_with_a_live_key_it_says_so(typed, monkeypatch, emulator):
     assert ended == 2
     assert "LIVE: this moves real money." in err
     assert "amount: the full amount" in err
-    assert emulator.asked == []
+    assert emulator.requests == []
     ended, _, err = typed("refund", "create", "T1", "--yes")
     assert ended == 1  # the emulator takes no live key
     assert "LIVE" in err

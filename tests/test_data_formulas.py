@@ -11,7 +11,7 @@ from contextlib import closing
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scripted_transport import Script, yes
+from scripted_transport import ScriptedTransport, success_response
 
 from paystackease import Paystack, errors
 from paystackease.apis.transactions import Transactions
@@ -73,7 +73,7 @@ def item(text="Ada", number=1):
 
 
 def exported(out, *items, **options):
-    client = Paystack(transport=Script(yes(list(items))))
+    client = Paystack(transport=ScriptedTransport(success_response(list(items))))
     assert export(client, Transactions.list_transactions, {}, out, **options) == len(items)
     return out
 
@@ -152,7 +152,7 @@ def test_an_export_and_its_part_can_be_read_by_their_owner_alone(tmp_path, endin
         pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
     out = tmp_path / f"all.{ending}"
     modes = []
-    client = Paystack(transport=Script(yes([item()])))
+    client = Paystack(transport=ScriptedTransport(success_response([item()])))
     export(
         client,
         Transactions.list_transactions,

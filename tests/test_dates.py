@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import argument_factory
 import pytest
-from scripted_transport import Script, yes
+from scripted_transport import ScriptedTransport, success_response
 
 from paystackease import Emulator, Paystack
 from paystackease.apis.transactions import Transactions
@@ -28,7 +28,7 @@ class Day(dt.date):
 
 
 def sent(endpoint, **dates):
-    query = endpoint.build(**argument_factory.arguments(endpoint, **dates)).target
+    query = endpoint.build(**argument_factory.make_arguments(endpoint, **dates)).target
     return {name: values[0] for name, values in parse_qs(urlsplit(query).query).items() if name in {"from", "to"}}
 
 
@@ -71,7 +71,7 @@ def test_the_first_and_the_last_day_that_python_has_can_be_sent():
 
 
 def test_dates_in_a_body_are_whole_days_too(connect):
-    script = Script(yes({"count": 1}), yes({"count": 1}))
+    script = ScriptedTransport(success_response({"count": 1}), success_response({"count": 1}))
     client = connect(transport=script)
     filters = {"from": DAY, "to": DAY, "event_type": "charge.success"}
     client.integration.resend_matching_webhook_events(preview=True, filters=filters)

@@ -3,7 +3,7 @@
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from chromium import Shop, started
+from chromium import Shop, launch_browser
 
 from paystackease import Emulator, Paystack
 from paystackease.emulator.server.server import run_in_background
@@ -13,7 +13,7 @@ KEY = "sk_test_checkout"
 
 @pytest.fixture(scope="module")
 def browser():
-    yield from started()
+    yield from launch_browser()
 
 
 @pytest.fixture

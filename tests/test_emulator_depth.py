@@ -104,7 +104,7 @@ def test_what_is_as_deep_as_may_be_is_shown_everywhere(emulator, kind):
         assert visitor.get(f"/_emulator/{tenant.integration}/{part}").status == 200
     for at in range(1, 6):
         visitor.get(f"/_emulator/{tenant.integration}/requests/{at}")
-        assert visitor.saw.status == 200
+        assert visitor.last_page.status == 200
 
 
 @pytest.mark.parametrize("depth", [MAX_DEPTH + 1, 900, 3_000])
@@ -181,10 +181,10 @@ def test_deep_in_a_programs_own_calls_it_is_the_same():
 @pytest.mark.parametrize("part", sorted(ROUTES))
 def test_every_field_of_every_operation_may_be_given_something_deep(world, part):
     emulator, heard, broken = world
-    reads = [request.target for route in ROUTES[part] for request in heard.asked.get(route, ()) if route[0] == "GET"]
+    reads = [request.target for route in ROUTES[part] for request in heard.requests.get(route, ()) if route[0] == "GET"]
     reads += ["/_emulator/requests?limit=5", "/_emulator/events"]
     for route in ROUTES[part]:
-        for request in alike(heard.asked.get(route) or likely(heard, route))[:1]:
+        for request in alike(heard.requests.get(route) or likely(heard, route))[:1]:
             if request.method == "GET":
                 continue
             emulator.restore_snapshot(SAVED)

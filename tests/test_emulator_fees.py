@@ -89,5 +89,7 @@ def test_a_transfer_has_its_fee_by_its_amount_and_where_it_goes(currency, to, am
 
 
 def test_a_payment_is_charged_what_the_business_has_agreed_on(connect):
-    with emulator_payments.frozen(settings=Settings(fees={"NGN": {"basis_points": 70, "flat": 10_000}})) as emulator:
-        assert emulator_payments.paid(connect(transport=emulator), 50_000)["fees"] == 10_350
+    with emulator_payments.frozen_emulator(
+        settings=Settings(fees={"NGN": {"basis_points": 70, "flat": 10_000}})
+    ) as emulator:
+        assert emulator_payments.create_paid_transaction(connect(transport=emulator), 50_000)["fees"] == 10_350

@@ -59,7 +59,7 @@ class Heard(Observer):
     """Keeps what was asked, and every value that an answer or a body had, by its name."""
 
     def __init__(self):
-        self.asked, self.said_yes = defaultdict(list), Counter()
+        self.requests, self.said_yes = defaultdict(list), Counter()
         self.values = defaultdict(dict)
         self._likely = {}
 
@@ -69,9 +69,9 @@ class Heard(Observer):
         route, params = found
         body = None if request.content is None else json.loads(request.content)
         # What was said yes to goes before, as it gets further.
-        at = len(self.asked[route]) if outcome.status >= 300 else self.said_yes[route]
+        at = len(self.requests[route]) if outcome.status >= 300 else self.said_yes[route]
         self.said_yes[route] += outcome.status < 300
-        self.asked[route].insert(at, Request(*route, params, request.query, body))
+        self.requests[route].insert(at, Request(*route, params, request.query, body))
         for name, value in {**request.path_params, **request.query}.items():
             self._keep(name, value)
         for content in request.content, outcome.content:
@@ -155,9 +155,9 @@ def test_every_operation_is_among_them():
 @pytest.mark.parametrize("part", sorted(ROUTES))
 def test_each_field_that_was_given_is_put_wrong_in_each_way(world, part):
     emulator, heard, broken = world
-    reads = [request.target for route in ROUTES[part] for request in heard.asked.get(route, ()) if route[0] == "GET"]
+    reads = [request.target for route in ROUTES[part] for request in heard.requests.get(route, ()) if route[0] == "GET"]
     for route in ROUTES[part]:
-        for request in alike(heard.asked.get(route) or likely(heard, route)):
+        for request in alike(heard.requests.get(route) or likely(heard, route)):
             emulator.restore_snapshot(SAVED)
             for target, content in each_put_wrong(request):
                 answered(emulator, broken, request.method, target, content)
@@ -282,7 +282,7 @@ def is_paystacks(reply):
 def asked(draw, of, heard):
     """A request to one of these operations: method, target and content."""
     method, path = draw(st.sampled_from(of))
-    before = heard.asked.get((method, path))
+    before = heard.requests.get((method, path))
     played = draw(st.sampled_from(before)) if before else None
     known = {} if played is None else played.path_params
     parts = []

@@ -5,7 +5,7 @@ Hypothesis plays merchant, customers, their banks and the clock in whatever orde
 """
 
 import emulator_payments
-from card_payments import EVERY_DAY, REFUND_FAILS, REFUND_NEEDS_ATTENTION, held, pay
+from card_payments import ORDINARY_CARD, REFUND_FAILS_CARD, REFUND_NEEDS_ATTENTION_CARD, account_balance, pay_by_card
 from hypothesis import HealthCheck, assume, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, multiple, precondition, rule
@@ -58,7 +58,7 @@ class Refunds(RuleBasedStateMachine):
 
     def __init__(self):
         super().__init__()
-        self.emulator = emulator_payments.frozen()
+        self.emulator = emulator_payments.frozen_emulator()
         self.client = Paystack(transport=self.emulator, retry=Retry(max_attempts=1))
         self.payments = {}
 
@@ -68,7 +68,7 @@ class Refunds(RuleBasedStateMachine):
 
     def ask(self, method, path, **body):
         """Make a call: what came, refused or not."""
-        answer = emulator_payments.asked(self.client.send, Request(method, path, body=body))
+        answer = emulator_payments.response_of(self.client.send, Request(method, path, body=body))
         assert answer.http.status in {200, 400, 404, 422}, answer
         return answer
 
@@ -78,9 +78,13 @@ class Refunds(RuleBasedStateMachine):
     # The customers and their banks
 
     @precondition(lambda self: len(self.payments) < MOST)
-    @rule(target=paid, amount=AMOUNTS, card=st.sampled_from([EVERY_DAY, REFUND_FAILS, REFUND_NEEDS_ATTENTION]))
+    @rule(
+        target=paid,
+        amount=AMOUNTS,
+        card=st.sampled_from([ORDINARY_CARD, REFUND_FAILS_CARD, REFUND_NEEDS_ATTENTION_CARD]),
+    )
     def pays(self, amount, card):
-        tx = pay(self.client, amount, card=card)
+        tx = pay_by_card(self.client, amount, card=card)
         self.payments[tx["id"]] = tx
         return tx["id"]
 
@@ -140,8 +144,8 @@ class Refunds(RuleBasedStateMachine):
 
     @invariant()
     def the_books_balance(self):
-        assert emulator_payments.unbalanced(self.emulator) == []
-        assert sum(emulator_payments.held(self.emulator).values()) == 0
+        assert emulator_payments.find_imbalances(self.emulator) == []
+        assert sum(emulator_payments.account_balances(self.emulator).values()) == 0
 
     @invariant()
     def no_payment_is_given_back_more_than_once(self):
@@ -158,9 +162,9 @@ class Refunds(RuleBasedStateMachine):
         refunds = self.client.refund.list_refunds(per_page=1_000).data
         under_way = sum(one["amount"] for one in refunds if one["status"] in TAKEN - {"processed"})
         taken = sum(one["amount"] for one in refunds if one["status"] in TAKEN)
-        assert held(self.emulator, "refunds") == under_way
+        assert account_balance(self.emulator, "refunds") == under_way
         earned = sum(tx["amount"] - tx["fees"] for tx in self.payments.values())
-        assert held(self.emulator, "unsettled") + held(self.emulator, "bank") == earned - taken
+        assert account_balance(self.emulator, "unsettled") + account_balance(self.emulator, "bank") == earned - taken
 
     @invariant()
     def the_events_of_each_refund_are_in_the_order_of_its_life(self):

@@ -23,8 +23,8 @@ COUNTED_ANEW = {"seq", "event", "place", "seconds"}
 
 
 def pay(client, at):
-    card = emulator_payments.card(
-        *(emulator_payments.AT_ONCE, emulator_payments.DECLINED, emulator_payments.NO_TOKEN)[at % 3]
+    card = emulator_payments.card_details(
+        *(emulator_payments.SUCCESS_CARD, emulator_payments.DECLINED_CARD, emulator_payments.NO_TOKEN_CARD)[at % 3]
     )
     body = {"email": EMAILS[at % 2], "amount": 10_000 + at, "reference": f"P{at}", "card": card}
     return client.send(Request("POST", "/charge", body=body))
@@ -116,7 +116,7 @@ class GoingBack(RuleBasedStateMachine):
     @invariant()
     def the_books_balance(self):
         if hasattr(self, "emulator"):
-            assert emulator_payments.unbalanced(self.emulator) == []
+            assert emulator_payments.find_imbalances(self.emulator) == []
 
     def do(self, deed, which=0):
         """Do something, and give what was answered."""

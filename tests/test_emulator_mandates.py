@@ -1,7 +1,7 @@
 """Direct debit at the emulator: customers agree, banks do, accounts are debited, and mandates are revoked."""
 
 import pytest
-from card_payments import told
+from card_payments import list_event_names
 
 from paystackease import Request, errors
 
@@ -40,7 +40,7 @@ def debit(client, reference, amount=5_000, email="ada@example.com"):
 
 def test_both_events_tell_of_its_way_from_created_to_active(client, emulator, debits):
     agree(client)
-    assert told(emulator, "") == ["direct_debit.authorization.created"]
+    assert list_event_names(emulator, "") == ["direct_debit.authorization.created"]
     (mandate,) = debits.list_mandate_authorizations().data
     assert (mandate["status"], mandate["bank_name"]) == ("pending", "Zenith Bank")
     emulator.advance(5)
@@ -63,7 +63,7 @@ def test_an_active_mandate_is_debited_and_a_pending_one_is_not(client, emulator)
         debit(client, reference)
     emulator.advance(5)
     assert debit(client, reference).data["status"] == "success"
-    assert told(emulator, "charge") == ["charge.success"]
+    assert list_event_names(emulator, "charge") == ["charge.success"]
 
 
 @pytest.mark.parametrize("who", ["customer", "merchant"])
@@ -88,7 +88,7 @@ def test_a_mandate_that_is_revoked_while_it_is_pending_never_becomes_active(clie
     reference = agree(client)
     play(client, reference, "revoke")
     emulator.advance(5)
-    assert told(emulator, "") == ["direct_debit.authorization.created"]
+    assert list_event_names(emulator, "") == ["direct_debit.authorization.created"]
     assert debits.list_mandate_authorizations().data[0]["status"] == "revoked"
 
 
@@ -107,7 +107,7 @@ def test_the_charges_of_several_customers_are_tried_again_and_activate_each_once
     emulator.advance(60)
     debits.trigger_activation_charge(numbers)
     emulator.advance(60)
-    assert told(emulator, "direct_debit.authorization.active") == ["direct_debit.authorization.active"] * 3
+    assert list_event_names(emulator, "direct_debit.authorization.active") == ["direct_debit.authorization.active"] * 3
 
 
 @pytest.mark.parametrize("wrong", [7, "7", {"id": 7}, ["7"], [True], [1.5]], ids=str)

@@ -251,7 +251,7 @@ def test_a_cards_expiry_of_any_length_is_no_fault_of_ours(emulator, month):
 def test_every_field_and_every_name_in_a_path_may_be_given_such_a_number(world, part):
     emulator, heard, broken = world
     for route in ROUTES[part]:
-        for request in alike(heard.asked.get(route) or likely(heard, route))[:1]:
+        for request in alike(heard.requests.get(route) or likely(heard, route))[:1]:
             emulator.restore_snapshot(SAVED)
             for text in FEW:
                 path = request.path

@@ -1,8 +1,8 @@
 """Orders at the emulator: made by either of Paystack's two bodies, paid, and taken from the stock."""
 
 import pytest
-from emulator_payments import SECRET_KEY, at_page
-from page_payments import pay, play
+from emulator_payments import SECRET_KEY, pay_at_checkout
+from page_payments import pay_at_page, post_control
 
 from paystackease import Request, errors
 
@@ -57,7 +57,7 @@ def test_an_order_of_the_other_body_costs_what_it_says_and_is_shown_in_the_other
 
 def test_an_order_is_paid_by_a_transaction_and_taken_from_the_stock(client, emulator, orders, akara, ordered):
     assert orders.validate_order(ordered["code"]).data["valid"] is True
-    reference = pay(client, f"orders/{ordered['code']}")
+    reference = pay_at_page(client, f"orders/{ordered['code']}")
     paid = client.transactions.verify_transaction(reference).data
     assert (paid["amount"], paid["status"], paid["order_id"]) == (40_000, "success", ordered["id"])
     assert orders.fetch_order(ordered["id"]).data["status"] == "success"
@@ -69,26 +69,26 @@ def test_an_order_is_paid_by_a_transaction_and_taken_from_the_stock(client, emul
 
 def test_of_the_other_shape_too_it_is_known_what_paid_it(client, orders, akara):
     made = orders.create_order(**whole(akara)).data
-    reference = pay(client, f"orders/{made['order_code']}")
+    reference = pay_at_page(client, f"orders/{made['order_code']}")
     found = orders.fetch_order(made["id"]).data
     assert found["transaction"] == client.transactions.verify_transaction(reference).data["id"]
     assert (found["status"], found["paid_at"]) == ("success", "2026-10-01T12:00:00.000Z")
 
 
 def test_an_order_is_paid_once(client, ordered):
-    first = play(client, f"orders/{ordered['code']}/open")
-    assert play(client, f"orders/{ordered['code']}/open") == first
-    at_page(client, first["reference"])
+    first = post_control(client, f"orders/{ordered['code']}/open")
+    assert post_control(client, f"orders/{ordered['code']}/open") == first
+    pay_at_checkout(client, first["reference"])
     with pytest.raises(errors.InvalidRequestError, match="This order has already been paid"):
-        play(client, f"orders/{ordered['code']}/open")
+        post_control(client, f"orders/{ordered['code']}/open")
 
 
 def test_a_payment_that_failed_takes_nothing_from_the_stock(client, orders, akara, ordered):
-    reference = play(client, f"orders/{ordered['code']}/open")["reference"]
-    at_page(client, reference, entered=("4084080000005408", "001"))
+    reference = post_control(client, f"orders/{ordered['code']}/open")["reference"]
+    pay_at_checkout(client, reference, entered=("4084080000005408", "001"))
     assert orders.fetch_order(ordered["id"]).data["status"] == "pending"
     assert client.products.fetch_product(akara).data["quantity"] == 5
-    at_page(client, reference)
+    pay_at_checkout(client, reference)
     assert client.products.fetch_product(akara).data["quantity"] == 3
 
 
@@ -98,27 +98,27 @@ def test_of_what_is_sold_out_meanwhile_none_are_left(client, orders, ada, akara)
         for _ in range(2)
     ]
     for code in codes:
-        pay(client, f"orders/{code}")
+        pay_at_page(client, f"orders/{code}")
     left = client.products.fetch_product(akara).data
     assert (left["quantity"], left["quantity_sold"], left["in_stock"]) == (0, 8, False)
 
 
 def test_a_session_that_is_over_is_followed_by_another(client, emulator, ordered):
     client.integration.update_timeout(60)
-    first = play(client, f"orders/{ordered['code']}/open")["reference"]
+    first = post_control(client, f"orders/{ordered['code']}/open")["reference"]
     emulator.advance(60)
-    second = play(client, f"orders/{ordered['code']}/open")["reference"]
+    second = post_control(client, f"orders/{ordered['code']}/open")["reference"]
     assert first != second
-    at_page(client, second)
+    pay_at_checkout(client, second)
 
 
 def test_what_is_paid_twice_is_taken_from_the_stock_once(client, emulator, orders, akara, ordered):
     client.integration.update_timeout(60)
-    first = play(client, f"orders/{ordered['code']}/open")["reference"]
+    first = post_control(client, f"orders/{ordered['code']}/open")["reference"]
     emulator.advance(60)
-    at_page(client, play(client, f"orders/{ordered['code']}/open")["reference"])
+    pay_at_checkout(client, post_control(client, f"orders/{ordered['code']}/open")["reference"])
     client.integration.update_timeout(0)
-    at_page(client, first)
+    pay_at_checkout(client, first)
     assert client.transactions.verify_transaction(first).data["status"] == "success"  # money is never lost sight of
     left = client.products.fetch_product(akara).data
     assert (left["quantity"], left["quantity_sold"]) == (3, 2)
@@ -130,7 +130,7 @@ def test_products_of_one_split_share_what_is_paid(client, orders, ada):
     split = client.transaction_splits.create_split("Ours", "percentage", "NGN", shares).data["split_code"]
     atlas = client.products.create_product("Atlas", "Maps", 20_000, "NGN", quantity=5, split_code=split).data["id"]
     made = orders.create_order(customer=ada["customer_code"], line_items=[{"product": atlas, "quantity": 1}]).data
-    paid = client.transactions.verify_transaction(pay(client, f"orders/{made['code']}")).data
+    paid = client.transactions.verify_transaction(pay_at_page(client, f"orders/{made['code']}")).data
     assert paid["split"]["split_code"] == split
 
 

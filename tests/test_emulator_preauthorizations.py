@@ -1,7 +1,7 @@
 """Preauthorizations at the emulator: an amount is held, and taken or let go, once."""
 
 import pytest
-from card_payments import EVERY_DAY, NOON, held, pay, told, total
+from card_payments import NOON, ORDINARY_CARD, account_balance, list_event_names, pay_by_card, total_balance
 from conftest import SECRET_KEY
 
 from paystackease import Emulator, Request, errors
@@ -21,7 +21,7 @@ def holds(client):
 
 @pytest.fixture
 def saved(client):
-    return pay(client, 100_000, currency="ZAR")["authorization"]["authorization_code"]
+    return pay_by_card(client, 100_000, currency="ZAR")["authorization"]["authorization_code"]
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def play(client, code, **bank):
 
 def at_the_page(client, reference, **card):
     """What the customer does there."""
-    body = {"channel": "card", "card": {**EVERY_DAY, **card}}
+    body = {"channel": "card", "card": {**ORDINARY_CARD, **card}}
     return client.send(Request("POST", f"/_emulator/checkout/{reference}/pay", body=body))
 
 
@@ -45,14 +45,14 @@ def status(holds, reference):
 
 
 def test_an_amount_is_held_on_a_saved_card_and_taken(client, emulator, holds, saved):
-    unsettled = held(emulator, "unsettled", "ZAR")
+    unsettled = account_balance(emulator, "unsettled", "ZAR")
     made = holds.reserve_preauthorization(EMAIL, 10_000, saved, "ZAR")
     hold = made.data
     assert (made.message, hold["status"], hold["amount"]) == ("Preauthorization successful", "authorized", 10_000)
     assert hold["authorization"]["authorization_code"] == saved
     assert (hold["expire_action"], hold["expiry_date"]) == ("release", "2026-10-06T12:00:00.000Z")
     # Nothing was paid: only the fee for holding is due.
-    assert held(emulator, "unsettled", "ZAR") == unsettled - FEE
+    assert account_balance(emulator, "unsettled", "ZAR") == unsettled - FEE
     assert holds.verify_preauthorization(hold["reference"]).data["fees"] == FEE
 
     taken = holds.capture_preauthorization(hold["reference"], 10_000, "ZAR")
@@ -60,9 +60,9 @@ def test_an_amount_is_held_on_a_saved_card_and_taken(client, emulator, holds, sa
     assert (taken.data["channel"], taken.data["reference"]) == ("preauth", hold["reference"])
     found = holds.verify_preauthorization(hold["reference"]).data
     assert (found["status"], found["captured_at"]) == ("captured", "2026-10-01T12:00:00.000Z")
-    assert held(emulator, "unsettled", "ZAR") == unsettled - FEE + 10_000 - taken.data["fees"]
-    assert total(emulator) == 0
-    assert told(emulator, "preauthorization") == [
+    assert account_balance(emulator, "unsettled", "ZAR") == unsettled - FEE + 10_000 - taken.data["fees"]
+    assert total_balance(emulator) == 0
+    assert list_event_names(emulator, "preauthorization") == [
         "preauthorization.reserve.success",
         "preauthorization.capture.success",
     ]
@@ -95,7 +95,7 @@ def test_what_is_captured_or_released_is_not_captured_or_released_again(client, 
     one, other = (holds.reserve_preauthorization(EMAIL, 10_000, saved, "ZAR").data["reference"] for _ in range(2))
     holds.capture_preauthorization(one, 1_000, "ZAR")
     assert holds.release_preauthorization(other).data == {"status": "released", "reference": other}
-    before = held(emulator, "unsettled", "ZAR")
+    before = account_balance(emulator, "unsettled", "ZAR")
     for reference in one, other, "nothing":
         with pytest.raises(errors.InvalidRequestError, match="No preauthorized transaction exists"):
             holds.capture_preauthorization(reference, 1_000, "ZAR")
@@ -103,7 +103,7 @@ def test_what_is_captured_or_released_is_not_captured_or_released_again(client, 
             holds.release_preauthorization(reference)
     emulator.advance(40 * A_DAY)
     assert (status(holds, one), status(holds, other)) == ("captured", "released")
-    assert held(emulator, "unsettled", "ZAR") + held(emulator, "bank", "ZAR") == before
+    assert account_balance(emulator, "unsettled", "ZAR") + account_balance(emulator, "bank", "ZAR") == before
 
 
 def test_what_is_let_go_is_the_customers_again(client, emulator, holds, saved):
@@ -112,7 +112,7 @@ def test_what_is_let_go_is_the_customers_again(client, emulator, holds, saved):
     assert holds.release_preauthorization(hold["reference"]).message == "Successfully released"
     found = holds.verify_preauthorization(hold["reference"]).data
     assert (found["status"], found["released_at"]) == ("released", "2026-10-01T12:00:00.000Z")
-    assert told(emulator, "preauthorization")[-1] == "preauthorization.release.success"
+    assert list_event_names(emulator, "preauthorization")[-1] == "preauthorization.release.success"
     holds.reserve_preauthorization(EMAIL, 10_000, saved, "ZAR")
 
 
@@ -127,9 +127,9 @@ def test_what_nobody_takes_in_time_expires(client, emulator, holds, saved, actio
     emulator.advance(1)
     assert status(holds, hold["reference"]) == ends
     name = {"released": "release", "captured": "capture"}[ends]
-    assert told(emulator, "preauthorization")[-1] == f"preauthorization.{name}.success"
+    assert list_event_names(emulator, "preauthorization")[-1] == f"preauthorization.{name}.success"
     emulator.advance(40 * A_DAY)
-    assert len(told(emulator, "preauthorization")) == 2
+    assert len(list_event_names(emulator, "preauthorization")) == 2
 
 
 def test_a_customer_gives_the_card_at_the_page(client, emulator, holds):
@@ -141,7 +141,7 @@ def test_a_customer_gives_the_card_at_the_page(client, emulator, holds):
     assert at_the_page(client, reference).data["status"] == "success"
     found = holds.verify_preauthorization(reference).data
     assert (found["status"], found["metadata"]) == ("authorized", {"room": 7})
-    assert told(emulator, "") == ["preauthorization.reserve.success"]
+    assert list_event_names(emulator, "") == ["preauthorization.reserve.success"]
     with pytest.raises(errors.InvalidRequestError):
         at_the_page(client, reference)
     with pytest.raises(errors.InvalidRequestError):
@@ -177,7 +177,7 @@ def test_what_is_held_is_no_transaction_until_it_is_captured(client, holds, save
 
 def test_a_bank_that_declines_fails_what_is_asked_of_it_until_it_does_not(client, emulator, holds, saved, reserved):
     reference = reserved["reference"]
-    before = held(emulator, "unsettled", "ZAR")
+    before = account_balance(emulator, "unsettled", "ZAR")
     play(client, saved, declines="Declined")
     failed = holds.capture_preauthorization(reference, 4_000, "ZAR")
     assert (failed.message, failed.data["status"]) == ("Capture attempted", "failed")
@@ -186,7 +186,7 @@ def test_a_bank_that_declines_fails_what_is_asked_of_it_until_it_does_not(client
         holds.release_preauthorization(reference)
     assert status(holds, reference) == "release_failed"
     events = [event.data for event in emulator.events() if event.name.startswith("preauthorization")]
-    assert told(emulator, "preauthorization")[1:] == [
+    assert list_event_names(emulator, "preauthorization")[1:] == [
         "preauthorization.capture.failed",
         "preauthorization.release.failed",
     ]
@@ -197,7 +197,7 @@ def test_a_bank_that_declines_fails_what_is_asked_of_it_until_it_does_not(client
     with pytest.raises(errors.InvalidRequestError, match="Preauthorization unsuccessful"):
         holds.reserve_preauthorization(EMAIL, 10_000, saved, "ZAR", reference="declined-1")
     assert status(holds, "declined-1") == "failed"
-    assert held(emulator, "unsettled", "ZAR") == before
+    assert account_balance(emulator, "unsettled", "ZAR") == before
     play(client, saved)
     assert holds.capture_preauthorization(reference, 4_000, "ZAR").data["status"] == "success"
 
@@ -234,7 +234,7 @@ def test_an_answer_that_was_lost_is_found_by_its_reference_and_holds_once(connec
     holds = connect(transport=Forgetful()).preauthorization
     found = holds.reserve_preauthorization(EMAIL, 10_000, saved, "ZAR")
     assert (found.data["status"], found.http.recovered) == ("authorized", True)
-    assert told(emulator, "preauthorization") == ["preauthorization.reserve.success"]
+    assert list_event_names(emulator, "preauthorization") == ["preauthorization.reserve.success"]
 
 
 @pytest.mark.parametrize(

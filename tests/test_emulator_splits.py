@@ -2,7 +2,7 @@
 
 import emulator_payments
 import pytest
-from emulator_payments import paid, told
+from emulator_payments import create_paid_transaction, list_event_data
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,7 +52,7 @@ def divided(emulator, reference):
     ids=["percentage", "it bears", "flat", "flat and it bears", "nothing is kept"],
 )
 def test_a_payment_is_shared_with_a_subaccount(client, emulator, shop, how, parts):
-    shown = paid(client, 100_000, subaccount=shop, **how)
+    shown = create_paid_transaction(client, 100_000, subaccount=shop, **how)
     assert divided(emulator, shown["reference"]) == parts
     assert sum(parts) == 100_000
     assert (shown["fees"], shown["subaccount"]["subaccount_code"]) == (1_500, shop)
@@ -62,15 +62,15 @@ def test_a_payment_is_shared_with_a_subaccount(client, emulator, shop, how, part
         "subaccount": parts[2],
         "params": {"bearer": how.get("bearer", "account"), "transaction_charge": how.get("transaction_charge")},
     }
-    held = emulator_payments.held(emulator)
+    held = emulator_payments.account_balances(emulator)
     assert held["paystack", "NGN"] == parts[0]
     assert held["unsettled", "NGN"] == parts[1]
     assert held[f"subaccount:{shop}", "NGN"] == parts[2]
-    assert emulator_payments.unbalanced(emulator) == []
+    assert emulator_payments.find_imbalances(emulator) == []
 
 
 def test_a_saved_card_shares_too(client, emulator, shop):
-    code = paid(client, 100)["authorization"]["authorization_code"]
+    code = create_paid_transaction(client, 100)["authorization"]["authorization_code"]
     charged = client.transactions.charge_authorization("ada@example.com", 100_000, code, subaccount=shop).data
     assert divided(emulator, charged["reference"]) == [1_500, 28_500, 70_000]
 
@@ -87,14 +87,14 @@ def test_a_saved_card_shares_too(client, emulator, shop):
 )
 def test_who_is_not_there_shares_nothing(client, body, status, message):
     whole = {"email": "ada@example.com", "amount": 100, **body}
-    answer = emulator_payments.asked(client.send, Request("POST", "/transaction/initialize", body=whole))
+    answer = emulator_payments.response_of(client.send, Request("POST", "/transaction/initialize", body=whole))
     assert (answer.http.status, answer.message) == (status, message)
 
 
 def test_one_that_is_inactive_shares_nothing(client, shop):
     client.subaccounts.update_subaccount(shop, active=False)
     whole = {"email": "ada@example.com", "amount": 100, "subaccount": shop}
-    answer = emulator_payments.asked(client.send, Request("POST", "/transaction/initialize", body=whole))
+    answer = emulator_payments.response_of(client.send, Request("POST", "/transaction/initialize", body=whole))
     assert (answer.http.status, answer.message) == (404, "Invalid Subaccount.")
 
 
@@ -113,51 +113,51 @@ def test_one_that_is_inactive_shares_nothing(client, shop):
 def test_each_bearer_type_has_the_fee_borne_by_others(client, emulator, shop, lender, bearer, parts):
     more = {"bearer_subaccount": lender} if bearer == "subaccount" else {}
     made = group(client, {shop: 50, lender: 20}, bearer_type=bearer, **more)
-    shown = paid(client, 100_000, split_code=made["split_code"])
+    shown = create_paid_transaction(client, 100_000, split_code=made["split_code"])
     assert divided(emulator, shown["reference"]) == parts
     assert sum(parts) == 100_000
     assert shown["split"]["split_code"] == made["split_code"]
-    (event,) = told(emulator)
+    (event,) = list_event_data(emulator)
     assert event["split"]["shares"]["integration"] == parts[1]
     assert [part["amount"] for part in event["split"]["shares"]["subaccounts"]] == parts[2:]
-    held = emulator_payments.held(emulator)
+    held = emulator_payments.account_balances(emulator)
     assert held[f"subaccount:{lender}", "NGN"] == parts[3]
-    assert emulator_payments.unbalanced(emulator) == []
+    assert emulator_payments.find_imbalances(emulator) == []
 
 
 def test_what_a_guides_sample_divides_is_divided_so(connect):
     # 10000 and a fee of 140, of which the merchant bears all: a subaccount gets 2000 and the merchant 7860.
-    with emulator_payments.frozen(settings=Settings(fees={"NGN": {"basis_points": 140}})) as emulator:
+    with emulator_payments.frozen_emulator(settings=Settings(fees={"NGN": {"basis_points": 140}})) as emulator:
         client = connect(transport=emulator)
         code = client.subaccounts.create_subaccount("Obi Books", "058", "0123456789", 30).data["subaccount_code"]
         made = group(client, {code: 20}, bearer_type="account")
-        shown = paid(client, 10_000, split_code=made["split_code"])
+        shown = create_paid_transaction(client, 10_000, split_code=made["split_code"])
         assert divided(emulator, shown["reference"]) == [140, 7_860, 2_000]
 
 
 def test_a_flat_share_is_an_amount_and_nobody_gets_what_is_not_there(client, emulator, shop, lender):
     made = group(client, {shop: 60_000, lender: 50_000}, "flat", bearer_type="account")
-    shown = paid(client, 200_000, split_code=made["split_code"])
+    shown = create_paid_transaction(client, 200_000, split_code=made["split_code"])
     assert divided(emulator, shown["reference"]) == [3_000, 87_000, 60_000, 50_000]
-    little = paid(client, 80_000, split_code=made["split_code"])
+    little = create_paid_transaction(client, 80_000, split_code=made["split_code"])
     assert sum(divided(emulator, little["reference"])) == 80_000
     assert all(part >= 0 for part in divided(emulator, little["reference"]))
-    assert emulator_payments.unbalanced(emulator) == []
+    assert emulator_payments.find_imbalances(emulator) == []
 
 
 def test_a_split_of_its_own_is_for_one_payment(client, emulator, shop, lender):
     parts = [{"subaccount": shop, "share": 50}, {"subaccount": lender, "share": 20}]
     split = {"type": "percentage", "bearer_type": "all", "subaccounts": parts}
-    shown = paid(client, 100_000, split=split)
+    shown = create_paid_transaction(client, 100_000, split=split)
     assert divided(emulator, shown["reference"]) == [1_500, 29_500, 49_500, 19_500]
     assert client.transaction_splits.list_split().data == []
 
 
 def test_a_group_that_is_changed_later_leaves_what_was_begun_as_it_was(client, emulator, shop):
     made = group(client, {shop: 50}, bearer_type="account")
-    reference = emulator_payments.begun(client, 100_000, split_code=made["split_code"])
+    reference = emulator_payments.start_transaction(client, 100_000, split_code=made["split_code"])
     client.transaction_splits.add_or_update_subaccount_split(made["id"], shop, 10)
-    emulator_payments.at_page(client, reference)
+    emulator_payments.pay_at_checkout(client, reference)
     assert divided(emulator, reference) == [1_500, 48_500, 50_000]
 
 
@@ -207,7 +207,7 @@ def test_one_that_is_inactive_is_no_split_code(client, shop):
     made = group(client, {shop: 50})
     client.transaction_splits.update_split(made["id"], active=False)
     body = {"email": "ada@example.com", "amount": 100, "split_code": made["split_code"]}
-    answer = emulator_payments.asked(client.send, Request("POST", "/transaction/initialize", body=body))
+    answer = emulator_payments.response_of(client.send, Request("POST", "/transaction/initialize", body=body))
     assert (answer.http.status, answer.message) == (404, "Invalid Split code.")
 
 
@@ -228,7 +228,7 @@ def test_a_list_is_narrowed_and_heeds_one_spelling_of_its_size(client, shop, len
 
 
 def refused(client, method, path, **body):
-    answer = emulator_payments.asked(client.send, Request(method, path, body=body))
+    answer = emulator_payments.response_of(client.send, Request(method, path, body=body))
     return answer.http.status, answer.message, answer.get("code")
 
 

@@ -7,29 +7,29 @@ import io
 
 import emulator_payments
 import pytest
-from emulator_payments import at_page, begun, paid
+from emulator_payments import create_paid_transaction, pay_at_checkout, start_transaction
 
 from paystackease import Request, errors
 
 
 @pytest.fixture
 def code(client):
-    return paid(client)["authorization"]["authorization_code"]
+    return create_paid_transaction(client)["authorization"]["authorization_code"]
 
 
 def test_an_unknown_transaction_is_told_in_each_operations_own_words(client):
-    unknown = emulator_payments.asked(client.transactions.verify_transaction, "unknown")
+    unknown = emulator_payments.response_of(client.transactions.verify_transaction, "unknown")
     assert (unknown.http.status, unknown.message) == (400, "Transaction reference not found.")
     assert unknown["code"] == "transaction_not_found"
     step = "Ensure that you're passing the reference of a transaction that exists on this integration"
     assert unknown.meta == {"nextStep": step}
-    unknown = emulator_payments.asked(client.transactions.transaction_timeline, "unknown")
+    unknown = emulator_payments.response_of(client.transactions.transaction_timeline, "unknown")
     assert dict(unknown) == {"status": False, "message": "Transaction ID or reference is invalid"}
-    assert emulator_payments.asked(client.transactions.fetch_transaction, 2**62).http.status == 404
+    assert emulator_payments.response_of(client.transactions.fetch_transaction, 2**62).http.status == 404
 
 
 def test_a_transaction_is_fetched_by_number_and_its_timeline_by_either(client):
-    shown = paid(client)
+    shown = create_paid_transaction(client)
     fetched = client.transactions.fetch_transaction(shown["id"])
     assert (fetched.message, fetched.data["reference"]) == ("Transaction retrieved", shown["reference"])
     assert fetched.data["source"] == {"type": "api", "source": "merchant_api", "identifier": None}
@@ -40,14 +40,14 @@ def test_a_transaction_is_fetched_by_number_and_its_timeline_by_either(client):
 @pytest.fixture
 def several(client, emulator):
     """A failed one, a paid one, one of another customer's in Ghana, and one that nobody paid; a day apart."""
-    failed = begun(client, 100)
-    at_page(client, failed, entered=emulator_payments.DECLINED)
+    failed = start_transaction(client, 100)
+    pay_at_checkout(client, failed, entered=emulator_payments.DECLINED_CARD)
     emulator.advance(86_400)
-    naira = paid(client, 200)["reference"]
+    naira = create_paid_transaction(client, 200)["reference"]
     emulator.advance(86_400)
-    cedi = paid(client, 300, email="bola@example.com", currency="GHS")["reference"]
+    cedi = create_paid_transaction(client, 300, email="bola@example.com", currency="GHS")["reference"]
     emulator.advance(86_400)
-    return [failed, naira, cedi, begun(client, 400, email="bola@example.com")]
+    return [failed, naira, cedi, start_transaction(client, 400, email="bola@example.com")]
 
 
 def test_a_list_is_narrowed_by_what_is_asked_for(client, several):
@@ -72,7 +72,7 @@ def test_a_list_is_narrowed_by_what_is_asked_for(client, several):
 
 def test_a_date_that_is_none_is_refused(client):
     for name in "from", "to":
-        answer = emulator_payments.asked(client.send, Request("GET", "/transaction", query={name: "yesterday"}))
+        answer = emulator_payments.response_of(client.send, Request("GET", "/transaction", query={name: "yesterday"}))
         assert (answer.http.status, answer.message) == (400, f"Invalid '{name}' date passed")
         assert answer["code"] == "invalid_params"
 
@@ -80,7 +80,7 @@ def test_a_date_that_is_none_is_refused(client):
 @pytest.mark.parametrize("text", ["nonsense", f"transaction:{'9' * 30}", "customer:4294967297"])
 def test_a_cursor_of_nothing_is_refused(client, text):
     cursor = base64.b64encode(text.encode()).decode()
-    assert emulator_payments.asked(client.transactions.list_transactions, next=cursor).http.status == 400
+    assert emulator_payments.response_of(client.transactions.list_transactions, next=cursor).http.status == 400
 
 
 def test_totals_are_by_currency_and_of_what_was_paid(client, several):
@@ -106,7 +106,7 @@ def test_a_file_of_them_lasts_a_minute(client, emulator, several):
 
 
 def test_what_is_anothers_is_not_there(connect, emulator, client):
-    reference = begun(client)
+    reference = start_transaction(client)
     other = connect(transport=emulator.for_key("sk_test_other"))
     with pytest.raises(errors.InvalidRequestError):
         other.transactions.verify_transaction(reference)

@@ -61,7 +61,7 @@ class Shop(BaseHTTPRequestHandler):
 
     def do_POST(self):  # the standard library's name
         body = self.rfile.read(int(self.headers["content-length"]))
-        self.server.asked.append((self.path, self.headers["x-paystack-signature"], body))
+        self.server.requests.append((self.path, self.headers["x-paystack-signature"], body))
         self.send_response(self.server.status)
         self.send_header("content-length", "0")
         self.end_headers()
@@ -73,7 +73,7 @@ class Shop(BaseHTTPRequestHandler):
 @pytest.fixture
 def shop():
     with ThreadingHTTPServer(("127.0.0.1", 0), Shop) as server:
-        server.asked, server.status = [], 200
+        server.requests, server.status = [], 200
         server.url = f"http://127.0.0.1:{server.server_port}/approve"
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
@@ -93,7 +93,7 @@ def test_a_merchants_server_is_asked_and_its_answer_counts(client, transfers, ad
     assert transfers.verify_transfer(REFERENCE).data["status"] == ("received" if status == "blocked" else status)
     emulator.advance(60)
     assert transfers.verify_transfer(REFERENCE).data["status"] == status
-    ((path, signature, body),) = shop.asked  # once
+    ((path, signature, body),) = shop.requests  # once
     assert path == "/approve"
     assert signature == hmac.digest(SECRET_KEY.encode(), body, "sha512").hex()
     payload = json.loads(body)
@@ -109,7 +109,7 @@ def test_behind_a_port_it_is_asked_without_anybody_waiting(shop):
             sent = client.transfers.initiate_transfer("balance", 100, ada).data
             assert sent["status"] == "received"
             assert emulator.wait_for("transfer.success").data["reference"] == sent["reference"]
-        assert len(shop.asked) == 1
+        assert len(shop.requests) == 1
 
 
 def test_nobody_is_asked_of_what_was_never_begun_or_is_decided(client, transfers, ada, emulator, shop):
@@ -119,7 +119,7 @@ def test_nobody_is_asked_of_what_was_never_begun_or_is_decided(client, transfers
     code = transfers.initiate_transfer("balance", 100, ada["recipient_code"]).data["transfer_code"]
     play(client, code, "approve")
     emulator.advance(60)
-    assert shop.asked == []
+    assert shop.requests == []
 
 
 def test_the_approval_url_is_asked_first(client, transfers, ada, emulator, asking):

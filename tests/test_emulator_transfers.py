@@ -308,11 +308,11 @@ class Dropping:
     """An emulator that does what it is asked, and whose answers to some of the first calls that move money are lost."""
 
     def __init__(self, emulator, lost):
-        self.emulator, self.lost, self.asked = emulator, lost, []
+        self.emulator, self.lost, self.requests = emulator, lost, []
 
     def send(self, request):
         reply = self.emulator.send(request)
-        self.asked.append(request)
+        self.requests.append(request)
         if request.method == "POST" and self.lost:
             self.lost -= 1
             return RawResponse(504, {"content-type": "text/html"}, b"<h1>504 Gateway Time-out</h1>")

@@ -471,10 +471,10 @@ def _until(emulator, true):
 
 
 def test_an_address_where_nobody_is_and_one_that_is_not_here_are_failures(emulator):
-    from faulty_server import nobody
+    from faulty_server import unused_address
 
     client = Paystack(transport=emulator)
-    host, port = nobody()
+    host, port = unused_address()
     emulator.set_webhook_target(f"http://{host}:{port}/")
     pay(client, "one")
     (attempt,) = emulator.deliver()

@@ -22,11 +22,11 @@ class Line:
     """A transport over an emulator that breaks when it is told to."""
 
     def __init__(self, emulator):
-        self.emulator, self.asked, self.breaks_at = emulator, 0, None
+        self.emulator, self.request_count, self.breaks_at = emulator, 0, None
 
     def send(self, request):
-        self.asked += 1
-        if self.breaks_at is not None and self.asked >= self.breaks_at:
+        self.request_count += 1
+        if self.breaks_at is not None and self.request_count >= self.breaks_at:
             raise errors.APIConnectionError("the line is down", request=request, may_have_arrived=False)
         return self.emulator.send(request)
 
@@ -149,7 +149,7 @@ def test_no_file_is_written_over_and_one_without_an_ending_is_refused(client, tm
     assert there.read_text() == "mine"
     with pytest.raises(errors.InvalidArgumentError, match="unsupported file extension"):
         exported(client, tmp_path / "october")
-    assert client._state.transport.asked == 0
+    assert client._state.transport.request_count == 0
 
 
 def test_an_empty_list_is_a_file_with_its_columns(client, tmp_path):

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from postgres_cluster import cluster, needs_postgres
-from signed_events import event
+from postgres_cluster import needs_postgres, run_cluster
+from signed_events import verified_event
 
 from paystackease.webhooks.inbox import Inbox
 
@@ -28,7 +28,7 @@ def lives(count, chance):
         happened += [(f"refund.{status}", {**refund, "status": status}) for status in steps]
         if chance.random() < 0.3:
             chance.shuffle(happened)
-        yield [event(name, **data) for name, data in happened]
+        yield [verified_event(name, **data) for name, data in happened]
 
 
 def deliver(inbox, count, seconds, seed):
@@ -128,7 +128,7 @@ def prove(url, tmp_path, *, payments, kills, workers, seconds):
 
 @pytest.fixture
 def postgres_url():
-    with cluster() as url:
+    with run_cluster() as url:
         yield url
 
 
@@ -171,8 +171,10 @@ inbox.run()
 
 def test_an_event_that_kills_every_worker_is_set_aside_and_those_behind_it_are_handled(tmp_path):
     inbox = Inbox(f"sqlite:///{tmp_path}/inbox.db")
-    kills = event("charge.success", reference="kills", id=1, status="success")
-    behind = event("refund.pending", transaction_reference="kills", reference="R1", amount="5", status="pending")
+    kills = verified_event("charge.success", reference="kills", id=1, status="success")
+    behind = verified_event(
+        "refund.pending", transaction_reference="kills", reference="R1", amount="5", status="pending"
+    )
     assert kills.ordering_key == behind.ordering_key
     inbox.receive(kills)
     inbox.receive(behind)

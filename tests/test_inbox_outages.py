@@ -8,11 +8,11 @@ from contextlib import contextmanager
 
 import pytest
 import sqlalchemy as sa
-from inbox_fixtures import driver, migrated_database, new_database, settled, states
-from polling import until
+from inbox_fixtures import driver_url, entry_states, migrated_database, new_database, wait_until_idle
+from polling import wait_until
 from postgres_cluster import needs_postgres
-from signed_events import charge
-from tcp_proxy import Proxy
+from signed_events import charge_event
+from tcp_proxy import TCPProxy
 
 from paystackease.webhooks import Inbox
 from paystackease.webhooks.inbox.backends import select_database
@@ -31,7 +31,7 @@ def direct(postgres_server):
 
 @pytest.fixture
 def proxy(direct):
-    proxy = Proxy(sa.make_url(direct).port)
+    proxy = TCPProxy(sa.make_url(direct).port)
     yield proxy
     proxy.close()
 
@@ -53,30 +53,30 @@ def test_a_lease_that_was_lost_is_taken_again(direct, through, proxy):
     for _ in range(3):
         assert lease.renew()
         assert not is_dead(observer, "me")
-        proxy.cut()
+        proxy.disconnect()
         for _ in range(3):
             with pytest.raises(Exception, match=r".+"):
                 lease.renew()
-        until(lambda: is_dead(observer, "me"))
-        proxy.mend()
+        wait_until(lambda: is_dead(observer, "me"))
+        proxy.reconnect()
         assert not lease.renew(), "it says that it was lost"
         assert lease.renew()
         assert not is_dead(observer, "me")
     lease.release()
-    until(lambda: is_dead(observer, "me"))
+    wait_until(lambda: is_dead(observer, "me"))
     observer.close()
 
 
 def test_a_lease_whose_session_the_server_ended_is_taken_again(direct):
     mine, observer = select_database(direct, 10.0), select_database(direct, 0.0)
     lease = mine.acquire_lease("me")
-    engine = sa.create_engine(driver(direct), isolation_level="AUTOCOMMIT")
+    engine = sa.create_engine(driver_url(direct), isolation_level="AUTOCOMMIT")
     for _ in range(3):
         with engine.connect() as connection:
             connection.exec_driver_sql(
                 "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted"
             )
-        until(lambda: not lease.renew())  # the server ends it a moment later
+        wait_until(lambda: not lease.renew())  # the server ends it a moment later
         assert lease.renew()
         assert not is_dead(observer, "me")
     engine.dispose()
@@ -133,27 +133,27 @@ def test_a_worker_survives_a_database_that_is_away_for_four_seconds(direct, thro
             go_on.wait(60)
 
     plain = Inbox(direct)
-    plain.receive(charge("slow"))
+    plain.receive(charge_event("slow"))
     with inbox:
         assert began.wait(30)
         with other_worker(direct, OTHER) as other:
-            plain.receive(charge("first"))
-            until(lambda: states(plain)[charge("first").key] == "done")
-            proxy.cut()
+            plain.receive(charge_event("first"))
+            wait_until(lambda: entry_states(plain)[charge_event("first").key] == "done")
+            proxy.disconnect()
             time.sleep(1.5)  # for one of the two alone
-            proxy.mend()
+            proxy.reconnect()
             time.sleep(4)
-            assert states(plain)[charge("slow").key] == "running"
+            assert entry_states(plain)[charge_event("slow").key] == "running"
             go_on.set()
-            until(lambda: states(plain)[charge("slow").key] == "done")
+            wait_until(lambda: entry_states(plain)[charge_event("slow").key] == "done")
         handled_there = other.stdout
         assert handled_there is not None
         assert ran.count("slow") == 1
         # It goes on with what is new, and with what others left.
-        plain.receive(charge("after"))
-        until(lambda: states(plain)[charge("after").key] == "done")
+        plain.receive(charge_event("after"))
+        wait_until(lambda: entry_states(plain)[charge_event("after").key] == "done")
         assert "after" in ran
-    assert [one.error for one in plain.show(charge("slow").key).attempts] == [None]
+    assert [one.error for one in plain.show(charge_event("slow").key).attempts] == [None]
     plain.close()
     inbox.close()
 
@@ -175,23 +175,23 @@ def test_a_worker_goes_on_after_each_of_many_outages(direct, through, proxy):
 
     plain = Inbox(direct)
     plain.list()
-    engine = sa.create_engine(driver(direct))
+    engine = sa.create_engine(driver_url(direct))
     with engine.begin() as connection:
         connection.exec_driver_sql("create table effect (event text)")
     with inbox:
         for number in range(30):
-            plain.receive(charge(f"T{number}"))
+            plain.receive(charge_event(f"T{number}"))
             if number % 5 == 2:
-                proxy.cut()
+                proxy.disconnect()
                 time.sleep(0.2)
-                proxy.mend()
+                proxy.reconnect()
             time.sleep(0.05)
-        settled(plain, 100)
-        assert set(states(plain).values()) == {"done"}
+        wait_until_idle(plain, 100)
+        assert set(entry_states(plain).values()) == {"done"}
     with engine.connect() as connection:
         effects = connection.exec_driver_sql("select event from effect").scalars().all()
     engine.dispose()
-    assert sorted(effects) == sorted(states(plain))
+    assert sorted(effects) == sorted(entry_states(plain))
     plain.close()
     inbox.close()
 
@@ -211,9 +211,9 @@ def test_a_step_of_the_maintenance_that_fails_keeps_no_other_from_running(direct
 
     inbox.purge = purge
     with inbox:
-        inbox.receive(charge())
-        settled(inbox)
-        assert states(inbox) == {charge().key: "done"}
+        inbox.receive(charge_event())
+        wait_until_idle(inbox)
+        assert entry_states(inbox) == {charge_event().key: "done"}
     assert "OSError" in caplog.text
     inbox.close()
 
@@ -231,21 +231,21 @@ def test_a_worker_that_lost_its_events_to_another_finishes_nothing_of_them(direc
         ended.append(event.data["reference"])
 
     plain = Inbox(direct)
-    plain.receive(charge("T1"))
-    plain.receive(charge("T2"))
+    plain.receive(charge_event("T1"))
+    plain.receive(charge_event("T2"))
     with inbox:
-        until(lambda: len(began) == 2)
-        proxy.cut()
+        wait_until(lambda: len(began) == 2)
+        proxy.disconnect()
         name = plain._store.list_entries(status="PENDING")[0].executor_id
-        until(lambda: is_dead(plain._store.database, name))
+        wait_until(lambda: is_dead(plain._store.database, name))
         plain._store.reclaim("observer", 20)
         assert {entry.state for entry in plain.list()} == {"waiting"}
         go_on.set()
-        proxy.mend()
-        settled(plain)
+        proxy.reconnect()
+        wait_until_idle(plain)
         assert sorted(began) == ["T1", "T1", "T2", "T2"]
         # The first of each was lost with its lease: one try is recorded for each, not two.
-        assert [len(plain.show(key).attempts) for key in states(plain)] == [1, 1]
+        assert [len(plain.show(key).attempts) for key in entry_states(plain)] == [1, 1]
     plain.close()
     inbox.close()
 
@@ -253,11 +253,11 @@ def test_a_worker_that_lost_its_events_to_another_finishes_nothing_of_them(direc
 def test_a_claim_whose_answer_was_lost_is_handed_back(direct):
     inbox = Inbox(direct, poll=0.02)
     inbox.on("*", name="handle")(lambda event: None)
-    inbox.receive(charge())
+    inbox.receive(charge_event())
     claim = sa.text(
         "update paystackease_inbox.workflow_status set status = 'PENDING', executor_id = :name, owner_xid = 'lost'"
     )
-    engine = sa.create_engine(driver(direct))
+    engine = sa.create_engine(driver_url(direct))
     with engine.begin() as connection:
         connection.execute(claim, {"name": "waiting"})  # so that no worker claims it
     with inbox:
@@ -267,8 +267,8 @@ def test_a_claim_whose_answer_was_lost_is_handed_back(direct):
 
         def is_done():
             worker._check_now.set()
-            return states(inbox) == {charge().key: "done"}
+            return entry_states(inbox) == {charge_event().key: "done"}
 
-        until(is_done)
+        wait_until(is_done)
     engine.dispose()
     inbox.close()

@@ -10,12 +10,12 @@ from contextlib import contextmanager, suppress
 from itertools import pairwise
 
 import pytest
-from fake_paystack import Bank, in_order
-from faulty_server import soon
+from fake_paystack import FakePaystack, fault_sequence
+from faulty_server import becomes_true
 from hypothesis import given
 from hypothesis import strategies as st
-from scripted_transport import yes
-from shifting_list import Tasks, Threads, in_tasks, in_threads
+from scripted_transport import success_response
+from shifting_list import AsyncShiftingList, BlockingShiftingList, read_async, read_blocking
 
 from paystackease import AsyncPaystack, Paystack, RateLimit, Request, Retry, errors
 from paystackease._core.async_rate_limit import AsyncLimiter
@@ -81,7 +81,7 @@ class Room:
     """Counts who is inside. With ``together``, nobody leaves before so many are."""
 
     def __init__(self, together=None):
-        self.inside = self.most = self.visits = 0
+        self.inside = self.max_inside = self.visits = 0
         self.order = []
         self._lock = threading.Lock()
         self._together = threading.Barrier(together) if together else None
@@ -91,7 +91,7 @@ class Room:
         with self._lock:
             self.inside += 1
             self.visits += 1
-            self.most = max(self.most, self.inside)
+            self.max_inside = max(self.max_inside, self.inside)
             self.order.append(name)
         try:
             if self._together:
@@ -135,7 +135,7 @@ def test_of_sixteen_threads_as_many_are_inside_as_may_be():
             pass
 
     run(work, range(16))
-    assert (room.most, room.visits) == (4, 16)
+    assert (room.max_inside, room.visits) == (4, 16)
     assert places(gate) == (4, 0)
 
 
@@ -148,7 +148,7 @@ def test_sixteen_threads_that_come_again_are_never_more_inside_than_may_be():
                 pass
 
     run(work, range(16))
-    assert room.most <= 3
+    assert room.max_inside <= 3
     assert room.visits == 320
     assert places(gate) == (3, 0)
 
@@ -165,12 +165,12 @@ def test_threads_pass_in_the_order_in_which_they_came():
         for number, name in enumerate(names):
             threads.append(threading.Thread(target=work, args=(name,)))
             threads[-1].start()
-            assert soon(lambda number=number: len(gate._waiting) == number + 1, PATIENCE)
+            assert becomes_true(lambda number=number: len(gate._waiting) == number + 1, PATIENCE)
         assert room.visits == 0
     for thread in threads:
         thread.join(PATIENCE)
     assert room.order == names  # and so of two groups that come by turns, neither waits for all of the other
-    assert room.most == 1
+    assert room.max_inside == 1
     assert places(gate) == (1, 0)
 
 
@@ -179,7 +179,7 @@ def test_a_place_that_gets_free_is_theirs_who_wait():
     gate.__enter__()
     waiting = threading.Thread(target=gate.__enter__)
     waiting.start()
-    assert soon(lambda: places(gate) == (0, 1), PATIENCE)
+    assert becomes_true(lambda: places(gate) == (0, 1), PATIENCE)
     gate.__exit__()
     assert places(gate) == (0, 0)  # whoever comes now waits, whether the other has noticed or not
     waiting.join(PATIENCE)
@@ -236,7 +236,7 @@ def test_an_interruption_while_waiting_leaves_the_line(turn_comes_too):
     gate.__enter__()
 
     def interrupt():
-        assert soon(lambda: places(gate) == (0, 1), PATIENCE)
+        assert becomes_true(lambda: places(gate) == (0, 1), PATIENCE)
         if turn_comes_too:
             with gate._lock:  # so that neither can be first
                 signal.pthread_kill(main, signal.SIGINT)
@@ -291,7 +291,7 @@ def test_tasks_are_never_more_inside_than_may_be():
 
     asyncio.run(main())
     asyncio.run(main())  # in another event loop
-    assert (room.most, room.visits) == (3, 96)
+    assert (room.max_inside, room.visits) == (3, 96)
 
 
 def test_tasks_pass_in_the_order_in_which_they_came():
@@ -385,7 +385,7 @@ def test_of_tasks_that_wait_and_are_cancelled_the_others_come_all_in():
 
     asyncio.run(main())
     assert set(range(0, 40, 4)) <= set(room.order)
-    assert room.most == 2
+    assert room.max_inside == 2
 
 
 def test_a_gate_holds_on_to_no_loop_that_has_ended():
@@ -436,7 +436,7 @@ class CountedTasks(Counted):
 
 class Yes:
     def send(self, request):
-        return yes({"id": request.query.get("number")})
+        return success_response({"id": request.query.get("number")})
 
 
 def crowd_of_threads(call, transport, number, limit):
@@ -463,14 +463,14 @@ crowds = pytest.mark.parametrize("crowd", [crowd_of_threads, crowd_of_tasks], id
 def test_thirty_calls_at_once_keep_to_the_limit(crowd):
     counted = crowd(lambda client, name: client.send(Request("GET", "/x")), Yes(), 30, RateLimit(max_concurrency=3))
     assert counted.room.visits == 30
-    assert counted.room.most <= 3
+    assert counted.room.max_inside <= 3
 
 
 def test_as_many_are_under_way_as_may_be():
     transport = Counted(Yes(), together=3)
     with Paystack(transport=transport, limit=RateLimit(max_concurrency=3)) as client:
         run(lambda _: client.send(Request("GET", "/x")), range(30))
-    assert (transport.room.most, transport.room.visits) == (3, 30)
+    assert (transport.room.max_inside, transport.room.visits) == (3, 30)
 
 
 @crowds
@@ -496,12 +496,12 @@ TRANSFER = {crowd_of_threads: transfer, crowd_of_tasks: transfer_as_task}
 
 @crowds
 def test_finding_out_what_became_of_a_call_keeps_to_the_limit_too(crowd):
-    bank = Bank(in_order(*["timeout, done"] * 10))
+    bank = FakePaystack(fault_sequence(*["timeout, done"] * 10))
     counted = crowd(TRANSFER[crowd], bank, 10, RateLimit(max_concurrency=2))
-    assert counted.room.most <= 2
+    assert counted.room.max_inside <= 2
     assert counted.room.visits == bank.sent["GET"] + bank.sent["POST"]
     assert bank.sent["GET"]
-    assert list(bank.done.values()) == [1] * 10
+    assert list(bank.processed.values()) == [1] * 10
 
 
 @crowds
@@ -510,16 +510,20 @@ def test_sections_and_other_options_are_under_the_same_limit(crowd):
         client = client.options(timeout=5.0) if name % 2 else client
         return client.customers.fetch_customer("x") if name % 3 else client.send(Request("GET", "/x"))
 
-    assert crowd(call, Yes(), 30, RateLimit(max_concurrency=2)).room.most <= 2
+    assert crowd(call, Yes(), 30, RateLimit(max_concurrency=2)).room.max_inside <= 2
 
 
-@pytest.mark.parametrize(("double", "read"), [(Threads, in_threads), (Tasks, in_tasks)], ids=["blocking", "asyncio"])
+@pytest.mark.parametrize(
+    ("double", "read"),
+    [(BlockingShiftingList, read_blocking), (AsyncShiftingList, read_async)],
+    ids=["blocking", "asyncio"],
+)
 def test_reading_ahead_keeps_to_the_limit(double, read):
     transport = double(length=500)
     items, error = read(transport, limit=RateLimit(max_concurrency=2))
     assert error is None
     assert len(items) == 500
-    assert transport.most <= 2
+    assert transport.max_in_flight <= 2
 
 
 def test_who_waits_for_a_repeat_takes_no_place():
@@ -528,13 +532,13 @@ def test_who_waits_for_a_repeat_takes_no_place():
 
     class Once:
         def __init__(self):
-            self.asked = []
+            self.requests = []
 
         def send(self, request):
-            self.asked.append(request.path)
-            if self.asked.count("/again") == 1 and request.path == "/again":
+            self.requests.append(request.path)
+            if self.requests.count("/again") == 1 and request.path == "/again":
                 raise errors.APIConnectionError("lost", request=request, may_have_arrived=False)
-            return yes()
+            return success_response()
 
         def close(self): ...
 
@@ -551,4 +555,4 @@ def test_who_waits_for_a_repeat_takes_no_place():
     client.send(Request("GET", "/other"))
     other.set()
     thread.join(PATIENCE)
-    assert transport.asked == ["/again", "/other", "/again"]
+    assert transport.requests == ["/again", "/other", "/again"]

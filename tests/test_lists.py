@@ -8,20 +8,20 @@ from itertools import islice
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scripted_transport import Script, yes
+from scripted_transport import ScriptedTransport, success_response
 from shifting_list import (
+    ALL_PAGINATIONS,
     COUNTED,
-    EVERY,
     FLAVOURS,
-    MANDATES,
-    NEXT,
+    MANDATE_CURSOR,
+    NEXT_CURSOR,
     NUMBERED,
     ONCE,
-    Tasks,
-    Threads,
-    broken,
-    left_clean,
-    turned,
+    AsyncShiftingList,
+    BlockingShiftingList,
+    check_tasks_end,
+    unavailable_response,
+    wait_in_loop,
 )
 
 from paystackease import AsyncPaystack, Paystack, Request, Response, errors
@@ -31,7 +31,7 @@ from paystackease.response import ResponseInfo
 FIRST = Request("GET", "/list")
 
 flavours = pytest.mark.parametrize(("double", "read"), FLAVOURS, ids=["blocking", "asyncio"])
-paginations = pytest.mark.parametrize("pagination", EVERY, ids=["numbered", "counted", "next", "mandates"])
+paginations = pytest.mark.parametrize("pagination", ALL_PAGINATIONS, ids=["numbered", "counted", "next", "mandates"])
 briefly = settings(max_examples=25, deadline=None)
 
 
@@ -70,8 +70,11 @@ def test_every_item_comes_once_and_in_order(double, read, pagination, length, si
     items, error = read(transport, start, prefetch=prefetch)
     assert error is None
     assert ids(items) == list(range((start - 1) * size, length))
-    assert len(transport.asked) == len(set(transport.asked)) or pagination in (NEXT, MANDATES)
-    assert transport.most <= (prefetch if pagination in (NUMBERED, COUNTED) else 1)
+    assert len(transport.requested_pages) == len(set(transport.requested_pages)) or pagination in (
+        NEXT_CURSOR,
+        MANDATE_CURSOR,
+    )
+    assert transport.max_in_flight <= (prefetch if pagination in (NUMBERED, COUNTED) else 1)
 
 
 # Every other answer at the most, or more would come than was read: then what has shifted looks like another list.
@@ -94,26 +97,26 @@ def test_of_a_list_that_is_added_to_in_front_nothing_is_missing_or_comes_twice(
 ):
     if pagination not in (NUMBERED, COUNTED):
         start = min(start, length // size + 1)
-    changes = dict.fromkeys(data.draw(when), double.put_in_front)
+    changes = dict.fromkeys(data.draw(when), double.prepend)
     transport = double(pagination, length, size, changes=changes, delays=delays)
     items, error = read(transport, start, prefetch=prefetch)
     assert error is None
     assert len(ids(items)) == len(set(ids(items)))
     assert old(items) == list(range((start - 1) * size, length))
-    assert transport.most <= prefetch
+    assert transport.max_in_flight <= prefetch
 
 
 @flavours
 def test_nothing_is_missing_where_the_page_behind_was_answered_first(double, read):
     # Page 3 is as it was before an item was put in front, and page 2 as after: between them one has slipped through.
     def order(transport, number):
-        return number != 2 or 3 in transport.answered
+        return number != 2 or 3 in transport.served_pages
 
-    transport = double(NUMBERED, 100, 10, until=order, changes={3: double.put_in_front})
+    transport = double(NUMBERED, 100, 10, may_respond=order, changes={3: double.prepend})
     items, _ = read(transport)
-    assert transport.answered[:3] == [1, 3, 2]
+    assert transport.served_pages[:3] == [1, 3, 2]
     assert ids(items) == list(range(100))
-    assert transport.asked.count(3) == 2
+    assert transport.requested_pages.count(3) == 2
 
 
 @flavours
@@ -129,7 +132,7 @@ def test_of_a_list_that_is_taken_from_and_grows_nothing_comes_twice(
     double, read, changes, length, size, prefetch, delays
 ):
     def change(place):
-        return lambda transport: transport.grow() if place < 0 else transport.take_out(place)
+        return lambda transport: transport.extend() if place < 0 else transport.remove(place)
 
     changes = {number: change(place) for number, place in changes.items()}
     transport = double(NUMBERED, length, size, changes=changes, delays=delays)
@@ -142,7 +145,7 @@ def test_of_a_list_that_is_taken_from_and_grows_nothing_comes_twice(
 @flavours
 @paginations
 def test_what_a_list_grows_by_while_it_is_read_comes_too(double, read, pagination):
-    transport = double(pagination, 30, 10, changes={3: lambda transport: transport.grow(15)})
+    transport = double(pagination, 30, 10, changes={3: lambda transport: transport.extend(15)})
     items, _ = read(transport, prefetch=1)
     assert len(set(ids(items))) == len(items) == 45
 
@@ -152,7 +155,7 @@ def test_what_a_list_grows_by_while_it_is_read_comes_too(double, read, paginatio
 def test_where_nothing_is_there_nothing_comes(double, read, pagination):
     transport = double(pagination, 0)
     assert read(transport) == ([], None)
-    assert len(transport.asked) == 1
+    assert len(transport.requested_pages) == 1
 
 
 # How many at once
@@ -203,23 +206,23 @@ def test_as_many_as_ahead_says_are_under_way_and_never_more(double, read, prefet
         # It is answered when all those are under way that may be besides it.
         most = {2: 2, 3: 4, 4: 8}.get(number, 99)
         last = min(number - 1 + min(most, prefetch), 40)
-        return number == 1 or max(transport.asked) >= last
+        return number == 1 or max(transport.requested_pages) >= last
 
-    transport = double(NUMBERED, 400, 10, until=all_ahead)
+    transport = double(NUMBERED, 400, 10, may_respond=all_ahead)
     assert len(read(transport, prefetch=prefetch)[0]) == 400
-    assert transport.most == prefetch
+    assert transport.max_in_flight == prefetch
 
 
 @flavours
-@pytest.mark.parametrize("pagination", [NEXT, MANDATES])
+@pytest.mark.parametrize("pagination", [NEXT_CURSOR, MANDATE_CURSOR])
 def test_of_cursor_pages_one_is_fetched_ahead(double, read, pagination):
     transport = double(pagination, 100, 10)
     read(transport, take=5)
-    assert len(transport.asked) <= 2
+    assert len(transport.requested_pages) <= 2
     transport = double(pagination, 100, 10)
     assert len(read(transport)[0]) == 100
-    assert transport.most == 1
-    assert len(transport.asked) == 10
+    assert transport.max_in_flight == 1
+    assert len(transport.requested_pages) == 10
 
 
 @flavours
@@ -228,7 +231,7 @@ def test_no_page_can_be_fewer_than_one(double, read):
         transport = double(NUMBERED, 100, 10)
         with pytest.raises(errors.InvalidArgumentError, match="prefetch"):
             read(transport, prefetch=prefetch)
-        assert transport.asked == [1]
+        assert transport.requested_pages == [1]
 
 
 # Who stops
@@ -239,33 +242,36 @@ def test_whoever_stops_reading_fetches_no_more(double, read):
     transport = double(NUMBERED, 10_000, 10)
     items, _ = read(transport, take=15)
     assert ids(items) == list(range(15))
-    assert set(transport.asked) <= set(range(1, 7))
-    assert transport.under_way == 0
+    assert set(transport.requested_pages) <= set(range(1, 7))
+    assert transport.in_flight == 0
 
 
 def test_a_break_ends_the_threads():
-    transport = Threads(NUMBERED, 10_000, 10)
+    transport = BlockingShiftingList(NUMBERED, 10_000, 10)
     client = Paystack(transport=transport)
     for item in client.iterate(client.send(FIRST)):
         if item["id"] == 12:
             break
-    assert transport.under_way == 0
-    assert len(transport.asked) <= 6
+    assert transport.in_flight == 0
+    assert len(transport.requested_pages) <= 6
 
 
 def test_an_interruption_ends_the_threads():
-    transport = Threads(NUMBERED, 10_000, 10)
+    transport = BlockingShiftingList(NUMBERED, 10_000, 10)
     client = Paystack(transport=transport)
     items = client.iterate(client.send(FIRST))
     next(items)
     with pytest.raises(KeyboardInterrupt):
         items.throw(KeyboardInterrupt)
-    assert transport.under_way == 0
+    assert transport.in_flight == 0
 
 
 def test_a_break_ends_the_tasks():
-    transport = Tasks(NUMBERED, 10_000, 10)
-    transport.fail = {4: broken(), 5: errors.APITimeoutError("late", request=FIRST, may_have_arrived=True)}
+    transport = AsyncShiftingList(NUMBERED, 10_000, 10)
+    transport.failures = {
+        4: unavailable_response(),
+        5: errors.APITimeoutError("late", request=FIRST, may_have_arrived=True),
+    }
 
     async def read():
         client = AsyncPaystack(transport=transport, retry=ONCE)
@@ -275,16 +281,16 @@ def test_a_break_ends_the_tasks():
                     await asyncio.sleep(0)  # pages 4 and 5 fail meanwhile
                 break
         gc.collect()
-        await turned(lambda: len(asyncio.all_tasks()) == 1)
+        await wait_in_loop(lambda: len(asyncio.all_tasks()) == 1)
 
-    asyncio.run(left_clean(read()))
-    assert transport.under_way == 0
-    assert set(transport.asked) <= set(range(1, 7))
-    assert not transport.fail
+    asyncio.run(check_tasks_end(read()))
+    assert transport.in_flight == 0
+    assert set(transport.requested_pages) <= set(range(1, 7))
+    assert not transport.failures
 
 
 def test_a_task_that_is_cancelled_while_it_reads_leaves_nothing():
-    transport = Tasks(NUMBERED, 10_000, 10, until=lambda _, number: number < 5)
+    transport = AsyncShiftingList(NUMBERED, 10_000, 10, may_respond=lambda _, number: number < 5)
 
     async def read():
         client, found = AsyncPaystack(transport=transport), []
@@ -293,28 +299,28 @@ def test_a_task_that_is_cancelled_while_it_reads_leaves_nothing():
             found.extend([item async for item in client.iterate(await client.send(FIRST))])
 
         task = asyncio.create_task(each())
-        await turned(lambda: transport.under_way == 8)
+        await wait_in_loop(lambda: transport.in_flight == 8)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
 
-    asyncio.run(left_clean(read()))
-    assert transport.under_way == 0
+    asyncio.run(check_tasks_end(read()))
+    assert transport.in_flight == 0
 
 
 def test_closing_in_the_middle_leaves_nothing():
-    transport = Tasks(NUMBERED, 10_000, 10, until=lambda _, number: number < 3)
+    transport = AsyncShiftingList(NUMBERED, 10_000, 10, may_respond=lambda _, number: number < 3)
 
     async def read():
         client = AsyncPaystack(transport=transport)
         items = client.iterate(await client.send(FIRST))
         while (await anext(items))["id"] < 12:
             pass
-        await turned(lambda: transport.under_way == 4)
+        await wait_in_loop(lambda: transport.in_flight == 4)
         await items.aclose()
-        assert transport.under_way == 0
+        assert transport.in_flight == 0
 
-    asyncio.run(left_clean(read()))
+    asyncio.run(check_tasks_end(read()))
 
 
 # What goes wrong
@@ -323,7 +329,7 @@ def test_closing_in_the_middle_leaves_nothing():
 @flavours
 def test_a_page_that_cannot_be_had_is_named_and_can_be_gone_on_from(double, read):
     transport = double(NUMBERED, 1000, 10)
-    transport.fail = {57: broken()}
+    transport.failures = {57: unavailable_response()}
     items, error = read(transport)
     assert ids(items) == list(range(560))
     assert isinstance(error.__cause__, errors.ServerError)
@@ -336,11 +342,11 @@ def test_a_page_that_cannot_be_had_is_named_and_can_be_gone_on_from(double, read
 
 
 @flavours
-@pytest.mark.parametrize("pagination", [NEXT, MANDATES])
+@pytest.mark.parametrize("pagination", [NEXT_CURSOR, MANDATE_CURSOR])
 def test_a_cursor_page_that_cannot_be_had_can_be_gone_on_from(double, read, pagination):
     # No cursor page has a number, and so the double takes each for page 1.
     late = errors.APITimeoutError("late", request=FIRST, may_have_arrived=True)
-    transport = double(pagination, 100, 10, changes={4: lambda transport: transport.fail.update({1: late})})
+    transport = double(pagination, 100, 10, changes={4: lambda transport: transport.failures.update({1: late})})
     items, error = read(transport)
     assert error.__cause__ is late
     assert ids(items) == list(range(30))
@@ -351,10 +357,12 @@ def test_a_cursor_page_that_cannot_be_had_can_be_gone_on_from(double, read, pagi
 
 @flavours
 def test_an_error_of_a_page_that_was_fetched_ahead_waits_for_its_turn(double, read):
-    transport = double(NUMBERED, 100, 10, until=lambda transport, number: number != 2 or 3 in transport.answered)
-    transport.fail = {3: broken()}
+    transport = double(
+        NUMBERED, 100, 10, may_respond=lambda transport, number: number != 2 or 3 in transport.served_pages
+    )
+    transport.failures = {3: unavailable_response()}
     items, error = read(transport)
-    assert transport.answered[:3] == [1, 3, 2]
+    assert transport.served_pages[:3] == [1, 3, 2]
     assert ids(items) == list(range(20))
     assert error.request.query["page"] == 3
 
@@ -362,10 +370,10 @@ def test_an_error_of_a_page_that_was_fetched_ahead_waits_for_its_turn(double, re
 @flavours
 def test_an_error_of_a_page_that_is_asked_for_again_is_forgotten(double, read):
     def order(transport, number):
-        return number != 2 or 3 in transport.answered
+        return number != 2 or 3 in transport.served_pages
 
-    transport = double(NUMBERED, 100, 10, until=order, changes={3: double.put_in_front})
-    transport.fail = {3: broken()}
+    transport = double(NUMBERED, 100, 10, may_respond=order, changes={3: double.prepend})
+    transport.failures = {3: unavailable_response()}
     items, error = read(transport)
     assert error is None
     assert ids(items) == list(range(100))
@@ -374,15 +382,17 @@ def test_an_error_of_a_page_that_is_asked_for_again_is_forgotten(double, read):
 def test_what_is_no_error_of_ours_goes_up_as_it_is():
     for double, read in FLAVOURS:
         transport = double(NUMBERED, 100, 10)
-        transport.fail = {3: ZeroDivisionError("a transport of the caller's")}
+        transport.failures = {3: ZeroDivisionError("a transport of the caller's")}
         with pytest.raises(ZeroDivisionError):
             read(transport)
-        assert transport.under_way == 0
+        assert transport.in_flight == 0
 
 
 def test_a_client_that_is_closed_meanwhile_says_so(connect, flavour):
-    client = connect(transport={"blocking": Threads, "asyncio": Tasks}[flavour](NEXT, 1000, 1))
-    items = client.iterate(client.send(Request("GET", "/list", query=NEXT.first(1, 1))))
+    client = connect(
+        transport={"blocking": BlockingShiftingList, "asyncio": AsyncShiftingList}[flavour](NEXT_CURSOR, 1000, 1)
+    )
+    items = client.iterate(client.send(Request("GET", "/list", query=NEXT_CURSOR.first_query(1, 1))))
     assert next(items) == {"id": 0}
     assert next(items) == {"id": 1}
     client.close()
@@ -401,12 +411,12 @@ class Stubborn:
     """
 
     def __init__(self, *metas, data=None):
-        self.metas, self.data, self.asked = metas, data, 0
+        self.metas, self.data, self.request_count = metas, data, 0
 
     def send(self, request):
-        self.asked += 1
-        assert self.asked < 1000
-        return yes(self.data, meta=self.metas[self.asked % len(self.metas)])
+        self.request_count += 1
+        assert self.request_count < 1000
+        return success_response(self.data, meta=self.metas[self.request_count % len(self.metas)])
 
     def close(self): ...
 
@@ -432,7 +442,7 @@ def test_a_server_that_gives_the_same_for_ever_is_left_at_last(connect, metas):
         transport = Stubborn(*metas, data=data)
         client = connect(transport=transport)
         assert list(client.iterate(client.send(FIRST))) == (data or [])
-        assert transport.asked < 100
+        assert transport.request_count < 100
 
 
 @pytest.mark.parametrize("metas", [[{"next": "same"}], [{"next": "a"}, {"next": "b"}]], ids=repr)
@@ -440,24 +450,28 @@ def test_so_it_is_where_its_items_have_no_id(connect, metas):
     transport = Stubborn(*metas, data=["x"])
     client = connect(transport=transport)
     assert set(client.iterate(client.send(FIRST))) == {"x"}
-    assert transport.asked <= 4
+    assert transport.request_count <= 4
 
 
 def test_what_has_no_id_and_what_is_not_there_is_given_as_it_came(connect):
     pages = [["a", "a", None, 5], [{"name": "x"}, {"name": "x"}], None, [["a"], {"id": None}, {"id": None}], ["a"]]
     metas = [{"page": number, "pageCount": 5} for number in range(1, 6)]
-    client = connect(transport=Script(*(yes(data, meta=meta) for data, meta in zip(pages, metas, strict=True))))
+    client = connect(
+        transport=ScriptedTransport(
+            *(success_response(data, meta=meta) for data, meta in zip(pages, metas, strict=True))
+        )
+    )
     items = client.iterate(client.send(FIRST), prefetch=1)
     assert list(items) == [item for data in pages for item in data or ()]
 
 
 def test_what_paystack_sends_twice_on_one_page_is_given_twice(connect):
-    client = connect(transport=Script(yes([{"id": 1, "n": 1}, {"id": 1, "n": 2}])))
+    client = connect(transport=ScriptedTransport(success_response([{"id": 1, "n": 1}, {"id": 1, "n": 2}])))
     assert [item["n"] for item in client.iterate(client.send(FIRST))] == [1, 2]
 
 
 def test_a_list_that_does_not_say_which_page_it_is_goes_on_from_the_one_that_was_asked_for(connect, flavour):
-    transport = {"blocking": Threads, "asyncio": Tasks}[flavour](COUNTED, 100, 10)
+    transport = {"blocking": BlockingShiftingList, "asyncio": AsyncShiftingList}[flavour](COUNTED, 100, 10)
     client = connect(transport=transport)
     for number in 4, "4":
         items = client.iterate(client.send(Request("GET", "/list", query={"page": number})))
@@ -492,7 +506,7 @@ def test_what_is_kept_does_not_grow_with_the_list(cursor):
 
 def test_a_thread_or_a_task_is_begun_only_for_a_second_page(connect):
     begun = threading.active_count()
-    client = connect(transport=Script(yes([{"id": 1}], meta={"page": 1, "pageCount": 1})))
+    client = connect(transport=ScriptedTransport(success_response([{"id": 1}], meta={"page": 1, "pageCount": 1})))
     items = client.iterate(client.send(FIRST))
     assert next(items) == {"id": 1}
     assert threading.active_count() == begun

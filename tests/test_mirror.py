@@ -7,7 +7,7 @@ import threading
 
 import pytest
 import sqlalchemy as sa
-from postgres_cluster import cluster, needs_postgres
+from postgres_cluster import needs_postgres, run_cluster
 from test_export import Line, begin_payments
 
 from paystackease import Emulator, Paystack, Request, Retry, errors, webhooks
@@ -40,7 +40,7 @@ def client(line):
 
 @pytest.fixture(scope="module")
 def _postgres():
-    with cluster() as url:
+    with run_cluster() as url:
         yield url
 
 
@@ -133,12 +133,12 @@ def test_a_later_run_takes_what_came_and_what_changed(emulator, client, line, mi
     Sandbox(emulator, SECRET_KEY).pay("T00003")
     emulator.advance(86_400)
     begin_payments(emulator, 5, begin=120)
-    before = line.asked
+    before = line.request_count
     came = mirror.sync(client, now=now(emulator), overlap=dt.timedelta(days=2))
     assert came["transactions"] == 125
     statuses = dict(rows(mirror, "transactions", "reference", "status"))
     assert (len(statuses), statuses["T00003"]) == (125, "success")
-    assert line.asked - before < 30
+    assert line.request_count - before < 30
 
 
 def test_what_had_not_ended_is_asked_for_however_old_it_is(emulator, client, mirror):

@@ -18,7 +18,7 @@ from paystack_facts import (
     read_facts,
 )
 from sample_bodies import make_body, make_event
-from shape_comparison import paths
+from shape_comparison import key_paths
 
 FILES = sorted(file.stem for file in FACTS.glob("*.json"))
 MADE = [name for name in FILES if name != "observations"]
@@ -161,7 +161,7 @@ def test_a_body_of_a_shape_has_its_keys_and_types_and_is_the_same_each_time():
         body = make_body(shape)
         assert body == make_body(shape)
         kinds = {}
-        for path, kind in paths(body):
+        for path, kind in key_paths(body):
             if ".metadata." not in path:
                 kinds.setdefault(path, set()).add(kind)
         assert kinds == merge_paths([shape])

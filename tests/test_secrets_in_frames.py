@@ -7,8 +7,8 @@ import threading
 import time
 
 import pytest
-from conftest import SECRET_KEY, Awaited
-from faulty_server import Server, answer, answering, head, nobody, soon
+from conftest import SECRET_KEY, BlockingAdapter
+from faulty_server import FaultyServer, becomes_true, full_response, respond_with, response_head, unused_address
 
 from paystackease import AsyncPaystack, Paystack, Request, Retry, errors
 from paystackease._core.config import resolve_config
@@ -91,7 +91,7 @@ def open_client(request):
                 resolve_config(SECRET_KEY, url, timeout), bypass_session=request.param == "asyncio"
             )
             made.append(lambda: runner.run(transport.close()))
-            return Awaited(AsyncPaystack(transport=transport, retry=ONCE), runner)
+            return BlockingAdapter(AsyncPaystack(transport=transport, retry=ONCE), runner)
 
         yield make
         for close in made:
@@ -99,27 +99,27 @@ def open_client(request):
 
 
 def says(data):
-    def play(line):
-        line.read()
-        line.write(data)
+    def play(connection):
+        connection.read()
+        connection.write(data)
 
     return play
 
 
 PLAYS = {
     "closes": says(b""),
-    "resets": lambda line: (line.read(), line.reset()),
+    "resets": lambda connection: (connection.read(), connection.reset()),
     "no HTTP": says(b"SSH-2.0 ada@example.com 0123498765\r\n\r\n"),
-    "no header": says(answer(b"{}", "ada@example.com 0123498765")),
+    "no header": says(full_response(b"{}", "ada@example.com 0123498765")),
     "no status": says(b"HTTP/1.1 ada@example.com\r\n\r\n"),
-    "a length that is none": says(head(200, "content-length: ada@example.com") + b"{}"),
-    "two lengths": says(head(200, "content-length: 2", "content-length: 0123498765") + b"{}"),
-    "a chunk that is none": says(head(200, "transfer-encoding: chunked") + b"ada@example.com\r\n"),
-    "half a body": says(head(200, "content-length: 999") + b"ada@example.com 0123498765"),
-    "not gzip": says(answer(b"ada@example.com", "content-encoding: gzip")),
-    "too long": says(answer(b"ada@example.com" * 700_000)),
-    "an interim body": says(head(103, "content-length: 5") + b"ada@example.com"),
-    "500": says(answer(b"{}", status=500)),
+    "a length that is none": says(response_head(200, "content-length: ada@example.com") + b"{}"),
+    "two lengths": says(response_head(200, "content-length: 2", "content-length: 0123498765") + b"{}"),
+    "a chunk that is none": says(response_head(200, "transfer-encoding: chunked") + b"ada@example.com\r\n"),
+    "half a body": says(response_head(200, "content-length: 999") + b"ada@example.com 0123498765"),
+    "not gzip": says(full_response(b"ada@example.com", "content-encoding: gzip")),
+    "too long": says(full_response(b"ada@example.com" * 700_000)),
+    "an interim body": says(response_head(103, "content-length: 5") + b"ada@example.com"),
+    "500": says(full_response(b"{}", status=500)),
 }
 
 
@@ -133,7 +133,7 @@ WAYS = [
 @pytest.mark.parametrize(("play", "how"), WAYS)
 def test_no_frame_of_an_error_shows_what_was_sent(open_client, caplog, play, how):
     caplog.set_level(logging.DEBUG)
-    with Server(play) as server:
+    with FaultyServer(play) as server:
         client = open_client(server.url)
         with pytest.raises(errors.PaystackError) as caught:
             called(client, how)
@@ -144,8 +144,8 @@ def test_no_frame_of_an_error_shows_what_was_sent(open_client, caplog, play, how
 @pytest.mark.parametrize("how", ["endpoint", "send"])
 def test_no_frame_of_a_timeout_or_a_refusal_shows_what_was_sent(open_client, caplog, how):
     caplog.set_level(logging.DEBUG)
-    with Server(lambda line: line.wait()) as server:
-        for url in (server.url, "http://{}:{}".format(*nobody()), server.url.replace("http:", "https:")):
+    with FaultyServer(lambda connection: connection.wait_for_close()) as server:
+        for url in (server.url, "http://{}:{}".format(*unused_address()), server.url.replace("http:", "https:")):
             with pytest.raises(errors.PaystackError) as caught:
                 called(open_client(url, timeout=0.2), how)
             assert not list(leaks(caught.value))
@@ -154,7 +154,9 @@ def test_no_frame_of_a_timeout_or_a_refusal_shows_what_was_sent(open_client, cap
 
 def test_no_log_line_of_a_success_shows_what_was_sent(open_client, caplog):
     caplog.set_level(logging.DEBUG)
-    with Server(answering(answer(), answer(b'{"status":true,"data":{}}', "connection: close"))) as server:
+    with FaultyServer(
+        respond_with(full_response(), full_response(b'{"status":true,"data":{}}', "connection: close"))
+    ) as server:
         client = open_client(server.url)
         for _ in range(3):
             called(client, "send")
@@ -163,7 +165,7 @@ def test_no_log_line_of_a_success_shows_what_was_sent(open_client, caplog):
 
 def test_no_log_line_of_a_call_through_a_proxy_shows_what_was_sent(open_client, caplog, monkeypatch):
     caplog.set_level(logging.DEBUG)
-    with Server(answering(answer())) as proxy:
+    with FaultyServer(respond_with(full_response())) as proxy:
         monkeypatch.setenv("http_proxy", proxy.url.replace("//", "//ada:0123498765@"))
         client = open_client("http://paystack.invalid")
         called(client, "send")
@@ -178,13 +180,13 @@ def assert_nothing_logged(caplog):
 
 
 def test_no_frame_of_an_interruption_shows_what_was_sent(open_client):
-    def play(line):
-        line.read()
+    def play(connection):
+        connection.read()
         time.sleep(0.02)
         signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
-        line.wait()
+        connection.wait_for_close()
 
-    with Server(play) as server:
+    with FaultyServer(play) as server:
         client = open_client(server.url)
         with pytest.raises(KeyboardInterrupt) as caught:
             called(client, "send")
@@ -197,12 +199,12 @@ def test_no_frame_of_a_cancelled_call_shows_what_was_sent(straight):
         transport = AiohttpTransport(resolve_config(SECRET_KEY, server.url, LONG), bypass_session=straight)
         client = AsyncPaystack(transport=transport, retry=ONCE)
         task = asyncio.create_task(client.send(personal()))
-        assert await asyncio.to_thread(soon, lambda: server.requests)
+        assert await asyncio.to_thread(becomes_true, lambda: server.requests)
         task.cancel()
         with pytest.raises(asyncio.CancelledError) as caught:
             await task
         assert not list(leaks(caught.value))
         await transport.close()
 
-    with Server(lambda line: (line.read(), line.wait())) as server:
+    with FaultyServer(lambda connection: (connection.read(), connection.wait_for_close())) as server:
         asyncio.run(use(server))

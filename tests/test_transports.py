@@ -12,10 +12,19 @@ import traceback
 import zlib
 
 import pytest
-from conftest import AT_ONCE, SECRET_KEY, Awaited
-from faulty_server import BODY, Server, answer, answering, head, nobody, scripted, soon
-from faulty_server import nothing_stays as nothing_stays  # a fixture
-from scripted_transport import plainly
+from conftest import NO_DELAY, SECRET_KEY, BlockingAdapter
+from faulty_server import (
+    BODY,
+    FaultyServer,
+    becomes_true,
+    full_response,
+    handle_in_order,
+    respond_with,
+    response_head,
+    unused_address,
+)
+from faulty_server import no_leaks as no_leaks  # a fixture
+from scripted_transport import underlying_error
 
 from paystackease import AsyncPaystack, Paystack, Request, Retry, errors
 from paystackease._core.config import resolve_config
@@ -23,7 +32,7 @@ from paystackease._core.request import RetrySafety
 from paystackease._transports import MAX_RESPONSE_BYTES
 from paystackease._transports.aiohttp import AiohttpTransport
 
-pytestmark = pytest.mark.usefixtures("nothing_stays")
+pytestmark = pytest.mark.usefixtures("no_leaks")
 
 EMAIL = "ada@example.com"
 NUMBERS = ("0123456789", "22222222221")
@@ -62,67 +71,67 @@ def _nothing_is_logged(caplog):
 
 def misbehaves(connect, call, play, timeout=LONG):
     """What becomes of a call to a server that plays this, having seen that it says no secret and leaves nothing."""
-    with Server(play) as server:
+    with FaultyServer(play) as server:
         client = connect(SECRET_KEY, base_url=server.url, timeout=timeout, retry=ONCE)
         began = time.monotonic()
         with pytest.raises(errors.PaystackError) as caught:
             call(client)
         assert time.monotonic() - began < min(timeout, SLACK) + SLACK
         client.close()
-        assert server.deserted()
+        assert server.clients_leave()
         assert len(server.requests) <= 1
         assert server.connections == 1
     # With what caused it, as a log shows it.
     shown = "".join([repr(caught.value), *traceback.format_exception(caught.value)])
     for secret in (SECRET_KEY, EMAIL, EMAIL.replace("@", "%40"), *NUMBERS):
         assert secret not in shown
-    return plainly(caught.value)
+    return underlying_error(caught.value)
 
 
 # Each of these reads the request first, so that what follows does not depend on who is faster.
-def resets(line):
-    line.read()
-    line.reset()
+def resets(connection):
+    connection.read()
+    connection.reset()
 
 
-def closes(line):
-    line.read()
+def closes(connection):
+    connection.read()
 
 
-def stalls(line):
-    line.wait()
+def stalls(connection):
+    connection.wait_for_close()
 
 
 def sends(data):
     """And closes."""
 
-    def play(line):
-        line.read()
-        line.write(data)
+    def play(connection):
+        connection.read()
+        connection.write(data)
 
     return play
 
 
 def sends_and_stalls(data):
-    def play(line):
-        line.read()
-        line.write(data)
-        line.wait()
+    def play(connection):
+        connection.read()
+        connection.write(data)
+        connection.wait_for_close()
 
     return play
 
 
 def drips(first, data):
-    def play(line):
-        line.read()
-        line.write(first)
-        line.drip(data)
+    def play(connection):
+        connection.read()
+        connection.write(first)
+        connection.drip(data)
 
     return play
 
 
-HEAD = head(200, f"content-length: {len(BODY)}", "content-type: application/json")
-CHUNKED = head(200, "transfer-encoding: chunked")
+HEAD = response_head(200, f"content-length: {len(BODY)}", "content-type: application/json")
+CHUNKED = response_head(200, "transfer-encoding: chunked")
 GZIP = "content-encoding: gzip"
 HTML = b"<html><body>Bad gateway</body></html>"
 
@@ -149,7 +158,7 @@ def test_silence_is_a_timeout_after_which_nobody_knows(connect, call, play):
         pytest.param(drips(b"HTTP/1.1 200 OK\r\n", b"x: y\r\n" * 99), id="a head without an end"),
         pytest.param(drips(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 99), id="nothing but 100 Continue"),
         pytest.param(drips(CHUNKED, b"1\r\n \r\n" * 99), id="chunks without an end"),
-        pytest.param(drips(head(200), BODY), id="a body of no known length"),
+        pytest.param(drips(response_head(200), BODY), id="a body of no known length"),
     ],
 )
 def test_what_never_ends_is_a_timeout_too(connect, play):
@@ -166,7 +175,7 @@ def test_what_never_ends_is_a_timeout_too(connect, play):
         pytest.param(sends(HEAD[:30]), id="half the head"),
         pytest.param(sends(HEAD), id="no body"),
         pytest.param(sends(HEAD + BODY[:10]), id="half the body"),
-        pytest.param(sends(head(200, f"content-length: {len(BODY) + 1}") + BODY), id="all but white space"),
+        pytest.param(sends(response_head(200, f"content-length: {len(BODY) + 1}") + BODY), id="all but white space"),
         pytest.param(sends(CHUNKED + b"%x\r\n%s\r\n" % (len(BODY), BODY)), id="no last chunk"),
         pytest.param(sends(CHUNKED + b"%x\r\n%s" % (len(BODY) + 9, BODY)), id="half a chunk"),
         pytest.param(sends(CHUNKED + b"zz\r\n%s\r\n0\r\n\r\n" % BODY), id="a chunk of no length"),
@@ -174,13 +183,13 @@ def test_what_never_ends_is_a_timeout_too(connect, play):
         pytest.param(sends(b"SSH-2.0-OpenSSH_9.6\r\n"), id="another protocol"),
         pytest.param(sends(b"\x00\xff" * 500), id="noise"),
         pytest.param(sends(b"HTTP/1.1 OK\r\n\r\n"), id="no status"),
-        pytest.param(sends(answer(BODY, "a line that is no header")), id="no header"),
-        pytest.param(sends(answer(BODY, " x: folded", "\x00: y")), id="a header without a name"),
+        pytest.param(sends(full_response(BODY, "a line that is no header")), id="no header"),
+        pytest.param(sends(full_response(BODY, " x: folded", "\x00: y")), id="a header without a name"),
         pytest.param(sends(b"HTTP/1.1 200 OK\r\n" + b"x: y\r\n" * 9999 + b"\r\n"), id="a head too long"),
         pytest.param(sends(b"HTTP/1.1 200 OK\r\nx: " + b"y" * 99999 + b"\r\n\r\n"), id="a line too long"),
-        pytest.param(sends(head(200, "content-length: x") + BODY), id="a length that is no number"),
-        pytest.param(sends(head(200, "content-length: -1") + BODY), id="a length below zero"),
-        pytest.param(sends(head(200, "content-length: 2", "content-length: 60") + BODY), id="two lengths"),
+        pytest.param(sends(response_head(200, "content-length: x") + BODY), id="a length that is no number"),
+        pytest.param(sends(response_head(200, "content-length: -1") + BODY), id="a length below zero"),
+        pytest.param(sends(response_head(200, "content-length: 2", "content-length: 60") + BODY), id="two lengths"),
     ],
 )
 def test_half_an_answer_is_no_answer_and_nobody_knows(connect, call, play):
@@ -190,7 +199,7 @@ def test_half_an_answer_is_no_answer_and_nobody_knows(connect, call, play):
 
 
 def test_a_connection_that_is_refused_sent_nothing(connect, call):
-    host, port = nobody()
+    host, port = unused_address()
     client = connect(SECRET_KEY, base_url=f"http://{host}:{port}", retry=ONCE)
     with pytest.raises(errors.APIConnectionError) as caught:
         call(client)
@@ -206,13 +215,13 @@ def test_a_host_without_an_address_was_sent_nothing(connect, call):
 
 @pytest.mark.parametrize("leave", ["reset", "closed"])
 def test_a_server_that_leaves_at_once_answers_nothing(connect, call, leave):
-    error = misbehaves(connect, call, lambda line: line.reset() if leave == "reset" else None)
+    error = misbehaves(connect, call, lambda connection: connection.reset() if leave == "reset" else None)
     assert type(error) is errors.APIConnectionError  # reached or not is up to who is faster
 
 
 def test_a_server_that_reads_nothing_is_silent(connect):
     stop = threading.Event()
-    with Server(lambda _: stop.wait(5)) as server:
+    with FaultyServer(lambda _: stop.wait(5)) as server:
         client = connect(SECRET_KEY, base_url=server.url, timeout=SHORT, retry=ONCE)
         began = time.monotonic()
         with pytest.raises(errors.OutcomeUnknownError) as caught:
@@ -224,9 +233,9 @@ def test_a_server_that_reads_nothing_is_silent(connect):
 
 
 def test_a_server_that_speaks_first_is_not_understood(connect, call):
-    def greets(line):
-        line.write(b"220 mail.example.com ESMTP\r\n")
-        line.wait()
+    def greets(connection):
+        connection.write(b"220 mail.example.com ESMTP\r\n")
+        connection.wait_for_close()
 
     error = misbehaves(connect, call, greets)
     assert type(error) is errors.APIConnectionError
@@ -236,7 +245,7 @@ def test_a_server_that_leaves_in_the_middle_of_a_body_answers_nothing(connect):
     def long(client):
         client.send(Request("POST", "/customer/{code}", {"code": EMAIL}, body={"long": "x" * 20_000_000}))
 
-    error = misbehaves(connect, long, lambda line: (line.more(), line.reset()))
+    error = misbehaves(connect, long, lambda connection: (connection.receive(), connection.reset()))
     assert type(error) is errors.APIConnectionError
     assert error.may_have_arrived
 
@@ -244,20 +253,20 @@ def test_a_server_that_leaves_in_the_middle_of_a_body_answers_nothing(connect):
 @pytest.mark.parametrize(
     "content",
     [
-        pytest.param(answer(HTML), id="HTML"),
-        pytest.param(answer(b""), id="nothing"),
-        pytest.param(head(204) + b"", id="204"),
-        pytest.param(answer(b"   "), id="white space"),
-        pytest.param(answer(b"{'status': true}"), id="no JSON"),
-        pytest.param(answer(BODY[:-1]), id="JSON cut short"),
-        pytest.param(answer(BODY + b"}"), id="JSON and more"),
-        pytest.param(answer(b"[1]"), id="an array"),
-        pytest.param(answer(b"null"), id="null"),
-        pytest.param(answer(b'"yes"'), id="a text"),
-        pytest.param(answer(b"\xff\xfe{}"), id="bytes that are no text"),
-        pytest.param(answer(b'{"a":' * 20_000), id="depth without end"),
-        pytest.param(answer(b"\x00" * 1_000_000), id="a million noughts"),
-        pytest.param(answer(BODY, "content-encoding: x-rot13")[:-5] + b"?????", id="an encoding of no name"),
+        pytest.param(full_response(HTML), id="HTML"),
+        pytest.param(full_response(b""), id="nothing"),
+        pytest.param(response_head(204) + b"", id="204"),
+        pytest.param(full_response(b"   "), id="white space"),
+        pytest.param(full_response(b"{'status': true}"), id="no JSON"),
+        pytest.param(full_response(BODY[:-1]), id="JSON cut short"),
+        pytest.param(full_response(BODY + b"}"), id="JSON and more"),
+        pytest.param(full_response(b"[1]"), id="an array"),
+        pytest.param(full_response(b"null"), id="null"),
+        pytest.param(full_response(b'"yes"'), id="a text"),
+        pytest.param(full_response(b"\xff\xfe{}"), id="bytes that are no text"),
+        pytest.param(full_response(b'{"a":' * 20_000), id="depth without end"),
+        pytest.param(full_response(b"\x00" * 1_000_000), id="a million noughts"),
+        pytest.param(full_response(BODY, "content-encoding: x-rot13")[:-5] + b"?????", id="an encoding of no name"),
     ],
 )
 def test_a_yes_that_is_no_json_object_is_malformed_and_no_success(connect, call, content):
@@ -269,13 +278,13 @@ def test_a_yes_that_is_no_json_object_is_malformed_and_no_success(connect, call,
 @pytest.mark.parametrize(
     "content",
     [
-        pytest.param(answer(b"not gzip at all", GZIP), id="not gzip"),
-        pytest.param(answer(BODY, GZIP), id="JSON that is said to be gzip"),
-        pytest.param(answer(gzip.compress(BODY)[:-20], GZIP), id="gzip cut short"),
-        pytest.param(answer(b"\x1f\x8b", GZIP), id="the beginning of gzip"),
-        pytest.param(answer(zlib.compress(BODY)[:-9], "content-encoding: deflate"), id="deflate cut short"),
-        pytest.param(answer(b"????????", "content-encoding: br"), id="brotli"),
-        pytest.param(answer(b"????????", "content-encoding: zstd"), id="zstd"),
+        pytest.param(full_response(b"not gzip at all", GZIP), id="not gzip"),
+        pytest.param(full_response(BODY, GZIP), id="JSON that is said to be gzip"),
+        pytest.param(full_response(gzip.compress(BODY)[:-20], GZIP), id="gzip cut short"),
+        pytest.param(full_response(b"\x1f\x8b", GZIP), id="the beginning of gzip"),
+        pytest.param(full_response(zlib.compress(BODY)[:-9], "content-encoding: deflate"), id="deflate cut short"),
+        pytest.param(full_response(b"????????", "content-encoding: br"), id="brotli"),
+        pytest.param(full_response(b"????????", "content-encoding: zstd"), id="zstd"),
     ],
 )
 def test_a_body_that_cannot_be_unpacked_is_no_success(connect, call, content):
@@ -287,11 +296,13 @@ def test_a_body_that_cannot_be_unpacked_is_no_success(connect, call, content):
 @pytest.mark.parametrize(
     "play",
     [
-        pytest.param(sends(answer(b'{"status":true,"data":"%s"}' % (b"x" * 10_000_000))), id="JSON"),
-        pytest.param(sends(answer(b"x" * 10_000_000)), id="garbage"),
-        pytest.param(sends(head(200) + b"x" * 10_000_000), id="garbage of no known length"),
-        pytest.param(sends_and_stalls(answer(gzip.compress(b"x" * 10_000_000), GZIP)), id="packed"),
-        pytest.param(sends_and_stalls(head(502, "content-length: 99999999") + b"x" * 10_000_000), id="an error"),
+        pytest.param(sends(full_response(b'{"status":true,"data":"%s"}' % (b"x" * 10_000_000))), id="JSON"),
+        pytest.param(sends(full_response(b"x" * 10_000_000)), id="garbage"),
+        pytest.param(sends(response_head(200) + b"x" * 10_000_000), id="garbage of no known length"),
+        pytest.param(sends_and_stalls(full_response(gzip.compress(b"x" * 10_000_000), GZIP)), id="packed"),
+        pytest.param(
+            sends_and_stalls(response_head(502, "content-length: 99999999") + b"x" * 10_000_000), id="an error"
+        ),
     ],
 )
 def test_an_answer_that_is_too_long_is_not_read(connect, call, play):
@@ -304,7 +315,7 @@ def test_an_answer_that_is_too_long_is_not_read(connect, call, play):
 def test_an_answer_may_be_as_long_as_it_may_be(connect):
     body = b'{"status":true,"data":"%s"}' % (b"x" * (MAX_RESPONSE_BYTES - 25))
     assert len(body) == MAX_RESPONSE_BYTES
-    with Server(answering(answer(body))) as server:
+    with FaultyServer(respond_with(full_response(body))) as server:
         client = connect(SECRET_KEY, base_url=server.url, timeout=LONG)
         for _ in range(2):
             assert len(read(client).data) == MAX_RESPONSE_BYTES - 25
@@ -317,7 +328,7 @@ def test_an_answer_may_be_as_long_as_it_may_be(connect):
     [(502, HTML), (500, b""), (503, b"null"), (504, b"\x00"), (500, b"[]"), (500, BODY)],
 )
 def test_a_server_that_broke_is_told_whatever_it_sends(connect, call, status, content):
-    error = misbehaves(connect, call, sends(answer(content, status=status)))
+    error = misbehaves(connect, call, sends(full_response(content, status=status)))
     assert type(error) is errors.ServerError
     assert error.status_code == status
     assert error.content == content
@@ -325,8 +336,8 @@ def test_a_server_that_broke_is_told_whatever_it_sends(connect, call, status, co
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_a_redirect_is_not_followed_so_the_key_goes_nowhere_else(connect, call, status):
-    with Server(answering(answer())) as other:
-        error = misbehaves(connect, call, sends(answer(BODY, f"location: {other.url}/customer", status=status)))
+    with FaultyServer(respond_with(full_response())) as other:
+        error = misbehaves(connect, call, sends(full_response(BODY, f"location: {other.url}/customer", status=status)))
         assert other.connections == 0
     assert type(error) is errors.APIStatusError
     assert error.status_code == status
@@ -334,7 +345,11 @@ def test_a_redirect_is_not_followed_so_the_key_goes_nowhere_else(connect, call, 
 
 @pytest.mark.parametrize("status", [101, 300, 304, 418, 451])
 def test_any_other_status_is_a_no(connect, call, status):
-    content = head(status, "upgrade: x", "connection: upgrade") if status in {101, 304} else answer(BODY, status=status)
+    content = (
+        response_head(status, "upgrade: x", "connection: upgrade")
+        if status in {101, 304}
+        else full_response(BODY, status=status)
+    )
     error = misbehaves(connect, call, sends(content))
     assert type(error) is errors.APIStatusError
     assert error.status_code == status
@@ -343,36 +358,36 @@ def test_any_other_status_is_a_no(connect, call, status):
 @pytest.mark.parametrize(
     "content",
     [
-        pytest.param(answer(), id="plain"),
-        pytest.param(answer(gzip.compress(BODY), GZIP), id="gzip"),
-        pytest.param(answer(gzip.compress(BODY), "content-encoding: GZIP"), id="GZIP"),
-        pytest.param(answer(zlib.compress(BODY), "content-encoding: deflate"), id="deflate"),
+        pytest.param(full_response(), id="plain"),
+        pytest.param(full_response(gzip.compress(BODY), GZIP), id="gzip"),
+        pytest.param(full_response(gzip.compress(BODY), "content-encoding: GZIP"), id="GZIP"),
+        pytest.param(full_response(zlib.compress(BODY), "content-encoding: deflate"), id="deflate"),
         pytest.param(CHUNKED + b"%x\r\n%s\r\n0\r\n\r\n" % (len(BODY), BODY), id="one chunk"),
         pytest.param(CHUNKED + b"".join(b"1;x=y\r\n%c\r\n" % byte for byte in BODY) + b"0\r\n\r\n", id="many chunks"),
-        pytest.param(head(200) + BODY, id="up to the end"),
+        pytest.param(response_head(200) + BODY, id="up to the end"),
         pytest.param(b"HTTP/1.0 200 OK\r\n\r\n" + BODY, id="HTTP/1.0"),
-        pytest.param(b"HTTP/1.1 100 Continue\r\n\r\n" + answer(), id="100 Continue"),
-        pytest.param(answer(BODY, "set-cookie: =;;==\x01", "x-odd: \xe9"), id="odd headers"),
-        pytest.param(answer(BODY).replace(b"application/json", b"text/html"), id="called HTML"),
-        pytest.param(answer(b" " + BODY + b"\r\n"), id="white space around"),
+        pytest.param(b"HTTP/1.1 100 Continue\r\n\r\n" + full_response(), id="100 Continue"),
+        pytest.param(full_response(BODY, "set-cookie: =;;==\x01", "x-odd: \xe9"), id="odd headers"),
+        pytest.param(full_response(BODY).replace(b"application/json", b"text/html"), id="called HTML"),
+        pytest.param(full_response(b" " + BODY + b"\r\n"), id="white space around"),
     ],
 )
 def test_a_good_answer_is_read_however_it_is_packed(connect, call, content):
-    with Server(sends(content)) as server:
+    with FaultyServer(sends(content)) as server:
         client = connect(SECRET_KEY, base_url=server.url, timeout=LONG)
         assert call(client).data == {"id": 1}
         client.close()
 
 
 def test_a_slow_answer_that_is_in_time_is_an_answer(connect):
-    with Server(lambda line: (line.read(), line.drip(answer(), every=0.001))) as server:
+    with FaultyServer(lambda connection: (connection.read(), connection.drip(full_response(), every=0.001))) as server:
         client = connect(SECRET_KEY, base_url=server.url, timeout=LONG)
         assert read(client).data == {"id": 1}
         client.close()
 
 
 def test_the_headers_of_an_answer_are_in_lower_case_and_can_be_kept(connect):
-    with Server(sends(answer(BODY, "X-Odd: A b", "x-EVEN: C"))) as server:
+    with FaultyServer(sends(full_response(BODY, "X-Odd: A b", "x-EVEN: C"))) as server:
         client = connect(SECRET_KEY, base_url=server.url, timeout=LONG)
         default_headers = read(client).http.headers
         client.close()
@@ -392,7 +407,7 @@ def test_the_headers_of_an_answer_are_in_lower_case_and_can_be_kept(connect):
 
 def sent(connect, request):
     """A request as it comes out: its head, a dict of its headers and its body."""
-    with Server(answering(answer())) as server:
+    with FaultyServer(respond_with(full_response())) as server:
         client = connect(SECRET_KEY, base_url=server.url)
         client.send(request)
         client.close()
@@ -469,7 +484,7 @@ def test_a_path_that_would_break_the_first_line_is_refused(path):
 
 @pytest.mark.parametrize("value", ["", ".", ".."])
 def test_a_value_that_would_lead_to_another_path_is_refused_before_anything_is_sent(connect, value):
-    with Server(answering(answer())) as server:
+    with FaultyServer(respond_with(full_response())) as server:
         client = connect(SECRET_KEY, base_url=server.url)
         with pytest.raises(errors.InvalidArgumentError):
             client.send(Request("GET", "/customer/{code}", {"code": value}))
@@ -483,7 +498,7 @@ def test_a_query_is_sent_whole(connect):
 
 
 def test_a_base_url_may_have_a_path(connect):
-    with Server(answering(answer())) as server:
+    with FaultyServer(respond_with(full_response())) as server:
         client = connect(SECRET_KEY, base_url=server.url + "/paystack/")
         read(client)
         client.close()
@@ -491,7 +506,7 @@ def test_a_base_url_may_have_a_path(connect):
 
 
 def test_a_cookie_is_not_sent_back(connect):
-    with Server(answering(answer(BODY, "set-cookie: a=1; Path=/"))) as server:
+    with FaultyServer(respond_with(full_response(BODY, "set-cookie: a=1; Path=/"))) as server:
         client = connect(SECRET_KEY, base_url=server.url)
         for _ in range(2):
             read(client)
@@ -515,15 +530,15 @@ def test_a_netrc_does_not_mix_with_the_key(connect, monkeypatch, tmp_path):
 @pytest.mark.parametrize(
     "content",
     [
-        pytest.param(answer(), id="of known length"),
-        pytest.param(answer(gzip.compress(BODY), GZIP), id="packed"),
+        pytest.param(full_response(), id="of known length"),
+        pytest.param(full_response(gzip.compress(BODY), GZIP), id="packed"),
         pytest.param(CHUNKED + b"%x\r\n%s\r\n0\r\n\r\n" % (len(BODY), BODY), id="in chunks"),
-        pytest.param(answer(b"{}", status=404), id="that say no"),
-        pytest.param(answer(HTML), id="that are malformed"),
+        pytest.param(full_response(b"{}", status=404), id="that say no"),
+        pytest.param(full_response(HTML), id="that are malformed"),
     ],
 )
 def test_calls_in_a_row_use_one_connection(connect, content):
-    with Server(answering(content)) as server:
+    with FaultyServer(respond_with(content)) as server:
         client = connect(SECRET_KEY, base_url=server.url, retry=ONCE)
         for turn in range(20):
             try:
@@ -532,7 +547,7 @@ def test_calls_in_a_row_use_one_connection(connect, content):
                 continue
         client.close()
         assert (len(server.requests), server.connections) == (20, 1)
-        assert server.deserted()
+        assert server.clients_leave()
 
 
 def test_thirty_at_once_open_thirty_connections_at_the_most():
@@ -542,15 +557,15 @@ def test_thirty_at_once_open_thirty_connections_at_the_most():
                 answers = await asyncio.gather(*(client.customers.fetch_customer(EMAIL) for _ in range(30)))
                 assert all(answer.data == {"id": 1} for answer in answers)
 
-    with Server(answering(answer())) as server:
+    with FaultyServer(respond_with(full_response())) as server:
         asyncio.run(use(server.url))
         assert len(server.requests) == 60
         assert server.connections <= 30
-        assert server.deserted()
+        assert server.clients_leave()
 
 
 def test_eight_threads_open_eight_connections_at_the_most():
-    with Server(answering(answer())) as server:
+    with FaultyServer(respond_with(full_response())) as server:
         with Paystack(SECRET_KEY, base_url=server.url) as client:
             threads = [threading.Thread(target=lambda: [read(client) for _ in range(5)]) for _ in range(8)]
             for thread in threads:
@@ -559,16 +574,16 @@ def test_eight_threads_open_eight_connections_at_the_most():
                 thread.join()
         assert len(server.requests) == 40
         assert server.connections <= 8
-        assert server.deserted()
+        assert server.clients_leave()
 
 
 def test_a_connection_that_was_closed_while_idle_costs_nothing(connect, flavour):
-    with Server(answering(answer(), line_ends=True)) as server:
+    with FaultyServer(respond_with(full_response(), close_after_first=True)) as server:
         client = connect(SECRET_KEY, base_url=server.url, retry=ONCE)
         for turn in range(3):
             assert write(client).http.attempts == 1
             assert server.connections == turn + 1
-            assert server.deserted()
+            assert server.clients_leave()
             idle(client, flavour)
         client.close()
 
@@ -579,31 +594,31 @@ def idle(client, flavour):
         client._runner.run(asyncio.sleep(0.02))
 
 
-def closes_under_the_second(line):
-    line.read()
-    line.write(answer())
-    line.read()
+def closes_under_the_second(connection):
+    connection.read()
+    connection.write(full_response())
+    connection.read()
 
 
 @pytest.mark.parametrize(
     "request_", [MONEY, Request("POST", "/refund", body={}), Request("DELETE", "/x"), Request("PUT", "/x")]
 )
 def test_a_connection_that_is_closed_under_a_call_that_moves_money_is_the_end_of_it(connect, request_):
-    with Server(closes_under_the_second) as server:
+    with FaultyServer(closes_under_the_second) as server:
         client = connect(SECRET_KEY, base_url=server.url)
         read(client)
         with pytest.raises(errors.OutcomeUnknownError) as caught:
             client.send(request_)
         assert caught.value.__cause__.may_have_arrived
         client.close()
-        assert server.deserted()
+        assert server.clients_leave()
         assert [raw.split()[0].decode() for raw in server.requests] == ["GET", request_.method]
         assert server.connections == 1
 
 
 def test_a_connection_that_is_closed_under_a_guarded_call_costs_it_nothing(connect):
-    def verifies(line):
-        reference = line.read().split(b" ")[1].rpartition(b"/")[2].decode()
+    def verifies(connection):
+        reference = connection.read().split(b" ")[1].rpartition(b"/")[2].decode()
         data = {
             "reference": reference,
             "amount": 5000,
@@ -612,9 +627,9 @@ def test_a_connection_that_is_closed_under_a_guarded_call_costs_it_nothing(conne
             "transfer_code": "TRF_1",
         }
         data["recipient"] = {"id": 7, "recipient_code": "RCP_1"}
-        line.write(answer(json.dumps({"status": True, "message": "found", "data": data}).encode()))
+        connection.write(full_response(json.dumps({"status": True, "message": "found", "data": data}).encode()))
 
-    with Server(scripted(closes_under_the_second, verifies)) as server:
+    with FaultyServer(handle_in_order(closes_under_the_second, verifies)) as server:
         client = connect(SECRET_KEY, base_url=server.url)
         read(client)
         assert client.transfers.initiate_transfer("balance", 5000, "RCP_1").http.recovered
@@ -623,7 +638,7 @@ def test_a_connection_that_is_closed_under_a_guarded_call_costs_it_nothing(conne
 
 
 def test_a_connection_that_is_closed_under_a_read_is_made_again(connect):
-    with Server(scripted(closes_under_the_second, answering(answer()))) as server:
+    with FaultyServer(handle_in_order(closes_under_the_second, respond_with(full_response()))) as server:
         client = connect(SECRET_KEY, base_url=server.url)
         assert read(client).http.attempts == 1
         assert read(client).http.attempts == 2
@@ -636,7 +651,7 @@ def test_a_connection_that_was_idle_for_too_long_is_not_used(connect, flavour, m
     monkeypatch.setattr(
         f"paystackease._transports.{'urllib3' if flavour == 'blocking' else 'aiohttp'}.MAX_IDLE_SECONDS", 1.0
     )
-    with Server(answering(answer())) as server:
+    with FaultyServer(respond_with(full_response())) as server:
         client = connect(SECRET_KEY, base_url=server.url)
         read(client)
         read(client)
@@ -648,21 +663,21 @@ def test_a_connection_that_was_idle_for_too_long_is_not_used(connect, flavour, m
 
 
 def test_a_connection_is_not_kept_where_the_server_says_so(connect):
-    def play(line):
-        line.read()
-        line.write(answer(BODY, "connection: close"))
-        line.wait()
+    def play(connection):
+        connection.read()
+        connection.write(full_response(BODY, "connection: close"))
+        connection.wait_for_close()
 
-    with Server(play) as server:
+    with FaultyServer(play) as server:
         client = connect(SECRET_KEY, base_url=server.url)
         for _ in range(3):
             read(client)
-        assert server.deserted()
+        assert server.clients_leave()
         assert server.connections == 3
         client.close()
 
 
-STRAY = answer(b'{"status":true,"data":"of somebody else"}')
+STRAY = full_response(b'{"status":true,"data":"of somebody else"}')
 
 
 @pytest.mark.parametrize("more", [STRAY, STRAY[:20], b"\r\n\r\n", b"x"], ids=["answer", "half", "lines", "byte"])
@@ -670,17 +685,17 @@ STRAY = answer(b'{"status":true,"data":"of somebody else"}')
 def test_what_comes_unasked_is_never_taken_for_an_answer(connect, flavour, more, late):
     wrote = threading.Event()
 
-    def play(line):
-        line.read()
-        line.write(answer() if late else answer() + more)
+    def play(connection):
+        connection.read()
+        connection.write(full_response() if late else full_response() + more)
         if late:
             time.sleep(0.02)
-            line.write(more)
+            connection.write(more)
         wrote.set()
-        if line.read() is not None:
-            line.write(answer())
+        if connection.read() is not None:
+            connection.write(full_response())
 
-    with Server(scripted(play, answering(answer()))) as server:
+    with FaultyServer(handle_in_order(play, respond_with(full_response()))) as server:
         client = connect(SECRET_KEY, base_url=server.url)
         read(client)
         assert wrote.wait(LONG)
@@ -700,7 +715,7 @@ def by_session():
         def make(url):
             transport = AiohttpTransport(resolve_config(SECRET_KEY, url, LONG), bypass_session=False)
             transports.append(transport)
-            return Awaited(AsyncPaystack(transport=transport, retry=AT_ONCE), runner)
+            return BlockingAdapter(AsyncPaystack(transport=transport, retry=NO_DELAY), runner)
 
         transports = []
         yield make
@@ -711,7 +726,7 @@ def by_session():
 def test_the_session_is_told_the_same(by_session, connect):
     created = Request("POST", "/customer/{code}", {"code": EMAIL}, {"a": "é"}, {"name": "Adé"}, headers={"x-a": "b"})
     for request in (created, Request("GET", "/customer"), Request("PUT", "/x")):
-        with Server(answering(answer())) as server:
+        with FaultyServer(respond_with(full_response())) as server:
             assert by_session(server.url).send(request).data == {"id": 1}
             (raw,) = server.requests
             first, _, body = raw.partition(b"\r\n\r\n")
@@ -724,14 +739,14 @@ def test_the_session_is_told_the_same(by_session, connect):
 
 @pytest.mark.parametrize("play", [closes, resets, sends(HEAD[:30]), sends(HEAD + BODY[:10]), sends(b"\x00\xff" * 500)])
 def test_of_half_an_answer_the_session_makes_none_either(by_session, play):
-    with Server(play) as server, pytest.raises(errors.OutcomeUnknownError) as caught:
+    with FaultyServer(play) as server, pytest.raises(errors.OutcomeUnknownError) as caught:
         write(by_session(server.url))
     assert caught.value.__cause__.may_have_arrived
     assert len(server.requests) == 1
 
 
 def test_the_session_sends_nothing_again_where_a_connection_is_closed_under_it(by_session):
-    with Server(closes_under_the_second) as server:
+    with FaultyServer(closes_under_the_second) as server:
         client = by_session(server.url)
         read(client)
         with pytest.raises(errors.OutcomeUnknownError):
@@ -743,23 +758,23 @@ def test_the_session_sends_nothing_again_where_a_connection_is_closed_under_it(b
 
 
 def interrupts(first):
-    def play(line):
-        line.read()
-        line.write(first)
+    def play(connection):
+        connection.read()
+        connection.write(first)
         time.sleep(0.02)
         signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
-        line.wait()
+        connection.wait_for_close()
 
     return play
 
 
 @pytest.mark.parametrize("first", [b"", HEAD, HEAD + BODY[:10]], ids=["silence", "head", "half the body"])
 def test_control_c_leaves_no_connection_and_nothing_is_sent_again(connect, call, first):
-    with Server(interrupts(first)) as server:
+    with FaultyServer(interrupts(first)) as server:
         client = connect(SECRET_KEY, base_url=server.url)
         with pytest.raises(KeyboardInterrupt):
             call(client)
-        assert server.deserted()  # and not only once the client is closed
+        assert server.clients_leave()  # and not only once the client is closed
         client.close()
         assert (len(server.requests), server.connections) == (1, 1)
 
@@ -776,7 +791,7 @@ def test_a_call_that_is_cancelled_leaves_no_connection_and_nothing_is_sent_again
                 await call(client)
 
         task = asyncio.create_task(limited())
-        assert await asyncio.to_thread(soon, lambda: server.requests)
+        assert await asyncio.to_thread(becomes_true, lambda: server.requests)
         await asyncio.sleep(0.01)
         if how == "cancelled":
             task.cancel()
@@ -784,10 +799,10 @@ def test_a_call_that_is_cancelled_leaves_no_connection_and_nothing_is_sent_again
             limit.reschedule(0.0)
         with pytest.raises(asyncio.CancelledError if how == "cancelled" else TimeoutError):
             await task
-        assert await asyncio.to_thread(server.deserted)
+        assert await asyncio.to_thread(server.clients_leave)
         await client.close()
 
-    with Server(sends_and_stalls(first)) as server:
+    with FaultyServer(sends_and_stalls(first)) as server:
         asyncio.run(use(server))
         assert (len(server.requests), server.connections) == (1, 1)
 
@@ -795,15 +810,15 @@ def test_a_call_that_is_cancelled_leaves_no_connection_and_nothing_is_sent_again
 def test_a_call_after_one_that_was_given_up_gets_its_own_answer(connect):
     given_up = threading.Event()
 
-    def late(line):
-        line.read()
-        line.write(HEAD)
+    def late(connection):
+        connection.read()
+        connection.write(HEAD)
         given_up.wait(5)
-        line.write(BODY)
-        line.wait()
+        connection.write(BODY)
+        connection.wait_for_close()
 
-    own = answer(b'{"status":true,"data":"mine"}')
-    with Server(scripted(late, answering(own))) as server:
+    own = full_response(b'{"status":true,"data":"mine"}')
+    with FaultyServer(handle_in_order(late, respond_with(own))) as server:
         client = connect(SECRET_KEY, base_url=server.url, timeout=SHORT, retry=ONCE)
         with pytest.raises(errors.APITimeoutError):
             read(client)

@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, quote
 
 import pytest
 from paystack_facts import operations, read_facts
-from scripted_transport import Accepting, Script
+from scripted_transport import AcceptingTransport, ScriptedTransport
 from v1_differences import (
     DOCUMENTED_KEYS,
     ENUM_VALUES,
@@ -229,7 +229,7 @@ def test_the_clients_take_a_key_and_have_every_section():
         client = getattr(importlib.import_module(found["module"]), name)
         assert client is {"PayStackBase": PayStackBase, "AsyncPayStackBase": AsyncPayStackBase}[name]
         assert [base.__name__ for base in client.__bases__] == found["base"]
-        made = client(transport=Script())
+        made = client(transport=ScriptedTransport())
         package = "apis" if name == "PayStackBase" else "async_apis"
         for section in found["attributes"]:
             module, _, cls = section["class"].partition(".")
@@ -267,7 +267,7 @@ def test_all_methods_are_tried_here():
 
 @each_method
 def test_a_default_is_as_it_was_or_is_not_sent_unasked_any_more(method):
-    now = inspect.signature(method.of(PayStackBase(transport=Script()))).parameters
+    now = inspect.signature(method.of(PayStackBase(transport=ScriptedTransport()))).parameters
     for before in method.parameters:
         if before["required"] or before["name"] in NOW_NEEDED.get(method.name, ()):
             continue
@@ -356,26 +356,26 @@ def of_version_1(method, arguments):
 
 @each_method
 def test_what_version_1_required_is_enough_and_nothing_else_is_sent(connect, method):
-    transport = Accepting()
+    transport = AcceptingTransport()
     call = method.of(connect(transport=transport))
     if method.enough != method.required:
         with pytest.raises((TypeError, errors.InvalidArgumentError)):
             call(**method.some(method.required))
-        assert transport.asked == []
+        assert transport.requests == []
     call(**method.some(method.enough))
     assert sent(transport) == documented(method, method.some(method.enough))
 
 
 @each_method
 def test_every_argument_goes_by_its_name_to_where_paystack_documents_it(connect, method):
-    transport = Accepting()
+    transport = AcceptingTransport()
     method.of(connect(transport=transport))(**method.taken_now)
     assert sent(transport) == documented(method, method.taken_now)
 
 
 @each_method
 def test_every_argument_goes_by_its_place_and_a_member_by_its_value(connect, method):
-    transport = Accepting()
+    transport = AcceptingTransport()
     values = (value.value if isinstance(value, Enum) else value for value in method.taken_now.values())
     method.of(connect(transport=transport))(*values)
     assert sent(transport) == documented(method, method.taken_now)
@@ -383,7 +383,7 @@ def test_every_argument_goes_by_its_place_and_a_member_by_its_value(connect, met
 
 @each_method
 def test_none_is_the_same_as_nothing(connect, method):
-    transport = Accepting()
+    transport = AcceptingTransport()
     call = method.of(connect(transport=transport))
     call(**method.some(method.enough))
     without = sent(transport)
@@ -396,7 +396,7 @@ def test_none_is_the_same_as_nothing(connect, method):
 
 def differences(method):
     """In which ways the requests of a method are other than version 1's."""
-    transport = Accepting()
+    transport = AcceptingTransport()
     call = method.of(PayStackBase(transport=transport))
     ways = {
         "unasked": bool(method.unasked),
@@ -437,11 +437,11 @@ def test_the_tables_list_nothing_that_is_as_it_was():
     for name, needed in NOW_NEEDED.items():
         assert not method[name].required & set(needed)
     for name, parameter in TAKEN_NOW:
-        transport = Script()
+        transport = ScriptedTransport()
         refused = method[name].taken_now | {parameter: method[name].arguments[parameter]}
         with pytest.raises(errors.InvalidArgumentError, match=parameter):
             method[name].of(PayStackBase(transport=transport))(**refused)
-        assert transport.asked == []
+        assert transport.requests == []
 
 
 # What people are told
@@ -467,7 +467,7 @@ def test_the_guide_has_a_line_for_each_request_that_differs_and_for_no_other():
 def test_the_guide_says_what_can_be_left_out_now_and_paystack_does_not_require_it():
     can = {}
     for method in METHODS:
-        now = inspect.signature(method.of(PayStackBase(transport=Script()))).parameters
+        now = inspect.signature(method.of(PayStackBase(transport=ScriptedTransport()))).parameters
         if names := [name for name in now if name in method.required and now[name].default is None]:
             can[method.name] = names
         required = {found["name"] for found in method.operation["body_params"] if found["required"]}

@@ -7,7 +7,7 @@ import re
 import pytest
 from paystack_facts import official_events, read_facts
 from sample_bodies import make_event, make_text
-from signed_events import event
+from signed_events import verified_event
 
 from paystackease.webhooks import deduplication
 
@@ -135,38 +135,42 @@ def test_every_official_event_has_an_identity_and_no_other_has():
 
 
 def test_what_happens_to_one_payment_has_one_subject():
-    payment = event("charge.success", reference="T1", id=1, status="success")
-    refund = event("refund.processed", transaction_reference="T1", amount="500", status="processed")
-    dispute = event("charge.dispute.create", id=7, transaction={"reference": "T1"}, status="awaiting-merchant-feedback")
+    payment = verified_event("charge.success", reference="T1", id=1, status="success")
+    refund = verified_event("refund.processed", transaction_reference="T1", amount="500", status="processed")
+    dispute = verified_event(
+        "charge.dispute.create", id=7, transaction={"reference": "T1"}, status="awaiting-merchant-feedback"
+    )
     assert {one.ordering_key for one in (payment, refund, dispute)} == {"transaction:T1"}
     assert len({one.key for one in (payment, refund, dispute)}) == 3
 
 
 def test_the_states_of_a_refund_are_events_of_their_own():
     states = "pending", "processing", "processed", "failed", "needs-attention"
-    told = [event(f"refund.{state}", transaction_reference="T1", amount="500", status=state) for state in states]
+    told = [
+        verified_event(f"refund.{state}", transaction_reference="T1", amount="500", status=state) for state in states
+    ]
     assert len({one.key for one in told}) == 5
     assert len({one.ordering_key for one in told}) == 1
 
 
 def test_an_event_that_nobody_knows_is_known_by_all_of_its_data():
-    first = event("brand.new", id=1, at="2026-01-01")
-    assert first.key == event("brand.new", at="2026-01-01", id=1).key
-    assert first.key != event("brand.new", id=1, at="2026-01-02").key
-    assert first.key != event("brand.newer", id=1, at="2026-01-01").key
-    assert (first.ordering_key, event("brand.new", more=1).ordering_key) == ("brand:1", "brand.new")
+    first = verified_event("brand.new", id=1, at="2026-01-01")
+    assert first.key == verified_event("brand.new", at="2026-01-01", id=1).key
+    assert first.key != verified_event("brand.new", id=1, at="2026-01-02").key
+    assert first.key != verified_event("brand.newer", id=1, at="2026-01-01").key
+    assert (first.ordering_key, verified_event("brand.new", more=1).ordering_key) == ("brand:1", "brand.new")
 
 
 def test_an_event_that_lacks_what_it_is_known_by_is_known_by_all_of_its_data():
-    first, second = event("charge.success", id=1, at=1), event("charge.success", id=1, at=2)
+    first, second = verified_event("charge.success", id=1, at=1), verified_event("charge.success", id=1, at=2)
     assert first.key != second.key
-    assert first.key == event("charge.success", id=1, at=1).key
+    assert first.key == verified_event("charge.success", id=1, at=1).key
     assert first.ordering_key == "charge.success"
 
 
 def test_a_number_is_the_same_as_its_digits_and_odd_texts_cannot_forge_a_key():
-    assert event("charge.success", id=1, reference="T1", status="success").key == (
-        event("charge.success", id="1", reference="T1", status="success").key
+    assert verified_event("charge.success", id=1, reference="T1", status="success").key == (
+        verified_event("charge.success", id="1", reference="T1", status="success").key
     )
-    odd = event("charge.success", id=1, reference="T1:1", status="success")
+    odd = verified_event("charge.success", id=1, reference="T1:1", status="success")
     assert odd.key.count(":") == 3

@@ -9,7 +9,7 @@ import random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scripted_transport import Script
+from scripted_transport import ScriptedTransport
 
 from paystackease import AsyncPaystack, Emulator, Paystack, errors, webhooks
 
@@ -225,7 +225,7 @@ def test_a_client_over_an_emulator_verifies_what_the_emulator_signs():
 
 
 def test_a_client_over_a_transport_without_a_key_says_that_it_needs_one():
-    client = Paystack(transport=Script())
+    client = Paystack(transport=ScriptedTransport())
     with pytest.raises(errors.SecretKeyError, match="pass secret_key"):
         client.verify_webhook(BODY, GOOD)
     assert client.verify_webhook(BODY, GOOD, KEY).name == "charge.success"

@@ -8,8 +8,8 @@ import threading
 import pytest
 from fake_paystack import FakePaystack, fault_sequence, json_response
 from intercepting_transport import InterceptingTransport
+from money_calls import AT_ONCE, GUARDED, bulk_transfer, charge_authorization, transfer
 from scripted_transport import ScriptedTransport, error_response, success_response
-from test_money import AT_ONCE, GUARDED, bulk_transfer, charge_authorization, transfer
 
 from paystackease import AsyncPaystack, Paystack, Retry, errors
 from paystackease._core.transport import RawResponse

@@ -6,7 +6,7 @@ import pytest
 from conftest import NOON, SECRET_KEY
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_emulator_webhooks import Shop, pay
+from webhook_shop import Shop, pay
 
 from paystackease import Emulator, Paystack, Request, errors
 from paystackease.emulator import Clock

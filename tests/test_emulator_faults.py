@@ -1,22 +1,16 @@
-"""What goes wrong on purpose does so when it shall, is told as such, and is survived by the clients."""
+"""Faults of calls: how each looks to a client, and which calls a rule selects."""
 
-import asyncio
 import contextlib
 import json
-import socket
 
 import pytest
-import uvicorn
 from conftest import NOON, SECRET_KEY
-from test_emulator_webhooks import CARD, Shop, pay
-from uvicorn.server import ServerState
+from fault_checks import ONCE
+from webhook_shop import pay
 
-from paystackease import Emulator, Paystack, Request, Retry, errors
+from paystackease import Emulator, Paystack, Request, errors
 from paystackease.emulator.faults import rules as faults
-from paystackease.emulator.server import broken_replies
 from paystackease.emulator.server.server import run_in_background
-
-ONCE = Retry(max_attempts=1)
 
 
 @pytest.fixture(params=["in process", "over a socket"])
@@ -289,130 +283,3 @@ def test_the_header_of_one_request_must_be_a_fault(emulator):
     for wrong in "earthquake", "500; often", "twice", "latency; seconds=soon":
         headers = {"authorization": f"Bearer {SECRET_KEY}", "x-emulator-fault": wrong}
         assert emulator.respond("GET", "/customer", headers, None).status == 400
-
-
-# Webhooks
-
-
-def told(emulator, *references, mode="auto"):
-    shop = Shop()
-    emulator.set_webhook_target(shop, mode=mode)
-    for reference in references:
-        pay(Paystack(transport=emulator), reference)
-    emulator.deliver()
-    return shop
-
-
-def test_a_webhook_comes_twice(emulator):
-    emulator.add_fault("twice", "charge.success", nth=1)
-    shop = told(emulator, "one", "two")
-    assert sorted(shop.references) == ["one", "one", "two"]
-    assert shop.signed == [True] * 3
-    assert [attempt.fault for attempt in emulator._services.outbox.attempts(_tenant(emulator))].count("twice") == 1
-
-
-def test_a_webhook_comes_late(emulator):
-    emulator.add_fault("late", nth=1, seconds=90.0)
-    shop = told(emulator, "one", "two")
-    assert shop.references == ["two"]
-    assert [found.at - NOON for found in emulator.advance(120)] == [90]
-    assert shop.references == ["two", "one"]
-
-
-@pytest.mark.parametrize("mode", ["auto", "manual"])
-def test_a_webhook_comes_after_the_next(emulator, mode):
-    emulator.add_fault("out-of-order", nth=1)
-    assert told(emulator, "one", "two", "three", mode=mode).references == ["two", "one", "three"]
-
-
-def test_a_webhook_that_would_come_after_the_next_comes_at_last_where_there_is_none(emulator):
-    emulator.add_fault("out-of-order")
-    assert told(emulator, "one").references == ["one"]
-
-
-def test_a_webhook_never_comes(emulator):
-    emulator.add_fault("lost", nth=1)
-    shop = told(emulator, "one", "two")
-    emulator.advance(100 * 3_600)
-    assert shop.references == ["two"]
-    assert [event.status for event in emulator.events()] == ["Failed", "Delivered"]
-
-
-def test_a_webhook_has_a_bad_signature_and_the_next_try_a_good_one(emulator):
-    emulator.add_fault("bad-signature", nth=1)
-    shop = Shop(401)
-    emulator.set_webhook_target(shop)
-    pay(Paystack(transport=emulator), "one")
-    emulator.advance(600)
-    assert shop.signed == [False, True]
-
-
-def test_only_the_named_event_is_struck(emulator):
-    emulator.add_fault("lost", "transfer.success")
-    assert told(emulator, "one").references == ["one"]
-
-
-def _tenant(emulator):
-    return emulator._tenant_id(None)
-
-
-def test_a_card_number_is_in_no_fault_and_no_log(emulator):
-    client = Paystack(transport=emulator, retry=ONCE)
-    emulator.add_fault("bad-json", "POST /charge", times=1)
-    with pytest.raises(errors.PaystackError):
-        pay(client, "one")
-    (log,) = emulator.requests()
-    assert CARD["number"] not in str(log)
-    assert log.faults == ("bad-json",)
-
-
-@pytest.mark.parametrize(
-    ("action", "came"),
-    [
-        ("reset", ConnectionResetError),
-        ("empty", b""),
-        ("half", b'{"status":true,'),
-    ],
-)
-def test_over_a_socket_the_connection_itself_is_broken(emulator, action, came):
-    with (
-        run_in_background(emulator) as url,
-        socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), 5.0) as sock,
-    ):
-        head = (
-            "GET /customer HTTP/1.1",
-            "host: localhost",
-            f"authorization: Bearer {SECRET_KEY}",
-            f"x-emulator-fault: {action}",
-        )
-        sock.sendall("\r\n".join((*head, "", "")).encode())
-        received = b""
-        try:
-            while more := sock.recv(65_536):
-                received += more
-        except ConnectionResetError:
-            assert came is ConnectionResetError
-            return
-        fields, _, body = received.partition(b"\r\n\r\n")
-        assert body.startswith(came if isinstance(came, bytes) else b"never")
-        if action == "half":
-            length = next(line for line in fields.split(b"\r\n") if line.startswith(b"content-length"))
-            assert len(body) == int(length.split(b":")[1]) // 2
-
-
-def test_a_connection_is_taken_whose_transport_is_no_asyncio_transport():
-    # As uvloop's, which uvicorn takes where it is installed.
-    class Foreign:
-        def get_extra_info(self, name):
-            return ("127.0.0.1", 4_711) if name == "peername" else None
-
-    loop, lines = asyncio.new_event_loop(), {}
-    config = uvicorn.Config(lambda scope, receive, send: None, log_config=None)
-    config.load()
-    connection = broken_replies.tracking_protocol(lines)(
-        config=config, server_state=ServerState(), app_state={}, _loop=loop
-    )
-    transport = Foreign()
-    connection.connection_made(transport)
-    assert lines == {("127.0.0.1", 4_711): transport}
-    loop.close()

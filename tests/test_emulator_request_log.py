@@ -4,7 +4,7 @@ import json
 
 import pytest
 from conftest import NOON, SECRET_KEY
-from test_emulator_webhooks import CARD, pay
+from webhook_shop import CARD, pay
 
 from paystackease import Emulator, Paystack, Request, Retry, errors
 from paystackease.emulator.http.request_log import MAX_REQUESTS, REDACTED, redact

@@ -2,7 +2,7 @@
 
 import pytest
 from conftest import SECRET_KEY
-from test_emulator_webhooks import Shop, pay
+from webhook_shop import Shop, pay
 
 from paystackease import Emulator, Request, errors
 from paystackease.emulator.services import Tenant

@@ -9,7 +9,7 @@ import sys
 import emulator_payments
 import pytest
 from conftest import SECRET_KEY
-from test_emulator_webhooks import Shop, pay
+from webhook_shop import Shop, pay
 
 from paystackease import Emulator, Paystack, Request, errors
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 from conftest import NOON
-from test_emulator_webhooks import Shop, pay
+from webhook_shop import Shop, pay
 
 from paystackease import Request, errors
 

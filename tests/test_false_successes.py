@@ -9,7 +9,7 @@ import json
 import pytest
 from fake_paystack import FakePaystack, fault_sequence, json_response
 from intercepting_transport import InterceptingTransport, every_portal, fixed_response
-from test_money import AT_ONCE, BULK, GUARDED, bulk_charge, bulk_transfer, charge, charge_authorization, transfer
+from money_calls import AT_ONCE, BULK, GUARDED, bulk_charge, bulk_transfer, charge, charge_authorization, transfer
 
 from paystackease import errors
 

@@ -3,7 +3,7 @@
 import pytest
 from fake_paystack import FakePaystack, fault_sequence
 from intercepting_transport import NOT_JSON, PORTALS, InterceptingTransport, every_portal, fixed_response
-from test_money import AT_ONCE, GUARDED, bulk_transfer
+from money_calls import AT_ONCE, GUARDED, bulk_transfer
 
 from paystackease import Request, errors
 

@@ -1,4 +1,4 @@
-"""Calls that move money: each is carried out once, or it is said that nobody knows."""
+"""Calls that move money over an unreliable connection: each is done once, or reported as unknown."""
 
 import random
 
@@ -6,53 +6,15 @@ import pytest
 from fake_paystack import FAULTS, FakePaystack, fault_sequence, json_response, random_faults
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
-from scripted_transport import ScriptedTransport, error_response, success_response
+from money_calls import AT_ONCE, BULK, GUARDED, failed, made, transfer
 
-from paystackease import Paystack, Request, Retry, errors
-from paystackease._core.call_flow import FirstAttempt, call_flow, poll_until_final
-
-AT_ONCE = Retry(initial_delay=0.0)
-
-# How each kind of call is made, under a name and perhaps with a reference of the caller's.
-
-
-def transfer(client, name, reference=None, amount=5000):
-    return client.transfers.initiate_transfer("balance", amount, "RCP_1", name, reference=reference)
-
-
-def charge_authorization(client, name, reference=None, amount=5000):
-    metadata = {"name": name}
-    return client.transactions.charge_authorization("a@b.c", amount, "AUTH_1", reference=reference, metadata=metadata)
-
-
-def charge(client, name, reference=None, amount=5000):
-    return client.charges.create_charge(
-        "a@b.c", amount, authorization_code="AUTH_1", reference=reference, metadata={"name": name}
-    )
-
-
-def bulk_transfer(client, name, reference=None, amount=5000):
-    items = [{"amount": amount, "recipient": f"RCP_{number}", "reason": f"{name}.{number}"} for number in range(3)]
-    if reference is not None:
-        items[0]["reference"] = reference
-    return client.transfers.initiate_bulk_transfer("balance", items)
-
-
-def bulk_charge(client, name, reference=None, amount=5000):
-    items = [
-        {"authorization": "AUTH_1", "amount": amount, "metadata": {"name": f"{name}.{number}"}} for number in range(3)
-    ]
-    if reference is not None:
-        items[0]["reference"] = reference
-    return client.bulk_charges.initiate_bulk_charge(items)
+from paystackease import Paystack, Retry, errors
 
 
 def refund(client, name, reference=None, amount=5000):
     return client.refund.create_refund(f"T-{name}", amount, merchant_note=name)
 
 
-GUARDED = (transfer, charge_authorization, charge)
-BULK = (bulk_transfer, bulk_charge)
 CALLS = (*GUARDED, *BULK, refund)
 
 
@@ -141,21 +103,6 @@ class OneCallAtATime(RuleBasedStateMachine):
 
 
 TestOneCallAtATime = OneCallAtATime.TestCase
-
-
-def made(connect, call, *faults, retry=AT_ONCE, **more):
-    """A call on a line with these faults: the bank, and what came."""
-    bank = FakePaystack(fault_sequence(*faults))
-    client = connect(transport=bank, retry=retry)
-    return bank, call(client, "rent", **more)
-
-
-def failed(connect, call, *faults, error=errors.OutcomeUnknownError, retry=AT_ONCE, refuse=(), **more):
-    bank = FakePaystack(fault_sequence(*faults))
-    bank.rejected = set(refuse)
-    with pytest.raises(error) as caught:
-        call(connect(transport=bank, retry=retry), "rent", **more)
-    return bank, caught.value
 
 
 @pytest.mark.parametrize("call", GUARDED)
@@ -305,133 +252,3 @@ def test_preparing_a_payment_twice_by_the_callers_reference_is_told_as_such(conn
     assert response.http.reference == "mine"
     with pytest.raises(errors.DuplicateReferenceError):
         connect(transport=bank, retry=AT_ONCE).transactions.initialize("a@b.c", 5000, reference="mine")
-
-
-@pytest.mark.parametrize("call", BULK)
-def test_every_item_of_a_bulk_call_gets_its_reference(connect, call):
-    bank, _ = made(connect, call, reference="mine-000000000001")
-    assert len(bank.references) == 3
-    assert "mine-000000000001" in bank.references
-
-
-def test_two_items_with_the_same_reference_are_refused_before_anything_is_sent(connect):
-    bank = FakePaystack(fault_sequence())
-    items = [{"amount": 1, "recipient": "RCP_1", "reference": "ref-1"}] * 2
-    with pytest.raises(errors.InvalidArgumentError, match="same reference"):
-        connect(transport=bank).transfers.initiate_bulk_transfer("balance", items)
-    assert not bank.sent
-
-
-def test_a_bulk_transfer_is_recovered_item_by_item(connect):
-    bank, response = made(connect, bulk_transfer, "timeout, done")
-    assert set(bank.processed.values()) == {1}
-    assert [item["recipient"] for item in response.data] == ["RCP_0", "RCP_1", "RCP_2"]
-    assert [item["reference"] for item in response.data] == list(bank.references)
-    assert set(response.http.items.values()) == {"recovered"}
-
-
-def test_of_a_bulk_transfer_only_what_is_not_there_is_sent_again(connect):
-    bank = FakePaystack(fault_sequence("timeout"))
-    client = connect(transport=bank, retry=AT_ONCE)
-    items = [
-        {"amount": 5000, "recipient": f"RCP_{number}", "reason": f"rent.{number}", "reference": f"ref-{number}"}
-        for number in range(3)
-    ]
-    bank.record(items[1])  # of the sending that nobody answered, one was carried out
-    response = client.transfers.initiate_bulk_transfer("balance", items)
-    assert set(bank.processed.values()) == {1}
-    assert [item["reference"] for item in response.data] == ["ref-0", "ref-1", "ref-2"]
-    assert response.http.items == {"ref-0": "answered", "ref-1": "recovered", "ref-2": "answered"}
-
-
-def test_a_bulk_transfer_that_stays_unclear_says_of_each_item_what_is_known(connect):
-    bank, error = failed(connect, bulk_transfer, "timeout, done", None, "500", "500", "500")
-    assert sorted(error.items.values()) == ["found", "found", "unknown"]
-    assert set(error.items) == set(bank.references)
-
-
-def test_a_bulk_charge_that_was_taken_says_so_though_its_batch_is_lost(connect):
-    bank, error = failed(connect, bulk_charge, "timeout, done", error=errors.ResponseLostError)
-    assert error.verified_data.keys() == bank.references.keys()
-    assert set(bank.processed.values()) == {1}
-
-
-def drive(steps, transport, wait=lambda seconds: None):
-    """What a client does, without waiting."""
-    outcome = None
-    while True:
-        try:
-            step = steps.send(outcome)
-        except StopIteration as end:
-            return end.value
-        outcome = transport.send(step) if isinstance(step, Request) else wait(step) and None
-
-
-def test_what_is_asked_again_and_again_ends_in_time():
-    minutes = iter(range(0, 6000, 20))
-    bank = FakePaystack(lambda: "500")
-    patient = Retry(max_attempts=99, initial_delay=0.0, max_elapsed=60)
-    with pytest.raises(errors.ServerError):
-        drive(call_flow(Request("GET", "/transfer/verify/x"), patient, clock=lambda: next(minutes)), bank)
-    assert bank.sent["GET"] < 5
-
-
-def test_patience_counts_from_a_first_sending_that_was_made_before_there_was_a_conversation():
-    bank = FakePaystack(lambda: "500")
-    request, patient = Request("GET", "/transfer/verify/x"), Retry(max_attempts=9, initial_delay=0.0, max_elapsed=60)
-    with pytest.raises(errors.ServerError) as caught:
-        drive(call_flow(request, patient, clock=lambda: 99.0, first=FirstAttempt(0.0, error_response(500))), bank)
-    assert caught.value.response.http.attempts == 1
-    assert bank.sent["GET"] == 0
-
-
-def test_the_log_has_the_reference(connect, caplog):
-    caplog.set_level("DEBUG", "paystackease")
-    _, response = made(connect, transfer, "timeout")
-    lines = [record.getMessage() for record in caplog.records if record.getMessage().startswith("POST")]
-    assert len(lines) == 2
-    assert all(f"POST /transfer {response.http.reference}: " in line for line in lines)
-
-
-@pytest.mark.parametrize("call", GUARDED)
-def test_an_interruption_is_never_followed_by_a_repeat(connect, call):
-    bank = FakePaystack(fault_sequence())
-
-    def interrupted(request):
-        bank.sent[request.method] += 1
-        raise KeyboardInterrupt
-
-    bank.send = interrupted
-    with pytest.raises(KeyboardInterrupt):
-        call(connect(transport=bank, retry=AT_ONCE), "rent")
-    assert sum(bank.sent.values()) == 1
-
-
-def standing(*statuses):
-    return [success_response({"reference": "T1", "status": status}) for status in statuses]
-
-
-def test_a_charge_that_pends_is_waited_for_until_it_has_ended(connect):
-    for end in "success", "failed", "timeout":
-        script = ScriptedTransport(
-            *standing("send_otp", "pay_offline", "pending", "ongoing", end), *standing("never asked")
-        )
-        found = connect(transport=script).charges.wait_for_charge("T1", every=0.0)
-        assert found.data["status"] == end
-        assert [request.target for request in script.requests] == ["/charge/T1"] * 5
-
-
-def test_a_charge_that_has_not_ended_by_the_deadline_says_where_it_stands(connect):
-    with pytest.raises(errors.ChargePendingError) as caught:
-        connect(transport=ScriptedTransport(*standing("pending"))).charges.wait_for_charge("T1", every=0.0, deadline=-1)
-    assert caught.value.response.data["status"] == "pending"
-
-
-def test_a_charge_is_asked_for_ever_less_often_and_through_trouble():
-    now, waits = [0.0], []
-    script = ScriptedTransport(*standing("pending"), error_response(503), *standing(*["pending"] * 9))
-    steps = poll_until_final(Request("GET", "/charge/T1"), AT_ONCE, every=10, deadline=120, clock=lambda: now[0])
-    with pytest.raises(errors.ChargePendingError):
-        drive(steps, script, lambda seconds: (waits.append(seconds), now.__setitem__(0, now[0] + seconds)))
-    assert [wait for wait in waits if wait] == [10, 15, 22.5, 30, 30]
-    assert now[0] <= 120

@@ -6,9 +6,9 @@
 
 import asyncio
 import itertools
+import threading
 from contextlib import aclosing, contextmanager
 
-import thcoroutine
 from scripted_transport import error_response, success_response
 
 from paystackease import AsyncPaystack, Paystack, Request, Retry, errors
@@ -82,7 +82,7 @@ class ShiftingList:
         self.requested_pages, self.served_pages = [], []
         self.in_flight = self.max_in_flight = 0
         self._added = itertools.count(1)
-        self._lock = thcoroutine.Condition()
+        self._lock = threading.Condition()
 
     def prepend(self, number=1):
         for _ in range(number):

@@ -23,7 +23,7 @@ PAY = Request("POST", "/x", body={"a": 1})
 HANDLER, CONNECTION = aiohttp.client_proto.ResponseHandler, aiohttp.connector.Connection
 
 
-def refuses(*_, **__):
+def raise_type_error(*_, **__):
     raise TypeError("unexpected keyword argument")
 
 
@@ -67,7 +67,7 @@ GONE = {
     "feed_data": session_uses(aiohttp.streams.DataQueue, "feed_data", for_aiohttp_alone),
     "connect": session_uses(aiohttp.TCPConnector, "connect", lambda original: _keyword_only(original)),
     "ClientRequest": lambda patch: patch.delattr(aiohttp, "ClientRequest"),
-    "ClientRequest's arguments": lambda patch: patch.setattr(aiohttp, "ClientRequest", refuses),
+    "ClientRequest's arguments": lambda patch: patch.setattr(aiohttp, "ClientRequest", raise_type_error),
     "HttpProcessingError": lambda patch: patch.delattr(aiohttp.http, "HttpProcessingError"),
     "ATTRS": lambda patch: patch.setattr(aiohttp.ClientSession, "ATTRS", frozenset()),
 }

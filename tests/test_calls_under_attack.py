@@ -8,7 +8,7 @@ import threading
 import pytest
 from fake_paystack import FakePaystack, fault_sequence, json_response
 from intercepting_transport import InterceptingTransport
-from money_calls import AT_ONCE, GUARDED, bulk_transfer, charge_authorization, transfer
+from money_calls import IDEMPOTENT_CALLS, NO_DELAY, bulk_transfer, charge_authorization, transfer
 from scripted_transport import ScriptedTransport, error_response, success_response
 
 from paystackease import AsyncPaystack, Paystack, Retry, errors
@@ -32,7 +32,7 @@ def test_a_call_that_was_sent_is_never_said_to_have_been_closed_before(connect, 
         return answer
 
     made = []
-    made.append(connect(transport=InterceptingTransport(bank, close_meanwhile, "POST"), retry=AT_ONCE))
+    made.append(connect(transport=InterceptingTransport(bank, close_meanwhile, "POST"), retry=NO_DELAY))
     with pytest.raises(errors.OutcomeUnknownError):
         call(made[0], "rent")
     assert sum(bank.processed.values()) >= 1
@@ -50,18 +50,18 @@ def test_a_bulk_call_is_sent_again_as_it_was_sent_first(connect):
         return bank.send(request)
 
     response = connect(
-        transport=InterceptingTransport(bank, alter_meanwhile, "POST"), retry=AT_ONCE
+        transport=InterceptingTransport(bank, alter_meanwhile, "POST"), retry=NO_DELAY
     ).transfers.initiate_bulk_transfer("balance", [item])
     assert bank.references.keys() == {"ref-0"}
     assert response.data[0]["amount"] == 5000
 
 
-@pytest.mark.parametrize("call", GUARDED)
+@pytest.mark.parametrize("call", IDEMPOTENT_CALLS)
 def test_a_429_that_was_carried_out_is_found_out_about(connect, call):
     bank = FakePaystack(fault_sequence())
     answers = [lambda request: (bank.send(request), RawResponse(429, {}, b"<html>slow down"))[1], bank.send]
     between = InterceptingTransport(bank, lambda request: answers.pop(0)(request), "POST")
-    assert call(connect(transport=between, retry=AT_ONCE), "rent", reference="mine-000000000001").http.recovered
+    assert call(connect(transport=between, retry=NO_DELAY), "rent", reference="mine-000000000001").http.recovered
     assert set(bank.processed.values()) == {1}
 
 
@@ -75,7 +75,7 @@ def test_a_429_with_a_success_in_it_is_not_a_refusal(connect):
 @pytest.mark.parametrize("status", ["success", "reversed"])
 def test_a_reference_that_was_paid_is_not_said_to_be_unpaid(connect, status):
     bank = FakePaystack(fault_sequence(None, "timeout"))
-    client = connect(transport=bank, retry=AT_ONCE)
+    client = connect(transport=bank, retry=NO_DELAY)
     charge_authorization(client, "last week", reference="order-1")
     bank.references["order-1"]["status"] = status
     with pytest.raises(errors.DuplicateReferenceError):
@@ -85,7 +85,7 @@ def test_a_reference_that_was_paid_is_not_said_to_be_unpaid(connect, status):
 def test_a_reference_that_was_prepared_before_says_to_verify_it(connect):
     bank = FakePaystack(fault_sequence("timeout, done"))
     with pytest.raises(errors.ResponseLostError, match="Verify the reference"):
-        connect(transport=bank, retry=AT_ONCE).transactions.initialize("a@b.c", 5000, reference="order-1")
+        connect(transport=bank, retry=NO_DELAY).transactions.initialize("a@b.c", 5000, reference="order-1")
 
 
 @pytest.mark.parametrize("code", [[], {}, ["not_found"], 1, None], ids=str)
@@ -96,7 +96,7 @@ def test_an_answer_whose_code_is_of_another_type_hides_nothing(connect, code):
     bank = FakePaystack(fault_sequence("timeout, done"))
     bank.verify_reference = lambda path, stale: json_response(400, {"status": False, "message": "no", "code": code})
     with pytest.raises(errors.OutcomeUnknownError):
-        transfer(connect(transport=bank, retry=AT_ONCE), "rent")
+        transfer(connect(transport=bank, retry=NO_DELAY), "rent")
     pending = success_response({"reference": "T1", "status": code})
     with pytest.raises(errors.ChargePendingError):
         connect(transport=ScriptedTransport(*[pending] * 5)).charges.wait_for_charge("T1", every=0.0, deadline=-1)
@@ -109,7 +109,7 @@ class Ref(enum.StrEnum):
 def test_a_reference_that_is_an_enum_is_asked_for_by_its_value(connect):
     bank = FakePaystack(fault_sequence("timeout, done", "500", "500", "500"))
     with pytest.raises(errors.OutcomeUnknownError) as caught:
-        transfer(connect(transport=bank, retry=AT_ONCE), "rent", reference=Ref.RENT)
+        transfer(connect(transport=bank, retry=NO_DELAY), "rent", reference=Ref.RENT)
     assert caught.value.reference == "payout-rent-0001"
     assert connect(transport=bank).send(caught.value.verify_request).data["reference"] == "payout-rent-0001"
 
@@ -129,7 +129,7 @@ def test_a_bulk_charge_that_was_acknowledged_is_not_sent_again(connect):
     items = [{"authorization": "AUTH_1", "amount": 100}] * 2
     between = InterceptingTransport(bank, lambda request: wrong, "POST")
     with pytest.raises(errors.OutcomeUnknownError):
-        connect(transport=between, retry=AT_ONCE).bulk_charges.initiate_bulk_charge(items)
+        connect(transport=between, retry=NO_DELAY).bulk_charges.initiate_bulk_charge(items)
     assert [request.method for request in between.requests].count("POST") == 1
 
 
@@ -138,7 +138,7 @@ def test_paystacks_own_success_is_never_turned_into_a_duplicate_by_what_verify_s
     honest = bank.record
     bank.record = lambda body: honest({**body, "amount": 4999})
     with pytest.raises(errors.OutcomeUnknownError):
-        transfer(connect(transport=bank, retry=AT_ONCE), "rent", reference="mine-000000000001")
+        transfer(connect(transport=bank, retry=NO_DELAY), "rent", reference="mine-000000000001")
 
 
 def test_a_refusal_of_a_repeat_may_come_from_the_first_sending(connect):
@@ -158,7 +158,7 @@ def test_a_call_that_is_interrupted_leaves_its_reference(connect, raised):
         raise raised
 
     with pytest.raises(raised) as caught:
-        transfer(connect(transport=InterceptingTransport(bank, interrupt, "GET"), retry=AT_ONCE), "rent")
+        transfer(connect(transport=InterceptingTransport(bank, interrupt, "GET"), retry=NO_DELAY), "rent")
     (reference,) = bank.references
     assert any(reference in note and "may have been done" in note for note in caught.value.__notes__)
 

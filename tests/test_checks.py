@@ -37,15 +37,15 @@ NOTHING_TO_ASK = {
 CHECKED = {name: found for name, found in NEVER.items() if name not in NOTHING_TO_ASK}
 
 
-def each(found):
+def parametrize_endpoints(found):
     return pytest.mark.parametrize("endpoint", [pytest.param(one, id=name) for name, one in found.items()])
 
 
-each_checked = each(CHECKED)
-each_that_moves_money = each({name: found for name, found in ALL.items() if found.moves_money})
+each_checked = parametrize_endpoints(CHECKED)
+each_that_moves_money = parametrize_endpoints({name: found for name, found in ALL.items() if found.moves_money})
 
 
-def everything(endpoint):
+def make_all_arguments(endpoint):
     """Arguments for all that an endpoint takes and that its rules let stand together."""
     given = argument_factory.make_arguments(endpoint)
     for name, parameter in endpoint.parameters.items():
@@ -54,12 +54,12 @@ def everything(endpoint):
     return given
 
 
-@each(ALL)
+@parametrize_endpoints(ALL)
 def test_only_what_may_never_be_repeated_has_a_check_of_its_own(endpoint):
     assert endpoint.verify_path is None or (endpoint.retry_safety is RetrySafety.NEVER and endpoint.idempotency is None)
 
 
-@each(NEVER)
+@parametrize_endpoints(NEVER)
 def test_what_may_never_be_repeated_says_what_to_ask_unless_there_is_nothing(endpoint):
     assert (endpoint.verify_path is None) == (endpoint not in CHECKED.values())
 
@@ -71,7 +71,9 @@ def test_whatever_is_listed_as_having_nothing_to_ask_is_never_repeated_and_moves
 
 
 @each_checked
-@pytest.mark.parametrize("arguments", [argument_factory.make_arguments, everything], ids=["required", "everything"])
+@pytest.mark.parametrize(
+    "arguments", [argument_factory.make_arguments, make_all_arguments], ids=["required", "everything"]
+)
 def test_a_check_is_a_documented_get_that_changes_nothing_and_it_is_filled(endpoint, arguments):
     check = endpoint.build(**arguments(endpoint)).verify_request
     assert check.method == "GET"

@@ -76,7 +76,7 @@ def url(tmp_path):
 
 
 @pytest.fixture
-def filled(url):
+def filled_inbox(url):
     """An inbox with an event that is done and one that is dead-lettered."""
     inbox, mended = Inbox(url, retry_delays=(), poll=0.02), []
 
@@ -94,7 +94,7 @@ def filled(url):
     inbox.close()
 
 
-def test_the_inbox_is_listed_without_what_is_personal(filled, command, url, monkeypatch):
+def test_the_inbox_is_listed_without_what_is_personal(filled_inbox, command, url, monkeypatch):
     code, out, _ = command("inbox", "list", "--inbox", url, "--output", "json")
     assert code == 0
     assert [(one["key"], one["state"], one["subject"]) for one in json.loads(out)] == [
@@ -114,33 +114,33 @@ def test_the_inbox_is_listed_without_what_is_personal(filled, command, url, monk
     assert charge_event("T1").key in command("inbox", "list", "--output", "table")[1]
 
 
-def test_an_event_is_shown_and_tried_again(filled, command, url):
+def test_an_event_is_shown_and_tried_again(filled_inbox, command, url):
     key = charge_event("T2").key
     code, out, _ = command("inbox", "show", key, "--inbox", url)
     (shown,) = json.loads(out)
     assert (code, shown["state"], shown["body"]["data"]["customer"]) == (0, "dead_letter", {"email": "ada@example.com"})
     assert [(tried["handler"], "about ada" in tried["error"]) for tried in shown["tries"]] == [("ship", True)]
 
-    filled.mend()
+    filled_inbox.mend()
     code, out, err = command("inbox", "replay", key, charge_event("T1").key, "nothing", "--inbox", url)
     assert (code, out) == (1, f"{key} will be tried again.\n")
     assert "to run all its handlers again: --again" in err
     assert "there is no event nothing" in err
-    with filled:
-        wait_until_idle(filled)
-    assert {entry.state for entry in filled.list()} == {"done"}
+    with filled_inbox:
+        wait_until_idle(filled_inbox)
+    assert {entry.state for entry in filled_inbox.list()} == {"done"}
     assert command("inbox", "replay", key, "--again", "--inbox", url)[0] == 0
 
 
-def test_events_are_deleted_that_are_old_enough(filled, command, url):
+def test_events_are_deleted_that_are_old_enough(filled_inbox, command, url):
     for reference in "T1", "T2":
         set_arrival(url, charge_event(reference).key, datetime.now(UTC) - timedelta(days=6))
-    filled.receive(charge_event("T3"))
+    filled_inbox.receive(charge_event("T3"))
     assert command("inbox", "purge", "--older-than", "7", "--inbox", url)[:2] == (0, "0 events deleted.\n")
     assert command("inbox", "purge", "--older-than", "5", "--inbox", url)[:2] == (0, "1 event deleted.\n")
-    assert [entry.key for entry in filled.list()] == [charge_event("T3").key, charge_event("T2").key]
+    assert [entry.key for entry in filled_inbox.list()] == [charge_event("T3").key, charge_event("T2").key]
     assert command("inbox", "purge", "--older-than", "5", "--state", "dead-letter", "--inbox", url)[0] == 0
-    assert [entry.key for entry in filled.list()] == [charge_event("T3").key]
+    assert [entry.key for entry in filled_inbox.list()] == [charge_event("T3").key]
     with pytest.raises(SystemExit):
         command("inbox", "purge", "--older-than", "3", "--inbox", url)
 
@@ -232,7 +232,7 @@ def test_without_an_emulator_and_an_address_there_is_nothing_to_do(command, monk
 
 
 @contextlib.contextmanager
-def listening(*tokens, **variables):
+def run_listen(*tokens, **variables):
     """``paystackease listen`` in a process of its own."""
     line = [sys.executable, "-m", "paystackease", "listen", *tokens]
     environment = {**os.environ, "PAYSTACK_SECRET_KEY": SECRET_KEY, "PYTHONUNBUFFERED": "1", **variables}
@@ -248,7 +248,7 @@ def listening(*tokens, **variables):
 def test_an_emulators_webhooks_are_passed_on_for_as_long_as_it_listens(command, emulator, program):
     client = Paystack(transport=emulator)
     settings = Request("GET", "/_emulator/settings")
-    with listening("--forward", program.url) as process:
+    with run_listen("--forward", program.url) as process:
         assert program.url in process.stdout.readline()
         assert command("trigger", "charge.success")[0] == 0
         assert program.came.wait(30)
@@ -268,7 +268,7 @@ def test_what_a_tunnel_brings_is_passed_on_if_paystack_signed_it():
 
     with serve_receiver(0, trusting) as own:
         tokens = ("--forward", f"http://127.0.0.1:{own}", "--tunnel", "https://ada.example/hook", "--port", "0")
-        with listening(*tokens) as process:
+        with run_listen(*tokens) as process:
             told = [process.stdout.readline() for _ in range(3)]
             assert told[1].strip() == "https://ada.example/hook"
             port = told[2].split("port ")[1].split()[0]

@@ -26,15 +26,15 @@ PAY = Request("POST", "/refund", body={"transaction": "T1"})
 AUTHORITY = trustme.CA()
 
 
-def named(name):
+def response_body(name):
     return json.dumps({"status": True, "message": "ok", "data": {"email": name}}).encode()
 
 
-def asked(request):
+def requested_email(request):
     return unquote(request.split(b" ")[1].rpartition(b"/")[2].decode())
 
 
-STRAY = full_response(named("somebody.else"))
+STRAY = full_response(response_body("somebody.else"))
 CHUNKED = response_head(200, "transfer-encoding: chunked")
 
 
@@ -84,12 +84,12 @@ def open_client(request):
             close()
 
 
-def echoing(reply):
+def echo_handler(reply):
     """A play: to each request what ``reply`` makes of the right body; a number in it is seconds of silence."""
 
     def play(connection):
         while (request := connection.read()) is not None:
-            for part in reply(named(asked(request))):
+            for part in reply(response_body(requested_email(request))):
                 if isinstance(part, bytes):
                     connection.write(part)
                 else:
@@ -130,7 +130,9 @@ INTERIM = {str(statuses): statuses for statuses in ((100,), (102,), (103,), (199
 @pytest.mark.parametrize("split", [False, True], ids=["in one piece", "apart"])
 def test_an_interim_answer_is_skipped_and_the_call_gets_its_own(open_client, tls, statuses, split):
     hints = informational(*statuses, fields=["link: </x>"])
-    with FaultyServer(echoing(lambda own: [hints, *([0.002] if split else []), full_response(own)]), tls=tls) as server:
+    with FaultyServer(
+        echo_handler(lambda own: [hints, *([0.002] if split else []), full_response(own)]), tls=tls
+    ) as server:
         assert outcomes(open_client(server.url)) == ["own"] * TURNS
         assert server.connections == 1
 
@@ -138,7 +140,7 @@ def test_an_interim_answer_is_skipped_and_the_call_gets_its_own(open_client, tls
 @pytest.mark.parametrize("status", [102, 103])
 def test_a_payment_after_an_interim_answer_is_a_success(open_client, status):
     paid = full_response(b'{"status":true,"message":"ok","data":{"id":1,"transaction":"T1"}}')
-    with FaultyServer(echoing(lambda _: [informational(status), 0.002, paid])) as server:
+    with FaultyServer(echo_handler(lambda _: [informational(status), 0.002, paid])) as server:
         assert open_client(server.url).send(PAY).data["id"] == 1
 
 
@@ -185,7 +187,7 @@ DOUBTFUL = {
     "chunks and a line's end": lambda own: [CHUNKED + chunked(own) + b"\r\n"],
     "two answers at once": lambda own: [full_response(own) + STRAY],
     "three answers at once": lambda own: [full_response(own) + STRAY + STRAY],
-    "a long stray": lambda own: [full_response(own) + full_response(named("x" * 40_000))],
+    "a long stray": lambda own: [full_response(own) + full_response(response_body("x" * 40_000))],
 }
 UNSEEN = ("half an answer too much", "chunks and a line's end")
 """aiohttp drops these few bytes with the answer that they follow. What follows them later is seen, and ends it then."""
@@ -197,7 +199,7 @@ UNSEEN = ("half an answer too much", "chunks and a line's end")
     indirect=["tls"],
 )
 def test_after_an_answer_whose_end_is_in_doubt_no_call_gets_the_rest_of_it(open_client, tls, reply):
-    with FaultyServer(echoing(reply), tls=tls) as server:
+    with FaultyServer(echo_handler(reply), tls=tls) as server:
         found = outcomes(open_client(server.url))
         assert not [outcome for outcome in found if outcome.startswith("crossed")]
         if reply not in [DOUBTFUL[name] for name in UNSEEN]:
@@ -221,7 +223,7 @@ def test_what_comes_before_the_next_request_is_written_is_never_its_answer(open_
 
     def play(connection):
         while (request := connection.read()) is not None:
-            connection.write(full_response(named(asked(request))))
+            connection.write(full_response(response_body(requested_email(request))))
             answered.acquire(timeout=TIMEOUT)  # so that it is not read together with the answer
             connection.write(stray)
             said.append(stray)
@@ -237,7 +239,7 @@ def test_what_comes_before_the_next_request_is_written_is_never_its_answer(open_
 
 def test_a_connection_that_was_closed_while_idle_is_not_written_to(open_client, tls):
     def play(connection):
-        connection.write(full_response(named(asked(connection.read()))))
+        connection.write(full_response(response_body(requested_email(connection.read()))))
 
     with FaultyServer(play, tls=tls) as server:
         client = open_client(server.url)
@@ -277,5 +279,5 @@ def test_an_interim_answer_without_end_is_a_timeout(open_client):
 
 
 def test_many_interim_answers_at_once_are_skipped(open_client):
-    with FaultyServer(echoing(lambda own: [informational(*[103] * 50), full_response(own)])) as server:
+    with FaultyServer(echo_handler(lambda own: [informational(*[103] * 50), full_response(own)])) as server:
         assert outcomes(open_client(server.url), turns=2) == ["own"] * 2

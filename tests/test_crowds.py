@@ -18,18 +18,18 @@ pytestmark = pytest.mark.usefixtures("no_leaks")
 THREADS, TURNS, TASKS = 16, 20, 500
 
 
-def echo(connection):
+def echo_handler(connection):
     """A play: each is answered with the customer that was asked for."""
     while (request := connection.read()) is not None:
-        connection.write(named(request))
+        connection.write(echo_response(request))
 
 
-def named(request):
+def echo_response(request):
     email = unquote(request.split(b" ")[1].rpartition(b"/")[2].decode())
     return full_response(json.dumps({"status": True, "message": "ok", "data": {"email": email}}).encode())
 
 
-def in_threads(client, work):
+def run_in_threads(client, work):
     with ThreadPoolExecutor(THREADS) as pool:
         together = threading.Barrier(THREADS)
 
@@ -55,7 +55,7 @@ async def own_customer_as_task(client, email):
 
 def test_each_of_many_threads_gets_its_own_answer(paystack_url):
     with Paystack(SECRET_KEY, base_url=paystack_url) as client:
-        in_threads(client, own_customer)
+        run_in_threads(client, own_customer)
         assert client.customers.list_customers().meta["total"] == THREADS * TURNS
 
 
@@ -68,7 +68,7 @@ def test_each_of_many_tasks_gets_its_own_answer(paystack_url):
     assert asyncio.run(crowd()) == TASKS
 
 
-def right(client, email):
+def check_response(client, email):
     assert client.customers.fetch_customer(email).data == {"email": email}
 
 
@@ -78,8 +78,8 @@ async def right_as_task(client, email):
 
 @pytest.mark.parametrize(("limit", "most"), [(None, THREADS), (RateLimit(max_concurrency=3), 3)])
 def test_threads_open_no_more_connections_than_they_have_calls_under_way(limit, most):
-    with FaultyServer(echo) as server, Paystack(SECRET_KEY, base_url=server.url, limit=limit) as client:
-        in_threads(client, right)
+    with FaultyServer(echo_handler) as server, Paystack(SECRET_KEY, base_url=server.url, limit=limit) as client:
+        run_in_threads(client, check_response)
         assert len(server.requests) == THREADS * TURNS
         assert server.connections <= most
 
@@ -91,7 +91,7 @@ def test_tasks_open_no_more_connections_than_they_have_calls_under_way(limit, mo
             for turn in range(4):
                 await asyncio.gather(*(right_as_task(client, f"{turn}.{name}@example.com") for name in range(50)))
 
-    with FaultyServer(echo) as server:
+    with FaultyServer(echo_handler) as server:
         asyncio.run(crowd(server.url))
         assert len(server.requests) == 200
         assert server.connections <= most
@@ -101,11 +101,11 @@ def test_tasks_open_no_more_connections_than_they_have_calls_under_way(limit, mo
 def test_those_who_are_cancelled_leave_the_others_right_and_no_connection_open():
     hold = threading.Event()
 
-    def held(connection):
+    def hold_response(connection):
         while (request := connection.read()) is not None:
             if not hold.wait(TIMEOUT):
                 return
-            connection.write(named(request))
+            connection.write(echo_response(request))
 
     async def crowd(server):
         async with AsyncPaystack(SECRET_KEY, base_url=server.url) as client:
@@ -120,7 +120,7 @@ def test_those_who_are_cancelled_leave_the_others_right_and_no_connection_open()
             # What is answered to a call that was given up reaches no other.
             await asyncio.gather(*(right_as_task(client, f"later.{name}@example.com") for name in range(100)))
 
-    with FaultyServer(held) as server:
+    with FaultyServer(hold_response) as server:
         asyncio.run(crowd(server))
         assert server.clients_leave()
         assert server.connections <= 300

@@ -185,7 +185,7 @@ CALLS = [
 def test_what_is_sent_is_what_paystack_documents_and_no_null(connect, name, args, kwargs, sent):
     transport = AcceptingTransport()
     assert getattr(connect(transport=transport).customers, name)(*args, **kwargs)["message"] == "ok"
-    assert transport.sent == sent
+    assert transport.last_sent == sent
 
 
 def test_every_customer_operation_is_tried_here():

@@ -13,7 +13,7 @@ from paystackease.data.mirror import Mirror
 from paystackease.data.pagination import read_pages
 
 
-def exported(transport, out):
+def export_list(transport, out):
     export(Paystack(transport=transport, retry=ONCE), Transactions.list_transactions, {}, out)
     return [json.loads(row)["id"] for row in out.read_text().splitlines()]
 
@@ -21,7 +21,7 @@ def exported(transport, out):
 @pytest.mark.parametrize("number", [1, 70])
 def test_an_export_of_a_list_that_grows_in_front_of_each_page_ends(tmp_path, number):
     changes = {answer: lambda list_: list_.prepend(number) for answer in range(2, 3000)}
-    found = exported(BlockingShiftingList(length=3000, size=100, changes=changes), tmp_path / "all.jsonl")
+    found = export_list(BlockingShiftingList(length=3000, size=100, changes=changes), tmp_path / "all.jsonl")
     assert len(found) == len(set(found))
     assert set(range(3000)) <= set(found)
 
@@ -31,10 +31,10 @@ def test_one_that_grows_faster_than_it_is_read_is_an_error_and_goes_on_later(tmp
     changes = {answer: lambda list_: list_.prepend(number) for answer in range(2, 3000)}
     transport = BlockingShiftingList(length=3000, size=100, changes=changes)
     with pytest.raises(errors.PaginationError, match="grows as fast as it is read"):
-        exported(transport, tmp_path / "all.jsonl")
+        export_list(transport, tmp_path / "all.jsonl")
     assert not (tmp_path / "all.jsonl").exists()
     transport.changes = {}
-    found = exported(transport, tmp_path / "all.jsonl")
+    found = export_list(transport, tmp_path / "all.jsonl")
     assert len(found) == len(set(found))
     assert set(range(3000)) <= set(found)
 
@@ -46,11 +46,11 @@ def test_what_was_taken_out_between_two_runs_of_an_export_hides_nothing(tmp_path
     transport.failures = {8: unavailable_response()}
     out = tmp_path / "all.jsonl"
     with pytest.raises(errors.PaystackError):
-        exported(transport, out)
+        export_list(transport, out)
     for _ in range(gone):  # as payments do that have another status now
         transport.remove(0)
     transport.prepend(came)
-    found = exported(transport, out)
+    found = export_list(transport, out)
     assert len(found) == len(set(found))
     assert {item["id"] for item in transport.items if item["id"] >= 0} <= set(found)
 
@@ -80,9 +80,9 @@ def test_a_list_of_which_all_was_taken_out_ends(tmp_path):
     transport.failures = {8: unavailable_response()}
     out = tmp_path / "all.jsonl"
     with pytest.raises(errors.PaystackError):
-        exported(transport, out)
+        export_list(transport, out)
     transport.items.clear()
-    assert exported(transport, out)
+    assert export_list(transport, out)
 
 
 def test_the_place_to_go_on_from_is_no_later_page_though_the_first_page_was_a_short_one():

@@ -30,7 +30,7 @@ def execute(url, sql, **values):
     return found
 
 
-def age(url, key, when):
+def set_age(url, key, when):
     """Have an event, and its digest, come at another time."""
     set_arrival(url, key, when)
     digest = hashlib.sha256(key.encode()).digest()[:16]
@@ -42,7 +42,7 @@ def age(url, key, when):
     )
 
 
-def ago(days):
+def days_ago(days):
     return datetime.now(UTC) - timedelta(days=days)
 
 
@@ -59,7 +59,7 @@ def test_what_is_sent_again_after_the_event_was_deleted_runs_no_handler(url):
         assert send_all() == {200}
         wait_until_idle(inbox)
         for entry in inbox.list():
-            age(url, entry.key, ago(200))
+            set_age(url, entry.key, days_ago(200))
         assert inbox.purge() == 4
         assert inbox.list() == []
         assert send_all() == {200}
@@ -74,8 +74,8 @@ def test_what_is_sent_again_after_the_window_is_new_and_the_digest_is_gone(url):
         inbox.receive(charge_event(reference))
     with inbox:
         wait_until_idle(inbox)
-    age(url, charge_event("old").key, ago(101))
-    age(url, charge_event("young").key, ago(99))
+    set_age(url, charge_event("old").key, days_ago(101))
+    set_age(url, charge_event("young").key, days_ago(99))
     assert inbox.purge() == 2
     assert execute(url, "select count(*) from {digests}") == [(1,)]
     assert [inbox.receive(charge_event(reference)) for reference in ("old", "young")] == [True, False]
@@ -163,7 +163,7 @@ def test_an_inbox_of_the_version_before_is_gone_on_with(url):
     assert (ran, entry_states(inbox)) == ([(key, "T1")], {key: "done"})
     assert inbox.show(key).event.data == charge_event("T1").data
     execute(url, "delete from {digests}")
-    age(url, key, ago(40))
+    set_age(url, key, days_ago(40))
     assert inbox.purge() == 1
     assert not inbox.receive(charge_event("T1")), "its digest was written when it was deleted"
     inbox.close()

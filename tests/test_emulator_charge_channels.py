@@ -24,7 +24,7 @@ def submit(client, step, entered, reference):
     return emulator_payments.response_of(getattr(client.charges, f"submit_{step}"), entered, reference)
 
 
-def verified(client, reference):
+def verify_transaction(client, reference):
     return client.transactions.verify_transaction(reference).data
 
 
@@ -115,7 +115,7 @@ def test_a_code_is_dialled(client, emulator):
     text = f"Please dial {asked['ussd_code']} on your mobile phone to complete the transaction"
     assert asked["display_text"] == text
     emulator.advance(30)
-    assert verified(client, asked["reference"])["status"] == "success"
+    assert verify_transaction(client, asked["reference"])["status"] == "success"
     assert create_charge(client, ussd={"type": "000"}).http.status == 400
 
 
@@ -123,7 +123,7 @@ def test_an_eft_is_paid_at_its_providers_page(client, emulator):
     answer = create_charge(client, eft={"provider": "ozow"}, currency="ZAR")
     assert answer.data["status"] == "open_url"
     resolve_charge(client, answer.data["reference"])
-    paid = verified(client, answer.data["reference"])
+    paid = verify_transaction(client, answer.data["reference"])
     assert (paid["status"], paid["channel"], paid["fees"]) == ("success", "eft", 230)  # 2%, and 15% VAT of it
 
 
@@ -147,7 +147,7 @@ def test_a_qr_code_is_scanned(client, emulator):
     assert answer.data["status"] == "pay_offline"
     assert answer.data["qr_code"].isdecimal()
     resolve_charge(client, answer.data["reference"])
-    assert verified(client, answer.data["reference"])["channel"] == "qr"
+    assert verify_transaction(client, answer.data["reference"])["channel"] == "qr"
     emulator.advance(60)
     assert len(list_event_data(emulator)) == 1
 
@@ -192,7 +192,7 @@ def test_a_transfer_is_made_to_an_account_of_its_own(client, emulator):
     assert (asked["account_name"], asked["bank"]["slug"]) == ("TEST-MANAGED-ACCOUNT", "test-bank")
     assert asked["account_expires_at"] == "2026-10-01T20:00:00.000Z"
     emulator.advance(60)
-    paid = verified(client, asked["reference"])
+    paid = verify_transaction(client, asked["reference"])
     assert (paid["status"], paid["channel"]) == ("success", "bank_transfer")
     event = list_event_data(emulator)[0]
     assert event["authorization"]["receiver_bank_account_number"] == asked["account_number"]
@@ -216,16 +216,16 @@ def test_a_transfer_of_another_amount_goes_back_and_is_told(client, emulator):
     (event,) = list_event_data(emulator, "bank.transfer.rejected")
     assert event["bank_transfer"]["amount"] == "9999"
     assert event["bank_transfer"]["message_type"] == "INCORRECT_AMOUNT"
-    assert event["bank_transfer"]["transaction_id"] == str(verified(client, reference)["id"])
+    assert event["bank_transfer"]["transaction_id"] == str(verify_transaction(client, reference)["id"])
     assert list_event_data(emulator) == []
     resolve_charge(client, reference)
-    assert verified(client, reference)["status"] == "success"
+    assert verify_transaction(client, reference)["status"] == "success"
 
 
 def test_a_transfer_that_nobody_makes_is_abandoned(client, emulator):
     emulator_payments.change_settings(client, offline_seconds=10**6)
     reference = create_charge(client, bank_transfer={}).data["reference"]
     emulator.advance(8 * 3_600)
-    assert verified(client, reference)["status"] == "abandoned"
+    assert verify_transaction(client, reference)["status"] == "abandoned"
     assert client.charges.check_pending_charge(reference).data["status"] == "timeout"
     assert list_event_data(emulator) == []

@@ -53,7 +53,7 @@ def submit(client, step, entered, reference):
     return emulator_payments.response_of(getattr(client.charges, f"submit_{step}"), entered, reference)
 
 
-def verified(client, reference):
+def verify_transaction(client, reference):
     return client.transactions.verify_transaction(reference).data
 
 
@@ -72,7 +72,7 @@ def test_a_card_is_paid_with_in_its_documented_steps(client, emulator, words):
     assert answer.data["status"] == "success"
     assert answer.data["authorization"]["bin"] == instrument[0][:6]
     assert answer.data["authorization"]["last4"] == instrument[0][-4:]
-    assert verified(client, reference)["status"] == "success"
+    assert verify_transaction(client, reference)["status"] == "success"
     assert [event["reference"] for event in list_event_data(emulator)] == [reference]
 
 
@@ -86,7 +86,7 @@ def test_a_card_whose_bank_asks_is_paid_with_at_the_banks_page(client, emulator,
     assert answer.data["url"].startswith(emulator.url)
     assert client.charges.check_pending_charge(reference).data["status"] == "open_url"
     resolve_charge(client, reference)
-    paid = verified(client, reference)
+    paid = verify_transaction(client, reference)
     assert (paid["status"], paid["authorization"]["reusable"]) == ("success", True)
     assert len(list_event_data(emulator)) == 1
 
@@ -94,7 +94,7 @@ def test_a_card_whose_bank_asks_is_paid_with_at_the_banks_page(client, emulator,
 def test_at_the_banks_page_the_customer_can_say_no(client, emulator):
     reference = create_charge(client, card=card_details(*emulator_payments.BANK_PAGE_CARD)).data["reference"]
     resolve_charge(client, reference, "fail")
-    assert verified(client, reference)["status"] == "failed"
+    assert verify_transaction(client, reference)["status"] == "failed"
     assert list_event_data(emulator) == []
 
 
@@ -112,7 +112,7 @@ def test_a_card_that_is_refused_fails_with_http_200_and_no_event(client, emulato
         "status": "failed",
         "message": reason,
     }
-    shown = verified(client, reference)
+    shown = verify_transaction(client, reference)
     assert (shown["status"], shown["gateway_response"], shown["fees"]) == ("failed", reason, None)
     assert list_event_data(emulator) == []
 
@@ -147,7 +147,7 @@ def test_what_is_entered_wrong_ends_a_charge_for_good(client, emulator, instrume
     assert answer["data"] == {"reference": reference, "status": "failed", "message": reason}
     again = submit(client, wrong[0], {"pin": "1111", "otp": OTP}[wrong[0]], reference)
     assert (again.http.status, again["data"]["status"]) == (400, "failed")
-    assert verified(client, reference)["status"] == "failed"
+    assert verify_transaction(client, reference)["status"] == "failed"
     assert list_event_data(emulator) == []
 
 

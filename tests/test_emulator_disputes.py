@@ -21,10 +21,10 @@ def tx(client):
 
 @pytest.fixture
 def dispute(client, tx):
-    return complain(client, tx)
+    return create_dispute(client, tx)
 
 
-def complain(client, tx, **more):
+def create_dispute(client, tx, **more):
     """The customer's bank disputes a payment."""
     return client.send(Request("POST", "/_emulator/disputes", body={"transaction": tx["reference"], **more})).data
 
@@ -60,7 +60,7 @@ def test_the_merchant_is_reminded_and_then_it_is_accepted_on_its_behalf(client, 
 @pytest.mark.parametrize(("hours", "due"), [(0, "2026-10-02"), (6, "2026-10-02"), (7, "2026-10-03")])
 def test_there_is_always_a_whole_day_to_answer(client, emulator, tx, hours, due):
     emulator.advance(hours * AN_HOUR)
-    assert complain(client, tx)["dueAt"] == f"{due}T18:00:00.000Z"
+    assert create_dispute(client, tx)["dueAt"] == f"{due}T18:00:00.000Z"
 
 
 def test_who_accepts_it_gives_the_money_back(client, emulator, disputes, tx, dispute):
@@ -150,7 +150,7 @@ def test_never_more_than_was_paid_is_given_back(client, emulator, disputes, tx, 
     refuse(disputes.resolve_dispute, *accept, 10_001, "receipt.pdf")
     client.refund.create_refund(tx["id"], 4_000)
     refuse(disputes.resolve_dispute, *accept, 6_001, "receipt.pdf")
-    refuse(lambda: complain(client, pay_by_card(client, 500), refund_amount=501))
+    refuse(lambda: create_dispute(client, pay_by_card(client, 500), refund_amount=501))
     disputes.resolve_dispute(*accept, 6_000, "receipt.pdf")
 
 
@@ -199,7 +199,7 @@ def test_a_dispute_is_found_by_its_transaction(client, disputes, tx, dispute):
 
 
 def test_disputes_are_listed_by_status_and_transaction(client, disputes, tx, dispute):
-    other = complain(client, pay_by_card(client, 500))
+    other = create_dispute(client, pay_by_card(client, 500))
     disputes.resolve_dispute(other["id"], "merchant-accepted", "Sorry", 500, "receipt.pdf")
     assert [one["id"] for one in disputes.list_disputes(status="resolved").data] == [other["id"]]
     assert [one["id"] for one in disputes.list_disputes(transaction_id=tx["id"]).data] == [dispute["id"]]
@@ -210,7 +210,7 @@ def test_disputes_are_listed_by_status_and_transaction(client, disputes, tx, dis
 def test_disputes_are_exported_to_a_file(client, emulator, disputes, tx):
     with pytest.raises(errors.NotFoundError, match="No disputes found"):
         disputes.export_disputes()
-    dispute = complain(client, tx)
+    dispute = create_dispute(client, tx)
     path = disputes.export_disputes(status="awaiting-merchant-feedback").data["path"]
     file = emulator.respond("GET", path.removeprefix(emulator.url), {}, None).content.decode()
     (line,) = file.splitlines()[1:]
@@ -221,15 +221,15 @@ def test_disputes_are_exported_to_a_file(client, emulator, disputes, tx):
 
 def test_what_cannot_be_disputed_is_told(client, tx):
     with pytest.raises(errors.NotFoundError, match="paid"):
-        complain(client, {"reference": "nothing"})
+        create_dispute(client, {"reference": "nothing"})
     begun = client.transactions.initialize("ada@example.com", 10_000).data
     with pytest.raises(errors.NotFoundError, match="paid"):
-        complain(client, begun)
+        create_dispute(client, begun)
     with pytest.raises(errors.InvalidRequestError, match="category is one of"):
-        complain(client, tx, category="regret")
-    complain(client, tx, category="fraud", message="It was not me", refund_amount=1)
+        create_dispute(client, tx, category="regret")
+    create_dispute(client, tx, category="fraud", message="It was not me", refund_amount=1)
     with pytest.raises(errors.InvalidRequestError, match="disputed already"):
-        complain(client, tx)
+        create_dispute(client, tx)
 
 
 @pytest.mark.parametrize("missing", ["resolution", "message", "refund_amount", "uploaded_filename"])

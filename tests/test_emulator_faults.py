@@ -6,7 +6,7 @@ import json
 import pytest
 from conftest import NOON, SECRET_KEY
 from fault_checks import ONCE
-from webhook_shop import pay
+from webhook_shop import pay_reference
 
 from paystackease import Emulator, Paystack, Request, errors
 from paystackease.emulator.faults import rules as faults
@@ -14,7 +14,7 @@ from paystackease.emulator.server.server import run_in_background
 
 
 @pytest.fixture(params=["in process", "over a socket"])
-def reached(request, emulator, connect):
+def connect_emulator(request, emulator, connect):
     """Makes clients of the emulator, which is in this process or behind a port."""
     if request.param == "in process":
         yield lambda **options: connect(transport=emulator, **options)
@@ -28,36 +28,36 @@ def recipient(client):
     return made.data["recipient_code"]
 
 
-def listed(client):
+def list_transfers(client):
     return client.transfers.list_transfers().data
 
 
 # What money survives
 
 
-def test_a_transfer_whose_answer_is_lost_is_found_and_not_sent_twice(reached, emulator):
-    client = reached()
+def test_a_transfer_whose_answer_is_lost_is_found_and_not_sent_twice(connect_emulator, emulator):
+    client = connect_emulator()
     whom = recipient(client)
     emulator.add_fault("commit-then-drop", "transfers.initiate_transfer", times=1)
     sent = client.transfers.initiate_transfer("balance", 5_000, whom)
     assert sent.http.recovered
-    assert len(listed(client)) == 1
+    assert len(list_transfers(client)) == 1
 
 
-def test_a_transfer_that_never_arrived_is_sent_once(reached, emulator):
-    client = reached()
+def test_a_transfer_that_never_arrived_is_sent_once(connect_emulator, emulator):
+    client = connect_emulator()
     whom = recipient(client)
     emulator.add_fault("reset", "POST /transfer", times=1)
     sent = client.transfers.initiate_transfer("balance", 5_000, whom)
     assert not sent.http.recovered
     assert sent.http.attempts == 2
-    assert len(listed(client)) == 1
+    assert len(list_transfers(client)) == 1
 
 
 @pytest.mark.parametrize("action", ["commit-then-drop", "commit-then-504", "reset", "500"])
-def test_a_refund_of_which_nothing_is_heard_is_never_repeated(reached, emulator, action):
-    client = reached()
-    pay(client, "one")
+def test_a_refund_of_which_nothing_is_heard_is_never_repeated(connect_emulator, emulator, action):
+    client = connect_emulator()
+    pay_reference(client, "one")
     emulator.add_fault(action, "refund.create_refund")
     with pytest.raises(errors.OutcomeUnknownError) as unknown:
         client.refund.create_refund("one")
@@ -66,22 +66,22 @@ def test_a_refund_of_which_nothing_is_heard_is_never_repeated(reached, emulator,
     assert sum(found.operation == "POST /refund" for found in emulator.requests()) == 1
 
 
-def test_a_stale_read_after_a_lost_answer_ends_in_not_knowing(reached, emulator):
+def test_a_stale_read_after_a_lost_answer_ends_in_not_knowing(connect_emulator, emulator):
     """The transfer is there and a read that lags says that it is not: sending again must find it taken."""
-    client = reached()
+    client = connect_emulator()
     whom = recipient(client)
     emulator.add_fault("commit-then-drop", "POST /transfer", times=1)
     emulator.add_fault("stale", "GET /transfer/verify/{reference}", times=1)
     with contextlib.suppress(errors.PaystackError):
         client.transfers.initiate_transfer("balance", 5_000, whom)
     emulator.clear_faults()
-    assert len(listed(client)) == 1
+    assert len(list_transfers(client)) == 1
 
 
-def test_a_stale_read_lags_by_the_last_write_and_then_catches_up(reached, emulator):
-    client = reached(retry=ONCE)
+def test_a_stale_read_lags_by_the_last_write_and_then_catches_up(connect_emulator, emulator):
+    client = connect_emulator(retry=ONCE)
     emulator.add_fault("stale", "GET /transaction/verify/{reference}", times=2)
-    pay(client, "one")
+    pay_reference(client, "one")
     for _ in range(2):
         with pytest.raises(errors.PaystackError, match="not found"):
             client.transactions.verify_transaction("one")
@@ -111,23 +111,23 @@ def test_a_stale_read_lags_by_the_last_write_and_then_catches_up(reached, emulat
         ("drip; seconds=0.02", None, True),
     ],
 )
-def test_each_fault_does_what_it_says_in_process_and_over_a_socket(reached, emulator, action, error, done):
-    client = reached(retry=ONCE).options(headers={"x-emulator-fault": action})
+def test_each_fault_does_what_it_says_in_process_and_over_a_socket(connect_emulator, emulator, action, error, done):
+    client = connect_emulator(retry=ONCE).options(headers={"x-emulator-fault": action})
     try:
         client.customers.create_customer("ada@example.com", "Ada", "", "")
         raised = None
     except errors.PaystackError as caught:
         raised = caught.__cause__ if isinstance(caught, errors.OutcomeUnknownError) else caught
     assert type(raised) is (error or type(None))
-    assert getattr(raised, "reached", True)
-    assert (len(reached().customers.list_customers().data) == 1) is done
+    assert getattr(raised, "connect_emulator", True)
+    assert (len(connect_emulator().customers.list_customers().data) == 1) is done
     log = emulator.requests()[-1]
     assert log.faults == (action.partition(";")[0],)
 
 
 @pytest.mark.parametrize("action", ["stall", "commit-then-stall"])
-def test_an_answer_that_never_comes_is_a_timeout(reached, emulator, action):
-    client = reached(retry=ONCE)
+def test_an_answer_that_never_comes_is_a_timeout(connect_emulator, emulator, action):
+    client = connect_emulator(retry=ONCE)
     emulator.add_fault(action, "POST /customer", times=1)
     hurried = client.options(timeout=0.2)
     with pytest.raises((errors.APITimeoutError, errors.OutcomeUnknownError)) as caught:
@@ -138,8 +138,8 @@ def test_an_answer_that_never_comes_is_a_timeout(reached, emulator, action):
     assert (len(client.customers.list_customers().data) == 1) is (action == "commit-then-stall")
 
 
-def test_what_comes_too_late_is_a_timeout_and_was_done(reached, emulator):
-    client = reached(retry=ONCE)
+def test_what_comes_too_late_is_a_timeout_and_was_done(connect_emulator, emulator):
+    client = connect_emulator(retry=ONCE)
     emulator.add_fault("latency", "GET /customer", seconds=30.0, times=1)
     with pytest.raises(errors.APITimeoutError):
         client.options(timeout=0.2).customers.list_customers()

@@ -8,7 +8,7 @@ import uvicorn
 from conftest import SECRET_KEY
 from fault_checks import ONCE
 from uvicorn.server import ServerState
-from webhook_shop import CARD, pay
+from webhook_shop import CARD, pay_reference
 
 from paystackease import Paystack, errors
 from paystackease.emulator.server import broken_replies
@@ -19,7 +19,7 @@ def test_a_card_number_is_in_no_fault_and_no_log(emulator):
     client = Paystack(transport=emulator, retry=ONCE)
     emulator.add_fault("bad-json", "POST /charge", times=1)
     with pytest.raises(errors.PaystackError):
-        pay(client, "one")
+        pay_reference(client, "one")
     (log,) = emulator.requests()
     assert CARD["number"] not in str(log)
     assert log.faults == ("bad-json",)

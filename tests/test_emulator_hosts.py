@@ -134,7 +134,7 @@ def ask(application, method, path, headers, kind="http"):
     return sent
 
 
-def encoded(host):
+def encode_host(host):
     try:
         return host.encode("latin-1")
     except UnicodeEncodeError:
@@ -146,7 +146,7 @@ def test_a_name_of_somebody_elses_reaches_nothing(method, path):
     with Emulator(KEY) as emulator:
         application = Application(emulator)
         for host in OTHERS:
-            start, body = ask(application, method, path, [(b"host", encoded(host))])
+            start, body = ask(application, method, path, [(b"host", encode_host(host))])
             assert start["status"] == 421, host
             assert "--allow-host" in body["body"].decode() or method == "HEAD"
         assert emulator.requests() == []

@@ -35,7 +35,7 @@ def raw(url, request):
     return int(head.split()[1]), head.decode().lower(), body
 
 
-def written(method, path, *hosts, version="1.1", more=""):
+def format_request(method, path, *hosts, version="1.1", more=""):
     lines = [f"{method} {path} HTTP/{version}", *(f"Host: {host}" for host in hosts), "Connection: close"]
     return ("\r\n".join([*lines, f"Authorization: Bearer {KEY}", *more.splitlines()]) + "\r\n\r\n").encode()
 
@@ -45,8 +45,8 @@ def written(method, path, *hosts, version="1.1", more=""):
 
 @pytest.mark.parametrize("host", ["paystack:4010", "PAYSTACK", "paystack.", "shop.example", "127.0.0.1", "localhost:1"])
 def test_names_that_are_allowed_pass(url, host):
-    assert raw(url, written("GET", "/customer", host))[0] == 200
-    assert raw(url, written("GET", "/_emulator/", host))[0] == 303
+    assert raw(url, format_request("GET", "/customer", host))[0] == 200
+    assert raw(url, format_request("GET", "/_emulator/", host))[0] == 303
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_names_that_are_allowed_pass(url, host):
 )
 def test_names_that_are_not_do_not(url, host):
     for path in "/customer", "/_emulator/clock", "/_emulator/":
-        status, _, body = raw(url, written("GET", path, host))
+        status, _, body = raw(url, format_request("GET", path, host))
         assert status == 421
         assert b"--allow-host" in body
 
@@ -63,25 +63,25 @@ def test_names_that_are_not_do_not(url, host):
 @pytest.mark.parametrize("hosts", [["localhost", "attacker.example"], ["attacker.example", "localhost"], []])
 def test_two_hosts_or_none_are_refused(url, hosts, target):
     for version in "1.0", "1.1":
-        assert raw(url, written("GET", target, *hosts, version=version))[0] in {400, 421}
+        assert raw(url, format_request("GET", target, *hosts, version=version))[0] in {400, 421}
 
 
 @pytest.mark.parametrize("target", ["http://localhost/customer", "http://attacker.example/customer"])
 def test_a_whole_address_in_place_of_a_path_is_refused(url, target):
     for host in "localhost", "attacker.example":
-        assert raw(url, written("GET", target, host))[0] in {400, 421}
+        assert raw(url, format_request("GET", target, host))[0] in {400, 421}
 
 
 def test_what_a_proxy_says_of_a_name_is_not_believed(url):
     more = (
         "X-Forwarded-Host: localhost\nForwarded: host=localhost\nX-Forwarded-For: 127.0.0.1\nX-Forwarded-Proto: https"
     )
-    assert raw(url, written("GET", "/customer", "attacker.example", more=more))[0] == 421
+    assert raw(url, format_request("GET", "/customer", "attacker.example", more=more))[0] == 421
 
 
 def test_an_upgrade_to_a_web_socket_is_refused_by_its_name_too(url):
     more = "Upgrade: websocket\nSec-WebSocket-Version: 13\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
-    request = written("GET", "/_emulator/", "attacker.example", more=more).replace(b"Connection: close\r\n", b"")
+    request = format_request("GET", "/_emulator/", "attacker.example", more=more).replace(b"Connection: close\r\n", b"")
     request = request.replace(b"\r\n\r\n", b"\r\nConnection: Upgrade, close\r\n\r\n")
     assert raw(url, request)[0] == 421
 
@@ -115,7 +115,7 @@ def test_what_is_not_one_name_cannot_be_allowed(given):
         Application(emulator, allowed_hosts=[given])
 
 
-def up(*more, **variables):
+def start_emulator(*more, **variables):
     """Starts the command, and gives it and its address."""
     command = [sys.executable, "-m", "paystackease", "emulator", "up", "--port", "0", *more]
     environment = {**CLEAN, **variables}
@@ -133,11 +133,11 @@ def up(*more, **variables):
     ids=["flags", "both"],
 )
 def test_the_command_takes_names_as_flags_and_from_the_environment(flags, variables):
-    process, url = up(*flags, **variables)
+    process, url = start_emulator(*flags, **variables)
     try:
         for host in "paystack:4010", "other.example", "127.0.0.1":
-            assert raw(url, written("GET", "/customer", host))[0] == 200
-        assert raw(url, written("GET", "/customer", "attacker.example"))[0] == 421
+            assert raw(url, format_request("GET", "/customer", host))[0] == 200
+        assert raw(url, format_request("GET", "/customer", "attacker.example"))[0] == 421
     finally:
         process.terminate()
         process.communicate(timeout=20)
@@ -147,7 +147,7 @@ def test_the_command_takes_names_as_flags_and_from_the_environment(flags, variab
     ("flags", "variables"), [(["--allow-host", "*"], {}), ([], {"PAYSTACK_EMULATOR_ALLOW_HOST": "*"})]
 )
 def test_the_command_says_what_cannot_be_allowed(flags, variables):
-    process, url = up(*flags, **variables)
+    process, url = start_emulator(*flags, **variables)
     said = process.communicate(timeout=20)[1]
     assert url is None
     assert process.returncode == 1

@@ -26,7 +26,7 @@ TAKEN = {"processing", "needs-attention", "processed"}
 """While a refund is so, its money is not the merchant's."""
 
 
-def lived(statuses):
+def possible_states(statuses):
     """Where refunds that cannot be told apart may be, after events with these statuses in this order.
 
     :return: Each possibility, the statuses sorted; none where no refunds can have had such a life.
@@ -45,11 +45,11 @@ def lived(statuses):
 
 
 def test_a_life_out_of_order_is_no_life():
-    assert lived(["pending", "processing", "processed"]) == {("processed",)}
-    assert lived(["pending", "pending", "processing", "failed"]) == {("failed", "pending")}
-    assert lived(["processing", "pending"]) == set()
-    assert lived(["pending", "processed"]) == set()
-    assert lived(["pending", "processing", "processed", "processed"]) == set()
+    assert possible_states(["pending", "processing", "processed"]) == {("processed",)}
+    assert possible_states(["pending", "pending", "processing", "failed"]) == {("failed", "pending")}
+    assert possible_states(["processing", "pending"]) == set()
+    assert possible_states(["pending", "processed"]) == set()
+    assert possible_states(["pending", "processing", "processed", "processed"]) == set()
 
 
 class Refunds(RuleBasedStateMachine):
@@ -177,7 +177,7 @@ class Refunds(RuleBasedStateMachine):
                     data["status"] for data in events if (data["transaction_reference"], int(data["amount"])) == about
                 ]
                 are = tuple(sorted(one["status"] for one in refunds if one["amount"] == amount))
-                assert are in lived(told), (told, are)
+                assert are in possible_states(told), (told, are)
         assert len(events) >= sum(len(self.refunds(number).data) for number in self.payments)
 
 

@@ -28,7 +28,7 @@ def group(client, parts, kind="percentage", **more):
     return client.transaction_splits.create_split("Halves", kind, "NGN", shares, **more).data
 
 
-def divided(emulator, reference):
+def account_shares(emulator, reference):
     """What each of them has of a payment: Paystack, the merchant, and the subaccounts in order."""
     kept = emulator._services.store.find(
         Tenant.from_key(emulator_payments.SECRET_KEY).id, "transaction", name=reference
@@ -53,7 +53,7 @@ def divided(emulator, reference):
 )
 def test_a_payment_is_shared_with_a_subaccount(client, emulator, shop, how, parts):
     shown = create_paid_transaction(client, 100_000, subaccount=shop, **how)
-    assert divided(emulator, shown["reference"]) == parts
+    assert account_shares(emulator, shown["reference"]) == parts
     assert sum(parts) == 100_000
     assert (shown["fees"], shown["subaccount"]["subaccount_code"]) == (1_500, shop)
     assert shown["fees_split"] == {
@@ -72,7 +72,7 @@ def test_a_payment_is_shared_with_a_subaccount(client, emulator, shop, how, part
 def test_a_saved_card_shares_too(client, emulator, shop):
     code = create_paid_transaction(client, 100)["authorization"]["authorization_code"]
     charged = client.transactions.charge_authorization("ada@example.com", 100_000, code, subaccount=shop).data
-    assert divided(emulator, charged["reference"]) == [1_500, 28_500, 70_000]
+    assert account_shares(emulator, charged["reference"]) == [1_500, 28_500, 70_000]
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_each_bearer_type_has_the_fee_borne_by_others(client, emulator, shop, le
     more = {"bearer_subaccount": lender} if bearer == "subaccount" else {}
     made = group(client, {shop: 50, lender: 20}, bearer_type=bearer, **more)
     shown = create_paid_transaction(client, 100_000, split_code=made["split_code"])
-    assert divided(emulator, shown["reference"]) == parts
+    assert account_shares(emulator, shown["reference"]) == parts
     assert sum(parts) == 100_000
     assert shown["split"]["split_code"] == made["split_code"]
     (event,) = list_event_data(emulator)
@@ -132,16 +132,16 @@ def test_what_a_guides_sample_divides_is_divided_so(connect):
         code = client.subaccounts.create_subaccount("Obi Books", "058", "0123456789", 30).data["subaccount_code"]
         made = group(client, {code: 20}, bearer_type="account")
         shown = create_paid_transaction(client, 10_000, split_code=made["split_code"])
-        assert divided(emulator, shown["reference"]) == [140, 7_860, 2_000]
+        assert account_shares(emulator, shown["reference"]) == [140, 7_860, 2_000]
 
 
 def test_a_flat_share_is_an_amount_and_nobody_gets_what_is_not_there(client, emulator, shop, lender):
     made = group(client, {shop: 60_000, lender: 50_000}, "flat", bearer_type="account")
     shown = create_paid_transaction(client, 200_000, split_code=made["split_code"])
-    assert divided(emulator, shown["reference"]) == [3_000, 87_000, 60_000, 50_000]
+    assert account_shares(emulator, shown["reference"]) == [3_000, 87_000, 60_000, 50_000]
     little = create_paid_transaction(client, 80_000, split_code=made["split_code"])
-    assert sum(divided(emulator, little["reference"])) == 80_000
-    assert all(part >= 0 for part in divided(emulator, little["reference"]))
+    assert sum(account_shares(emulator, little["reference"])) == 80_000
+    assert all(part >= 0 for part in account_shares(emulator, little["reference"]))
     assert emulator_payments.find_imbalances(emulator) == []
 
 
@@ -149,7 +149,7 @@ def test_a_split_of_its_own_is_for_one_payment(client, emulator, shop, lender):
     parts = [{"subaccount": shop, "share": 50}, {"subaccount": lender, "share": 20}]
     split = {"type": "percentage", "bearer_type": "all", "subaccounts": parts}
     shown = create_paid_transaction(client, 100_000, split=split)
-    assert divided(emulator, shown["reference"]) == [1_500, 29_500, 49_500, 19_500]
+    assert account_shares(emulator, shown["reference"]) == [1_500, 29_500, 49_500, 19_500]
     assert client.transaction_splits.list_split().data == []
 
 
@@ -158,7 +158,7 @@ def test_a_group_that_is_changed_later_leaves_what_was_begun_as_it_was(client, e
     reference = emulator_payments.start_transaction(client, 100_000, split_code=made["split_code"])
     client.transaction_splits.add_or_update_subaccount_split(made["id"], shop, 10)
     emulator_payments.pay_at_checkout(client, reference)
-    assert divided(emulator, reference) == [1_500, 48_500, 50_000]
+    assert account_shares(emulator, reference) == [1_500, 48_500, 50_000]
 
 
 @given(
@@ -216,18 +216,18 @@ def test_a_list_is_narrowed_and_heeds_one_spelling_of_its_size(client, shop, len
     splits = client.transaction_splits
     splits.update_split(first["id"], "Old", active=False)
 
-    def found(**filters):
+    def list_splits(**filters):
         return [one["id"] for one in splits.list_split(**filters).data]
 
-    assert found() == [second["id"], first["id"]]
-    assert found(split_name="Old") == found(active=False) == [first["id"]]
-    assert found(subaccount_code=lender) == [second["id"]]
-    assert found(subaccount_code="ACCT_unknown") == []
-    assert found(per_page=1) == [second["id"]]
+    assert list_splits() == [second["id"], first["id"]]
+    assert list_splits(split_name="Old") == list_splits(active=False) == [first["id"]]
+    assert list_splits(subaccount_code=lender) == [second["id"]]
+    assert list_splits(subaccount_code="ACCT_unknown") == []
+    assert list_splits(per_page=1) == [second["id"]]
     assert len(client.send(Request("GET", "/split", query={"per_page": 1})).data) == 2
 
 
-def refused(client, method, path, **body):
+def error_of(client, method, path, **body):
     answer = emulator_payments.response_of(client.send, Request(method, path, body=body))
     return answer.http.status, answer.message, answer.get("code")
 
@@ -248,14 +248,14 @@ def test_what_cannot_be_a_group_is_refused_in_paystacks_words(client, shop):
         ({"currency": "EUR"}, (400, "Currency not supported by merchant", None)),
         ({"name": None}, (400, "Name is required", "missing_params")),
     ):
-        assert refused(client, "POST", "/split", **{**whole, **change}) == expected
-    assert refused(client, "PUT", one, bearer_type="nobody") == (400, bearers, "invalid_params")
-    assert refused(client, "POST", f"{one}/subaccount/add")[:2] == (400, "Please specify subaccount to be added")
-    assert refused(client, "POST", f"{one}/subaccount/remove")[:2] == (400, "Please specify subaccount to be removed")
+        assert error_of(client, "POST", "/split", **{**whole, **change}) == expected
+    assert error_of(client, "PUT", one, bearer_type="nobody") == (400, bearers, "invalid_params")
+    assert error_of(client, "POST", f"{one}/subaccount/add")[:2] == (400, "Please specify subaccount to be added")
+    assert error_of(client, "POST", f"{one}/subaccount/remove")[:2] == (400, "Please specify subaccount to be removed")
     missing = (404, "Subaccount not found", "not_found")
-    assert refused(client, "POST", f"{one}/subaccount/remove", subaccount="ACCT_unknown") == missing
-    assert refused(client, "GET", f"/split/{made['split_code']}")[:2] == (400, "Split ID should be an integer")
-    assert refused(client, "GET", "/split/1")[:2] == (404, "Split not found")
-    assert refused(client, "PUT", one, bearer_type="all")[0] == 200
-    assert refused(client, "POST", f"{one}/subaccount/add", subaccount=shop, share=101)[0] == 400
+    assert error_of(client, "POST", f"{one}/subaccount/remove", subaccount="ACCT_unknown") == missing
+    assert error_of(client, "GET", f"/split/{made['split_code']}")[:2] == (400, "Split ID should be an integer")
+    assert error_of(client, "GET", "/split/1")[:2] == (404, "Split not found")
+    assert error_of(client, "PUT", one, bearer_type="all")[0] == 200
+    assert error_of(client, "POST", f"{one}/subaccount/add", subaccount=shop, share=101)[0] == 400
     assert client.transaction_splits.fetch_split(made["id"]).data["subaccounts"][0]["share"] == 50

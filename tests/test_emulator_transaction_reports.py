@@ -38,7 +38,7 @@ def test_a_transaction_is_fetched_by_number_and_its_timeline_by_either(client):
 
 
 @pytest.fixture
-def several(client, emulator):
+def four_transactions(client, emulator):
     """A failed one, a paid one, one of another customer's in Ghana, and one that nobody paid; a day apart."""
     failed = start_transaction(client, 100)
     pay_at_checkout(client, failed, entered=emulator_payments.DECLINED_CARD)
@@ -50,19 +50,19 @@ def several(client, emulator):
     return [failed, naira, cedi, start_transaction(client, 400, email="bola@example.com")]
 
 
-def test_a_list_is_narrowed_by_what_is_asked_for(client, several):
-    failed, naira, cedi, open_ = several
+def test_a_list_is_narrowed_by_what_is_asked_for(client, four_transactions):
+    failed, naira, cedi, open_ = four_transactions
     bola = client.customers.fetch_customer("bola@example.com").data
 
-    def found(**filters):
+    def list_references(**filters):
         return [tx["reference"] for tx in client.transactions.list_transactions(**filters).data]
 
-    assert found() == [open_, cedi, naira, failed]
-    assert found(status="success") == [cedi, naira]
-    assert found(status="failed") == [failed]
-    assert found(customer=bola["id"]) == [open_, cedi]
-    assert found(amount=200) == [naira]
-    assert found(from_date=dt.date(2026, 10, 2), to_date=dt.date(2026, 10, 3)) == [cedi, naira]
+    assert list_references() == [open_, cedi, naira, failed]
+    assert list_references(status="success") == [cedi, naira]
+    assert list_references(status="failed") == [failed]
+    assert list_references(customer=bola["id"]) == [open_, cedi]
+    assert list_references(amount=200) == [naira]
+    assert list_references(from_date=dt.date(2026, 10, 2), to_date=dt.date(2026, 10, 3)) == [cedi, naira]
     code = Request("GET", "/transaction", query={"customer": bola["customer_code"]})
     assert client.send(code).data == []  # a code finds nothing, and nothing is said of it
     paged = client.transactions.list_transactions(per_page=3)
@@ -83,7 +83,7 @@ def test_a_cursor_of_nothing_is_refused(client, text):
     assert emulator_payments.response_of(client.transactions.list_transactions, next=cursor).http.status == 400
 
 
-def test_totals_are_by_currency_and_of_what_was_paid(client, several):
+def test_totals_are_by_currency_and_of_what_was_paid(client, four_transactions):
     totals = client.transactions.transaction_totals().data
     assert (totals["total_transactions"], totals["total_volume"]) == (2, 200)
     assert totals["total_volume_by_currency"] == [
@@ -92,14 +92,14 @@ def test_totals_are_by_currency_and_of_what_was_paid(client, several):
     ]
 
 
-def test_a_file_of_them_lasts_a_minute(client, emulator, several):
+def test_a_file_of_them_lasts_a_minute(client, emulator, four_transactions):
     exported = client.transactions.export_transactions(status="success").data
     assert exported["expiresAt"] == "2026-10-04 12:01:00"
     path = exported["path"].removeprefix(emulator.url)
     reply = emulator.respond("GET", path, {}, None)
     assert reply.headers["content-type"].startswith("text/csv")
     rows = list(csv.DictReader(io.StringIO(reply.content.decode())))
-    assert [row["reference"] for row in rows] == [several[2], several[1]]
+    assert [row["reference"] for row in rows] == [four_transactions[2], four_transactions[1]]
     assert rows[0]["email"] == "bola@example.com"
     emulator.advance(60)
     assert emulator.respond("GET", path, {}, None).status == 404

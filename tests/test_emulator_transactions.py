@@ -14,7 +14,7 @@ from paystackease import Request, errors
 from paystackease.emulator.settings import Settings
 
 
-def verified(client, reference):
+def verify_transaction(client, reference):
     return client.transactions.verify_transaction(reference).data
 
 
@@ -67,7 +67,7 @@ def test_what_cannot_be_begun_is_refused_in_paystacks_words(client, body, messag
 def test_an_amount_is_a_whole_number_however_it_is_written(client, amount):
     body = {"email": "ada@example.com", "amount": amount, "reference": "order-1"}
     client.send(Request("POST", "/transaction/initialize", body=body))
-    assert verified(client, "order-1")["amount"] == 100
+    assert verify_transaction(client, "order-1")["amount"] == 100
 
 
 def test_a_reference_is_used_once(client):
@@ -103,12 +103,12 @@ def test_where_paystacks_rules_are_held_a_reference_has_few_characters(connect):
 def test_metadata_comes_back_in_the_form_that_paystack_gives_it(client, given, shown):
     body = {"email": "ada@example.com", "amount": 100, "reference": "order-1", "metadata": given}
     client.send(Request("POST", "/transaction/initialize", body=body))
-    assert verified(client, "order-1")["metadata"] == shown
+    assert verify_transaction(client, "order-1")["metadata"] == shown
 
 
 def test_without_quirks_no_metadata_is_null(client):
     emulator_payments.change_settings(client, quirks=False)
-    assert verified(client, start_transaction(client))["metadata"] is None
+    assert verify_transaction(client, start_transaction(client))["metadata"] is None
 
 
 def test_a_payment_is_verified_with_all_that_happened(client, emulator):
@@ -116,7 +116,7 @@ def test_a_payment_is_verified_with_all_that_happened(client, emulator):
     reference = start_transaction(client, 40_333, metadata={"cart": 7})
     emulator.advance(60)
     pay_at_checkout(client, reference)
-    shown = verified(client, reference)
+    shown = verify_transaction(client, reference)
     assert (shown["status"], shown["gateway_response"], shown["channel"]) == ("success", "Successful", "card")
     assert (shown["amount"], shown["requested_amount"], shown["fees"]) == (40_333, 40_333, 605)
     assert shown["created_at"] == shown["createdAt"] == shown["transaction_date"] == "2026-10-01T12:00:00.500Z"
@@ -143,7 +143,7 @@ def test_a_payment_is_verified_with_all_that_happened(client, emulator):
 def test_success_is_told_once_and_failure_never(client, emulator):
     reference = start_transaction(client)
     pay_at_checkout(client, reference, entered=emulator_payments.DECLINED_CARD)
-    assert verified(client, reference)["status"] == "failed"
+    assert verify_transaction(client, reference)["status"] == "failed"
     assert list_event_data(emulator) == []
     pay_at_checkout(client, reference)
     (event,) = list_event_data(emulator)
@@ -155,7 +155,7 @@ def test_success_is_told_once_and_failure_never(client, emulator):
         )
     assert emulator_payments.response_of(resolve_charge, client, reference).http.status == 400
     assert len(list_event_data(emulator)) == 1
-    assert verified(client, reference)["status"] == "success"
+    assert verify_transaction(client, reference)["status"] == "success"
 
 
 def test_who_tries_again_has_it_in_the_log(client, emulator):
@@ -163,7 +163,7 @@ def test_who_tries_again_has_it_in_the_log(client, emulator):
     pay_at_checkout(client, reference, entered=emulator_payments.DECLINED_CARD)
     emulator.advance(30)
     pay_at_checkout(client, reference)
-    log = verified(client, reference)["log"]
+    log = verify_transaction(client, reference)["log"]
     assert (log["attempts"], log["errors"], log["success"], log["time_spent"]) == (2, 1, True, 30)
     assert {"type": "error", "message": "Error: Failed", "time": 0} in log["history"]
 
@@ -184,12 +184,12 @@ def test_a_page_that_is_open_for_too_long_is_abandoned(client, emulator, seconds
     client.integration.update_timeout(seconds)
     reference = start_transaction(client)
     pay_at_checkout(client, reference, entered=emulator_payments.PIN_OTP_CARD)
-    assert verified(client, reference)["status"] == "ongoing"
+    assert verify_transaction(client, reference)["status"] == "ongoing"
     emulator.advance(599)
-    assert verified(client, reference)["status"] == "ongoing"
+    assert verify_transaction(client, reference)["status"] == "ongoing"
     emulator.advance(1)
     if seconds:
-        assert verified(client, reference)["status"] == "abandoned"
+        assert verify_transaction(client, reference)["status"] == "abandoned"
         assert (
             emulator_payments.response_of(pay_at_checkout, client, reference).message
             == "This payment session has expired"
@@ -208,9 +208,9 @@ def test_a_customer_can_go_back_to_where_the_merchant_says(client):
         pay_at_checkout(client, reference, entered=emulator_payments.PIN_OTP_CARD)
         answer = client.send(Request("POST", f"/_emulator/checkout/{reference}/cancel"))
         assert answer.data == {"reference": reference, "redirect_url": back}
-        assert verified(client, reference)["status"] == "abandoned"
+        assert verify_transaction(client, reference)["status"] == "abandoned"
         pay_at_checkout(client, reference)
-        assert verified(client, reference)["status"] == "success"
+        assert verify_transaction(client, reference)["status"] == "success"
 
 
 def test_what_was_tried_before_says_nothing_of_what_is_tried_now(client, emulator):
@@ -221,9 +221,9 @@ def test_what_was_tried_before_says_nothing_of_what_is_tried_now(client, emulato
     client.send(Request("POST", f"/_emulator/checkout/{reference}/cancel"))
     pay_at_checkout(client, reference, "bank_transfer", {})
     emulator.advance(50)
-    assert verified(client, reference)["status"] == "pending"
+    assert verify_transaction(client, reference)["status"] == "pending"
     emulator.advance(50)
-    shown = verified(client, reference)
+    shown = verify_transaction(client, reference)
     assert (shown["status"], shown["channel"]) == ("success", "bank_transfer")
     assert len(list_event_data(emulator)) == 1
 
@@ -231,7 +231,7 @@ def test_what_was_tried_before_says_nothing_of_what_is_tried_now(client, emulato
 def test_only_the_channels_that_the_merchant_names_are_open(client):
     reference = start_transaction(client, channels=["bank"])
     assert emulator_payments.response_of(pay_at_checkout, client, reference).http.status == 400
-    assert verified(client, reference)["status"] == "abandoned"
+    assert verify_transaction(client, reference)["status"] == "abandoned"
 
 
 def test_one_card_of_one_customer_is_one_authorization(client):

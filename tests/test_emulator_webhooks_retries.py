@@ -4,7 +4,7 @@ import json
 
 import pytest
 from conftest import NOON
-from webhook_shop import HOUR, Shop, pay
+from webhook_shop import HOUR, WebhookShop, pay_reference
 
 from paystackease import Paystack, Request, errors
 from paystackease.emulator.webhooks.outbox import retry_delay
@@ -33,9 +33,9 @@ def test_test_webhooks_are_tried_hourly_for_10_hours():
 
 @pytest.mark.parametrize("status", [201, 204, 302, 400, 500])
 def test_whatever_is_not_200_is_a_failure_and_is_tried_again_when_its_time_comes(emulator, status):
-    shop = Shop(status, status)
+    shop = WebhookShop(status, status)
     emulator.set_webhook_target(shop)
-    pay(Paystack(transport=emulator), "one")
+    pay_reference(Paystack(transport=emulator), "one")
     emulator.deliver()
     assert len(shop.told) == 1
     happened = emulator.advance(179)
@@ -48,9 +48,9 @@ def test_whatever_is_not_200_is_a_failure_and_is_tried_again_when_its_time_comes
 
 
 def test_who_never_answers_200_is_told_75_times_and_no_more(emulator):
-    shop = Shop(*[500] * 100)
+    shop = WebhookShop(*[500] * 100)
     emulator.set_webhook_target(shop)
-    pay(Paystack(transport=emulator), "one")
+    pay_reference(Paystack(transport=emulator), "one")
     emulator.advance(100 * HOUR)
     assert len(shop.told) == 75
     (event,) = emulator.events()
@@ -58,20 +58,20 @@ def test_who_never_answers_200_is_told_75_times_and_no_more(emulator):
 
 
 def test_a_webhook_that_fails_does_not_hold_up_the_next(emulator):
-    shop = Shop(500)
+    shop = WebhookShop(500)
     emulator.set_webhook_target(shop)
     client = Paystack(transport=emulator)
-    pay(client, "one")
-    pay(client, "two")
+    pay_reference(client, "one")
+    pay_reference(client, "two")
     emulator.deliver()
     emulator.advance(180)
     assert shop.references == ["one", "two", "one"]
 
 
 def test_attempts_are_kept_and_one_can_be_told_again(connect, emulator):
-    client, shop = connect(transport=emulator), Shop(500)
+    client, shop = connect(transport=emulator), WebhookShop(500)
     emulator.set_webhook_target(shop)
-    pay(client, "one")
+    pay_reference(client, "one")
     emulator.deliver()
     emulator.advance(180)
     (listed,) = client.send(Request("GET", "/_emulator/webhooks")).data
@@ -87,9 +87,9 @@ def test_attempts_are_kept_and_one_can_be_told_again(connect, emulator):
 
 
 def test_a_webhook_can_be_told_again_with_other_data(emulator):
-    client, shop = Paystack(transport=emulator), Shop()
+    client, shop = Paystack(transport=emulator), WebhookShop()
     emulator.set_webhook_target(shop)
-    pay(client, "one")
+    pay_reference(client, "one")
     emulator.deliver()
     path = Request("POST", "/_emulator/webhooks/{id}/replay", {"id": emulator.events()[0].id}, body={"data": {"id": 1}})
     client.send(path)

@@ -4,7 +4,7 @@ import asyncio
 import json
 
 from conftest import SECRET_KEY
-from webhook_shop import CARD, listening, pay
+from webhook_shop import CARD, listen_for_webhooks, pay_reference
 
 from paystackease import AsyncPaystack, Emulator, Paystack, Request
 from paystackease.emulator.server.server import run_in_background
@@ -19,13 +19,13 @@ def test_this_packages_own_webhooks_take_them_as_asgi_and_as_wsgi(emulator):
     handlers, told = HandlerRegistry(), []
 
     @handlers.on("charge.success")
-    def paid(event):
+    def record(event):
         told.append(event.data["reference"])
 
     client = Paystack(transport=emulator)
     for number, application in enumerate((asgi.Webhook, wsgi.Webhook)):
         emulator.set_webhook_target(application(SECRET_KEY, handlers))
-        pay(client, f"T{number}")
+        pay_reference(client, f"T{number}")
         (attempt,) = emulator.deliver()
         assert attempt.status == 200
     assert told == ["T0", "T1"]
@@ -76,7 +76,7 @@ def test_an_application_that_breaks_or_says_nothing_has_failed(emulator):
     outcomes = []
     for number, app in enumerate((broken, silent, nothing)):
         emulator.set_webhook_target(app)
-        pay(client, f"T{number}")
+        pay_reference(client, f"T{number}")
         (attempt,) = emulator.deliver()
         outcomes.append((attempt.status, attempt.error, attempt.delivered))
     assert outcomes == [
@@ -91,13 +91,13 @@ def test_an_application_that_breaks_or_says_nothing_has_failed(emulator):
 
 def test_a_server_tells_an_address_soon_after_the_answer(connect):
     with (
-        listening(503) as (address, told),
+        listen_for_webhooks(503) as (address, told),
         Emulator(SECRET_KEY) as emulator,
         run_in_background(emulator) as url,
     ):
         client = connect(SECRET_KEY, base_url=url)
         client.send(Request("POST", "/_emulator/settings", body={"webhook_url": address}))
-        pay(client, "one")
+        pay_reference(client, "one")
         event = emulator.wait_for("charge.success", reference="one")
         _until(emulator, lambda: emulator.events()[0].tries == 1)
         # The clock is moved over HTTP, and what falls due is told before the answer.
@@ -126,12 +126,12 @@ def test_an_address_where_nobody_is_and_one_that_is_not_here_are_failures(emulat
     client = Paystack(transport=emulator)
     host, port = unused_address()
     emulator.set_webhook_target(f"http://{host}:{port}/")
-    pay(client, "one")
+    pay_reference(client, "one")
     (attempt,) = emulator.deliver()
     assert attempt.status is None
     assert attempt.error.startswith("no response")
     emulator.set_webhook_target("http://192.0.2.1/paystack")
-    pay(client, "two")
+    pay_reference(client, "two")
     (attempt,) = emulator.deliver()
     assert (attempt.status, attempt.seconds < 5) == (None, True)
     assert "not on this machine" in attempt.error

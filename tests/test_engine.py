@@ -22,11 +22,11 @@ UNSAID = Request("POST", "/refund")
 AT_ONCE = Retry(initial_delay=0.0)
 
 
-def lost(request, *, reached):
+def connection_error(request, *, reached):
     return errors.APIConnectionError("lost", request=request, may_have_arrived=reached)
 
 
-def sent(connect, request, *outcomes, retry=AT_ONCE):
+def count_attempts(connect, request, *outcomes, retry=AT_ONCE):
     """How often a request is sent, of which this becomes one time after the other."""
     script = ScriptedTransport(*outcomes, success_response())
     with suppress(errors.PaystackError):
@@ -36,11 +36,11 @@ def sent(connect, request, *outcomes, retry=AT_ONCE):
 
 @pytest.mark.parametrize("request_", [READ, FREELY, NEVER, UNSAID], ids=repr)
 def test_what_never_arrived_and_what_was_turned_away_is_sent_again_whatever_it_is(connect, request_):
-    assert sent(connect, request_, lost(request_, reached=False), error_response(429)) == 3
+    assert count_attempts(connect, request_, connection_error(request_, reached=False), error_response(429)) == 3
 
 
 UNCLEAR = [
-    lost(READ, reached=True),
+    connection_error(READ, reached=True),
     error_response(408),
     error_response(500),
     error_response(502),
@@ -55,7 +55,7 @@ UNCLEAR = [
 @pytest.mark.parametrize("outcome", UNCLEAR, ids=outcome_label)
 @pytest.mark.parametrize(("request_", "times"), [(READ, 2), (FREELY, 2), (NEVER, 1), (UNSAID, 1)])
 def test_what_may_have_been_done_is_sent_again_only_where_twice_is_once(connect, request_, times, outcome):
-    assert sent(connect, request_, outcome) == times
+    assert count_attempts(connect, request_, outcome) == times
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_what_may_have_been_done_is_sent_again_only_where_twice_is_once(connect,
     ],
 )
 def test_an_answer_is_never_asked_for_again(connect, outcome):
-    assert sent(connect, READ, outcome) == 1
+    assert count_attempts(connect, READ, outcome) == 1
 
 
 def test_a_client_gives_up_after_its_attempts(connect):
@@ -82,14 +82,14 @@ def test_a_client_gives_up_after_its_attempts(connect):
         connect(transport=script).customers.fetch_customer("x")
     assert len(script.requests) == 3
     assert caught.value.response.http.attempts == 3
-    assert sent(connect, READ, error_response(503), retry=Retry(max_attempts=1)) == 1
+    assert count_attempts(connect, READ, error_response(503), retry=Retry(max_attempts=1)) == 1
 
 
 def test_a_call_that_may_have_been_done_and_never_repeated_says_what_to_ask(connect):
     args = ("CUS_1", "A", "B", "bank_account", "NG", "007", "1", "2")
     for outcome, cause in (
         (error_response(503), errors.ServerError),
-        (lost(NEVER, reached=True), errors.APIConnectionError),
+        (connection_error(NEVER, reached=True), errors.APIConnectionError),
     ):
         script = ScriptedTransport(outcome, success_response())
         with pytest.raises(errors.OutcomeUnknownError) as caught:

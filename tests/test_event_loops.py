@@ -32,7 +32,7 @@ def _loops_are_collected():
     gc.unfreeze()
 
 
-def echo(connection):
+def echo_handler(connection):
     while (request := connection.read()) is not None:
         email = unquote(request.split(b" ")[1].rpartition(b"/")[2].decode())
         connection.write(
@@ -40,7 +40,7 @@ def echo(connection):
         )
 
 
-def in_threads(work, turns):
+def run_in_threads(work, turns):
     together = threading.Barrier(THREADS)
 
     def begin(number):
@@ -55,7 +55,7 @@ def in_threads(work, turns):
 @pytest.mark.parametrize("limit", [None, RateLimit(max_concurrency=2)], ids=["unlimited", "limited"])
 @pytest.mark.parametrize("turns", [8, pytest.param(50, marks=pytest.mark.long)])
 def test_loops_of_many_threads_share_a_client(runs, limit, turns):
-    with FaultyServer(echo) as server:
+    with FaultyServer(echo_handler) as server:
         client = AsyncPaystack(SECRET_KEY, base_url=server.url, limit=limit)
 
         def call(email):
@@ -64,13 +64,13 @@ def test_loops_of_many_threads_share_a_client(runs, limit, turns):
 
             return (asyncio.run(ask()) if runs is asyncio.run else async_to_sync(ask)()) == {"email": email}
 
-        assert in_threads(call, turns) == [True] * THREADS * turns
+        assert run_in_threads(call, turns) == [True] * THREADS * turns
         asyncio.run(client.close())
         assert server.clients_leave()
 
 
 def test_a_client_that_is_closed_while_loops_begin_is_closed_for_all_of_them():
-    with FaultyServer(echo) as server:
+    with FaultyServer(echo_handler) as server:
         client = AsyncPaystack(SECRET_KEY, base_url=server.url)
 
         def call(email):
@@ -86,7 +86,7 @@ def test_a_client_that_is_closed_while_loops_begin_is_closed_for_all_of_them():
 
             return asyncio.run(ask())
 
-        found = in_threads(call, 12)
+        found = run_in_threads(call, 12)
         assert set(found) <= {True, "closed", "ended"}
         assert "closed" in found
         assert becomes_true(lambda: server.open_connections == 0)
@@ -105,7 +105,7 @@ class EndingLoop(asyncio.SelectorEventLoop):
 
 
 def test_a_loop_that_ends_while_another_begins_leaves_no_connection_open():
-    with FaultyServer(echo) as server:
+    with FaultyServer(echo_handler) as server:
         client = AsyncPaystack(SECRET_KEY, base_url=server.url)
         ending = EndingLoop()
         ending.run_until_complete(client.customers.fetch_customer("a@example.com"))
@@ -121,7 +121,7 @@ def test_a_loop_that_ends_while_another_begins_leaves_no_connection_open():
 
 
 def test_a_client_closes_though_a_loop_that_used_it_has_stopped():
-    with FaultyServer(echo) as server:
+    with FaultyServer(echo_handler) as server:
         client = AsyncPaystack(SECRET_KEY, base_url=server.url)
         stopped = asyncio.new_event_loop()
         stopped.run_until_complete(client.customers.fetch_customer("a"))
@@ -163,7 +163,7 @@ def test_a_client_closes_though_a_loop_that_runs_in_a_thread_ends_meanwhile(turn
         scheduled.set()
         await asyncio.wait_for(closing, TIMEOUT)
 
-    with FaultyServer(echo) as server:
+    with FaultyServer(echo_handler) as server:
         client = AsyncPaystack(SECRET_KEY, base_url=server.url)
         thread = threading.Thread(target=run, args=[client])
         thread.start()
@@ -184,7 +184,7 @@ def test_a_client_that_is_closed_while_its_first_call_begins_leaves_nothing(capl
         with pytest.raises((errors.ClientClosedError, errors.APIConnectionError)):
             await call
 
-    with FaultyServer(echo) as server:
+    with FaultyServer(echo_handler) as server:
         asyncio.run(use(server.url))
         gc.collect()
         assert server.clients_leave()

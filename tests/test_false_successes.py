@@ -9,11 +9,20 @@ import json
 import pytest
 from fake_paystack import FakePaystack, fault_sequence, json_response
 from intercepting_transport import InterceptingTransport, every_portal, fixed_response
-from money_calls import AT_ONCE, BULK, GUARDED, bulk_charge, bulk_transfer, charge, charge_authorization, transfer
+from money_calls import (
+    BULK_CALLS,
+    IDEMPOTENT_CALLS,
+    NO_DELAY,
+    bulk_charge,
+    bulk_transfer,
+    charge,
+    charge_authorization,
+    transfer,
+)
 
 from paystackease import errors
 
-every_call = pytest.mark.parametrize("call", [*GUARDED, *BULK])
+every_call = pytest.mark.parametrize("call", [*IDEMPOTENT_CALLS, *BULK_CALLS])
 
 
 @every_portal
@@ -22,7 +31,7 @@ def test_a_call_that_never_reached_paystack_is_not_a_success(connect, call, body
     bank = FakePaystack(fault_sequence())
     between = InterceptingTransport(bank, fixed_response(body), "POST")
     with pytest.raises(errors.OutcomeUnknownError) as caught:
-        call(connect(transport=between, retry=AT_ONCE), "rent")
+        call(connect(transport=between, retry=NO_DELAY), "rent")
     assert caught.value.was_not_found
     assert isinstance(caught.value.__cause__, errors.MalformedResponseError)
     assert not bank.processed
@@ -33,7 +42,7 @@ def test_a_call_that_never_reached_paystack_is_not_a_success(connect, call, body
 def test_a_call_whose_answer_was_replaced_is_found_out_about(connect, call, body):
     bank = FakePaystack(fault_sequence())
     between = InterceptingTransport(bank, fixed_response(body), "POST", after=True)
-    client = connect(transport=between, retry=AT_ONCE)
+    client = connect(transport=between, retry=NO_DELAY)
     if call is bulk_charge:
         with pytest.raises(errors.ResponseLostError):
             call(client, "rent")
@@ -50,7 +59,7 @@ def test_verify_that_says_anything_else_confirms_nothing(connect, call, mine, bo
     bank = FakePaystack(fault_sequence("timeout, done"))
     between = InterceptingTransport(bank, fixed_response(body), "GET")
     with pytest.raises(errors.OutcomeUnknownError) as caught:
-        call(connect(transport=between, retry=AT_ONCE), "rent", reference=mine)
+        call(connect(transport=between, retry=NO_DELAY), "rent", reference=mine)
     assert not caught.value.was_not_found
     assert [request.method for request in between.requests].count("POST") == 1
 
@@ -73,7 +82,7 @@ OTHERS = {
 }
 
 
-def altered(bank, **fields):
+def alter_verification(bank, **fields):
     """Has verify answer with these fields otherwise; without those that are None."""
     honest = bank.verify_reference
 
@@ -93,18 +102,18 @@ def test_what_verify_says_is_held_against_what_was_asked(connect, call, field, m
     name = field.removesuffix(" missing")
     for value in (None,) if name != field else (OTHERS[name], None, {}, []):
         bank = FakePaystack(fault_sequence("timeout, done"))
-        altered(bank, **{name: value})
+        alter_verification(bank, **{name: value})
         # A reference of the caller's may have been used for something else. One that was made here was not.
         error = errors.DuplicateReferenceError if mine and value else errors.OutcomeUnknownError
         with pytest.raises((error, errors.OutcomeUnknownError)) as caught:
-            call(connect(transport=bank, retry=AT_ONCE), "rent", reference=mine)
+            call(connect(transport=bank, retry=NO_DELAY), "rent", reference=mine)
         if mine is None or value is None:
             assert isinstance(caught.value, errors.OutcomeUnknownError)
 
 
 def test_a_reference_that_was_used_for_something_else_is_said_so_in_words_of_our_own(connect):
     bank = FakePaystack(fault_sequence(None, "timeout"))
-    client = connect(transport=bank, retry=AT_ONCE)
+    client = connect(transport=bank, retry=NO_DELAY)
     transfer(client, "rent", reference="mine-000000000001")
     with pytest.raises(errors.DuplicateReferenceError, match="used before for something else") as caught:
         transfer(client, "food", reference="mine-000000000001", amount=900)
@@ -126,8 +135,8 @@ def test_a_reference_that_was_used_for_something_else_is_said_so_in_words_of_our
 )
 def test_the_currency_that_was_not_asked_for_is_the_documented_default(connect, asked, shown, found):
     bank = FakePaystack(fault_sequence("timeout, done"))
-    altered(bank, currency=shown)
-    client = connect(transport=bank, retry=AT_ONCE)
+    alter_verification(bank, currency=shown)
+    client = connect(transport=bank, retry=NO_DELAY)
     arguments = ("balance", 5000, "RCP_1", "rent")
     if found:
         assert client.transfers.initiate_transfer(*arguments, currency=asked).http.recovered
@@ -162,8 +171,8 @@ def partial_debit(client, name):
 )
 def test_the_amount_may_differ_only_as_the_call_allows(connect, call, amount, requested, confirmed):
     bank = FakePaystack(fault_sequence("timeout, done"))
-    altered(bank, amount=amount, requested_amount=requested)
-    client = connect(transport=bank, retry=AT_ONCE)
+    alter_verification(bank, amount=amount, requested_amount=requested)
+    client = connect(transport=bank, retry=NO_DELAY)
     if confirmed:
         assert call(client, "rent").http.recovered
     else:
@@ -174,22 +183,22 @@ def test_the_amount_may_differ_only_as_the_call_allows(connect, call, amount, re
 @pytest.mark.parametrize("status", ["send_pin", "send_otp", "pay_offline", "pending", "failed", "timeout"])
 def test_a_charge_that_waits_for_input_is_known_by_its_reference_and_status_alone(connect, status):
     bank = FakePaystack(fault_sequence("timeout, done"))
-    altered(
+    alter_verification(
         bank, status=status, **dict.fromkeys(("amount", "currency", "authorization", "customer", "requested_amount"))
     )
-    assert charge(connect(transport=bank, retry=AT_ONCE), "rent").data["status"] == status
+    assert charge(connect(transport=bank, retry=NO_DELAY), "rent").data["status"] == status
     bank = FakePaystack(fault_sequence("timeout, done"))
-    altered(bank, status=status, amount=None)
+    alter_verification(bank, status=status, amount=None)
     with pytest.raises(errors.OutcomeUnknownError):  # of a saved card that is charged, more is known
-        charge_authorization(connect(transport=bank, retry=AT_ONCE), "rent")
+        charge_authorization(connect(transport=bank, retry=NO_DELAY), "rent")
 
 
 @pytest.mark.parametrize("status", ["success", "reversed", "never heard of"])
 def test_of_a_charge_that_waits_for_nothing_the_whole_is_compared(connect, status):
     bank = FakePaystack(fault_sequence("timeout, done"))
-    altered(bank, status=status, amount=None)
+    alter_verification(bank, status=status, amount=None)
     with pytest.raises(errors.OutcomeUnknownError):
-        charge(connect(transport=bank, retry=AT_ONCE), "rent")
+        charge(connect(transport=bank, retry=NO_DELAY), "rent")
 
 
 # Refusals that are not Paystack's
@@ -211,7 +220,7 @@ def test_a_refusal_that_is_not_paystacks_is_no_proof_that_nothing_was_done(conne
     status, content = answer
     bank = FakePaystack(fault_sequence())
     client = connect(
-        transport=InterceptingTransport(bank, fixed_response(content, status), "POST", after=True), retry=AT_ONCE
+        transport=InterceptingTransport(bank, fixed_response(content, status), "POST", after=True), retry=NO_DELAY
     )
     if call is bulk_charge:
         with pytest.raises(errors.ResponseLostError):
@@ -224,7 +233,7 @@ def test_a_refusal_that_is_not_paystacks_is_no_proof_that_nothing_was_done(conne
                 transport=InterceptingTransport(
                     FakePaystack(fault_sequence()), fixed_response(content, status), "POST"
                 ),
-                retry=AT_ONCE,
+                retry=NO_DELAY,
             ),
             "rent",
         )
@@ -237,7 +246,7 @@ def test_a_refund_that_something_else_refuses_is_not_known_to_be_refused(connect
         bank = FakePaystack(fault_sequence())
         between = InterceptingTransport(bank, fixed_response(content, status), "POST", after=after)
         with pytest.raises(errors.OutcomeUnknownError):
-            connect(transport=between, retry=AT_ONCE).refund.create_refund("T1", merchant_note="rent")
+            connect(transport=between, retry=NO_DELAY).refund.create_refund("T1", merchant_note="rent")
         assert len(between.requests) == 1
 
 
@@ -246,5 +255,5 @@ def test_what_paystack_itself_refuses_is_refused(connect):
         bank = FakePaystack(fault_sequence())
         between = InterceptingTransport(bank, fixed_response({"status": False, "message": "no"}, status), "POST")
         with pytest.raises(errors.APIStatusError):
-            transfer(connect(transport=between, retry=AT_ONCE), "rent")
+            transfer(connect(transport=between, retry=NO_DELAY), "rent")
         assert len(between.requests) == 1

@@ -3,7 +3,7 @@
 import pytest
 from fake_paystack import FakePaystack, fault_sequence
 from intercepting_transport import NOT_JSON, PORTALS, InterceptingTransport, every_portal, fixed_response
-from money_calls import AT_ONCE, GUARDED, bulk_transfer
+from money_calls import IDEMPOTENT_CALLS, NO_DELAY, bulk_transfer
 
 from paystackease import Request, errors
 
@@ -62,7 +62,7 @@ def test_a_call_without_a_reference_needs_an_answer_of_paystacks_about_what_it_n
     for body in wrong:
         between = InterceptingTransport(FakePaystack(fault_sequence()), fixed_response(body), "POST", "PUT")
         with pytest.raises(errors.OutcomeUnknownError):
-            call(connect(transport=between, retry=AT_ONCE))
+            call(connect(transport=between, retry=NO_DELAY))
         assert len(between.requests) == 1
     between = InterceptingTransport(
         FakePaystack(fault_sequence()), fixed_response({"status": True, "message": "ok", "data": right}), "POST", "PUT"
@@ -102,15 +102,15 @@ def test_a_payment_that_is_read_by_its_reference_is_never_another(connect, read)
     own = {"status": True, "message": "ok", "data": {"reference": "T1", "status": "success"}}
     answers = [stranger, own]
     between = InterceptingTransport(None, lambda request: fixed_response(answers.pop(0))(request), "GET")
-    assert read(connect(transport=between, retry=AT_ONCE)).data["reference"] == "T1"
+    assert read(connect(transport=between, retry=NO_DELAY)).data["reference"] == "T1"
     with pytest.raises(errors.MalformedResponseError, match="not about this call"):
-        read(connect(transport=InterceptingTransport(None, fixed_response(stranger), "GET"), retry=AT_ONCE))
+        read(connect(transport=InterceptingTransport(None, fixed_response(stranger), "GET"), retry=NO_DELAY))
 
 
 @every_portal
 def test_a_read_is_answered_by_paystack_or_not_at_all(connect, body):
     between = InterceptingTransport(None, fixed_response(body), "GET")
-    client = connect(transport=between, retry=AT_ONCE)
+    client = connect(transport=between, retry=NO_DELAY)
     if isinstance(body, dict) and body.get("status") is True:
         assert client.send(Request("GET", "/balance"))["status"] is True
     else:
@@ -137,7 +137,7 @@ def test_an_answer_to_a_bulk_transfer_has_each_of_its_items_once(connect):
         between = InterceptingTransport(
             bank, fixed_response({"status": True, "message": "ok", "data": data}), "POST", after=True
         )
-        response = connect(transport=between, retry=AT_ONCE).transfers.initiate_bulk_transfer("balance", items)
+        response = connect(transport=between, retry=NO_DELAY).transfers.initiate_bulk_transfer("balance", items)
         assert [item["reference"] for item in response.data] == ["ref-0", "ref-1", "ref-2"]
         assert set(response.http.items.values()) == {"recovered"}
 
@@ -154,7 +154,7 @@ def test_the_second_answer_to_a_bulk_transfer_is_held_to_the_same(connect, data)
 
     answers = [bank.send, garble]
     between = InterceptingTransport(bank, lambda request: answers.pop(0)(request), "POST")
-    response = connect(transport=between, retry=AT_ONCE).transfers.initiate_bulk_transfer("balance", items)
+    response = connect(transport=between, retry=NO_DELAY).transfers.initiate_bulk_transfer("balance", items)
     assert [item["reference"] for item in response.data] == ["ref-0", "ref-1", "ref-2"]
     assert set(bank.processed.values()) == {3}
 
@@ -164,17 +164,17 @@ def test_an_item_that_was_used_before_is_told_only_if_nothing_was_sent(connect):
     bank = FakePaystack(fault_sequence("timeout"))
     bank.record({**items[1], "amount": 7})
     with pytest.raises(errors.DuplicateReferenceError):
-        connect(transport=bank, retry=AT_ONCE).transfers.initiate_bulk_transfer("balance", items)
+        connect(transport=bank, retry=NO_DELAY).transfers.initiate_bulk_transfer("balance", items)
     bank.record(items[2])
     bank.faults = fault_sequence("timeout")
     with pytest.raises(errors.OutcomeUnknownError) as caught:
-        connect(transport=bank, retry=AT_ONCE).transfers.initiate_bulk_transfer("balance", items)
+        connect(transport=bank, retry=NO_DELAY).transfers.initiate_bulk_transfer("balance", items)
     assert caught.value.items == {"ref-0": "absent", "ref-1": "unknown", "ref-2": "found"}
 
 
 def test_a_proxy_that_sends_a_call_twice_makes_no_duplicate_of_it(connect):
-    for call in (*GUARDED, bulk_transfer):
+    for call in (*IDEMPOTENT_CALLS, bulk_transfer):
         bank = FakePaystack(fault_sequence())
         between = InterceptingTransport(bank, lambda request, bank=bank: bank.send(request), "POST", after=True)
-        assert call(connect(transport=between, retry=AT_ONCE), "rent").http.recovered
+        assert call(connect(transport=between, retry=NO_DELAY), "rent").http.recovered
         assert set(bank.processed.values()) == {1}

@@ -41,15 +41,15 @@ def tls(request, monkeypatch, tmp_path):
     return context
 
 
-def own(request):
+def echo_response(request):
     email = unquote(request.split(b" ")[1].rpartition(b"/")[2].decode())
     return full_response(json.dumps({"status": True, "message": "ok", "data": {"email": email}}).encode())
 
 
-def echo(connection):
+def echo_handler(connection):
     """A play: each is answered with the customer that was asked for."""
     while (request := connection.read()) is not None:
-        connection.write(own(request))
+        connection.write(echo_response(request))
 
 
 def echo_held(hold, inside=None):
@@ -61,12 +61,12 @@ def echo_held(hold, inside=None):
                 if inside is not None:
                     inside.set()
                 hold.wait(TIMEOUT)
-            connection.write(own(request))
+            connection.write(echo_response(request))
 
     return play
 
 
-def wrong(client, name, calls=CALLS):
+def count_crossed(client, name, calls=CALLS):
     """How many of several calls got no answer of their own."""
     count = 0
     for turn in range(calls):
@@ -78,67 +78,67 @@ def wrong(client, name, calls=CALLS):
     return count
 
 
-def in_threads(client, name, pool=None):
+def run_in_threads(client, name, pool=None):
     if pool is None:
         with ThreadPoolExecutor(THREADS) as mine:
-            return in_threads(client, name, mine)
+            return run_in_threads(client, name, mine)
     together = threading.Barrier(THREADS)
 
     def work(number):
         together.wait(TIMEOUT)
-        return wrong(client, f"{name}.{number}", CALLS // THREADS)
+        return count_crossed(client, f"{name}.{number}", CALLS // THREADS)
 
     return sum(pool.map(work, range(THREADS)))
 
 
 def test_parent_and_child_get_their_own_answers_from_one_blocking_client(tls):
     with (
-        FaultyServerProcess(echo, tls=tls) as server,
+        FaultyServerProcess(echo_handler, tls=tls) as server,
         Paystack(SECRET_KEY, base_url=server.url) as client,
         ThreadPoolExecutor(THREADS) as pool,
     ):
-        assert in_threads(client, "before", pool) == 0
+        assert run_in_threads(client, "before", pool) == 0
         kept = server.connections
         go, start = os.pipe()
 
         def child(number):
             os.read(go, 1)
-            return in_threads(client, f"child{number}")
+            return run_in_threads(client, f"child{number}")
 
         children = [
             ForkedChild(lambda number=number: child(number)) for number in range(3)
         ]  # while the server is at rest
         os.write(start, b"xxx")
-        assert in_threads(client, "parent", pool) == 0
+        assert run_in_threads(client, "parent", pool) == 0
         assert [child.result() for child in children] == [0, 0, 0]
         opened = server.connections
         assert opened >= kept + 3  # each child has its own
-        assert wrong(client, "after", 3) == 0
+        assert count_crossed(client, "after", 3) == 0
         assert server.connections == opened  # and the parent still has those that it had
         os.close(go)
         os.close(start)
 
 
 def test_a_child_that_closes_the_client_leaves_the_parents_connections_alone(tls):
-    with FaultyServerProcess(echo, tls=tls) as server, Paystack(SECRET_KEY, base_url=server.url) as client:
-        assert wrong(client, "before", 1) == 0
+    with FaultyServerProcess(echo_handler, tls=tls) as server, Paystack(SECRET_KEY, base_url=server.url) as client:
+        assert count_crossed(client, "before", 1) == 0
         assert ForkedChild(lambda: client.close()).result() is None
-        assert ForkedChild(lambda: (wrong(client, "child", 2), client.close())[0]).result() == 0
-        assert wrong(client, "after", 3) == 0
+        assert ForkedChild(lambda: (count_crossed(client, "child", 2), client.close())[0]).result() == 0
+        assert count_crossed(client, "after", 3) == 0
         assert server.connections == 2
 
 
 def test_a_grandchild_has_connections_of_its_own_too(tls):
-    with FaultyServerProcess(echo, tls=tls) as server, Paystack(SECRET_KEY, base_url=server.url) as client:
-        assert wrong(client, "before", 1) == 0
+    with FaultyServerProcess(echo_handler, tls=tls) as server, Paystack(SECRET_KEY, base_url=server.url) as client:
+        assert count_crossed(client, "before", 1) == 0
 
         def child():
-            mine = wrong(client, "child", 3)
-            grandchild = ForkedChild(lambda: wrong(client, "grandchild"))
-            return mine + wrong(client, "child", 30) + grandchild.result()
+            mine = count_crossed(client, "child", 3)
+            grandchild = ForkedChild(lambda: count_crossed(client, "grandchild"))
+            return mine + count_crossed(client, "child", 30) + grandchild.result()
 
         assert ForkedChild(child).result() == 0
-        assert wrong(client, "after", 3) == 0
+        assert count_crossed(client, "after", 3) == 0
         assert server.connections == 3
 
 
@@ -155,7 +155,7 @@ def open_client(request):
         )
 
 
-class Waiting:
+class WaitingConnection:
     """A child that lives until the ``with`` ends."""
 
     def __enter__(self):
@@ -169,10 +169,10 @@ class Waiting:
 
 
 def test_a_connection_that_the_parent_closes_is_closed_though_a_child_lives(open_client, tls):
-    with FaultyServerProcess(echo, tls=tls) as server:
+    with FaultyServerProcess(echo_handler, tls=tls) as server:
         client = open_client(server.url)
-        assert wrong(client, "before", 1) == 0
-        with Waiting():
+        assert count_crossed(client, "before", 1) == 0
+        with WaitingConnection():
             client.close()
             assert server.clients_leave()
 
@@ -185,7 +185,7 @@ def test_a_connection_that_a_thread_of_the_parent_uses_is_closed_too():
         thread.start()
         try:
             assert inside.wait(TIMEOUT)
-            with Waiting():
+            with WaitingConnection():
                 hold.set()
                 thread.join()
                 client.close()
@@ -215,13 +215,15 @@ def is_alone(request):
 def test_a_child_of_a_fork_that_python_did_not_make_gets_its_own_answers(is_alone, open_client, tls):
     if not is_alone:
         return
-    with FaultyServerProcess(echo, tls=tls) as server:
+    with FaultyServerProcess(echo_handler, tls=tls) as server:
         client = open_client(server.url)
-        assert wrong(client, "before", 1) == 0
+        assert count_crossed(client, "before", 1) == 0
 
-        child = ForkedChild(lambda: wrong(client, "child", 3), fork=ctypes.PyDLL(None).fork)  # in the same event loop
+        child = ForkedChild(
+            lambda: count_crossed(client, "child", 3), fork=ctypes.PyDLL(None).fork
+        )  # in the same event loop
         assert child.result() == 0
-        assert wrong(client, "after", 3) == 0
+        assert count_crossed(client, "after", 3) == 0
         assert server.connections == 2
         client.close()
 
@@ -269,28 +271,28 @@ def test_a_list_that_was_begun_before_the_fork_is_read_to_its_end_on_both_sides(
 
 
 def test_an_asyncio_client_calls_and_closes_in_a_child(tls):
-    with FaultyServerProcess(echo, tls=tls) as server, asyncio.Runner() as runner:
+    with FaultyServerProcess(echo_handler, tls=tls) as server, asyncio.Runner() as runner:
         client = BlockingAdapter(AsyncPaystack(SECRET_KEY, base_url=server.url), runner)
-        assert wrong(client, "before", 3) == 0
+        assert count_crossed(client, "before", 3) == 0
 
         def child():
             with asyncio.Runner() as mine:
                 other = BlockingAdapter(client.client, mine)
-                count = wrong(other, "child")
+                count = count_crossed(other, "child")
                 other.close()
                 return count
 
         started = ForkedChild(child)
-        assert wrong(client, "parent") == 0
+        assert count_crossed(client, "parent") == 0
         assert started.result() == 0
         assert ForkedChild(lambda: asyncio.run(client.client.close())).result() is None
-        assert wrong(client, "after", 3) == 0
+        assert count_crossed(client, "after", 3) == 0
         assert server.connections == 2  # the parent kept its own
         client.close()
 
 
 def test_an_asyncio_client_of_a_loop_in_a_thread_closes_in_a_child(tls):
-    with FaultyServerProcess(echo, tls=tls) as server:
+    with FaultyServerProcess(echo_handler, tls=tls) as server:
         client = AsyncPaystack(SECRET_KEY, base_url=server.url)
         loop = asyncio.new_event_loop()
         thread = threading.Thread(target=loop.run_forever)

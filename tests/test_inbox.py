@@ -310,12 +310,12 @@ def effects(url, inbox):
     with engine.begin() as connection:
         connection.exec_driver_sql("create table effect (event text, note text)")
 
-    def found():
+    def read_effects():
         with engine.connect() as connection:
             return connection.exec_driver_sql("select event, note from effect order by note").all()
 
-    found.engine = engine
-    yield found
+    read_effects.engine = engine
+    yield read_effects
     engine.dispose()
 
 

@@ -18,7 +18,7 @@ from paystackease.webhooks.inbox import Inbox
 WORKER = Path(__file__).parent / "support" / "inbox_worker.py"
 
 
-def lives(count, chance):
+def make_lives(count, chance):
     """What happens to so many payments: for each, its events in the order in which they will arrive."""
     for number in range(count):
         reference = f"T{number:05}"
@@ -31,11 +31,11 @@ def lives(count, chance):
         yield [verified_event(name, **data) for name, data in happened]
 
 
-def deliver(inbox, count, seconds, seed):
+def deliver_events(inbox, count, seconds, seed):
     """Deliver it all, some of it twice or later, over so many seconds; gives the keys of each subject in order."""
     chance = random.Random(seed)
     line, arrived, known = [], collections.defaultdict(list), []
-    for life in lives(count, chance):
+    for life in make_lives(count, chance):
         at = chance.random() * seconds
         for one in life:
             at += chance.choice([0, 0, chance.random() * seconds / 4])
@@ -82,7 +82,7 @@ class Workers:
             process.communicate(timeout=30)
 
 
-def prove(url, tmp_path, *, payments, kills, workers, seconds):
+def check_exactly_once(url, tmp_path, *, payments, kills, workers, seconds):
     locks = tmp_path / "locks"
     locks.mkdir()
     inbox = Inbox(url)
@@ -92,7 +92,7 @@ def prove(url, tmp_path, *, payments, kills, workers, seconds):
     with engine.begin() as connection:
         connection.exec_driver_sql(f"create table effect (number {number}, event text, subject text)")
     arrived = {}
-    sender = threading.Thread(target=lambda: arrived.update(deliver(inbox, payments, seconds, 1)))
+    sender = threading.Thread(target=lambda: arrived.update(deliver_events(inbox, payments, seconds, 1)))
     crew = Workers(url, locks, workers)
     crew.enough = kills
     sender.start()
@@ -133,23 +133,28 @@ def postgres_url():
 
 
 def test_a_few_kills_on_sqlite(tmp_path):
-    assert prove(f"sqlite:///{tmp_path}/inbox.db", tmp_path, payments=60, kills=4, workers=1, seconds=4) >= 4
+    assert (
+        check_exactly_once(f"sqlite:///{tmp_path}/inbox.db", tmp_path, payments=60, kills=4, workers=1, seconds=4) >= 4
+    )
 
 
 @needs_postgres
 def test_a_few_kills_on_postgres(tmp_path, postgres_url):
-    assert prove(postgres_url, tmp_path, payments=60, kills=6, workers=4, seconds=4) >= 6
+    assert check_exactly_once(postgres_url, tmp_path, payments=60, kills=6, workers=4, seconds=4) >= 6
 
 
 @pytest.mark.long
 def test_a_hundred_kills_on_sqlite(tmp_path):
-    assert prove(f"sqlite:///{tmp_path}/inbox.db", tmp_path, payments=1250, kills=100, workers=1, seconds=120) >= 100
+    assert (
+        check_exactly_once(f"sqlite:///{tmp_path}/inbox.db", tmp_path, payments=1250, kills=100, workers=1, seconds=120)
+        >= 100
+    )
 
 
 @needs_postgres
 @pytest.mark.long
 def test_a_hundred_kills_on_postgres(tmp_path, postgres_url):
-    assert prove(postgres_url, tmp_path, payments=1250, kills=100, workers=4, seconds=60) >= 100
+    assert check_exactly_once(postgres_url, tmp_path, payments=1250, kills=100, workers=4, seconds=60) >= 100
 
 
 FATAL = """

@@ -23,14 +23,14 @@ from paystackease.webhooks.inbox.worker import Worker
 
 
 @pytest.fixture
-def told():
+def reports():
     return []
 
 
 @pytest.fixture
-def inbox(url, told):  # noqa: F811
+def inbox(url, reports):  # noqa: F811
     def on_error(event, handler, error):
-        told.append((event.data.get("reference"), handler, type(error)))
+        reports.append((event.data.get("reference"), handler, type(error)))
 
     inbox = Inbox(
         url,
@@ -45,7 +45,7 @@ def inbox(url, told):  # noqa: F811
     inbox.close()
 
 
-def test_an_async_handler_is_cancelled_at_its_limit_and_tried_again(inbox, told):
+def test_an_async_handler_is_cancelled_at_its_limit_and_tried_again(inbox, reports):
     ran = []
 
     @inbox.on("*", name="handle")
@@ -63,7 +63,7 @@ def test_an_async_handler_is_cancelled_at_its_limit_and_tried_again(inbox, told)
         inbox.receive(charge_event())
         wait_until_idle(inbox)
     assert ran == ["began", "cancelled", "began"]
-    assert told == [("T1", "handle", TimeoutError)]
+    assert reports == [("T1", "handle", TimeoutError)]
     first, second = inbox.show(charge_event().key).attempts
     assert "0.3 s" in first.error
     assert "asyncio.sleep(60)" in first.error, "it says where it hung"
@@ -71,7 +71,7 @@ def test_an_async_handler_is_cancelled_at_its_limit_and_tried_again(inbox, told)
 
 
 @pytest.mark.parametrize("kind", ["plain", "stubborn", "transaction"])
-def test_one_that_cannot_be_cancelled_is_reported_and_not_started_again_while_it_lives(inbox, told, url, kind):  # noqa: F811
+def test_one_that_cannot_be_cancelled_is_reported_and_not_started_again_while_it_lives(inbox, reports, url, kind):  # noqa: F811
     inbox.list()
     engine = sa.create_engine(driver_url(url))
     with engine.begin() as connection:
@@ -107,7 +107,7 @@ def test_one_that_cannot_be_cancelled_is_reported_and_not_started_again_while_it
     with inbox:
         inbox.receive(charge_event("hangs"))
         inbox.receive(verified_event("refund.pending", transaction_reference="hangs", amount="5", status="pending"))
-        wait_until(lambda: told == [("hangs", "handle", TimeoutError)])
+        wait_until(lambda: reports == [("hangs", "handle", TimeoutError)])
         time.sleep(1)
         assert began == ["hangs"]
         assert sorted(entry_states(inbox).values()) == ["running", "waiting"]

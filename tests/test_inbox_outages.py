@@ -25,21 +25,21 @@ pytestmark = [
 
 
 @pytest.fixture
-def direct(postgres_server):
+def direct_url(postgres_server):
     return new_database(postgres_server, migrated_database(postgres_server))
 
 
 @pytest.fixture
-def proxy(direct):
-    proxy = TCPProxy(sa.make_url(direct).port)
+def proxy(direct_url):
+    proxy = TCPProxy(sa.make_url(direct_url).port)
     yield proxy
     proxy.close()
 
 
 @pytest.fixture
-def through(direct, proxy):
+def proxied_url(direct_url, proxy):
     """The same database, through the proxy."""
-    return sa.make_url(direct).set(port=proxy.port).render_as_string(hide_password=False)
+    return sa.make_url(direct_url).set(port=proxy.port).render_as_string(hide_password=False)
 
 
 def is_dead(observer, name):
@@ -47,8 +47,8 @@ def is_dead(observer, name):
         return is_claimed
 
 
-def test_a_lease_that_was_lost_is_taken_again(direct, through, proxy):
-    mine, observer = select_database(through, 10.0), select_database(direct, 0.0)
+def test_a_lease_that_was_lost_is_taken_again(direct_url, proxied_url, proxy):
+    mine, observer = select_database(proxied_url, 10.0), select_database(direct_url, 0.0)
     lease = mine.acquire_lease("me")
     for _ in range(3):
         assert lease.renew()
@@ -67,10 +67,10 @@ def test_a_lease_that_was_lost_is_taken_again(direct, through, proxy):
     observer.close()
 
 
-def test_a_lease_whose_session_the_server_ended_is_taken_again(direct):
-    mine, observer = select_database(direct, 10.0), select_database(direct, 0.0)
+def test_a_lease_whose_session_the_server_ended_is_taken_again(direct_url):
+    mine, observer = select_database(direct_url, 10.0), select_database(direct_url, 0.0)
     lease = mine.acquire_lease("me")
-    engine = sa.create_engine(driver_url(direct), isolation_level="AUTOCOMMIT")
+    engine = sa.create_engine(driver_url(direct_url), isolation_level="AUTOCOMMIT")
     for _ in range(3):
         with engine.connect() as connection:
             connection.exec_driver_sql(
@@ -84,10 +84,10 @@ def test_a_lease_whose_session_the_server_ended_is_taken_again(direct):
     observer.close()
 
 
-def test_who_could_not_look_does_not_take_another_for_dead(direct, through, proxy):
-    lease = select_database(direct, 1.0).acquire_lease("me")
+def test_who_could_not_look_does_not_take_another_for_dead(direct_url, proxied_url, proxy):
+    lease = select_database(direct_url, 1.0).acquire_lease("me")
     lease.release()
-    observer = select_database(through, 30.0)
+    observer = select_database(proxied_url, 30.0)
     assert not is_dead(observer, "me")
     observer._missing = {name: (0.0, last - 60.0) for name, (_, last) in observer._missing.items()}
     assert not is_dead(observer, "me"), "a minute in which nothing was seen is not counted"
@@ -121,8 +121,8 @@ inbox.run()
 """
 
 
-def test_a_worker_survives_a_database_that_is_away_for_four_seconds(direct, through, proxy, caplog):
-    inbox, ran = Inbox(through, poll=0.05, grace=3.0, retry_delays=(0.1,) * 5), []
+def test_a_worker_survives_a_database_that_is_away_for_four_seconds(direct_url, proxied_url, proxy, caplog):
+    inbox, ran = Inbox(proxied_url, poll=0.05, grace=3.0, retry_delays=(0.1,) * 5), []
     go_on, began = threading.Event(), threading.Event()
 
     @inbox.on("*", name="handle")
@@ -132,11 +132,11 @@ def test_a_worker_survives_a_database_that_is_away_for_four_seconds(direct, thro
             began.set()
             go_on.wait(60)
 
-    plain = Inbox(direct)
+    plain = Inbox(direct_url)
     plain.receive(charge_event("slow"))
     with inbox:
         assert began.wait(30)
-        with other_worker(direct, OTHER) as other:
+        with other_worker(direct_url, OTHER) as other:
             plain.receive(charge_event("first"))
             wait_until(lambda: entry_states(plain)[charge_event("first").key] == "done")
             proxy.disconnect()
@@ -158,8 +158,8 @@ def test_a_worker_survives_a_database_that_is_away_for_four_seconds(direct, thro
     inbox.close()
 
 
-def test_a_worker_goes_on_after_each_of_many_outages(direct, through, proxy):
-    inbox, ran = Inbox(through, poll=0.02, retry_delays=(0.05,) * 3), []
+def test_a_worker_goes_on_after_each_of_many_outages(direct_url, proxied_url, proxy):
+    inbox, ran = Inbox(proxied_url, poll=0.02, retry_delays=(0.05,) * 3), []
     failed = set()
 
     @inbox.on("*", name="plain")
@@ -173,9 +173,9 @@ def test_a_worker_goes_on_after_each_of_many_outages(direct, through, proxy):
     def effect(event, session):
         session.execute(sa.text("insert into effect values (:key)"), {"key": event.key})
 
-    plain = Inbox(direct)
+    plain = Inbox(direct_url)
     plain.list()
-    engine = sa.create_engine(driver_url(direct))
+    engine = sa.create_engine(driver_url(direct_url))
     with engine.begin() as connection:
         connection.exec_driver_sql("create table effect (event text)")
     with inbox:
@@ -196,8 +196,8 @@ def test_a_worker_goes_on_after_each_of_many_outages(direct, through, proxy):
     inbox.close()
 
 
-def test_a_step_of_the_maintenance_that_fails_keeps_no_other_from_running(direct, caplog):
-    inbox = Inbox(direct, poll=0.02, retry_delays=(0.05,) * 3)
+def test_a_step_of_the_maintenance_that_fails_keeps_no_other_from_running(direct_url, caplog):
+    inbox = Inbox(direct_url, poll=0.02, retry_delays=(0.05,) * 3)
     tried = []
 
     @inbox.on("*", name="handle")
@@ -218,9 +218,9 @@ def test_a_step_of_the_maintenance_that_fails_keeps_no_other_from_running(direct
     inbox.close()
 
 
-def test_a_worker_that_lost_its_events_to_another_finishes_nothing_of_them(direct, through, proxy):
+def test_a_worker_that_lost_its_events_to_another_finishes_nothing_of_them(direct_url, proxied_url, proxy):
     """Its plain handler ends in vain, its transaction is rolled back, its async handler is cancelled."""
-    inbox = Inbox(through, poll=0.02, grace=0.2)
+    inbox = Inbox(proxied_url, poll=0.02, grace=0.2)
     began, go_on, ended = [], threading.Event(), []
 
     @inbox.on("charge.success", name="handle")
@@ -230,7 +230,7 @@ def test_a_worker_that_lost_its_events_to_another_finishes_nothing_of_them(direc
             go_on.wait(60)
         ended.append(event.data["reference"])
 
-    plain = Inbox(direct)
+    plain = Inbox(direct_url)
     plain.receive(charge_event("T1"))
     plain.receive(charge_event("T2"))
     with inbox:
@@ -250,14 +250,14 @@ def test_a_worker_that_lost_its_events_to_another_finishes_nothing_of_them(direc
     inbox.close()
 
 
-def test_a_claim_whose_answer_was_lost_is_handed_back(direct):
-    inbox = Inbox(direct, poll=0.02)
+def test_a_claim_whose_answer_was_lost_is_handed_back(direct_url):
+    inbox = Inbox(direct_url, poll=0.02)
     inbox.on("*", name="handle")(lambda event: None)
     inbox.receive(charge_event())
     claim = sa.text(
         "update paystackease_inbox.workflow_status set status = 'PENDING', executor_id = :name, owner_xid = 'lost'"
     )
-    engine = sa.create_engine(driver_url(direct))
+    engine = sa.create_engine(driver_url(direct_url))
     with engine.begin() as connection:
         connection.execute(claim, {"name": "waiting"})  # so that no worker claims it
     with inbox:

@@ -17,7 +17,7 @@ def refund(reference):
 
 
 @pytest.fixture
-def failing(url):  # noqa: F811
+def failing_inbox(url):  # noqa: F811
     """An inbox in which payments of "bad" references fail, and what it handled."""
     inbox = Inbox(url, retry_delays=(3600.0, 3600.0), poll=0.02, max_concurrency=2)
     inbox.handled = []
@@ -32,35 +32,35 @@ def failing(url):  # noqa: F811
     inbox.close()
 
 
-def tried(inbox):
+def count_tried(inbox):
     return sum(name == "charge.success" for name, _ in inbox.handled)
 
 
-def test_hundreds_that_wait_for_an_hour_do_not_keep_a_healthy_one(failing):
+def test_hundreds_that_wait_for_an_hour_do_not_keep_a_healthy_one(failing_inbox):
     for number in range(MANY):
-        failing.receive(charge_event(f"bad{number}"))
-    with failing:
-        wait_until(lambda: tried(failing) == MANY, 90)
-        wait_until(lambda: not failing.list("waiting"))
+        failing_inbox.receive(charge_event(f"bad{number}"))
+    with failing_inbox:
+        wait_until(lambda: count_tried(failing_inbox) == MANY, 90)
+        wait_until(lambda: not failing_inbox.list("waiting"))
         began = time.monotonic()
-        failing.receive(charge_event("good"))
-        wait_until(lambda: ("charge.success", "good") in failing.handled)
+        failing_inbox.receive(charge_event("good"))
+        wait_until(lambda: ("charge.success", "good") in failing_inbox.handled)
         assert time.monotonic() - began < 5
-        wait_until(lambda: len(failing.list("done")) == 1)
-        assert len(failing.list("running", limit=MANY + 1)) == MANY
+        wait_until(lambda: len(failing_inbox.list("done")) == 1)
+        assert len(failing_inbox.list("running", limit=MANY + 1)) == MANY
 
 
-def test_what_comes_behind_one_that_waits_waits_too_and_others_do_not(failing):
-    failing.receive(charge_event("bad"))
-    with failing:
-        wait_until(lambda: tried(failing) == 1)
-        failing.receive(refund("bad"))
-        failing.receive(refund("good"))
-        wait_until(lambda: ("refund.pending", "good") in failing.handled)
+def test_what_comes_behind_one_that_waits_waits_too_and_others_do_not(failing_inbox):
+    failing_inbox.receive(charge_event("bad"))
+    with failing_inbox:
+        wait_until(lambda: count_tried(failing_inbox) == 1)
+        failing_inbox.receive(refund("bad"))
+        failing_inbox.receive(refund("good"))
+        wait_until(lambda: ("refund.pending", "good") in failing_inbox.handled)
         time.sleep(0.5)
-        assert ("refund.pending", "bad") not in failing.handled
-        assert entry_states(failing)[charge_event("bad").key] == "running"
-        assert entry_states(failing)[refund("bad").key] == "waiting"
+        assert ("refund.pending", "bad") not in failing_inbox.handled
+        assert entry_states(failing_inbox)[charge_event("bad").key] == "running"
+        assert entry_states(failing_inbox)[refund("bad").key] == "waiting"
 
 
 def test_a_wait_goes_on_over_a_restart_and_is_not_begun_anew(url):  # noqa: F811

@@ -6,7 +6,7 @@ import time
 from contextlib import suppress
 
 import pytest
-from concurrency_counter import PATIENCE, Room, run
+from concurrency_counter import TIMEOUT, ConcurrencyCounter, run_in_threads
 from fake_paystack import FakePaystack, fault_sequence
 from scripted_transport import success_response
 from shifting_list import AsyncShiftingList, BlockingShiftingList, read_async, read_blocking
@@ -16,11 +16,11 @@ from paystackease import AsyncPaystack, Paystack, RateLimit, Request, Retry, err
 # A client with a limit
 
 
-class Counted:
+class CountingTransport:
     """A transport that counts what is under way, before it hands on to another that knows no threads."""
 
     def __init__(self, transport, together=None):
-        self.transport, self.room = transport, Room(together)
+        self.transport, self.room = transport, ConcurrencyCounter(together)
         self.began = []
         self._lock = threading.Lock()
 
@@ -33,7 +33,7 @@ class Counted:
     def close(self): ...
 
 
-class CountedTasks(Counted):
+class AsyncCountingTransport(CountingTransport):
     async def send(self, request):
         with self.room.visited():
             self.began.append(time.monotonic())
@@ -42,21 +42,21 @@ class CountedTasks(Counted):
             return self.transport.send(request)
 
 
-class Yes:
+class SuccessTransport:
     def send(self, request):
         return success_response({"id": request.query.get("number")})
 
 
 def crowd_of_threads(call, transport, number, limit):
-    with Paystack(transport=Counted(transport), limit=limit, retry=Retry(initial_delay=0.0)) as client:
-        run(lambda name: call(client, name), range(number))
+    with Paystack(transport=CountingTransport(transport), limit=limit, retry=Retry(initial_delay=0.0)) as client:
+        run_in_threads(lambda name: call(client, name), range(number))
         return client._state.transport
 
 
 def crowd_of_tasks(call, transport, number, limit):
     async def main():
         async with AsyncPaystack(
-            transport=CountedTasks(transport), limit=limit, retry=Retry(initial_delay=0.0)
+            transport=AsyncCountingTransport(transport), limit=limit, retry=Retry(initial_delay=0.0)
         ) as client:
             await asyncio.gather(*(call(client, name) for name in range(number)))
             return client._state.transport
@@ -69,22 +69,26 @@ crowds = pytest.mark.parametrize("crowd", [crowd_of_threads, crowd_of_tasks], id
 
 @crowds
 def test_thirty_calls_at_once_keep_to_the_limit(crowd):
-    counted = crowd(lambda client, name: client.send(Request("GET", "/x")), Yes(), 30, RateLimit(max_concurrency=3))
+    counted = crowd(
+        lambda client, name: client.send(Request("GET", "/x")), SuccessTransport(), 30, RateLimit(max_concurrency=3)
+    )
     assert counted.room.visits == 30
     assert counted.room.max_inside <= 3
 
 
 def test_as_many_are_under_way_as_may_be():
-    transport = Counted(Yes(), together=3)
+    transport = CountingTransport(SuccessTransport(), together=3)
     with Paystack(transport=transport, limit=RateLimit(max_concurrency=3)) as client:
-        run(lambda _: client.send(Request("GET", "/x")), range(30))
+        run_in_threads(lambda _: client.send(Request("GET", "/x")), range(30))
     assert (transport.room.max_inside, transport.room.visits) == (3, 30)
 
 
 @crowds
 def test_thirty_calls_at_once_keep_the_pace(crowd):
     before = time.monotonic()
-    counted = crowd(lambda client, name: client.send(Request("GET", "/x")), Yes(), 30, RateLimit(per_second=1000))
+    counted = crowd(
+        lambda client, name: client.send(Request("GET", "/x")), SuccessTransport(), 30, RateLimit(per_second=1000)
+    )
     # A machine with other things to do is late, and nobody is early.
     assert all(began >= before + number / 1000 - 0.001 for number, began in enumerate(sorted(counted.began)))
 
@@ -118,7 +122,7 @@ def test_sections_and_other_options_are_under_the_same_limit(crowd):
         client = client.options(timeout=5.0) if name % 2 else client
         return client.customers.fetch_customer("x") if name % 3 else client.send(Request("GET", "/x"))
 
-    assert crowd(call, Yes(), 30, RateLimit(max_concurrency=2)).room.max_inside <= 2
+    assert crowd(call, SuccessTransport(), 30, RateLimit(max_concurrency=2)).room.max_inside <= 2
 
 
 @pytest.mark.parametrize(
@@ -152,15 +156,15 @@ def test_who_waits_for_a_repeat_takes_no_place():
 
     def jitter():  # it is asked for how long to wait
         waiting.set()
-        assert other.wait(PATIENCE)
+        assert other.wait(TIMEOUT)
         return 0.0
 
     transport = Once()
     client = Paystack(transport=transport, limit=limit, retry=Retry(jitter=jitter))
     thread = threading.Thread(target=client.send, args=(Request("GET", "/again"),))
     thread.start()
-    assert waiting.wait(PATIENCE)
+    assert waiting.wait(TIMEOUT)
     client.send(Request("GET", "/other"))
     other.set()
-    thread.join(PATIENCE)
+    thread.join(TIMEOUT)
     assert transport.requests == ["/again", "/other", "/again"]

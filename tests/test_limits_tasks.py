@@ -4,7 +4,7 @@ import asyncio
 import gc
 import weakref
 
-from concurrency_counter import PATIENCE, Room
+from concurrency_counter import TIMEOUT, ConcurrencyCounter
 
 from paystackease import RateLimit
 from paystackease._core.async_rate_limit import AsyncLimiter
@@ -13,13 +13,13 @@ from paystackease._core.async_rate_limit import AsyncLimiter
 
 
 def test_tasks_are_never_more_inside_than_may_be():
-    gate, room = AsyncLimiter(RateLimit(max_concurrency=3)), Room()
+    gate, room = AsyncLimiter(RateLimit(max_concurrency=3)), ConcurrencyCounter()
 
     async def work(together, name):
         for _ in range(3):
             async with gate:
                 with room.visited(name):
-                    await asyncio.wait_for(together.wait(), PATIENCE)
+                    await asyncio.wait_for(together.wait(), TIMEOUT)
 
     async def main():
         together = asyncio.Barrier(3)
@@ -31,7 +31,7 @@ def test_tasks_are_never_more_inside_than_may_be():
 
 
 def test_tasks_pass_in_the_order_in_which_they_came():
-    gate, room = AsyncLimiter(RateLimit(max_concurrency=1)), Room()
+    gate, room = AsyncLimiter(RateLimit(max_concurrency=1)), ConcurrencyCounter()
 
     async def work(name):
         for turn in range(3):
@@ -47,7 +47,7 @@ def test_tasks_pass_in_the_order_in_which_they_came():
 
 
 def test_of_two_groups_of_tasks_neither_waits_for_all_of_the_other():
-    gate, room = AsyncLimiter(RateLimit(max_concurrency=2)), Room()
+    gate, room = AsyncLimiter(RateLimit(max_concurrency=2)), ConcurrencyCounter()
 
     async def work(group):
         for _ in range(20):
@@ -65,7 +65,10 @@ def test_of_two_groups_of_tasks_neither_waits_for_all_of_the_other():
 
 def test_tasks_that_are_cancelled_give_their_places_back():
     now = [0.0]
-    gate, room = AsyncLimiter(RateLimit(per_second=0.001, max_concurrency=2), clock=lambda: now[0]), Room()
+    gate, room = (
+        AsyncLimiter(RateLimit(per_second=0.001, max_concurrency=2), clock=lambda: now[0]),
+        ConcurrencyCounter(),
+    )
 
     async def work(name):
         async with gate:
@@ -87,7 +90,7 @@ def test_tasks_that_are_cancelled_give_their_places_back():
         ]
         for name in range(4, 8):
             now[0] += 10_000  # the places in time that they had are over
-            await asyncio.wait_for(work(name), PATIENCE)
+            await asyncio.wait_for(work(name), TIMEOUT)
         now[0] += 10_000
         async with gate:
             now[0] += 10_000
@@ -99,7 +102,7 @@ def test_tasks_that_are_cancelled_give_their_places_back():
 
 
 def test_of_tasks_that_wait_and_are_cancelled_the_others_come_all_in():
-    gate, room = AsyncLimiter(RateLimit(max_concurrency=2)), Room()
+    gate, room = AsyncLimiter(RateLimit(max_concurrency=2)), ConcurrencyCounter()
 
     async def work(name):
         async with gate:
@@ -114,7 +117,7 @@ def test_of_tasks_that_wait_and_are_cancelled_the_others_come_all_in():
                 task.cancel()
             if number % 7 == 0:
                 await asyncio.sleep(0)  # some were let in by then, some have their turn and do not know it
-        await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), PATIENCE)
+        await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), TIMEOUT)
         assert not any(task.cancelled() for task in tasks[::4])
         async with gate, gate:
             pass

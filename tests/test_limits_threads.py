@@ -4,7 +4,7 @@ import signal
 import threading
 
 import pytest
-from concurrency_counter import PATIENCE, Room, run
+from concurrency_counter import TIMEOUT, ConcurrencyCounter, run_in_threads
 from faulty_server import becomes_true
 
 from paystackease import RateLimit
@@ -17,33 +17,33 @@ def places(gate):
 
 
 def test_of_sixteen_threads_as_many_are_inside_as_may_be():
-    gate, room = SyncLimiter(RateLimit(max_concurrency=4)), Room(together=4)
+    gate, room = SyncLimiter(RateLimit(max_concurrency=4)), ConcurrencyCounter(together=4)
 
     def work(_):
         with gate, room.visited():
             pass
 
-    run(work, range(16))
+    run_in_threads(work, range(16))
     assert (room.max_inside, room.visits) == (4, 16)
     assert places(gate) == (4, 0)
 
 
 def test_sixteen_threads_that_come_again_are_never_more_inside_than_may_be():
-    gate, room = SyncLimiter(RateLimit(max_concurrency=3)), Room()
+    gate, room = SyncLimiter(RateLimit(max_concurrency=3)), ConcurrencyCounter()
 
     def work(_):
         for _ in range(20):
             with gate, room.visited():
                 pass
 
-    run(work, range(16))
+    run_in_threads(work, range(16))
     assert room.max_inside <= 3
     assert room.visits == 320
     assert places(gate) == (3, 0)
 
 
 def test_threads_pass_in_the_order_in_which_they_came():
-    gate, room, threads = SyncLimiter(RateLimit(max_concurrency=1)), Room(), []
+    gate, room, threads = SyncLimiter(RateLimit(max_concurrency=1)), ConcurrencyCounter(), []
 
     def work(name):
         with gate, room.visited(name):
@@ -54,10 +54,10 @@ def test_threads_pass_in_the_order_in_which_they_came():
         for number, name in enumerate(names):
             threads.append(threading.Thread(target=work, args=(name,)))
             threads[-1].start()
-            assert becomes_true(lambda number=number: len(gate._waiting) == number + 1, PATIENCE)
+            assert becomes_true(lambda number=number: len(gate._waiting) == number + 1, TIMEOUT)
         assert room.visits == 0
     for thread in threads:
-        thread.join(PATIENCE)
+        thread.join(TIMEOUT)
     assert room.order == names  # and so of two groups that come by turns, neither waits for all of the other
     assert room.max_inside == 1
     assert places(gate) == (1, 0)
@@ -68,10 +68,10 @@ def test_a_place_that_gets_free_is_theirs_who_wait():
     gate.__enter__()
     waiting = threading.Thread(target=gate.__enter__)
     waiting.start()
-    assert becomes_true(lambda: places(gate) == (0, 1), PATIENCE)
+    assert becomes_true(lambda: places(gate) == (0, 1), TIMEOUT)
     gate.__exit__()
     assert places(gate) == (0, 0)  # whoever comes now waits, whether the other has noticed or not
-    waiting.join(PATIENCE)
+    waiting.join(TIMEOUT)
 
 
 def test_threads_keep_the_pace():
@@ -125,7 +125,7 @@ def test_an_interruption_while_waiting_leaves_the_line(turn_comes_too):
     gate.__enter__()
 
     def interrupt():
-        assert becomes_true(lambda: places(gate) == (0, 1), PATIENCE)
+        assert becomes_true(lambda: places(gate) == (0, 1), TIMEOUT)
         if turn_comes_too:
             with gate._lock:  # so that neither can be first
                 signal.pthread_kill(main, signal.SIGINT)
@@ -139,7 +139,7 @@ def test_an_interruption_while_waiting_leaves_the_line(turn_comes_too):
         thread.start()
         with pytest.raises(KeyboardInterrupt):
             gate.__enter__()
-        thread.join(PATIENCE)
+        thread.join(TIMEOUT)
     finally:
         signal.signal(signal.SIGINT, before)
     if not turn_comes_too:

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from list_checks import (
-    _no_thread_stays,  # noqa: F401 # fixtures
+    _no_leaked_threads,  # noqa: F401 # fixtures
     flavours,
-    ids,
+    item_ids,
 )
 from shifting_list import (
     ALL_PAGINATIONS,
@@ -20,9 +20,9 @@ paginations = pytest.mark.parametrize("pagination", ALL_PAGINATIONS, ids=["numbe
 briefly = settings(max_examples=25, deadline=None)
 
 
-def old(items):
+def original_ids(items):
     """Those that were in the list from the beginning, as a list numbers them."""
-    return [number for number in ids(items) if 0 <= number < 100_000]
+    return [number for number in item_ids(items) if 0 <= number < 100_000]
 
 
 # What comes
@@ -44,7 +44,7 @@ def test_every_item_comes_once_and_in_order(double, read, pagination, length, si
     transport = double(pagination, length, size, delays=delays)
     items, error = read(transport, start, prefetch=prefetch)
     assert error is None
-    assert ids(items) == list(range((start - 1) * size, length))
+    assert item_ids(items) == list(range((start - 1) * size, length))
     assert len(transport.requested_pages) == len(set(transport.requested_pages)) or pagination in (
         NEXT_CURSOR,
         MANDATE_CURSOR,
@@ -76,8 +76,8 @@ def test_of_a_list_that_is_added_to_in_front_nothing_is_missing_or_comes_twice(
     transport = double(pagination, length, size, changes=changes, delays=delays)
     items, error = read(transport, start, prefetch=prefetch)
     assert error is None
-    assert len(ids(items)) == len(set(ids(items)))
-    assert old(items) == list(range((start - 1) * size, length))
+    assert len(item_ids(items)) == len(set(item_ids(items)))
+    assert original_ids(items) == list(range((start - 1) * size, length))
     assert transport.max_in_flight <= prefetch
 
 
@@ -90,7 +90,7 @@ def test_nothing_is_missing_where_the_page_behind_was_answered_first(double, rea
     transport = double(NUMBERED, 100, 10, may_respond=order, changes={3: double.prepend})
     items, _ = read(transport)
     assert transport.served_pages[:3] == [1, 3, 2]
-    assert ids(items) == list(range(100))
+    assert item_ids(items) == list(range(100))
     assert transport.requested_pages.count(3) == 2
 
 
@@ -113,8 +113,8 @@ def test_of_a_list_that_is_taken_from_and_grows_nothing_comes_twice(
     transport = double(NUMBERED, length, size, changes=changes, delays=delays)
     items, error = read(transport, prefetch=prefetch)
     assert error is None
-    assert len(ids(items)) == len(set(ids(items)))
-    assert old(items) == sorted(old(items))
+    assert len(item_ids(items)) == len(set(item_ids(items)))
+    assert original_ids(items) == sorted(original_ids(items))
 
 
 @flavours
@@ -122,7 +122,7 @@ def test_of_a_list_that_is_taken_from_and_grows_nothing_comes_twice(
 def test_what_a_list_grows_by_while_it_is_read_comes_too(double, read, pagination):
     transport = double(pagination, 30, 10, changes={3: lambda transport: transport.extend(15)})
     items, _ = read(transport, prefetch=1)
-    assert len(set(ids(items))) == len(items) == 45
+    assert len(set(item_ids(items))) == len(items) == 45
 
 
 @flavours

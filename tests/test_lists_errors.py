@@ -3,9 +3,9 @@
 import pytest
 from list_checks import (
     FIRST,
-    _no_thread_stays,  # noqa: F401 # fixtures
+    _no_leaked_threads,  # noqa: F401 # fixtures
     flavours,
-    ids,
+    item_ids,
 )
 from scripted_transport import ScriptedTransport, success_response
 from shifting_list import (
@@ -29,14 +29,14 @@ def test_a_page_that_cannot_be_had_is_named_and_can_be_gone_on_from(double, read
     transport = double(NUMBERED, 1000, 10)
     transport.failures = {57: unavailable_response()}
     items, error = read(transport)
-    assert ids(items) == list(range(560))
+    assert item_ids(items) == list(range(560))
     assert isinstance(error.__cause__, errors.ServerError)
     assert "page 57 could not be had" in str(error)
     assert error.status_code == 503
     assert error.request.query["page"] == 57
     rest, error = read(transport, request=error.request)
     assert error is None
-    assert ids(items + rest) == list(range(1000))
+    assert item_ids(items + rest) == list(range(1000))
 
 
 @flavours
@@ -47,10 +47,10 @@ def test_a_cursor_page_that_cannot_be_had_can_be_gone_on_from(double, read, pagi
     transport = double(pagination, 100, 10, changes={4: lambda transport: transport.failures.update({1: late})})
     items, error = read(transport)
     assert error.__cause__ is late
-    assert ids(items) == list(range(30))
+    assert item_ids(items) == list(range(30))
     assert "the next page could not be had" in str(error)
     rest, _ = read(transport, request=error.request)
-    assert ids(items + rest) == list(range(100))
+    assert item_ids(items + rest) == list(range(100))
 
 
 @flavours
@@ -61,7 +61,7 @@ def test_an_error_of_a_page_that_was_fetched_ahead_waits_for_its_turn(double, re
     transport.failures = {3: unavailable_response()}
     items, error = read(transport)
     assert transport.served_pages[:3] == [1, 3, 2]
-    assert ids(items) == list(range(20))
+    assert item_ids(items) == list(range(20))
     assert error.request.query["page"] == 3
 
 
@@ -74,7 +74,7 @@ def test_an_error_of_a_page_that_is_asked_for_again_is_forgotten(double, read):
     transport.failures = {3: unavailable_response()}
     items, error = read(transport)
     assert error is None
-    assert ids(items) == list(range(100))
+    assert item_ids(items) == list(range(100))
 
 
 def test_what_is_no_error_of_ours_goes_up_as_it_is():
@@ -102,7 +102,7 @@ def test_a_client_that_is_closed_meanwhile_says_so(connect, flavour):
 # Odd servers
 
 
-class Stubborn:
+class RepeatingTransport:
     """Gives the same for ever.
 
     :param metas: What it says of its pages, again and again.
@@ -137,7 +137,7 @@ class Stubborn:
 )
 def test_a_server_that_gives_the_same_for_ever_is_left_at_last(connect, metas):
     for data in [{"id": 1}, {"id": 2}], [], None:
-        transport = Stubborn(*metas, data=data)
+        transport = RepeatingTransport(*metas, data=data)
         client = connect(transport=transport)
         assert list(client.iterate(client.send(FIRST))) == (data or [])
         assert transport.request_count < 100
@@ -145,7 +145,7 @@ def test_a_server_that_gives_the_same_for_ever_is_left_at_last(connect, metas):
 
 @pytest.mark.parametrize("metas", [[{"next": "same"}], [{"next": "a"}, {"next": "b"}]], ids=repr)
 def test_so_it_is_where_its_items_have_no_id(connect, metas):
-    transport = Stubborn(*metas, data=["x"])
+    transport = RepeatingTransport(*metas, data=["x"])
     client = connect(transport=transport)
     assert set(client.iterate(client.send(FIRST))) == {"x"}
     assert transport.request_count <= 4
@@ -173,7 +173,7 @@ def test_a_list_that_does_not_say_which_page_it_is_goes_on_from_the_one_that_was
     client = connect(transport=transport)
     for number in 4, "4":
         items = client.iterate(client.send(Request("GET", "/list", query={"page": number})))
-        assert ids(items) == list(range(30, 100))
+        assert item_ids(items) == list(range(30, 100))
 
 
 @flavours

@@ -8,10 +8,10 @@ from itertools import islice
 import pytest
 from list_checks import (
     FIRST,
-    _no_thread_stays,  # noqa: F401 # fixtures
+    _no_leaked_threads,  # noqa: F401 # fixtures
     flavours,
-    ids,
-    page,
+    item_ids,
+    make_page,
 )
 from scripted_transport import ScriptedTransport, success_response
 from shifting_list import (
@@ -39,25 +39,25 @@ def asked_for(pages):
 
 
 def test_two_are_fetched_at_first_and_more_as_reading_goes_on():
-    pages = Paginator(page(1, 99), prefetch=8)
+    pages = Paginator(make_page(1, 99), prefetch=8)
     asked, under_way = [asked_for(pages)], []
     for number in range(2, 8):
         under_way.append(asked[-1][-1] - number + 1)
-        pages.receive(page(number, 99, [number]))
+        pages.receive(make_page(number, 99, [number]))
         asked.append(asked_for(pages))
     assert asked == [[2, 3], [4, 5, 6], [7, 8, 9, 10, 11], [12], [13], [14], [15]]
     assert under_way == [2, 4, 8, 8, 8, 8]
 
 
 def test_after_a_shift_what_is_under_way_is_asked_for_again_one_after_another():
-    pages = Paginator(page(1, 99, [1, 2]), prefetch=8)
+    pages = Paginator(make_page(1, 99, [1, 2]), prefetch=8)
     assert asked_for(pages) == [2, 3]
-    assert not pages.receive(page(2, 99, [3, 4]))
+    assert not pages.receive(make_page(2, 99, [3, 4]))
     assert asked_for(pages) == [4, 5, 6]
-    assert pages.receive(page(3, 99, [4, 5]))
+    assert pages.receive(make_page(3, 99, [4, 5]))
     assert pages.items == [{"id": 5}]
     assert asked_for(pages) == [4]
-    assert not pages.receive(page(4, 99, [6, 7]))
+    assert not pages.receive(make_page(4, 99, [6, 7]))
     assert asked_for(pages) == [5, 6]
 
 
@@ -103,7 +103,7 @@ def test_no_page_can_be_fewer_than_one(double, read):
 def test_whoever_stops_reading_fetches_no_more(double, read):
     transport = double(NUMBERED, 10_000, 10)
     items, _ = read(transport, take=15)
-    assert ids(items) == list(range(15))
+    assert item_ids(items) == list(range(15))
     assert set(transport.requested_pages) <= set(range(1, 7))
     assert transport.in_flight == 0
 
@@ -191,12 +191,12 @@ def test_closing_in_the_middle_leaves_nothing():
 @pytest.mark.parametrize("cursor", [False, True])
 def test_what_is_kept_does_not_grow_with_the_list(cursor):
     last = 5000
-    pages = Paginator(page(1, 0 if cursor else last, [0, 1], {}, next="1"), prefetch=8)
+    pages = Paginator(make_page(1, 0 if cursor else last, [0, 1], {}, next="1"), prefetch=8)
     for number in range(2, last + 1):
         while pages.next_request() is not None:
             pass
         items = [2 * number, 2 * number + 1]
-        pages.receive(page(number, 0, items, {}, next=str(number)) if cursor else page(number, last, items))
+        pages.receive(make_page(number, 0, items, {}, next=str(number)) if cursor else make_page(number, last, items))
         assert pages.items == [{"id": item} for item in items]
     assert sum(map(len, pages._seen)) <= 2 * REMEMBERED_PAGES
     assert len(pages._cursors) <= REMEMBERED_PAGES

@@ -6,7 +6,7 @@ import pytest
 from fake_paystack import FAULTS, FakePaystack, fault_sequence, json_response, random_faults
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
-from money_calls import AT_ONCE, BULK, GUARDED, failed, made, transfer
+from money_calls import BULK_CALLS, IDEMPOTENT_CALLS, NO_DELAY, call_with_faults, fail_with_faults, transfer
 
 from paystackease import Paystack, Retry, errors
 
@@ -15,10 +15,10 @@ def refund(client, name, reference=None, amount=5000):
     return client.refund.create_refund(f"T-{name}", amount, merchant_note=name)
 
 
-CALLS = (*GUARDED, *BULK, refund)
+CALLS = (*IDEMPOTENT_CALLS, *BULK_CALLS, refund)
 
 
-class Books:
+class ProcessedCalls:
     """What the caller was told of each call, beside what really happened."""
 
     def __init__(self, client, bank):
@@ -26,7 +26,7 @@ class Books:
         self.told = {}
 
     def make(self, call, name, **more):
-        names = [f"{name}.{number}" for number in range(3)] if call in BULK else [name]
+        names = [f"{name}.{number}" for number in range(3)] if call in BULK_CALLS else [name]
         may = {"answered": {1}, "lost": {1}, "unknown": {0, 1}, "no": {0}}
         came = "answered"
         try:
@@ -51,7 +51,7 @@ class Books:
 def test_of_ten_thousand_calls_on_a_bad_line_each_is_done_once_or_reported_unknown(connect, seed):
     chance = random.Random(seed)
     bank = FakePaystack(random_faults(seed))
-    books = Books(connect(transport=bank, retry=AT_ONCE), bank)
+    books = ProcessedCalls(connect(transport=bank, retry=NO_DELAY), bank)
     came = dict.fromkeys(("answered", "unknown", "lost", "no"), 0)
     for number in range(10_000):
         call, name, more = chance.choice(CALLS), f"call {number}", {}
@@ -75,7 +75,7 @@ class OneCallAtATime(RuleBasedStateMachine):
         super().__init__()
         self.faults = []
         self.bank = FakePaystack(lambda: self.faults.pop(0) if self.faults else None)
-        self.books = Books(Paystack(transport=self.bank, retry=AT_ONCE), self.bank)
+        self.books = ProcessedCalls(Paystack(transport=self.bank, retry=NO_DELAY), self.bank)
         self.number = 0
 
     @rule(
@@ -105,9 +105,9 @@ class OneCallAtATime(RuleBasedStateMachine):
 TestOneCallAtATime = OneCallAtATime.TestCase
 
 
-@pytest.mark.parametrize("call", GUARDED)
+@pytest.mark.parametrize("call", IDEMPOTENT_CALLS)
 def test_a_reference_is_made_before_the_first_sending_and_stays(connect, call):
-    bank, response = made(connect, call, "timeout", None, "unreached", "429")
+    bank, response = call_with_faults(connect, call, "timeout", None, "unreached", "429")
     (reference,) = bank.references
     assert response.http.reference == reference
     assert response.data["reference"] == reference
@@ -115,10 +115,10 @@ def test_a_reference_is_made_before_the_first_sending_and_stays(connect, call):
     assert set(reference) <= set("0123456789abcdefghijklmnopqrstuvwxyz-_")
 
 
-@pytest.mark.parametrize("call", GUARDED)
+@pytest.mark.parametrize("call", IDEMPOTENT_CALLS)
 @pytest.mark.parametrize("fault", [fault for fault in FAULTS if fault.endswith("done")])
 def test_what_was_done_though_the_answer_was_lost_is_answered_all_the_same(connect, call, fault):
-    bank, response = made(connect, call, fault)
+    bank, response = call_with_faults(connect, call, fault)
     assert bank.processed["rent"] == 1
     assert response.http.recovered
     assert response.http.attempts == 1
@@ -127,33 +127,33 @@ def test_what_was_done_though_the_answer_was_lost_is_answered_all_the_same(conne
 
 
 def test_a_recovered_transfer_has_the_shape_of_a_new_one(connect):
-    _, lost = made(connect, transfer, "timeout, done")
-    _, plain = made(connect, transfer)
+    _, lost = call_with_faults(connect, transfer, "timeout, done")
+    _, plain = call_with_faults(connect, transfer)
     assert lost.data["recipient"] == plain.data["recipient"] == 7
     assert not plain.http.recovered
 
 
-@pytest.mark.parametrize("call", GUARDED)
+@pytest.mark.parametrize("call", IDEMPOTENT_CALLS)
 @pytest.mark.parametrize("fault", ["timeout", "500"])
 def test_what_was_surely_not_done_is_sent_again_with_the_same_reference(connect, call, fault):
-    bank, response = made(connect, call, fault)
+    bank, response = call_with_faults(connect, call, fault)
     assert bank.processed["rent"] == 1
     assert not response.http.recovered
     assert response.http.attempts == 2
 
 
-@pytest.mark.parametrize("call", GUARDED)
+@pytest.mark.parametrize("call", IDEMPOTENT_CALLS)
 def test_a_duplicate_that_answers_our_own_repeat_is_the_answer(connect, call):
     # It was late: not there when asked, and there when it was sent again.
-    bank, response = made(connect, call, "late", "stale")
+    bank, response = call_with_faults(connect, call, "late", "stale")
     assert bank.processed["rent"] == 1
     assert response.http.recovered
 
 
-@pytest.mark.parametrize("call", GUARDED)
+@pytest.mark.parametrize("call", IDEMPOTENT_CALLS)
 def test_a_duplicate_that_answers_a_first_sending_is_the_callers(connect, call):
     bank = FakePaystack(fault_sequence())
-    client = connect(transport=bank, retry=AT_ONCE)
+    client = connect(transport=bank, retry=NO_DELAY)
     call(client, "rent", reference="mine-000000000001")
     with pytest.raises(errors.DuplicateReferenceError) as caught:
         call(client, "food", reference="mine-000000000001")
@@ -162,19 +162,19 @@ def test_a_duplicate_that_answers_a_first_sending_is_the_callers(connect, call):
     assert bank.processed["food"] == 0
 
 
-@pytest.mark.parametrize("call", GUARDED)
+@pytest.mark.parametrize("call", IDEMPOTENT_CALLS)
 def test_what_a_reference_was_used_for_before_is_not_taken_for_this_call(connect, call):
     bank = FakePaystack(fault_sequence(None, "timeout"))
-    client = connect(transport=bank, retry=AT_ONCE)
+    client = connect(transport=bank, retry=NO_DELAY)
     call(client, "rent", reference="mine-000000000001")
     with pytest.raises(errors.DuplicateReferenceError):
         call(client, "food", reference="mine-000000000001", amount=900)
     assert (bank.processed["rent"], bank.processed["food"]) == (1, 0)
 
 
-@pytest.mark.parametrize("call", GUARDED)
+@pytest.mark.parametrize("call", IDEMPOTENT_CALLS)
 def test_what_stays_unclear_is_said_so_with_the_call_that_checks_it(connect, call):
-    bank, error = failed(connect, call, "timeout, done", "500", "500", "500")
+    bank, error = fail_with_faults(connect, call, "timeout, done", "500", "500", "500")
     assert bank.processed["rent"] == 1
     (reference,) = bank.references
     assert error.reference == reference
@@ -192,43 +192,43 @@ def test_a_verify_that_answers_with_anything_else_is_no_proof_of_absence(connect
             status, {"status": False, "message": message}
         )
         with pytest.raises(errors.OutcomeUnknownError):
-            transfer(connect(transport=bank, retry=AT_ONCE), "rent")
+            transfer(connect(transport=bank, retry=NO_DELAY), "rent")
         assert sum(bank.processed.values()) == 0
 
 
 def test_a_refusal_after_an_unclear_sending_leaves_it_unclear(connect):
     # This sending was refused. The first may still be on its way.
-    bank, error = failed(connect, transfer, "timeout", refuse={"rent"})
+    bank, error = fail_with_faults(connect, transfer, "timeout", refuse={"rent"})
     assert isinstance(error.__cause__, errors.InvalidRequestError)
     assert error.was_not_found
-    bank, error = failed(connect, transfer, refuse={"rent"}, error=errors.InvalidRequestError)
+    bank, error = fail_with_faults(connect, transfer, refuse={"rent"}, error=errors.InvalidRequestError)
     assert bank.processed["rent"] == 0
 
 
 def test_who_switches_repeating_off_is_told_at_once(connect):
-    bank, error = failed(connect, transfer, "timeout, done", retry=Retry(max_attempts=1, recover=False))
+    bank, error = fail_with_faults(connect, transfer, "timeout, done", retry=Retry(max_attempts=1, recover=False))
     assert bank.sent["GET"] == 0
     assert error.verify_request is not None
-    bank, response = made(connect, transfer, "timeout, done", retry=Retry(max_attempts=1))
+    bank, response = call_with_faults(connect, transfer, "timeout, done", retry=Retry(max_attempts=1))
     assert response.http.recovered  # asking is not repeating
 
 
 @pytest.mark.parametrize("call", CALLS)
 def test_what_never_arrived_or_was_turned_away_is_sent_again_whatever_it_is(connect, call):
-    bank, response = made(connect, call, "unreached", "429")
+    bank, response = call_with_faults(connect, call, "unreached", "429")
     assert response.http.attempts == 3
     assert set(bank.processed.values()) == {1}
 
 
 def test_what_paystack_knows_by_no_reference_is_never_sent_again(connect):
     for fault in "timeout", "timeout, done", "500", "502, done", "half, done", "reset, done":
-        bank, error = failed(connect, refund, fault)
+        bank, error = fail_with_faults(connect, refund, fault)
         assert bank.sent["POST"] == 1
         assert error.reference is None
         assert error.verify_request.target == "/refund"  # by a reference, its filter would find nothing
         assert "GET /refund" in str(error)
     with pytest.raises(errors.OutcomeUnknownError) as caught:
-        connect(transport=FakePaystack(fault_sequence("timeout")), retry=AT_ONCE).refund.create_refund(
+        connect(transport=FakePaystack(fault_sequence("timeout")), retry=NO_DELAY).refund.create_refund(
             512, merchant_note="x"
         )
     assert caught.value.verify_request.target == "/refund?transaction=512"
@@ -236,7 +236,7 @@ def test_what_paystack_knows_by_no_reference_is_never_sent_again(connect):
 
 def test_preparing_a_payment_is_done_anew_with_a_fresh_reference(connect):
     bank = FakePaystack(fault_sequence("timeout, done"))
-    response = connect(transport=bank, retry=AT_ONCE).transactions.initialize("a@b.c", 5000)
+    response = connect(transport=bank, retry=NO_DELAY).transactions.initialize("a@b.c", 5000)
     first, second = bank.references
     assert first != second
     assert response.http.reference == second
@@ -246,9 +246,9 @@ def test_preparing_a_payment_is_done_anew_with_a_fresh_reference(connect):
 def test_preparing_a_payment_twice_by_the_callers_reference_is_told_as_such(connect):
     bank = FakePaystack(fault_sequence("timeout, done"))
     with pytest.raises(errors.ResponseLostError, match="another reference"):
-        connect(transport=bank, retry=AT_ONCE).transactions.initialize("a@b.c", 5000, reference="mine")
+        connect(transport=bank, retry=NO_DELAY).transactions.initialize("a@b.c", 5000, reference="mine")
     bank = FakePaystack(fault_sequence("timeout"))
-    response = connect(transport=bank, retry=AT_ONCE).transactions.initialize("a@b.c", 5000, reference="mine")
+    response = connect(transport=bank, retry=NO_DELAY).transactions.initialize("a@b.c", 5000, reference="mine")
     assert response.http.reference == "mine"
     with pytest.raises(errors.DuplicateReferenceError):
-        connect(transport=bank, retry=AT_ONCE).transactions.initialize("a@b.c", 5000, reference="mine")
+        connect(transport=bank, retry=NO_DELAY).transactions.initialize("a@b.c", 5000, reference="mine")

@@ -2,14 +2,14 @@
 
 import pytest
 from fake_paystack import FakePaystack, fault_sequence
-from money_calls import AT_ONCE, BULK, bulk_charge, bulk_transfer, failed, made
+from money_calls import BULK_CALLS, NO_DELAY, bulk_charge, bulk_transfer, call_with_faults, fail_with_faults
 
 from paystackease import errors
 
 
-@pytest.mark.parametrize("call", BULK)
+@pytest.mark.parametrize("call", BULK_CALLS)
 def test_every_item_of_a_bulk_call_gets_its_reference(connect, call):
-    bank, _ = made(connect, call, reference="mine-000000000001")
+    bank, _ = call_with_faults(connect, call, reference="mine-000000000001")
     assert len(bank.references) == 3
     assert "mine-000000000001" in bank.references
 
@@ -23,7 +23,7 @@ def test_two_items_with_the_same_reference_are_refused_before_anything_is_sent(c
 
 
 def test_a_bulk_transfer_is_recovered_item_by_item(connect):
-    bank, response = made(connect, bulk_transfer, "timeout, done")
+    bank, response = call_with_faults(connect, bulk_transfer, "timeout, done")
     assert set(bank.processed.values()) == {1}
     assert [item["recipient"] for item in response.data] == ["RCP_0", "RCP_1", "RCP_2"]
     assert [item["reference"] for item in response.data] == list(bank.references)
@@ -32,7 +32,7 @@ def test_a_bulk_transfer_is_recovered_item_by_item(connect):
 
 def test_of_a_bulk_transfer_only_what_is_not_there_is_sent_again(connect):
     bank = FakePaystack(fault_sequence("timeout"))
-    client = connect(transport=bank, retry=AT_ONCE)
+    client = connect(transport=bank, retry=NO_DELAY)
     items = [
         {"amount": 5000, "recipient": f"RCP_{number}", "reason": f"rent.{number}", "reference": f"ref-{number}"}
         for number in range(3)
@@ -45,12 +45,12 @@ def test_of_a_bulk_transfer_only_what_is_not_there_is_sent_again(connect):
 
 
 def test_a_bulk_transfer_that_stays_unclear_says_of_each_item_what_is_known(connect):
-    bank, error = failed(connect, bulk_transfer, "timeout, done", None, "500", "500", "500")
+    bank, error = fail_with_faults(connect, bulk_transfer, "timeout, done", None, "500", "500", "500")
     assert sorted(error.items.values()) == ["found", "found", "unknown"]
     assert set(error.items) == set(bank.references)
 
 
 def test_a_bulk_charge_that_was_taken_says_so_though_its_batch_is_lost(connect):
-    bank, error = failed(connect, bulk_charge, "timeout, done", error=errors.ResponseLostError)
+    bank, error = fail_with_faults(connect, bulk_charge, "timeout, done", error=errors.ResponseLostError)
     assert error.verified_data.keys() == bank.references.keys()
     assert set(bank.processed.values()) == {1}

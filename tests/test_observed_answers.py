@@ -42,10 +42,10 @@ def load_script():
     return module
 
 
-def leaves(shape):
+def iterate_leaves(shape):
     if isinstance(shape, dict | list):
         for inner in shape.values() if isinstance(shape, dict) else shape:
-            yield from leaves(inner)
+            yield from iterate_leaves(inner)
     else:
         yield shape
 
@@ -108,7 +108,7 @@ def test_a_known_error_has_its_message_and_what_to_do():
 
 def test_a_shape_has_types_for_values_and_keys_of_the_protocol():
     for shape in shapes():
-        assert set(leaves(shape)) <= set(TYPE_NAMES.values()) - {"object", "array"}
+        assert set(iterate_leaves(shape)) <= set(TYPE_NAMES.values()) - {"object", "array"}
         for path in merge_paths([shape]):
             assert re.fullmatch(r"\.|(\.[A-Za-z0-9_]+|\[\])+", path)
             assert ".metadata." not in path, "it is the merchant's own"

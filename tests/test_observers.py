@@ -14,7 +14,7 @@ from paystackease._core.transport import RawResponse
 EMAIL = "ada@example.com"
 
 
-class Notes(Observer):
+class RecordingObserver(Observer):
     """Writes down what it is told. Several may share a list."""
 
     def __init__(self, told=None, name=None):
@@ -33,7 +33,7 @@ class Notes(Observer):
         self.told.append((when, repr(request), *what) if self.name is None else (self.name, when))
 
 
-class Broken(Observer):
+class FailingObserver(Observer):
     def before(self, *_):
         raise RuntimeError("no disk")
 
@@ -41,7 +41,7 @@ class Broken(Observer):
         raise RuntimeError("no disk")
 
 
-class Noted(ScriptedTransport):
+class LoggingTransport(ScriptedTransport):
     """Notes its sendings among what the observer is told."""
 
     def __init__(self, notes, *outcomes):
@@ -54,9 +54,9 @@ class Noted(ScriptedTransport):
 
 
 def test_each_sending_is_told_before_and_after(connect):
-    notes = Notes()
+    notes = RecordingObserver()
     connect(
-        transport=Noted(notes, error_response(503), success_response()), observers=[notes]
+        transport=LoggingTransport(notes, error_response(503), success_response()), observers=[notes]
     ).customers.fetch_customer(EMAIL)
     assert notes.told == [
         ("before", "GET /customer/{email_or_code}", 1),
@@ -69,14 +69,14 @@ def test_each_sending_is_told_before_and_after(connect):
 
 
 def test_a_sending_without_an_answer_is_told_with_its_error(connect):
-    notes = Notes()
+    notes = RecordingObserver()
     lost = errors.APITimeoutError("late", request=Request("GET", "/bank"), may_have_arrived=True)
     connect(transport=ScriptedTransport(lost, success_response()), observers=[notes]).send(Request("GET", "/bank"))
     assert [what for when, _, _, *what in notes.told if when == "after"] == [[lost], [200]]
 
 
 def test_the_seconds_are_those_of_the_sending(connect):
-    notes = Notes()
+    notes = RecordingObserver()
     script = ScriptedTransport(success_response())
     script.send = lambda request: (time.sleep(0.05), success_response())[1]
     connect(transport=script, observers=[notes]).customers.list_customers()
@@ -84,7 +84,7 @@ def test_the_seconds_are_those_of_the_sending(connect):
 
 
 def test_the_calls_that_find_out_what_became_of_one_are_told_as_well(connect):
-    notes = Notes()
+    notes = RecordingObserver()
     bank = FakePaystack(fault_sequence("timeout, done", "500"))
     response = connect(transport=bank, observers=[notes]).transfers.initiate_transfer("balance", 5000, "RCP_1", "rent")
     assert response.http.recovered
@@ -112,14 +112,15 @@ def test_the_reference_is_there_before_the_first_sending(connect):
 def test_several_are_told_in_the_order_given(connect):
     told = []
     client = connect(
-        transport=ScriptedTransport(success_response()), observers=[Notes(told, "one"), Notes(told, "other")]
+        transport=ScriptedTransport(success_response()),
+        observers=[RecordingObserver(told, "one"), RecordingObserver(told, "other")],
     )
     client.send(Request("GET", "/bank"))
     assert told == [("one", "before"), ("other", "before"), ("one", "after"), ("other", "after")]
 
 
 def test_a_client_with_other_options_and_its_sections_tell_the_same_observers(flavour):
-    notes = Notes()
+    notes = RecordingObserver()
     kind = Paystack if flavour == "blocking" else AsyncPaystack
     call = (
         kind(transport=ScriptedTransport(success_response()), observers=[notes])
@@ -152,17 +153,17 @@ def test_an_observer_alters_nothing(connect):
     response = connect(transport=script, observers=[Meddler()]).transfers.initiate_transfer(
         "balance", 5000, "RCP_1", reference="mine-000000000001"
     )
-    method, target, body = script.sent
+    method, target, body = script.last_sent
     assert (method, target, body["amount"]) == ("POST", "/transfer", 5000)
     assert (response.http.status, response.data["amount"]) == (200, 5000)
     assert len(caught) == 2
 
 
 def test_an_observer_that_fails_breaks_nothing_and_is_logged_with_nothing_that_was_sent(connect, caplog):
-    notes = Notes()
+    notes = RecordingObserver()
     client = connect(
         transport=ScriptedTransport(error_response(503), success_response({"email": EMAIL})),
-        observers=[Broken(), notes, Broken()],
+        observers=[FailingObserver(), notes, FailingObserver()],
     )
     assert client.customers.fetch_customer(EMAIL).data == {"email": EMAIL}
     assert len(notes.told) == 4
@@ -174,19 +175,21 @@ def test_an_observer_that_fails_breaks_nothing_and_is_logged_with_nothing_that_w
 
 def test_an_observer_that_fails_does_not_hide_what_went_wrong(connect):
     with pytest.raises(errors.NotFoundError) as caught:
-        connect(transport=ScriptedTransport(error_response(404)), observers=[Broken()]).customers.fetch_customer(EMAIL)
+        connect(
+            transport=ScriptedTransport(error_response(404)), observers=[FailingObserver()]
+        ).customers.fetch_customer(EMAIL)
     assert "no disk" not in f"{caught.value!r} {caught.value.__cause__!r} {caught.value.__context__!r}"
 
 
 def test_a_sending_that_is_interrupted_is_told_no_end(connect):
-    notes = Notes()
+    notes = RecordingObserver()
     with pytest.raises(KeyboardInterrupt):
         connect(transport=ScriptedTransport(KeyboardInterrupt()), observers=[notes]).customers.list_customers()
     assert [when for when, *_ in notes.told] == ["before"]
 
 
 def test_a_sending_that_is_cancelled_is_told_no_end():
-    notes = Notes()
+    notes = RecordingObserver()
 
     class Silent(ScriptedTransport):
         async def send(self, request):

@@ -13,7 +13,7 @@ ONCE = Retry(max_attempts=1)
 FIRST = Request("GET", "/bank")
 
 
-def heads(request):
+def header_lines(request):
     """What a server was sent, without its body: the header lines in lower case."""
     return request.partition(b"\r\n\r\n")[0].lower().decode().split("\r\n")[1:]
 
@@ -147,7 +147,7 @@ def test_headers_are_sent_besides_the_clients_own(connect, no_leaks):
         client.options(headers={"X-Shop": "Ada's, Lagos"}).send(FIRST)
         client.options(headers={"x-shop": "1"}).customers.create_customer("ada@example.com", "Ada", "Obi", "")
         client.close()
-        plain, dressed, posted = map(heads, server.requests)
+        plain, dressed, posted = map(header_lines, server.requests)
     assert set(dressed) - set(plain) == {"x-shop: ada's, lagos"}
     assert set(plain) <= set(dressed)
     assert f"authorization: bearer {SECRET_KEY}" in posted

@@ -27,7 +27,7 @@ EMAIL = "zora@example.com"  # and no "ada", which is a number in base 16 as well
 READ = Request("GET", "/customer/{code}", {"code": EMAIL})
 
 
-class Traces:
+class SpanRecorder:
     """An SDK whose spans stay here."""
 
     def __init__(self):
@@ -61,7 +61,7 @@ class Traces:
 
 @pytest.fixture
 def traces():
-    traces = Traces()
+    traces = SpanRecorder()
     yield traces
     traces.provider.shutdown()
 

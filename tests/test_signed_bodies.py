@@ -58,7 +58,7 @@ def as_bytes(body):
 
 
 @pytest.fixture(params=ODD, ids=ODD)
-def odd(request):
+def odd_body(request):
     return as_bytes(ODD[request.param])
 
 
@@ -73,9 +73,9 @@ def send(hook, body):
     return hook.answer("POST", {"x-paystack-signature": sign(body)}, body).status
 
 
-def test_what_javascript_takes_is_an_event(odd):
-    one, again = (webhooks.verify(odd, sign(odd), KEY) for _ in range(2))
-    assert (one.raw_body, one.key, one.ordering_key) == (odd, again.key, again.ordering_key)
+def test_what_javascript_takes_is_an_event(odd_body):
+    one, again = (webhooks.verify(odd_body, sign(odd_body), KEY) for _ in range(2))
+    assert (one.raw_body, one.key, one.ordering_key) == (odd_body, again.key, again.ordering_key)
     assert f"{one.key} {one.ordering_key} {one!r}".isascii()
     assert one.key.isprintable()
 
@@ -260,7 +260,7 @@ BODIES = (
 
 
 @pytest.fixture(scope="module")
-def many(tmp_path_factory):
+def large_inbox(tmp_path_factory):
     inbox = Inbox(f"sqlite:///{tmp_path_factory.mktemp('inbox')}/inbox.db")
     yield inbox
     inbox.close()
@@ -268,15 +268,15 @@ def many(tmp_path_factory):
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(BODIES)
-def test_every_signed_body_is_taken_and_written_once(many, body):
-    hook = WebhookReceiver(KEY, many)
-    before = len(many.list(limit=10_000))
+def test_every_signed_body_is_taken_and_written_once(large_inbox, body):
+    hook = WebhookReceiver(KEY, large_inbox)
+    before = len(large_inbox.list(limit=10_000))
     assert [send(hook, body), send(hook, body)] == [200, 200]
-    assert len(many.list(limit=10_000)) - before <= 1
-    kept = [many.show(one.key).event.raw_body for one in many.list("dead_letter", limit=10_000)]
+    assert len(large_inbox.list(limit=10_000)) - before <= 1
+    kept = [large_inbox.show(one.key).event.raw_body for one in large_inbox.list("dead_letter", limit=10_000)]
     with contextlib.suppress(errors.MalformedEventError):
-        kept.append(many.show(webhooks.verify(body, sign(body), KEY).key).event.raw_body)
-    assert kept.count(body) == 1 or many.show(webhooks.verify(body, sign(body), KEY).key)
+        kept.append(large_inbox.show(webhooks.verify(body, sign(body), KEY).key).event.raw_body)
+    assert kept.count(body) == 1 or large_inbox.show(webhooks.verify(body, sign(body), KEY).key)
 
 
 def prove_that_any_depth_is_taken(inbox, size):

@@ -36,7 +36,7 @@ def _trusted(monkeypatch, tmp_path):
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
 
 
-def fails(client, request=PAY):
+def error_of(client, request=PAY):
     with pytest.raises(errors.PaystackError) as caught:
         client.send(request)
     error = underlying_error(caught.value)
@@ -51,7 +51,7 @@ def fails(client, request=PAY):
 def test_an_unknown_authority_is_not_trusted_and_nothing_is_sent(connect):
     with FaultyServer(respond_with(full_response()), tls=certificate("127.0.0.1")) as server:
         client = connect(SECRET_KEY, base_url=server.url, retry=ONCE)
-        error = fails(client)
+        error = error_of(client)
         assert type(error) is errors.APIConnectionError
         assert not error.may_have_arrived
         assert "certificate verify failed" in "".join(traceback.format_exception(error))
@@ -88,7 +88,7 @@ def test_authorities_are_read_once_for_all_connections_of_a_client(connect, monk
 def test_a_certificate_for_another_host_is_not_trusted_and_nothing_is_sent(connect, name):
     with FaultyServer(respond_with(full_response()), tls=certificate(name)) as server:
         client = connect(SECRET_KEY, base_url=server.url, retry=ONCE)
-        assert not fails(client).may_have_arrived
+        assert not error_of(client).may_have_arrived
         client.close()
         assert not server.requests
 
@@ -104,7 +104,7 @@ def test_the_certificate_is_for_the_host_and_not_for_its_address(connect):
 def test_a_server_that_speaks_no_tls_is_sent_nothing(connect):
     with FaultyServer(lambda connection: connection.write(full_response())) as server:
         client = connect(SECRET_KEY, base_url=server.url.replace("http", "https"), retry=ONCE)
-        assert not fails(client).may_have_arrived
+        assert not error_of(client).may_have_arrived
         client.close()
         assert not server.requests
         assert SECRET_KEY.encode() not in server.received
@@ -114,13 +114,13 @@ def test_a_handshake_that_never_ends_is_given_up_before_anything_is_sent(connect
     with FaultyServer(lambda connection: connection.wait_for_close()) as server:
         client = connect(SECRET_KEY, base_url=server.url.replace("http", "https"), timeout=SHORT, retry=ONCE)
         began = time.monotonic()
-        assert not fails(client).may_have_arrived
+        assert not error_of(client).may_have_arrived
         assert time.monotonic() - began < 10
         client.close()
         assert SECRET_KEY.encode() not in server.received
 
 
-def garbles(first):
+def send_garbage(first):
     def play(connection):
         connection.read()
         if first:
@@ -136,9 +136,9 @@ def garbles(first):
     "first", [b"", response_head(200), full_response()[:-5]], ids=["at once", "after the head", "in the body"]
 )
 def test_tls_that_breaks_after_a_payment_was_sent_leaves_it_unclear_and_unrepeated(connect, first):
-    with FaultyServer(garbles(first), tls=certificate("127.0.0.1")) as server:
+    with FaultyServer(send_garbage(first), tls=certificate("127.0.0.1")) as server:
         client = connect(SECRET_KEY, base_url=server.url)
-        assert fails(client).may_have_arrived
+        assert error_of(client).may_have_arrived
         client.close()
         assert len(server.requests) == 1
 
@@ -148,12 +148,12 @@ def test_a_kept_tls_connection_that_breaks_under_a_payment_leaves_it_unclear_and
     def play(connection):
         connection.read()
         connection.write(full_response())
-        garbles(b"")(connection)
+        send_garbage(b"")(connection)
 
     with FaultyServer(play, tls=certificate("127.0.0.1")) as server:
         client = connect(SECRET_KEY, base_url=server.url)
         client.send(Request("GET", "/balance"))
-        assert fails(client).may_have_arrived
+        assert error_of(client).may_have_arrived
         client.close()
         assert (len(server.requests), server.connections) == (2, 1)
 
@@ -161,7 +161,7 @@ def test_a_kept_tls_connection_that_breaks_under_a_payment_leaves_it_unclear_and
 # Proxies
 
 
-def through(monkeypatch, proxy, login="", scheme="http"):
+def set_proxy(monkeypatch, proxy, login="", scheme="http"):
     """Put a proxy into the environment."""
     address = proxy.url if isinstance(proxy, FaultyServer) else proxy
     monkeypatch.setenv(f"{scheme.upper()}_PROXY", address.replace("://", f"://{login}"))
@@ -169,7 +169,7 @@ def through(monkeypatch, proxy, login="", scheme="http"):
 
 def test_calls_go_through_the_proxy_of_the_environment(connect, monkeypatch):
     with FaultyServer(respond_with(full_response())) as proxy:
-        through(monkeypatch, proxy)
+        set_proxy(monkeypatch, proxy)
         client = connect(SECRET_KEY, base_url=NOWHERE)
         for _ in range(2):
             assert client.send(Request("GET", "/customer/{code}", {"code": "a/b@c"}, {"x": "y z"})).data == {"id": 1}
@@ -192,7 +192,7 @@ def test_a_proxy_without_a_scheme_is_one_for_http(connect, monkeypatch):
 
 def test_a_proxy_is_told_its_login_with_each_call(connect, monkeypatch):
     with FaultyServer(respond_with(full_response())) as proxy:
-        through(monkeypatch, proxy, "ada:p%40ss%3A%2F@")
+        set_proxy(monkeypatch, proxy, "ada:p%40ss%3A%2F@")
         client = connect(SECRET_KEY, base_url=NOWHERE)
         for _ in range(3):
             client.send(PAY)
@@ -209,7 +209,7 @@ def test_a_proxy_is_told_its_login_with_each_call(connect, monkeypatch):
 @pytest.mark.parametrize("bypass", ["127.0.0.1", "*", "localhost,127.0.0.1"])
 def test_no_proxy_is_heeded(connect, monkeypatch, bypass):
     with FaultyServer(respond_with(full_response())) as proxy, FaultyServer(respond_with(full_response())) as server:
-        through(monkeypatch, proxy)
+        set_proxy(monkeypatch, proxy)
         monkeypatch.setenv("NO_PROXY", bypass)
         client = connect(SECRET_KEY, base_url=server.url)
         assert client.send(PAY).data == {"id": 1}
@@ -219,23 +219,23 @@ def test_no_proxy_is_heeded(connect, monkeypatch, bypass):
 
 def test_the_proxy_of_the_environment_is_read_when_the_client_is_made(connect, monkeypatch):
     with FaultyServer(respond_with(full_response())) as proxy:
-        through(monkeypatch, proxy)
+        set_proxy(monkeypatch, proxy)
         client = connect(SECRET_KEY, base_url=NOWHERE)
         monkeypatch.delenv("HTTP_PROXY")
         assert client.send(PAY).data == {"id": 1}
         client.close()
 
 
-def dead():
+def unused_url():
     host, port = unused_address()
     return f"http://{host}:{port}"
 
 
 @pytest.mark.parametrize("url", [NOWHERE, "https://paystack.invalid"])
 def test_a_dead_proxy_passes_nothing_on(connect, monkeypatch, url):
-    through(monkeypatch, dead())
-    through(monkeypatch, dead(), scheme="https")
-    error = fails(connect(SECRET_KEY, base_url=url, retry=ONCE))
+    set_proxy(monkeypatch, unused_url())
+    set_proxy(monkeypatch, unused_url(), scheme="https")
+    error = error_of(connect(SECRET_KEY, base_url=url, retry=ONCE))
     assert type(error) is errors.APIConnectionError
     assert not error.may_have_arrived
 
@@ -243,18 +243,18 @@ def test_a_dead_proxy_passes_nothing_on(connect, monkeypatch, url):
 def test_a_proxy_that_leaves_with_a_payment_leaves_it_unclear_and_unrepeated(connect, monkeypatch):
     for play in (lambda connection: connection.read(), lambda connection: (connection.read(), connection.reset())):
         with FaultyServer(play) as proxy:
-            through(monkeypatch, proxy)
+            set_proxy(monkeypatch, proxy)
             client = connect(SECRET_KEY, base_url=NOWHERE)
-            assert fails(client).may_have_arrived
+            assert error_of(client).may_have_arrived
             client.close()
             assert len(proxy.requests) == 1
 
 
 def test_a_proxy_that_stalls_with_a_payment_leaves_it_unclear(connect, monkeypatch):
     with FaultyServer(lambda connection: connection.wait_for_close()) as proxy:
-        through(monkeypatch, proxy)
+        set_proxy(monkeypatch, proxy)
         client = connect(SECRET_KEY, base_url=NOWHERE, timeout=SHORT)
-        error = fails(client)
+        error = error_of(client)
         assert type(error) is errors.APITimeoutError
         assert error.may_have_arrived
         client.close()
@@ -262,7 +262,7 @@ def test_a_proxy_that_stalls_with_a_payment_leaves_it_unclear(connect, monkeypat
 
 def test_a_proxy_that_wants_a_login_says_so_in_the_answer(connect, monkeypatch):
     with FaultyServer(respond_with(full_response(b"{}", "proxy-authenticate: Basic", status=407))) as proxy:
-        through(monkeypatch, proxy)
+        set_proxy(monkeypatch, proxy)
         client = connect(SECRET_KEY, base_url=NOWHERE)
         with pytest.raises(errors.OutcomeUnknownError) as caught:  # Paystack did not say so, so it is no proof
             client.send(PAY)
@@ -282,7 +282,7 @@ def test_https_goes_through_a_tunnel_that_sees_no_key(connect, monkeypatch):
             connection.relay(server.address)
 
         with FaultyServer(tunnel) as proxy:
-            through(monkeypatch, proxy, "ada:secret@", scheme="https")
+            set_proxy(monkeypatch, proxy, "ada:secret@", scheme="https")
             client = connect(SECRET_KEY, base_url="https://paystack.invalid")
             for _ in range(2):
                 assert client.send(PAY).data == {"id": 1}
@@ -310,9 +310,9 @@ def test_a_tunnel_to_somebody_else_is_not_trusted_and_nothing_is_sent(connect, m
             connection.relay(server.address)
 
         with FaultyServer(tunnel) as proxy:
-            through(monkeypatch, proxy, scheme="https")
+            set_proxy(monkeypatch, proxy, scheme="https")
             client = connect(SECRET_KEY, base_url="https://paystack.invalid", retry=ONCE)
-            assert not fails(client).may_have_arrived
+            assert not error_of(client).may_have_arrived
             client.close()
             assert not server.requests
 
@@ -322,9 +322,9 @@ def test_a_tunnel_to_somebody_else_is_not_trusted_and_nothing_is_sent(connect, m
 )
 def test_a_proxy_that_opens_no_tunnel_passes_nothing_on(connect, monkeypatch, no):
     with FaultyServer(respond_with(no)) as proxy:
-        through(monkeypatch, proxy, scheme="https")
+        set_proxy(monkeypatch, proxy, scheme="https")
         client = connect(SECRET_KEY, base_url="https://paystack.invalid", retry=ONCE)
-        assert not fails(client).may_have_arrived
+        assert not error_of(client).may_have_arrived
         client.close()
         assert len(proxy.requests) == 1
         assert SECRET_KEY.encode() not in proxy.received
@@ -346,10 +346,10 @@ def test_a_proxy_that_opens_no_tunnel_passes_nothing_on(connect, monkeypatch, no
 )
 def test_a_proxy_that_breaks_before_the_tunnel_is_open_passes_nothing_on(connect, monkeypatch, play):
     with FaultyServer(play) as proxy:
-        through(monkeypatch, proxy, scheme="https")
+        set_proxy(monkeypatch, proxy, scheme="https")
         client = connect(SECRET_KEY, base_url="https://paystack.invalid", timeout=SHORT, retry=ONCE)
         began = time.monotonic()
-        assert not fails(client).may_have_arrived
+        assert not error_of(client).may_have_arrived
         assert time.monotonic() - began < 10
         client.close()
         assert SECRET_KEY.encode() not in proxy.received

@@ -16,8 +16,8 @@ from faulty_server import (
     respond_with,
 )
 from faulty_server import no_leaks as no_leaks  # a fixture
-from transport_cases import HEAD, ONCE, SHORT, read, sends_and_stalls
-from transport_cases import _nothing_is_logged as _nothing_is_logged  # a fixture
+from transport_cases import HEAD, ONCE, SHORT, read_customer, send_and_stall
+from transport_cases import _no_log_records as _no_log_records  # a fixture
 from transport_cases import call as call  # a fixture
 
 from paystackease import AsyncPaystack, errors
@@ -25,7 +25,7 @@ from paystackease import AsyncPaystack, errors
 # Leaving early
 
 
-def interrupts(first):
+def send_and_interrupt(first):
     def play(connection):
         connection.read()
         connection.write(first)
@@ -38,7 +38,7 @@ def interrupts(first):
 
 @pytest.mark.parametrize("first", [b"", HEAD, HEAD + BODY[:10]], ids=["silence", "head", "half the body"])
 def test_control_c_leaves_no_connection_and_nothing_is_sent_again(connect, call, first):
-    with FaultyServer(interrupts(first)) as server:
+    with FaultyServer(send_and_interrupt(first)) as server:
         client = connect(SECRET_KEY, base_url=server.url)
         with pytest.raises(KeyboardInterrupt):
             call(client)
@@ -70,7 +70,7 @@ def test_a_call_that_is_cancelled_leaves_no_connection_and_nothing_is_sent_again
         assert await asyncio.to_thread(server.clients_leave)
         await client.close()
 
-    with FaultyServer(sends_and_stalls(first)) as server:
+    with FaultyServer(send_and_stall(first)) as server:
         asyncio.run(use(server))
         assert (len(server.requests), server.connections) == (1, 1)
 
@@ -89,7 +89,7 @@ def test_a_call_after_one_that_was_given_up_gets_its_own_answer(connect):
     with FaultyServer(handle_in_order(late, respond_with(own))) as server:
         client = connect(SECRET_KEY, base_url=server.url, timeout=SHORT, retry=ONCE)
         with pytest.raises(errors.APITimeoutError):
-            read(client)
+            read_customer(client)
         given_up.set()
-        assert read(client).data == "mine"
+        assert read_customer(client).data == "mine"
         client.close()

@@ -23,10 +23,10 @@ from transport_cases import (
     HTML,
     LONG,
     ONCE,
-    _nothing_is_logged,  # noqa: F401 # fixtures
-    closes_under_the_second,
-    read,
-    write,
+    _no_log_records,  # noqa: F401 # fixtures
+    close_before_second,
+    read_customer,
+    write_customer,
 )
 
 from paystackease import AsyncPaystack, Paystack, Request, errors
@@ -55,7 +55,7 @@ def test_calls_in_a_row_use_one_connection(connect, content):
         client = connect(SECRET_KEY, base_url=server.url, retry=ONCE)
         for turn in range(20):
             try:
-                (read, write)[turn % 2](client)
+                (read_customer, write_customer)[turn % 2](client)
             except (errors.NotFoundError, errors.MalformedResponseError, errors.OutcomeUnknownError):
                 continue
         client.close()
@@ -80,7 +80,7 @@ def test_thirty_at_once_open_thirty_connections_at_the_most():
 def test_eight_threads_open_eight_connections_at_the_most():
     with FaultyServer(respond_with(full_response())) as server:
         with Paystack(SECRET_KEY, base_url=server.url) as client:
-            threads = [threading.Thread(target=lambda: [read(client) for _ in range(5)]) for _ in range(8)]
+            threads = [threading.Thread(target=lambda: [read_customer(client) for _ in range(5)]) for _ in range(8)]
             for thread in threads:
                 thread.start()
             for thread in threads:
@@ -94,14 +94,14 @@ def test_a_connection_that_was_closed_while_idle_costs_nothing(connect, flavour)
     with FaultyServer(respond_with(full_response(), close_after_first=True)) as server:
         client = connect(SECRET_KEY, base_url=server.url, retry=ONCE)
         for turn in range(3):
-            assert write(client).http.attempts == 1
+            assert write_customer(client).http.attempts == 1
             assert server.connections == turn + 1
             assert server.clients_leave()
-            idle(client, flavour)
+            let_loop_run(client, flavour)
         client.close()
 
 
-def idle(client, flavour):
+def let_loop_run(client, flavour):
     """Let a moment pass, in which an event loop sees what came."""
     if flavour == "asyncio":
         client._runner.run(asyncio.sleep(0.02))
@@ -111,9 +111,9 @@ def idle(client, flavour):
     "request_", [MONEY, Request("POST", "/refund", body={}), Request("DELETE", "/x"), Request("PUT", "/x")]
 )
 def test_a_connection_that_is_closed_under_a_call_that_moves_money_is_the_end_of_it(connect, request_):
-    with FaultyServer(closes_under_the_second) as server:
+    with FaultyServer(close_before_second) as server:
         client = connect(SECRET_KEY, base_url=server.url)
-        read(client)
+        read_customer(client)
         with pytest.raises(errors.OutcomeUnknownError) as caught:
             client.send(request_)
         assert caught.value.__cause__.may_have_arrived
@@ -136,19 +136,19 @@ def test_a_connection_that_is_closed_under_a_guarded_call_costs_it_nothing(conne
         data["recipient"] = {"id": 7, "recipient_code": "RCP_1"}
         connection.write(full_response(json.dumps({"status": True, "message": "found", "data": data}).encode()))
 
-    with FaultyServer(handle_in_order(closes_under_the_second, verifies)) as server:
+    with FaultyServer(handle_in_order(close_before_second, verifies)) as server:
         client = connect(SECRET_KEY, base_url=server.url)
-        read(client)
+        read_customer(client)
         assert client.transfers.initiate_transfer("balance", 5000, "RCP_1").http.recovered
         client.close()
         assert [raw.split()[0].decode() for raw in server.requests] == ["GET", "POST", "GET"]
 
 
 def test_a_connection_that_is_closed_under_a_read_is_made_again(connect):
-    with FaultyServer(handle_in_order(closes_under_the_second, respond_with(full_response()))) as server:
+    with FaultyServer(handle_in_order(close_before_second, respond_with(full_response()))) as server:
         client = connect(SECRET_KEY, base_url=server.url)
-        assert read(client).http.attempts == 1
-        assert read(client).http.attempts == 2
+        assert read_customer(client).http.attempts == 1
+        assert read_customer(client).http.attempts == 2
         client.close()
         assert (len(server.requests), server.connections) == (3, 2)
 
@@ -160,11 +160,11 @@ def test_a_connection_that_was_idle_for_too_long_is_not_used(connect, flavour, m
     )
     with FaultyServer(respond_with(full_response())) as server:
         client = connect(SECRET_KEY, base_url=server.url)
-        read(client)
-        read(client)
+        read_customer(client)
+        read_customer(client)
         assert server.connections == 1
         time.sleep(1.1)
-        read(client)
+        read_customer(client)
         assert (len(server.requests), server.connections) == (3, 2)
         client.close()
 
@@ -178,7 +178,7 @@ def test_a_connection_is_not_kept_where_the_server_says_so(connect):
     with FaultyServer(play) as server:
         client = connect(SECRET_KEY, base_url=server.url)
         for _ in range(3):
-            read(client)
+            read_customer(client)
         assert server.clients_leave()
         assert server.connections == 3
         client.close()
@@ -204,8 +204,8 @@ def test_what_comes_unasked_is_never_taken_for_an_answer(connect, flavour, more,
 
     with FaultyServer(handle_in_order(play, respond_with(full_response()))) as server:
         client = connect(SECRET_KEY, base_url=server.url)
-        read(client)
+        read_customer(client)
         assert wrote.wait(LONG)
-        idle(client, flavour)
-        assert read(client).data == {"id": 1}
+        let_loop_run(client, flavour)
+        assert read_customer(client).data == {"id": 1}
         client.close()

@@ -11,16 +11,16 @@ from faulty_server import (
 from faulty_server import no_leaks as no_leaks  # a fixture
 from transport_cases import (
     EMAIL,
-    _nothing_is_logged,  # noqa: F401 # fixtures
-    read,
-    sent,
+    _no_log_records,  # noqa: F401 # fixtures
+    capture_request,
+    read_customer,
 )
 
 from paystackease import Request, errors
 
 
 def test_the_key_and_who_asks_are_told_once(connect):
-    line, default_headers, body = sent(connect, Request("POST", "/customer", body={"email": EMAIL}))
+    line, default_headers, body = capture_request(connect, Request("POST", "/customer", body={"email": EMAIL}))
     assert line == "POST /customer HTTP/1.1"
     assert default_headers["authorization"] == f"Bearer {SECRET_KEY}"
     assert default_headers["content-type"] == default_headers["accept"] == "application/json"
@@ -32,7 +32,7 @@ def test_the_key_and_who_asks_are_told_once(connect):
 
 
 def test_a_get_has_no_body(connect):
-    _, default_headers, body = sent(connect, Request("GET", "/customer"))
+    _, default_headers, body = capture_request(connect, Request("GET", "/customer"))
     assert body == b""
     assert default_headers.get("content-length", "0") == "0"
     assert "transfer-encoding" not in default_headers
@@ -40,12 +40,12 @@ def test_a_get_has_no_body(connect):
 
 @pytest.mark.parametrize("method", ["POST", "PUT"])
 def test_where_there_is_no_body_its_length_is_told(connect, method):
-    _, default_headers, body = sent(connect, Request(method, "/x"))
+    _, default_headers, body = capture_request(connect, Request(method, "/x"))
     assert (default_headers["content-length"], body) == ("0", b"")
 
 
 def test_a_body_is_sent_as_utf_8(connect):
-    _, default_headers, body = sent(connect, Request("POST", "/x", body={"name": "Adé 🙂"}))
+    _, default_headers, body = capture_request(connect, Request("POST", "/x", body={"name": "Adé 🙂"}))
     assert body == '{"name":"Adé 🙂"}'.encode()
     assert default_headers["content-length"] == str(len(body))
 
@@ -68,7 +68,7 @@ def test_a_body_is_sent_as_utf_8(connect):
     ],
 )
 def test_a_value_in_a_path_stays_one_segment(connect, value, segment):
-    line, *_ = sent(connect, Request("GET", "/customer/{code}/x", {"code": value}))
+    line, *_ = capture_request(connect, Request("GET", "/customer/{code}/x", {"code": value}))
     assert line == f"GET /customer/{segment}/x HTTP/1.1"
 
 
@@ -89,14 +89,16 @@ def test_a_value_that_would_lead_to_another_path_is_refused_before_anything_is_s
 
 
 def test_a_query_is_sent_whole(connect):
-    line, *_ = sent(connect, Request("GET", "/customer", query={"a": "x&y=z#f", "b": "é +%2F", "c": None, "d": True}))
+    line, *_ = capture_request(
+        connect, Request("GET", "/customer", query={"a": "x&y=z#f", "b": "é +%2F", "c": None, "d": True})
+    )
     assert line == "GET /customer?a=x%26y%3Dz%23f&b=%C3%A9+%2B%252F&d=true HTTP/1.1"
 
 
 def test_a_base_url_may_have_a_path(connect):
     with FaultyServer(respond_with(full_response())) as server:
         client = connect(SECRET_KEY, base_url=server.url + "/paystack/")
-        read(client)
+        read_customer(client)
         client.close()
     assert server.requests[0].startswith(b"GET /paystack/customer/ada%40example.com HTTP/1.1\r\n")
 
@@ -105,7 +107,7 @@ def test_a_cookie_is_not_sent_back(connect):
     with FaultyServer(respond_with(full_response(BODY, "set-cookie: a=1; Path=/"))) as server:
         client = connect(SECRET_KEY, base_url=server.url)
         for _ in range(2):
-            read(client)
+            read_customer(client)
         client.close()
     assert len(server.requests) == 2
     assert b"cookie" not in server.received.lower()
@@ -116,5 +118,5 @@ def test_a_netrc_does_not_mix_with_the_key(connect, monkeypatch, tmp_path):
     netrc.write_text("machine 127.0.0.1 login ada password secret\ndefault login ada password secret\n")
     netrc.chmod(0o600)
     monkeypatch.setenv("NETRC", str(netrc))
-    _, default_headers, _ = sent(connect, Request("GET", "/balance"))
+    _, default_headers, _ = capture_request(connect, Request("GET", "/balance"))
     assert default_headers["authorization"] == f"Bearer {SECRET_KEY}"

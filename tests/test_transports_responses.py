@@ -30,13 +30,13 @@ from transport_cases import (
     NUMBERS,
     ONCE,
     SHORT,
-    closes,
-    read,
-    resets,
-    sends,
-    sends_and_stalls,
+    close_connection,
+    read_customer,
+    reset_connection,
+    send_and_close,
+    send_and_stall,
 )
-from transport_cases import _nothing_is_logged as _nothing_is_logged  # a fixture
+from transport_cases import _no_log_records as _no_log_records  # a fixture
 from transport_cases import call as call  # a fixture
 
 from paystackease import Request, errors
@@ -47,7 +47,7 @@ SLACK = 10.0
 """How late a machine may be that has other things to do."""
 
 
-def misbehaves(connect, call, play, timeout=LONG):
+def error_from_server(connect, call, play, timeout=LONG):
     """What becomes of a call to a server that plays this, having seen that it says no secret and leaves nothing."""
     with FaultyServer(play) as server:
         client = connect(SECRET_KEY, base_url=server.url, timeout=timeout, retry=ONCE)
@@ -66,11 +66,11 @@ def misbehaves(connect, call, play, timeout=LONG):
     return underlying_error(caught.value)
 
 
-def stalls(connection):
+def stall(connection):
     connection.wait_for_close()
 
 
-def drips(first, data):
+def send_and_drip(first, data):
     def play(connection):
         connection.read()
         connection.write(first)
@@ -82,15 +82,15 @@ def drips(first, data):
 @pytest.mark.parametrize(
     "play",
     [
-        pytest.param(stalls, id="never answers"),
-        pytest.param(sends_and_stalls(HEAD[:30]), id="half the head"),
-        pytest.param(drips(b"", HEAD + BODY), id="the head byte by byte"),
-        pytest.param(sends_and_stalls(HEAD + BODY[:10]), id="half the body"),
-        pytest.param(drips(HEAD, BODY), id="the body byte by byte"),
+        pytest.param(stall, id="never answers"),
+        pytest.param(send_and_stall(HEAD[:30]), id="half the head"),
+        pytest.param(send_and_drip(b"", HEAD + BODY), id="the head byte by byte"),
+        pytest.param(send_and_stall(HEAD + BODY[:10]), id="half the body"),
+        pytest.param(send_and_drip(HEAD, BODY), id="the body byte by byte"),
     ],
 )
 def test_silence_is_a_timeout_after_which_nobody_knows(connect, call, play):
-    error = misbehaves(connect, call, play, timeout=SHORT)
+    error = error_from_server(connect, call, play, timeout=SHORT)
     assert type(error) is errors.APITimeoutError
     assert error.may_have_arrived
 
@@ -98,14 +98,14 @@ def test_silence_is_a_timeout_after_which_nobody_knows(connect, call, play):
 @pytest.mark.parametrize(
     "play",
     [
-        pytest.param(drips(b"HTTP/1.1 200 OK\r\n", b"x: y\r\n" * 99), id="a head without an end"),
-        pytest.param(drips(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 99), id="nothing but 100 Continue"),
-        pytest.param(drips(CHUNKED, b"1\r\n \r\n" * 99), id="chunks without an end"),
-        pytest.param(drips(response_head(200), BODY), id="a body of no known length"),
+        pytest.param(send_and_drip(b"HTTP/1.1 200 OK\r\n", b"x: y\r\n" * 99), id="a head without an end"),
+        pytest.param(send_and_drip(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 99), id="nothing but 100 Continue"),
+        pytest.param(send_and_drip(CHUNKED, b"1\r\n \r\n" * 99), id="chunks without an end"),
+        pytest.param(send_and_drip(response_head(200), BODY), id="a body of no known length"),
     ],
 )
 def test_what_never_ends_is_a_timeout_too(connect, play):
-    error = misbehaves(connect, read, play, timeout=SHORT)
+    error = error_from_server(connect, read_customer, play, timeout=SHORT)
     assert type(error) is errors.APITimeoutError
     assert error.may_have_arrived
 
@@ -113,30 +113,34 @@ def test_what_never_ends_is_a_timeout_too(connect, play):
 @pytest.mark.parametrize(
     "play",
     [
-        pytest.param(resets, id="reset"),
-        pytest.param(closes, id="closed"),
-        pytest.param(sends(HEAD[:30]), id="half the head"),
-        pytest.param(sends(HEAD), id="no body"),
-        pytest.param(sends(HEAD + BODY[:10]), id="half the body"),
-        pytest.param(sends(response_head(200, f"content-length: {len(BODY) + 1}") + BODY), id="all but white space"),
-        pytest.param(sends(CHUNKED + b"%x\r\n%s\r\n" % (len(BODY), BODY)), id="no last chunk"),
-        pytest.param(sends(CHUNKED + b"%x\r\n%s" % (len(BODY) + 9, BODY)), id="half a chunk"),
-        pytest.param(sends(CHUNKED + b"zz\r\n%s\r\n0\r\n\r\n" % BODY), id="a chunk of no length"),
-        pytest.param(sends(CHUNKED + BODY), id="no chunks"),
-        pytest.param(sends(b"SSH-2.0-OpenSSH_9.6\r\n"), id="another protocol"),
-        pytest.param(sends(b"\x00\xff" * 500), id="noise"),
-        pytest.param(sends(b"HTTP/1.1 OK\r\n\r\n"), id="no status"),
-        pytest.param(sends(full_response(BODY, "a line that is no header")), id="no header"),
-        pytest.param(sends(full_response(BODY, " x: folded", "\x00: y")), id="a header without a name"),
-        pytest.param(sends(b"HTTP/1.1 200 OK\r\n" + b"x: y\r\n" * 9999 + b"\r\n"), id="a head too long"),
-        pytest.param(sends(b"HTTP/1.1 200 OK\r\nx: " + b"y" * 99999 + b"\r\n\r\n"), id="a line too long"),
-        pytest.param(sends(response_head(200, "content-length: x") + BODY), id="a length that is no number"),
-        pytest.param(sends(response_head(200, "content-length: -1") + BODY), id="a length below zero"),
-        pytest.param(sends(response_head(200, "content-length: 2", "content-length: 60") + BODY), id="two lengths"),
+        pytest.param(reset_connection, id="reset"),
+        pytest.param(close_connection, id="closed"),
+        pytest.param(send_and_close(HEAD[:30]), id="half the head"),
+        pytest.param(send_and_close(HEAD), id="no body"),
+        pytest.param(send_and_close(HEAD + BODY[:10]), id="half the body"),
+        pytest.param(
+            send_and_close(response_head(200, f"content-length: {len(BODY) + 1}") + BODY), id="all but white space"
+        ),
+        pytest.param(send_and_close(CHUNKED + b"%x\r\n%s\r\n" % (len(BODY), BODY)), id="no last chunk"),
+        pytest.param(send_and_close(CHUNKED + b"%x\r\n%s" % (len(BODY) + 9, BODY)), id="half a chunk"),
+        pytest.param(send_and_close(CHUNKED + b"zz\r\n%s\r\n0\r\n\r\n" % BODY), id="a chunk of no length"),
+        pytest.param(send_and_close(CHUNKED + BODY), id="no chunks"),
+        pytest.param(send_and_close(b"SSH-2.0-OpenSSH_9.6\r\n"), id="another protocol"),
+        pytest.param(send_and_close(b"\x00\xff" * 500), id="noise"),
+        pytest.param(send_and_close(b"HTTP/1.1 OK\r\n\r\n"), id="no status"),
+        pytest.param(send_and_close(full_response(BODY, "a line that is no header")), id="no header"),
+        pytest.param(send_and_close(full_response(BODY, " x: folded", "\x00: y")), id="a header without a name"),
+        pytest.param(send_and_close(b"HTTP/1.1 200 OK\r\n" + b"x: y\r\n" * 9999 + b"\r\n"), id="a head too long"),
+        pytest.param(send_and_close(b"HTTP/1.1 200 OK\r\nx: " + b"y" * 99999 + b"\r\n\r\n"), id="a line too long"),
+        pytest.param(send_and_close(response_head(200, "content-length: x") + BODY), id="a length that is no number"),
+        pytest.param(send_and_close(response_head(200, "content-length: -1") + BODY), id="a length below zero"),
+        pytest.param(
+            send_and_close(response_head(200, "content-length: 2", "content-length: 60") + BODY), id="two lengths"
+        ),
     ],
 )
 def test_half_an_answer_is_no_answer_and_nobody_knows(connect, call, play):
-    error = misbehaves(connect, call, play)
+    error = error_from_server(connect, call, play)
     assert type(error) is errors.APIConnectionError
     assert error.may_have_arrived
 
@@ -158,7 +162,7 @@ def test_a_host_without_an_address_was_sent_nothing(connect, call):
 
 @pytest.mark.parametrize("leave", ["reset", "closed"])
 def test_a_server_that_leaves_at_once_answers_nothing(connect, call, leave):
-    error = misbehaves(connect, call, lambda connection: connection.reset() if leave == "reset" else None)
+    error = error_from_server(connect, call, lambda connection: connection.reset() if leave == "reset" else None)
     assert type(error) is errors.APIConnectionError  # reached or not is up to who is faster
 
 
@@ -180,7 +184,7 @@ def test_a_server_that_speaks_first_is_not_understood(connect, call):
         connection.write(b"220 mail.example.com ESMTP\r\n")
         connection.wait_for_close()
 
-    error = misbehaves(connect, call, greets)
+    error = error_from_server(connect, call, greets)
     assert type(error) is errors.APIConnectionError
 
 
@@ -188,7 +192,7 @@ def test_a_server_that_leaves_in_the_middle_of_a_body_answers_nothing(connect):
     def long(client):
         client.send(Request("POST", "/customer/{code}", {"code": EMAIL}, body={"long": "x" * 20_000_000}))
 
-    error = misbehaves(connect, long, lambda connection: (connection.receive(), connection.reset()))
+    error = error_from_server(connect, long, lambda connection: (connection.receive(), connection.reset()))
     assert type(error) is errors.APIConnectionError
     assert error.may_have_arrived
 
@@ -213,7 +217,7 @@ def test_a_server_that_leaves_in_the_middle_of_a_body_answers_nothing(connect):
     ],
 )
 def test_a_yes_that_is_no_json_object_is_malformed_and_no_success(connect, call, content):
-    error = misbehaves(connect, call, sends(content))
+    error = error_from_server(connect, call, send_and_close(content))
     assert type(error) is errors.MalformedResponseError
     assert error.status_code in {200, 204}
 
@@ -231,7 +235,7 @@ def test_a_yes_that_is_no_json_object_is_malformed_and_no_success(connect, call,
     ],
 )
 def test_a_body_that_cannot_be_unpacked_is_no_success(connect, call, content):
-    error = misbehaves(connect, call, sends(content))
+    error = error_from_server(connect, call, send_and_close(content))
     assert type(error) in {errors.APIConnectionError, errors.MalformedResponseError}  # which one is the library's way
     assert getattr(error, "reached", True)
 
@@ -239,17 +243,15 @@ def test_a_body_that_cannot_be_unpacked_is_no_success(connect, call, content):
 @pytest.mark.parametrize(
     "play",
     [
-        pytest.param(sends(full_response(b'{"status":true,"data":"%s"}' % (b"x" * 10_000_000))), id="JSON"),
-        pytest.param(sends(full_response(b"x" * 10_000_000)), id="garbage"),
-        pytest.param(sends(response_head(200) + b"x" * 10_000_000), id="garbage of no known length"),
-        pytest.param(sends_and_stalls(full_response(gzip.compress(b"x" * 10_000_000), GZIP)), id="packed"),
-        pytest.param(
-            sends_and_stalls(response_head(502, "content-length: 99999999") + b"x" * 10_000_000), id="an error"
-        ),
+        pytest.param(send_and_close(full_response(b'{"status":true,"data":"%s"}' % (b"x" * 10_000_000))), id="JSON"),
+        pytest.param(send_and_close(full_response(b"x" * 10_000_000)), id="garbage"),
+        pytest.param(send_and_close(response_head(200) + b"x" * 10_000_000), id="garbage of no known length"),
+        pytest.param(send_and_stall(full_response(gzip.compress(b"x" * 10_000_000), GZIP)), id="packed"),
+        pytest.param(send_and_stall(response_head(502, "content-length: 99999999") + b"x" * 10_000_000), id="an error"),
     ],
 )
 def test_an_answer_that_is_too_long_is_not_read(connect, call, play):
-    error = misbehaves(connect, call, play)
+    error = error_from_server(connect, call, play)
     assert type(error) is errors.APIConnectionError
     assert error.may_have_arrived
     assert f"{MAX_RESPONSE_BYTES:,} bytes" in str(error)
@@ -261,7 +263,7 @@ def test_an_answer_may_be_as_long_as_it_may_be(connect):
     with FaultyServer(respond_with(full_response(body))) as server:
         client = connect(SECRET_KEY, base_url=server.url, timeout=LONG)
         for _ in range(2):
-            assert len(read(client).data) == MAX_RESPONSE_BYTES - 25
+            assert len(read_customer(client).data) == MAX_RESPONSE_BYTES - 25
         assert server.connections == 1
         client.close()
 
@@ -271,7 +273,7 @@ def test_an_answer_may_be_as_long_as_it_may_be(connect):
     [(502, HTML), (500, b""), (503, b"null"), (504, b"\x00"), (500, b"[]"), (500, BODY)],
 )
 def test_a_server_that_broke_is_told_whatever_it_sends(connect, call, status, content):
-    error = misbehaves(connect, call, sends(full_response(content, status=status)))
+    error = error_from_server(connect, call, send_and_close(full_response(content, status=status)))
     assert type(error) is errors.ServerError
     assert error.status_code == status
     assert error.content == content
@@ -280,7 +282,9 @@ def test_a_server_that_broke_is_told_whatever_it_sends(connect, call, status, co
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_a_redirect_is_not_followed_so_the_key_goes_nowhere_else(connect, call, status):
     with FaultyServer(respond_with(full_response())) as other:
-        error = misbehaves(connect, call, sends(full_response(BODY, f"location: {other.url}/customer", status=status)))
+        error = error_from_server(
+            connect, call, send_and_close(full_response(BODY, f"location: {other.url}/customer", status=status))
+        )
         assert other.connections == 0
     assert type(error) is errors.APIStatusError
     assert error.status_code == status
@@ -293,7 +297,7 @@ def test_any_other_status_is_a_no(connect, call, status):
         if status in {101, 304}
         else full_response(BODY, status=status)
     )
-    error = misbehaves(connect, call, sends(content))
+    error = error_from_server(connect, call, send_and_close(content))
     assert type(error) is errors.APIStatusError
     assert error.status_code == status
 
@@ -316,7 +320,7 @@ def test_any_other_status_is_a_no(connect, call, status):
     ],
 )
 def test_a_good_answer_is_read_however_it_is_packed(connect, call, content):
-    with FaultyServer(sends(content)) as server:
+    with FaultyServer(send_and_close(content)) as server:
         client = connect(SECRET_KEY, base_url=server.url, timeout=LONG)
         assert call(client).data == {"id": 1}
         client.close()
@@ -325,14 +329,14 @@ def test_a_good_answer_is_read_however_it_is_packed(connect, call, content):
 def test_a_slow_answer_that_is_in_time_is_an_answer(connect):
     with FaultyServer(lambda connection: (connection.read(), connection.drip(full_response(), every=0.001))) as server:
         client = connect(SECRET_KEY, base_url=server.url, timeout=LONG)
-        assert read(client).data == {"id": 1}
+        assert read_customer(client).data == {"id": 1}
         client.close()
 
 
 def test_the_headers_of_an_answer_are_in_lower_case_and_can_be_kept(connect):
-    with FaultyServer(sends(full_response(BODY, "X-Odd: A b", "x-EVEN: C"))) as server:
+    with FaultyServer(send_and_close(full_response(BODY, "X-Odd: A b", "x-EVEN: C"))) as server:
         client = connect(SECRET_KEY, base_url=server.url, timeout=LONG)
-        default_headers = read(client).http.headers
+        default_headers = read_customer(client).http.headers
         client.close()
     assert (default_headers["x-odd"], default_headers["x-even"], "X-Odd" in default_headers) == ("A b", "C", False)
     assert set(default_headers) == {"content-length", "content-type", "x-odd", "x-even"}

@@ -15,14 +15,14 @@ from transport_cases import (
     EMAIL,
     HEAD,
     LONG,
-    _nothing_is_logged,  # noqa: F401 # fixtures
-    closes,
-    closes_under_the_second,
-    read,
-    resets,
-    sends,
-    sent,
-    write,
+    _no_log_records,  # noqa: F401 # fixtures
+    capture_request,
+    close_before_second,
+    close_connection,
+    read_customer,
+    reset_connection,
+    send_and_close,
+    write_customer,
 )
 
 from paystackease import AsyncPaystack, Request, errors
@@ -56,24 +56,33 @@ def test_the_session_is_told_the_same(by_session, connect):
             (raw,) = server.requests
             first, _, body = raw.partition(b"\r\n\r\n")
             line, *lines = first.decode().lower().split("\r\n")
-        straight_line, straight_headers, straight_body = sent(connect, request)
+        straight_line, straight_headers, straight_body = capture_request(connect, request)
         told = dict(found.split(": ", 1) for found in lines)
         assert (line, body) == (straight_line.lower(), straight_body)
         assert told.keys() >= straight_headers.keys() - {"content-length"}
 
 
-@pytest.mark.parametrize("play", [closes, resets, sends(HEAD[:30]), sends(HEAD + BODY[:10]), sends(b"\x00\xff" * 500)])
+@pytest.mark.parametrize(
+    "play",
+    [
+        close_connection,
+        reset_connection,
+        send_and_close(HEAD[:30]),
+        send_and_close(HEAD + BODY[:10]),
+        send_and_close(b"\x00\xff" * 500),
+    ],
+)
 def test_of_half_an_answer_the_session_makes_none_either(by_session, play):
     with FaultyServer(play) as server, pytest.raises(errors.OutcomeUnknownError) as caught:
-        write(by_session(server.url))
+        write_customer(by_session(server.url))
     assert caught.value.__cause__.may_have_arrived
     assert len(server.requests) == 1
 
 
 def test_the_session_sends_nothing_again_where_a_connection_is_closed_under_it(by_session):
-    with FaultyServer(closes_under_the_second) as server:
+    with FaultyServer(close_before_second) as server:
         client = by_session(server.url)
-        read(client)
+        read_customer(client)
         with pytest.raises(errors.OutcomeUnknownError):
             client.send(Request("DELETE", "/x"))
         assert [raw.split()[0].decode() for raw in server.requests] == ["GET", "DELETE"]

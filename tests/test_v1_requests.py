@@ -39,8 +39,8 @@ class Sent(NamedTuple):
     body: Any
 
 
-def sent(transport):
-    verb, target, body = transport.sent
+def last_request(transport):
+    verb, target, body = transport.last_sent
     if isinstance(body, dict) and re.fullmatch("[0-9a-f]{32}", str(body.get("reference"))):
         del body["reference"]  # made for the call, which version 1 left to Paystack
     path, _, query = target.partition("?")
@@ -75,7 +75,7 @@ def as_text(value):
     return json.dumps(value) if isinstance(value, bool) else str(as_json(value))
 
 
-def documented(method, arguments):
+def documented_request(method, arguments):
     """What Paystack documents for these arguments."""
     operation, parts = method.operation, []
     places = {found["name"]: place for place in ("path", "query", "body") for found in operation[f"{place}_params"]}
@@ -96,7 +96,7 @@ def documented(method, arguments):
     return put_together(operation["method"], operation["path"], parts)
 
 
-def of_version_1(method, arguments):
+def version_1_request(method, arguments):
     """What version 1 sent, as far as it was given: without nulls, True for 'True', and the path quoted."""
     v1 = method.operation["v1"]
     body = "root" if "body_root" in method.operation else "body"
@@ -116,14 +116,14 @@ def test_what_version_1_required_is_enough_and_nothing_else_is_sent(connect, met
             call(**method.some(method.required))
         assert transport.requests == []
     call(**method.some(method.enough))
-    assert sent(transport) == documented(method, method.some(method.enough))
+    assert last_request(transport) == documented_request(method, method.some(method.enough))
 
 
 @each_method
 def test_every_argument_goes_by_its_name_to_where_paystack_documents_it(connect, method):
     transport = AcceptingTransport()
     method.of(connect(transport=transport))(**method.taken_now)
-    assert sent(transport) == documented(method, method.taken_now)
+    assert last_request(transport) == documented_request(method, method.taken_now)
 
 
 @each_method
@@ -131,7 +131,7 @@ def test_every_argument_goes_by_its_place_and_a_member_by_its_value(connect, met
     transport = AcceptingTransport()
     values = (value.value if isinstance(value, Enum) else value for value in method.taken_now.values())
     method.of(connect(transport=transport))(*values)
-    assert sent(transport) == documented(method, method.taken_now)
+    assert last_request(transport) == documented_request(method, method.taken_now)
 
 
 @each_method
@@ -139,9 +139,9 @@ def test_none_is_the_same_as_nothing(connect, method):
     transport = AcceptingTransport()
     call = method.of(connect(transport=transport))
     call(**method.some(method.enough))
-    without = sent(transport)
+    without = last_request(transport)
     call(**(dict.fromkeys(method.taken_now) | method.some(method.enough)))
-    assert sent(transport) == without
+    assert last_request(transport) == without
 
 
 # What differs
@@ -159,7 +159,7 @@ def differences(method):
     found = {way for way, differs in ways.items() if differs}
     for arguments in method.some(method.enough), method.taken_now:
         call(**arguments)
-        before, now = of_version_1(method, arguments), sent(transport)
+        before, now = version_1_request(method, arguments), last_request(transport)
         found |= {way for way in ("verb", "path") if getattr(before, way) != getattr(now, way)}
         for then, here in (before.query, now.query), (before.body, now.body):
             if isinstance(then, dict) and isinstance(here, dict) and then.keys() != here.keys():

@@ -20,7 +20,7 @@ def take(request):
     return lambda handlers, event: asyncio.run(handlers.areceive(event))
 
 
-def listening(handlers, *events, **more):
+def register_handlers(handlers, *events, **more):
     got = []
     handlers.on(*events, **more)(got.append)
     return got
@@ -28,11 +28,11 @@ def listening(handlers, *events, **more):
 
 def test_an_event_goes_to_who_wants_it_by_name_by_group_or_at_all(take):
     handlers = HandlerRegistry()
-    by_name = listening(handlers, "charge.success", name="by name")
-    by_group = listening(handlers, "charge.*", name="by group")
-    by_inner_group = listening(handlers, "charge.dispute.*", name="by inner group")
-    by_two = listening(handlers, "refund.failed", "charge.success", name="by two")
-    of_all = listening(handlers, "*", name="of all")
+    by_name = register_handlers(handlers, "charge.success", name="by name")
+    by_group = register_handlers(handlers, "charge.*", name="by group")
+    by_inner_group = register_handlers(handlers, "charge.dispute.*", name="by inner group")
+    by_two = register_handlers(handlers, "refund.failed", "charge.success", name="by two")
+    of_all = register_handlers(handlers, "*", name="of all")
     payment, dispute = charge_event(), verified_event("charge.dispute.create", id=1)
     other, failed = verified_event("chargeback.new", id=1), verified_event("refund.failed", id=1)
     for one in payment, dispute, other, failed:
@@ -75,7 +75,7 @@ def test_a_plain_handler_does_not_hold_up_the_event_loop():
 
 def test_what_nobody_wants_is_done(take):
     handlers = HandlerRegistry()
-    assert listening(handlers, "refund.*", name="refunds") == []
+    assert register_handlers(handlers, "refund.*", name="refunds") == []
     take(handlers, charge_event())
     take(handlers, verified_event("brand.new", id=1))
 
@@ -87,7 +87,7 @@ def test_each_handler_is_tried_and_their_errors_come_as_one_that_is_no_refusal(t
     def ship(event):
         raise KeyError("ada@example.com")
 
-    got = listening(handlers, "charge.success", name="note")
+    got = register_handlers(handlers, "charge.success", name="note")
 
     @handlers.on("charge.success", name="check")
     async def check(event):
@@ -131,7 +131,7 @@ def test_what_cannot_be_a_name_is_refused(name):
 def test_a_name_that_is_nearly_one_of_paystacks_is_asked_about_and_taken():
     handlers = HandlerRegistry()
     with pytest.warns(UserWarning, match=r"Is it 'charge\.success'\?") as told:
-        got = listening(handlers, "charge.succes", name="typo")
+        got = register_handlers(handlers, "charge.succes", name="typo")
     assert told[0].filename == __file__
     handlers.receive(verified_event("charge.succes", id=1))
     assert len(got) == 1

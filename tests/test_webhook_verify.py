@@ -122,7 +122,7 @@ def test_without_a_key_nothing_is_verified(key):
         webhooks.verify(BODY, GOOD, key)
 
 
-def forged(chance):
+def forged_webhook(chance):
     """A body with a signature that is not its own, in one of the ways in which that happens."""
     body = b'{"event": "charge.success", "data": {"reference": "%x", "amount": %d}}' % (
         chance.getrandbits(64),
@@ -166,7 +166,7 @@ def prove_that_no_forgery_is_accepted(count):
     chance = random.Random(6)
     accepted = 0
     for _ in range(count):
-        body, signature = forged(chance)
+        body, signature = forged_webhook(chance)
         try:
             webhooks.verify(body, signature, [KEY, "sk_test_next"])
         except errors.SignatureError:

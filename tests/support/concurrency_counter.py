@@ -3,11 +3,11 @@
 import threading
 from contextlib import contextmanager
 
-PATIENCE = 5.0
+TIMEOUT = 5.0
 """Seconds after which nobody comes any more. No test waits for it to pass."""
 
 
-class Room:
+class ConcurrencyCounter:
     """Counts who is inside. With ``together``, nobody leaves before so many are."""
 
     def __init__(self, together=None):
@@ -25,14 +25,14 @@ class Room:
             self.order.append(name)
         try:
             if self._together:
-                self._together.wait(PATIENCE)
+                self._together.wait(TIMEOUT)
             yield
         finally:
             with self._lock:
                 self.inside -= 1
 
 
-def run(work, names):
+def run_in_threads(work, names):
     """Does it in a thread for each name, and raises what went wrong in one."""
     wrong = []
 
@@ -46,7 +46,7 @@ def run(work, names):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(PATIENCE * 2)
+        thread.join(TIMEOUT * 2)
         assert not thread.is_alive()
     if wrong:
         raise wrong[0]

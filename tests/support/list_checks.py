@@ -15,16 +15,16 @@ flavours = pytest.mark.parametrize(("double", "read"), FLAVOURS, ids=["blocking"
 
 
 @pytest.fixture(autouse=True)
-def _no_thread_stays():
+def _no_leaked_threads():
     yield
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("paystack-pages")]
 
 
-def ids(items):
+def item_ids(items):
     return [item["id"] for item in items]
 
 
-def page(number, last, items=(), query=None, **meta):
+def make_page(number, last, items=(), query=None, **meta):
     request = Request("GET", "/list", query={"page": number} if query is None else query)
     meta = {"page": number, "pageCount": last} if last else meta
     body = {"status": True, "data": [{"id": item} for item in items], "meta": meta}

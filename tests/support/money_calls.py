@@ -5,7 +5,7 @@ from fake_paystack import FakePaystack, fault_sequence
 
 from paystackease import Retry, errors
 
-AT_ONCE = Retry(initial_delay=0.0)
+NO_DELAY = Retry(initial_delay=0.0)
 
 
 # How each kind of call is made, under a name and perhaps with a reference of the caller's.
@@ -42,18 +42,18 @@ def bulk_charge(client, name, reference=None, amount=5000):
     return client.bulk_charges.initiate_bulk_charge(items)
 
 
-GUARDED = (transfer, charge_authorization, charge)
-BULK = (bulk_transfer, bulk_charge)
+IDEMPOTENT_CALLS = (transfer, charge_authorization, charge)
+BULK_CALLS = (bulk_transfer, bulk_charge)
 
 
-def made(connect, call, *faults, retry=AT_ONCE, **more):
+def call_with_faults(connect, call, *faults, retry=NO_DELAY, **more):
     """A call on a line with these faults: the bank, and what came."""
     bank = FakePaystack(fault_sequence(*faults))
     client = connect(transport=bank, retry=retry)
     return bank, call(client, "rent", **more)
 
 
-def failed(connect, call, *faults, error=errors.OutcomeUnknownError, retry=AT_ONCE, refuse=(), **more):
+def fail_with_faults(connect, call, *faults, error=errors.OutcomeUnknownError, retry=NO_DELAY, refuse=(), **more):
     bank = FakePaystack(fault_sequence(*faults))
     bank.rejected = set(refuse)
     with pytest.raises(error) as caught:

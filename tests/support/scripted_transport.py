@@ -23,7 +23,7 @@ class ScriptedTransport:
         self.closed = True
 
     @property
-    def sent(self):
+    def last_sent(self):
         """What it was last asked, as it would have been sent."""
         return request_parts(self.requests[-1])
 
@@ -42,7 +42,7 @@ class AcceptingTransport:
         self.closed = True
 
     @property
-    def sent(self):
+    def last_sent(self):
         """What it was last asked, as it would have been sent."""
         return request_parts(self.requests[-1])
 

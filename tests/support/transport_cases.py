@@ -23,37 +23,37 @@ LONG = 30.0
 """A timeout that no test waits for."""
 
 
-def read(client):
+def read_customer(client):
     return client.customers.fetch_customer(EMAIL)
 
 
-def write(client):
+def write_customer(client):
     return client.customers.validate_customer(EMAIL, "Ada", "Obi", "bank_account", "NG", "011", *NUMBERS)
 
 
-@pytest.fixture(params=[read, write])
+@pytest.fixture(params=[read_customer, write_customer])
 def call(request):
     """A call: a GET, and a POST that is never repeated."""
     return request.param
 
 
 @pytest.fixture(autouse=True)
-def _nothing_is_logged(caplog):
+def _no_log_records(caplog):
     yield
     assert not caplog.records  # nor does any library warn
 
 
 # Each of these reads the request first, so that what follows does not depend on who is faster.
-def resets(connection):
+def reset_connection(connection):
     connection.read()
     connection.reset()
 
 
-def closes(connection):
+def close_connection(connection):
     connection.read()
 
 
-def sends(data):
+def send_and_close(data):
     """And closes."""
 
     def play(connection):
@@ -63,7 +63,7 @@ def sends(data):
     return play
 
 
-def sends_and_stalls(data):
+def send_and_stall(data):
     def play(connection):
         connection.read()
         connection.write(data)
@@ -78,7 +78,7 @@ GZIP = "content-encoding: gzip"
 HTML = b"<html><body>Bad gateway</body></html>"
 
 
-def sent(connect, request):
+def capture_request(connect, request):
     """A request as it comes out: its head, a dict of its headers and its body."""
     with FaultyServer(respond_with(full_response())) as server:
         client = connect(SECRET_KEY, base_url=server.url)
@@ -96,7 +96,7 @@ def sent(connect, request):
     return line, default_headers, body
 
 
-def closes_under_the_second(connection):
+def close_before_second(connection):
     connection.read()
     connection.write(full_response())
     connection.read()

@@ -16,7 +16,7 @@ from paystackease.helpers import tool_kit
 
 SURFACE = read_facts("v1_surface")
 OPERATIONS = operations()
-OF_TYPE = {
+VALUES_BY_TYPE = {
     "Dict[str, Any]": {"cart": 398},
     "Dict[str, List[Dict[str, Any]]]": {"custom_fields": [{"display_name": "Size", "value": "é"}]},
     "List[Channels]": [tool_kit.Channels.CARD, tool_kit.Channels.MOBILE_MONEY],
@@ -28,7 +28,7 @@ OF_TYPE = {
     "str": "A text/1",
 }
 """What version 1 took for a parameter of a type. Of an enum it took the first member."""
-OF_NAME = {
+VALUES_BY_NAME = {
     "account_type": "personal",
     "bank": {"code": "057", "account_number": "0000000000"},
     "bank_transfer": {"account_expires_at": "2026-10-01T12:00:00Z"},
@@ -89,8 +89,8 @@ class Method:
 
     def _argument(self, *, name, annotation, **_):
         kind = re.sub(r"^Optional\[(?:Union\[)?(.*?)(?:, (?:None|Any)\])?\]$", r"\1", annotation)
-        if name in OF_NAME or kind in OF_TYPE:
-            return OF_NAME.get(name, OF_TYPE.get(kind))
+        if name in VALUES_BY_NAME or kind in VALUES_BY_TYPE:
+            return VALUES_BY_NAME.get(name, VALUES_BY_TYPE.get(kind))
         return getattr(tool_kit, kind)[next(iter(SURFACE["enums"][kind]["members"]))]
 
     @property
@@ -106,7 +106,7 @@ class Method:
         return getattr(getattr(client, section), method)
 
 
-def methods():
+def list_methods():
     attributes = {
         found["class"].partition(".")[0]: found["attribute"]
         for found in SURFACE["clients"]["PayStackBase"]["attributes"]
@@ -121,7 +121,7 @@ def methods():
     ]
 
 
-def classes():
+def list_classes():
     return [
         pytest.param(module["import_path"], cls, id=cls["name"])
         for module in SURFACE["modules"]
@@ -129,5 +129,5 @@ def classes():
     ]
 
 
-METHODS = methods()
+METHODS = list_methods()
 each_method = pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)

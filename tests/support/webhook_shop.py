@@ -14,12 +14,12 @@ CARD = {"number": "4084084084084081", "cvv": "408", "expiry_month": "12", "expir
 HOUR = 3_600.0
 
 
-def pay(client, reference, **more):
+def pay_reference(client, reference, **more):
     charge = {"email": "ada@example.com", "amount": 5_000, "reference": reference, "card": CARD, **more}
     return client.send(Request("POST", "/charge", body=charge)).data
 
 
-class Shop:
+class WebhookShop:
     """A merchant's WSGI application that answers what it is told to, and keeps what it was told."""
 
     def __init__(self, *statuses):
@@ -43,7 +43,7 @@ class Shop:
 
 
 @contextmanager
-def listening(*statuses):
+def listen_for_webhooks(*statuses):
     """A merchant's server at an address of its own."""
     told, lock = [], threading.Lock()
 

@@ -129,7 +129,7 @@ def paystack_url(_emulator_url):
 @pytest.fixture(scope="session")
 def postgres_server():
     """The URL of a PostgreSQL. It is not for tests that stop the server."""
-    from postgres import binaries, cluster
+    from postgres_cluster import binaries, cluster
 
     if binaries() is None:
         pytest.skip("there is no PostgreSQL in /usr/lib/postgresql")
@@ -140,7 +140,7 @@ def postgres_server():
 @pytest.fixture(scope="session")
 def migrated_file(tmp_path_factory):
     """A file of SQLite that holds an empty inbox, to be copied: migrations take longer than a copy."""
-    from inboxes import create_tables
+    from inbox_fixtures import create_tables
 
     path = tmp_path_factory.mktemp("migrated") / "inbox.db"
     create_tables(f"sqlite:///{path}")

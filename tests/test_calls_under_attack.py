@@ -6,9 +6,9 @@ import json
 import threading
 
 import pytest
-from bank import Bank, in_order, reply
-from doubles import Script, no, yes
-from intermediary import Between
+from fake_paystack import Bank, in_order, reply
+from intercepting_transport import Between
+from scripted_transport import Script, no, yes
 from test_money import AT_ONCE, GUARDED, bulk_transfer, charge_authorization, transfer
 
 from paystackease import AsyncPaystack, Paystack, Retry, errors
@@ -158,7 +158,7 @@ def test_a_call_that_is_interrupted_leaves_its_reference(connect, raised):
     with pytest.raises(raised) as caught:
         transfer(connect(transport=Between(bank, interrupt, "GET"), retry=AT_ONCE), "rent")
     (reference,) = bank.references
-    assert any(reference in note and "may have been done" in note for note in caught.value.__notes__)
+    assert any(reference in note and "may have been processed" in note for note in caught.value.__notes__)
 
 
 def test_a_call_that_is_cancelled_leaves_its_reference():

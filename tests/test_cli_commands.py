@@ -7,8 +7,8 @@ import hashlib
 import io
 import json
 
+import argument_factory
 import msgspec
-import plausible
 import pydantic  # noqa: F401 # where it is loaded, cyclopts has it check what is typed
 import pytest
 
@@ -78,8 +78,8 @@ def typed(emulator, capfdbinary):
 
 def everything(endpoint):
     """Arguments for all that an endpoint takes, or, where these exclude each other, for what it requires."""
-    required = plausible.arguments(endpoint)
-    full = {name: plausible.value(found.annotation) for name, found in endpoint.parameters.items()} | required
+    required = argument_factory.arguments(endpoint)
+    full = {name: argument_factory.value(found.annotation) for name, found in endpoint.parameters.items()} | required
     return required if any(rule(full) for rule in endpoint.rules) else full
 
 

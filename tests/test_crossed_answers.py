@@ -10,8 +10,8 @@ from urllib.parse import unquote
 import pytest
 import trustme
 from conftest import SECRET_KEY, Awaited
-from misbehaving import PATIENCE, Server, answer, head, soon
-from misbehaving import nothing_stays as nothing_stays  # a fixture
+from faulty_server import PATIENCE, Server, answer, head, soon
+from faulty_server import nothing_stays as nothing_stays  # a fixture
 
 from paystackease import AsyncPaystack, Paystack, Request, Retry, errors
 from paystackease._core.config import resolve_config

@@ -1,7 +1,7 @@
 """The dashboard, without a browser: businesses, records, the clock, faults, coverage."""
 
 import pytest
-from pages import ORIGIN, Visitor
+from page_visitor import ORIGIN, Visitor
 
 from paystackease import Emulator, Paystack, Request
 from paystackease.emulator import Clock
@@ -148,9 +148,9 @@ def test_faults_are_put_in_force_and_taken_out(emulator, client, visitor):
     assert visitor.post(f"{path}/add", action="nonsense").status == 400
     assert visitor.post(f"{path}/add", action="500", operation="POST /nowhere").status == 400
     assert visitor.post(f"{path}/preset", preset="nowhere").status == 400
-    assert len(emulator._world.faults.of(emulator.tenants()[0].id)) == 6
+    assert len(emulator._services.faults.list_for(emulator.tenants()[0].id)) == 6
     visitor.post(f"{path}/remove", number="1")
-    assert len(emulator._world.faults.of(emulator.tenants()[0].id)) == 5
+    assert len(emulator._services.faults.list_for(emulator.tenants()[0].id)) == 5
     visitor.post(f"{path}/remove")
     assert "No active faults" in visitor.get(path).seen
 

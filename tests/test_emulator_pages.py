@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from pages import ORIGIN, Visitor
+from page_visitor import ORIGIN, Visitor
 
 from paystackease import Emulator, Paystack, Request
 from paystackease.emulator import Clock

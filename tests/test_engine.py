@@ -6,12 +6,12 @@ import time
 from contextlib import suppress
 
 import pytest
-from doubles import Script, named, no, yes
 from hypothesis import given
 from hypothesis import strategies as st
+from scripted_transport import Script, named, no, yes
 
 from paystackease import Request, Retry, errors
-from paystackease._core.call_flow import classify, to_response
+from paystackease._core.classify import classify, to_response
 from paystackease._core.request import RetrySafety
 from paystackease._core.transport import RawResponse
 

@@ -7,8 +7,8 @@ answer to another call, a replica that lags. Each test plays one of those to eve
 import json
 
 import pytest
-from bank import Bank, in_order, reply
-from intermediary import Between, every_portal, saying
+from fake_paystack import Bank, in_order, reply
+from intercepting_transport import Between, every_portal, saying
 from test_money import AT_ONCE, BULK, GUARDED, bulk_charge, bulk_transfer, charge, charge_authorization, transfer
 
 from paystackease import errors

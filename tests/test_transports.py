@@ -13,9 +13,9 @@ import zlib
 
 import pytest
 from conftest import AT_ONCE, SECRET_KEY, Awaited
-from doubles import plainly
-from misbehaving import BODY, Server, answer, answering, head, nobody, scripted, soon
-from misbehaving import nothing_stays as nothing_stays  # a fixture
+from faulty_server import BODY, Server, answer, answering, head, nobody, scripted, soon
+from faulty_server import nothing_stays as nothing_stays  # a fixture
+from scripted_transport import plainly
 
 from paystackease import AsyncPaystack, Paystack, Request, Retry, errors
 from paystackease._core.config import resolve_config

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+from paystackease.errors import APIConnectionError
 
 if TYPE_CHECKING:
     from paystackease._core.request import Request  # The emulator imports this module, but builds no requests.
@@ -12,11 +14,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class RawResponse:
-    """A response as it was received. The names of ``headers`` are in lower case."""
+    """An HTTP response before it is decoded. The names of ``headers`` are in lower case."""
 
     status: int
     headers: Mapping[str, str]
     content: bytes
+
+
+AttemptResult: TypeAlias = RawResponse | APIConnectionError
+"""The result of one attempt: a response, or the error that prevented a complete response."""
 
 
 class Transport(Protocol):

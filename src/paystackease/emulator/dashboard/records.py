@@ -111,7 +111,7 @@ def customer_page(context: RequestContext) -> Mapping[str, Any]:
             for one in context.children_of("authorization", customer.id)
         ],
         "transactions": [
-            _transaction_row(context, tx) for tx in context.find_all("transaction", owner=customer.id, limit=25)
+            _transaction_row(context, tx) for tx in context.find_all("transaction", parent_id=customer.id, limit=25)
         ],
         "subscriptions": [_subscription_row(context, one) for one in context.children_of("subscription", customer.id)],
     }

@@ -209,7 +209,7 @@ def _related(context: RequestContext, customer: Document) -> dict[str, Any]:
 
 def _totals(context: RequestContext, customer: Document) -> dict[str, Any]:
     # How the value is written is an assumption: in the sample nothing was paid.
-    paid = context.find_all("transaction", owner=customer.id, status="success")
+    paid = context.find_all("transaction", parent_id=customer.id, status="success")
     sums: dict[str, int] = {}
     for tx in paid:
         sums[tx.body["currency"]] = sums.get(tx.body["currency"], 0) + tx.body["amount"]

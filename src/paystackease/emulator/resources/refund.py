@@ -108,7 +108,7 @@ def list_(context: RequestContext) -> ApiResponse:
     )
     # Of which refunds these two speak is seen of one transaction alone (observed); elsewhere it is an assumption.
     tx = None if owner is None else context.find("transaction", id=owner)
-    retriable = len(context.find_all("refund", owner=owner, status="needs-attention"))
+    retriable = len(context.find_all("refund", parent_id=owner, status="needs-attention"))
     more = {"totalRetriable": retriable, "partialAmountLeft": 0 if tx is None else refundable_amount(context, tx)}
     return ApiResponse(message, answer.data, meta={**(answer.meta or {}), **more})
 

@@ -90,6 +90,14 @@ def test_transactions_are_found_by_what_is_known_of_them(emulator, client, visit
         assert [name for name in ("R-one", "R-two") if f">{name}<" in text] == ([found] if found else []), query
 
 
+def test_a_customers_page_lists_the_transactions_of_this_customer(emulator, client, visitor):
+    begin(client, reference="R-one")
+    begin(client, reference="R-two", email="kofi@example.com")
+    customer = client.send(Request("GET", "/customer/ada@example.com")).data
+    text = visitor.get(f"{desk(emulator)}/customers/{customer['id']}").text
+    assert [name for name in ("R-one", "R-two") if f">{name}<" in text] == ["R-one"]
+
+
 def test_a_list_goes_on_on_the_next_page(emulator, client, visitor):
     for number in range(30):
         begin(client, reference=f"R{number}")

@@ -33,7 +33,7 @@ from paystackease._core.pagination import Paginator
 from paystackease._core.rate_limit import RateLimit, SyncLimiter
 from paystackease._core.request import Request
 from paystackease._core.retry import Retry
-from paystackease._core.transport import AttemptResult, RawResponse
+from paystackease._core.transport import AttemptResult
 from paystackease._core.transport import Transport as Transport
 from paystackease.response import Response
 from paystackease.webhooks.verifier_mixin import WebhookVerifierMixin

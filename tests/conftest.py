@@ -23,6 +23,14 @@ NO_DELAY = Retry(initial_delay=0.0)
 """Repeats as often as ever, without waiting."""
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Let idle workers take over tests: the slow ones are neighbours, and would all be one worker's."""
+    from xdist.scheduler import WorkStealingScheduling
+
+    return WorkStealingScheduling(config, log)
+
+
 class BlockingAdapter:
     """An asyncio client behind a blocking face."""
 

@@ -160,7 +160,7 @@ def test_a_call_that_is_interrupted_leaves_its_reference(connect, raised):
     with pytest.raises(raised) as caught:
         transfer(connect(transport=InterceptingTransport(bank, interrupt, "GET"), retry=NO_DELAY), "rent")
     (reference,) = bank.references
-    assert any(reference in note and "may have been done" in note for note in caught.value.__notes__)
+    assert any(reference in note and "may have been processed" in note for note in caught.value.__notes__)
 
 
 def test_a_call_that_is_cancelled_leaves_its_reference():

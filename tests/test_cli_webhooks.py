@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -271,7 +272,7 @@ def test_what_a_tunnel_brings_is_passed_on_if_paystack_signed_it():
         with run_listen(*tokens) as process:
             told = [process.stdout.readline() for _ in range(3)]
             assert told[1].strip() == "https://ada.example/hook"
-            port = told[2].split("port ")[1].split()[0]
+            port = re.search(r"port (\d+)", told[2])[1]
             body = json.dumps(samples.sample("charge.success")).encode()
             for signature, status in (sign(body), 200), ("0" * 128, 401), (None, 401), (sign(body, "sk_test_x"), 401):
                 assert post(f"http://127.0.0.1:{port}", body, signature)[0] == status

@@ -26,7 +26,7 @@ def start_emulator():
     started = []
 
     def start(*args):
-        command = [*COMMAND, "emulator", "start_emulator", "--port", "0", *args]
+        command = [*COMMAND, "emulator", "up", "--port", "0", *args]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         started.append(process)
         line = process.stdout.readline()
@@ -67,19 +67,19 @@ def test_what_is_kept_in_a_file_is_there_the_next_time(start_emulator, tmp_path)
 
 def test_what_cannot_be_is_told_in_a_sentence(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        done = run_command("emulator", "start_emulator", "--port", str(taken.getsockname()[1]))
+        done = run_command("emulator", "up", "--port", str(taken.getsockname()[1]))
     assert done.returncode == 1
-    assert re.match(r"The emulator cannot listen at 127\.0\.0\.1:\d+: .*in use", done.stderr)
-    done = run_command("emulator", "start_emulator", "--db", str(tmp_path / "nowhere" / "x.db"))
+    assert re.match(r"The emulator cannot listen on 127\.0\.0\.1:\d+: .*in use", done.stderr)
+    done = run_command("emulator", "up", "--db", str(tmp_path / "nowhere" / "x.db"))
     assert done.returncode == 1
     assert "folder" in done.stderr
     assert "Traceback" not in done.stderr
-    assert run_command("emulator", "start_emulator", "--port", "x").returncode != 0
+    assert run_command("emulator", "up", "--port", "x").returncode != 0
 
 
 def test_help_and_version_are_there():
     assert "emulator" in run_command("--help").stdout
-    assert "--db" in run_command("emulator", "start_emulator", "--help").stdout
+    assert "--db" in run_command("emulator", "up", "--help").stdout
     assert run_command("--version").stdout.strip()
 
 

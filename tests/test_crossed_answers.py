@@ -160,6 +160,8 @@ DOUBTFUL = {
     "101 without an upgrade": lambda own: [response_head(101), 0.002, full_response(own)],
     "204 and an answer": lambda own: [response_head(204), full_response(own)],
     "204 with a body": lambda own: [response_head(204, f"content-length: {len(own)}"), own],
+    "204 with chunks": lambda own: [response_head(204, "transfer-encoding: chunked"), chunked(own)],
+    "304 with chunks": lambda own: [response_head(304, "transfer-encoding: chunked"), chunked(own)],
     "204 and an answer later": lambda own: [response_head(204), 0.005, full_response(own)],
     "304 and an answer later": lambda own: [response_head(304), 0.005, full_response(own)],
     "304 with a length and an answer later": lambda own: [

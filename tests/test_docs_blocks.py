@@ -75,7 +75,7 @@ def test_the_blocks_of_a_page_share_an_environment(tmp_path, monkeypatch):
         "```",
         "```console",
         "$ paystackease emulator run",
-        "Say what to run: ...",
+        "No command given: ...",
         "$ echo $?",
         "2",
         "$ cat > orders.csv <<END",

@@ -31,7 +31,7 @@ def group(client, parts, kind="percentage", **more):
 def account_shares(emulator, reference):
     """What each of them has of a payment: Paystack, the merchant, and the subaccounts in order."""
     kept = emulator._services.store.find(
-        Tenant.from_key(emulator_payments.SECRET_KEY).id, "transaction", name=reference
+        Tenant.from_key(emulator_payments.SECRET_KEY).id, "transaction", unique_key=reference
     )
     found = kept.body["shares"]
     return [found["paystack"], found["integration"], *(part["amount"] for part in found["subaccounts"])]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scripted_transport import ScriptedTransport, error_response, outcome_label, success_response
 
 from paystackease import Request, Retry, errors
-from paystackease._core.call_flow import classify, to_response
+from paystackease._core.classify import classify, to_response
 from paystackease._core.request import RetrySafety
 from paystackease._core.transport import RawResponse
 

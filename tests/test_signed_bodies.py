@@ -150,7 +150,7 @@ def test_a_dead_letter_is_left_alone_by_workers_and_deleted_in_its_time(url):
         wait_until(lambda: ran)
         wait_until_idle(inbox)
         assert ran == [charge_event("T1").key]
-        assert sorted(entry_states(inbox).values()) == ["done", "dead_letter"]
+        assert sorted(entry_states(inbox).values()) == ["dead_letter", "done"]
     assert [entry.name for entry in inbox.list("dead_letter")] == ["malformed"]
     inbox.close()
 

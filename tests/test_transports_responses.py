@@ -40,7 +40,7 @@ from transport_cases import _no_log_records as _no_log_records  # a fixture
 from transport_cases import call as call  # a fixture
 
 from paystackease import Request, errors
-from paystackease._transports import MAX_RESPONSE_BYTES
+from paystackease._transports.common import MAX_RESPONSE_BYTES
 
 pytestmark = pytest.mark.usefixtures("no_leaks")
 SLACK = 10.0
@@ -136,6 +136,24 @@ def test_what_never_ends_is_a_timeout_too(connect, play):
         pytest.param(send_and_close(response_head(200, "content-length: -1") + BODY), id="a length below zero"),
         pytest.param(
             send_and_close(response_head(200, "content-length: 2", "content-length: 60") + BODY), id="two lengths"
+        ),
+        pytest.param(
+            send_and_close(response_head(200, f"content-length: +{len(BODY)}") + BODY), id="a length with a sign"
+        ),
+        pytest.param(
+            send_and_close(response_head(200, f"content-length: {len(BODY)}, {len(BODY)}") + BODY),
+            id="a list of lengths",
+        ),
+        pytest.param(
+            send_and_close(response_head(200, f"content-length: 0x{len(BODY):x}") + BODY), id="a hexadecimal length"
+        ),
+        pytest.param(
+            send_and_close(response_head(200, f"content-length: {'9' * 5000}") + BODY), id="a length of 5,000 digits"
+        ),
+        pytest.param(send_and_close(full_response(BODY, "x: a\rb")), id="a carriage return in a header"),
+        pytest.param(send_and_close(full_response(BODY, "x: a\0b")), id="a null byte in a header"),
+        pytest.param(
+            send_and_close(full_response(BODY, "content-encoding : gzip")), id="a space after a header's name"
         ),
     ],
 )

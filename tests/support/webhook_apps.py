@@ -103,7 +103,7 @@ def serve_fastapi_dependency(secret_key, take, *, sources=None):
     app = FastAPI()
 
     async def webhook(event: Annotated[AnyEvent, Depends(Verified(secret_key, sources=sources))]):
-        await acall(getattr(take, "atake", take), event)
+        await acall(getattr(take, "areceive", take), event)
 
     app.api_route(PATH, methods=["GET", "POST"])(webhook)
     return serve_asgi(app)
@@ -120,7 +120,7 @@ def serve_starlette_endpoint(secret_key, take, *, sources=None):
     verified = Verified(secret_key, sources=sources)
 
     async def webhook(request):
-        await acall(getattr(take, "atake", take), await verified(request))
+        await acall(getattr(take, "areceive", take), await verified(request))
         return Response()
 
     return serve_asgi(Starlette(routes=[Route(PATH, webhook, methods=["GET", "POST"])]))

@@ -96,7 +96,7 @@ def section_app(name: str) -> App:
     section: LazyResource = vars(Paystack)[name]
     app = App(name=to_dashes(name), help=SECTION_HELP[name], version_flags=[])
     short_names = short_command_names(name)
-    for endpoint in endpoints_of(section.client).values():
+    for endpoint in endpoints_of(section.client_class).values():
         short = _without_section_words(name, endpoint.name)
         alias = to_dashes(short) if short_names.get(short) == endpoint.name else ()
         app.command(_build_command(endpoint), name=to_dashes(endpoint.name), alias=alias, help=_command_help(endpoint))
@@ -136,7 +136,7 @@ def short_command_names(section: str) -> dict[str, str]:
     A short name is the full name without the words of the section's name (``customers fetch``), or its first words
     (``transactions partial``). It must be unambiguous, and must not be the full name of another command.
     """
-    names = list(endpoints_of(vars(Paystack)[section].client))
+    names = list(endpoints_of(vars(Paystack)[section].client_class))
     by_short_name: dict[str, list[str]] = {}
     by_prefix: dict[str, list[str]] = {}
     for name in names:

@@ -289,7 +289,7 @@ def test_help_comes_from_the_endpoint(typed):
     ended, out, _ = typed("transfers", "initiate", "--help")
     assert ended == 0
     text = " ".join(out.split())
-    for words in ("Send money from the balance", "POST /transfer", "How much, in subunits", "--reference", "--yes"):
+    for words in ("Send money from the balance", "POST /transfer", "The amount, in subunits", "--reference", "--yes"):
         assert words in text
     assert ":class:" not in text
     assert "``" not in text

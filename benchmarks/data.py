@@ -15,10 +15,10 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 
 import large_dataset
-from postgres import binaries, cluster
+from postgres_cluster import binaries, cluster
 
 from paystackease.apis.transactions import Transactions
 from paystackease.data.columns import columns_of, row_converter

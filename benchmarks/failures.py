@@ -14,9 +14,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "support"))
 
-from misbehaving import BODY, Server, answer, head, nobody, scripted
+from faulty_server import BODY, Server, answer, head, nobody, scripted
 
 from paystackease import AsyncPaystack, Paystack, Retry
 from paystackease.errors import PaystackError

@@ -23,6 +23,14 @@ AT_ONCE = Retry(initial_delay=0.0)
 """Repeats as often as ever, without waiting."""
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Let idle workers take over tests: the slow ones are neighbours, and would all be one worker's."""
+    from xdist.scheduler import WorkStealingScheduling
+
+    return WorkStealingScheduling(config, log)
+
+
 class Awaited:
     """An asyncio client behind a blocking face."""
 
@@ -121,7 +129,7 @@ def paystack_url(_emulator_url):
 @pytest.fixture(scope="session")
 def postgres_server():
     """The URL of a PostgreSQL. It is not for tests that stop the server."""
-    from postgres import binaries, cluster
+    from postgres_cluster import binaries, cluster
 
     if binaries() is None:
         pytest.skip("there is no PostgreSQL in /usr/lib/postgresql")
@@ -132,7 +140,7 @@ def postgres_server():
 @pytest.fixture(scope="session")
 def migrated_file(tmp_path_factory):
     """A file of SQLite that holds an empty inbox, to be copied: migrations take longer than a copy."""
-    from inboxes import create_tables
+    from inbox_fixtures import create_tables
 
     path = tmp_path_factory.mktemp("migrated") / "inbox.db"
     create_tables(f"sqlite:///{path}")

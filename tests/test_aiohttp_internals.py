@@ -9,8 +9,8 @@ import aiohttp.connector
 import aiohttp.streams
 import pytest
 from conftest import SECRET_KEY
-from misbehaving import BODY, Server, answer, answering, head
-from misbehaving import nothing_stays as nothing_stays  # a fixture
+from faulty_server import BODY, Server, answer, answering, head
+from faulty_server import nothing_stays as nothing_stays  # a fixture
 
 from paystackease import AsyncPaystack, Request
 
@@ -74,7 +74,7 @@ GONE = {
 
 
 def _keyword_only(original):
-    async def connect(self, req, *, traces, timeout):  # aiohttp's own
+    async def connect(self, req, *, traces, timeout):  # noqa: ASYNC109 # aiohttp's own
         return await original(self, req, traces, timeout)
 
     return connect

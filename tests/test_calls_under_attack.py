@@ -6,9 +6,9 @@ import json
 import threading
 
 import pytest
-from bank import Bank, in_order, reply
-from doubles import Script, no, yes
-from intermediary import Between
+from fake_paystack import Bank, in_order, reply
+from intercepting_transport import Between
+from scripted_transport import Script, no, yes
 from test_money import AT_ONCE, GUARDED, bulk_transfer, charge_authorization, transfer
 
 from paystackease import AsyncPaystack, Paystack, Retry, errors

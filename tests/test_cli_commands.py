@@ -7,8 +7,8 @@ import hashlib
 import io
 import json
 
+import argument_factory
 import msgspec
-import plausible
 import pydantic  # noqa: F401 # where it is loaded, cyclopts has it check what is typed
 import pytest
 
@@ -21,7 +21,7 @@ from paystackease.emulator.server.server import run_in_background
 from paystackease.endpoints import endpoints
 
 ALL = list(endpoints())
-each_endpoint = pytest.mark.parametrize("listed", ALL, ids=[f"{found.section}.{found.endpoint.name}" for found in ALL])
+each_endpoint = pytest.mark.parametrize("listed", ALL, ids=[f"{found.resource}.{found.endpoint.name}" for found in ALL])
 
 
 class Noting(Emulator):
@@ -78,8 +78,8 @@ def typed(emulator, capfdbinary):
 
 def everything(endpoint):
     """Arguments for all that an endpoint takes, or, where these exclude each other, for what it requires."""
-    required = plausible.arguments(endpoint)
-    full = {name: plausible.value(found.annotation) for name, found in endpoint.parameters.items()} | required
+    required = argument_factory.arguments(endpoint)
+    full = {name: argument_factory.value(found.annotation) for name, found in endpoint.parameters.items()} | required
     return required if any(rule(full) for rule in endpoint.rules) else full
 
 
@@ -111,7 +111,7 @@ def test_a_command_sends_what_its_endpoint_sends(typed, emulator, listed):
     if "reference" in endpoint.parameters:
         arguments["reference"] = "a-reference-of-mine"
     tokens = list(as_typed(endpoint, arguments))
-    code, out, err = typed(listed.section, endpoint.name, *tokens, *["--yes"] * endpoint.moves_money)
+    code, out, err = typed(listed.resource, endpoint.name, *tokens, *["--yes"] * endpoint.moves_money)
     assert code in {0, 1}, err
     assert "Traceback" not in err
     wanted = endpoint.build(**arguments)
@@ -148,7 +148,7 @@ def test_dashes_underscores_and_short_names_are_one_command():
 
 @pytest.mark.parametrize("section", section_names())
 def test_a_short_name_is_never_of_two_commands_nor_another_commands_name(section):
-    names = {found.endpoint.name for found in ALL if found.section == section}
+    names = {found.endpoint.name for found in ALL if found.resource == section}
     short = short_command_names(section)
     assert set(short.values()) <= names
     assert not set(short) & names

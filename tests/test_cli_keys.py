@@ -5,8 +5,8 @@ import json
 import os
 import stat
 
+import argument_factory
 import keyring
-import plausible
 import pytest
 from keyring.backend import KeyringBackend
 from keyring.errors import PasswordDeleteError
@@ -162,8 +162,8 @@ def url():
 def test_whatever_is_typed_with_a_wrong_key_does_not_show_it(typed, monkeypatch, url, section):
     monkeypatch.setenv("PAYSTACK_BASE_URL", url)
     monkeypatch.setenv("PAYSTACK_SECRET_KEY", LIVE)  # which an emulator takes from nobody
-    for endpoint in (listed.endpoint for listed in ALL if listed.section == section):
-        tokens = [section, endpoint.name, *as_typed(endpoint, plausible.arguments(endpoint))]
+    for endpoint in (listed.endpoint for listed in ALL if listed.resource == section):
+        tokens = [section, endpoint.name, *as_typed(endpoint, argument_factory.arguments(endpoint))]
         code, said = typed(*tokens, *["--yes"] * endpoint.moves_money)
         assert code == 1, said
         assert "Invalid key" in said

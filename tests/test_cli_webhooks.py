@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -10,12 +11,12 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from card_payments import EVERY_DAY, pay
 from conftest import SECRET_KEY
-from inboxes import set_arrival, settled
-from payments import EVERY_DAY, pay
+from inbox_fixtures import set_arrival, settled
+from signed_events import charge, sign
 from test_webhook_adapters import TOO_LONG, post
-from web_apps import plain_wsgi
-from webhook_events import charge, sign
+from webhook_apps import plain_wsgi
 
 from paystackease import Emulator, Paystack, Request, errors, webhooks
 from paystackease.cli.app import run
@@ -271,7 +272,7 @@ def test_what_a_tunnel_brings_is_passed_on_if_paystack_signed_it():
         with listening(*tokens) as process:
             told = [process.stdout.readline() for _ in range(3)]
             assert told[1].strip() == "https://ada.example/hook"
-            port = told[2].split("port ")[1].split()[0]
+            port = re.search(r"port (\d+)", told[2])[1]
             body = json.dumps(samples.sample("charge.success")).encode()
             for signature, status in (sign(body), 200), ("0" * 128, 401), (None, 401), (sign(body, "sk_test_x"), 401):
                 assert post(f"http://127.0.0.1:{port}", body, signature)[0] == status

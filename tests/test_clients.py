@@ -9,7 +9,7 @@ import threading
 
 import pytest
 from conftest import SECRET_KEY
-from doubles import Script, no, yes
+from scripted_transport import Script, no, yes
 
 from paystackease import AsyncPaystack, AsyncPayStackBase, Emulator, Paystack, PayStackBase, Request, Retry, errors
 

@@ -69,7 +69,7 @@ def test_what_cannot_be_is_told_in_a_sentence(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         done = run("emulator", "up", "--port", str(taken.getsockname()[1]))
     assert done.returncode == 1
-    assert re.match(r"The emulator cannot listen at 127\.0\.0\.1:\d+: .*in use", done.stderr)
+    assert re.match(r"The emulator cannot listen on 127\.0\.0\.1:\d+: .*in use", done.stderr)
     done = run("emulator", "up", "--db", str(tmp_path / "nowhere" / "x.db"))
     assert done.returncode == 1
     assert "folder" in done.stderr

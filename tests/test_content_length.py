@@ -4,7 +4,7 @@ import asyncio
 import io
 
 import pytest
-from webhook_events import KEY, charge, sign
+from signed_events import KEY, charge, sign
 
 from paystackease.webhooks import asgi, wsgi
 from paystackease.webhooks.receiver import content_length, refusal

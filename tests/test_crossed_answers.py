@@ -10,8 +10,8 @@ from urllib.parse import unquote
 import pytest
 import trustme
 from conftest import SECRET_KEY, Awaited
-from misbehaving import PATIENCE, Server, answer, head, soon
-from misbehaving import nothing_stays as nothing_stays  # a fixture
+from faulty_server import PATIENCE, Server, answer, head, soon
+from faulty_server import nothing_stays as nothing_stays  # a fixture
 
 from paystackease import AsyncPaystack, Paystack, Request, Retry, errors
 from paystackease._core.config import resolve_config
@@ -155,6 +155,8 @@ DOUBTFUL = {
     "101 without an upgrade": lambda own: [head(101), 0.002, answer(own)],
     "204 and an answer": lambda own: [head(204), answer(own)],
     "204 with a body": lambda own: [head(204, f"content-length: {len(own)}"), own],
+    "204 with chunks": lambda own: [head(204, "transfer-encoding: chunked"), chunked(own)],
+    "304 with chunks": lambda own: [head(304, "transfer-encoding: chunked"), chunked(own)],
     "204 and an answer later": lambda own: [head(204), 0.005, answer(own)],
     "304 and an answer later": lambda own: [head(304), 0.005, answer(own)],
     "304 with a length and an answer later": lambda own: [head(304, "content-length: 0"), 0.005, answer(own)],

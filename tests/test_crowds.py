@@ -8,8 +8,8 @@ from urllib.parse import unquote
 
 import pytest
 from conftest import SECRET_KEY
-from misbehaving import PATIENCE, Server, answer, soon
-from misbehaving import nothing_stays as nothing_stays  # a fixture
+from faulty_server import PATIENCE, Server, answer, soon
+from faulty_server import nothing_stays as nothing_stays  # a fixture
 
 from paystackease import AsyncPaystack, Paystack, RateLimit
 

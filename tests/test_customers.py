@@ -5,7 +5,7 @@ import inspect
 from unittest.mock import create_autospec
 
 import pytest
-from doubles import Accepting, Script, yes
+from scripted_transport import Accepting, Script, yes
 
 from paystackease import RiskAction, errors
 from paystackease.abase import AsyncPayStackBaseClientAPI

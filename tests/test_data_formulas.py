@@ -9,9 +9,9 @@ import sys
 from contextlib import closing
 
 import pytest
-from doubles import Script, yes
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scripted_transport import Script, yes
 
 from paystackease import Paystack, errors
 from paystackease.apis.transactions import Transactions

@@ -4,7 +4,7 @@ import datetime as dt
 import json
 
 import pytest
-from lists import ONCE, Numbered, Tasks, Threads, broken
+from shifting_list import ONCE, Numbered, Tasks, Threads, broken
 
 from paystackease import Paystack, Request, errors
 from paystackease.apis.transactions import Transactions

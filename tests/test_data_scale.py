@@ -9,7 +9,7 @@ from pathlib import Path
 import large_dataset
 import pytest
 import sqlalchemy as sa
-from postgres import cluster, needs_postgres
+from postgres_cluster import cluster, needs_postgres
 
 from paystackease import Paystack, Request
 from paystackease.data.mirror import Mirror

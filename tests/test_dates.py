@@ -4,9 +4,9 @@ import datetime as dt
 import time
 from urllib.parse import parse_qs, urlsplit
 
-import plausible
+import argument_factory
 import pytest
-from doubles import Script, yes
+from scripted_transport import Script, yes
 
 from paystackease import Emulator, Paystack
 from paystackease.apis.transactions import Transactions
@@ -15,7 +15,7 @@ from paystackease.emulator.clock import parse_time
 from paystackease.endpoints import endpoints
 
 DATED = {
-    f"{listed.section}.{listed.endpoint.name}": listed.endpoint
+    f"{listed.resource}.{listed.endpoint.name}": listed.endpoint
     for listed in endpoints()
     if {parameter.wire_name for parameter in listed.endpoint.parameters.values()} & {"from", "to"}
 }
@@ -28,7 +28,7 @@ class Day(dt.date):
 
 
 def sent(endpoint, **dates):
-    query = endpoint.build(**plausible.arguments(endpoint, **dates)).target
+    query = endpoint.build(**argument_factory.arguments(endpoint, **dates)).target
     return {name: values[0] for name, values in parse_qs(urlsplit(query).query).items() if name in {"from", "to"}}
 
 

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
-from inboxes import connect, set_arrival, settled, states
-from inboxes import url as url
-from webhook_events import KEY, charge, sign
+from inbox_fixtures import connect, set_arrival, settled, states
+from inbox_fixtures import url as url
+from signed_events import KEY, charge, sign
 
 from paystackease import errors
 from paystackease.webhooks import Inbox
@@ -112,7 +112,7 @@ def test_an_event_that_was_not_written_leaves_no_digest(url):
             connection.execute(sa.text("insert into nowhere values (1)"))
 
     store = Store(select_database(url, 10))
-    store.client  # makes the database
+    store.client  # noqa: B018 # makes the database
     store.database = Full(store.database)
     with pytest.raises(errors.InboxError):
         store.insert(charge())
@@ -124,7 +124,7 @@ def test_an_event_that_was_not_written_leaves_no_digest(url):
 
 def test_processes_that_write_the_same_events_at_once_do_not_block_each_other(url):
     stores = [Store(select_database(url, 10)) for _ in range(4)]
-    stores[0].client  # makes the database
+    stores[0].client  # noqa: B018 # makes the database
     sent = [charge(f"T{number}") for number in range(30)]
     with ThreadPoolExecutor(40) as threads:
         jobs = [

@@ -1,4 +1,4 @@
-"""Every code block of the documentation runs: see tests/doc_blocks.py."""
+"""Every code block of the documentation runs: see tests/support/doc_blocks.py."""
 
 import re
 
@@ -75,7 +75,7 @@ def test_the_blocks_of_a_page_share_an_environment(tmp_path, monkeypatch):
         "```",
         "```console",
         "$ paystackease emulator run",
-        "Say what to run: ...",
+        "No command given: ...",
         "$ echo $?",
         "2",
         "$ cat > orders.csv <<END",

@@ -3,8 +3,8 @@
 import re
 
 import pytest
+from card_payments import NOON, pay, told
 from conftest import SECRET_KEY
-from payments import NOON, pay, told
 
 from paystackease import Emulator, Request, errors
 from paystackease.emulator import Clock

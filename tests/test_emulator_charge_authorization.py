@@ -1,8 +1,8 @@
 """Charging saved authorizations: at once, queued, confirmed at the bank, partly, and checked beforehand."""
 
-import paying
+import emulator_payments
 import pytest
-from paying import elsewhere, paid, told
+from emulator_payments import elsewhere, paid, told
 
 from paystackease import Request
 
@@ -62,7 +62,7 @@ def test_a_queued_charge_is_made_later(client, emulator, code):
 def test_a_reference_is_charged_once(client, emulator, code):
     first = client.transactions.charge_authorization("ada@example.com", 100, code, reference="order-1")
     body = {"email": "ada@example.com", "amount": 100, "authorization_code": code, "reference": "order-1"}
-    answer = paying.asked(client.send, Request("POST", "/transaction/charge_authorization", body=body))
+    answer = emulator_payments.asked(client.send, Request("POST", "/transaction/charge_authorization", body=body))
     assert (answer.message, answer["code"]) == ("Duplicate Transaction Reference", "duplicate_reference")
     assert first.data["status"] == "success"
     assert len(told(emulator)) == 2
@@ -71,10 +71,10 @@ def test_a_reference_is_charged_once(client, emulator, code):
 def test_an_authorization_is_charged_for_its_own_customer_and_while_it_is_active(client, emulator, code):
     paid(client, email="bola@example.com")
     charged = client.transactions.charge_authorization
-    assert paying.asked(charged, "bola@example.com", 100, code).http.status == 400
-    assert paying.asked(charged, "ada@example.com", 100, "AUTH_unknown").http.status == 400
+    assert emulator_payments.asked(charged, "bola@example.com", 100, code).http.status == 400
+    assert emulator_payments.asked(charged, "ada@example.com", 100, "AUTH_unknown").http.status == 400
     client.customers.deactivate_authorization(code)
-    assert paying.asked(charged, "ada@example.com", 100, code).http.status == 400
+    assert emulator_payments.asked(charged, "ada@example.com", 100, code).http.status == 400
     assert len(told(emulator)) == 2
 
 
@@ -109,9 +109,9 @@ def test_what_a_partial_debit_took_is_gone(client, code):
 
 def test_a_partial_debit_is_for_two_currencies_and_known_customers(client, code):
     debit = client.transactions.partial_debit
-    assert paying.asked(debit, "nobody@example.com", code, 100, "NGN").message == "Customer not found"
+    assert emulator_payments.asked(debit, "nobody@example.com", code, 100, "NGN").message == "Customer not found"
     body = {"email": "ada@example.com", "authorization_code": code, "amount": 100, "currency": "KES"}
-    refused = paying.asked(client.send, Request("POST", "/transaction/partial_debit", body=body))
+    refused = emulator_payments.asked(client.send, Request("POST", "/transaction/partial_debit", body=body))
     assert refused.message == "Currency not supported by merchant"
 
 
@@ -119,4 +119,4 @@ def test_a_card_can_be_asked_whether_it_has_enough(client, code):
     expect(client, code, available=5_000)
     check = client.transactions.check_authorization
     assert check("ada@example.com", 5_000, code).data == {"amount": "5000", "currency": "NGN"}
-    assert paying.asked(check, "ada@example.com", 5_001, code).http.status == 400
+    assert emulator_payments.asked(check, "ada@example.com", 5_001, code).http.status == 400

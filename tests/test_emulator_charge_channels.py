@@ -2,9 +2,9 @@
 
 import datetime as dt
 
-import paying
+import emulator_payments
 import pytest
-from paying import at_page, begun, card, charge, elsewhere, told
+from emulator_payments import at_page, begun, card, charge, elsewhere, told
 
 from paystackease import errors
 
@@ -14,7 +14,7 @@ OTP = "123456"
 def submit(client, step, entered, reference):
     if step == "birthday":
         entered = dt.date.fromisoformat(entered)
-    return paying.asked(getattr(client.charges, f"submit_{step}"), entered, reference)
+    return emulator_payments.asked(getattr(client.charges, f"submit_{step}"), entered, reference)
 
 
 def verified(client, reference):
@@ -87,7 +87,7 @@ def test_a_provider_of_another_country_is_invalid(client):
 
 @pytest.mark.parametrize(("seconds", "status"), [(60, "success"), (200, "failed")])
 def test_a_wallet_takes_its_time_where_customers_do_and_at_most_three_minutes(client, emulator, seconds, status):
-    paying.arrange(client, offline_seconds=seconds)
+    emulator_payments.arrange(client, offline_seconds=seconds)
     answer = charge(client, mobile_money={"provider": "mtn", "phone": "0551234987"}, currency="GHS")
     assert answer.data["status"] == "pay_offline"
     assert answer.data["display_text"] == "Please complete authorization process on your mobile phone"
@@ -101,7 +101,7 @@ def test_a_wallet_takes_its_time_where_customers_do_and_at_most_three_minutes(cl
 
 
 def test_a_code_is_dialled(client, emulator):
-    paying.arrange(client, offline_seconds=30)
+    emulator_payments.arrange(client, offline_seconds=30)
     asked = charge(client, ussd={"type": "737"}).data
     assert asked["status"] == "pay_offline"
     assert asked["ussd_code"].startswith("*737*33*4*")
@@ -128,14 +128,14 @@ def test_the_account_that_an_eft_came_from_decides_what_becomes_of_its_refund(cl
     reference = begun(client, currency="ZAR")
     at_page(client, reference, "eft", {"provider": "ozow", "account_number": number})
     elsewhere(client, reference)
-    assert paying.everything_kept(emulator) & {number} == set()
+    assert emulator_payments.everything_kept(emulator) & {number} == set()
     refund = client.refund.create_refund(reference).data
     emulator.advance(86_400)
     assert client.refund.fetch_refund(refund["id"]).data["status"] == status
 
 
 def test_a_qr_code_is_scanned(client, emulator):
-    paying.arrange(client, offline_seconds=30)
+    emulator_payments.arrange(client, offline_seconds=30)
     answer = charge(client, qr={"provider": "scan-to-pay"}, currency="ZAR")
     assert answer.data["status"] == "pay_offline"
     assert answer.data["qr_code"].isdecimal()
@@ -152,7 +152,7 @@ CAPITEC = {"identifier_key": "CELLPHONE", "identifier_value": "0812345678"}
 def test_capitec_says_success_before_anyone_has_agreed_and_requery_says_what_is_true(
     client, connect, emulator, what, status
 ):
-    paying.arrange(client, offline_seconds=600)
+    emulator_payments.arrange(client, offline_seconds=600)
     answer = charge(client, capitec_pay=CAPITEC, currency="ZAR")
     assert "status" not in answer  # as in Paystack's sample
     assert (answer.data["status"], answer.data["timeToLive"]) == ("success", 120)
@@ -172,12 +172,12 @@ def test_capitec_says_success_before_anyone_has_agreed_and_requery_says_what_is_
 
 def test_requery_knows_no_other_transaction(client):
     with pytest.raises(errors.InvalidRequestError, match="Transaction not found") as refused:
-        client.capitec_pay.requery_transaction(charge(client, card=card(*paying.AT_ONCE)).data["reference"])
+        client.capitec_pay.requery_transaction(charge(client, card=card(*emulator_payments.AT_ONCE)).data["reference"])
     assert refused.value.response["code"] == "transaction_not_found"
 
 
 def test_a_transfer_is_made_to_an_account_of_its_own(client, emulator):
-    paying.arrange(client, offline_seconds=60)
+    emulator_payments.arrange(client, offline_seconds=60)
     asked = charge(client, bank_transfer={}).data
     assert asked["status"] == "pending_bank_transfer"
     assert (asked["account_name"], asked["bank"]["slug"]) == ("TEST-MANAGED-ACCOUNT", "test-bank")
@@ -195,13 +195,13 @@ def test_a_transfer_is_made_to_an_account_of_its_own(client, emulator):
     ids=["sooner", "between", "later"],
 )
 def test_the_account_lives_between_a_quarter_and_eight_hours(client, wanted, given):
-    paying.arrange(client, offline_seconds=10)
+    emulator_payments.arrange(client, offline_seconds=10)
     asked = charge(client, bank_transfer={"account_expires_at": wanted}).data
     assert asked["account_expires_at"] == f"2026-10-01T{given}.000Z"
 
 
 def test_a_transfer_of_another_amount_goes_back_and_is_told(client, emulator):
-    paying.arrange(client, offline_seconds=600)
+    emulator_payments.arrange(client, offline_seconds=600)
     reference = charge(client, bank_transfer={}).data["reference"]
     elsewhere(client, reference, amount=9_999)
     (event,) = told(emulator, "bank.transfer.rejected")
@@ -214,7 +214,7 @@ def test_a_transfer_of_another_amount_goes_back_and_is_told(client, emulator):
 
 
 def test_a_transfer_that_nobody_makes_is_abandoned(client, emulator):
-    paying.arrange(client, offline_seconds=10**6)
+    emulator_payments.arrange(client, offline_seconds=10**6)
     reference = charge(client, bank_transfer={}).data["reference"]
     emulator.advance(8 * 3_600)
     assert verified(client, reference)["status"] == "abandoned"

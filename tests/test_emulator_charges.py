@@ -2,9 +2,9 @@
 
 import datetime as dt
 
-import paying
+import emulator_payments
 import pytest
-from paying import at_page, begun, card, charge, elsewhere, told
+from emulator_payments import at_page, begun, card, charge, elsewhere, told
 
 from paystackease import Request, errors
 
@@ -13,10 +13,13 @@ OTP = "123456"
 
 STEPS = {
     # a card: what is asked for, and what is entered
-    "at once": (paying.AT_ONCE, []),
-    "PIN": (paying.PIN, [("pin", "1111")]),
-    "PIN and OTP": (paying.PIN_OTP, [("pin", "1234"), ("otp", OTP)]),
-    "PIN, phone and OTP": (paying.PIN_PHONE_OTP, [("pin", "0000"), ("phone", "080 1234 5678"), ("otp", OTP)]),
+    "at once": (emulator_payments.AT_ONCE, []),
+    "PIN": (emulator_payments.PIN, [("pin", "1111")]),
+    "PIN and OTP": (emulator_payments.PIN_OTP, [("pin", "1234"), ("otp", OTP)]),
+    "PIN, phone and OTP": (
+        emulator_payments.PIN_PHONE_OTP,
+        [("pin", "0000"), ("phone", "080 1234 5678"), ("otp", OTP)],
+    ),
     "PIN, phone and OTP, older": (
         ("50785078507850784", "884"),
         [("pin", "0000"), ("phone", "08012345678"), ("otp", OTP)],
@@ -27,16 +30,20 @@ STEPS = {
 
 
 REFUSED = {
-    "declined": (paying.DECLINED, [], "Declined"),
-    "no token": (paying.NO_TOKEN, [("pin", "0000")], "Token Not Generated. Customer Not Registered on Token Platform"),
-    "no funds": (paying.NO_FUNDS, [], "Insufficient Funds"),
+    "declined": (emulator_payments.DECLINED, [], "Declined"),
+    "no token": (
+        emulator_payments.NO_TOKEN,
+        [("pin", "0000")],
+        "Token Not Generated. Customer Not Registered on Token Platform",
+    ),
+    "no funds": (emulator_payments.NO_FUNDS, [], "Insufficient Funds"),
 }
 
 
 def submit(client, step, entered, reference):
     if step == "birthday":
         entered = dt.date.fromisoformat(entered)
-    return paying.asked(getattr(client.charges, f"submit_{step}"), entered, reference)
+    return emulator_payments.asked(getattr(client.charges, f"submit_{step}"), entered, reference)
 
 
 def verified(client, reference):
@@ -62,7 +69,9 @@ def test_a_card_is_paid_with_in_its_documented_steps(client, emulator, words):
     assert [event["reference"] for event in told(emulator)] == [reference]
 
 
-@pytest.mark.parametrize("instrument", [paying.BANK_PAGE, ("4084080000000409", "000")], ids=["card", "older card"])
+@pytest.mark.parametrize(
+    "instrument", [emulator_payments.BANK_PAGE, ("4084080000000409", "000")], ids=["card", "older card"]
+)
 def test_a_card_whose_bank_asks_is_paid_with_at_the_banks_page(client, emulator, instrument):
     answer = charge(client, card=card(*instrument))
     reference = answer.data["reference"]
@@ -76,7 +85,7 @@ def test_a_card_whose_bank_asks_is_paid_with_at_the_banks_page(client, emulator,
 
 
 def test_at_the_banks_page_the_customer_can_say_no(client, emulator):
-    reference = charge(client, card=card(*paying.BANK_PAGE)).data["reference"]
+    reference = charge(client, card=card(*emulator_payments.BANK_PAGE)).data["reference"]
     elsewhere(client, reference, "fail")
     assert verified(client, reference)["status"] == "failed"
     assert told(emulator) == []
@@ -102,7 +111,7 @@ def test_a_card_that_is_refused_fails_with_http_200_and_no_event(client, emulato
 
 
 def test_the_display_texts_are_paystacks(client):
-    reference = charge(client, card=card(*paying.PIN_PHONE_OTP)).data["reference"]
+    reference = charge(client, card=card(*emulator_payments.PIN_PHONE_OTP)).data["reference"]
     asked = submit(client, "pin", "0000", reference)
     assert asked.data["display_text"] == "Kindly enter a mobile no (at least 10 digits)"
     asked = submit(client, "phone", "08012345678", reference)
@@ -112,9 +121,9 @@ def test_the_display_texts_are_paystacks(client):
 @pytest.mark.parametrize(
     ("instrument", "right", "wrong", "reason"),
     [
-        (paying.PIN, [], ("pin", "9999"), "Incorrect PIN"),
+        (emulator_payments.PIN, [], ("pin", "9999"), "Incorrect PIN"),
         (
-            paying.PIN_OTP,
+            emulator_payments.PIN_OTP,
             [("pin", "1234")],
             ("otp", "000000"),
             "Token Authorization Not Successful. Incorrect token supplied.",
@@ -136,7 +145,7 @@ def test_what_is_entered_wrong_ends_a_charge_for_good(client, emulator, instrume
 
 
 def test_a_phone_number_that_is_too_short_is_asked_for_again(client, emulator):
-    reference = charge(client, card=card(*paying.PIN_PHONE_OTP)).data["reference"]
+    reference = charge(client, card=card(*emulator_payments.PIN_PHONE_OTP)).data["reference"]
     submit(client, "pin", "0000", reference)
     assert submit(client, "phone", "0801234", reference).data["status"] == "send_phone"
     assert submit(client, "phone", "08012345678", reference).data["status"] == "send_otp"
@@ -182,27 +191,27 @@ CAPITEC = {"identifier_key": "CELLPHONE", "identifier_value": "0812345678"}
 
 
 def test_a_saved_card_can_be_charged_by_its_code(client, emulator):
-    code = charge(client, card=card(*paying.AT_ONCE)).data["authorization"]["authorization_code"]
+    code = charge(client, card=card(*emulator_payments.AT_ONCE)).data["authorization"]["authorization_code"]
     assert charge(client, authorization_code=code).data["status"] == "success"
     assert len(told(emulator)) == 2
 
 
 def test_a_card_that_is_not_reusable_asks_again(client, emulator):
-    reference = charge(client, card=card(*paying.PIN)).data["reference"]
+    reference = charge(client, card=card(*emulator_payments.PIN)).data["reference"]
     code = submit(client, "pin", "1111", reference).data["authorization"]["authorization_code"]
     assert charge(client, authorization_code=code).data["status"] == "send_pin"
     assert charge(client, authorization_code=code, pin="1111").data["status"] == "success"
 
 
 def test_another_customers_card_is_not_charged(client, emulator):
-    code = charge(client, card=card(*paying.AT_ONCE)).data["authorization"]["authorization_code"]
+    code = charge(client, card=card(*emulator_payments.AT_ONCE)).data["authorization"]["authorization_code"]
     assert charge(client, email="bola@example.com", authorization_code=code).http.status == 400
     assert len(told(emulator)) == 1
 
 
 @pytest.mark.parametrize("step", ["pin", "otp", "phone", "birthday"])
 def test_no_step_is_taken_of_a_charge_that_is_not_there_or_does_not_wait_for_it(client, step):
-    paid = charge(client, card=card(*paying.AT_ONCE)).data["reference"]
+    paid = charge(client, card=card(*emulator_payments.AT_ONCE)).data["reference"]
     for reference in "unknown", paid:
         answer = submit(client, step, "2000-01-01" if step == "birthday" else "1234", reference)
         assert (answer.http.status, dict(answer)) == (
@@ -212,8 +221,8 @@ def test_no_step_is_taken_of_a_charge_that_is_not_there_or_does_not_wait_for_it(
 
 
 def test_an_address_is_asked_for_by_no_test_card(client):
-    reference = charge(client, card=card(*paying.PIN)).data["reference"]
-    answer = paying.asked(client.charges.submit_address, reference, "1 Marina", "Lagos", "Lagos", "100001")
+    reference = charge(client, card=card(*emulator_payments.PIN)).data["reference"]
+    answer = emulator_payments.asked(client.charges.submit_address, reference, "1 Marina", "Lagos", "Lagos", "100001")
     assert (answer.http.status, answer.message) == (400, "Transaction reference is invalid")
 
 
@@ -239,15 +248,15 @@ ASKED = {"email": "ada@example.com", "amount": 100}
     ],
 )
 def test_what_cannot_be_charged_is_refused_in_paystacks_words(client, emulator, body, status, message):
-    answer = paying.asked(client.send, Request("POST", "/charge", body=body))
+    answer = emulator_payments.asked(client.send, Request("POST", "/charge", body=body))
     assert (answer.http.status, answer.message) == (status, message)
     assert client.transactions.list_transactions().data == []
 
 
 def test_a_reference_is_charged_once(client, emulator):
-    assert charge(client, card=card(*paying.AT_ONCE), reference="order-1").data["status"] == "success"
-    body = {"email": "ada@example.com", "amount": 100, "card": card(*paying.AT_ONCE), "reference": "order-1"}
-    answer = paying.asked(client.send, Request("POST", "/charge", body=body))
+    assert charge(client, card=card(*emulator_payments.AT_ONCE), reference="order-1").data["status"] == "success"
+    body = {"email": "ada@example.com", "amount": 100, "card": card(*emulator_payments.AT_ONCE), "reference": "order-1"}
+    answer = emulator_payments.asked(client.send, Request("POST", "/charge", body=body))
     assert (answer.message, answer["code"]) == ("Duplicate Transaction Reference", "duplicate_reference")
     assert len(told(emulator)) == 1
 
@@ -263,7 +272,7 @@ def test_no_number_cvv_pin_or_password_is_kept_anywhere(client, emulator, words,
     instrument, steps = {
         **STEPS,
         **{name: found[:2] for name, found in REFUSED.items()},
-        "bank page": (paying.BANK_PAGE, []),
+        "bank page": (emulator_payments.BANK_PAGE, []),
         "unknown card": (("4111111111111111", "737"), []),
     }[words]
     secrets = {instrument[0], instrument[1]}
@@ -278,10 +287,10 @@ def test_no_number_cvv_pin_or_password_is_kept_anywhere(client, emulator, words,
         if way == "charge":
             submit(client, step, entered, reference)
         else:
-            paying.asked(paying.enter, client, reference, **{step: entered})
+            emulator_payments.asked(emulator_payments.enter, client, reference, **{step: entered})
     if words == "bank page" and right:
         elsewhere(client, reference)
-    kept = paying.everything_kept(emulator)
+    kept = emulator_payments.everything_kept(emulator)
     assert kept & secrets == set()
     assert [text for text in kept if instrument[0] in text or instrument[0][6:] in text] == []
 
@@ -295,7 +304,7 @@ def test_no_password_or_number_of_an_account_or_a_person_is_kept(client, emulato
     charge(client, mobile_money={"provider": "mtn", "phone": "0551234987"}, currency="GHS")
     charge(client, capitec_pay=CAPITEC, currency="ZAR")
     secrets = {"0000000000", "2007-04-15", OTP, "+2348100000000", "0123456789", "0551234987", "0812345678"}
-    assert paying.everything_kept(emulator) & secrets == set()
+    assert emulator_payments.everything_kept(emulator) & secrets == set()
 
 
 def test_a_card_from_abroad_may_wait_for_an_address(client):

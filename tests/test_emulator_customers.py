@@ -8,7 +8,7 @@ from conftest import SECRET_KEY
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from paystack_facts import event_shapes, merge_paths
-from shapes import merged
+from shape_comparison import merged
 
 from paystackease import Emulator, Paystack, Request, errors
 from paystackease.emulator import Clock

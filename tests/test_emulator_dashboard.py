@@ -1,7 +1,7 @@
 """The dashboard, without a browser: businesses, records, the clock, faults, coverage."""
 
 import pytest
-from pages import ORIGIN, Visitor
+from page_visitor import ORIGIN, Visitor
 
 from paystackease import Emulator, Paystack, Request
 from paystackease.emulator import Clock
@@ -90,6 +90,14 @@ def test_transactions_are_found_by_what_is_known_of_them(emulator, client, visit
         assert [name for name in ("R-one", "R-two") if f">{name}<" in text] == ([found] if found else []), query
 
 
+def test_a_customers_page_lists_the_transactions_of_this_customer(emulator, client, visitor):
+    begin(client, reference="R-one")
+    begin(client, reference="R-two", email="kofi@example.com")
+    customer = client.send(Request("GET", "/customer/ada@example.com")).data
+    text = visitor.get(f"{desk(emulator)}/customers/{customer['id']}").text
+    assert [name for name in ("R-one", "R-two") if f">{name}<" in text] == ["R-one"]
+
+
 def test_a_list_goes_on_on_the_next_page(emulator, client, visitor):
     for number in range(30):
         begin(client, reference=f"R{number}")
@@ -148,9 +156,9 @@ def test_faults_are_put_in_force_and_taken_out(emulator, client, visitor):
     assert visitor.post(f"{path}/add", action="nonsense").status == 400
     assert visitor.post(f"{path}/add", action="500", operation="POST /nowhere").status == 400
     assert visitor.post(f"{path}/preset", preset="nowhere").status == 400
-    assert len(emulator._world.faults.of(emulator.tenants()[0].id)) == 6
+    assert len(emulator._services.faults.list_for(emulator.tenants()[0].id)) == 6
     visitor.post(f"{path}/remove", number="1")
-    assert len(emulator._world.faults.of(emulator.tenants()[0].id)) == 5
+    assert len(emulator._services.faults.list_for(emulator.tenants()[0].id)) == 5
     visitor.post(f"{path}/remove")
     assert "No active faults" in visitor.get(path).seen
 

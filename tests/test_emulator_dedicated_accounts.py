@@ -3,8 +3,8 @@
 import json
 
 import pytest
+from card_payments import NOON, held, told, total
 from conftest import SECRET_KEY
-from payments import NOON, held, told, total
 
 from paystackease import Emulator, Request, errors
 from paystackease.emulator import Clock
@@ -226,7 +226,7 @@ def test_an_account_may_be_shared_from_the_beginning(client, emulator, accounts,
 def test_accounts_are_listed_and_narrowed(client, accounts, ada, account):
     bola = client.customers.create_customer("bola@example.com", "Bola", "Ade", "08012345678").data
     other = accounts.create_virtual_account(bola["id"], "wema-bank").data
-    numbers = lambda **by: [one["id"] for one in accounts.list_dedicated_account(**by).data]
+    numbers = lambda **by: [one["id"] for one in accounts.list_dedicated_account(**by).data]  # noqa: E731
     assert numbers() == [other["id"], account["id"]]
     assert numbers(customer_id=ada["id"]) == [account["id"]]
     assert numbers(provider_slug="wema-bank") == [other["id"]]

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import fidelity
 import pytest
-from pages import Visitor
+from page_visitor import Visitor
 from test_emulator_fuzz import ROUTES, SAVED, Broken, Heard, alike, answered, each_leaf, likely, world
 
 from paystackease import Emulator, Paystack

@@ -1,7 +1,7 @@
 """Disputes at the emulator: a customer wants the money back from the bank, and the merchant answers or does not."""
 
 import pytest
-from payments import held, pay, told, total
+from card_payments import held, pay, told, total
 
 from paystackease import Request, errors
 

@@ -2,7 +2,7 @@
 
 import fidelity
 import pytest
-from shapes import published_events
+from shape_comparison import published_events
 
 from paystackease.endpoints import endpoints
 

@@ -1,8 +1,8 @@
 """Who customers are, at the emulator: one person is found, everybody else is not, and each refusal says why."""
 
 import pytest
+from card_payments import NOON, told
 from conftest import SECRET_KEY
-from payments import NOON, told
 
 from paystackease import Emulator, Request, errors
 from paystackease.emulator import Clock

@@ -1,7 +1,7 @@
 """How long a customer has to pay at the emulator, as the business says."""
 
 import pytest
-from paying import BANK_PAGE, PIN_OTP, at_page, begun, enter
+from emulator_payments import BANK_PAGE, PIN_OTP, at_page, begun, enter
 
 from paystackease import Request, errors
 

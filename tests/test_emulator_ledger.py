@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 from conftest import NOON, SECRET_KEY
-from shapes import fits
+from shape_comparison import fits
 
 from paystackease import Emulator, Request, errors
 from paystackease.emulator import Clock

@@ -4,11 +4,11 @@ place.
 Hypothesis plays merchant, customers, their banks and the clock in whatever order it likes, through the public client.
 """
 
-import paying
+import emulator_payments
+from card_payments import EVERY_DAY, REFUND_FAILS, REFUND_NEEDS_ATTENTION, held, pay
 from hypothesis import HealthCheck, assume, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, multiple, precondition, rule
-from payments import EVERY_DAY, REFUND_FAILS, REFUND_NEEDS_ATTENTION, held, pay
 
 from paystackease import Paystack, Request, Retry
 
@@ -58,7 +58,7 @@ class Refunds(RuleBasedStateMachine):
 
     def __init__(self):
         super().__init__()
-        self.emulator = paying.frozen()
+        self.emulator = emulator_payments.frozen()
         self.client = Paystack(transport=self.emulator, retry=Retry(max_attempts=1))
         self.payments = {}
 
@@ -68,7 +68,7 @@ class Refunds(RuleBasedStateMachine):
 
     def ask(self, method, path, **body):
         """Make a call: what came, refused or not."""
-        answer = paying.asked(self.client.send, Request(method, path, body=body))
+        answer = emulator_payments.asked(self.client.send, Request(method, path, body=body))
         assert answer.http.status in {200, 400, 404, 422}, answer
         return answer
 
@@ -140,8 +140,8 @@ class Refunds(RuleBasedStateMachine):
 
     @invariant()
     def the_books_balance(self):
-        assert paying.unbalanced(self.emulator) == []
-        assert sum(paying.held(self.emulator).values()) == 0
+        assert emulator_payments.unbalanced(self.emulator) == []
+        assert sum(emulator_payments.held(self.emulator).values()) == 0
 
     @invariant()
     def no_payment_is_given_back_more_than_once(self):

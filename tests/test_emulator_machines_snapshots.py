@@ -3,7 +3,7 @@
 Hypothesis plays two businesses, of which one goes back to what was saved and the other is not to notice.
 """
 
-import paying
+import emulator_payments
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -23,7 +23,9 @@ COUNTED_ANEW = {"seq", "event", "place", "seconds"}
 
 
 def pay(client, at):
-    card = paying.card(*(paying.AT_ONCE, paying.DECLINED, paying.NO_TOKEN)[at % 3])
+    card = emulator_payments.card(
+        *(emulator_payments.AT_ONCE, emulator_payments.DECLINED, emulator_payments.NO_TOKEN)[at % 3]
+    )
     body = {"email": EMAILS[at % 2], "amount": 10_000 + at, "reference": f"P{at}", "card": card}
     return client.send(Request("POST", "/charge", body=body))
 
@@ -114,7 +116,7 @@ class GoingBack(RuleBasedStateMachine):
     @invariant()
     def the_books_balance(self):
         if hasattr(self, "emulator"):
-            assert paying.unbalanced(self.emulator) == []
+            assert emulator_payments.unbalanced(self.emulator) == []
 
     def do(self, deed, which=0):
         """Do something, and give what was answered."""

@@ -1,7 +1,7 @@
 """Direct debit at the emulator: customers agree, banks do, accounts are debited, and mandates are revoked."""
 
 import pytest
-from payments import told
+from card_payments import told
 
 from paystackease import Request, errors
 

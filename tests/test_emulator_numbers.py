@@ -5,7 +5,7 @@ import math
 from urllib.parse import quote
 
 import pytest
-from pages import Visitor
+from page_visitor import Visitor
 from test_emulator_fuzz import ROUTES, SAVED, Broken, Heard, alike, answered, each_leaf, likely, world
 
 from paystackease import Emulator, Paystack, Request, Retry

@@ -1,8 +1,8 @@
 """Orders at the emulator: made by either of Paystack's two bodies, paid, and taken from the stock."""
 
 import pytest
-from paying import SECRET_KEY, at_page
-from selling import pay, play
+from emulator_payments import SECRET_KEY, at_page
+from page_payments import pay, play
 
 from paystackease import Request, errors
 

@@ -5,14 +5,14 @@ import subprocess
 import sys
 
 import pytest
-from pages import ORIGIN, Visitor
+from page_visitor import ORIGIN, Visitor
 
 from paystackease import Emulator, Paystack, Request
 from paystackease.emulator import Clock
 from paystackease.emulator.checkout.checkout import redirect_url
 from paystackease.emulator.clock import parse_time
 from paystackease.emulator.pages import is_page
-from paystackease.emulator.pages.security import is_from_here
+from paystackease.emulator.pages.security import is_same_origin
 
 KEY = "sk_test_pages"
 
@@ -82,7 +82,7 @@ def test_another_name_that_resolves_to_this_machine_sees_nothing(client, visitor
 )
 def test_a_form_is_taken_only_from_a_page_of_ours(emulator, client, visitor, headers, there):
     given = {name: value for name, value in headers.items() if value}
-    assert is_from_here({"host": "localhost:4010", **given}) is there
+    assert is_same_origin({"host": "localhost:4010", **given}) is there
     begun = begin(client)
     page = visitor.post(path_of(begun), headers=headers, act="pay", channel="card", chip="4081")
     assert page.status == (303 if there else 403)
@@ -352,6 +352,13 @@ def test_a_page_asks_who_pays_and_how_much(emulator, client, visitor):
     assert visitor.post(path, email="ada@example.com", amount="12.345").status == 400
     there = visitor.post(path, email="ada@example.com", amount="1,250.50").headers["location"]
     assert "NGN\u00a01,250.50" in visitor.get(there).seen
+
+
+def test_a_page_of_a_plan_shows_what_the_plan_costs(emulator, client, visitor):
+    plan = client.send(Request("POST", "/plan", body={"name": "Club", "amount": 5_000, "interval": "monthly"})).data
+    made = client.send(Request("POST", "/page", body={"name": "Join the club", "plan": plan["plan_code"]})).data
+    page = visitor.get(f"{desk(emulator)}/pay/pages/{made['slug']}")
+    assert ("NGN\u00a050.00" in page.seen, "Amount in NGN" in page.seen) == (True, False)
 
 
 def test_a_customer_takes_another_card_and_stops_the_subscription(emulator, client, visitor):

@@ -3,8 +3,8 @@
 import datetime as dt
 
 import pytest
-from paying import SECRET_KEY, frozen
-from selling import pay, play
+from emulator_payments import SECRET_KEY, frozen
+from page_payments import pay, play
 
 from paystackease import Request, errors
 from paystackease.emulator.settings import Settings

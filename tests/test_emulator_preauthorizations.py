@@ -1,8 +1,8 @@
 """Preauthorizations at the emulator: an amount is held, and taken or let go, once."""
 
 import pytest
+from card_payments import EVERY_DAY, NOON, held, pay, told, total
 from conftest import SECRET_KEY
-from payments import EVERY_DAY, NOON, held, pay, told, total
 
 from paystackease import Emulator, Request, errors
 from paystackease.emulator import Clock

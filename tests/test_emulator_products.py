@@ -3,8 +3,8 @@
 import datetime as dt
 
 import pytest
-from paying import SECRET_KEY, frozen
-from shapes import fits
+from emulator_payments import SECRET_KEY, frozen
+from shape_comparison import fits
 
 from paystackease import Request, errors
 from paystackease.emulator.settings import Settings

@@ -1,8 +1,8 @@
 """Refunds at the emulator: what was paid is given back, once, and never more than that."""
 
 import pytest
+from card_payments import NOON, REFUND_FAILS, REFUND_NEEDS_ATTENTION, held, pay, told, total
 from conftest import SECRET_KEY
-from payments import NOON, REFUND_FAILS, REFUND_NEEDS_ATTENTION, held, pay, told, total
 
 from paystackease import Emulator, Request, errors
 from paystackease.emulator import Clock

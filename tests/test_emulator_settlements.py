@@ -2,9 +2,9 @@
 
 import datetime as dt
 
-import paying
+import emulator_payments
 import pytest
-from paying import paid
+from emulator_payments import paid
 
 from paystackease import Request
 
@@ -23,9 +23,9 @@ def test_a_day_is_settled_when_it_is_over_and_the_bank_takes_an_hour(client, emu
     for seconds, status in (DAY // 2 - 1, "pending"), (1, "processing"), (3_599, "processing"), (1, "success"):
         emulator.advance(seconds)
         assert client.settlements.list_settlements().data[0]["status"] == status
-    held = paying.held(emulator)
+    held = emulator_payments.held(emulator)
     assert (held["unsettled", "NGN"], held["bank", "NGN"], held["paystack", "NGN"]) == (0, 197_000, 3_000)
-    assert paying.unbalanced(emulator) == []
+    assert emulator_payments.unbalanced(emulator) == []
 
 
 def test_each_day_and_each_currency_has_one(client, emulator):
@@ -52,9 +52,9 @@ def test_a_subaccount_has_its_own(client, emulator):
         found = client.settlements.list_settlement_transactions(one["id"])
         assert [tx["reference"] for tx in found.data] == [shown["reference"]]
         assert found.meta["total_volume"] == one["total_processed"]
-    held = paying.held(emulator)
+    held = emulator_payments.held(emulator)
     assert (held[f"subaccount:{made['subaccount_code']}", "NGN"], held["bank", "NGN"]) == (0, 28_500)
-    assert paying.unbalanced(emulator) == []
+    assert emulator_payments.unbalanced(emulator) == []
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_a_subaccount_is_settled_on_its_schedule(client, emulator, schedule, dat
     found = client.settlements.list_settlements(subaccount=str(made["id"])).data
     assert {one["status"] for one in found} == {"success"}
     assert sum(one["effective_amount"] for one in found) == 2 * (100_000 - 1_500)
-    assert paying.held(emulator)[f"subaccount:{made['subaccount_code']}", "NGN"] == 0
+    assert emulator_payments.held(emulator)[f"subaccount:{made['subaccount_code']}", "NGN"] == 0
 
 
 def test_one_that_is_settled_by_hand_waits_until_it_is(client, emulator):
@@ -93,7 +93,7 @@ def test_one_that_is_settled_by_hand_waits_until_it_is(client, emulator):
     later, settled = client.settlements.list_settlements(subaccount=str(made["id"])).data
     assert (settled["status"], settled["effective_amount"]) == ("success", 98_500)
     assert (later["status"], later["effective_amount"]) == ("pending", 49_250)
-    assert paying.unbalanced(emulator) == []
+    assert emulator_payments.unbalanced(emulator) == []
 
 
 def test_what_is_given_back_is_taken_off(client, emulator):
@@ -102,8 +102,8 @@ def test_what_is_given_back_is_taken_off(client, emulator):
     emulator.advance(2 * DAY)
     (found,) = client.settlements.list_settlements().data
     assert (found["total_amount"], found["deductions"], found["effective_amount"]) == (147_750, 50_000, 97_750)
-    assert paying.held(emulator)["unsettled", "NGN"] == 0
-    assert paying.unbalanced(emulator) == []
+    assert emulator_payments.held(emulator)["unsettled", "NGN"] == 0
+    assert emulator_payments.unbalanced(emulator) == []
 
 
 def test_a_list_is_narrowed_by_status_and_dates(client, emulator):
@@ -130,5 +130,5 @@ def test_transactions_can_be_found_by_their_settlement(client, emulator):
 
 
 def test_one_that_is_not_there_is_not_found(client):
-    answer = paying.asked(client.send, Request("GET", "/settlement/1/transactions"))
+    answer = emulator_payments.asked(client.send, Request("GET", "/settlement/1/transactions"))
     assert (answer.http.status, answer.message) == (404, "Settlement not found")

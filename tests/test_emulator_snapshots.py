@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 
-import paying
+import emulator_payments
 import pytest
 from conftest import SECRET_KEY
 from test_emulator_webhooks import Shop, pay
@@ -284,7 +284,7 @@ def test_killed_at_any_of_its_writes_it_has_all_that_was_acknowledged_and_nothin
         assert set(acknowledged) <= set(paid)
         assert paid[::-1] == told
         assert len(told) == len(set(told)) == client.transactions.list_transactions(status="success").meta["total"]
-        assert paying.unbalanced(emulator) == []
-        assert paying.held(emulator)["unsettled", "NGN"] > 0
+        assert emulator_payments.unbalanced(emulator) == []
+        assert emulator_payments.held(emulator)["unsettled", "NGN"] > 0
         # Most were killed within a payment, of which nothing is left.
         assert len(paid) - len(acknowledged) < 4

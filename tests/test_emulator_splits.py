@@ -1,10 +1,10 @@
 """Payments that are shared: with one subaccount, by a group, or by a split of their own."""
 
-import paying
+import emulator_payments
 import pytest
+from emulator_payments import paid, told
 from hypothesis import given
 from hypothesis import strategies as st
-from paying import paid, told
 
 from paystackease import Request
 from paystackease.emulator.context import Tenant
@@ -30,7 +30,9 @@ def group(client, parts, kind="percentage", **more):
 
 def divided(emulator, reference):
     """What each of them has of a payment: Paystack, the merchant, and the subaccounts in order."""
-    kept = emulator._services.store.find(Tenant.from_key(paying.SECRET_KEY).id, "transaction", name=reference)
+    kept = emulator._services.store.find(
+        Tenant.from_key(emulator_payments.SECRET_KEY).id, "transaction", unique_key=reference
+    )
     found = kept.body["shares"]
     return [found["paystack"], found["integration"], *(part["amount"] for part in found["subaccounts"])]
 
@@ -60,11 +62,11 @@ def test_a_payment_is_shared_with_a_subaccount(client, emulator, shop, how, part
         "subaccount": parts[2],
         "params": {"bearer": how.get("bearer", "account"), "transaction_charge": how.get("transaction_charge")},
     }
-    held = paying.held(emulator)
+    held = emulator_payments.held(emulator)
     assert held["paystack", "NGN"] == parts[0]
     assert held["unsettled", "NGN"] == parts[1]
     assert held[f"subaccount:{shop}", "NGN"] == parts[2]
-    assert paying.unbalanced(emulator) == []
+    assert emulator_payments.unbalanced(emulator) == []
 
 
 def test_a_saved_card_shares_too(client, emulator, shop):
@@ -85,14 +87,14 @@ def test_a_saved_card_shares_too(client, emulator, shop):
 )
 def test_who_is_not_there_shares_nothing(client, body, status, message):
     whole = {"email": "ada@example.com", "amount": 100, **body}
-    answer = paying.asked(client.send, Request("POST", "/transaction/initialize", body=whole))
+    answer = emulator_payments.asked(client.send, Request("POST", "/transaction/initialize", body=whole))
     assert (answer.http.status, answer.message) == (status, message)
 
 
 def test_one_that_is_inactive_shares_nothing(client, shop):
     client.subaccounts.update_subaccount(shop, active=False)
     whole = {"email": "ada@example.com", "amount": 100, "subaccount": shop}
-    answer = paying.asked(client.send, Request("POST", "/transaction/initialize", body=whole))
+    answer = emulator_payments.asked(client.send, Request("POST", "/transaction/initialize", body=whole))
     assert (answer.http.status, answer.message) == (404, "Invalid Subaccount.")
 
 
@@ -118,14 +120,14 @@ def test_each_bearer_type_has_the_fee_borne_by_others(client, emulator, shop, le
     (event,) = told(emulator)
     assert event["split"]["shares"]["integration"] == parts[1]
     assert [part["amount"] for part in event["split"]["shares"]["subaccounts"]] == parts[2:]
-    held = paying.held(emulator)
+    held = emulator_payments.held(emulator)
     assert held[f"subaccount:{lender}", "NGN"] == parts[3]
-    assert paying.unbalanced(emulator) == []
+    assert emulator_payments.unbalanced(emulator) == []
 
 
 def test_what_a_guides_sample_divides_is_divided_so(connect):
     # 10000 and a fee of 140, of which the merchant bears all: a subaccount gets 2000 and the merchant 7860.
-    with paying.frozen(settings=Settings(fees={"NGN": {"basis_points": 140}})) as emulator:
+    with emulator_payments.frozen(settings=Settings(fees={"NGN": {"basis_points": 140}})) as emulator:
         client = connect(transport=emulator)
         code = client.subaccounts.create_subaccount("Obi Books", "058", "0123456789", 30).data["subaccount_code"]
         made = group(client, {code: 20}, bearer_type="account")
@@ -140,7 +142,7 @@ def test_a_flat_share_is_an_amount_and_nobody_gets_what_is_not_there(client, emu
     little = paid(client, 80_000, split_code=made["split_code"])
     assert sum(divided(emulator, little["reference"])) == 80_000
     assert all(part >= 0 for part in divided(emulator, little["reference"]))
-    assert paying.unbalanced(emulator) == []
+    assert emulator_payments.unbalanced(emulator) == []
 
 
 def test_a_split_of_its_own_is_for_one_payment(client, emulator, shop, lender):
@@ -153,9 +155,9 @@ def test_a_split_of_its_own_is_for_one_payment(client, emulator, shop, lender):
 
 def test_a_group_that_is_changed_later_leaves_what_was_begun_as_it_was(client, emulator, shop):
     made = group(client, {shop: 50}, bearer_type="account")
-    reference = paying.begun(client, 100_000, split_code=made["split_code"])
+    reference = emulator_payments.begun(client, 100_000, split_code=made["split_code"])
     client.transaction_splits.add_or_update_subaccount_split(made["id"], shop, 10)
-    paying.at_page(client, reference)
+    emulator_payments.at_page(client, reference)
     assert divided(emulator, reference) == [1_500, 48_500, 50_000]
 
 
@@ -205,7 +207,7 @@ def test_one_that_is_inactive_is_no_split_code(client, shop):
     made = group(client, {shop: 50})
     client.transaction_splits.update_split(made["id"], active=False)
     body = {"email": "ada@example.com", "amount": 100, "split_code": made["split_code"]}
-    answer = paying.asked(client.send, Request("POST", "/transaction/initialize", body=body))
+    answer = emulator_payments.asked(client.send, Request("POST", "/transaction/initialize", body=body))
     assert (answer.http.status, answer.message) == (404, "Invalid Split code.")
 
 
@@ -226,7 +228,7 @@ def test_a_list_is_narrowed_and_heeds_one_spelling_of_its_size(client, shop, len
 
 
 def refused(client, method, path, **body):
-    answer = paying.asked(client.send, Request(method, path, body=body))
+    answer = emulator_payments.asked(client.send, Request(method, path, body=body))
     return answer.http.status, answer.message, answer.get("code")
 
 

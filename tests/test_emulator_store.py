@@ -77,7 +77,7 @@ class Keeping(RuleBasedStateMachine):
         if not self.known[kind]:
             return
         number = pick % len(self.known[kind]) + 1
-        found = self.store.find("a", kind, id=number)
+        found = self.store.find("a", kind, number=number)
         found.body["status"], found.unique_key = status, name
         if self.named(kind, name) in {None, number}:
             self.store.save("a", found)
@@ -88,7 +88,7 @@ class Keeping(RuleBasedStateMachine):
 
     @rule(kind=kinds, name=st.sampled_from(["ada", "eve", "zoe"]))
     def one_is_looked_for_by_its_name(self, kind, name):
-        found = self.store.find("a", kind, name=name)
+        found = self.store.find("a", kind, unique_key=name)
         assert (None if found is None else found.id) == self.named(kind, name)
 
     @rule(kind=kinds, pick=picks)
@@ -124,7 +124,7 @@ class Keeping(RuleBasedStateMachine):
     def each_is_found_as_it_is(self):
         for kind, known in self.known.items():
             for number, (name, owner, body) in known.items():
-                found = self.store.find("a", kind, id=number)
+                found = self.store.find("a", kind, number=number)
                 assert (found.unique_key, found.parent_id, found.body) == (name, owner, body)
 
     def named(self, kind, name):
@@ -202,11 +202,11 @@ def test_a_name_that_one_gives_up_another_may_have_in_the_same_transaction():
     with store.transaction():
         for number in 1, 2:
             store.add("a", Document("thing", number, None, "ada" if number == 1 else None, None, 0.0, 0.0, {}))
-        first, second = (store.find("a", "thing", id=number) for number in (1, 2))
+        first, second = (store.find("a", "thing", number=number) for number in (1, 2))
         first.unique_key, second.unique_key = None, "ada"
         store.save("a", first)
         store.save("a", second)
-    assert store.execute("select id, name from document order by id") == [(1, None), (2, "ada")]
+    assert store.execute("select id, unique_key from document order by id") == [(1, None), (2, "ada")]
 
 
 def test_what_is_found_by_its_code_is_as_it_was_changed_by_its_number():
@@ -215,7 +215,7 @@ def test_what_is_found_by_its_code_is_as_it_was_changed_by_its_number():
     with contextlib.suppress(UndoneError), store.transaction():
         raise UndoneError  # and all is forgotten
     with store.transaction():
-        found = store.find("a", "thing", id=1)
+        found = store.find("a", "thing", number=1)
         found.body["status"] = "success"
         store.save("a", found)
         assert store.find("a", "thing", code="THING_1").body == {"status": "success"}

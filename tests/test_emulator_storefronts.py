@@ -1,8 +1,8 @@
 """Storefronts at the emulator: opened, stocked, bought from, copied and closed."""
 
 import pytest
-from paying import frozen
-from selling import pay, play
+from emulator_payments import frozen
+from page_payments import pay, play
 
 from paystackease import Request, errors
 from paystackease.emulator.settings import Settings

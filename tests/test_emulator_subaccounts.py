@@ -1,6 +1,6 @@
 """Subaccounts: the bank accounts that payments are shared with."""
 
-import paying
+import emulator_payments
 import pytest
 
 from paystackease import Request
@@ -11,7 +11,7 @@ def make(client, name="Obi Books", **more):
 
 
 def refused(client, method="POST", path="/subaccount", **body):
-    answer = paying.asked(client.send, Request(method, path, body=body))
+    answer = emulator_payments.asked(client.send, Request(method, path, body=body))
     return answer.http.status, answer.message
 
 
@@ -71,7 +71,7 @@ def test_a_list_has_the_newest_first_and_the_filter_the_wrong_way_round(client):
     assert [one["active"] for one in client.subaccounts.list_subaccounts().data] == [1, 0, 1]
     assert found(active=True) == [codes[1]]
     assert found(active=False) == [codes[2], codes[0]]
-    paying.arrange(client, quirks=False)
+    emulator_payments.arrange(client, quirks=False)
     assert found(active=False) == [codes[1]]
     assert client.subaccounts.list_subaccounts(active=False).data[0]["active"] is False
 
@@ -110,7 +110,7 @@ def test_the_bank_may_be_called_either_name(client):
 
 def test_one_that_is_not_there_is_not_found(client):
     for method in "GET", "PUT":
-        answer = paying.asked(client.send, Request(method, "/subaccount/ACCT_unknown"))
+        answer = emulator_payments.asked(client.send, Request(method, "/subaccount/ACCT_unknown"))
         assert (answer.http.status, answer.message, answer["code"]) == (404, "Subaccount not found", "not_found")
     code = make(client).data["subaccount_code"]
     assert refused(client, "PUT", f"/subaccount/{code}", settlement_schedule="hourly")[0] == 400

@@ -1,8 +1,8 @@
 """Terminals at the emulator: linked, sent something to be paid, switched off and on."""
 
 import pytest
-from paying import SECRET_KEY, begun, frozen
-from selling import play
+from emulator_payments import SECRET_KEY, begun, frozen
+from page_payments import play
 
 from paystackease import Request, errors
 from paystackease.emulator.settings import Settings

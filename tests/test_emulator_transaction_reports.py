@@ -5,9 +5,9 @@ import csv
 import datetime as dt
 import io
 
-import paying
+import emulator_payments
 import pytest
-from paying import at_page, begun, paid
+from emulator_payments import at_page, begun, paid
 
 from paystackease import Request, errors
 
@@ -18,14 +18,14 @@ def code(client):
 
 
 def test_an_unknown_transaction_is_told_in_each_operations_own_words(client):
-    unknown = paying.asked(client.transactions.verify_transaction, "unknown")
+    unknown = emulator_payments.asked(client.transactions.verify_transaction, "unknown")
     assert (unknown.http.status, unknown.message) == (400, "Transaction reference not found.")
     assert unknown["code"] == "transaction_not_found"
     step = "Ensure that you're passing the reference of a transaction that exists on this integration"
     assert unknown.meta == {"nextStep": step}
-    unknown = paying.asked(client.transactions.transaction_timeline, "unknown")
+    unknown = emulator_payments.asked(client.transactions.transaction_timeline, "unknown")
     assert dict(unknown) == {"status": False, "message": "Transaction ID or reference is invalid"}
-    assert paying.asked(client.transactions.fetch_transaction, 2**62).http.status == 404
+    assert emulator_payments.asked(client.transactions.fetch_transaction, 2**62).http.status == 404
 
 
 def test_a_transaction_is_fetched_by_number_and_its_timeline_by_either(client):
@@ -41,7 +41,7 @@ def test_a_transaction_is_fetched_by_number_and_its_timeline_by_either(client):
 def several(client, emulator):
     """A failed one, a paid one, one of another customer's in Ghana, and one that nobody paid; a day apart."""
     failed = begun(client, 100)
-    at_page(client, failed, entered=paying.DECLINED)
+    at_page(client, failed, entered=emulator_payments.DECLINED)
     emulator.advance(86_400)
     naira = paid(client, 200)["reference"]
     emulator.advance(86_400)
@@ -72,7 +72,7 @@ def test_a_list_is_narrowed_by_what_is_asked_for(client, several):
 
 def test_a_date_that_is_none_is_refused(client):
     for name in "from", "to":
-        answer = paying.asked(client.send, Request("GET", "/transaction", query={name: "yesterday"}))
+        answer = emulator_payments.asked(client.send, Request("GET", "/transaction", query={name: "yesterday"}))
         assert (answer.http.status, answer.message) == (400, f"Invalid '{name}' date passed")
         assert answer["code"] == "invalid_params"
 
@@ -80,7 +80,7 @@ def test_a_date_that_is_none_is_refused(client):
 @pytest.mark.parametrize("text", ["nonsense", f"transaction:{'9' * 30}", "customer:4294967297"])
 def test_a_cursor_of_nothing_is_refused(client, text):
     cursor = base64.b64encode(text.encode()).decode()
-    assert paying.asked(client.transactions.list_transactions, next=cursor).http.status == 400
+    assert emulator_payments.asked(client.transactions.list_transactions, next=cursor).http.status == 400
 
 
 def test_totals_are_by_currency_and_of_what_was_paid(client, several):

@@ -1,8 +1,8 @@
 """Transactions: begun, paid at the page or with what was saved, looked at, and never paid twice."""
 
-import paying
+import emulator_payments
 import pytest
-from paying import at_page, begun, elsewhere, paid, told
+from emulator_payments import at_page, begun, elsewhere, paid, told
 
 from paystackease import Request, errors
 from paystackease.emulator.settings import Settings
@@ -50,7 +50,7 @@ def test_ids_are_beyond_what_32_bits_hold(client):
     ],
 )
 def test_what_cannot_be_begun_is_refused_in_paystacks_words(client, body, message, code):
-    answer = paying.asked(client.send, Request("POST", "/transaction/initialize", body=body))
+    answer = emulator_payments.asked(client.send, Request("POST", "/transaction/initialize", body=body))
     assert (answer.http.status, answer.message, answer.get("code")) == (400, message, code)
     assert answer.get("type") == ("validation_error" if code else None)
     if code == "missing_params":
@@ -67,13 +67,13 @@ def test_an_amount_is_a_whole_number_however_it_is_written(client, amount):
 def test_a_reference_is_used_once(client):
     body = {"email": "ada@example.com", "amount": 100, "reference": "order-1"}
     client.send(Request("POST", "/transaction/initialize", body=body))
-    answer = paying.asked(client.send, Request("POST", "/transaction/initialize", body=body))
+    answer = emulator_payments.asked(client.send, Request("POST", "/transaction/initialize", body=body))
     assert (answer.http.status, answer.message) == (400, "Duplicate Transaction Reference")
     assert (answer["type"], answer["code"]) == ("validation_error", "duplicate_reference")
 
 
 def test_where_paystacks_rules_are_held_a_reference_has_few_characters(connect):
-    with paying.frozen(settings=Settings(strict=True)) as emulator:
+    with emulator_payments.frozen(settings=Settings(strict=True)) as emulator:
         client = connect(transport=emulator)
         client.transactions.initialize("ada@example.com", 100, reference="order-1.a=b")
         with pytest.raises(errors.InvalidRequestError):
@@ -101,7 +101,7 @@ def test_metadata_comes_back_in_the_form_that_paystack_gives_it(client, given, s
 
 
 def test_without_quirks_no_metadata_is_null(client):
-    paying.arrange(client, quirks=False)
+    emulator_payments.arrange(client, quirks=False)
     assert verified(client, begun(client))["metadata"] is None
 
 
@@ -136,23 +136,23 @@ def test_a_payment_is_verified_with_all_that_happened(client, emulator):
 
 def test_success_is_told_once_and_failure_never(client, emulator):
     reference = begun(client)
-    at_page(client, reference, entered=paying.DECLINED)
+    at_page(client, reference, entered=emulator_payments.DECLINED)
     assert verified(client, reference)["status"] == "failed"
     assert told(emulator) == []
     at_page(client, reference)
     (event,) = told(emulator)
     assert (event["reference"], event["status"], event["amount"]) == (reference, "success", 10_000)
     for again in "pay", "cancel":
-        body = {"channel": "card", "card": paying.card(*paying.AT_ONCE)}
-        paying.asked(client.send, Request("POST", f"/_emulator/checkout/{reference}/{again}", body=body))
-    assert paying.asked(elsewhere, client, reference).http.status == 400
+        body = {"channel": "card", "card": emulator_payments.card(*emulator_payments.AT_ONCE)}
+        emulator_payments.asked(client.send, Request("POST", f"/_emulator/checkout/{reference}/{again}", body=body))
+    assert emulator_payments.asked(elsewhere, client, reference).http.status == 400
     assert len(told(emulator)) == 1
     assert verified(client, reference)["status"] == "success"
 
 
 def test_who_tries_again_has_it_in_the_log(client, emulator):
     reference = begun(client)
-    at_page(client, reference, entered=paying.DECLINED)
+    at_page(client, reference, entered=emulator_payments.DECLINED)
     emulator.advance(30)
     at_page(client, reference)
     log = verified(client, reference)["log"]
@@ -162,7 +162,7 @@ def test_who_tries_again_has_it_in_the_log(client, emulator):
 
 def test_each_step_is_in_the_log_and_nothing_that_was_entered(client):
     reference = begun(client)
-    at_page(client, reference, entered=paying.PIN_OTP, pin="1234", otp="123456")
+    at_page(client, reference, entered=emulator_payments.PIN_OTP, pin="1234", otp="123456")
     log = client.transactions.transaction_timeline(reference).data
     assert [step["message"] for step in log["history"] if step["type"] == "auth"] == [
         "Authentication Required: pin",
@@ -175,24 +175,24 @@ def test_each_step_is_in_the_log_and_nothing_that_was_entered(client):
 def test_a_page_that_is_open_for_too_long_is_abandoned(client, emulator, seconds):
     client.integration.update_timeout(seconds)
     reference = begun(client)
-    at_page(client, reference, entered=paying.PIN_OTP)
+    at_page(client, reference, entered=emulator_payments.PIN_OTP)
     assert verified(client, reference)["status"] == "ongoing"
     emulator.advance(599)
     assert verified(client, reference)["status"] == "ongoing"
     emulator.advance(1)
     if seconds:
         assert verified(client, reference)["status"] == "abandoned"
-        assert paying.asked(at_page, client, reference).message == "This payment session has expired"
+        assert emulator_payments.asked(at_page, client, reference).message == "This payment session has expired"
         assert told(emulator) == []
     else:
-        assert paying.enter(client, reference, pin="1234", otp="123456").data["status"] == "send_otp"
+        assert emulator_payments.enter(client, reference, pin="1234", otp="123456").data["status"] == "send_otp"
 
 
 def test_a_customer_can_go_back_to_where_the_merchant_says(client):
     where = {"callback_url": "https://example.com/back", "metadata": {"cancel_action": "https://example.com/cart"}}
     for more, back in (where, "https://example.com/cart"), ({}, None):
         reference = begun(client, **more)
-        at_page(client, reference, entered=paying.PIN_OTP)
+        at_page(client, reference, entered=emulator_payments.PIN_OTP)
         answer = client.send(Request("POST", f"/_emulator/checkout/{reference}/cancel"))
         assert answer.data == {"reference": reference, "redirect_url": back}
         assert verified(client, reference)["status"] == "abandoned"
@@ -201,7 +201,7 @@ def test_a_customer_can_go_back_to_where_the_merchant_says(client):
 
 
 def test_what_was_tried_before_says_nothing_of_what_is_tried_now(client, emulator):
-    paying.arrange(client, offline_seconds=100)
+    emulator_payments.arrange(client, offline_seconds=100)
     reference = begun(client)
     at_page(client, reference, "ussd", {"type": "737"})
     emulator.advance(50)
@@ -217,7 +217,7 @@ def test_what_was_tried_before_says_nothing_of_what_is_tried_now(client, emulato
 
 def test_only_the_channels_that_the_merchant_names_are_open(client):
     reference = begun(client, channels=["bank"])
-    assert paying.asked(at_page, client, reference).http.status == 400
+    assert emulator_payments.asked(at_page, client, reference).http.status == 400
     assert verified(client, reference)["status"] == "abandoned"
 
 
@@ -251,15 +251,15 @@ def code(client):
 def test_a_payment_is_in_the_books_less_its_fee_until_it_is_settled(client, emulator):
     paid(client, 300_000)
     paid(client, 1_000, currency="GHS")
-    held = paying.held(emulator)
+    held = emulator_payments.held(emulator)
     assert held["unsettled", "NGN"] == 300_000 - 14_500
     assert held["paystack", "NGN"] == 14_500
     assert held["unsettled", "GHS"] == 1_000 - 20
     assert sum(held.values()) == 0
-    assert paying.unbalanced(emulator) == []
+    assert emulator_payments.unbalanced(emulator) == []
 
 
 def test_a_payment_that_fails_moves_nothing(client, emulator):
     reference = begun(client)
-    at_page(client, reference, entered=paying.DECLINED)
-    assert set(paying.held(emulator)) <= {("balance", "NGN"), ("outside", "NGN")}
+    at_page(client, reference, entered=emulator_payments.DECLINED)
+    assert set(emulator_payments.held(emulator)) <= {("balance", "NGN"), ("outside", "NGN")}

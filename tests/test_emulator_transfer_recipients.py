@@ -1,7 +1,7 @@
 """Transfer recipients at the emulator: one for each account, in Paystack's words and shapes."""
 
 import pytest
-from shapes import fits
+from shape_comparison import fits
 
 from paystackease import Request, errors
 

@@ -1,6 +1,6 @@
 """Whose accounts are, where cards come from; banks, countries and states."""
 
-import paying
+import emulator_payments
 import pytest
 
 from paystackease import Request
@@ -8,7 +8,7 @@ from paystackease.emulator.catalog.test_instruments import CARDS
 
 
 def refused(client, method, path, query=None, body=None):
-    answer = paying.asked(client.send, Request(method, path, query=query, body=body))
+    answer = emulator_payments.asked(client.send, Request(method, path, query=query, body=body))
     return answer.http.status, dict(answer)
 
 
@@ -65,7 +65,7 @@ def test_one_that_cannot_be_is_refused_with_the_reason_in_the_data(client, chang
 def test_nothing_of_who_was_verified_is_kept(client, emulator):
     client.verification.validate_account(**HOLDER)
     client.verification.resolve_account("0123456789", "057")
-    assert paying.everything_kept(emulator) & {"Ada Obi", "0123456789", "1234567890123"} == set()
+    assert emulator_payments.everything_kept(emulator) & {"Ada Obi", "0123456789", "1234567890123"} == set()
 
 
 @pytest.mark.parametrize("number", CARDS)

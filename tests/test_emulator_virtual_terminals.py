@@ -1,7 +1,7 @@
 """Virtual terminals at the emulator: who is told of payments, who shares them, and a customer who pays."""
 
 import pytest
-from selling import pay, play
+from page_payments import pay, play
 
 from paystackease import Request, errors
 

@@ -471,7 +471,7 @@ def _until(emulator, true):
 
 
 def test_an_address_where_nobody_is_and_one_that_is_not_here_are_failures(emulator):
-    from misbehaving import nobody
+    from faulty_server import nobody
 
     client = Paystack(transport=emulator)
     host, port = nobody()

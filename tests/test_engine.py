@@ -6,9 +6,9 @@ import time
 from contextlib import suppress
 
 import pytest
-from doubles import Script, named, no, yes
 from hypothesis import given
 from hypothesis import strategies as st
+from scripted_transport import Script, named, no, yes
 
 from paystackease import Request, Retry, errors
 from paystackease._core.classify import classify, to_response

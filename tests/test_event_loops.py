@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import pytest
 from asgiref.sync import async_to_sync
 from conftest import SECRET_KEY
-from misbehaving import PATIENCE, Server, answer, soon
+from faulty_server import PATIENCE, Server, answer, soon
 
 from paystackease import AsyncPaystack, RateLimit, errors
 

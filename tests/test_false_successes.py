@@ -7,8 +7,8 @@ answer to another call, a replica that lags. Each test plays one of those to eve
 import json
 
 import pytest
-from bank import Bank, in_order, reply
-from intermediary import Between, every_portal, saying
+from fake_paystack import Bank, in_order, reply
+from intercepting_transport import Between, every_portal, saying
 from test_money import AT_ONCE, BULK, GUARDED, bulk_charge, bulk_transfer, charge, charge_authorization, transfer
 
 from paystackease import errors
@@ -106,7 +106,7 @@ def test_a_reference_that_was_used_for_something_else_is_said_so_in_words_of_our
     bank = Bank(in_order(None, "timeout"))
     client = connect(transport=bank, retry=AT_ONCE)
     transfer(client, "rent", reference="mine-000000000001")
-    with pytest.raises(errors.DuplicateReferenceError, match="used before for something else") as caught:
+    with pytest.raises(errors.DuplicateReferenceError, match="the reference belongs to another call") as caught:
         transfer(client, "food", reference="mine-000000000001", amount=900)
     assert caught.value.reference == "mine-000000000001"
     assert caught.value.response.data["amount"] == 5000

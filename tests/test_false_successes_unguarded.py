@@ -1,8 +1,8 @@
 """Answers with HTTP 200 to calls that Paystack knows by no reference, to reads, and to calls with many items."""
 
 import pytest
-from bank import Bank, in_order
-from intermediary import NOT_JSON, PORTALS, Between, every_portal, saying
+from fake_paystack import Bank, in_order
+from intercepting_transport import NOT_JSON, PORTALS, Between, every_portal, saying
 from test_money import AT_ONCE, GUARDED, bulk_transfer
 
 from paystackease import Request, errors

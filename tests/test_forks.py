@@ -15,9 +15,9 @@ from urllib.parse import unquote
 import pytest
 import trustme
 from conftest import SECRET_KEY, Awaited
-from forking import Child, ServerProcess
-from forking import children_end as children_end  # a fixture
-from misbehaving import PATIENCE, Server, answer, soon
+from faulty_server import PATIENCE, Server, answer, soon
+from forked_processes import Child, ServerProcess
+from forked_processes import children_end as children_end  # a fixture
 
 from paystackease import AsyncPaystack, Paystack, RateLimit, errors
 

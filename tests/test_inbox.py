@@ -10,9 +10,9 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
-from inboxes import connect, inbox, set_arrival, settled, states, url  # noqa: F401
-from waits import until
-from webhook_events import charge, event
+from inbox_fixtures import connect, inbox, set_arrival, settled, states, url  # noqa: F401
+from polling import until
+from signed_events import charge, event
 
 from paystackease import errors
 from paystackease.webhooks import Inbox

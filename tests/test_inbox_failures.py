@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
-from inboxes import settled, states, url  # noqa: F401
-from webhook_events import charge
+from inbox_fixtures import settled, states, url  # noqa: F401
+from signed_events import charge
 
 from paystackease.webhooks import Inbox
 

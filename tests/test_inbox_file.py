@@ -6,8 +6,8 @@ import sqlite3
 from urllib.parse import quote
 
 import pytest
-from waits import until
-from webhook_events import KEY, body, charge, sign
+from polling import until
+from signed_events import KEY, body, charge, sign
 
 from paystackease import errors
 from paystackease.webhooks import Inbox

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from postgres import cluster, needs_postgres
-from webhook_events import event
+from postgres_cluster import cluster, needs_postgres
+from signed_events import event
 
 from paystackease.webhooks.inbox import Inbox
 
-WORKER = Path(__file__).parent / "inbox_worker.py"
+WORKER = Path(__file__).parent / "support" / "inbox_worker.py"
 
 
 def lives(count, chance):
@@ -156,7 +156,7 @@ FATAL = """
 import os, signal, sys
 from paystackease.webhooks import Inbox
 
-inbox = Inbox(sys.argv[1], poll=0.05, starts=3)
+inbox = Inbox(sys.argv[1], poll=0.05, max_crashes=3)
 
 
 @inbox.on("*", name="handle")

@@ -13,9 +13,9 @@ from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
-from inboxes import driver, settled, states, url  # noqa: F401
-from waits import until
-from webhook_events import charge, event
+from inbox_fixtures import driver, settled, states, url  # noqa: F401
+from polling import until
+from signed_events import charge, event
 
 from paystackease import errors
 from paystackease.webhooks import Inbox

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 
 import pytest
 import sqlalchemy as sa
-from inboxes import driver, migrated_database, new_database, settled, states
-from postgres import needs_postgres
-from proxies import Proxy
-from waits import until
-from webhook_events import charge
+from inbox_fixtures import driver, migrated_database, new_database, settled, states
+from polling import until
+from postgres_cluster import needs_postgres
+from signed_events import charge
+from tcp_proxy import Proxy
 
 from paystackease.webhooks import Inbox
 from paystackease.webhooks.inbox.backends import select_database

@@ -7,9 +7,9 @@ import sqlite3
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from inboxes import connect, inbox, set_arrival, settled, states, url  # noqa: F401
-from waits import until
-from webhook_events import charge
+from inbox_fixtures import connect, inbox, set_arrival, settled, states, url  # noqa: F401
+from polling import until
+from signed_events import charge
 
 from paystackease import errors
 from paystackease.webhooks import Inbox

@@ -3,9 +3,9 @@
 import time
 
 import pytest
-from inboxes import settled, states, url  # noqa: F401
-from waits import until
-from webhook_events import charge, event
+from inbox_fixtures import settled, states, url  # noqa: F401
+from polling import until
+from signed_events import charge, event
 
 from paystackease.webhooks import Inbox
 

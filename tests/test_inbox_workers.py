@@ -6,8 +6,8 @@ import asyncio
 import threading
 
 import pytest
-from inboxes import connect, inbox, set_arrival, settled, states, url  # noqa: F401
-from webhook_events import charge
+from inbox_fixtures import connect, inbox, set_arrival, settled, states, url  # noqa: F401
+from signed_events import charge
 
 from paystackease import errors
 from paystackease.webhooks import HandlerRegistry, Inbox

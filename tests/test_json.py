@@ -6,9 +6,9 @@ import math
 import pickle
 
 import pytest
-from doubles import Script
 from hypothesis import given
 from hypothesis import strategies as st
+from scripted_transport import Script
 
 from paystackease import errors
 from paystackease._core.lenient_json import decode, encode
@@ -68,7 +68,7 @@ def test_what_javascript_takes_is_taken_and_written_again(text):
 
 @pytest.mark.parametrize("text", REFUSED, ids=range(len(REFUSED)))
 def test_what_javascript_refuses_is_refused(text):
-    with pytest.raises(ValueError):  # which one it is differs
+    with pytest.raises(ValueError):  # noqa: PT011 # which one it is differs
         decode(text)
 
 
@@ -130,7 +130,7 @@ def test_an_error_that_javascript_takes_is_an_error_with_its_answer(connect):
 
 @pytest.mark.parametrize("kind", ["json", "jsonl", "csv", "table"])
 def test_what_is_stored_is_shown_whatever_it_is(tmp_path, capfdbinary, kind):
-    from webhook_events import KEY, sign
+    from signed_events import KEY, sign
 
     from paystackease.webhooks import Inbox
     from paystackease.webhooks.receiver import WebhookReceiver

@@ -10,12 +10,12 @@ from contextlib import contextmanager, suppress
 from itertools import pairwise
 
 import pytest
-from bank import Bank, in_order
-from doubles import yes
+from fake_paystack import Bank, in_order
+from faulty_server import soon
 from hypothesis import given
 from hypothesis import strategies as st
-from lists import Tasks, Threads, in_tasks, in_threads
-from misbehaving import soon
+from scripted_transport import yes
+from shifting_list import Tasks, Threads, in_tasks, in_threads
 
 from paystackease import AsyncPaystack, Paystack, RateLimit, Request, Retry, errors
 from paystackease._core.async_rate_limit import AsyncLimiter

@@ -6,10 +6,23 @@ import threading
 from itertools import islice
 
 import pytest
-from doubles import Script, yes
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lists import COUNTED, EVERY, FLAVOURS, MANDATES, NEXT, NUMBERED, ONCE, Tasks, Threads, broken, left_clean, turned
+from scripted_transport import Script, yes
+from shifting_list import (
+    COUNTED,
+    EVERY,
+    FLAVOURS,
+    MANDATES,
+    NEXT,
+    NUMBERED,
+    ONCE,
+    Tasks,
+    Threads,
+    broken,
+    left_clean,
+    turned,
+)
 
 from paystackease import AsyncPaystack, Paystack, Request, Response, errors
 from paystackease._core.pagination import REMEMBERED_PAGES, Paginator

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 import sqlalchemy as sa
-from postgres import cluster, needs_postgres
+from postgres_cluster import cluster, needs_postgres
 from test_export import Line, begin_payments
 
 from paystackease import Emulator, Paystack, Request, Retry, errors, webhooks

@@ -3,10 +3,10 @@
 import random
 
 import pytest
-from bank import FAULTS, Bank, at_random, in_order, reply
-from doubles import Script, no, yes
+from fake_paystack import FAULTS, Bank, at_random, in_order, reply
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from scripted_transport import Script, no, yes
 
 from paystackease import Paystack, Request, Retry, errors
 from paystackease._core.call_flow import FirstAttempt, call_flow, poll_until_final

@@ -18,7 +18,7 @@ from paystack_facts import (
     read_facts,
 )
 from sample_bodies import make_body, make_event
-from shapes import paths
+from shape_comparison import paths
 
 FILES = sorted(file.stem for file in FACTS.glob("*.json"))
 MADE = [name for name in FILES if name != "observations"]

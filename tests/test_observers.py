@@ -5,8 +5,8 @@ import dataclasses
 import time
 
 import pytest
-from bank import Bank, in_order
-from doubles import Accepting, Script, no, yes
+from fake_paystack import Bank, in_order
+from scripted_transport import Accepting, Script, no, yes
 
 from paystackease import AsyncPaystack, Observer, Paystack, Request, errors
 from paystackease._core.transport import RawResponse

@@ -1,11 +1,11 @@
 """The same client that makes its calls otherwise: ``client.options(...)``."""
 
 import pytest
-from bank import Bank, in_order
 from conftest import SECRET_KEY
-from doubles import Script, no, yes
-from misbehaving import Server, answer, answering
-from misbehaving import nothing_stays as nothing_stays  # a fixture
+from fake_paystack import Bank, in_order
+from faulty_server import Server, answer, answering
+from faulty_server import nothing_stays as nothing_stays  # a fixture
+from scripted_transport import Script, no, yes
 
 from paystackease import Request, Retry, errors
 

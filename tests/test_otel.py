@@ -10,14 +10,14 @@ from contextlib import suppress
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from bank import Bank, in_order
 from conftest import AT_ONCE, SECRET_KEY
-from doubles import Script, accepted, named, no, yes
+from fake_paystack import Bank, in_order
 from opentelemetry import trace
 from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind, StatusCode
+from scripted_transport import Script, accepted, named, no, yes
 
 from paystackease import AsyncPaystack, Paystack, Request, __version__, errors
 from paystackease._core.transport import RawResponse

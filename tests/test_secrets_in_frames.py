@@ -8,7 +8,7 @@ import time
 
 import pytest
 from conftest import SECRET_KEY, Awaited
-from misbehaving import Server, answer, answering, head, nobody, soon
+from faulty_server import Server, answer, answering, head, nobody, soon
 
 from paystackease import AsyncPaystack, Paystack, Request, Retry, errors
 from paystackease._core.config import resolve_config

@@ -8,10 +8,10 @@ import pickle
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from inboxes import settled, states
-from inboxes import url as url
-from waits import until
-from webhook_events import KEY, charge, sign
+from inbox_fixtures import settled, states
+from inbox_fixtures import url as url
+from polling import until
+from signed_events import KEY, charge, sign
 
 from paystackease import errors, webhooks
 from paystackease.webhooks import HandlerRegistry, Inbox
@@ -150,7 +150,7 @@ def test_a_dead_letter_is_left_alone_by_workers_and_deleted_in_its_time(url):
         until(lambda: ran)
         settled(inbox)
         assert ran == [charge("T1").key]
-        assert sorted(states(inbox).values()) == ["done", "dead_letter"]
+        assert sorted(states(inbox).values()) == ["dead_letter", "done"]
     assert [entry.name for entry in inbox.list("dead_letter")] == ["malformed"]
     inbox.close()
 

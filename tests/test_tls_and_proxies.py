@@ -8,9 +8,9 @@ import traceback
 import pytest
 import trustme
 from conftest import SECRET_KEY
-from doubles import plainly
-from misbehaving import Server, answer, answering, head, nobody
-from misbehaving import nothing_stays as nothing_stays  # a fixture
+from faulty_server import Server, answer, answering, head, nobody
+from faulty_server import nothing_stays as nothing_stays  # a fixture
+from scripted_transport import plainly
 
 from paystackease import Request, Retry, errors
 

@@ -13,15 +13,15 @@ import zlib
 
 import pytest
 from conftest import AT_ONCE, SECRET_KEY, Awaited
-from doubles import plainly
-from misbehaving import BODY, Server, answer, answering, head, nobody, scripted, soon
-from misbehaving import nothing_stays as nothing_stays  # a fixture
+from faulty_server import BODY, Server, answer, answering, head, nobody, scripted, soon
+from faulty_server import nothing_stays as nothing_stays  # a fixture
+from scripted_transport import plainly
 
 from paystackease import AsyncPaystack, Paystack, Request, Retry, errors
 from paystackease._core.config import resolve_config
 from paystackease._core.request import RetrySafety
-from paystackease._transports import MAX_RESPONSE_BYTES
 from paystackease._transports.aiohttp import AiohttpTransport
+from paystackease._transports.common import MAX_RESPONSE_BYTES
 
 pytestmark = pytest.mark.usefixtures("nothing_stays")
 
@@ -181,6 +181,13 @@ def test_what_never_ends_is_a_timeout_too(connect, play):
         pytest.param(sends(head(200, "content-length: x") + BODY), id="a length that is no number"),
         pytest.param(sends(head(200, "content-length: -1") + BODY), id="a length below zero"),
         pytest.param(sends(head(200, "content-length: 2", "content-length: 60") + BODY), id="two lengths"),
+        pytest.param(sends(head(200, f"content-length: +{len(BODY)}") + BODY), id="a length with a sign"),
+        pytest.param(sends(head(200, f"content-length: {len(BODY)}, {len(BODY)}") + BODY), id="a list of lengths"),
+        pytest.param(sends(head(200, f"content-length: 0x{len(BODY):x}") + BODY), id="a hexadecimal length"),
+        pytest.param(sends(head(200, f"content-length: {'9' * 5000}") + BODY), id="a length of 5,000 digits"),
+        pytest.param(sends(answer(BODY, "x: a\rb")), id="a carriage return in a header"),
+        pytest.param(sends(answer(BODY, "x: a\0b")), id="a null byte in a header"),
+        pytest.param(sends(answer(BODY, "content-encoding : gzip")), id="a space after a header's name"),
     ],
 )
 def test_half_an_answer_is_no_answer_and_nobody_knows(connect, call, play):

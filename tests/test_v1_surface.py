@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, quote
 
 import pytest
-from doubles import Accepting, Script
 from paystack_facts import operations, read_facts
+from scripted_transport import Accepting, Script
 from v1_differences import (
     DOCUMENTED_KEYS,
     ENUM_VALUES,

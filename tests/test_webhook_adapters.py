@@ -5,9 +5,9 @@ import json
 from urllib.parse import urlsplit
 
 import pytest
-from payments import pay
-from web_apps import ASGI, FRAMEWORKS, PATH, serving_asgi
-from webhook_events import KEY, body, sign
+from card_payments import pay
+from signed_events import KEY, body, sign
+from webhook_apps import ASGI, FRAMEWORKS, PATH, serving_asgi
 
 from paystackease import Emulator, Paystack, Request, errors
 from paystackease.emulator.server.server import run_in_background

@@ -6,16 +6,16 @@ import threading
 import warnings
 
 import pytest
-from webhook_events import charge, event
+from signed_events import charge, event
 
 from paystackease import errors
 from paystackease.webhooks import HandlerRegistry
 
 
-@pytest.fixture(params=["take", "atake"])
+@pytest.fixture(params=["receive", "areceive"])
 def take(request):
     """Both ways in which handlers are run."""
-    if request.param == "take":
+    if request.param == "receive":
         return lambda handlers, event: handlers.receive(event)
     return lambda handlers, event: asyncio.run(handlers.areceive(event))
 

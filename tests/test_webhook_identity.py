@@ -7,7 +7,7 @@ import re
 import pytest
 from paystack_facts import official_events, read_facts
 from sample_bodies import make_event, make_text
-from webhook_events import event
+from signed_events import event
 
 from paystackease.webhooks import deduplication
 

@@ -7,9 +7,9 @@ import json
 import random
 
 import pytest
-from doubles import Script
 from hypothesis import given
 from hypothesis import strategies as st
+from scripted_transport import Script
 
 from paystackease import AsyncPaystack, Emulator, Paystack, errors, webhooks
 

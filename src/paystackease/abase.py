@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncGenerator, Awaitable, Mapping, Sequence
-from typing import Any, Protocol, Self, TypeVar
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from typing import Any, Self, TypeVar
 
 from paystackease import errors
 from paystackease._core.async_rate_limit import AsyncLimiter
@@ -33,26 +33,12 @@ from paystackease._core.pagination import Paginator
 from paystackease._core.rate_limit import RateLimit
 from paystackease._core.request import Request
 from paystackease._core.retry import Retry
+from paystackease._core.transport import AsyncTransport as AsyncTransport
 from paystackease._core.transport import AttemptResult, RawResponse
 from paystackease.response import Response
 from paystackease.webhooks.verifier_mixin import WebhookVerifierMixin
 
 T = TypeVar("T")
-
-
-class AsyncTransport(Protocol):
-    """Sends requests; holds the base URL and the secret key."""
-
-    def send(self, request: Request[Any], /) -> RawResponse | Awaitable[RawResponse]:
-        """Send a request once, and return the response.
-
-        A transport that does not wait, such as the emulator, may return the response itself instead of an awaitable.
-
-        :raises paystackease.errors.APIConnectionError: If no complete response arrived.
-        """
-        ...
-
-    def close(self) -> Awaitable[None] | None: ...
 
 
 async def _cancel_all(in_flight: deque[tuple[Request[Any], asyncio.Task[Any]]]) -> None:

@@ -7,7 +7,7 @@ import time
 from collections import deque
 from collections.abc import Generator, Mapping, Sequence
 from contextvars import copy_context
-from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from paystackease import errors
 from paystackease._core.call_flow import (
@@ -33,7 +33,8 @@ from paystackease._core.pagination import Paginator
 from paystackease._core.rate_limit import RateLimit, SyncLimiter
 from paystackease._core.request import Request
 from paystackease._core.retry import Retry
-from paystackease._core.transport import AttemptResult, RawResponse
+from paystackease._core.transport import AttemptResult
+from paystackease._core.transport import Transport as Transport
 from paystackease.response import Response
 from paystackease.webhooks.verifier_mixin import WebhookVerifierMixin
 
@@ -41,19 +42,6 @@ if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
 
 T = TypeVar("T")
-
-
-class Transport(Protocol):
-    """Sends requests; holds the base URL and the secret key."""
-
-    def send(self, request: Request[Any], /) -> RawResponse:
-        """Send a request once, and return the response.
-
-        :raises paystackease.errors.APIConnectionError: If no complete response arrived.
-        """
-        ...
-
-    def close(self) -> None: ...
 
 
 def _make_executor(max_workers: int) -> ThreadPoolExecutor:

@@ -1,6 +1,6 @@
 """What tests about things for sale share: a customer who comes and pays."""
 
-from paying import at_page
+from emulator_payments import at_page
 
 from paystackease import Request
 

@@ -46,7 +46,7 @@ from paystackease import Emulator
 from paystackease.emulator.server.server import run_in_background
 from paystackease.testing import Sandbox
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 SECRET_KEY = "sk_test_mine"
 COMMAND_TIMEOUT = 60
 """Seconds after which a command has failed."""
@@ -181,7 +181,7 @@ class Page:
             case "text":
                 pass
             case _:
-                return f"unsupported block language {language or '(none)'}: see tests/doc_blocks.py"
+                return f"unsupported block language {language or '(none)'}: see tests/support/doc_blocks.py"
         return None
 
     def _mark_used_files(self, source):

@@ -1,7 +1,7 @@
 """Pages to pay on, for anything and for products."""
 
-from selling import pay
-from selling import play as make
+from page_payments import pay
+from page_payments import play as make
 
 from fidelity import refused
 

@@ -8,7 +8,7 @@ import itertools
 import threading
 from contextlib import aclosing, contextmanager
 
-from doubles import no, yes
+from scripted_transport import no, yes
 
 from paystackease import AsyncPaystack, Paystack, Request, Retry, errors
 
@@ -147,7 +147,7 @@ def in_threads(transport, start=1, *, prefetch=8, take=None, request=None, limit
     items, found = client.iterate(client.send(request), prefetch=prefetch), []
     try:
         for item in itertools.islice(items, take):
-            found.append(item)  # what came before an error is wanted too
+            found.append(item)  # noqa: PERF402 # what came before an error is wanted too
     except errors.PaginationError as error:
         return found, error
     finally:

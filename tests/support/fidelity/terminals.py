@@ -1,6 +1,6 @@
 """A device that takes payments in person: linked, sent something, and unlinked."""
 
-from selling import play as make
+from page_payments import play as make
 
 from fidelity import refused
 

@@ -101,7 +101,7 @@ def fastapi_dependency(secret_key, take, *, sources=None):
     app = FastAPI()
 
     async def webhook(event: Annotated[AnyEvent, Depends(Verified(secret_key, sources=sources))]):
-        await acall(getattr(take, "atake", take), event)
+        await acall(getattr(take, "areceive", take), event)
 
     app.api_route(PATH, methods=["GET", "POST"])(webhook)
     return serving_asgi(app)
@@ -118,7 +118,7 @@ def starlette_endpoint(secret_key, take, *, sources=None):
     verified = Verified(secret_key, sources=sources)
 
     async def webhook(request):
-        await acall(getattr(take, "atake", take), await verified(request))
+        await acall(getattr(take, "areceive", take), await verified(request))
         return Response()
 
     return serving_asgi(Starlette(routes=[Route(PATH, webhook, methods=["GET", "POST"])]))

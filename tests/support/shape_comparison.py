@@ -7,8 +7,15 @@ null in a sample says nothing of what might be there.
 
 import functools
 
-from paystack_facts import TYPE_NAMES, answer_shapes, current_operations, event_shapes, merge_paths, read_facts
-from test_types import shape_of
+from paystack_facts import (
+    TYPE_NAMES,
+    answer_shapes,
+    current_operations,
+    event_shapes,
+    merge_paths,
+    path_template,
+    read_facts,
+)
 
 __all__ = ["event_fits", "fits", "likeness", "merged", "operation_of", "paths", "published_events"]
 
@@ -50,12 +57,12 @@ def likeness(operation_id, status, body):
 
 @functools.cache
 def _operations():
-    return {(one["method"], shape_of(one["path"])): one["id"] for one in current_operations()}
+    return {(one["method"], path_template(one["path"])): one["id"] for one in current_operations()}
 
 
 def operation_of(method, path):
     """The id of an operation, or None if the facts do not have it."""
-    return _operations().get((method, shape_of(path)))
+    return _operations().get((method, path_template(path)))
 
 
 def published_events():

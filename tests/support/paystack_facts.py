@@ -7,7 +7,7 @@ import functools
 import json
 from pathlib import Path
 
-FACTS = Path(__file__).parent / "facts"
+FACTS = Path(__file__).parents[1] / "facts"
 TYPE_NAMES = {dict: "object", list: "array", str: "str", bool: "bool", int: "int", float: "float", type(None): "null"}
 
 
@@ -79,3 +79,8 @@ def observations(operation):
 def observed_webhooks(event):
     """The shapes of webhooks that Paystack was recorded to send."""
     return [found for found in read_facts("observed_webhooks") if found["event"] == event]
+
+
+def path_template(path):
+    """A path with ``{}`` for each of its parameters, whatever they are called."""
+    return "/".join("{}" if part.startswith("{") else part for part in path.split("/"))

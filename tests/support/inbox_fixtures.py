@@ -8,7 +8,7 @@ import uuid
 
 import pytest
 import sqlalchemy as sa
-from waits import until
+from polling import until
 
 from paystackease.webhooks import Inbox
 from paystackease.webhooks.inbox.database import SCHEMA

@@ -1,6 +1,6 @@
 """Orders in the shape of Paystack's samples, paid and not."""
 
-from selling import pay
+from page_payments import pay
 
 from fidelity import refused
 

@@ -9,7 +9,7 @@ import json
 import pkgutil
 from importlib import import_module
 
-from shapes import event_fits, likeness, operation_of
+from shape_comparison import event_fits, likeness, operation_of
 
 from paystackease import Emulator, Observer, Paystack, Retry, errors
 from paystackease._core.transport import RawResponse

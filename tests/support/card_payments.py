@@ -1,13 +1,13 @@
 """What tests of what comes after a payment share: paying by card, and looking into the emulator's books."""
 
-import paying
+import emulator_payments
 
-NOON = paying.NOON
+NOON = emulator_payments.NOON
 """A Thursday."""
 
-EVERY_DAY = paying.card(*paying.AT_ONCE)
-REFUND_FAILS = paying.card("4084080000671803", "180")
-REFUND_NEEDS_ATTENTION = paying.card("4084080000671902", "190")
+EVERY_DAY = emulator_payments.card(*emulator_payments.AT_ONCE)
+REFUND_FAILS = emulator_payments.card("4084080000671803", "180")
+REFUND_NEEDS_ATTENTION = emulator_payments.card("4084080000671902", "190")
 
 
 def pay(client, amount, *, card=EVERY_DAY, email="ada@example.com", currency="NGN", **more):
@@ -22,12 +22,12 @@ def pay(client, amount, *, card=EVERY_DAY, email="ada@example.com", currency="NG
 
 def held(emulator, account, currency="NGN"):
     """What an account of the emulator's books holds."""
-    return paying.held(emulator).get((account, currency), 0)
+    return emulator_payments.held(emulator).get((account, currency), 0)
 
 
 def total(emulator):
     """What all accounts hold together: nothing, as what is in one came out of another."""
-    return sum(paying.held(emulator).values())
+    return sum(emulator_payments.held(emulator).values())
 
 
 def told(emulator, *prefixes):

@@ -1,7 +1,7 @@
 """A shop: opened, stocked, bought from, copied and closed."""
 
-from selling import pay
-from selling import play as make
+from page_payments import pay
+from page_payments import play as make
 
 from fidelity import refused
 

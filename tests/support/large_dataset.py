@@ -18,10 +18,10 @@ KEY = "sk_test_many"
 
 _COPY_PAYMENT = """
 with recursive number (n) as (select 1 union all select n + 1 from number where n < ?)
-insert into document (tenant, kind, id, code, name, owner, created, updated, body)
-select tenant, kind, id + n, null, printf('M%07d', n), owner, created + n, updated + n,
+insert into document (tenant, kind, id, code, unique_key, parent_id, created, updated, body)
+select tenant, kind, id + n, null, printf('M%07d', n), parent_id, created + n, updated + n,
     json_set(body, '$.amount', 1000 + n, '$.paid_at', created + n) from number, document
-where tenant = ? and kind = 'transaction' and name = 'M0000000'
+where tenant = ? and kind = 'transaction' and unique_key = 'M0000000'
 """
 
 

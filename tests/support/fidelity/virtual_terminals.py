@@ -1,6 +1,6 @@
 """A page that takes payments in person, and who is told of them."""
 
-from selling import pay
+from page_payments import pay
 
 from fidelity import refused
 

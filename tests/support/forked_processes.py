@@ -12,7 +12,7 @@ import warnings
 from pathlib import Path
 
 import pytest
-from misbehaving import Server, soon
+from faulty_server import Server, soon
 
 PATIENCE = 30.0
 """Seconds after which a child is taken to hang, and killed."""

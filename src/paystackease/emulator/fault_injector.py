@@ -70,10 +70,10 @@ class FaultInjector:
             faults.normalize_operation(name) for name in names if not name.partition(" ")[2].startswith(CONTROL_PREFIX)
         }
         if "/" not in wanted:
-            # Imported here: it imports all sections of the API.
+            # Imported here: it imports all resources of the API.
             from paystackease.endpoints import endpoints
 
-            by_name = {f"{entry.section}.{entry.endpoint.name}": entry.endpoint for entry in endpoints()}
+            by_name = {f"{entry.resource}.{entry.endpoint.name}": entry.endpoint for entry in endpoints()}
             if wanted in by_name:
                 wanted = f"{by_name[wanted].method} {by_name[wanted].path}"
         normalized = faults.normalize_operation(wanted)

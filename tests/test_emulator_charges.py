@@ -145,7 +145,7 @@ def test_a_phone_number_that_is_too_short_is_asked_for_again(client, emulator):
 def test_a_card_that_paystack_does_not_document_is_not_paid_with(client, emulator):
     answer = charge(client, card=card("4111111111111111", "123"))
     assert answer.data["status"] == "failed"
-    assert "emulator knows no such card" in answer.data["message"]
+    assert "Unknown test card" in answer.data["message"]
     assert told(emulator) == []
 
 

@@ -1,4 +1,4 @@
-"""Applies fault rules to requests, and keeps the older states that stale reads see."""
+"""Applies fault rules to requests, and stores the older states that stale reads return."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from paystackease.emulator.storage.store import Store
 from paystackease.emulator.webhooks.outbox import Outbox
 
 FAULT_HEADER = "x-emulator-fault"
-"""The header by which one request asks for a fault: ``reset``, or ``latency; seconds=2``."""
+"""The header with the fault of one request: ``reset``, or ``latency; seconds=2``."""
 CONTROL_PREFIX = "/_emulator"
 """The prefix of the emulator's own paths. Faults do not apply to them."""
 
@@ -30,7 +30,7 @@ class FaultInjector:
     def match(self, tenant: str, operation: str, headers: Mapping[str, str]) -> Sequence[faults.FaultRule]:
         """Return the rules that apply to this request, and count it.
 
-        :raises ApiError: If its header is not a valid fault.
+        :raises ApiError: If the header of the request is not a valid fault.
         """
         if not (self._services.faults.any or FAULT_HEADER in headers) or operation.partition(" ")[2].startswith(
             CONTROL_PREFIX

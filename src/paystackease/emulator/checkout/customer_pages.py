@@ -1,4 +1,4 @@
-"""Two pages for customers: managing a subscription's card by its link, and approving a direct debit mandate.
+"""Two pages for customers: managing a subscription by its link, and approving a direct debit mandate.
 
 The subscription's URL also serves JSON, to clients that are not browsers; both use the same functions.
 """
@@ -78,7 +78,7 @@ def _subscription_fields(context: RequestContext) -> dict[str, Any]:
 
 def _mandate_fields(context: RequestContext, reference: str) -> dict[str, Any]:
     document = context.find("mandate", unique_key=reference)
-    assert document is not None, "its holder was found by it"
+    assert document is not None, "its tenant was found by it"
     return {
         "business": context.settings.business_name,
         "email": context.get("customer", document.parent_id).body["email"],

@@ -148,7 +148,7 @@ def control_routes(emulator: Emulator) -> RouteGroup:
     @group.route("POST", "/_emulator/mandates/{reference}/approve")
     def approve(context: RequestContext) -> ApiResponse:
         approved = mandate.approve_mandate(context, context.params["reference"])
-        return ApiResponse("The customer agreed", {"reference": approved.unique_key, "status": approved.body["status"]})
+        return ApiResponse("Mandate approved", {"reference": approved.unique_key, "status": approved.body["status"]})
 
     return group
 

@@ -22,7 +22,7 @@ from paystackease.emulator.transactions import transaction_serializers as serial
 registry = PageRegistry()
 
 _MAX_EVENTS = 500
-"""How many of the newest events are looked through for those about one thing."""
+"""How many of the newest events are searched for those about one record."""
 
 
 @registry.page("/", "overview.html")
@@ -152,7 +152,7 @@ def subscription_page(context: RequestContext) -> Mapping[str, Any]:
 def advance_to_renewal(context: RequestContext) -> ClockAdvance:
     subscription = _find_document(context, "subscription")
     if subscription.body["status"] not in subscriptions.LIVE:
-        raise not_found("renewal: the subscription is over")
+        raise not_found("renewal: the subscription has ended")
     return ClockAdvance(max(0.0, subscription.body["period_end"] - context.now), f"/subscriptions/{subscription.id}")
 
 
@@ -256,13 +256,13 @@ def _transfer_row(context: RequestContext, transfer: Document) -> Mapping[str, A
 
 
 def _instrument_fields(instrument: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what may be shown of an instrument: never more than its last digits."""
+    """Return the fields of an instrument that a page may show: never more than its last digits."""
     names = ("brand", "bank", "last4", "exp_month", "exp_year", "channel", "reusable")
     return {name: instrument.get(name) for name in names}
 
 
 def _events_about(context: RequestContext, code_or_reference: str) -> list[Any]:
-    """Return the events whose data has this code or reference, the oldest first."""
+    """Return the events whose data has this code or reference, oldest first."""
     quoted = f'"{code_or_reference}"'.encode()
     return [
         event

@@ -38,7 +38,7 @@ def _is_plain(value: object) -> bool:
     """
     pending: list[Any] = [value]
     for found in pending:  # which grows by nested values
-        kind: object = type(found)  # pyright: ignore[reportUnknownVariableType] # whatever JSON can be made of
+        kind: object = type(found)  # pyright: ignore[reportUnknownVariableType] # any type that JSON has
         if kind is dict:
             if not found.keys() <= _PLAIN_KEYS:
                 if any(type(key) is not str or key.isdigit() for key in found):

@@ -62,21 +62,21 @@ class FaultInjector:
 
         :raises ApiError: If it names none, or several.
         """
-        wanted = rule.operation
-        if wanted is None or rule.is_webhook:
-            return wanted
+        operation = rule.operation
+        if operation is None or rule.is_webhook:
+            return operation
         names = [route.name for route in self._router]
         known = {
             faults.normalize_operation(name) for name in names if not name.partition(" ")[2].startswith(CONTROL_PREFIX)
         }
-        if "/" not in wanted:
+        if "/" not in operation:
             # Imported here: it imports all sections of the API.
             from paystackease.endpoints import endpoints
 
             by_name = {f"{entry.section}.{entry.endpoint.name}": entry.endpoint for entry in endpoints()}
-            if wanted in by_name:
-                wanted = f"{by_name[wanted].method} {by_name[wanted].path}"
-        normalized = faults.normalize_operation(wanted)
+            if operation in by_name:
+                operation = f"{by_name[operation].method} {by_name[operation].path}"
+        normalized = faults.normalize_operation(operation)
         candidates = [name for name in known if normalized in (name, name.partition(" ")[2])]
         if len(candidates) != 1:
             problem = f"matches {len(candidates)}: add the method" if candidates else "matches none"

@@ -32,7 +32,7 @@ from paystackease.emulator.settings import DEFAULT_SETTINGS, Settings, with_chan
 
 
 class SeedRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A request that is made for each tenant."""
+    """A request that is executed for each tenant."""
 
     path: str
     method: str = "POST"

@@ -5,7 +5,7 @@ samples. They change, so each has the day from which it applies, and a payment i
 business with its own rates has ``fees`` in its settings: by currency, one rule or several, with the fields of
 :class:`FeeRule`, ``{"NGN": {"basis_points": 70, "flat": 10000}}``.
 
-Paystack rounds up (samples: 1.5% of 39100 is 587), and adds tax to what it has rounded (ZAR 186677: 5514, then 6342).
+Paystack rounds up (samples: 1.5% of 39100 is 587), and adds tax to the rounded fee (ZAR 186677: 5514, then 6342).
 """
 
 from __future__ import annotations

@@ -88,7 +88,7 @@ async def _respond(site: Site, request: Request, template: str) -> Response:
     if fields["closed"]:
         template = "closed.html"
     elif template == "bank.html" and fields["step"] != "open_url":
-        return RedirectResponse(fields["here"], 303)
+        return RedirectResponse(fields["page_url"], 303)
     response = site.render(template, {**fields, "error": error or fields["error"]}, status)
     response.headers.update(_REDIRECT_HEADERS)
     return response
@@ -162,7 +162,7 @@ def _page_fields(context: RequestContext, code: str, query: Mapping[str, str]) -
     tx = checkout.find_transaction(context, code)
     body, customer = tx.body, context.get("customer", tx.parent_id)
     fields: dict[str, Any] = {
-        "here": f"/_emulator/checkout/{code}",
+        "page_url": f"/_emulator/checkout/{code}",
         "business": context.settings.business_name,
         "email": customer.body["email"],
         "amount": body["amount"],
@@ -191,8 +191,8 @@ def _page_fields(context: RequestContext, code: str, query: Mapping[str, str]) -
             "details": step.details,
             "test_values": forms.step_values(tx, step.status),
         }
-    wanted = (query.get("channel"), body.get("channel"), *channels)
-    channel = next((name for name in wanted if name in channels), None)
+    preferred = (query.get("channel"), body.get("channel"), *channels)
+    channel = next((name for name in preferred if name in channels), None)
     if body["status"] == "failed":
         fields["error"] = body["gateway_response"]
     if channel is not None:

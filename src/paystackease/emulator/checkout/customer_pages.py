@@ -38,7 +38,7 @@ def create_routes(site: Site) -> list[Route]:
             else:
                 return RedirectResponse(request.url.path, 303)
         fields = site.read(tenant, _subscription_fields, params=params)
-        return site.render("subscription_card.html", {**fields, "here": request.url.path, "error": error}, status)
+        return site.render("subscription_card.html", {**fields, "page_url": request.url.path, "error": error}, status)
 
     async def mandate_page(request: Request) -> Response:
         reference = request.path_params["reference"]
@@ -49,7 +49,7 @@ def create_routes(site: Site) -> list[Route]:
             await site.perform(tenant, lambda context: mandate.approve_mandate(context, reference))
             return RedirectResponse(request.url.path, 303)
         fields = site.read(tenant, lambda context: _mandate_fields(context, reference))
-        return site.render("mandate.html", {**fields, "here": request.url.path})
+        return site.render("mandate.html", {**fields, "page_url": request.url.path})
 
     methods = ["GET", "POST"]
     return [

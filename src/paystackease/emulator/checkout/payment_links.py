@@ -94,7 +94,7 @@ def create_routes(site: Site) -> list[Route]:
             except ApiError as api_error:
                 error, status = str(api_error), api_error.status
         fields = site.read(tenant, lambda context: _page_fields(context, kind, key))
-        return site.render("payment_link.html", {**fields, "here": request.url.path, "error": error}, status)
+        return site.render("payment_link.html", {**fields, "page_url": request.url.path, "error": error}, status)
 
     return [Route(PATH, payment_link_page, methods=["GET", "POST"])]
 

@@ -1,4 +1,4 @@
-"""The control API under ``/_emulator/``: clock, settings, faults, snapshots, and what customers and banks do.
+"""The control API under ``/_emulator/``: clock, settings, faults, snapshots, and actions of customers and banks.
 
 Requests and responses are JSON in Paystack's envelope, and limited to the tenant of the secret key.
 """

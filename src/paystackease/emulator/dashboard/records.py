@@ -36,7 +36,7 @@ def overview_page(context: RequestContext) -> Mapping[str, Any]:
         "balances": ledger.balances(context, ledger.BALANCE),
         "customers": counts["customer"],
         "transfers": counts["transfer"],
-        "renewing": sum(store.count(tenant, "subscription", Query(having={"status": one})) for one in RENEWS),
+        "renewing": sum(store.count(tenant, "subscription", Query(having={"status": status})) for status in RENEWS),
         "statuses": queries.count_by_status(store, tenant, "transaction"),
         "latest": [_transaction_row(context, tx) for tx in context.find_all("transaction", limit=6)],
         "events": context.services.outbox.find_events(tenant, limit=6),
@@ -78,8 +78,8 @@ def transaction_page(context: RequestContext) -> Mapping[str, Any]:
         "metadata": tx.body.get("metadata"),
         "checkout": f"/_emulator/checkout/{tx.code}" if payable and tx.body["source"] != transaction.CHARGE else None,
         "refunds": [
-            {"id": one.id, "status": one.body["status"], "amount": one.body["amount"], "at": one.created}
-            for one in context.children_of("refund", tx.id)
+            {"id": refund.id, "status": refund.body["status"], "amount": refund.body["amount"], "at": refund.created}
+            for refund in context.children_of("refund", tx.id)
         ],
         "events": _events_about(context, str(tx.unique_key)),
         "json": serializers.serialize_verified(context, tx),
@@ -110,13 +110,20 @@ def customer_page(context: RequestContext) -> Mapping[str, Any]:
         "customer": _customer_row(context, customer),
         "metadata": customer.body["metadata"],
         "cards": [
-            {"code": one.code, "active": one.body["active"], **_instrument_fields(one.body["instrument"])}
-            for one in context.children_of("authorization", customer.id)
+            {
+                "code": document.code,
+                "active": document.body["active"],
+                **_instrument_fields(document.body["instrument"]),
+            }
+            for document in context.children_of("authorization", customer.id)
         ],
         "transactions": [
             _transaction_row(context, tx) for tx in context.find_all("transaction", parent_id=customer.id, limit=25)
         ],
-        "subscriptions": [_subscription_row(context, one) for one in context.children_of("subscription", customer.id)],
+        "subscriptions": [
+            _subscription_row(context, subscription)
+            for subscription in context.children_of("subscription", customer.id)
+        ],
     }
 
 
@@ -141,8 +148,8 @@ def subscription_page(context: RequestContext) -> Mapping[str, Any]:
         "charged": subscription.body["payments_count"],
         "limit": subscription.body["invoice_limit"],
         "invoices": [
-            {"code": one.code, "at": one.created, **{name: one.body.get(name) for name in names}}
-            for one in reversed(context.children_of("invoice", subscription.id))
+            {"code": invoice.code, "at": invoice.created, **{name: invoice.body.get(name) for name in names}}
+            for invoice in reversed(context.children_of("invoice", subscription.id))
         ],
         "events": _events_about(context, str(subscription.code)),
     }

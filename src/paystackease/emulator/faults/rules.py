@@ -1,14 +1,14 @@
 """Fault injection: rules by which requests and webhooks fail.
 
-    429, 500, 502, 503, 504                  not executed, and the response says so
+    429, 500, 502, 503, 504                  not executed; the response has that status
     reset, empty, stall                      not executed; the connection is lost, or no response ever comes
     latency, drip, half                      executed; the response is late, slow, or cut off
     bad-json, content-type                   executed; the response is corrupted
     stale                                    a read does not see the last write
     commit-then-drop, commit-then-stall,
-    commit-then-504                          executed, but the client does not learn it
+    commit-then-504                          executed, but the client gets no response or a 504
 
-For webhooks: twice, late, out-of-order, lost, bad-signature. Rules are kept in memory: they are part of a test, not of
+For webhooks: twice, late, out-of-order, lost, bad-signature. Rules are only in memory: they are part of a test, not of
 Paystack's data. :data:`PRESETS` has groups of rules.
 """
 
@@ -190,7 +190,7 @@ class FaultRegistry:
         return bool(self._rules)
 
     def has_stale_rules(self, tenant: str) -> bool:
-        """Return whether a read may be stale, so that an older state has to be kept."""
+        """Return whether a read may be stale, so that an older state has to be stored."""
         return any(active.rule.action == "stale" for active in self._rules.get(tenant, ()))
 
     def match(self, tenant: str, operation: str, *, webhook: bool = False, reads: bool = False) -> list[FaultRule]:

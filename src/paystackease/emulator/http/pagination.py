@@ -32,7 +32,7 @@ def paginate(
     having: Mapping[str, object] | None = None,
     by_cursor: bool = False,
 ) -> ApiResponse:
-    """Return a page of the documents of a kind, newest first, by number or cursor as the query says.
+    """Return a page of the documents of a kind, newest first, by number or by cursor, depending on the query.
 
     Paystack's newest samples have cursors by default. Here ``use_cursor``, ``next`` or ``previous`` is required (an
     assumption: Paystack does not document the default, and clients with page numbers need the other).
@@ -69,7 +69,7 @@ def paginate_by_number(
     :param fetch: Returns at most ``limit`` items after skipping ``skip``: ``fetch(limit, skip)``.
     """
     size, page = _page_size(context), _positive_param(context, "page") or 1
-    # `skipped` is 0 in every sample, whatever the page.
+    # `skipped` is 0 in every sample, for all pages.
     meta = {"total": total, "skipped": 0, "perPage": size, "page": page, "pageCount": -(-total // size)}
     return ApiResponse(message, fetch(size, (page - 1) * size), meta=meta)
 

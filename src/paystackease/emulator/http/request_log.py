@@ -46,7 +46,7 @@ class LoggedRequest(msgspec.Struct, frozen=True, kw_only=True):
 
     seq: int
     at: float
-    """When it was made, by the emulator's clock."""
+    """The time of the request, by the emulator's clock."""
     method: str
     target: str
     """The path and query, as sent."""

@@ -1,6 +1,6 @@
 """Protection of the pages: cross-site request forgery (CSRF) checks and security headers.
 
-A page can do what its visitor can, without a key, so other web sites must not reach it through the visitor's browser.
+Pages need no key, so other web sites must not be able to use them through the visitor's browser.
 :mod:`paystackease.emulator.server.host_check` rejects DNS rebinding. Cross-site form posts are rejected here, by the
 ``Origin`` that a browser sends; clients that send none use the JSON API.
 """

@@ -33,11 +33,11 @@ DIGITS = "0123456789"
 
 def parse_input(context: RequestContext, tx: Document, entered: Mapping[str, Any]) -> StoredInput:
     """Validate ``account_expires_at``. It is limited to 15 minutes to 8 hours from now."""
-    wanted = entered.get("account_expires_at")
-    moment = None if wanted is None else parse_time(str(wanted))
-    if wanted is not None and moment is None:
+    expires_at = entered.get("account_expires_at")
+    expiry = None if expires_at is None else parse_time(str(expires_at))
+    if expires_at is not None and expiry is None:
         raise invalid_field("account_expires_at")
-    seconds = MAX_SECONDS if moment is None else min(max(moment - context.now, MIN_SECONDS), MAX_SECONDS)
+    seconds = MAX_SECONDS if expiry is None else min(max(expiry - context.now, MIN_SECONDS), MAX_SECONDS)
     return {"expires": context.now + (PESALINK_SECONDS if tx.body["currency"] == "KES" else seconds)}
 
 

@@ -81,7 +81,7 @@ def submit_birthday(context: RequestContext) -> ApiResponse | ApiError:
 
 @routes.route("POST", "/charge/submit_address")
 def submit_address(context: RequestContext) -> ApiResponse | ApiError:
-    # No documented test card asks for an address; the settings' `asks_address` does.
+    # No documented test card requires an address; the setting `asks_address` does.
     for name in ("address", "city", "state", "zip_code"):
         context.require(name)
     response = _submit_step(context, "send_address", "address")

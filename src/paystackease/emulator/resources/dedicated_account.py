@@ -2,7 +2,7 @@
 
     assigned > unassigned
 
-``create`` makes one immediately; ``assign`` makes one after the customer's identity was verified. Transfers to them are
+``create`` creates one immediately, ``assign`` after the customer's identity is verified. Transfers to them are
 in :mod:`~paystackease.emulator.resources.inbound_transfer`.
 """
 

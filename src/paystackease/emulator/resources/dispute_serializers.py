@@ -43,8 +43,8 @@ def serialize(context: RequestContext, dispute: Document, fields: tuple[str, ...
         "last4": paid_with.get("last4"),
         # Without attachments it is text that holds JSON.
         "attachments": body["attachments"] or ("[]" if context.settings.quirks else None),
-        "history": [_serialize_history(context, one, customer) for one in body["history"]],
-        "messages": [_serialize_message(context, one, customer) for one in body["messages"]],
+        "history": [_serialize_history(context, entry, customer) for entry in body["history"]],
+        "messages": [_serialize_message(context, message, customer) for message in body["messages"]],
         **{name: None if moment is None else format_time(moment) for name, moment in moments.items()},
         **serialize_dates(dispute),
         "created_at": format_time(dispute.created),

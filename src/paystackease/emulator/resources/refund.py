@@ -39,7 +39,7 @@ MACHINE = StateMachine(
 
 PENDING_SECONDS = 5.0
 PROCESSING_SECONDS = 60.0
-"""How long each takes here; on Paystack it is days (an assumption)."""
+"""The duration of each status here; on Paystack it is days (an assumption)."""
 
 ACCOUNTS: Mapping[str, str] = {
     # by status: the account that holds the amount

@@ -186,7 +186,7 @@ def stop_renewing(context: RequestContext, subscription: Document) -> None:
 
 
 def end_subscription(context: RequestContext, subscription: Document) -> None:
-    """End a subscription whose last period is over."""
+    """End a subscription after its last period."""
     MACHINE.transition(subscription, "completed" if has_reached_limit(subscription) else "cancelled")
     context.save(subscription)
     _emit(context, subscription, "subscription.disable", serializers.WEBHOOK_ENDED)

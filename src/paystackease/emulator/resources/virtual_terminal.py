@@ -213,10 +213,10 @@ def _serialize(context: RequestContext, terminal: Document, *keys: str) -> dict[
 
 def _read_metadata(context: RequestContext) -> object:
     # An object, or text that holds one: both are documented. It is returned unchanged (an assumption).
-    given = context.body.get("metadata")
-    if given is not None and not isinstance(given, dict | str):
+    metadata = context.body.get("metadata")
+    if metadata is not None and not isinstance(metadata, dict | str):
         raise fields.invalid_value('"metadata" must be one of [object, string]')
-    return given  # pyright: ignore[reportUnknownVariableType] # a JSON object's keys are text
+    return metadata  # pyright: ignore[reportUnknownVariableType] # a JSON object's keys are text
 
 
 def _find_split(context: RequestContext) -> Document:

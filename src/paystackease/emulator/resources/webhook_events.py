@@ -213,8 +213,8 @@ def _serialize(context: RequestContext, event: OutboxEvent) -> dict[str, object]
 
 
 def _category_of(event: OutboxEvent) -> str:
-    first, _, rest = event.name.partition(".")
-    return CATEGORIES.get(f"{first}.{rest.partition('.')[0]}") or CATEGORIES.get(first, first)
+    first, _, remainder = event.name.partition(".")
+    return CATEGORIES.get(f"{first}.{remainder.partition('.')[0]}") or CATEGORIES.get(first, first)
 
 
 def _subject_id(event: OutboxEvent) -> int | None:

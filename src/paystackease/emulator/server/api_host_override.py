@@ -1,7 +1,7 @@
 """Overrides ``https://api.paystack.co`` for one command, so that a client with a fixed address can be tested.
 
 On Linux a mount namespace replaces files for the command: an ``/etc/hosts`` in which api.paystack.co is a loopback
-address, and certificate bundles with one more authority. That authority is made for this command, is limited to
+address, and certificate bundles with one more authority. That authority is created for this command, is limited to
 api.paystack.co, and valid for seven days. Its key is never written to a disk. Other processes are not affected.
 
 It needs ``unshare`` (util-linux), and the permission to listen at port 443, which root has.
@@ -43,7 +43,7 @@ EXTRA_AUTHORITY_VARIABLES = ("NODE_EXTRA_CA_CERTS", "DENO_CERT")
 """Variables that name additional authorities."""
 
 ADDRESSES = tuple(f"127.80.83.{last}" for last in range(1, 33))
-"""Loopback addresses that are otherwise unused. The first free one is taken."""
+"""Loopback addresses that are otherwise unused. The first free one is used."""
 
 
 VALID_FOR = dt.timedelta(days=7)

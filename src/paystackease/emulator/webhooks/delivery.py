@@ -1,7 +1,7 @@
 """Delivery of webhooks: to an address, or to an ASGI or WSGI application in this process.
 
 :func:`deliver` blocks the caller's thread, and :func:`adeliver` waits in its event loop. Both return the result and
-never raise. :class:`DeliveryWorker` runs what is due in threads of its own while a server runs.
+never raise. :class:`DeliveryWorker` runs jobs and sends webhooks in threads of its own while a server runs.
 """
 
 from __future__ import annotations

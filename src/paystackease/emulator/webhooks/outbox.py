@@ -36,7 +36,7 @@ MAX_EXCERPT = 2_000
 """How many characters of its response are stored."""
 
 LATE_SECONDS = 600.0
-"""How many seconds a webhook is late by default, if a fault makes it late."""
+"""The default delay of a webhook with the fault ``late``."""
 
 
 def retry_delay(schedule: str, tries: int, since: float) -> float | None:
@@ -69,7 +69,8 @@ class OutboxEvent(msgspec.Struct, frozen=True, gc=False):
     due: float | None = None
     """When the next attempt is due; None if there is none."""
     held: str | None = None
-    """Why it is held: ``told``, until :meth:`Outbox.release_held`; ``next``, until another event is sent before it."""
+    """Why it is held. ``told``: until :meth:`Outbox.release_held`, in manual mode. ``next``: until another event is sent
+    before it."""
     tries: int = 0
     fault: str | None = None
     """The faults that are applied to its next attempt: ``late, twice``."""

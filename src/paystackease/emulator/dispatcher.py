@@ -43,7 +43,7 @@ _TEST_KEY = re.compile(r"[sp]k_test_\w+")
 
 
 class DispatchResult(msgspec.Struct, frozen=True):
-    """The result of a request: a reply, or a flow that has to run before there is one."""
+    """The result of a request: either a reply, or a flow that has to run before there is one."""
 
     reply: Reply | None
     flow: DeliveryFlow[DispatchResult] | None = None
@@ -114,11 +114,11 @@ class Dispatcher:
             raise ClientClosedError
         began = time.perf_counter()
         path, _, query = target.partition("?")
-        tenant = None
-        route, params = self._router.find(method, path) or (None, {})
+        tenant = route = None
         applied: list[str] = []
         reply: Reply
         try:
+            route, params = self._router.find(method, path) or (None, {})
             if route is not None and route.keyless:
                 tenant = Tenant(params["tenant"])
             else:
@@ -154,7 +154,7 @@ class Dispatcher:
             self._log_request(tenant, method, target, route, content, reply, applied, began)
         if self._services.outbox.earliest_due <= self.clock.now():
             if self._sends_inline(tenant):
-                return DispatchResult(reply, self._deliver_before(tenant, reply))
+                return DispatchResult(None, self._deliver_before(tenant, reply))
             self.scheduler.notify()
         return DispatchResult(reply)
 

@@ -69,8 +69,8 @@ class OutboxEvent(msgspec.Struct, frozen=True, gc=False):
     due: float | None = None
     """When the next attempt is due; None if there is none."""
     held: str | None = None
-    """Why it is held. ``told``: until :meth:`Outbox.release_held`, in manual mode. ``next``: until another event is sent
-    before it."""
+    """Why it is held. ``told``: until :meth:`Outbox.release_held`, in manual mode. ``next``: until another event is
+    sent before it."""
     tries: int = 0
     fault: str | None = None
     """The faults that are applied to its next attempt: ``late, twice``."""

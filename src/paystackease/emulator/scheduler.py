@@ -13,6 +13,7 @@ from typing import Literal
 
 import msgspec
 
+from paystackease._core.signing import sign
 from paystackease.emulator.clock import Clock, format_time
 from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.routing import JobHandler
@@ -24,7 +25,6 @@ from paystackease.emulator.webhooks.outbox import (
     DeliveryFlow,
     DeliveryResult,
     OutboxEvent,
-    sign,
 )
 
 

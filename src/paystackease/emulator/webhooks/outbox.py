@@ -10,7 +10,6 @@ The outbox does no I/O. It decides which event is sent when, and records the att
 
 from __future__ import annotations
 
-import hmac
 from collections import deque
 from collections.abc import Generator, Mapping, Sequence
 from itertools import takewhile
@@ -144,11 +143,6 @@ class DeliveryResult(msgspec.Struct, frozen=True):
 
 DeliveryFlow: TypeAlias = Generator[Delivery, DeliveryResult, T]
 """A generator that yields webhooks to send and receives the result of each. It does no I/O; its caller does."""
-
-
-def sign(body: bytes, secret_key: str) -> str:
-    """Return Paystack's signature of a body: HMAC-SHA512 in lower-case hex."""
-    return hmac.digest(secret_key.encode(), body, "sha512").hex()
 
 
 _EVENT = "seq, at, name, body, tenant, status, due, held, tries, fault, touched"

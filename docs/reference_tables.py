@@ -19,7 +19,7 @@ from paystackease.cli.export import exportable_lists
 from paystackease.data.columns import columns_of, item_type
 from paystackease.emulator import settings
 from paystackease.emulator.faults import rules as faults
-from paystackease.endpoints import Listed, endpoints
+from paystackease.endpoints import ListedEndpoint, endpoints
 from paystackease.webhooks import deduplication, events
 
 ENVIRONMENT = {
@@ -147,15 +147,15 @@ def _endpoints() -> str:
         "`python -m paystackease.endpoints` prints the same table.",
     ]
     head = ("call", "request", "retry safety", "")
-    sections: dict[str, list[Listed]] = {}
+    by_resource: dict[str, list[ListedEndpoint]] = {}
     for listed in rows:
-        sections.setdefault(listed.section, []).append(listed)
-    for section, found in sections.items():
-        parts += [f"## client.{section}", render_table(head, [_endpoint(one) for one in found])]
+        by_resource.setdefault(listed.resource, []).append(listed)
+    for resource, found in by_resource.items():
+        parts += [f"## client.{resource}", render_table(head, [_endpoint(one) for one in found])]
     return render_page(*parts)
 
 
-def _endpoint(listed: Listed) -> Sequence[str]:
+def _endpoint(listed: ListedEndpoint) -> Sequence[str]:
     found = listed.endpoint
     again = (
         f"{found.retry_safety.value}: `{found.idempotency.field}`" if found.idempotency else found.retry_safety.value

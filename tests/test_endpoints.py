@@ -8,16 +8,16 @@ import sys
 import argument_factory
 import pytest
 from paystack_facts import current_operations, path_template
-from scripted_transport import Accepting
+from scripted_transport import AcceptingTransport
 
 from paystackease import AsyncPaystack, Paystack, errors
-from paystackease._core.endpoint import _metadata_of
+from paystackease._core.annotations import metadata_of
 from paystackease._core.request import RetrySafety
 from paystackease._core.validation import Subunits
 from paystackease.endpoints import endpoints
 
 ALL = list(endpoints())
-each_endpoint = pytest.mark.parametrize("listed", ALL, ids=[f"{found.section}.{found.endpoint.name}" for found in ALL])
+each_endpoint = pytest.mark.parametrize("listed", ALL, ids=[f"{found.resource}.{found.endpoint.name}" for found in ALL])
 
 OBSERVED = "/integration/webhooks/events"
 """Five operations that neither of Paystack's lists of operations has."""
@@ -81,10 +81,10 @@ def test_there_are_173_operations_and_the_five_observed_in_each_flavour(client):
     listed = list(endpoints(client))
     assert len(listed) == 173 + 5
     assert len({route(found.endpoint.method, found.endpoint.path) for found in listed}) == 178
-    assert len({(found.section, found.endpoint.name) for found in listed}) == 178
+    assert len({(found.resource, found.endpoint.name) for found in listed}) == 178
     assert sum(found.endpoint.path.startswith(OBSERVED) for found in listed) == 5
     for found in listed:
-        method = getattr(vars(client)[found.section].client_class, found.endpoint.name)
+        method = getattr(vars(client)[found.resource].client_class, found.endpoint.name)
         assert inspect.iscoroutinefunction(method) == (client is AsyncPaystack)
 
 
@@ -150,13 +150,13 @@ def test_an_endpoint_that_moves_money_is_never_repeated_freely(listed):
 @each_endpoint
 def test_an_endpoint_sends_what_it_is_given_and_nothing_else(listed, connect):
     found = listed.endpoint
-    given = argument_factory.arguments(
+    given = argument_factory.make_arguments(
         found,
         **{name: parameter.default for name, parameter in found.parameters.items() if parameter.default is not None},
     )  # sent unasked: Paystack requires it
-    transport = Accepting()
-    getattr(getattr(connect(transport=transport), listed.section), found.name)(**given)
-    (request,) = transport.asked
+    transport = AcceptingTransport()
+    getattr(getattr(connect(transport=transport), listed.resource), found.name)(**given)
+    (request,) = transport.requests
     keys = {
         location: {found.parameters[name].wire_name for name in given if found.parameters[name].location == location}
         for location in ("path", "query", "body")
@@ -174,20 +174,22 @@ def test_an_endpoint_sends_what_it_is_given_and_nothing_else(listed, connect):
 @each_endpoint
 def test_every_parameter_of_an_endpoint_can_be_given(listed):
     for name, parameter in listed.endpoint.parameters.items():
-        given = argument_factory.arguments(listed.endpoint, **{name: argument_factory.value(parameter.annotation)})
+        given = argument_factory.make_arguments(
+            listed.endpoint, **{name: argument_factory.make_value(parameter.annotation)}
+        )
         listed.endpoint.build(**given)
 
 
 def refuse(endpoint, **wrong):
     with pytest.raises(errors.InvalidArgumentError) as caught:
-        endpoint.build(**argument_factory.arguments(endpoint, **wrong))
+        endpoint.build(**argument_factory.make_arguments(endpoint, **wrong))
     return str(caught.value)
 
 
 @each_endpoint
 def test_amounts_are_whole_numbers_of_the_subunit(listed):
     for name, parameter in listed.endpoint.parameters.items():
-        if any(isinstance(mark, Subunits) for mark in _metadata_of(parameter.annotation)):
+        if any(isinstance(mark, Subunits) for mark in metadata_of(parameter.annotation)):
             assert "subunit" in refuse(listed.endpoint, **{name: 100.5})
             assert refuse(listed.endpoint, **{name: True})
             assert "negative" in refuse(listed.endpoint, **{name: -1})
@@ -195,10 +197,10 @@ def test_amounts_are_whole_numbers_of_the_subunit(listed):
 
 def test_amounts_are_found_in_every_section_that_has_them():
     names = {
-        f"{found.section}.{name}"
+        f"{found.resource}.{name}"
         for found in ALL
         for name, parameter in found.endpoint.parameters.items()
-        if any(isinstance(mark, Subunits) for mark in _metadata_of(parameter.annotation))
+        if any(isinstance(mark, Subunits) for mark in metadata_of(parameter.annotation))
     }
     assert {name for name in names if name.endswith(".amount")} >= {
         "transactions.amount",
@@ -215,10 +217,10 @@ TEXT = re.compile(r"^(pin|otp|phone|.*_number|bvn|bank_code|birthday|.*_code)$")
 @each_endpoint
 def test_numbers_with_leading_zeros_are_text(listed):
     for name, parameter in listed.endpoint.parameters.items():
-        if TEXT.match(name) and argument_factory.kinds(parameter.annotation) <= {str, type(None)}:
+        if TEXT.match(name) and argument_factory.plain_types(parameter.annotation) <= {str, type(None)}:
             assert "leading zero" in refuse(listed.endpoint, **{name: 1234})
         if name in {"pin", "otp", "phone", "account_number", "bvn", "bank_code"}:
-            assert int not in argument_factory.kinds(parameter.annotation)
+            assert int not in argument_factory.plain_types(parameter.annotation)
 
 
 def test_the_table_can_be_printed_from_the_command_line():

@@ -4,7 +4,7 @@ import http.client
 import io
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from paystackease._transports.response_head import MAX_LINE_BYTES, MAX_LINES, MalformedHeadError, parse_head, read_head
@@ -246,10 +246,11 @@ ENDS = st.sampled_from(["\r\n", "\n"])
 LINES = st.lists(st.tuples(NAMES, st.sampled_from(["", " ", "\t", "  "]), VALUES, ENDS), max_size=MAX_LINES - 1)
 
 
+@settings(deadline=None)
 @given(
     version=st.sampled_from([0, 1]),
     status=st.integers(101, 999),  # http.client reads on after a 100
-    reason=VALUES,
+    reason=VALUES.map(str.strip),  # One of white space alone, such as a unit separator, confuses http.client.
     lines=LINES,
     ends=st.tuples(ENDS, ENDS),
     pieces=st.lists(st.integers(1, 50), max_size=5),
@@ -277,6 +278,7 @@ HOSTILE = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(HOSTILE, max_size=12).map(b"".join))
 def test_what_is_accepted_http_client_accepts_and_finds_the_same(lines):
     """It is never more lenient: each head that it accepts is one to http.client, with the same end."""

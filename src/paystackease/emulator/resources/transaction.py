@@ -1,6 +1,6 @@
-"""Transactions: begun for a customer to pay at the checkout, verified and fetched.
+"""Transactions: initialize, verify and fetch.
 
-Their life is in :mod:`paystackease.emulator.transactions.transaction`, their lists and totals in
+Their lifecycle is in :mod:`paystackease.emulator.transactions.transaction`, their lists and totals in
 :mod:`paystackease.emulator.resources.transaction_reports`.
 """
 
@@ -21,7 +21,7 @@ routes = RouteGroup()
 @routes.route("POST", "/transaction/initialize")
 def initialize(context: RequestContext) -> ApiResponse:
     email = str(context.require("email", "Email Address"))
-    # A plan's amount wins over what is asked for.
+    # A plan's amount takes precedence over that of the body.
     plan = _find_plan(context)
     amount = plan.body["amount"] if plan else context.require_amount()
     currency = plan.body["currency"] if plan else context.currency()

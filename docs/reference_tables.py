@@ -193,8 +193,8 @@ def _events() -> str:
         f"The {len(rows)} events that Paystack publishes. Each has a type in `paystackease.webhooks.events`. Its "
         "data is described in [paystackease.types.events](paystackease.types.events.md).",
         "*Key fields* make the deduplication key, `event.key`: deliveries with the same key are one event. Events "
-        "with the same *ordering key* are handled in the order in which they arrived. The key of an event that is not in "
-        "this table, or lacks these fields, is made from all of its data. "
+        "with the same *ordering key* are handled in the order in which they arrived. The key of an event that is "
+        "not in this table, or lacks these fields, is made from all of its data. "
         "See [webhook delivery](../explanations/webhooks.md).",
         render_table(("event", "type", "key fields", "ordering key"), rows),
     )

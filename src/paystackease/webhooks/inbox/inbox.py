@@ -256,15 +256,13 @@ class Inbox:
 
         :raises paystackease.errors.InboxError: If this process runs DBOS already, with another inbox or otherwise.
         """
-        from paystackease.webhooks.inbox import (
-            worker as _worker,
-        )  # imported here because it registers a workflow with DBOS
+        # Imported here, because the worker registers a workflow with DBOS.
+        from paystackease.webhooks.inbox.claimed_event import WorkerConfig
+        from paystackease.webhooks.inbox.worker import Worker
 
         if self._worker is not None:
             raise InboxError("this inbox is already running: call start() once")
-        worker = _worker.Worker(
-            self._store, self.handlers, _worker.WorkerConfig(**self._config), self.purge, self._on_death
-        )
+        worker = Worker(self._store, self.handlers, WorkerConfig(**self._config), self.purge, self._on_death)
         worker.start()
         self._worker = worker
 

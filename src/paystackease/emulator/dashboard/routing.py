@@ -20,7 +20,7 @@ from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.pages.site import Site, read_form
 from paystackease.emulator.services import Tenant
-from paystackease.emulator.storage.store import Document, Query
+from paystackease.emulator.storage.document import Document, Query
 
 PageFunction: TypeAlias = Callable[[RequestContext], Mapping[str, Any]]
 ActionFunction: TypeAlias = Callable[[RequestContext], "str | ClockAdvance"]

@@ -14,7 +14,7 @@ from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.payments import payment_flow
 from paystackease.emulator.resources import charge
 from paystackease.emulator.resources import customer as customers
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 from paystackease.emulator.transactions import authorization as authorizations
 from paystackease.emulator.transactions import transaction
 from paystackease.emulator.transactions import transaction_serializers as serializers

@@ -22,7 +22,7 @@ from paystackease.emulator.payments import is_available, payment_flow
 from paystackease.emulator.payments.payment_flow import Step
 from paystackease.emulator.resources import checkout_filters, integration
 from paystackease.emulator.resources import customer as customers
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 from paystackease.emulator.transactions import timeline, transaction
 
 routes = RouteGroup()

@@ -9,7 +9,7 @@ import msgspec
 from paystackease.emulator.catalog.banks import BANKS, Bank
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.context import RequestContext
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 from paystackease.emulator.transactions import transaction_serializers
 
 # The code and number of Titan are unknown: these are the emulator's own.

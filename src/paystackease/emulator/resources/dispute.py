@@ -24,7 +24,7 @@ from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import dispute_serializers as serializers
 from paystackease.emulator.resources import export, refund
 from paystackease.emulator.state_machine import StateMachine
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 from paystackease.emulator.transactions import transaction
 
 routes = RouteGroup()

@@ -19,7 +19,7 @@ from paystackease.emulator.payments import instrument_details, mask
 from paystackease.emulator.resources import dedicated_account_serializers
 from paystackease.emulator.resources.dedicated_account import CURRENCIES, not_found, require_feature
 from paystackease.emulator.state_machine import StateMachine
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 from paystackease.emulator.transactions import transaction, transaction_serializers
 
 routes = RouteGroup()

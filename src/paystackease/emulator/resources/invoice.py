@@ -21,7 +21,7 @@ from paystackease.emulator.resources import charge
 from paystackease.emulator.resources import subscription as subscriptions
 from paystackease.emulator.resources import subscription_serializers as serializers
 from paystackease.emulator.state_machine import StateMachine
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 from paystackease.emulator.transactions import authorization as authorizations
 from paystackease.emulator.transactions import transaction
 

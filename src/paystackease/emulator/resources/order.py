@@ -29,7 +29,7 @@ from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import order_serializers as serializers
 from paystackease.emulator.resources import product as products
 from paystackease.emulator.state_machine import StateMachine
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 from paystackease.emulator.transactions import revenue_split, transaction
 
 routes = RouteGroup()

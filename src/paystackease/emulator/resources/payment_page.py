@@ -24,7 +24,7 @@ from paystackease.emulator.resources import order, order_serializers
 from paystackease.emulator.resources import plan_serializers as plans
 from paystackease.emulator.resources import product as products
 from paystackease.emulator.state_machine import StateMachine
-from paystackease.emulator.storage.store import Document, DuplicateKeyError
+from paystackease.emulator.storage.document import Document, DuplicateKeyError
 from paystackease.emulator.transactions import revenue_split, transaction
 
 routes = RouteGroup()

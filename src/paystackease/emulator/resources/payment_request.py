@@ -26,7 +26,7 @@ from paystackease.emulator.resources import checkout
 from paystackease.emulator.resources import payment_request_serializers as serializers
 from paystackease.emulator.resources import payment_request_terms as terms
 from paystackease.emulator.state_machine import StateMachine
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 from paystackease.emulator.transactions import transaction
 
 routes = RouteGroup()

@@ -7,7 +7,7 @@ from typing import Any
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 
 TERMS = ("name", "description", "amount", "interval", "send_invoices", "send_sms", "currency")
 COMMON = ("id", "plan_code", "integration", "domain", "createdAt", "updatedAt")

@@ -9,7 +9,7 @@ from paystackease.emulator.clock import format_time
 from paystackease.emulator.context import RequestContext
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import plan_serializers as plans
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 from paystackease.emulator.transactions import authorization as authorizations
 from paystackease.emulator.transactions import transaction_serializers as transactions
 

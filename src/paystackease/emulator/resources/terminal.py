@@ -22,7 +22,7 @@ from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import payment_request
 from paystackease.emulator.resources.payment_request_serializers import offline_reference
 from paystackease.emulator.state_machine import StateMachine
-from paystackease.emulator.storage.store import Document, DuplicateKeyError
+from paystackease.emulator.storage.document import Document, DuplicateKeyError
 from paystackease.emulator.transactions import transaction
 
 routes = RouteGroup()

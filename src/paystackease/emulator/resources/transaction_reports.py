@@ -14,7 +14,7 @@ from paystackease.emulator.http.pagination import created_between, id_filter, pa
 from paystackease.emulator.http.response import ApiResponse
 from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import export
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 from paystackease.emulator.transactions import timeline, transaction
 from paystackease.emulator.transactions import transaction_serializers as serializers
 

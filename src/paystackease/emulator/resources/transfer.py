@@ -22,7 +22,7 @@ from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import export, transfer_control
 from paystackease.emulator.resources import transfer_lifecycle as lifecycle
 from paystackease.emulator.resources import transfer_serializers as serializers
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 from paystackease.emulator.webhooks import approvals
 
 routes = RouteGroup()

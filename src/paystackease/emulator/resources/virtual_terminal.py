@@ -23,8 +23,7 @@ from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import split
 from paystackease.emulator.state_machine import StateMachine
-from paystackease.emulator.storage.document import FIRST_ID
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import FIRST_ID, Document
 from paystackease.emulator.transactions import revenue_split, transaction
 
 routes = RouteGroup()

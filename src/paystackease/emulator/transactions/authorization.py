@@ -14,7 +14,7 @@ from typing import Any
 from paystackease.emulator.catalog.test_instruments import CARD_BANK, CARDS, Card
 from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 
 
 def bank_behavior(authorization: Document) -> Mapping[str, Any]:

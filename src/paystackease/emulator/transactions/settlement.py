@@ -18,7 +18,7 @@ from typing import Any
 from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.pagination import DAY
 from paystackease.emulator.state_machine import StateMachine
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 
 MACHINE = StateMachine("settlement", "pending > processing > success")
 

@@ -122,7 +122,7 @@ def fuzzed_emulator():
             # One area may be in another's way, as where both have a product of that name: what was played until then is
             # what there is of it.
             with suppress(errors.PaystackError, AssertionError):
-                import_module(f"fidelity.{area}").play(client, emulator)
+                import_module(f"fidelity.{area}").exercise(client, emulator)
         emulator.save_snapshot(SAVED)
         log, broken = logging.getLogger("paystackease.emulator"), ErrorRecorder()
         log.addHandler(broken)

@@ -69,7 +69,7 @@ def test_a_webhook_is_found_by_its_number_and_by_that_of_what_it_is_about(client
         assert event.message == "Webhook Retrieved"
         assert event.data["event_payload"]["data"]["reference"] == "one"
         assert event.data["merchant_response_body"] == "thanks"
-        assert event.data["webhook_url"] == "Shop/"
+        assert event.data["webhook_url"] == "WebhookShop/"
     assert client.integration.lookup_webhook_event(number_of(client, "one")).data["_id"] == listed["_id"]
     for way in client.integration.fetch_webhook_event, client.integration.lookup_webhook_event:
         with pytest.raises(errors.NotFoundError, match="Webhook event not found"):

@@ -44,7 +44,7 @@ class WebhookShop:
 
 @contextmanager
 def listen_for_webhooks(*statuses):
-    """A merchant's server at an address of its own."""
+    """Run a merchant's server that responds with these statuses in turn."""
     told, lock = [], threading.Lock()
 
     class Handler(BaseHTTPRequestHandler):

@@ -61,13 +61,13 @@ def port(image):
         yield port
 
 
-def test_a_container_answers_as_paystack_and_is_healthy(image, port):
+def test_a_container_responds_as_paystack_and_is_healthy(image, port):
     polling.wait_until(lambda: image.check_health(port) == 0)  # an engine tries again too
     with Paystack("sk_test_image", base_url=f"http://127.0.0.1:{port}") as client:
         assert client.customers.create_customer("ada@example.com", "Ada", "Obi", "").message == "Customer created"
 
 
-def test_a_container_that_does_not_answer_is_not_healthy(image):
+def test_a_container_that_does_not_respond_is_unhealthy(image):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # and does not listen
         assert image.check_health(taken.getsockname()[1]) != 0

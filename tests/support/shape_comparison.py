@@ -1,7 +1,8 @@
 """Compare responses and webhooks of the emulator with those that Paystack has published: key paths and JSON types.
 
 ``response_differences("transaction.verify", 200, body)`` returns the differences: keys that Paystack does not send,
-keys that only Paystack sends, and other types. The merchant's metadata is not compared. An empty list or a null in a sample
+keys that only Paystack sends, and other types. The merchant's metadata is not compared. An empty list or a null in a
+sample
 does not restrict what may be there.
 """
 

@@ -123,7 +123,7 @@ def test_an_inbox_with_an_unusable_database_raises_a_clear_error(url):
     ],
     ids=str,
 )
-def test_what_cannot_be_is_refused(wrong):
+def test_invalid_arguments_are_rejected(wrong):
     with pytest.raises(errors.InvalidArgumentError):
         Inbox(**wrong)
 

@@ -7,19 +7,14 @@ import asyncio
 import inspect
 
 import pytest
+from constants import NO_DELAY, NOON, SECRET_KEY
 
-from paystackease import AsyncPaystack, Emulator, Paystack, Request, Retry
+from paystackease import AsyncPaystack, Emulator, Paystack, Request
 from paystackease.abase import AsyncPayStackBaseClientAPI
 from paystackease.apis.customers import CustomerClientAPI
 from paystackease.async_apis.acustomers import AsyncCustomerClientAPI
 from paystackease.emulator import Clock
-from paystackease.emulator.clock import parse_time
 from paystackease.emulator.server.server import run_in_background
-
-SECRET_KEY = "sk_test_0123456789"
-NOON = parse_time("2026-10-01T12:00:00")
-NO_DELAY = Retry(initial_delay=0.0)
-"""Retries as often as the default, without waiting."""
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -107,7 +107,7 @@ def test_openssl_takes_it_strictly(tmp_path):
 
 
 @needs_private
-def test_no_private_key_is_written_and_files_are_private():
+def test_no_private_key_is_written_and_only_the_owner_can_change_the_files():
     before = {*Path(tempfile.gettempdir()).glob("paystackease-*")}
     mask = os.umask(0)
     try:

@@ -97,7 +97,7 @@ def test_it_can_be_refunded_like_any_payment(client, emulator, account):
 
 
 @pytest.mark.parametrize("amount", [0, -1, "x", None], ids=str)
-def test_a_transfer_of_zero_is_rejected(client, account, amount):
+def test_an_invalid_transfer_amount_is_rejected(client, account, amount):
     with pytest.raises(errors.InvalidRequestError):
         credit(client, account, amount)
 

@@ -147,7 +147,7 @@ def test_a_form_that_is_too_long_is_not_taken(client, visitor):
         ("GET", "/transaction", False),
     ],
 )
-def test_a_json_client_gets_no_page(method, path, there):
+def test_paths_of_pages_and_of_the_api_are_distinguished(method, path, there):
     assert is_page({"method": method, "path": path, "headers": []}) is there
 
 

@@ -211,7 +211,7 @@ def test_a_missing_reference_is_generated(client, saved_code):
     assert all(one["reference"].startswith("pre_") for one in made)
 
 
-def test_a_reference_is_unique_across_all_objects(client, holds, saved_code):
+def test_a_reference_is_unique_across_preauthorizations_and_transactions(client, holds, saved_code):
     holds.reserve_preauthorization(EMAIL, 10_000, saved_code, "ZAR", reference="room-7")
     body = {"email": EMAIL, "amount": 500, "currency": "ZAR", "reference": "room-7"}
     for path in "/preauthorization/initialize", "/preauthorization/reserve_authorization", "/transaction/initialize":

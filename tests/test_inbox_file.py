@@ -149,7 +149,7 @@ def test_after_a_restart_what_paystack_sends_again_is_taken_and_what_was_saved_i
 
 
 @pytest.mark.parametrize("attack", [delete, replace_by_a_copy, replace_by_another_inbox, delete_directory])
-def test_readers_use_the_same_file_as_writers(inbox, path, attack):
+def test_readers_reject_a_file_that_was_deleted_moved_or_replaced(inbox, path, attack):
     inbox.receive(charge_event("T1"))
     attack(path)
     for look in inbox.list, lambda: inbox.show(charge_event("T1").key), inbox.purge:

@@ -84,7 +84,7 @@ def test_a_lease_whose_session_the_server_ended_is_taken_again(direct_url):
     observer.close()
 
 
-def test_a_worker_that_lost_its_database_does_not_reclaim_events_of_others(direct_url, proxied_url, proxy):
+def test_time_without_a_database_does_not_count_against_the_lease_of_another(direct_url, proxied_url, proxy):
     lease = select_database(direct_url, 1.0).acquire_lease("me")
     lease.release()
     observer = select_database(proxied_url, 30.0)

@@ -94,7 +94,7 @@ def test_what_goes_wrong_is_injected_and_recovered_from(paystack, paystack_emula
     assert len(paystack.transfers.list_transfers().data) == 1
 
 
-def test_snapshots_are_saved_restored_and_deleted(paystack, paystack_emulator):
+def test_a_snapshot_is_restored_and_a_reset_empties_the_account(paystack, paystack_emulator):
     paystack.customers.create_customer("ada@example.com", "Ada", "Obi", "")
     paystack_emulator.save_snapshot("one customer")
     paystack.customers.create_customer("chidi@example.com", "Chidi", "Eze", "")

@@ -260,7 +260,7 @@ def test_a_proxy_that_stalls_after_a_payment_is_ambiguous(connect, monkeypatch):
         client.close()
 
 
-def test_a_proxy_that_requires_credentials_is_named_in_the_error(connect, monkeypatch):
+def test_a_407_of_a_proxy_leaves_the_outcome_unknown(connect, monkeypatch):
     with FaultyServer(respond_with(full_response(b"{}", "proxy-authenticate: Basic", status=407))) as proxy:
         set_proxy(monkeypatch, proxy)
         client = connect(SECRET_KEY, base_url=NOWHERE)

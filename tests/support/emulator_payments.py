@@ -2,7 +2,7 @@
 
 import json
 
-from conftest import NOON, SECRET_KEY
+from constants import NOON, SECRET_KEY
 
 from paystackease import Emulator, Request, errors
 from paystackease.emulator import Clock

@@ -1,7 +1,7 @@
 """Calls, server behaviors and checks that the tests of the transports share."""
 
 import pytest
-from conftest import SECRET_KEY
+from constants import SECRET_KEY
 from faulty_server import (
     BODY,
     FaultyServer,

@@ -5,7 +5,7 @@ import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from conftest import SECRET_KEY
+from constants import SECRET_KEY
 
 from paystackease import Request, errors
 from paystackease.webhooks.signature import verify

@@ -7,7 +7,7 @@ import pytest
 from signed_events import KEY, charge_event, sign
 
 from paystackease.webhooks import asgi, wsgi
-from paystackease.webhooks.receiver import content_length, refusal
+from paystackease.webhooks.receiver import check_before_body, content_length
 from paystackease.webhooks.signature import MAX_BODY_BYTES
 
 BODY = charge_event().raw_body
@@ -72,7 +72,7 @@ def test_an_invalid_length_is_read_as_no_body(length):
 
 @pytest.mark.parametrize("length", LONG, ids=range(len(LONG)))
 def test_a_length_above_the_limit_is_rejected_before_the_body_is_read(length):
-    assert ask(length) == refusal("POST", {"Content-Length": length}).status == 413
+    assert ask(length) == check_before_body("POST", {"Content-Length": length}).status == 413
 
 
 @pytest.mark.parametrize("length", [*SAME, *NONE], ids=range(len(SAME) + len(NONE)))

@@ -115,7 +115,7 @@ def test_a_reference_of_another_call_is_reported_in_our_own_words(connect):
     bank = FakePaystack(fault_sequence(None, "timeout"))
     client = connect(transport=bank, retry=NO_DELAY)
     transfer(client, "rent", reference="mine-000000000001")
-    with pytest.raises(errors.DuplicateReferenceError, match="used before for something else") as caught:
+    with pytest.raises(errors.DuplicateReferenceError, match="the reference belongs to another call") as caught:
         transfer(client, "food", reference="mine-000000000001", amount=900)
     assert caught.value.reference == "mine-000000000001"
     assert caught.value.response.data["amount"] == 5000

@@ -64,7 +64,7 @@ def test_a_handler_that_returns_unconsumed_work_is_a_failed_attempt(inbox, handl
         wait_until_idle(inbox)
     (entry,) = inbox.list()
     assert entry.state == "dead_letter"
-    assert "did nothing yet" in inbox.show(entry.key).attempts[0].error
+    assert "which has not run" in inbox.show(entry.key).attempts[0].error
 
 
 def test_what_is_refused_when_it_is_committed_is_a_failed_try_and_can_be_replayed(inbox):

@@ -179,7 +179,7 @@ def test_an_unknown_outcome_is_raised_with_the_call_that_verifies_it(connect, ca
     (reference,) = bank.references
     assert error.reference == reference
     assert reference in str(error)
-    assert "Do not do it again blindly" in str(error)
+    assert "outcome unknown. Check before retrying, with client.send(error.verify_request)" in str(error)
     assert isinstance(error.__cause__, errors.APITimeoutError)
     assert not error.was_not_found
     assert connect(transport=bank).send(error.verify_request).data["reference"] == reference

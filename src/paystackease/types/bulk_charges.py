@@ -107,7 +107,7 @@ class BatchCharge(TypedDict):
     authorization: BatchAuthorization
     createdAt: str
     updatedAt: str
-    # Paystack's sample of 2017 has the transaction and not the rest, its OpenAPI file the rest and not the transaction.
+    # Paystack's sample of 2017 has only the transaction, its OpenAPI file only the other keys.
     transaction: NotRequired[BatchTransaction]
     reference: NotRequired[str]
     message: NotRequired[str | None]

@@ -38,7 +38,7 @@ class Instrument(TypedDict):
 class PaymentAuthorization(Instrument):
     """The card, account or wallet of a transaction; ``{}`` before the first attempt to pay."""
 
-    # That it is {} then is general knowledge; Paystack has published it for the charges of a batch alone.
+    # That it is {} then is general knowledge; Paystack has published it only for the charges of a batch.
 
     signature: str | None
     """Identifies the card, also across customers."""

@@ -118,7 +118,8 @@ def list_event_types() -> dict[str, tuple[str, Any]]:
     found: dict[str, tuple[str, Any]] = {}
     for name, kind in vars(events).items():
         arguments = get_args(kind)
-        if len(arguments) == 2 and name not in {"AnyEvent", "Other"} and isinstance(get_args(arguments[0])[0], str):
+        has_type = len(arguments) == 2 and name not in {"AnyEvent", "UnknownEvent"}
+        if has_type and isinstance(get_args(arguments[0])[0], str):
             found[get_args(arguments[0])[0]] = name, arguments[1]
     return found
 
@@ -185,7 +186,7 @@ def _events() -> str:
         state = [
             f"`{path.removesuffix('?')}`" + (" if present" if path.endswith("?") else "") for path in known.key_paths
         ]
-        subject = f"`{known.kind}:` and `{known.ordering_path}`" if known.ordering_path else "the event's name"
+        subject = f"`{known.object_type}:` and `{known.ordering_path}`" if known.ordering_path else "the event's name"
         rows.append((f"`{name}`", f"`{types[name][0]}`", ", ".join(state) or "all of its data", subject))
     return render_page(
         "# Events",

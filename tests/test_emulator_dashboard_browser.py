@@ -3,8 +3,8 @@
 import json
 
 import pytest
-from chromium import Shop, started
-from conftest import AT_ONCE
+from chromium import Shop, launch_browser
+from conftest import NO_DELAY
 
 from paystackease import Emulator, Paystack, Request
 from paystackease.emulator import Clock
@@ -21,7 +21,7 @@ PAGES = (
 
 @pytest.fixture(scope="module")
 def browser():
-    yield from started()
+    yield from launch_browser()
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def emulator():
 
 @pytest.fixture
 def client(emulator):
-    with run_in_background(emulator) as url, Paystack(KEY, base_url=url, retry=AT_ONCE) as client:
+    with run_in_background(emulator) as url, Paystack(KEY, base_url=url, retry=NO_DELAY) as client:
         yield client
 
 
@@ -89,7 +89,7 @@ def test_every_page_fits_and_runs_nothing_of_a_strangers(emulator, client, page,
 
 def test_a_webhook_is_sent_again(emulator, client, page, shop):
     client.send(Request("POST", "/_emulator/settings", body={"webhook_url": shop.url}))
-    shop.says = 500
+    shop.status = 500
     reference = pay(emulator, client)
     emulator.run_due()
     page.goto(f"{emulator.url}/_emulator/")
@@ -98,7 +98,7 @@ def test_a_webhook_is_sent_again(emulator, client, page, shop):
     tried = page.get_by_test_id("attempts").locator("tbody tr").count()
     assert "the shop heard it" in page.get_by_test_id("attempts").inner_text()
     assert page.locator("h1 + .badge").inner_text() == "Failed"
-    shop.says = 200
+    shop.status = 200
     page.get_by_test_id("replay").click()
     # The page says where it stood when it was made, and another thread delivers.
     for _ in range(200):
@@ -126,7 +126,7 @@ def test_the_clock_is_advanced_and_what_fell_due_is_seen(emulator, client, page)
     page.get_by_role("link", name="Subscriptions").click()
     page.get_by_role("link", name="Club").click()
     page.get_by_text("Charged").wait_for()
-    assert "1 time" in page.locator("dl.facts").inner_text()
+    assert "1 time" in page.locator("dl.properties").inner_text()
     page.get_by_test_id("renew").click()
     page.get_by_text("2 times").wait_for()
     assert "invoice.update" in page.get_by_test_id("events").inner_text()
@@ -174,6 +174,6 @@ def test_the_keyboard_comes_to_the_content_at_once(emulator, client, page):
     pay(emulator, client)
     page.goto(f"{emulator.url}/_emulator/")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    assert page.evaluate("document.activeElement.textContent") == "Skip to content"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "content"

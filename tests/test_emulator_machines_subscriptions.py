@@ -91,7 +91,7 @@ class Subscriptions(RuleBasedStateMachine):
         self.each(lambda client: getattr(client.subscriptions, act)(code, token))
 
     @rule(email=emails, declines=st.none() | st.just("Insufficient Funds"))
-    def bank(self, email, declines):
+    def set_card_behavior(self, email, declines):
         path = f"/_emulator/authorizations/{self.cards[email]}"
         self.each(lambda client: client.send(Request("POST", path, body={"declines": declines})))
 

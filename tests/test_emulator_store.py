@@ -35,7 +35,7 @@ class UndoneError(Exception):
     pass
 
 
-class Keeping(RuleBasedStateMachine):
+class StoreMachine(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
         self.store = Store()
@@ -65,7 +65,7 @@ class Keeping(RuleBasedStateMachine):
         made = Document(
             kind, number, f"{kind}_{number}", name, amount % 3, 0.0, 0.0, {"status": status, "amount": amount}
         )
-        if self.named(kind, name) is None:
+        if self.find_number(kind, name) is None:
             self.store.add("a", made)
             self.known[kind][number] = (name, amount % 3, made.body)
         else:
@@ -79,7 +79,7 @@ class Keeping(RuleBasedStateMachine):
         number = pick % len(self.known[kind]) + 1
         found = self.store.find("a", kind, number=number)
         found.body["status"], found.unique_key = status, name
-        if self.named(kind, name) in {None, number}:
+        if self.find_number(kind, name) in {None, number}:
             self.store.save("a", found)
             self.known[kind][number] = (name, found.parent_id, found.body)
         else:
@@ -89,7 +89,7 @@ class Keeping(RuleBasedStateMachine):
     @rule(kind=kinds, name=st.sampled_from(["ada", "eve", "zoe"]))
     def one_is_looked_for_by_its_name(self, kind, name):
         found = self.store.find("a", kind, unique_key=name)
-        assert (None if found is None else found.id) == self.named(kind, name)
+        assert (None if found is None else found.id) == self.find_number(kind, name)
 
     @rule(kind=kinds, pick=picks)
     def one_is_looked_for_by_its_code(self, kind, pick):
@@ -116,7 +116,7 @@ class Keeping(RuleBasedStateMachine):
         copied = self.store.copy()
         for kind in KINDS:
             assert copied.count("a", kind, Query()) == len(self.known[kind])
-            if self.named(kind, "ada") is not None:
+            if self.find_number(kind, "ada") is not None:
                 with pytest.raises(DuplicateKeyError):
                     copied.add("a", Document(kind, 99, None, "ada", None, 0.0, 0.0, {}))
 
@@ -127,7 +127,7 @@ class Keeping(RuleBasedStateMachine):
                 found = self.store.find("a", kind, number=number)
                 assert (found.unique_key, found.parent_id, found.body) == (name, owner, body)
 
-    def named(self, kind, name):
+    def find_number(self, kind, name):
         return next((number for number, (own, _, _) in self.known[kind].items() if own == name and name), None)
 
     def teardown(self):
@@ -136,7 +136,7 @@ class Keeping(RuleBasedStateMachine):
         self.store.close()
 
 
-class Remembering(Keeping):
+class CachedStoreMachine(StoreMachine):
     """The same where next to nothing is remembered."""
 
     def __init__(self):
@@ -149,7 +149,7 @@ class Remembering(Keeping):
         super().teardown()
 
 
-class Queueing(RuleBasedStateMachine):
+class QueueMachine(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
         self.ahead, queue.READ_AHEAD = queue.READ_AHEAD, 3
@@ -191,7 +191,7 @@ class Queueing(RuleBasedStateMachine):
         self.store.close()
 
 
-TestKeeping, TestRemembering, TestQueueing = Keeping.TestCase, Remembering.TestCase, Queueing.TestCase
+TestKeeping, TestRemembering, TestQueueing = StoreMachine.TestCase, CachedStoreMachine.TestCase, QueueMachine.TestCase
 TestKeeping.settings = TestRemembering.settings = TestQueueing.settings = settings(
     max_examples=60, stateful_step_count=40, deadline=None
 )

@@ -8,7 +8,7 @@ import pickle
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scripted_transport import Script
+from scripted_transport import ScriptedTransport
 
 from paystackease import errors
 from paystackease._core.lenient_json import decode, encode
@@ -108,7 +108,7 @@ ODD = b'{"status": true, "message": "\\ud800", "data": {"id": 1, "deep": %s, "\\
 
 
 def test_an_answer_that_javascript_takes_is_an_answer(connect):
-    script = Script(RawResponse(200, {}, ODD), RawResponse(200, {}, b"\xef\xbb\xbf" + ODD))
+    script = ScriptedTransport(RawResponse(200, {}, ODD), RawResponse(200, {}, b"\xef\xbb\xbf" + ODD))
     client = connect(transport=script)
     for _ in range(2):
         response = client.customers.fetch_customer("CUS_1")
@@ -118,7 +118,7 @@ def test_an_answer_that_javascript_takes_is_an_answer(connect):
 def test_an_error_that_javascript_takes_is_an_error_with_its_answer(connect):
     body = b'{"status": false, "message": "no \\ud800", "data": {"rate": 1e999}}'
     with pytest.raises(errors.InvalidRequestError) as caught:
-        connect(transport=Script(RawResponse(400, {}, body))).customers.fetch_customer("CUS_1")
+        connect(transport=ScriptedTransport(RawResponse(400, {}, body))).customers.fetch_customer("CUS_1")
     error = caught.value
     assert (error.response["data"], error.response.message) == ({"rate": math.inf}, "no \ud800")
     assert repr(error)
@@ -141,7 +141,7 @@ def test_what_is_stored_is_shown_whatever_it_is(tmp_path, capfdbinary, kind):
     inbox, bodies = Inbox(url), [event, b"\xff\x00", b"[]"]
     for body in bodies:
         headers = {"x-paystack-signature": sign(body)}
-        assert asyncio.run(WebhookReceiver(KEY, inbox).aanswer("POST", headers, body)).status == 200
+        assert asyncio.run(WebhookReceiver(KEY, inbox).arespond("POST", headers, body)).status == 200
     for entry in inbox.list():
         assert run(["inbox", "show", entry.key, "--inbox", url, "--output", kind]) == 0
         out = capfdbinary.readouterr().out

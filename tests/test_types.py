@@ -17,17 +17,17 @@ from paystackease.response import Response
 from paystackease.types.envelope import AnswerBody, ErrorBody
 
 
-def modules(package):
+def import_modules(package):
     return [
         importlib.import_module(f"{package.__name__}.{found.name}") for found in pkgutil.iter_modules(package.__path__)
     ]
 
 
 @functools.cache
-def promised():
+def response_types():
     """The type of ``data`` that each endpoint promises, by method and path."""
     found = {}
-    for module in modules(paystackease.apis):
+    for module in import_modules(paystackease.apis):
         for cls in vars(module).values():
             if isinstance(cls, type) and cls.__module__ == module.__name__:
                 for endpoint in endpoints_of(cls).values():
@@ -53,7 +53,7 @@ def published_answers():
 @pytest.mark.parametrize(("route", "status", "shape"), published_answers())
 def test_a_published_answer_fits_the_type_that_its_endpoint_promises(route, status, shape):
     body = make_body(shape)
-    data = promised()[route]
+    data = response_types()[route]
     if not status.startswith("2"):
         pydantic.TypeAdapter(strict_type(ErrorBody)).validate_python(body)
         return

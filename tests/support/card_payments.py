@@ -5,12 +5,12 @@ import emulator_payments
 NOON = emulator_payments.NOON
 """A Thursday."""
 
-EVERY_DAY = emulator_payments.card(*emulator_payments.AT_ONCE)
-REFUND_FAILS = emulator_payments.card("4084080000671803", "180")
-REFUND_NEEDS_ATTENTION = emulator_payments.card("4084080000671902", "190")
+ORDINARY_CARD = emulator_payments.card_details(*emulator_payments.SUCCESS_CARD)
+REFUND_FAILS_CARD = emulator_payments.card_details("4084080000671803", "180")
+REFUND_NEEDS_ATTENTION_CARD = emulator_payments.card_details("4084080000671902", "190")
 
 
-def pay(client, amount, *, card=EVERY_DAY, email="ada@example.com", currency="NGN", **more):
+def pay_by_card(client, amount, *, card=ORDINARY_CARD, email="ada@example.com", currency="NGN", **more):
     """Pay by card.
 
     :return: The transaction, as verify shows it.
@@ -20,16 +20,16 @@ def pay(client, amount, *, card=EVERY_DAY, email="ada@example.com", currency="NG
     return client.transactions.verify_transaction(paid["reference"]).data
 
 
-def held(emulator, account, currency="NGN"):
+def account_balance(emulator, account, currency="NGN"):
     """What an account of the emulator's books holds."""
-    return emulator_payments.held(emulator).get((account, currency), 0)
+    return emulator_payments.account_balances(emulator).get((account, currency), 0)
 
 
-def total(emulator):
+def total_balance(emulator):
     """What all accounts hold together: nothing, as what is in one came out of another."""
-    return sum(emulator_payments.held(emulator).values())
+    return sum(emulator_payments.account_balances(emulator).values())
 
 
-def told(emulator, *prefixes):
+def list_event_names(emulator, *prefixes):
     """The names of the events, in order, that begin so."""
     return [event.name for event in emulator.events() if event.name.startswith(prefixes)]

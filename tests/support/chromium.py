@@ -18,26 +18,26 @@ ARGUMENTS = (
 )
 
 
-def started():
+def launch_browser():
     """A browser, for a fixture to yield from."""
     path = next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
-        return _without("there is no Chromium here: install it, in Debian with apt-get install chromium")
+        return _skip_or_fail("there is no Chromium here: install it, in Debian with apt-get install chromium")
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
-        return _without("playwright is not installed: pip install -e '.[dev]'")
-    return _running(sync_playwright, path)
+        return _skip_or_fail("playwright is not installed: pip install -e '.[dev]'")
+    return _run_browser(sync_playwright, path)
 
 
-def _running(sync_playwright, path):
+def _run_browser(sync_playwright, path):
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
 
 
-def _without(reason):
+def _skip_or_fail(reason):
     if os.environ.get("CI"):
         pytest.fail(reason)
     pytest.skip(reason)
@@ -47,7 +47,7 @@ class Shop:
     """The merchant's site: it says thank you to who comes back, and takes webhooks. It keeps what it was asked."""
 
     def __init__(self):
-        self.visits, self.webhooks, self.says = [], [], 200
+        self.visits, self.webhooks, self.status = [], [], 200
         shop = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -57,7 +57,7 @@ class Shop:
 
             def do_POST(self):
                 shop.webhooks.append(self.rfile.read(int(self.headers["content-length"])))
-                self._answer(shop.says, b"the shop heard it")
+                self._answer(shop.status, b"the shop heard it")
 
             def _answer(self, status, body):
                 self.send_response(status)

@@ -21,7 +21,7 @@ UNPRIVILEGED = (
 
 
 @functools.cache
-def as_nobody():
+def unprivileged_prefix():
     """What to put before a command so that nobody runs it; nothing if that is not allowed here."""
     if os.geteuid() != 0 or shutil.which("setpriv") is None:
         return ()
@@ -29,7 +29,7 @@ def as_nobody():
     return UNPRIVILEGED if allowed else ()
 
 
-def instructions(text):
+def parse_instructions(text):
     """Return each instruction with its arguments, continued lines joined."""
     lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
     joined = re.sub(r"\\\n\s*", "", "\n".join(lines))
@@ -42,7 +42,7 @@ def is_ignored(name, patterns):
     return bool(matching) and not matching[-1].startswith("!")
 
 
-class Image:
+class DockerfileImage:
     """What a Dockerfile makes.
 
     :param context: The folder with the Dockerfile.
@@ -64,10 +64,10 @@ class Image:
         self.environment = {"PATH": f"{stand_ins}:{scripts}:/usr/bin:/bin"}
         self.base, self.user, self.ports = None, None, []
         self.healthcheck, self.entrypoint = [], []
-        for name, rest in instructions((context / "Dockerfile").read_text(encoding="utf-8")):
+        for name, rest in parse_instructions((context / "Dockerfile").read_text(encoding="utf-8")):
             getattr(self, f"_{name.lower()}")(rest)
 
-    def path(self, written):
+    def local_path(self, written):
         """Return a path of the image as it is here."""
         return self._root / written.lstrip("/") if written.startswith("/") else self._folder / written
 
@@ -79,7 +79,13 @@ class Image:
     @contextlib.contextmanager
     def container(self, *arguments, **environment):
         """Start what the image starts, as its user, at a free port; give the process and the port."""
-        command = [*(as_nobody() if self.user == "nobody" else ()), *self.entrypoint, "--port", "0", *arguments]
+        command = [
+            *(unprivileged_prefix() if self.user == "nobody" else ()),
+            *self.entrypoint,
+            "--port",
+            "0",
+            *arguments,
+        ]
         variables = self.environment | {"HOME": "/nonexistent"} | environment
         with tempfile.TemporaryFile() as errors:
             process = subprocess.Popen(
@@ -101,7 +107,7 @@ class Image:
         self.base = rest
 
     def _workdir(self, rest):
-        self._folder = self.path(rest)
+        self._folder = self.local_path(rest)
         self._folder.mkdir(parents=True, exist_ok=True)
 
     def _copy(self, rest):
@@ -112,9 +118,9 @@ class Image:
             source = self._context / name
             if source.is_dir():
                 skipped = shutil.ignore_patterns("__pycache__")
-                shutil.copytree(source, self.path(target), dirs_exist_ok=True, ignore=skipped)
+                shutil.copytree(source, self.local_path(target), dirs_exist_ok=True, ignore=skipped)
             else:
-                shutil.copy(source, self.path(target))
+                shutil.copy(source, self.local_path(target))
 
     def _run(self, rest):
         parts = [part for part in rest.split(" && ") if self._install or not INSTALLS.fullmatch(part)]

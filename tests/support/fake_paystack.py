@@ -30,17 +30,17 @@ FAULTS = (
 )
 
 
-class Bank:
+class FakePaystack:
     """:param faults: Gives for each sending one of FAULTS, ``"stale"`` (a read that lags), or None."""
 
     def __init__(self, faults):
         self.faults = faults
-        self.done = Counter()
+        self.processed = Counter()
         self.sent = Counter()
         self.references = {}
-        self.refuse = set()
+        self.rejected = set()
         self._late = []
-        self._strange = {
+        self._other_response = {
             "status": True,
             "message": "ok",
             "data": {"reference": "strange-000000001", "status": "success"},
@@ -54,40 +54,40 @@ class Bank:
         if fault == "unreached":
             raise errors.APIConnectionError("no connection", request=request, may_have_arrived=False)
         if fault != "429":
-            self.arrive()
+            self.deliver_late()
         if fault == "429":
-            return reply(429, {"status": False, "message": "Too many requests"})
+            return json_response(429, {"status": False, "message": "Too many requests"})
         if fault == "late":
             self._late.append(request)
             raise errors.APITimeoutError("late", request=request, may_have_arrived=True)
         if fault == "timeout":
             raise errors.APITimeoutError("timeout", request=request, may_have_arrived=True)
         if fault == "500":
-            return reply(500, {"status": False, "message": "An error occurred"})
+            return json_response(500, {"status": False, "message": "An error occurred"})
         if fault == "portal":
-            return PORTAL
+            return CAPTIVE_PORTAL
         if fault == "crossed":
-            return reply(200, self._strange)
-        answer = self.carry_out(request, stale=fault == "stale")
+            return json_response(200, self._other_response)
+        answer = self.process(request, stale=fault == "stale")
         match fault:
             case "portal, done":
-                return PORTAL
+                return CAPTIVE_PORTAL
             case "moved, done":
                 return RawResponse(302, {"location": "https://portal.example"}, b"")
             case "404, done":
                 return RawResponse(404, {}, b"<html>Not found</html>")
             case "crossed, done":
-                crossed = reply(200, self._strange)
+                crossed = json_response(200, self._other_response)
                 # The next one that is crossed gets this. Two batches of as many charges cannot be told apart.
                 if answer.status == 200 and b"batch_code" not in answer.content:
-                    self._strange = json.loads(answer.content)
+                    self._other_response = json.loads(answer.content)
                 return crossed
             case "timeout, done":
                 raise errors.APITimeoutError("timeout", request=request, may_have_arrived=True)
             case "reset, done":
                 raise errors.APIConnectionError("reset", request=request, may_have_arrived=True)
             case "500, done":
-                return reply(500, {"status": False, "message": "An error occurred"})
+                return json_response(500, {"status": False, "message": "An error occurred"})
             case "502, done":
                 return RawResponse(502, {}, b"<html>Bad gateway</html>")
             case "half, done":
@@ -96,31 +96,31 @@ class Bank:
 
     def close(self): ...
 
-    def arrive(self):
+    def deliver_late(self):
         """What was late arrives now."""
         late, self._late = self._late, []
         for request in late:
-            self.carry_out(request)
+            self.process(request)
 
     # What it does
 
-    def carry_out(self, request, *, stale=False):
+    def process(self, request, *, stale=False):
         body = json.loads(request.content) if request.content else None
         path = request.target
         if request.method == "GET":
-            return self.verify(path, stale)
+            return self.verify_reference(path, stale)
         if path == "/transfer/bulk":
-            return self.bulk(body["transfers"], self.queued)
+            return self.process_bulk(body["transfers"], self.queued_transfers)
         if path == "/bulkcharge":
-            return self.bulk(body, lambda items: {"batch_code": "BCH_1", "total_charges": len(items)})
+            return self.process_bulk(body, lambda items: {"batch_code": "BCH_1", "total_charges": len(items)})
         if path == "/refund":
-            if body["merchant_note"] in self.refuse:
-                return reply(400, {"status": False, "message": "Refund amount exceeds transaction amount"})
-            self.done[body["merchant_note"]] += 1
+            if body["merchant_note"] in self.rejected:
+                return json_response(400, {"status": False, "message": "Refund amount exceeds transaction amount"})
+            self.processed[body["merchant_note"]] += 1
             data = {"id": 1, "transaction": {"id": 5, "reference": body["transaction"]}, "amount": body.get("amount")}
-            return reply(200, {"status": True, "message": "Refund has been queued", "data": data})
+            return json_response(200, {"status": True, "message": "Refund has been queued", "data": data})
         if body["reference"] in self.references:
-            return reply(
+            return json_response(
                 400,
                 {
                     "status": False,
@@ -129,22 +129,22 @@ class Bank:
                     "code": "duplicate_reference",
                 },
             )
-        if name(body) in self.refuse:
-            return reply(400, {"status": False, "message": "Your balance is not enough to fulfil this request"})
-        entry = self.enter(body)
+        if call_name(body) in self.rejected:
+            return json_response(400, {"status": False, "message": "Your balance is not enough to fulfil this request"})
+        entry = self.record(body)
         if path.endswith("/initialize"):
             self.references[body["reference"]]["status"] = "abandoned"  # as long as nobody has paid
-        return reply(200, {"status": True, "message": "ok", "data": entry})
+        return json_response(200, {"status": True, "message": "ok", "data": entry})
 
-    def bulk(self, items, answer):
+    def process_bulk(self, items, answer):
         used = [item["reference"] for item in items if item["reference"] in self.references]
         if used:
-            return reply(404, {"status": False, "message": f"Duplicate reference(s) found: {','.join(used)}"})
+            return json_response(404, {"status": False, "message": f"Duplicate reference(s) found: {','.join(used)}"})
         for item in items:
-            self.enter(item)
-        return reply(200, {"status": True, "message": "queued", "data": answer(items)})
+            self.record(item)
+        return json_response(200, {"status": True, "message": "queued", "data": answer(items)})
 
-    def queued(self, items):
+    def queued_transfers(self, items):
         return [
             {
                 "reference": item["reference"],
@@ -155,8 +155,8 @@ class Bank:
             for item in items
         ]
 
-    def enter(self, body):
-        self.done[name(body)] += 1
+    def record(self, body):
+        self.processed[call_name(body)] += 1
         currency = str(body.get("currency") or "NGN").upper()
         entry = {"reference": body["reference"], "amount": body["amount"], "status": "success", "currency": currency}
         if "recipient" in body:
@@ -171,38 +171,38 @@ class Bank:
         self.references[body["reference"]] = entry
         return entry | ({"recipient": 7} if "recipient" in body else {})
 
-    def verify(self, path, stale):
+    def verify_reference(self, path, stale):
         found = None if stale else self.references.get(path.rpartition("/")[2])
         if found is not None:
-            return reply(200, {"status": True, "message": "found", "data": found})
+            return json_response(200, {"status": True, "message": "found", "data": found})
         if path.startswith("/transfer/"):
-            return reply(404, {"status": False, "message": "Transfer not found"})
+            return json_response(404, {"status": False, "message": "Transfer not found"})
         if path.startswith("/charge/"):
-            return reply(400, {"status": False, "message": "Transaction reference is invalid"})
-        return reply(
+            return json_response(400, {"status": False, "message": "Transaction reference is invalid"})
+        return json_response(
             400, {"status": False, "message": "Transaction reference not found.", "code": "transaction_not_found"}
         )
 
 
-PORTAL = RawResponse(200, {}, b'{"message": "please log in"}')
+CAPTIVE_PORTAL = RawResponse(200, {}, b'{"message": "please log in"}')
 
 
-def name(body):
+def call_name(body):
     """What the test calls a call: it stands where each kind of call has room for it."""
     return body.get("reason") or body.get("metadata", {}).get("name") or body.get("account_reference")
 
 
-def reply(status, body):
+def json_response(status, body):
     return RawResponse(status, {}, json.dumps(body).encode())
 
 
-def at_random(seed, often=0.5):
+def random_faults(seed, often=0.5):
     """Faults, reproducibly: so many of the sendings have one."""
     chance = random.Random(seed)
     return lambda: chance.choice((*FAULTS, "stale")) if chance.random() < often else None
 
 
-def in_order(*faults):
+def fault_sequence(*faults):
     """These faults, and then none."""
     left = list(faults)
     return lambda: left.pop(0) if left else None

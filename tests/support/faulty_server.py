@@ -1,7 +1,7 @@
-"""A server that does as it is told, however wrong, and keeps what it was sent.
+"""A server that breaks HTTP as a test needs it, and records what it received.
 
-``Server(play)`` gives each connection to ``play`` in a thread of its own, as a :class:`Line` to read from and write to.
-The line is closed when ``play`` returns.
+``FaultyServer(handle)`` passes each connection to ``handle`` in its own thread, as a :class:`Connection`.
+The connection is closed when ``handle`` returns.
 """
 
 import contextlib
@@ -18,54 +18,57 @@ from pathlib import Path
 
 import pytest
 
-PATIENCE = 20.0
-"""Seconds after which a server stops waiting for a client that does nothing."""
+TIMEOUT = 20.0
+"""Seconds after which the server closes the connection of an idle client."""
 
 BODY = json.dumps({"status": True, "message": "ok", "data": {"id": 1}}).encode()
 
 
-def head(status=200, *fields):
-    """The head of an answer. ``fields`` are such as ``"content-length: 2"``."""
+def response_head(status=200, *fields):
+    """Return the head of a response.
+
+    :param fields: Header lines such as ``"content-length: 2"``.
+    """
     return "\r\n".join((f"HTTP/1.1 {status} {HTTPStatus(status).phrase}", *fields, "", "")).encode()
 
 
-def answer(body=BODY, *fields, status=200):
-    """A whole answer, whose length is right."""
-    return head(status, f"content-length: {len(body)}", "content-type: application/json", *fields) + body
+def full_response(body=BODY, *fields, status=200):
+    """Return a complete response with the right length."""
+    return response_head(status, f"content-length: {len(body)}", "content-type: application/json", *fields) + body
 
 
-class Line:
+class Connection:
     """The server's end of a connection."""
 
     def __init__(self, server, sock):
-        self._server, self._socket, self._came = server, sock, b""
+        self._server, self._socket, self._buffer = server, sock, b""
 
     def read(self):
-        """The next request, head and body; None where the client has left. ``server.requests`` has it too."""
-        while b"\r\n\r\n" not in self._came:
-            if not self.more():
+        """Return the next request, head and body, or None if the client has closed. ``server.requests`` has it too."""
+        while b"\r\n\r\n" not in self._buffer:
+            if not self.receive():
                 return None
-        start, _, rest = self._came.partition(b"\r\n\r\n")
+        start, _, rest = self._buffer.partition(b"\r\n\r\n")
         lengths = [line.split(b":")[1] for line in start.lower().split(b"\r\n") if line.startswith(b"content-length:")]
         length = int(lengths[0]) if lengths else 0
         while len(rest) < length:
-            if not (more := self.more()):
+            if not (more := self.receive()):
                 return None
             rest += more
-        self._came = rest[length:]
+        self._buffer = rest[length:]
         request = start + b"\r\n\r\n" + rest[:length]
         self._server.requests.append(request)
         return request
 
-    def more(self):
-        """Some bytes, and none where the client has left."""
+    def receive(self):
+        """Return some bytes, or none if the client has closed."""
         try:
-            came = self._socket.recv(65536)
+            received = self._socket.recv(65536)
         except OSError:
             return b""
-        self._came += came
-        self._server.received.extend(came)
-        return came
+        self._buffer += received
+        self._server.received.extend(received)
+        return received
 
     def write(self, data):
         with contextlib.suppress(OSError):
@@ -75,7 +78,7 @@ class Line:
         os.write(self._socket.fileno(), data)
 
     def drip(self, data, every=0.02):
-        """Send a byte now and then until the client has had enough."""
+        """Send one byte at a time until the client closes."""
         for byte in data:
             time.sleep(every)
             try:
@@ -83,43 +86,43 @@ class Line:
             except OSError:
                 return
 
-    def wait(self):
-        """Do nothing until the client leaves."""
-        while self.more():
+    def wait_for_close(self):
+        """Read until the client closes."""
+        while self.receive():
             pass
 
     def reset(self):
-        """Leave without a word: the client's end fails."""
+        """Reset the connection, so that the client gets an error."""
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._socket.close()
 
     def relay(self, address):
-        """Be a tunnel from here to there."""
-        with socket.create_connection(address, timeout=PATIENCE) as there, ThreadPoolExecutor(1) as pool:
-            pool.submit(_pour, there, self._socket)
-            _pour(self._socket, there)
+        """Copy bytes in both directions between the client and an address."""
+        with socket.create_connection(address, timeout=TIMEOUT) as there, ThreadPoolExecutor(1) as pool:
+            pool.submit(_copy_bytes, there, self._socket)
+            _copy_bytes(self._socket, there)
 
 
-def _pour(one, other):
+def _copy_bytes(one, other):
     with contextlib.suppress(OSError):
-        while came := one.recv(65536):
-            other.sendall(came)
+        while received := one.recv(65536):
+            other.sendall(received)
     with contextlib.suppress(OSError):
         other.shutdown(socket.SHUT_RDWR)
 
 
-class Server:
+class FaultyServer:
     """Listens on loopback while the ``with`` lasts.
 
-    :param play: What to do with each :class:`Line`.
+    :param handle: A function that is called with each :class:`Connection`.
     :param tls: An ``ssl.SSLContext`` to speak TLS with.
     """
 
-    def __init__(self, play, tls=None):
-        self.play, self.tls = play, tls
+    def __init__(self, handle, tls=None):
+        self.handle, self.tls = handle, tls
         self.requests, self.received = [], bytearray()
         self.connections = 0
-        """How many were accepted."""
+        """The number of accepted connections."""
         self._open, self._lock, self._stopping, self._failures = {}, threading.Lock(), False, []
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
         self.address = self._listener.getsockname()
@@ -152,7 +155,7 @@ class Server:
             if self._stopping:
                 sock.close()
                 return
-            sock.settimeout(PATIENCE)
+            sock.settimeout(TIMEOUT)
             self.connections += 1
             thread = threading.Thread(target=self._serve, args=(sock,))
             with self._lock:
@@ -165,7 +168,7 @@ class Server:
                 sock = self.tls.wrap_socket(sock, server_side=True)
                 with self._lock:
                     self._open[threading.current_thread()] = sock
-            self.play(Line(self, sock))
+            self.handle(Connection(self, sock))
         except OSError:
             pass  # the client left, or does not trust the certificate
         except Exception as error:
@@ -176,59 +179,59 @@ class Server:
                 del self._open[threading.current_thread()]
 
     @property
-    def open(self):
-        """How many connections are open."""
+    def open_connections(self):
+        """The number of open connections."""
         return len(self._open)
 
-    def deserted(self, within=10.0):
-        """Whether every client leaves soon."""
-        return soon(lambda: not self._open, within)
+    def clients_leave(self, within=10.0):
+        """Return whether every client closes its connection in time."""
+        return becomes_true(lambda: not self._open, within)
 
 
-def soon(true, within=10.0):
-    """Whether something becomes true before long."""
+def becomes_true(condition, within=10.0):
+    """Return whether a condition becomes true in time."""
     end = time.monotonic() + within
-    while not true():
+    while not condition():
         if time.monotonic() > end:
             return False
         time.sleep(0.002)
     return True
 
 
-def answering(*answers, line_ends=False):
-    """A play: to each request on a connection the next of these answers, the last again and again."""
+def respond_with(*responses, close_after_first=False):
+    """Return a handler that sends these responses in turn, and repeats the last one."""
 
-    def play(line):
+    def handle(connection):
         number = 0
-        while line.read() is not None:
-            line.write(answers[min(number, len(answers) - 1)])
+        while connection.read() is not None:
+            connection.write(responses[min(number, len(responses) - 1)])
             number += 1
-            if line_ends:
+            if close_after_first:
                 return
 
-    return play
+    return handle
 
 
-def scripted(*plays):
-    """A play: for each connection the next of these, and the last for all further ones."""
-    lock, left = threading.Lock(), list(plays)
+def handle_in_order(*handlers):
+    """Return a handler that uses the next of these for each connection, and repeats the last one."""
+    lock, left = threading.Lock(), list(handlers)
 
-    def play(line):
+    def handle(connection):
         with lock:
             mine = left.pop(0) if len(left) > 1 else left[0]
-        mine(line)
+        mine(connection)
 
-    return play
+    return handle
 
 
-def nobody():
-    """An address at which nobody listens."""
+def unused_address():
+    """Return an address with no listener."""
     with socket.create_server(("127.0.0.1", 0)) as sock:
         return sock.getsockname()
 
 
-def sockets():
-    """How many sockets this process has open, its servers' included. 0 where there is no /proc."""
+def count_sockets():
+    """Return the number of open sockets of this process, including servers'. 0 if there is no /proc."""
     links = []
     for descriptor in Path("/proc/self/fd").glob("*"):
         with contextlib.suppress(OSError):  # the one that lists the directory
@@ -237,12 +240,12 @@ def sockets():
 
 
 @pytest.fixture
-def nothing_stays():
-    """The test leaves no socket, no thread, and no exception or unclosed thing that nobody saw."""
+def no_leaks():
+    """Check that the test leaves no socket, no thread, no unhandled exception and no unclosed resource."""
     gc.freeze()  # so that collecting what the test made is quick
-    open_, threads = sockets(), threading.active_count()
+    open_, threads = count_sockets(), threading.active_count()
     yield
-    assert soon(lambda: sockets() == open_), "sockets stay open"
-    assert soon(lambda: threading.active_count() == threads), "threads stay"
+    assert becomes_true(lambda: count_sockets() == open_), "sockets stay open"
+    assert becomes_true(lambda: threading.active_count() == threads), "threads stay"
     gc.collect()
     gc.unfreeze()

@@ -12,36 +12,36 @@ import warnings
 from pathlib import Path
 
 import pytest
-from faulty_server import Server, soon
+from faulty_server import FaultyServer, becomes_true
 
-PATIENCE = 30.0
+TIMEOUT = 30.0
 """Seconds after which a child is taken to hang, and killed."""
 
 
-living = []
+running_children = []
 """The children that nobody has waited for yet."""
 
 
-class Child:
+class ForkedChild:
     """Runs ``work`` in a forked process. :meth:`result` is what it returned, which JSON can carry.
 
     :param fork: How. uWSGI forks with the C library's, so that Python calls nothing in the child.
     """
 
     def __init__(self, work, fork=None):
-        rest_threads()
+        wait_for_ended_threads()
         self._reader, writer = os.pipe()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # of a fork beside threads, which is the point
             self.pid = (fork or os.fork)()
         if self.pid:
             os.close(writer)
-            living.append(self)
+            running_children.append(self)
             return
         # The system ends it, even if a lock of a C library holds it.
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.alarm(int(PATIENCE) + 5)
-        living.clear()
+        signal.alarm(int(TIMEOUT) + 5)
+        running_children.clear()
         try:
             result = {"returned": work()}
         except BaseException:
@@ -50,7 +50,7 @@ class Child:
             os.write(writer, json.dumps(result).encode())
         os._exit(0)  # without the clean-up of a test run
 
-    def result(self, within=PATIENCE):
+    def result(self, within=TIMEOUT):
         try:
             assert select.select([self._reader], [], [], within)[0], "the child hangs"
             with open(self._reader, "rb", closefd=False) as file:
@@ -63,7 +63,7 @@ class Child:
         return result["returned"]
 
     def kill(self):
-        living.remove(self)
+        running_children.remove(self)
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGKILL)
         os.waitpid(self.pid, 0)
@@ -71,10 +71,10 @@ class Child:
 
 
 @pytest.fixture
-def children_end():
+def kill_children():
     """No child outlives the test, whatever becomes of it."""
     yield
-    for child in living:
+    for child in running_children:
         child.kill()
 
 
@@ -85,7 +85,7 @@ def _native_threads():
 _others = _native_threads()
 
 
-def rest_threads():
+def wait_for_ended_threads():
     """Wait until threads that have ended are gone.
 
     For a moment more they are in OpenSSL, which sets no lock free in a child: it would wait for ever, in any library.
@@ -95,21 +95,21 @@ def rest_threads():
     def ending():
         return _native_threads() - _others - {os.getpid()} - {thread.native_id for thread in threading.enumerate()}
 
-    if not soon(lambda: not ending(), within=5.0):
+    if not becomes_true(lambda: not ending(), within=5.0):
         _others.update(ending())
 
 
-class ServerProcess:
+class FaultyServerProcess:
     """A :class:`Server` in a process of its own, so that no thread of it is in OpenSSL when the test forks."""
 
-    def __init__(self, play, tls=None):
-        self._play, self._tls = play, tls
+    def __init__(self, handle, tls=None):
+        self._handle, self._tls = handle, tls
 
     def __enter__(self):
         self._mine, control = socket.socketpair()
-        self._child = Child(lambda: self._serve(control))
+        self._child = ForkedChild(lambda: self._serve(control))
         control.close()
-        self._mine.settimeout(PATIENCE)
+        self._mine.settimeout(TIMEOUT)
         self.url = self._ask("url")
         return self
 
@@ -119,7 +119,7 @@ class ServerProcess:
 
     def _serve(self, control):
         self._mine.close()
-        with Server(self._play, self._tls) as server:
+        with FaultyServer(self._handle, self._tls) as server:
             while name := control.recv(64):
                 control.sendall(json.dumps(getattr(server, name.decode())).encode())
 
@@ -132,6 +132,6 @@ class ServerProcess:
         """How many were accepted."""
         return self._ask("connections")
 
-    def deserted(self):
+    def clients_leave(self):
         """Whether every client leaves soon."""
-        return soon(lambda: self._ask("open") == 0)
+        return becomes_true(lambda: self._ask("open_connections") == 0)

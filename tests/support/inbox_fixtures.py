@@ -8,7 +8,7 @@ import uuid
 
 import pytest
 import sqlalchemy as sa
-from polling import until
+from polling import wait_until
 
 from paystackease.webhooks import Inbox
 from paystackease.webhooks.inbox.database import SCHEMA
@@ -19,7 +19,7 @@ def new_database(server, template=None):
     name = f"inbox_{uuid.uuid4().hex}"
     # Copying the files is faster than writing each page to the log.
     copied = f" template {template} strategy file_copy" if template else ""
-    engine = sa.create_engine(driver(server), isolation_level="AUTOCOMMIT")
+    engine = sa.create_engine(driver_url(server), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.exec_driver_sql(f"create database {name}{copied}")
     engine.dispose()
@@ -55,30 +55,30 @@ def url(request, tmp_path):
     return new_database(server, migrated_database(server))
 
 
-def driver(url):
+def driver_url(url):
     """The URL with the driver that the inbox uses."""
     return url.replace("postgresql:", "postgresql+psycopg:")
 
 
-SOON = (0.01, 0.02)
+FAST_RETRIES = (0.01, 0.02)
 """Delays of retries, for tests that do not measure them."""
 
 
 @pytest.fixture
 def inbox(url):
-    inbox = Inbox(url, retry_delays=SOON, poll=0.02)
+    inbox = Inbox(url, retry_delays=FAST_RETRIES, poll=0.02)
     yield inbox
     inbox.close()
 
 
-def connect(url):
+def open_engine(url):
     """An engine of the database that holds an inbox."""
-    return sa.create_engine(driver(url))
+    return sa.create_engine(driver_url(url))
 
 
 def set_arrival(url, key, when):
     """Change when an event arrived."""
-    engine = connect(url)
+    engine = open_engine(url)
     table = "workflow_status" if url.startswith("sqlite") else f"{SCHEMA}.workflow_status"
     with engine.begin() as connection:
         sql = sa.text(f"update {table} set created_at = :at where workflow_uuid = :key")
@@ -86,18 +86,18 @@ def set_arrival(url, key, when):
     engine.dispose()
 
 
-def states(inbox):
+def entry_states(inbox):
     return {entry.key: entry.state for entry in inbox.list(limit=100_000)}
 
 
-def settled(inbox, seconds=60.0):
+def wait_until_idle(inbox, seconds=60.0):
     """Wait until nothing waits and nothing runs."""
-    until(lambda: not {"waiting", "running"} & set(states(inbox).values()), seconds)
+    wait_until(lambda: not {"waiting", "running"} & set(entry_states(inbox).values()), seconds)
 
 
 @contextlib.contextmanager
-def handled_meanwhile(inbox):
+def running_worker(inbox):
     """Run the handlers, and wait for the end of all events."""
     with inbox:
         yield
-        settled(inbox)
+        wait_until_idle(inbox)

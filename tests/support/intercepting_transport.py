@@ -35,15 +35,15 @@ NOT_JSON = {
 }
 
 
-class Between:
+class InterceptingTransport:
     """Stands between a client and a bank, and answers some of the calls itself."""
 
     def __init__(self, bank, answers, *methods, after=False):
         self.bank, self.answers, self.methods, self.after = bank, answers, methods, after
-        self.asked = []
+        self.requests = []
 
     def send(self, request):
-        self.asked.append(request)
+        self.requests.append(request)
         if request.method not in self.methods:
             return self.bank.send(request)
         if self.after:  # the bank was reached, and its answer is replaced
@@ -53,7 +53,7 @@ class Between:
     def close(self): ...
 
 
-def saying(body, status=200):
+def fixed_response(body, status=200):
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     return lambda request: RawResponse(status, {}, content.replace(b"REFERENCE", (request.reference or "").encode()))
 

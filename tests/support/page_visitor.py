@@ -10,14 +10,14 @@ from paystackease.emulator.server.asgi import Application
 ORIGIN = "http://localhost:4010"
 
 
-class Page:
+class PageResponse:
     """What came back."""
 
     def __init__(self, status, headers, content):
         self.status, self.headers, self.text = status, headers, content
 
     @property
-    def seen(self):
+    def visible_text(self):
         """What a person reads, without the tags."""
         return html.unescape(re.sub(r"<[^>]*>", " ", self.text))
 
@@ -28,7 +28,7 @@ class Visitor:
     def __init__(self, emulator):
         emulator.url = ORIGIN
         self.app = Application(emulator)
-        self.saw = None
+        self.last_page = None
 
     def get(self, path, **headers):
         return self._ask("GET", path, b"", headers)
@@ -72,5 +72,7 @@ class Visitor:
             asyncio.run(self.app(scope, receive, send))
         finally:  # a page that breaks is shown, and then the web server is told
             headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-            self.saw = Page(sent[0]["status"], headers, b"".join(part.get("body", b"") for part in sent[1:]).decode())
-        return self.saw
+            self.last_page = PageResponse(
+                sent[0]["status"], headers, b"".join(part.get("body", b"") for part in sent[1:]).decode()
+            )
+        return self.last_page

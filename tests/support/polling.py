@@ -3,7 +3,7 @@
 import time
 
 
-def until(is_true, seconds=30.0):
+def wait_until(is_true, seconds=30.0):
     """Wait until a function returns something true, and return it."""
     deadline = time.monotonic() + seconds
     while not (found := is_true()):

@@ -10,30 +10,30 @@ from pathlib import Path
 
 import pytest
 
-OWNER = "postgres"
+SYSTEM_USER = "postgres"
 """PostgreSQL does not run as root; Debian has this user for it."""
 
 
-def binaries():
+def find_binaries():
     """Where they are, or None."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True)
     return found[0].parent if found else None
 
 
-needs_postgres = pytest.mark.skipif(binaries() is None, reason="there is no PostgreSQL in /usr/lib/postgresql")
+needs_postgres = pytest.mark.skipif(find_binaries() is None, reason="there is no PostgreSQL in /usr/lib/postgresql")
 
 
 @contextlib.contextmanager
-def cluster(*, fsync=True):
+def run_cluster(*, fsync=True):
     """Run a server on a free port of the loopback, with nothing in it; gives the URL of its database.
 
     :param fsync: False does not wait for the disk. That is safe if processes are killed, not if the machine stops.
     """
-    bin_, as_owner = binaries(), []
+    bin_, as_owner = find_binaries(), []
     home = Path(tempfile.mkdtemp(prefix="paystackease-postgres-"))
     if os.geteuid() == 0:
-        shutil.chown(home, OWNER)
-        as_owner = ["setpriv", f"--reuid={OWNER}", f"--regid={OWNER}", "--clear-groups"]
+        shutil.chown(home, SYSTEM_USER)
+        as_owner = ["setpriv", f"--reuid={SYSTEM_USER}", f"--regid={SYSTEM_USER}", "--clear-groups"]
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -6,14 +6,14 @@ from paystackease import errors
 from paystackease._core.transport import RawResponse
 
 
-class Script:
+class ScriptedTransport:
     """Plays what it is given, in order, and keeps what it was asked. An exception is raised."""
 
     def __init__(self, *outcomes):
-        self.outcomes, self.asked, self.closed = list(outcomes), [], False
+        self.outcomes, self.requests, self.closed = list(outcomes), [], False
 
     def send(self, request):
-        self.asked.append(request)
+        self.requests.append(request)
         outcome = self.outcomes.pop(0)
         if isinstance(outcome, BaseException):
             raise outcome
@@ -23,55 +23,55 @@ class Script:
         self.closed = True
 
     @property
-    def sent(self):
+    def last_sent(self):
         """What it was last asked, as it would have been sent."""
-        return written(self.asked[-1])
+        return request_parts(self.requests[-1])
 
 
-class Accepting:
+class AcceptingTransport:
     """Answers every call with the least that is a success of it, and keeps what it was asked."""
 
     def __init__(self):
-        self.asked, self.closed = [], False
+        self.requests, self.closed = [], False
 
     def send(self, request):
-        self.asked.append(request)
-        return accepted(request)
+        self.requests.append(request)
+        return minimal_success(request)
 
     def close(self):
         self.closed = True
 
     @property
-    def sent(self):
+    def last_sent(self):
         """What it was last asked, as it would have been sent."""
-        return written(self.asked[-1])
+        return request_parts(self.requests[-1])
 
 
-def written(request):
+def request_parts(request):
     """A request as it would have been sent."""
     return request.method, request.target, json.loads(request.content) if request.content else None
 
 
-def accepted(request):
+def minimal_success(request):
     """The least that is a success of a call."""
     if request.idempotency is None:
         keys = dict.fromkeys(request.success.keys, 1.5)  # of no kind that is compared
-        return yes({"object": keys, "list": []}.get(request.success.data))
+        return success_response({"object": keys, "list": []}.get(request.success.data))
     if request.idempotency.returns_batch:
-        return yes({"batch_code": "BCH_1", "total_charges": len(request.body)})
+        return success_response({"batch_code": "BCH_1", "total_charges": len(request.body)})
     named = [{"reference": item["reference"]} for item in request.idempotency.items_of(request.body)]
-    return yes(named[0] if request.idempotency.items_field is None else named)
+    return success_response(named[0] if request.idempotency.items_field is None else named)
 
 
-def yes(data=None, **more):
+def success_response(data=None, **more):
     return RawResponse(200, {}, json.dumps({"status": True, "message": "ok", "data": data, **more}).encode())
 
 
-def no(status, message="no", headers=None, **more):
+def error_response(status, message="no", headers=None, **more):
     return RawResponse(status, headers or {}, json.dumps({"status": False, "message": message, **more}).encode())
 
 
-def named(outcome):
+def outcome_label(outcome):
     """What a test calls an outcome: a ``repr`` would hold an address, which each of pytest-xdist's workers has another
     of.
     """
@@ -80,6 +80,6 @@ def named(outcome):
     return f"{outcome.status} {outcome.content.decode(errors='replace')[:20]}".strip()
 
 
-def plainly(error):
+def underlying_error(error):
     """What went wrong. Of a call that is never repeated, nobody knows then whether it was done."""
     return error.__cause__ if isinstance(error, errors.OutcomeUnknownError) else error

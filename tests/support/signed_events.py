@@ -9,7 +9,7 @@ from paystackease import webhooks
 KEY = "sk_test_0123456789"
 
 
-def body(name, data):
+def event_body(name, data):
     return json.dumps({"event": name, "data": data}).encode()
 
 
@@ -17,10 +17,10 @@ def sign(body, key=KEY):
     return hmac.new(key.encode(), body, hashlib.sha512).hexdigest()
 
 
-def event(name, **data):
-    sent = body(name, data)
+def verified_event(name, **data):
+    sent = event_body(name, data)
     return webhooks.verify(sent, sign(sent), KEY)
 
 
-def charge(reference="T1", **more):
-    return event("charge.success", **{"id": 1, "reference": reference, "status": "success", **more})
+def charge_event(reference="T1", **more):
+    return verified_event("charge.success", **{"id": 1, "reference": reference, "status": "success", **more})

@@ -5,7 +5,7 @@ import socket
 import threading
 
 
-class Proxy:
+class TCPProxy:
     """Passes bytes to a port until it is cut, and again once it is mended."""
 
     def __init__(self, port):
@@ -45,7 +45,7 @@ class Proxy:
             with contextlib.suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
 
-    def cut(self):
+    def disconnect(self):
         """End all connections, and refuse new ones."""
         with self._lock:
             self._is_cut = True
@@ -54,12 +54,12 @@ class Proxy:
             with contextlib.suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
 
-    def mend(self):
+    def reconnect(self):
         """Take connections again."""
         with self._lock:
             self._is_cut = False
 
     def close(self):
         """End."""
-        self.cut()
+        self.disconnect()
         self._server.close()

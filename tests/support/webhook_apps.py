@@ -16,7 +16,7 @@ from paystackease.webhooks import asgi, wsgi
 PATH = "/paystack"
 
 
-def listening():
+def listen():
     sock = socket.socket()
     sock.bind(("127.0.0.1", 0))
     sock.listen(128)
@@ -24,9 +24,9 @@ def listening():
 
 
 @contextlib.contextmanager
-def serving_asgi(app, lifespan="off", **more):
+def serve_asgi(app, lifespan="off", **more):
     """Behind uvicorn; ``proxy_headers`` says whether it believes a proxy of this machine, as it does by default."""
-    sock, url = listening()
+    sock, url = listen()
     more = {"proxy_headers": False, "timeout_graceful_shutdown": 1, **more}
     config = uvicorn.Config(app, lifespan=lifespan, ws="none", log_level="critical", **more)
     server = uvicorn.Server(config)
@@ -40,7 +40,7 @@ def serving_asgi(app, lifespan="off", **more):
         sock.close()
 
 
-class _Quiet(wsgiref.simple_server.WSGIRequestHandler):
+class _QuietHandler(wsgiref.simple_server.WSGIRequestHandler):
     def log_message(self, *_):
         pass
 
@@ -48,13 +48,15 @@ class _Quiet(wsgiref.simple_server.WSGIRequestHandler):
         return types.SimpleNamespace(write=lambda text: None, flush=lambda: None)
 
 
-class _Threads(ThreadingMixIn, wsgiref.simple_server.WSGIServer):
+class _ThreadingServer(ThreadingMixIn, wsgiref.simple_server.WSGIServer):
     daemon_threads = False  # or their sockets are closed by the garbage collector, which warns
 
 
 @contextlib.contextmanager
-def serving_wsgi(app):
-    server = wsgiref.simple_server.make_server("127.0.0.1", 0, app, server_class=_Threads, handler_class=_Quiet)
+def serve_wsgi(app):
+    server = wsgiref.simple_server.make_server(
+        "127.0.0.1", 0, app, server_class=_ThreadingServer, handler_class=_QuietHandler
+    )
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
@@ -65,66 +67,66 @@ def serving_wsgi(app):
         server.server_close()
 
 
-def plain_asgi(*args, **kwargs):
-    return serving_asgi(asgi.Webhook(*args, **kwargs))
+def serve_plain_asgi(*args, **kwargs):
+    return serve_asgi(asgi.Webhook(*args, **kwargs))
 
 
-def plain_wsgi(*args, **kwargs):
-    return serving_wsgi(wsgi.Webhook(*args, **kwargs))
+def serve_plain_wsgi(*args, **kwargs):
+    return serve_wsgi(wsgi.Webhook(*args, **kwargs))
 
 
-def starlette(*args, **kwargs):
+def serve_starlette(*args, **kwargs):
     from starlette.applications import Starlette
     from starlette.routing import Route
 
-    return serving_asgi(Starlette(routes=[Route(PATH, asgi.Webhook(*args, **kwargs))]))
+    return serve_asgi(Starlette(routes=[Route(PATH, asgi.Webhook(*args, **kwargs))]))
 
 
-def fastapi(*args, **kwargs):
+def serve_fastapi(*args, **kwargs):
     from fastapi import FastAPI
     from starlette.routing import Route
 
     app = FastAPI()
     app.router.routes.append(Route(PATH, asgi.Webhook(*args, **kwargs)))
-    return serving_asgi(app)
+    return serve_asgi(app)
 
 
-def fastapi_dependency(secret_key, take, *, sources=None):
+def serve_fastapi_dependency(secret_key, take, *, sources=None):
     from typing import Annotated
 
     from fastapi import Depends, FastAPI
 
     from paystackease.webhooks import AnyEvent
     from paystackease.webhooks.handlers import acall
-    from paystackease.webhooks.starlette import Verified
+    from paystackease.webhooks.starlette import VerifiedEvent
 
     app = FastAPI()
 
-    async def webhook(event: Annotated[AnyEvent, Depends(Verified(secret_key, sources=sources))]):
+    async def webhook(event: Annotated[AnyEvent, Depends(VerifiedEvent(secret_key, sources=sources))]):
         await acall(getattr(take, "areceive", take), event)
 
     app.api_route(PATH, methods=["GET", "POST"])(webhook)
-    return serving_asgi(app)
+    return serve_asgi(app)
 
 
-def starlette_endpoint(secret_key, take, *, sources=None):
+def serve_starlette_endpoint(secret_key, take, *, sources=None):
     from starlette.applications import Starlette
     from starlette.responses import Response
     from starlette.routing import Route
 
     from paystackease.webhooks.handlers import acall
-    from paystackease.webhooks.starlette import Verified
+    from paystackease.webhooks.starlette import VerifiedEvent
 
-    verified = Verified(secret_key, sources=sources)
+    verified = VerifiedEvent(secret_key, sources=sources)
 
     async def webhook(request):
         await acall(getattr(take, "areceive", take), await verified(request))
         return Response()
 
-    return serving_asgi(Starlette(routes=[Route(PATH, webhook, methods=["GET", "POST"])]))
+    return serve_asgi(Starlette(routes=[Route(PATH, webhook, methods=["GET", "POST"])]))
 
 
-def flask(*args, **kwargs):
+def serve_flask(*args, **kwargs):
     from flask import Flask
 
     from paystackease.webhooks.flask import webhook
@@ -132,7 +134,7 @@ def flask(*args, **kwargs):
     app = Flask("shop")
     app.logger.disabled = True
     app.add_url_rule(PATH, view_func=webhook(*args, **kwargs), methods=["GET", "POST"])
-    return serving_wsgi(app)
+    return serve_wsgi(app)
 
 
 DJANGO = {
@@ -143,7 +145,7 @@ DJANGO = {
 
 
 @functools.cache
-def _django():
+def _set_up_django():
     import django
     from django.conf import settings
 
@@ -153,8 +155,8 @@ def _django():
 
 
 @contextlib.contextmanager
-def _django_at(view):
-    _django()
+def _django_urls(view):
+    _set_up_django()
     from django.test import override_settings
     from django.urls import clear_url_caches, path
 
@@ -168,45 +170,45 @@ def _django_at(view):
 
 
 @contextlib.contextmanager
-def django_sync(*args, **kwargs):
+def serve_django_sync(*args, **kwargs):
     from django.core.handlers.wsgi import WSGIHandler
 
     from paystackease.webhooks.django import webhook
 
-    with _django_at(webhook(*args, **kwargs)), serving_wsgi(WSGIHandler()) as url:
+    with _django_urls(webhook(*args, **kwargs)), serve_wsgi(WSGIHandler()) as url:
         yield url
 
 
 @contextlib.contextmanager
-def django_async(*args, **kwargs):
+def serve_django_async(*args, **kwargs):
     from django.core.handlers.asgi import ASGIHandler
 
     from paystackease.webhooks.django import awebhook
 
-    with _django_at(awebhook(*args, **kwargs)), serving_asgi(ASGIHandler()) as url:
+    with _django_urls(awebhook(*args, **kwargs)), serve_asgi(ASGIHandler()) as url:
         yield url
 
 
 @contextlib.contextmanager
-def django_sync_behind_asgi(*args, **kwargs):
+def serve_django_sync_behind_asgi(*args, **kwargs):
     from django.core.handlers.asgi import ASGIHandler
 
     from paystackease.webhooks.django import webhook
 
-    with _django_at(webhook(*args, **kwargs)), serving_asgi(ASGIHandler()) as url:
+    with _django_urls(webhook(*args, **kwargs)), serve_asgi(ASGIHandler()) as url:
         yield url
 
 
 FRAMEWORKS = {
-    "asgi": plain_asgi,
-    "django async": django_async,
-    "django sync": django_sync,
-    "django sync behind ASGI": django_sync_behind_asgi,
-    "fastapi": fastapi,
-    "fastapi dependency": fastapi_dependency,
-    "flask": flask,
-    "starlette": starlette,
-    "starlette endpoint": starlette_endpoint,
-    "wsgi": plain_wsgi,
+    "asgi": serve_plain_asgi,
+    "django async": serve_django_async,
+    "django sync": serve_django_sync,
+    "django sync behind ASGI": serve_django_sync_behind_asgi,
+    "fastapi": serve_fastapi,
+    "fastapi dependency": serve_fastapi_dependency,
+    "flask": serve_flask,
+    "starlette": serve_starlette,
+    "starlette endpoint": serve_starlette_endpoint,
+    "wsgi": serve_plain_wsgi,
 }
 ASGI = [name for name in FRAMEWORKS if name not in {"django sync", "flask", "wsgi"}]

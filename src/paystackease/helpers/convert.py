@@ -9,8 +9,8 @@ from paystackease._core.money import SUBUNITS
 from paystackease.errors import InvalidArgumentError
 from paystackease.helpers.tool_kit import Currency
 
-MAX_DIGITS = 40
-"""The maximum number of digits of an amount. An exponent can stand for a billion digits in a few characters."""
+MAX_EXPONENT = 40
+"""The largest exponent of an amount, positive or negative. A few characters can have an exponent of a billion."""
 
 
 def convert_to_subunit(amount: int | str | Decimal, currency: Currency | str | None = Currency.NGN) -> int:
@@ -35,9 +35,9 @@ def convert_to_subunit(amount: int | str | Decimal, currency: Currency | str | N
         exact = Decimal(amount)
     except InvalidOperation:
         raise InvalidArgumentError("amount must be a number, such as '100.50', without other characters") from None
-    if not exact.is_finite() or exact < 0 or exact.adjusted() > MAX_DIGITS:
-        raise InvalidArgumentError(f"amount must be 0 or more, and have at most {MAX_DIGITS} digits")
-    if exact and exact.adjusted() < -MAX_DIGITS:
+    if not exact.is_finite() or exact < 0 or exact.adjusted() > MAX_EXPONENT:
+        raise InvalidArgumentError(f"amount must be 0 or more, and less than 1e{MAX_EXPONENT + 1}")
+    if exact and exact.adjusted() < -MAX_EXPONENT:
         raise InvalidArgumentError(f"amount is not a whole number of {unit.value}'s smallest unit")
     # In integers, because Decimal rounds numbers that are longer than the precision of its context. XOF has no subunit,
     # but Paystack multiplies it too: https://paystack.com/docs/api/#supported-currency

@@ -1,15 +1,15 @@
-"""Every operation of the emulator, played through, and what came held to Paystack's published shapes.
+"""Calls of every operation of the emulator, whose responses and webhooks are compared with Paystack's published shapes.
 
-Each module here plays one area: ``play(client, emulator)`` makes calls as a merchant would and lets happen what happens
-then, and ``DIFFERENCES`` says of each way in which an answer or a webhook is not shaped like Paystack's why that is so.
-Nothing in a play checks anything: an observer hears each answer, and the tests compare.
+Each module covers one area. ``exercise(client, emulator)`` makes calls as a merchant would. ``DIFFERENCES`` gives the
+reason for each difference between a response or webhook and Paystack's shapes. ``exercise`` checks nothing: an observer
+records each response, and the tests compare.
 """
 
 import json
 import pkgutil
 from importlib import import_module
 
-from shape_comparison import event_fits, likeness, operation_of
+from shape_comparison import closest_differences, event_differences, find_operation
 
 from paystackease import Emulator, Observer, Paystack, Retry, errors
 from paystackease._core.transport import RawResponse
@@ -22,52 +22,52 @@ SECRET_KEY = "sk_test_fidelity"
 AREAS = sorted(found.name for found in pkgutil.iter_modules(__path__))
 
 
-class Heard(Observer):
-    """Keeps what came: the operation's method and path, the status and the body."""
+class RecordingObserver(Observer):
+    """Records each response: the operation's method and path, the status and the body."""
 
     def __init__(self):
-        self.answers = []
+        self.responses = []
 
     def after(self, request, attempt, outcome, seconds, /):
-        assert isinstance(outcome, RawResponse), "the emulator answers"
-        self.answers.append((request.method, request.path, outcome.status, json.loads(outcome.content)))
+        assert isinstance(outcome, RawResponse), "the emulator always responds"
+        self.responses.append((request.method, request.path, outcome.status, json.loads(outcome.content)))
 
 
-class Played:
-    """What an area's play brought about."""
+class AreaRun:
+    """The responses and events of one area."""
 
     def __init__(self, area):
         module = import_module(f"{__name__}.{area}")
-        self.explained = dict(module.DIFFERENCES)
-        heard = Heard()
+        self.reasons = dict(module.DIFFERENCES)
+        observer = RecordingObserver()
         with Emulator(SECRET_KEY, clock=Clock(frozen_at=parse_time(NOW))) as emulator:
-            client = Paystack(transport=emulator, observers=[heard], retry=Retry(max_attempts=1))
-            module.play(client, emulator)
+            client = Paystack(transport=emulator, observers=[observer], retry=Retry(max_attempts=1))
+            module.exercise(client, emulator)
             self.events = [(event.name, json.loads(event.body)) for event in emulator.events()]
-        self.answers = [answer for answer in heard.answers if not answer[1].startswith("/_emulator/")]
+        self.responses = [answer for answer in observer.responses if not answer[1].startswith("/_emulator/")]
 
     @property
-    def answered(self):
-        """The operations that said yes."""
-        return {(method, path) for method, path, status, _ in self.answers if status < 300}
+    def successful_operations(self):
+        """The operations that had a successful response."""
+        return {(method, path) for method, path, status, _ in self.responses if status < 300}
 
     @property
     def differences(self):
-        """Each way in which something is not shaped like Paystack's: ``(operation or event, difference)``."""
+        """Each difference from Paystack's shapes: ``(operation or event, difference)``."""
         found = set()
-        for method, path, status, body in self.answers:
-            operation = operation_of(method, path)
+        for method, path, status, body in self.responses:
+            operation = find_operation(method, path)
             if operation is not None:
-                found |= {(operation, line) for line in likeness(operation, status, body)}
+                found |= {(operation, line) for line in closest_differences(operation, status, body)}
         for name, body in self.events:
-            found |= {(name, line) for line in event_fits(name, body)}
+            found |= {(name, line) for line in event_differences(name, body)}
         return found
 
 
-def refused(call, *args, **kwargs):
-    """Make a call that is refused."""
+def expect_error(call, *args, **kwargs):
+    """Make a call that must fail, and return its error."""
     try:
         call(*args, **kwargs)
     except errors.PaystackError as error:
         return error
-    raise AssertionError(f"{call} was not refused")
+    raise AssertionError(f"{call} did not fail")

@@ -3,7 +3,7 @@
 DIFFERENCES = {}
 
 
-def play(client, emulator):
+def exercise(client, emulator):
     client.apple_pay.register_domain("shop.example.com")
     client.apple_pay.list_domains()
     client.apple_pay.unregister_domain("shop.example.com")

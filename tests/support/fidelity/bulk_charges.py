@@ -1,6 +1,6 @@
 """Many saved cards, charged in one go: followed, paused and resumed."""
 
-from fidelity import refused
+from fidelity import expect_error
 
 DIFFERENCES = {
     ("bulk_charge.charges", ".data[].reference is not sent by Paystack"): "observed; the sample is of 2017",
@@ -8,7 +8,7 @@ DIFFERENCES = {
 }
 
 
-def play(client, emulator):
+def exercise(client, emulator):
     card = {"number": "4084084084084081", "cvv": "408", "expiry_month": "12", "expiry_year": "2030"}
     paid = client.charges.create_charge("ada@example.com", 10_000, card=card).data
     code = paid["authorization"]["authorization_code"]
@@ -21,4 +21,4 @@ def play(client, emulator):
     bulk.list_bulk_charge_batches()
     bulk.fetch_bulk_charge_batch(batch)
     bulk.fetch_charge_bulk_batch(batch)
-    refused(bulk.fetch_bulk_charge_batch, "BCH_nothing")
+    expect_error(bulk.fetch_bulk_charge_batch, "BCH_nothing")

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from fidelity import refused
+from fidelity import expect_error
 from paystackease import Request
 
 _CAPITEC = "the reference has no sample of Capitec Pay; this is what the guide's has, without a status"
@@ -45,14 +45,14 @@ CARDS = {
 }
 
 
-def play(client, emulator):
+def exercise(client, emulator):
     charges = client.charges
-    refused(client.send, Request("POST", "/charge", body={"amount": 10_000}))
-    refused(charges.check_pending_charge, "unknown")
+    expect_error(client.send, Request("POST", "/charge", body={"amount": 10_000}))
+    expect_error(charges.check_pending_charge, "unknown")
     for submit in charges.submit_pin, charges.submit_otp, charges.submit_phone:
-        refused(submit, "1234567890", "unknown")
-    refused(charges.submit_birthday, dt.date(1990, 1, 1), "unknown")
-    refused(charges.submit_address, "unknown", "1 Marina", "Lagos", "Lagos", "100001")
+        expect_error(submit, "1234567890", "unknown")
+    expect_error(charges.submit_birthday, dt.date(1990, 1, 1), "unknown")
+    expect_error(charges.submit_address, "unknown", "1 Marina", "Lagos", "Lagos", "100001")
 
     client.send(Request("POST", "/_emulator/settings", body={"asks_address": True}))
     abroad = _card(client, *CARDS["at once"]).data["reference"]
@@ -73,7 +73,7 @@ def play(client, emulator):
     charges.submit_phone("08012345678", by["PIN, phone and OTP"])
     charges.submit_otp("123456", by["PIN, phone and OTP"])
     wrong = _card(client, *CARDS["PIN"]).data["reference"]
-    refused(charges.submit_pin, "9999", wrong)
+    expect_error(charges.submit_pin, "9999", wrong)
 
     account = {"code": "057", "account_number": "0000000000"}
     by_bank = charges.create_charge("ada@example.com", 10_000, bank=account).data["reference"]
@@ -94,7 +94,7 @@ def play(client, emulator):
         client.capitec_pay.requery_transaction(reference)
         client.send(Request("POST", f"/_emulator/charges/{reference}/{what}"))
         client.capitec_pay.requery_transaction(reference)
-    refused(client.capitec_pay.requery_transaction, "unknown")
+    expect_error(client.capitec_pay.requery_transaction, "unknown")
 
 
 def _card(client, number, cvv):

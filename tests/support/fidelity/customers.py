@@ -1,6 +1,6 @@
 """Customers: added, looked at, changed, identified or not, and what was saved of their cards."""
 
-from fidelity import refused
+from fidelity import expect_error
 from paystackease import Request
 
 DIFFERENCES = {}
@@ -8,7 +8,7 @@ DIFFERENCES = {}
 PERSON = ("Uchenna", "Okoro", "bank_account", "NG", "007", "0111111111")
 
 
-def play(client, emulator):
+def exercise(client, emulator):
     customers = client.customers
     ada = customers.create_customer("ada@example.com", "Ada", "Obi", "08012345678").data["customer_code"]
     card = {"card": "4084084084084081"}
@@ -19,8 +19,8 @@ def play(client, emulator):
     customers.whitelist_blacklist_customer(ada, "allow")
     customers.validate_customer(ada, *PERSON, "222222222221")
     customers.validate_customer(ada, *PERSON, "12345678901")
-    refused(customers.validate_customer, ada, *PERSON, "abc")
+    expect_error(customers.validate_customer, ada, *PERSON, "abc")
     customers.deactivate_authorization(saved["authorization_code"])
-    refused(customers.deactivate_authorization, saved["authorization_code"])
-    refused(customers.fetch_customer, "nobody@example.com")
+    expect_error(customers.deactivate_authorization, saved["authorization_code"])
+    expect_error(customers.fetch_customer, "nobody@example.com")
     emulator.advance(10)

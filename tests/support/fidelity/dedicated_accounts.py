@@ -1,6 +1,6 @@
 """Accounts that customers pay into: given, shared, paid into and taken away; and who customers are."""
 
-from fidelity import refused
+from fidelity import expect_error
 from paystackease import Request
 
 # The operation has two samples, which are compared together.
@@ -15,7 +15,7 @@ PERSON = ("uche@example.com", "Uchenna", "Okoro", "+2348012345678")
 KNOWN = ("0111111111", "222222222221", "007")
 
 
-def play(client, emulator):
+def exercise(client, emulator):
     accounts, customers = client.dedicated_virtual_accounts, client.customers
     ada = customers.create_customer("ada@example.com", "Ada", "Obi", "+2348012345678").data["customer_code"]
     part = client.subaccounts.create_subaccount("Ade", "058", "0123456789", 20.0).data["subaccount_code"]
@@ -32,5 +32,5 @@ def play(client, emulator):
     accounts.assign_dedicated_virtual_account(*PERSON, "test-bank", "NG", *KNOWN)
     accounts.assign_dedicated_virtual_account(*PERSON, "test-bank", "NG", "1", *KNOWN[1:])
     customers.validate_customer(ada, "Ada", "Obi", "bank_account", "NG", "007", *KNOWN[:2])
-    refused(customers.validate_customer, ada, "Ada", "Obi", "bank_account", "NG", "007", "0111111111", "abc")
+    expect_error(customers.validate_customer, ada, "Ada", "Obi", "bank_account", "NG", "007", "0111111111", "abc")
     emulator.advance(10)

@@ -1,6 +1,6 @@
 """Disputes: made by a customer's bank, answered or not, won and lost."""
 
-from fidelity import refused
+from fidelity import expect_error
 from paystackease import Request
 
 DIFFERENCES = {}
@@ -8,17 +8,17 @@ DIFFERENCES = {}
 EVIDENCE = ("ada@example.com", "Ada Obi", "08012345678", "Three lessons of piano", "1 Allen Avenue")
 
 
-def play(client, emulator):
+def exercise(client, emulator):
     disputes = client.disputes
     lost, won, ignored = (_disputed(client) for _ in range(3))
     disputes.list_disputes()
     disputes.fetch_dispute(lost)
-    refused(disputes.fetch_dispute, 1)
+    expect_error(disputes.fetch_dispute, 1)
     disputes.list_transaction_disputes(disputes.fetch_dispute(lost).data["transaction"]["id"])
     disputes.get_upload_url(won, "receipt.pdf")
     disputes.add_evidence(won, *EVIDENCE)
     disputes.update_dispute(lost, 1_000)
-    refused(disputes.update_dispute, lost, 10_001)
+    expect_error(disputes.update_dispute, lost, 10_001)
     disputes.resolve_dispute(lost, "merchant-accepted", "Sorry", 1_000, "receipt.pdf")
     disputes.resolve_dispute(won, "declined", "It was delivered", 0, "receipt.pdf")
     disputes.export_disputes()

@@ -3,6 +3,6 @@
 DIFFERENCES = {}
 
 
-def play(client, emulator):
+def exercise(client, emulator):
     client.integration.fetch_timeout()
     client.integration.update_timeout(600)

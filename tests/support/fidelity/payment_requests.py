@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from fidelity import refused
+from fidelity import expect_error
 from paystackease import Request
 
 DIFFERENCES = {}
@@ -13,10 +13,10 @@ COUNTED = [{"name": "Water", "amount": 15_000, "quantity": 2}]
 VAT = [{"name": "VAT", "amount": 4_500}]
 
 
-def play(client, emulator):
+def exercise(client, emulator):
     requests = client.payment_requests
     ada = client.customers.create_customer("ada@example.com", "Ada", "Obi", "").data["customer_code"]
-    refused(requests.create_payment_request, ada, amount=0)
+    expect_error(requests.create_payment_request, ada, amount=0)
     made = requests.create_payment_request(
         ada, line_items=PLAIN, tax=VAT, due_date=dt.date(2026, 11, 1), description="Groceries"
     ).data
@@ -25,11 +25,11 @@ def play(client, emulator):
     requests.list_payment_requests(status="pending")
     requests.fetch_payment_request(code)
     requests.verify_payment_request(code)
-    refused(requests.verify_payment_request, "PRQ_nothing")
+    expect_error(requests.verify_payment_request, "PRQ_nothing")
     requests.payment_request_total()
     draft = requests.create_payment_request(ada, draft=True, line_items=PLAIN).data["request_code"]
     requests.update_payment_request(draft, line_items=COUNTED)
-    refused(requests.verify_payment_request, draft)
+    expect_error(requests.verify_payment_request, draft)
     requests.finalize_payment_request(draft)
     opened = Request("POST", "/_emulator/payment_requests/{code}/open", {"code": code})
     reference = client.send(opened).data["reference"]
@@ -37,5 +37,5 @@ def play(client, emulator):
     pay = {"channel": "card", "card": card}
     client.send(Request("POST", "/_emulator/checkout/{reference}/pay", {"reference": reference}, body=pay))
     requests.fetch_payment_request(code)
-    refused(requests.fetch_payment_request, "PRQ_nothing")
+    expect_error(requests.fetch_payment_request, "PRQ_nothing")
     requests.archive_payment_request(code)

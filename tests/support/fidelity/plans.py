@@ -1,11 +1,11 @@
 """Plans: made, listed, changed."""
 
-from fidelity import refused
+from fidelity import expect_error
 
 DIFFERENCES = {}
 
 
-def play(client, emulator):
+def exercise(client, emulator):
     plans = client.plans
     plan = plans.create_plan("Gold", 500_000, "monthly", description="All of it").data
     plans.create_plan("Silver", 50_000, "weekly", currency="NGN", invoice_limit=3)
@@ -13,4 +13,4 @@ def play(client, emulator):
     plans.fetch_plan(plan["id"])
     plans.list_plans(interval="monthly")
     plans.update_plan(plan["plan_code"], name="Golden")
-    refused(plans.fetch_plan, "PLN_nothing")
+    expect_error(plans.fetch_plan, "PLN_nothing")

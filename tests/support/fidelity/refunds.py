@@ -1,6 +1,6 @@
 """Payments given back: refunds that go through, fail, and need the customer's account."""
 
-from fidelity import refused
+from fidelity import expect_error
 
 DIFFERENCES = {
     ("refund.list", ".meta is not sent by Paystack"): "its guide's sample and the test API have it",
@@ -16,21 +16,21 @@ DIFFERENCES = {
 DETAILS = {"currency": "NGN", "account_number": "0123456789", "bank_id": "9"}
 
 
-def play(client, emulator):
+def exercise(client, emulator):
     refunds = client.refund
     usual, fails, waits = (
         _paid(client, number, cvv)
         for number, cvv in (("4084084084084081", "408"), ("4084080000671803", "180"), ("4084080000671902", "190"))
     )
     made = [refunds.create_refund(tx).data["id"] for tx in (usual, fails, waits)]
-    refused(refunds.create_refund, "nothing")
-    refused(refunds.create_refund, usual, 10_001)
+    expect_error(refunds.create_refund, "nothing")
+    expect_error(refunds.create_refund, usual, 10_001)
     refunds.list_refunds()
     emulator.advance(65)
     refunds.list_refunds()
     refunds.fetch_refund(made[0])
-    refused(refunds.fetch_refund, 1)
-    refused(refunds.retry_refund, made[0], DETAILS)
+    expect_error(refunds.fetch_refund, 1)
+    expect_error(refunds.retry_refund, made[0], DETAILS)
     refunds.retry_refund(made[2], DETAILS)
     emulator.advance(60)
 

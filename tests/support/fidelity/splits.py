@@ -1,12 +1,12 @@
 """Subaccounts and split groups, and a payment that is shared."""
 
-from fidelity import refused
+from fidelity import expect_error
 from paystackease import Request
 
 DIFFERENCES = {}
 
 
-def play(client, emulator):
+def exercise(client, emulator):
     subaccounts, splits = client.subaccounts, client.transaction_splits
     shop = subaccounts.create_subaccount("Obi Books", "058", "0123456789", 30).data["subaccount_code"]
     lender = subaccounts.create_subaccount("Obi Loans", "057", "0000000000", 10).data["subaccount_code"]
@@ -20,9 +20,9 @@ def play(client, emulator):
     splits.list_split()
     splits.add_or_update_subaccount_split(made["id"], lender, 20)
     splits.update_split(made["id"], bearer_type="all-proportional")
-    refused(client.send, Request("PUT", f"/split/{made['id']}", body={"bearer_type": "nobody"}))
+    expect_error(client.send, Request("PUT", f"/split/{made['id']}", body={"bearer_type": "nobody"}))
     splits.remove_sub_account_split(made["id"], lender)
-    refused(splits.remove_sub_account_split, made["id"], lender)
+    expect_error(splits.remove_sub_account_split, made["id"], lender)
 
     for shared in {"split_code": made["split_code"]}, {"subaccount": shop}:
         reference = client.transactions.initialize("ada@example.com", 10_000, **shared).data["reference"]

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from fidelity import refused
+from fidelity import expect_error
 from paystackease import Request
 
 DAY = 86_400
@@ -10,14 +10,14 @@ DAY = 86_400
 DIFFERENCES = {}
 
 
-def play(client, emulator):
+def exercise(client, emulator):
     plan = client.plans.create_plan("Gold", 500_000, "monthly", description="All of it").data
     ada = client.customers.create_customer("ada@example.com", "Ada", "Obi", "").data
-    refused(client.subscriptions.create_subscription, "ada@example.com", plan["plan_code"])
+    expect_error(client.subscriptions.create_subscription, "ada@example.com", plan["plan_code"])
     card = _save_card(client, ada["customer_code"])
     held = client.subscriptions.create_subscription("ada@example.com", plan["plan_code"], card).data
-    refused(client.subscriptions.create_subscription, ada["customer_code"], plan["plan_code"])
-    refused(client.subscriptions.create_subscription, "ada@example.com", plan["plan_code"], "AUTH_nothing")
+    expect_error(client.subscriptions.create_subscription, ada["customer_code"], plan["plan_code"])
+    expect_error(client.subscriptions.create_subscription, "ada@example.com", plan["plan_code"], "AUTH_nothing")
     code, token = held["subscription_code"], held["email_token"]
     emulator.advance(61 * DAY)  # two renewals
     _bank(client, card, declines="Insufficient Funds")
@@ -32,12 +32,12 @@ def play(client, emulator):
     client.subscriptions.generate_update_subscription(code)
     client.subscriptions.send_update_subscription_link(code)
     client.subscriptions.disable_subscription(code, token)
-    refused(client.subscriptions.disable_subscription, code, token)
+    expect_error(client.subscriptions.disable_subscription, code, token)
     client.subscriptions.enable_subscription(code, token)
     client.subscriptions.disable_subscription(code, token)
     emulator.advance(31 * DAY)
-    refused(client.subscriptions.enable_subscription, code, token)
-    refused(client.subscriptions.fetch_subscription, "SUB_nothing")
+    expect_error(client.subscriptions.enable_subscription, code, token)
+    expect_error(client.subscriptions.fetch_subscription, "SUB_nothing")
     limited = client.plans.create_plan("Two weeks", 50_000, "weekly", invoice_limit=2).data["plan_code"]
     start = dt.date(2030, 11, 2)
     client.subscriptions.create_subscription("ada@example.com", limited, start_date=start)

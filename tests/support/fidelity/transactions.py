@@ -1,6 +1,6 @@
 """Payments through a page, and by what was saved of them."""
 
-from fidelity import refused
+from fidelity import expect_error
 from paystackease import Request
 
 _NUMBERED = "the sample pages by cursor; here that takes use_cursor, for clients number their pages"
@@ -20,10 +20,10 @@ DIFFERENCES = {
 }
 
 
-def play(client, emulator):
+def exercise(client, emulator):
     transactions = client.transactions
-    refused(transactions.verify_transaction, "unknown")
-    refused(transactions.transaction_timeline, "unknown")
+    expect_error(transactions.verify_transaction, "unknown")
+    expect_error(transactions.transaction_timeline, "unknown")
     begun = transactions.initialize("ada@example.com", 40_333, callback_url="https://example.com/back").data
     transactions.verify_transaction(begun["reference"])
     _pay(client, begun["reference"], card={"number": "4084084084084081", "cvv": "408"})
@@ -33,7 +33,7 @@ def play(client, emulator):
     code = paid["authorization"]["authorization_code"]
     transactions.charge_authorization("ada@example.com", 35_247, code)
     transactions.partial_debit("ada@example.com", code, 50_000, "NGN", at_least=10_000)
-    refused(transactions.partial_debit, "nobody@example.com", code, 50_000, "NGN")
+    expect_error(transactions.partial_debit, "nobody@example.com", code, 50_000, "NGN")
     transactions.check_authorization("ada@example.com", 50_000, code)
     transactions.list_transactions()
     transactions.list_transactions(use_cursor=True, per_page=1)

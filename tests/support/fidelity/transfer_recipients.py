@@ -1,6 +1,6 @@
 """Who can be paid out to: added, changed, forgotten."""
 
-from fidelity import refused
+from fidelity import expect_error
 from paystackease import Request
 
 DIFFERENCES = {}
@@ -9,7 +9,7 @@ ADA = {"type": "nuban", "name": "Ada Obi", "account_number": "0123456789", "bank
 AMA = {"type": "mobile_money", "name": "Ama", "account_number": "0551234987", "bank_code": "MTN", "currency": "GHS"}
 
 
-def play(client, emulator):
+def exercise(client, emulator):
     recipients = client.transfer_recipients
     ada = recipients.create_transfer_recipients("nuban", "Ada Obi", "0123456789", "058").data["recipient_code"]
     recipients.bulk_create_transfer_recipient([ADA, AMA])
@@ -21,5 +21,5 @@ def play(client, emulator):
     recipients.list_transfer_recipients()
     recipients.update_transfer_recipient(ada, "Ada Eze", "ada@example.com")
     recipients.delete_transfer_recipient(ada)
-    refused(recipients.fetch_transfer_recipient, "RCP_nobody")
-    refused(recipients.create_transfer_recipients, "nuban", "Ada Obi", "0123456789", "nowhere!")
+    expect_error(recipients.fetch_transfer_recipient, "RCP_nobody")
+    expect_error(recipients.create_transfer_recipients, "nuban", "Ada Obi", "0123456789", "nowhere!")

@@ -1,6 +1,6 @@
 """Transfers: one, many, with a code, that fail, that come back, that cannot be."""
 
-from fidelity import refused
+from fidelity import expect_error
 from paystackease import Request
 
 OLD = "the sample of this one list is of 2017; Paystack's OpenAPI file, like fetch's sample, has these keys"
@@ -24,27 +24,27 @@ DIFFERENCES = {
 }
 
 
-def play(client, emulator):
+def exercise(client, emulator):
     transfers = client.transfers
     people = client.transfer_recipients
     ada = people.create_transfer_recipients("nuban", "Ada Obi", "0123456789", "058").data["recipient_code"]
     sent = transfers.initiate_transfer("balance", 100_000, ada, reason="Bonus", reference="acv_0000000000000001").data
-    refused(transfers.initiate_transfer, "balance", 100_000, ada, reference=sent["reference"])
-    refused(transfers.initiate_transfer, "balance", 100_000, "RCP_nobody")
-    refused(transfers.initiate_transfer, "balance", 10**12, ada)
+    expect_error(transfers.initiate_transfer, "balance", 100_000, ada, reference=sent["reference"])
+    expect_error(transfers.initiate_transfer, "balance", 100_000, "RCP_nobody")
+    expect_error(transfers.initiate_transfer, "balance", 10**12, ada)
     transfers.fetch_transfer(sent["transfer_code"])
     transfers.fetch_transfer(sent["id"])
-    refused(transfers.fetch_transfer, "TRF_nothing")
+    expect_error(transfers.fetch_transfer, "TRF_nothing")
     transfers.verify_transfer(sent["reference"])
-    refused(transfers.verify_transfer, "nothing-of-the-kind")
+    expect_error(transfers.verify_transfer, "nothing-of-the-kind")
     many = [{"amount": 20_000, "recipient": ada, "reference": f"many_00000000000{number}"} for number in range(3)]
     transfers.initiate_bulk_transfer("balance", many)
-    refused(transfers.initiate_bulk_transfer, "balance", many)
+    expect_error(transfers.initiate_bulk_transfer, "balance", many)
     client.transfer_control.enable_otp()
     waiting = transfers.initiate_transfer("balance", 5_000, ada).data["transfer_code"]
     client.transfer_control.resend_otp(waiting, "transfer")
-    refused(transfers.finalize_transfer, "TRF_nothing", "123456")
-    refused(transfers.finalize_transfer, waiting, "000000")
+    expect_error(transfers.finalize_transfer, "TRF_nothing", "123456")
+    expect_error(transfers.finalize_transfer, waiting, "000000")
     transfers.finalize_transfer(waiting, "123456")
     transfers.initiate_transfer("balance", 5_000, ada)  # whose code nobody gives
     emulator.advance(3_600)

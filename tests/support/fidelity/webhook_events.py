@@ -1,11 +1,11 @@
 """The webhooks that were sent, and sending them again. No shape of them is published."""
 
-from fidelity import refused
+from fidelity import expect_error
 
 DIFFERENCES = {}
 
 
-def play(client, emulator):
+def exercise(client, emulator):
     events = client.integration
     emulator.set_webhook_target(lambda environ, start_response: (start_response("200 OK", []) and None) or [b"{}"])
     client.payment_requests.create_payment_request(
@@ -19,5 +19,5 @@ def play(client, emulator):
     emulator.deliver()
     events.resend_matching_webhook_events(preview=True)
     events.resend_matching_webhook_events(preview=False, filters={"status": "Delivered"})
-    refused(events.fetch_webhook_event, "0" * 24)
-    refused(events.lookup_webhook_event, "1")
+    expect_error(events.fetch_webhook_event, "0" * 24)
+    expect_error(events.lookup_webhook_event, "1")

@@ -358,7 +358,7 @@ def test_a_page_of_a_plan_shows_what_the_plan_costs(emulator, client, visitor):
     plan = client.send(Request("POST", "/plan", body={"name": "Club", "amount": 5_000, "interval": "monthly"})).data
     made = client.send(Request("POST", "/page", body={"name": "Join the club", "plan": plan["plan_code"]})).data
     page = visitor.get(f"{desk(emulator)}/pay/pages/{made['slug']}")
-    assert ("NGN\u00a050.00" in page.seen, "Amount in NGN" in page.seen) == (True, False)
+    assert ("NGN\u00a050.00" in page.visible_text, "Amount in NGN" in page.visible_text) == (True, False)
 
 
 def test_a_customer_takes_another_card_and_stops_the_subscription(emulator, client, visitor):

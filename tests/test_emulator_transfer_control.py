@@ -59,12 +59,12 @@ def test_it_is_finalized_once(client, waiting, control):
 
 
 def test_after_half_an_hour_without_a_code_it_is_abandoned_and_its_money_is_back(client, waiting, control, emulator):
-    assert held(control) == 100_000_000 - 6_000
+    assert held(control) == 2_000_000_000 - 6_000
     emulator.advance(1_799)
     assert status(client, waiting) == "otp"
     emulator.advance(1)
     assert status(client, waiting) == "abandoned"
-    assert held(control) == 100_000_000
+    assert held(control) == 2_000_000_000
     with pytest.raises(errors.InvalidRequestError, match="not currently awaiting OTP"):
         client.transfers.finalize_transfer(waiting, OTP)
     assert emulator.events() == []

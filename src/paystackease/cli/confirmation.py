@@ -79,9 +79,7 @@ def confirm_deletion(text: str, *, yes: bool) -> None:
 
 def _ask(text: str, effect: str) -> None:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise NotConfirmedError(
-            f"{text}\n{effect}, and there is no terminal to confirm it at. To confirm, add --yes."
-        )
+        raise NotConfirmedError(f"{text}\n{effect}, and there is no terminal to confirm it at. To confirm, add --yes.")
     print_error(text, LIVE)
     print("Type yes to confirm: ", end="", file=sys.stderr, flush=True)
     if sys.stdin.readline().strip().casefold() != "yes":

@@ -174,10 +174,10 @@ def format_setting(value: object) -> str:
 def _host_of(url: str) -> str:
     try:
         parts = urlsplit(url)
-        host = parts.hostname or ""
+        host = (parts.hostname or "") if parts.scheme in {"http", "https"} else ""
     except ValueError:
         host = ""
-    if not host or parts.scheme not in {"http", "https"}:
+    if not host:
         raise errors.InvalidArgumentError(f"{url!r} is not an address of an emulator, such as {DEFAULT_URL}")
     return host.rstrip(".").lower()
 

@@ -205,7 +205,9 @@ def clear_faults(number: int | None = None, /, *, connection: ConnectionOptions 
 
 def _summarize_fault(entry: Mapping[str, Any]) -> dict[str, object]:
     conditions = [
-        f"{name} {entry[name]}" for name in ("nth", "every", "chance", "times", "seconds") if entry.get(name) is not None
+        f"{name} {entry[name]}"
+        for name in ("nth", "every", "chance", "times", "seconds")
+        if entry.get(name) is not None
     ]
     return {
         "number": entry["number"],

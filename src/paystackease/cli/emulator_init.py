@@ -20,7 +20,7 @@ def init(file: Path = Path("paystack.toml"), /, *, force: Annotated[bool, Parame
     """
     if file.suffix == ".json":
         raise errors.InvalidArgumentError(f"a seed file with comments is TOML: name it {file.with_suffix('.toml')}")
-    template = resources.files("paystackease.emulator").joinpath("seed_template.toml").read_bytes()
+    template = resources.files("paystackease").joinpath("emulator", "seed_template.toml").read_bytes()
     try:
         with file.open("wb" if force else "xb") as out:
             out.write(template)

@@ -58,7 +58,9 @@ def tail(
     :param output: A line for people, or a JSON object on each line. Default: lines for people on a terminal, JSON in a
         pipe.
     """
-    entry_filter = EntryFilter.parse(requests=requests, webhooks=webhooks, status=status, event=event, operation=operation)
+    entry_filter = EntryFilter.parse(
+        requests=requests, webhooks=webhooks, status=status, event=event, operation=operation
+    )
     write = _write_json_line if (output or default_format()) == "json" else _line_writer()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # handled as Ctrl-C is
     with contextlib.suppress(KeyboardInterrupt), connect(connection) as emulator:
@@ -148,7 +150,9 @@ def _resolve_operation(text: str) -> str:
     if "/" not in text:
         from paystackease.endpoints import endpoints  # imports all sections of the API
 
-        named = {f"{section}.{endpoint.name}": f"{endpoint.method} {endpoint.path}" for section, endpoint in endpoints()}
+        named = {
+            f"{section}.{endpoint.name}": f"{endpoint.method} {endpoint.path}" for section, endpoint in endpoints()
+        }
         if text not in named:
             raise errors.InvalidArgumentError(
                 f'--operation is one such as "POST /transfer", /transfer or transfers.initiate_transfer, not {text!r}'
@@ -176,7 +180,7 @@ def _write_json_line(entry: Entry) -> None:
 
 
 def _line_writer() -> Callable[[Entry], None]:
-    """Return a function that prints a line for people. It prints the date when it changes, for the clock may be moved."""
+    """Return a function that prints a line for people, and the date when it changes, since the clock may be moved."""
     from rich.console import Console
     from rich.text import Text
 
@@ -237,7 +241,9 @@ def _notes(entry: Entry) -> Sequence[str]:
             return [f"fault: {entry['fault']}" if entry["fault"] else "", entry["error"] or ""]
         case _:
             if entry["held"]:
-                return ["held until another event is sent" if entry["held"] == "next" else "held: webhook_mode is manual"]
+                return [
+                    "held until another event is sent" if entry["held"] == "next" else "held: webhook_mode is manual"
+                ]
             return [f"due at {entry['due'][:19].replace('T', ' ')} UTC" if entry["due"] else "no webhook URL is set"]
 
 

@@ -158,9 +158,9 @@ def test_faults_are_added_listed_and_cleared(command, emulator):
     code, out, _ = command("fault", "list", "--output", "table")
     assert code == 0
     rows = [line.split() for line in out.splitlines()]
-    assert rows[0] == ["number", "action", "operation", "matched", "applied", "conditions"]
-    assert rows[1] == ["1", "503", "POST", "/transfer", "0", "0", "nth", "2,", "chance", "0.5,", "times", "3"]
-    assert rows[3] == ["3", "twice", "charge.success", "0", "0"]
+    assert rows[0] == ["number", "action", "applied", "applies", "to"]
+    assert rows[1] == ["1", "503", "0", "of", "0", "POST", "/transfer,", "nth", "2,", "chance", "0.5,", "times", "3"]
+    assert rows[3] == ["3", "twice", "0", "of", "0", "charge.success"]
     assert command("fault", "clear", "2")[:2] == (0, "1 fault cleared.\n")
     code, _, err = command("fault", "clear", "2")
     assert code == 2

@@ -178,7 +178,7 @@ def add_fault(
 
 @fault.command(name="list")
 def list_faults(*, output: Output = None, connection: ConnectionOptions | None = None) -> None:
-    """List the active faults: how many requests or webhooks matched, and how often each fault was applied."""
+    """List the active faults. "1 of 3" means that three requests matched, and the fault was applied to one of them."""
     with connect(connection) as emulator:
         faults: list[Mapping[str, Any]] = emulator.call("GET", "/faults")
         print_list(faults, output, map(_summarize_fault, faults))
@@ -204,18 +204,13 @@ def clear_faults(number: int | None = None, /, *, connection: ConnectionOptions 
 
 
 def _summarize_fault(entry: Mapping[str, Any]) -> dict[str, object]:
-    conditions = [
-        f"{name} {entry[name]}"
-        for name in ("nth", "every", "chance", "times", "seconds")
-        if entry.get(name) is not None
-    ]
+    names = ("nth", "every", "chance", "times", "seconds")
+    conditions = [f"{name} {entry[name]}" for name in names if entry.get(name) is not None]
     return {
         "number": entry["number"],
         "action": entry["action"],
-        "operation": entry.get("operation", "all"),
-        "matched": entry["seen"],
-        "applied": entry["hits"],
-        "conditions": ", ".join(conditions),
+        "applied": f"{entry['hits']} of {entry['seen']}",
+        "applies to": ", ".join([entry.get("operation", "all"), *conditions]),
     }
 
 
@@ -270,10 +265,7 @@ def _parse_assignment(text: str) -> tuple[str, object]:
 
 
 def reset(*, yes: Yes = False, connection: ConnectionOptions | None = None) -> None:
-    """Delete all data of the business, and reset it to the initial state: empty, or that of the seed file.
-
-    Settings, faults and the log of requests are reset too. Snapshots and the time are kept.
-    """
+    """Delete all data of the business, and reset it to the initial state."""
     with connect(connection) as emulator:
         confirm_deletion(
             f"All data of the business of {_masked_key()} at {emulator.url} will be deleted, except its snapshots.",

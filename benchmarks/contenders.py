@@ -40,7 +40,7 @@ TakeWebhook: TypeAlias = Callable[[bytes, str], object]
 clock = time.perf_counter
 
 
-class Unfit(Exception):  # it is no error: it is why there is no measurement
+class Unfit(Exception):  # noqa: N818 # it is no error: it is why there is no measurement
     """Why a contender cannot be measured here, in a sentence."""
 
 

@@ -15,10 +15,10 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 
 import large_dataset
-from postgres import binaries, cluster
+from postgres_cluster import find_binaries, run_cluster
 
 from paystackease.apis.transactions import Transactions
 from paystackease.data.columns import columns_of, row_converter
@@ -89,8 +89,8 @@ def main() -> None:
         large_dataset.write_database(folder / "paystack.db", count)
         url = stack.enter_context(large_dataset.serve_emulator(folder / "paystack.db"))
         databases = [f"sqlite:///{folder}/mirror.db"]
-        if binaries() is not None:
-            databases.append(stack.enter_context(cluster()))
+        if find_binaries() is not None:
+            databases.append(stack.enter_context(run_cluster()))
         peaks = [
             measure_command(url, folder, count, "export", "transactions", "--out", str(folder / f"all.{ending}"))
             for ending in ("jsonl", "csv", "sqlite", "parquet")

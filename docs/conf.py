@@ -19,7 +19,7 @@ import paystackease
 
 project = "paystackease"
 author = "The paystackease authors"
-copyright = author  # the name that Sphinx reads
+copyright = author  # noqa: A001 # the name that Sphinx reads
 version = release = paystackease.__version__
 
 # No viewcode: it doubles the time of a build, and every editor shows the source.

@@ -180,7 +180,12 @@ def _choose_options(name: str, thing: type) -> list[str]:
 
 
 def _render_schemas(module: ModuleType) -> str:
-    schemas = [thing for thing in vars(module).values() if is_typeddict(thing) and thing.__module__ == module.__name__]
+    homes = (module.__name__, f"{module.__name__}.")  # the schemas of a package are in its modules
+    schemas = [
+        thing
+        for thing in vars(module).values()
+        if is_typeddict(thing) and (thing.__module__ == homes[0] or thing.__module__.startswith(homes[1]))
+    ]
     return render_page(f"# {module.__name__}", render_text(inspect.getdoc(module) or ""), *map(_render_schema, schemas))
 
 

@@ -16,7 +16,7 @@ from paystackease.emulator.faults.rules import ACTIONS, WEBHOOK_ACTIONS, normali
 from paystackease.endpoints import endpoints
 from paystackease.webhooks.deduplication import IDENTITIES
 
-TESTS = Path(__file__).parents[1] / "tests"
+SUPPORT = Path(__file__).parents[1] / "tests" / "support"
 
 
 def count_substitutions() -> dict[str, int]:
@@ -41,8 +41,8 @@ def read_differences() -> Iterator[tuple[str, str, str]]:
 
     They are read from the fidelity tests, which check each.
     """
-    if str(TESTS) not in sys.path:
-        sys.path.append(str(TESTS))
+    if str(SUPPORT) not in sys.path:
+        sys.path.append(str(SUPPORT))
     for area in import_module("fidelity").AREAS:
         for (subject, difference), reason in import_module(f"fidelity.{area}").DIFFERENCES.items():
             yield subject, difference, reason

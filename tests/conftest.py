@@ -19,7 +19,7 @@ from paystackease.emulator.server.server import run_in_background
 
 SECRET_KEY = "sk_test_0123456789"
 NOON = parse_time("2026-10-01T12:00:00")
-AT_ONCE = Retry(initial_delay=0.0)
+NO_DELAY = Retry(initial_delay=0.0)
 """Repeats as often as ever, without waiting."""
 
 
@@ -31,25 +31,25 @@ def pytest_xdist_make_scheduler(config, log):
     return WorkStealingScheduling(config, log)
 
 
-class Awaited:
+class BlockingAdapter:
     """An asyncio client behind a blocking face."""
 
     def __init__(self, client, runner):
         self.client, self._runner = client, runner
 
     def __getattr__(self, name):
-        return self._face(getattr(self.client, name))
+        return self._wrap(getattr(self.client, name))
 
-    def _face(self, found):
+    def _wrap(self, found):
         if inspect.iscoroutinefunction(found):
             return lambda *args, **kwargs: self._runner.run(found(*args, **kwargs))
         if inspect.isasyncgenfunction(found):
-            return lambda *args, **kwargs: self._each(found(*args, **kwargs))
+            return lambda *args, **kwargs: self._iterate(found(*args, **kwargs))
         if getattr(found, "__name__", "") == "options":
-            return lambda **kwargs: Awaited(found(**kwargs), self._runner)
-        return Awaited(found, self._runner) if isinstance(found, AsyncPayStackBaseClientAPI) else found
+            return lambda **kwargs: BlockingAdapter(found(**kwargs), self._runner)
+        return BlockingAdapter(found, self._runner) if isinstance(found, AsyncPayStackBaseClientAPI) else found
 
-    def _each(self, items):
+    def _iterate(self, items):
         while True:
             try:
                 yield self._runner.run(anext(items))
@@ -76,12 +76,16 @@ def connect(flavour):
         made = []
 
         def make(*args, api="Paystack", **kwargs):
-            kwargs.setdefault("retry", AT_ONCE)
+            kwargs.setdefault("retry", NO_DELAY)
             blocking, asyncio_ = {
                 "Paystack": (Paystack, AsyncPaystack),
                 "Customers": (CustomerClientAPI, AsyncCustomerClientAPI),
             }[api]
-            client = blocking(*args, **kwargs) if flavour == "blocking" else Awaited(asyncio_(*args, **kwargs), runner)
+            client = (
+                blocking(*args, **kwargs)
+                if flavour == "blocking"
+                else BlockingAdapter(asyncio_(*args, **kwargs), runner)
+            )
             made.append(client)
             return client
 
@@ -129,18 +133,18 @@ def paystack_url(_emulator_url):
 @pytest.fixture(scope="session")
 def postgres_server():
     """The URL of a PostgreSQL. It is not for tests that stop the server."""
-    from postgres import binaries, cluster
+    from postgres_cluster import find_binaries, run_cluster
 
-    if binaries() is None:
+    if find_binaries() is None:
         pytest.skip("there is no PostgreSQL in /usr/lib/postgresql")
-    with cluster(fsync=False) as url:
+    with run_cluster(fsync=False) as url:
         yield url
 
 
 @pytest.fixture(scope="session")
 def migrated_file(tmp_path_factory):
     """A file of SQLite that holds an empty inbox, to be copied: migrations take longer than a copy."""
-    from inboxes import create_tables
+    from inbox_fixtures import create_tables
 
     path = tmp_path_factory.mktemp("migrated") / "inbox.db"
     create_tables(f"sqlite:///{path}")

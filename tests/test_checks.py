@@ -3,9 +3,9 @@
 import inspect
 import re
 
-import plausible
+import argument_factory
 import pytest
-from test_types import shape_of
+from paystack_facts import path_template
 
 from paystackease._core.request import RetrySafety
 from paystackease.endpoints import endpoints
@@ -13,7 +13,7 @@ from paystackease.endpoints import endpoints
 ALL = {f"{found.section}.{found.endpoint.name}": found.endpoint for found in endpoints()}
 NEVER = {name: found for name, found in ALL.items() if found.retry_safety is RetrySafety.NEVER}
 GETS = {
-    shape_of(found.path): found
+    path_template(found.path): found
     for found in ALL.values()
     if found.method == "GET" and found.retry_safety is RetrySafety.ALWAYS and found.documented
 }
@@ -37,29 +37,29 @@ NOTHING_TO_ASK = {
 CHECKED = {name: found for name, found in NEVER.items() if name not in NOTHING_TO_ASK}
 
 
-def each(found):
+def parametrize_endpoints(found):
     return pytest.mark.parametrize("endpoint", [pytest.param(one, id=name) for name, one in found.items()])
 
 
-each_checked = each(CHECKED)
-each_that_moves_money = each({name: found for name, found in ALL.items() if found.moves_money})
+each_checked = parametrize_endpoints(CHECKED)
+each_that_moves_money = parametrize_endpoints({name: found for name, found in ALL.items() if found.moves_money})
 
 
-def everything(endpoint):
+def make_all_arguments(endpoint):
     """Arguments for all that an endpoint takes and that its rules let stand together."""
-    given = plausible.arguments(endpoint)
+    given = argument_factory.make_arguments(endpoint)
     for name, parameter in endpoint.parameters.items():
-        more = {**given, name: given.get(name, plausible.value(parameter.annotation))}
+        more = {**given, name: given.get(name, argument_factory.make_value(parameter.annotation))}
         given = given if any(rule(more) for rule in endpoint.rules) else more
     return given
 
 
-@each(ALL)
+@parametrize_endpoints(ALL)
 def test_only_what_may_never_be_repeated_has_a_check_of_its_own(endpoint):
     assert endpoint.verify_path is None or (endpoint.retry_safety is RetrySafety.NEVER and endpoint.idempotency is None)
 
 
-@each(NEVER)
+@parametrize_endpoints(NEVER)
 def test_what_may_never_be_repeated_says_what_to_ask_unless_there_is_nothing(endpoint):
     assert (endpoint.verify_path is None) == (endpoint not in CHECKED.values())
 
@@ -71,12 +71,14 @@ def test_whatever_is_listed_as_having_nothing_to_ask_is_never_repeated_and_moves
 
 
 @each_checked
-@pytest.mark.parametrize("arguments", [plausible.arguments, everything], ids=["required", "everything"])
+@pytest.mark.parametrize(
+    "arguments", [argument_factory.make_arguments, make_all_arguments], ids=["required", "everything"]
+)
 def test_a_check_is_a_documented_get_that_changes_nothing_and_it_is_filled(endpoint, arguments):
     check = endpoint.build(**arguments(endpoint)).verify_request
     assert check.method == "GET"
     assert check.body is None
-    target = GETS[shape_of(check.path)]
+    target = GETS[path_template(check.path)]
     assert set(check.query) <= {found.wire_name for found in target.parameters.values() if found.location == "query"}
     assert not re.search(r"[{}]|%7B|%7D|None", check.target)
     assert set(check.path_params) == set(re.findall(r"{(\w+)}", check.path))
@@ -89,7 +91,7 @@ def test_a_check_asks_by_what_was_sent(endpoint):
     assert wanted <= set(sent)
     path = endpoint.verify_path.partition("?")[0]
     assert all(sent[name].required for name in re.findall(r"{(\w+)}", path))
-    given = plausible.arguments(endpoint)
+    given = argument_factory.make_arguments(endpoint)
     check = endpoint.build(**given).verify_request
     filled = {**check.path_params, **check.query}
     by_key = {endpoint.parameters[name].wire_name: value for name, value in given.items()}
@@ -100,7 +102,7 @@ def test_a_check_asks_by_what_was_sent(endpoint):
 
 @each_checked
 def test_a_check_leaves_out_what_was_not_sent(endpoint):
-    given = plausible.arguments(endpoint)
+    given = argument_factory.make_arguments(endpoint)
     sent = {endpoint.parameters[name].wire_name for name in given}
     check = endpoint.build(**given).verify_request
     template = endpoint.verify_path.partition("?")[2]
@@ -123,5 +125,5 @@ def test_what_moves_money_says_what_to_do_where_nobody_knows(endpoint):
         assert "used before" not in raises["InvalidRequestError"]
         return
     named = re.search(r"Ask :meth:`(\w+)` .*before you do it again", said)[1]
-    check = endpoint.build(**plausible.arguments(endpoint)).verify_request
-    assert named == GETS[shape_of(check.path)].name
+    check = endpoint.build(**argument_factory.make_arguments(endpoint)).verify_request
+    assert named == GETS[path_template(check.path)].name

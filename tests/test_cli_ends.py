@@ -30,7 +30,7 @@ def shop(monkeypatch, tmp_path):
         yield Sandbox(emulator, KEY, url)
 
 
-def ended(*tokens):
+def run_to_end(*tokens):
     done = subprocess.run([*COMMAND, *tokens], capture_output=True, text=True)
     assert "Traceback" not in done.stderr
     assert KEY not in done.stdout + done.stderr
@@ -52,26 +52,26 @@ def test_each_code_is_documented_where_the_commands_are():
 
 
 def test_0_it_was_done(shop):
-    assert ended("customers", "create", "ada@example.com", "Ada", "Obi", "")[0] == 0
+    assert run_to_end("customers", "create", "ada@example.com", "Ada", "Obi", "")[0] == 0
 
 
 def test_1_paystack_said_no(shop):
-    assert ended("customers", "fetch", "nobody@example.com")[0] == 1
+    assert run_to_end("customers", "fetch", "nobody@example.com")[0] == 1
 
 
 def test_2_it_cannot_be_right_and_nothing_was_sent(shop, monkeypatch):
-    assert ended("customers", "fly")[0] == 2
-    assert ended("customers", "list", "--from", "tomorrow")[0] == 2
-    assert ended("transfers", "initiate", "balance", "5000", "RCP_x")[0] == 2
-    assert ended("export", "transactions", "--out", "october.doc")[0] == 2
+    assert run_to_end("customers", "fly")[0] == 2
+    assert run_to_end("customers", "list", "--from", "tomorrow")[0] == 2
+    assert run_to_end("transfers", "initiate", "balance", "5000", "RCP_x")[0] == 2
+    assert run_to_end("export", "transactions", "--out", "october.doc")[0] == 2
     monkeypatch.delenv("PAYSTACK_SECRET_KEY")
-    assert ended("customers", "list")[0] == 2
+    assert run_to_end("customers", "list")[0] == 2
 
 
 def test_3_paystack_could_not_be_reached(shop, monkeypatch):
     monkeypatch.setenv("PAYSTACK_BASE_URL", "http://127.0.0.1:1")
-    assert ended("customers", "list")[0] == 3
-    code, _, err = ended("export", "customers", "--out", "all.csv")
+    assert run_to_end("customers", "list")[0] == 3
+    code, _, err = run_to_end("export", "customers", "--out", "all.csv")
     assert (code, "run the same command again" in err) == (3, False)  # for nothing came
 
 
@@ -79,7 +79,7 @@ def test_4_it_is_not_known_whether_it_was_done(shop):
     code = recipient(shop)
     shop.add_fault("commit-then-drop", "transfers.initiate_transfer")
     shop.add_fault("500", "transfers.verify_transfer")
-    ended_with, out, err = ended(*TRANSFER[:4], code, *TRANSFER[4:])
+    ended_with, out, err = run_to_end(*TRANSFER[:4], code, *TRANSFER[4:])
     assert (ended_with, out) == (4, "")
     assert "Outcome unknown: check on Paystack before retrying." in err
     shop.clear_faults()
@@ -90,7 +90,7 @@ def test_4_it_is_not_known_whether_it_was_done(shop):
 def test_what_is_found_out_is_not_unknown(shop):
     code = recipient(shop)
     shop.add_fault("commit-then-drop", "transfers.initiate_transfer", times=1)
-    assert ended(*TRANSFER[:4], code, *TRANSFER[4:])[0] == 0
+    assert run_to_end(*TRANSFER[:4], code, *TRANSFER[4:])[0] == 0
     with shop.client() as client:
         assert len(client.transfers.list_transfers().data) == 1
 
@@ -99,13 +99,13 @@ def test_5_something_does_not_agree(shop, tmp_path):
     orders = tmp_path / "orders.csv"
     orders.write_text("reference,amount\nT1,5000\n")
     tokens = ("reconcile", "--orders", str(orders), "--reference", "reference", "--amount", "amount")
-    code, out, _ = ended(*tokens)
+    code, out, _ = run_to_end(*tokens)
     assert code == 5
     assert "There is an order, but no payment for it." in out
     with shop.client() as client:
         client.transactions.initialize("ada@example.com", 5000, reference="T1")
     shop.pay("T1")
-    code, out, _ = ended(*tokens)
+    code, out, _ = run_to_end(*tokens)
     assert (code, out.splitlines()[-1]) == (0, "Everything matches.")
 
 
@@ -162,4 +162,4 @@ def test_colour_is_for_terminals_whose_owner_wants_it(shop, monkeypatch, no_colo
     with terminal([*COMMAND, "customers", "fetch", "nobody@example.com"]) as (_, said):
         shown = b"".join(iter(said, b""))
     assert (b"\x1b[1;31mError:" in shown) is not no_color
-    assert b"\x1b" not in ended("customers", "fetch", "nobody@example.com")[2].encode()
+    assert b"\x1b" not in run_to_end("customers", "fetch", "nobody@example.com")[2].encode()

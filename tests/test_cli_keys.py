@@ -5,8 +5,8 @@ import json
 import os
 import stat
 
+import argument_factory
 import keyring
-import plausible
 import pytest
 from keyring.backend import KeyringBackend
 from keyring.errors import PasswordDeleteError
@@ -55,7 +55,7 @@ def ring(request):
 
 
 @pytest.fixture
-def typed(monkeypatch, tmp_path, capfdbinary):
+def run_command(monkeypatch, tmp_path, capfdbinary):
     """Types a command: its exit code, and all that it printed."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.chdir(tmp_path)
@@ -73,26 +73,26 @@ def typed(monkeypatch, tmp_path, capfdbinary):
     return typed
 
 
-def test_the_keyring_keeps_a_key_where_there_is_one(ring, typed):
-    code, said = typed("login", "--profile", "shop", given=f"{LIVE}\n")
+def test_the_keyring_keeps_a_key_where_there_is_one(ring, run_command):
+    code, said = run_command("login", "--profile", "shop", given=f"{LIVE}\n")
     assert code == 0
     assert "The live key sk_live_…1b0a is stored as 'shop' in the system's keyring." in said
     assert ring.kept == {("paystackease", "shop"): LIVE}
     assert json.loads(credentials.profiles_path().read_text()) == {"shop": None}
     assert credentials.secret_key("shop") == LIVE
-    assert typed("profiles") == (0, "shop  live  sk_live_…1b0a  (keyring)\n")
-    assert typed("logout", "--profile", "shop")[0] == 0
+    assert run_command("profiles") == (0, "shop  live  sk_live_…1b0a  (keyring)\n")
+    assert run_command("logout", "--profile", "shop")[0] == 0
     assert ring.kept == {}
-    assert typed("profiles") == (0, "")
+    assert run_command("profiles") == (0, "")
 
 
 @pytest.mark.parametrize("ring", [False], indirect=True, ids=["none"])
 @pytest.mark.skipif(os.name == "nt", reason="Windows has permissions of another kind")
-def test_without_a_keyring_it_is_a_file_that_nobody_else_can_read(ring, typed):
+def test_without_a_keyring_it_is_a_file_that_nobody_else_can_read(ring, run_command):
     before = os.umask(0)
     try:
-        assert typed("login", given=f"{TEST}\n")[0] == 0
-        assert typed("login", "--profile", "live", given=f"{LIVE}\n")[0] == 0
+        assert run_command("login", given=f"{TEST}\n")[0] == 0
+        assert run_command("login", "--profile", "live", given=f"{LIVE}\n")[0] == 0
     finally:
         os.umask(before)
     assert stat.S_IMODE(credentials.profiles_path().stat().st_mode) == 0o600
@@ -101,36 +101,36 @@ def test_without_a_keyring_it_is_a_file_that_nobody_else_can_read(ring, typed):
     assert [file.name for file in credentials.profiles_path().parent.iterdir()] == ["profiles.json"]
 
 
-def test_a_key_that_the_keyring_lost_is_told(ring, typed):
-    typed("login", given=f"{TEST}\n")
+def test_a_key_that_the_keyring_lost_is_told(ring, run_command):
+    run_command("login", given=f"{TEST}\n")
     ring.kept.clear()
-    assert "its key is missing from the keyring" in typed("profiles")[1]
-    code, said = typed("plans", "list")
+    assert "its key is missing from the keyring" in run_command("profiles")[1]
+    code, said = run_command("plans", "list")
     assert code == 2
     assert "login" in said
 
 
-def test_the_same_name_again_replaces_the_key(ring, typed):
-    typed("login", given=f"{TEST}\n")
+def test_the_same_name_again_replaces_the_key(ring, run_command):
+    run_command("login", given=f"{TEST}\n")
     ring.works = False
-    typed("login", given=f"{LIVE}\n")
+    run_command("login", given=f"{LIVE}\n")
     assert credentials.secret_key(None) == LIVE
     ring.works = True
-    typed("login", given=f"{TEST}\n")
+    run_command("login", given=f"{TEST}\n")
     assert credentials.secret_key(None) == TEST
     assert LIVE not in credentials.profiles_path().read_text()
 
 
-def test_profiles_that_cannot_be_read_are_told_without_what_is_in_them(ring, typed):
+def test_profiles_that_cannot_be_read_are_told_without_what_is_in_them(ring, run_command):
     credentials.profiles_path().parent.mkdir(parents=True)
     credentials.profiles_path().write_text(f'{{"shop": "{LIVE}"')
-    code, said = typed("plans", "list", "--profile", "shop")
+    code, said = run_command("plans", "list", "--profile", "shop")
     assert code == 2
     assert LIVE not in said
     assert "cannot be read" in said
 
 
-def commands(found, path=()):
+def iterate_commands(found, path=()):
     """Every command, by the words with which it is typed."""
     for name in found:
         if name.startswith("-"):
@@ -138,11 +138,11 @@ def commands(found, path=()):
         inner = found[name]
         if inner.default_command is not None:
             yield (*path, name), inner
-        yield from commands(inner, (*path, name))
+        yield from iterate_commands(inner, (*path, name))
 
 
 def test_no_command_takes_a_key():
-    taken, every = {}, list(commands(full_app()))
+    taken, every = {}, list(iterate_commands(full_app()))
     assert len(every) > len(ALL)
     for words, command in every:
         for argument in command.assemble_argument_collection():
@@ -159,12 +159,12 @@ def url():
 
 
 @pytest.mark.parametrize("section", section_names())
-def test_whatever_is_typed_with_a_wrong_key_does_not_show_it(typed, monkeypatch, url, section):
+def test_whatever_is_typed_with_a_wrong_key_does_not_show_it(run_command, monkeypatch, url, section):
     monkeypatch.setenv("PAYSTACK_BASE_URL", url)
     monkeypatch.setenv("PAYSTACK_SECRET_KEY", LIVE)  # which an emulator takes from nobody
     for endpoint in (listed.endpoint for listed in ALL if listed.section == section):
-        tokens = [section, endpoint.name, *as_typed(endpoint, plausible.arguments(endpoint))]
-        code, said = typed(*tokens, *["--yes"] * endpoint.moves_money)
+        tokens = [section, endpoint.name, *as_typed(endpoint, argument_factory.make_arguments(endpoint))]
+        code, said = run_command(*tokens, *["--yes"] * endpoint.moves_money)
         assert code == 1, said
         assert "Invalid key" in said
         assert LIVE not in said
@@ -183,11 +183,11 @@ def test_whatever_is_typed_with_a_wrong_key_does_not_show_it(typed, monkeypatch,
         "reconcile --orders orders.csv --reference a --amount b",
     ],
 )
-def test_nor_does_any_other_command(typed, monkeypatch, url, tmp_path, words):
+def test_nor_does_any_other_command(run_command, monkeypatch, url, tmp_path, words):
     (tmp_path / "orders.csv").write_text("a,b\nT1,100\n")
     monkeypatch.setenv("PAYSTACK_BASE_URL", url)
     monkeypatch.setenv("PAYSTACK_SECRET_KEY", LIVE)
-    code, said = typed(*words.split())
+    code, said = run_command(*words.split())
     assert code in {1, 2}, said
     assert LIVE not in said
     assert "Traceback" not in said

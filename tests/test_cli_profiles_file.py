@@ -133,7 +133,7 @@ def test_a_link_to_the_folder_is_followed(folder, tmp_path):
 @pytest.mark.parametrize("kind", ["folder", "pipe"])
 def test_what_is_no_file_is_told_and_not_waited_for(folder, kind):
     folder.mkdir(parents=True)
-    os.mkdir(credentials.profiles_path()) if kind == "folder" else os.mkfifo(credentials.profiles_path())  # as mkfifo
+    os.mkdir(credentials.profiles_path()) if kind == "folder" else os.mkfifo(credentials.profiles_path())  # noqa: PTH102 # as mkfifo
     for words, given in (("profiles",), ""), (("login",), f"{KEY}\n"):
         done = command(*words, given=given)
         assert done.returncode == 2

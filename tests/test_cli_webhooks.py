@@ -11,12 +11,12 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from card_payments import ORDINARY_CARD, pay_by_card
 from conftest import SECRET_KEY
-from inboxes import set_arrival, settled
-from payments import EVERY_DAY, pay
+from inbox_fixtures import set_arrival, wait_until_idle
+from signed_events import charge_event, sign
 from test_webhook_adapters import TOO_LONG, post
-from web_apps import plain_wsgi
-from webhook_events import charge, sign
+from webhook_apps import serve_plain_wsgi
 
 from paystackease import Emulator, Paystack, Request, errors, webhooks
 from paystackease.cli.app import run
@@ -63,7 +63,7 @@ class Program:
 @pytest.fixture
 def program():
     taken = Program()
-    with plain_wsgi(SECRET_KEY, taken.take) as url:
+    with serve_plain_wsgi(SECRET_KEY, taken.take) as url:
         taken.url = url
         yield taken
 
@@ -77,7 +77,7 @@ def url(tmp_path):
 
 
 @pytest.fixture
-def filled(url):
+def filled_inbox(url):
     """An inbox with an event that is done and one that is dead-lettered."""
     inbox, mended = Inbox(url, retry_delays=(), poll=0.02), []
 
@@ -87,20 +87,20 @@ def filled(url):
             raise RuntimeError("about ada@example.com")
 
     for reference in "T1", "T2":
-        inbox.receive(charge(reference, customer={"email": "ada@example.com"}))
+        inbox.receive(charge_event(reference, customer={"email": "ada@example.com"}))
     with inbox:
-        settled(inbox)
+        wait_until_idle(inbox)
     inbox.mend = lambda: mended.append(True)
     yield inbox
     inbox.close()
 
 
-def test_the_inbox_is_listed_without_what_is_personal(filled, command, url, monkeypatch):
+def test_the_inbox_is_listed_without_what_is_personal(filled_inbox, command, url, monkeypatch):
     code, out, _ = command("inbox", "list", "--inbox", url, "--output", "json")
     assert code == 0
     assert [(one["key"], one["state"], one["subject"]) for one in json.loads(out)] == [
-        (charge("T2").key, "dead_letter", "transaction:T2"),
-        (charge("T1").key, "done", "transaction:T1"),
+        (charge_event("T2").key, "dead_letter", "transaction:T2"),
+        (charge_event("T1").key, "done", "transaction:T1"),
     ]
     assert "ada@" not in out
     monkeypatch.setenv("PAYSTACK_INBOX", url)
@@ -110,38 +110,38 @@ def test_the_inbox_is_listed_without_what_is_personal(filled, command, url, monk
         ("--event", "charge.success", "--state", "dead-letter"),
     ):
         code, out, _ = command("inbox", "list", "--output", "json", *tokens)
-        assert [one["key"] for one in json.loads(out)] == [charge("T2").key]
+        assert [one["key"] for one in json.loads(out)] == [charge_event("T2").key]
     assert json.loads(command("inbox", "list", "--output", "json", "--event", "refund.failed")[1]) == []
-    assert charge("T1").key in command("inbox", "list", "--output", "table")[1]
+    assert charge_event("T1").key in command("inbox", "list", "--output", "table")[1]
 
 
-def test_an_event_is_shown_and_tried_again(filled, command, url):
-    key = charge("T2").key
+def test_an_event_is_shown_and_tried_again(filled_inbox, command, url):
+    key = charge_event("T2").key
     code, out, _ = command("inbox", "show", key, "--inbox", url)
     (shown,) = json.loads(out)
     assert (code, shown["state"], shown["body"]["data"]["customer"]) == (0, "dead_letter", {"email": "ada@example.com"})
     assert [(tried["handler"], "about ada" in tried["error"]) for tried in shown["tries"]] == [("ship", True)]
 
-    filled.mend()
-    code, out, err = command("inbox", "replay", key, charge("T1").key, "nothing", "--inbox", url)
+    filled_inbox.mend()
+    code, out, err = command("inbox", "replay", key, charge_event("T1").key, "nothing", "--inbox", url)
     assert (code, out) == (1, f"{key} will be tried again.\n")
     assert "to run all its handlers again: --again" in err
     assert "there is no event nothing" in err
-    with filled:
-        settled(filled)
-    assert {entry.state for entry in filled.list()} == {"done"}
+    with filled_inbox:
+        wait_until_idle(filled_inbox)
+    assert {entry.state for entry in filled_inbox.list()} == {"done"}
     assert command("inbox", "replay", key, "--again", "--inbox", url)[0] == 0
 
 
-def test_events_are_deleted_that_are_old_enough(filled, command, url):
+def test_events_are_deleted_that_are_old_enough(filled_inbox, command, url):
     for reference in "T1", "T2":
-        set_arrival(url, charge(reference).key, datetime.now(UTC) - timedelta(days=6))
-    filled.receive(charge("T3"))
+        set_arrival(url, charge_event(reference).key, datetime.now(UTC) - timedelta(days=6))
+    filled_inbox.receive(charge_event("T3"))
     assert command("inbox", "purge", "--older-than", "7", "--inbox", url)[:2] == (0, "0 events deleted.\n")
     assert command("inbox", "purge", "--older-than", "5", "--inbox", url)[:2] == (0, "1 event deleted.\n")
-    assert [entry.key for entry in filled.list()] == [charge("T3").key, charge("T2").key]
+    assert [entry.key for entry in filled_inbox.list()] == [charge_event("T3").key, charge_event("T2").key]
     assert command("inbox", "purge", "--older-than", "5", "--state", "dead-letter", "--inbox", url)[0] == 0
-    assert [entry.key for entry in filled.list()] == [charge("T3").key]
+    assert [entry.key for entry in filled_inbox.list()] == [charge_event("T3").key]
     with pytest.raises(SystemExit):
         command("inbox", "purge", "--older-than", "3", "--inbox", url)
 
@@ -233,7 +233,7 @@ def test_without_an_emulator_and_an_address_there_is_nothing_to_do(command, monk
 
 
 @contextlib.contextmanager
-def listening(*tokens, **variables):
+def run_listen(*tokens, **variables):
     """``paystackease listen`` in a process of its own."""
     line = [sys.executable, "-m", "paystackease", "listen", *tokens]
     environment = {**os.environ, "PAYSTACK_SECRET_KEY": SECRET_KEY, "PYTHONUNBUFFERED": "1", **variables}
@@ -249,7 +249,7 @@ def listening(*tokens, **variables):
 def test_an_emulators_webhooks_are_passed_on_for_as_long_as_it_listens(command, emulator, program):
     client = Paystack(transport=emulator)
     settings = Request("GET", "/_emulator/settings")
-    with listening("--forward", program.url) as process:
+    with run_listen("--forward", program.url) as process:
         assert program.url in process.stdout.readline()
         assert command("trigger", "charge.success")[0] == 0
         assert program.came.wait(30)
@@ -269,7 +269,7 @@ def test_what_a_tunnel_brings_is_passed_on_if_paystack_signed_it():
 
     with serve_receiver(0, trusting) as own:
         tokens = ("--forward", f"http://127.0.0.1:{own}", "--tunnel", "https://ada.example/hook", "--port", "0")
-        with listening(*tokens) as process:
+        with run_listen(*tokens) as process:
             told = [process.stdout.readline() for _ in range(3)]
             assert told[1].strip() == "https://ada.example/hook"
             port = re.search(r"port (\d+)", told[2])[1]
@@ -282,11 +282,11 @@ def test_what_a_tunnel_brings_is_passed_on_if_paystack_signed_it():
 def test_a_test_account_is_asked_for_what_has_changed():
     with Emulator(SECRET_KEY) as emulator:
         client = Paystack(transport=emulator)
-        pay(client, 9_000)  # before, and so not reported
+        pay_by_card(client, 9_000)  # before, and so not reported
         begun = client.transactions.initialize("ada@example.com", 5_000).data["reference"]
         looks = poll_changes(client)
         assert [next(looks), next(looks)] == [[], []]
-        card = {"channel": "card", "card": EVERY_DAY}
+        card = {"channel": "card", "card": ORDINARY_CARD}
         client.send(Request("POST", f"/_emulator/checkout/{begun}/pay", body=card))
         (paid,) = next(looks)
         assert (paid["event"], paid["data"]["reference"]) == ("charge.success", begun)

@@ -9,7 +9,7 @@ import threading
 
 import pytest
 from conftest import SECRET_KEY
-from doubles import Script, no, yes
+from scripted_transport import ScriptedTransport, error_response, success_response
 
 from paystackease import AsyncPaystack, AsyncPayStackBase, Emulator, Paystack, PayStackBase, Request, Retry, errors
 
@@ -80,7 +80,7 @@ def test_a_live_key_is_not_sent_where_others_can_read_it(connect):
 @pytest.mark.parametrize("more", [{"secret_key": SECRET_KEY}, {"base_url": "http://h"}, {"timeout": 1.0}])
 def test_a_transport_has_a_key_an_address_and_a_timeout_of_its_own(connect, more):
     with pytest.raises(errors.InvalidArgumentError, match="transport"):
-        connect(transport=Script(), **more)
+        connect(transport=ScriptedTransport(), **more)
 
 
 def test_a_closed_client_says_so_and_so_do_its_sections(connect, paystack_url):
@@ -95,7 +95,7 @@ def test_a_closed_client_says_so_and_so_do_its_sections(connect, paystack_url):
 
 
 def test_with_closes_what_the_client_opened_and_nothing_else(connect):
-    transport = Script(yes([]))
+    transport = ScriptedTransport(success_response([]))
     with connect(transport=transport) as client:
         client.customers.list_customers()
     with pytest.raises(errors.ClientClosedError):
@@ -182,7 +182,7 @@ def test_one_blocking_client_serves_many_threads(paystack_url):
 
 def test_the_log_names_the_call_and_nothing_that_was_sent(connect, caplog):
     caplog.set_level(logging.DEBUG, "paystackease")
-    client = connect(transport=Script(no(503), yes({"email": "ada@example.com"})))
+    client = connect(transport=ScriptedTransport(error_response(503), success_response({"email": "ada@example.com"})))
     client.customers.fetch_customer("ada@example.com")
     first, second = (record.getMessage() for record in caplog.records if record.name == "paystackease")
     assert first.startswith("GET /customer/{email_or_code}: 503, attempt 1, ")
@@ -194,7 +194,7 @@ def test_the_log_names_the_call_and_nothing_that_was_sent(connect, caplog):
 def test_a_path_that_was_put_together_by_hand_is_blotted_out_of_the_log(connect, caplog):
     caplog.set_level(logging.DEBUG, "paystackease")
     for path in ("/customer/ada@example.com", "/customer/CUS_1a2b", "/transaction/verify/T123", "/customer/%61da"):
-        connect(transport=Script(yes())).send(Request("GET", path))
+        connect(transport=ScriptedTransport(success_response())).send(Request("GET", path))
     assert [record.getMessage().partition(":")[0] for record in caplog.records] == [
         "GET /customer/…",
         "GET /customer/…",
@@ -215,7 +215,9 @@ def test_no_key_or_person_shows_in_a_repr(connect, paystack_url):
 
 def test_an_answer_is_a_dict_with_its_envelope_named(connect):
     body = {"status": True, "message": "ok", "data": {"email": "a@b.c"}, "meta": {"next": None}}
-    response = connect(transport=Script(yes({"email": "a@b.c"}, meta={"next": None}))).customers.fetch_customer("x")
+    response = connect(
+        transport=ScriptedTransport(success_response({"email": "a@b.c"}, meta={"next": None}))
+    ).customers.fetch_customer("x")
     assert isinstance(response, dict)
     assert response == body
     assert response.data is response["data"]
@@ -228,11 +230,11 @@ def test_an_answer_is_a_dict_with_its_envelope_named(connect):
 
 def test_errors_cross_processes_whole(connect):
     for outcome in (
-        no(404, "Customer not found"),
+        error_response(404, "Customer not found"),
         errors.APITimeoutError("x", request=Request("GET", "/x"), may_have_arrived=True),
     ):
         with pytest.raises(errors.PaystackError) as caught:
-            connect(transport=Script(outcome), retry=Retry(max_attempts=1)).customers.fetch_customer("x")
+            connect(transport=ScriptedTransport(outcome), retry=Retry(max_attempts=1)).customers.fetch_customer("x")
         twin = pickle.loads(pickle.dumps(caught.value))
         assert type(twin) is type(caught.value)
         assert str(twin) == str(caught.value)

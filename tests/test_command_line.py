@@ -16,12 +16,12 @@ from paystackease.emulator.server.server import run_in_background
 COMMAND = [sys.executable, "-W", "error", "-m", "paystackease"]
 
 
-def run(*args, **kwargs):
+def run_command(*args, **kwargs):
     return subprocess.run([*COMMAND, *args], capture_output=True, text=True, timeout=30, **kwargs)
 
 
 @pytest.fixture
-def up():
+def start_emulator():
     """Starts ``paystackease emulator up``; gives the process and the address that it prints."""
     started = []
 
@@ -39,15 +39,15 @@ def up():
         process.communicate()
 
 
-def test_the_emulator_says_where_it_is_when_it_can_answer(up):
-    _, url = up()
+def test_the_emulator_says_where_it_is_when_it_can_answer(start_emulator):
+    _, url = start_emulator()
     with Paystack(SECRET_KEY, base_url=url) as client:
         assert client.customers.create_customer("ada@example.com", "Ada", "", "").message == "Customer created"
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-def test_the_emulator_stops_when_it_is_told_to(up, stop):
-    process, url = up()
+def test_the_emulator_stops_when_it_is_told_to(start_emulator, stop):
+    process, url = start_emulator()
     with Paystack(SECRET_KEY, base_url=url) as client:
         client.customers.list_customers()
         process.send_signal(stop)  # while a connection is open
@@ -55,9 +55,9 @@ def test_the_emulator_stops_when_it_is_told_to(up, stop):
     assert "Traceback" not in complaints
 
 
-def test_what_is_kept_in_a_file_is_there_the_next_time(up, tmp_path):
+def test_what_is_kept_in_a_file_is_there_the_next_time(start_emulator, tmp_path):
     for emails in [], ["ada@example.com"]:
-        process, url = up("--db", str(tmp_path / "paystack.db"))
+        process, url = start_emulator("--db", str(tmp_path / "paystack.db"))
         with Paystack(SECRET_KEY, base_url=url) as client:
             assert [found["email"] for found in client.customers.list_customers().data] == emails
             client.customers.create_customer("ada@example.com", "Ada", "", "")
@@ -67,24 +67,24 @@ def test_what_is_kept_in_a_file_is_there_the_next_time(up, tmp_path):
 
 def test_what_cannot_be_is_told_in_a_sentence(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        done = run("emulator", "up", "--port", str(taken.getsockname()[1]))
+        done = run_command("emulator", "up", "--port", str(taken.getsockname()[1]))
     assert done.returncode == 1
     assert re.match(r"The emulator cannot listen on 127\.0\.0\.1:\d+: .*in use", done.stderr)
-    done = run("emulator", "up", "--db", str(tmp_path / "nowhere" / "x.db"))
+    done = run_command("emulator", "up", "--db", str(tmp_path / "nowhere" / "x.db"))
     assert done.returncode == 1
     assert "folder" in done.stderr
     assert "Traceback" not in done.stderr
-    assert run("emulator", "up", "--port", "x").returncode != 0
+    assert run_command("emulator", "up", "--port", "x").returncode != 0
 
 
 def test_help_and_version_are_there():
-    assert "emulator" in run("--help").stdout
-    assert "--db" in run("emulator", "up", "--help").stdout
-    assert run("--version").stdout.strip()
+    assert "emulator" in run_command("--help").stdout
+    assert "--db" in run_command("emulator", "up", "--help").stdout
+    assert run_command("--version").stdout.strip()
 
 
 def test_the_demo_tells_a_customers_life():
-    done = run("demo", env={"COLUMNS": "120", "NO_COLOR": "1", "PATH": ""})
+    done = run_command("demo", env={"COLUMNS": "120", "NO_COLOR": "1", "PATH": ""})
     assert (done.returncode, done.stderr) == (0, "")
     for said in (
         "await customers.create_customer('uchenna@example.com', 'Uchenna', 'Okoro', '08030000001')",

@@ -4,13 +4,13 @@ import asyncio
 import io
 
 import pytest
-from webhook_events import KEY, charge, sign
+from signed_events import KEY, charge_event, sign
 
 from paystackease.webhooks import asgi, wsgi
 from paystackease.webhooks.receiver import content_length, refusal
 from paystackease.webhooks.signature import MAX_BODY_BYTES
 
-BODY = charge().raw_body
+BODY = charge_event().raw_body
 LENGTH = str(len(BODY))
 SAME = [LENGTH, "0" * 5_000 + LENGTH, f" {LENGTH}", f"{LENGTH}\t"]
 NONE = [

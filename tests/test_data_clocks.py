@@ -8,7 +8,7 @@ import time
 
 import pytest
 import sqlalchemy as sa
-from test_export import Line, begin_payments
+from test_export import EmulatorConnection, begin_payments
 
 from paystackease import Emulator, Paystack, Retry, errors, webhooks
 from paystackease._core.transport import RawResponse
@@ -83,7 +83,7 @@ def test_the_newest_payment_is_exported_mirrored_and_reconciled(shop, tmp_path, 
     assert "not complete" not in capfd.readouterr().err
 
 
-class Dated(Line):
+class DatedConnection(EmulatorConnection):
     """Says what time it is there, as Paystack's answers do."""
 
     def send(self, request):
@@ -98,14 +98,14 @@ def emulator():
         yield emulator
 
 
-@pytest.fixture(params=[Line, Dated])
-def line(emulator, request):
+@pytest.fixture(params=[EmulatorConnection, DatedConnection])
+def connection(emulator, request):
     return request.param(emulator)
 
 
 @pytest.fixture
-def client(line):
-    return Paystack(transport=line, retry=Retry(max_attempts=1))
+def client(connection):
+    return Paystack(transport=connection, retry=Retry(max_attempts=1))
 
 
 @pytest.fixture
@@ -134,7 +134,7 @@ def test_a_mirror_takes_what_came_though_the_clock_was_wrong_at_the_run_before(e
     assert len(statuses(mirror)) == 5
 
 
-def test_a_later_run_takes_no_more_than_the_overlap_whatever_the_clock_says(emulator, client, line, mirror):
+def test_a_later_run_takes_no_more_than_the_overlap_whatever_the_clock_says(emulator, client, connection, mirror):
     begin_payments(emulator, 300)
     emulator.advance(40 * DAY)
     begin_payments(emulator, 1, begin=300)
@@ -153,12 +153,12 @@ def test_rows_of_one_moment_are_all_taken_whatever_the_overlap(emulator, client,
 
 
 def test_a_row_of_the_future_does_not_hide_what_comes_later(emulator, mirror):
-    client = Paystack(transport=Dated(emulator), retry=Retry(max_attempts=1))
+    client = Paystack(transport=DatedConnection(emulator), retry=Retry(max_attempts=1))
     begin_payments(emulator, 1)
     mirror.sync(client, now=NOON)
     wrong = {"id": 10**6, "reference": "FUTURE", "status": "success", "created_at": "2062-01-01T00:00:00.000Z"}
 
-    class Odd(Dated):
+    class Odd(DatedConnection):
         def send(self, request):
             reply = super().send(request)
             if not request.target.startswith("/transaction?"):
@@ -191,38 +191,40 @@ def test_a_moment_that_is_given_out_is_later_than_each_before(mirror):
 
 @pytest.mark.parametrize("moved", [0, 30, HOUR, DAY, 40 * DAY])
 @pytest.mark.parametrize("breaks_at", [2, 4])
-def test_an_export_goes_on_whatever_time_has_passed_there(emulator, client, line, tmp_path, moved, breaks_at):
+def test_an_export_goes_on_whatever_time_has_passed_there(emulator, client, connection, tmp_path, moved, breaks_at):
     begin_payments(emulator, 420)
     out = tmp_path / "all.jsonl"
-    line.breaks_at = breaks_at
+    connection.breaks_at = breaks_at
     with pytest.raises(errors.PaystackError):
         export(client, Transactions.list_transactions, {}, out)
     emulator.advance(moved)
     begin_payments(emulator, 250, begin=420)
-    line.breaks_at = None
+    connection.breaks_at = None
     rows = export(client, Transactions.list_transactions, {}, out)
     references = {row.split('"reference":"')[1][:6] for row in out.read_text().splitlines()}
     assert rows == len(references)
     assert {f"T{number:05}" for number in range(420)} <= references
 
 
-def test_a_run_that_is_gone_on_with_brings_in_the_present_state(emulator, client, line, mirror):
+def test_a_run_that_is_gone_on_with_brings_in_the_present_state(emulator, client, connection, mirror):
     begin_payments(emulator, 220)
-    line.breaks_at = 3
+    connection.breaks_at = 3
     with pytest.raises(errors.PaystackError):
         mirror.sync(client, now=NOON)
     assert mirror.incomplete_tables() == ["transactions", "refunds", "customers"]
     Sandbox(emulator, KEY).pay("T00110")
-    line.breaks_at = None
+    connection.breaks_at = None
     mirror.sync(client, now=NOON - YEAR)
     assert statuses(mirror)["T00110"] == "success"
     assert mirror.incomplete_tables() == []
 
 
-def test_a_mirror_that_is_not_complete_is_not_taken_for_what_was_paid(emulator, client, line, mirror, tmp_path, capfd):
+def test_a_mirror_that_is_not_complete_is_not_taken_for_what_was_paid(
+    emulator, client, connection, mirror, tmp_path, capfd
+):
     begin_payments(emulator, 220)
     Sandbox(emulator, KEY).pay("T00000")
-    line.breaks_at = 3
+    connection.breaks_at = 3
     with pytest.raises(errors.PaystackError):
         mirror.sync(client, now=NOON)
     told = [*orders(tmp_path / "orders.csv", "T00000"), "--mirror", f"sqlite:///{tmp_path}/m.db"]

@@ -9,9 +9,9 @@ import sys
 from contextlib import closing
 
 import pytest
-from doubles import Script, yes
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scripted_transport import ScriptedTransport, success_response
 
 from paystackease import Paystack, errors
 from paystackease.apis.transactions import Transactions
@@ -72,8 +72,8 @@ def item(text="Ada", number=1):
     return {"id": number, "amount": -500, "reference": text, "currency": "NGN", "customer": customer, "new": text}
 
 
-def exported(out, *items, **options):
-    client = Paystack(transport=Script(yes(list(items))))
+def export_items(out, *items, **options):
+    client = Paystack(transport=ScriptedTransport(success_response(list(items))))
     assert export(client, Transactions.list_transactions, {}, out, **options) == len(items)
     return out
 
@@ -85,7 +85,7 @@ def cells(path):
 
 @pytest.mark.parametrize("text", FORMULAS)
 def test_an_export_escapes_text_and_no_number(tmp_path, text):
-    out = exported(tmp_path / "all.csv", item(text))
+    out = export_items(tmp_path / "all.csv", item(text))
     (row,) = cells(out)
     assert (row["reference"], row["customer.first_name"]) == (f"'{text}", f"'{text}")
     assert (row["amount"], row["customer.metadata"], json.loads(row["other"])) == ("-500", "-5", {"new": text})
@@ -94,24 +94,24 @@ def test_an_export_escapes_text_and_no_number(tmp_path, text):
 
 
 def test_an_export_for_machines_has_text_as_it_is(tmp_path):
-    out = exported(tmp_path / "all.csv", item("=1"), csv_formulas="raw")
+    out = export_items(tmp_path / "all.csv", item("=1"), csv_formulas="raw")
     assert [row["reference"] for row in cells(out)] == ["=1"]
     assert [row["reference"] for row in read_csv(out, csv_formulas="raw")] == ["=1"]
 
 
 def test_other_files_have_text_as_it_is(tmp_path):
-    assert json.loads(exported(tmp_path / "all.jsonl", item("=1")).read_text())["reference"] == "=1"
-    with closing(sqlite3.connect(exported(tmp_path / "all.sqlite", item("=1")))) as connection:
+    assert json.loads(export_items(tmp_path / "all.jsonl", item("=1")).read_text())["reference"] == "=1"
+    with closing(sqlite3.connect(export_items(tmp_path / "all.sqlite", item("=1")))) as connection:
         assert connection.execute("select reference from transactions").fetchall() == [("=1",)]
     parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
-    assert parquet.read_table(exported(tmp_path / "all.parquet", item("=1"))).to_pylist()[0]["reference"] == "=1"
+    assert parquet.read_table(export_items(tmp_path / "all.parquet", item("=1"))).to_pylist()[0]["reference"] == "=1"
 
 
 @settings(deadline=None, max_examples=40)
 @given(st.lists(TEXT.filter(lambda text: "\0" not in text), max_size=4))
 def test_an_export_is_read_back_as_it_was(tmp_path_factory, texts):
     out = tmp_path_factory.mktemp("round") / "all.csv"
-    exported(out, *(item(text, number) for number, text in enumerate(texts, 1)))
+    export_items(out, *(item(text, number) for number, text in enumerate(texts, 1)))
     assert [row["reference"] for row in read_csv(out)] == texts
 
 
@@ -152,7 +152,7 @@ def test_an_export_and_its_part_can_be_read_by_their_owner_alone(tmp_path, endin
         pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
     out = tmp_path / f"all.{ending}"
     modes = []
-    client = Paystack(transport=Script(yes([item()])))
+    client = Paystack(transport=ScriptedTransport(success_response([item()])))
     export(
         client,
         Transactions.list_transactions,
@@ -191,9 +191,9 @@ def test_a_link_in_the_way_leads_nowhere(tmp_path):
     target = tmp_path / "theirs"
     target.write_text("theirs")
     (tmp_path / "all.csv.new").symlink_to(target)
-    exported(tmp_path / "all.csv", item())
+    export_items(tmp_path / "all.csv", item())
     (tmp_path / "b.csv.part").symlink_to(tmp_path / "nothing")
     with pytest.raises(errors.InvalidArgumentError, match="is a symbolic link"):
-        exported(tmp_path / "b.csv", item())
+        export_items(tmp_path / "b.csv", item())
     assert target.read_text() == "theirs"
     assert not (tmp_path / "nothing").exists()

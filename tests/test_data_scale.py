@@ -9,7 +9,7 @@ from pathlib import Path
 import large_dataset
 import pytest
 import sqlalchemy as sa
-from postgres import cluster, needs_postgres
+from postgres_cluster import needs_postgres, run_cluster
 
 from paystackease import Paystack, Request
 from paystackease.data.mirror import Mirror
@@ -120,7 +120,7 @@ def database(request, tmp_path):
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path}/mirror.db"
     else:
-        with cluster() as url:
+        with run_cluster() as url:
             yield url
 
 

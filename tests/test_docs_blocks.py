@@ -1,4 +1,4 @@
-"""Every code block of the documentation runs: see tests/doc_blocks.py."""
+"""Every code block of the documentation runs: see tests/support/doc_blocks.py."""
 
 import re
 

@@ -12,7 +12,7 @@ LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)|^:link: (\S+)$", re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
-def generated(tmp_path_factory):
+def generated_pages(tmp_path_factory):
     """Return the generated pages, by their path in the repository."""
     pytest.importorskip("sphinx", reason="the documentation is built with the extra docs")
     sys.path.insert(0, str(DOCS))
@@ -42,23 +42,23 @@ def find_anchors(path):
     return {re.sub(r"[^\w\- ]", "", title.lower()).strip().replace(" ", "-") for title in headings}
 
 
-def find_dead_links(path, location, generated):
+def find_dead_links(path, location, generated_pages):
     """Yield the links of a page that have no target, relative to `location`."""
     for target in find_links(path):
         name, _, anchor = target.partition("#")
         there = (location.parent / name).resolve() if name else location
-        there = generated.get(there, there)
+        there = generated_pages.get(there, there)
         if not there.is_file() or (anchor and anchor not in find_anchors(there)):
             yield target
 
 
 @pytest.mark.parametrize("page", doc_blocks.list_pages(), ids=lambda path: path.relative_to(doc_blocks.ROOT).as_posix())
-def test_every_link_of_a_page_has_a_target(page, generated):
-    assert list(find_dead_links(page, page, generated)) == []
+def test_every_link_of_a_page_has_a_target(page, generated_pages):
+    assert list(find_dead_links(page, page, generated_pages)) == []
 
 
-def test_every_link_of_the_reference_has_a_target(generated):
-    dead = {page.name: list(find_dead_links(path, page, generated)) for page, path in generated.items()}
+def test_every_link_of_the_reference_has_a_target(generated_pages):
+    dead = {page.name: list(find_dead_links(path, page, generated_pages)) for page, path in generated_pages.items()}
     assert {name: targets for name, targets in dead.items() if targets} == {}
 
 

@@ -12,19 +12,19 @@ DOCS = Path(__file__).parents[1] / "docs"
 
 pytest.importorskip("sphinx", reason="the documentation is built with the extra docs")
 sys.path.insert(0, str(DOCS))
-import control_operations  # this and the next two are in the directory of the pages
-import reference_pages
-import reference_tables
+import control_operations  # noqa: E402 # this and the next two are in the directory of the pages
+import reference_pages  # noqa: E402
+import reference_tables  # noqa: E402
 
-from paystackease import Paystack, apis, async_apis, errors, types, webhooks
-from paystackease._core.endpoint import endpoints_of
-from paystackease.cli.app import full_app
-from paystackease.cli.export import exportable_lists
-from paystackease.data.columns import columns_of
-from paystackease.emulator import settings
-from paystackease.emulator.faults import rules
-from paystackease.endpoints import endpoints
-from paystackease.webhooks import deduplication
+from paystackease import Paystack, apis, async_apis, errors, types, webhooks  # noqa: E402
+from paystackease._core.endpoint import endpoints_of  # noqa: E402
+from paystackease.cli.app import full_app  # noqa: E402
+from paystackease.cli.export import exportable_lists  # noqa: E402
+from paystackease.data.columns import columns_of  # noqa: E402
+from paystackease.emulator import settings  # noqa: E402
+from paystackease.emulator.faults import rules  # noqa: E402
+from paystackease.endpoints import endpoints  # noqa: E402
+from paystackease.webhooks import deduplication  # noqa: E402
 
 SOURCE = Path(inspect.getfile(errors)).parent
 

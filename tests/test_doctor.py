@@ -14,12 +14,12 @@ from paystackease.webhooks.wsgi import Webhook
 KEY = "sk_test_doctor0123456789"
 
 
-class Quiet(WSGIRequestHandler):
+class QuietHandler(WSGIRequestHandler):
     def log_message(self, *_):
         pass
 
 
-def answering(status):
+def make_application(status):
     """An application that always answers so, as one does that verifies nothing."""
 
     def application(environ, start_response):
@@ -31,12 +31,12 @@ def answering(status):
 
 
 @pytest.fixture
-def served():
+def serve_application():
     """Serves a WSGI application, and gives its address."""
     servers = []
 
     def serve(application):
-        server = make_server("127.0.0.1", 0, application, handler_class=Quiet)
+        server = make_server("127.0.0.1", 0, application, handler_class=QuietHandler)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         servers.append(server)
         return f"http://127.0.0.1:{server.server_port}/paystack"
@@ -48,7 +48,7 @@ def served():
 
 
 @pytest.fixture
-def examined(monkeypatch, capfdbinary, tmp_path):
+def run_doctor(monkeypatch, capfdbinary, tmp_path):
     """Runs it against an emulator: its exit code, and its findings by what was checked."""
     with Emulator() as emulator, run_in_background(emulator) as url:
         monkeypatch.setenv("PAYSTACK_BASE_URL", url)
@@ -64,8 +64,8 @@ def examined(monkeypatch, capfdbinary, tmp_path):
         yield examined
 
 
-def test_where_all_is_well_it_says_so(examined, served):
-    code, found = examined("--webhook", served(Webhook(KEY, lambda event: None)))
+def test_where_all_is_well_it_says_so(run_doctor, serve_application):
+    code, found = run_doctor("--webhook", serve_application(Webhook(KEY, lambda event: None)))
     assert code == 0
     assert [(check, verdict) for check, verdict, _ in found] == [
         ("versions", "ok"),
@@ -81,41 +81,41 @@ def test_where_all_is_well_it_says_so(examined, served):
     ]
 
 
-def wrong(found):
+def failed_checks(found):
     return {check: says for check, verdict, says in found if verdict == "wrong"}
 
 
-def test_a_webhook_that_takes_anything_is_found_out(examined, served):
-    code, found = examined("--webhook", served(answering("200 OK")))
+def test_a_webhook_that_takes_anything_is_found_out(run_doctor, serve_application):
+    code, found = run_doctor("--webhook", serve_application(make_application("200 OK")))
     assert code == 1
-    assert "anyone can send events" in wrong(found)["signature"]
+    assert "anyone can send events" in failed_checks(found)["signature"]
 
 
-def test_a_webhook_with_another_key_or_another_answer_is_found_out(examined, served):
-    code, found = examined("--webhook", served(Webhook("sk_test_another", lambda event: None)))
-    assert (code, list(wrong(found))) == (1, ["webhook"])
-    assert "another key" in wrong(found)["webhook"]
-    code, found = examined("--webhook", served(answering("204 No Content")))
-    assert "Paystack accepts only 200" in wrong(found)["webhook"]
-    code, found = examined("--webhook", "http://127.0.0.1:1/")
-    assert "cannot be reached" in wrong(found)["webhook"]
+def test_a_webhook_with_another_key_or_another_answer_is_found_out(run_doctor, serve_application):
+    code, found = run_doctor("--webhook", serve_application(Webhook("sk_test_another", lambda event: None)))
+    assert (code, list(failed_checks(found))) == (1, ["webhook"])
+    assert "another key" in failed_checks(found)["webhook"]
+    code, found = run_doctor("--webhook", serve_application(make_application("204 No Content")))
+    assert "Paystack accepts only 200" in failed_checks(found)["webhook"]
+    code, found = run_doctor("--webhook", "http://127.0.0.1:1/")
+    assert "cannot be reached" in failed_checks(found)["webhook"]
 
 
-def test_a_key_that_is_missing_or_refused_is_found_out(examined, monkeypatch):
+def test_a_key_that_is_missing_or_refused_is_found_out(run_doctor, monkeypatch):
     monkeypatch.setenv("PAYSTACK_SECRET_KEY", "")
-    code, found = examined()
-    assert (code, list(wrong(found))) == (1, ["key"])
+    code, found = run_doctor()
+    assert (code, list(failed_checks(found))) == (1, ["key"])
     monkeypatch.setenv("PAYSTACK_SECRET_KEY", "sk_live_0123456789")
-    code, found = examined()
+    code, found = run_doctor()
     assert code == 1
     assert next(says for check, _, says in found if check == "key").startswith("LIVE: sk_live_")
-    assert "Paystack rejects it" in wrong(found)["key"]
+    assert "Paystack rejects it" in failed_checks(found)["key"]
 
 
-def test_nobody_there_is_found_out(examined, monkeypatch):
+def test_nobody_there_is_found_out(run_doctor, monkeypatch):
     monkeypatch.setenv("PAYSTACK_BASE_URL", "http://127.0.0.1:1")
-    code, found = examined()
-    assert (code, list(wrong(found))) == (1, ["API"])
+    code, found = run_doctor()
+    assert (code, list(failed_checks(found))) == (1, ["API"])
     monkeypatch.setenv("PAYSTACK_BASE_URL", "https://127.0.0.1:1")
-    code, found = examined()
-    assert list(wrong(found)) == ["TLS", "API"]
+    code, found = run_doctor()
+    assert list(failed_checks(found)) == ["TLS", "API"]

@@ -6,7 +6,7 @@ import pytest
 from conftest import NOON, SECRET_KEY
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_emulator_webhooks import Shop, pay
+from webhook_shop import WebhookShop, pay_reference
 
 from paystackease import Emulator, Paystack, Request, errors
 from paystackease.emulator import Clock
@@ -25,7 +25,7 @@ def time_of(client):
 
 def subscribe(client, interval="daily"):
     """A customer who paid by card once, and whose card is charged from then on."""
-    pay(client, "first")
+    pay_reference(client, "first")
     customer = client.customers.fetch_customer("ada@example.com").data
     plan = client.plans.create_plan("Paper", 500_000, interval).data["plan_code"]
     card = customer["authorizations"][0]["authorization_code"]
@@ -83,7 +83,7 @@ def test_a_clock_that_was_moved_ahead_is_ahead_when_its_file_is_opened_again(tmp
 def test_what_happened_on_the_way_is_told_in_order(client, emulator):
     subscribe(client)
     emulator.run_due()
-    emulator.set_webhook_target(Shop(500))
+    emulator.set_webhook_target(WebhookShop(500))
     happened = emulator.advance(2 * DAY)
     assert [found.at for found in happened] == sorted(found.at for found in happened)
     assert {found.kind for found in happened} == {"job", "event", "delivery"}
@@ -111,7 +111,7 @@ def test_moving_twice_is_moving_once_by_the_sum():
     stories = []
     for steps in ([7 * DAY], [3.5 * DAY, 3.5 * DAY], [DAY] * 7, [12_345.0] * 40 + [7 * DAY - 40 * 12_345.0]):
         with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON)) as emulator:
-            shop = Shop(500, 500)
+            shop = WebhookShop(500, 500)
             emulator.set_webhook_target(shop)
             subscribe(Paystack(transport=emulator))
             for step in steps:
@@ -132,12 +132,12 @@ def test_however_time_is_cut_webhooks_are_tried_and_payments_are_settled_the_sam
     for parts in [sum(pieces)], pieces:
         with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON)) as emulator:
             client = Paystack(transport=emulator)
-            shop = Shop(*statuses)
+            shop = WebhookShop(*statuses)
             emulator.set_webhook_target(shop)
             client.send(Request("POST", "/_emulator/settings", body={"webhook_schedule": schedule}))
             subscribe(client)
             share = client.subaccounts.create_subaccount("Ada's", "058", "0123456789", 20).data["subaccount_code"]
-            pay(client, "shared", subaccount=share)
+            pay_reference(client, "shared", subaccount=share)
             client.refund.create_refund("first", 1_000)
             happened = [happening for part in parts for happening in emulator.advance(part)]
             kept = [
@@ -157,7 +157,7 @@ def test_however_time_is_cut_webhooks_are_tried_and_payments_are_settled_the_sam
 def test_an_application_may_move_time_itself_while_it_is_told(emulator):
     client = Paystack(transport=emulator)
 
-    class Hurried(Shop):
+    class Hurried(WebhookShop):
         def __call__(self, *args):
             if not self.told:
                 move(client, advance=3_600)
@@ -165,8 +165,8 @@ def test_an_application_may_move_time_itself_while_it_is_told(emulator):
 
     shop = Hurried()
     emulator.set_webhook_target(shop)
-    pay(client, "one")
-    pay(client, "two")
+    pay_reference(client, "one")
+    pay_reference(client, "two")
     emulator.advance(60)
     assert shop.references == ["one", "two"]
     assert emulator.clock.now() == NOON + 3_600
@@ -174,7 +174,7 @@ def test_an_application_may_move_time_itself_while_it_is_told(emulator):
 
 def test_every_date_is_of_the_emulators_clock(client, emulator):
     emulator.advance(400 * DAY)
-    pay(client, "one")
+    pay_reference(client, "one")
     client.plans.create_plan("Paper", 500_000, "monthly")
     texts = [found.response_body for found in emulator.requests()] + [event.body for event in emulator.events()]
     dates = [

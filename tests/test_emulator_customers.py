@@ -8,7 +8,7 @@ from conftest import SECRET_KEY
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from paystack_facts import event_shapes, merge_paths
-from shapes import merged
+from shape_comparison import merged_shapes
 
 from paystackease import Emulator, Paystack, Request, errors
 from paystackease.emulator import Clock
@@ -312,7 +312,7 @@ def test_answers_and_events_have_the_shapes_of_paystacks_samples(client, emulato
     answers = life(client, emulator)
     assert len(answers) == 12
     for operation, answer in answers.items():
-        compare(operation, dict(answer), merged(operation)[str(answer.http.status)])
+        compare(operation, dict(answer), merged_shapes(operation)[str(answer.http.status)])
     for event in emulator.events():
         compare(event.name, json.loads(event.body), merge_paths(event_shapes(event.name)))
 

@@ -1,7 +1,7 @@
 """The dashboard, without a browser: businesses, records, the clock, faults, coverage."""
 
 import pytest
-from pages import ORIGIN, Visitor
+from page_visitor import ORIGIN, Visitor
 
 from paystackease import Emulator, Paystack, Request
 from paystackease.emulator import Clock
@@ -48,7 +48,7 @@ def desk(emulator):
 def test_where_nothing_has_happened_three_lines_say_how_to_begin(visitor):
     page = visitor.get("/_emulator/")
     for line in f"PAYSTACK_BASE_URL={ORIGIN}", "PAYSTACK_SECRET_KEY=sk_test_", "PAYSTACK_PUBLIC_KEY=pk_test_":
-        assert f"export {line}" in page.seen
+        assert f"export {line}" in page.visible_text
 
 
 def test_each_business_has_a_dashboard_of_its_own(emulator, client, visitor):
@@ -70,7 +70,7 @@ def test_each_business_has_a_dashboard_of_its_own(emulator, client, visitor):
 def test_what_is_not_there_is_said_to_be_not_there(emulator, client, visitor, path):
     begin(client)
     page = visitor.get(f"{desk(emulator)}/{path}")
-    assert (page.status, "There is no such" in page.seen) == (404, True)
+    assert (page.status, "There is no such" in page.visible_text) == (404, True)
 
 
 def test_transactions_are_found_by_what_is_known_of_them(emulator, client, visitor):
@@ -88,6 +88,14 @@ def test_transactions_are_found_by_what_is_known_of_them(emulator, client, visit
     }.items():
         text = visitor.get(base + query).text
         assert [name for name in ("R-one", "R-two") if f">{name}<" in text] == ([found] if found else []), query
+
+
+def test_a_customers_page_lists_the_transactions_of_this_customer(emulator, client, visitor):
+    begin(client, reference="R-one")
+    begin(client, reference="R-two", email="kofi@example.com")
+    customer = client.send(Request("GET", "/customer/ada@example.com")).data
+    text = visitor.get(f"{desk(emulator)}/customers/{customer['id']}").text
+    assert [name for name in ("R-one", "R-two") if f">{name}<" in text] == ["R-one"]
 
 
 def test_a_list_goes_on_on_the_next_page(emulator, client, visitor):
@@ -109,7 +117,7 @@ def test_a_transfer_takes_its_code_and_what_the_bank_does(emulator, client, visi
     assert (wrong.status, 'data-testid="error"' in wrong.text, "000000" in wrong.text) == (400, True, False)
     assert visitor.post(f"{path}/otp", otp=OTP).status == 303
     assert visitor.post(f"{path}/play", act="fail", reason="Account closed").status == 303
-    assert "Account closed" in visitor.get(path).seen
+    assert "Account closed" in visitor.get(path).visible_text
     assert client.send(Request("GET", f"/transfer/{sent['id']}")).data["status"] == "failed"
     assert visitor.post(f"{path}/play", act="succeed").status == 400
 
@@ -121,7 +129,7 @@ def test_a_subscription_is_renewed_at_one_click(emulator, client, visitor):
     path = f"{desk(emulator)}/subscriptions/{sub['id']}"
     assert visitor.post(f"{path}/renew").headers["location"] == path
     assert emulator.clock.now() == parse_time("2026-11-01")
-    assert "invoice.update" in visitor.get(path).seen
+    assert "invoice.update" in visitor.get(path).visible_text
 
 
 def test_the_clock_is_moved_and_stopped(emulator, client, visitor):
@@ -136,7 +144,7 @@ def test_the_clock_is_moved_and_stopped(emulator, client, visitor):
     assert not emulator.clock.frozen
     visitor.post(f"{path}/freeze")
     assert emulator.clock.frozen
-    assert "frozen" in visitor.get(path).seen
+    assert "frozen" in visitor.get(path).visible_text
 
 
 def test_faults_are_put_in_force_and_taken_out(emulator, client, visitor):
@@ -152,7 +160,7 @@ def test_faults_are_put_in_force_and_taken_out(emulator, client, visitor):
     visitor.post(f"{path}/remove", number="1")
     assert len(emulator._services.faults.list_for(emulator.tenants()[0].id)) == 5
     visitor.post(f"{path}/remove")
-    assert "No active faults" in visitor.get(path).seen
+    assert "No active faults" in visitor.get(path).visible_text
 
 
 def test_the_coverage_has_every_operation_and_counts_its_calls(emulator, client, visitor):

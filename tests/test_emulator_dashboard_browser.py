@@ -3,8 +3,8 @@
 import json
 
 import pytest
-from chromium import Shop, started
-from conftest import AT_ONCE
+from chromium import Shop, launch_browser
+from conftest import NO_DELAY
 
 from paystackease import Emulator, Paystack, Request
 from paystackease.emulator import Clock
@@ -21,7 +21,7 @@ PAGES = (
 
 @pytest.fixture(scope="module")
 def browser():
-    yield from started()
+    yield from launch_browser()
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def emulator():
 
 @pytest.fixture
 def client(emulator):
-    with run_in_background(emulator) as url, Paystack(KEY, base_url=url, retry=AT_ONCE) as client:
+    with run_in_background(emulator) as url, Paystack(KEY, base_url=url, retry=NO_DELAY) as client:
         yield client
 
 
@@ -89,7 +89,7 @@ def test_every_page_fits_and_runs_nothing_of_a_strangers(emulator, client, page,
 
 def test_a_webhook_is_sent_again(emulator, client, page, shop):
     client.send(Request("POST", "/_emulator/settings", body={"webhook_url": shop.url}))
-    shop.says = 500
+    shop.status = 500
     reference = pay(emulator, client)
     emulator.run_due()
     page.goto(f"{emulator.url}/_emulator/")
@@ -98,7 +98,7 @@ def test_a_webhook_is_sent_again(emulator, client, page, shop):
     tried = page.get_by_test_id("attempts").locator("tbody tr").count()
     assert "the shop heard it" in page.get_by_test_id("attempts").inner_text()
     assert page.locator("h1 + .badge").inner_text() == "Failed"
-    shop.says = 200
+    shop.status = 200
     page.get_by_test_id("replay").click()
     # The page says where it stood when it was made, and another thread delivers.
     for _ in range(200):

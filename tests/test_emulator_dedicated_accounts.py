@@ -3,8 +3,8 @@
 import json
 
 import pytest
+from card_payments import NOON, account_balance, list_event_names, total_balance
 from conftest import SECRET_KEY
-from payments import NOON, held, told, total
 
 from paystackease import Emulator, Request, errors
 from paystackease.emulator import Clock
@@ -85,15 +85,15 @@ def test_money_that_comes_in_is_a_transaction_of_the_customer(client, emulator, 
     number = account["account_number"]
     found = client.send(Request("GET", "/transaction", query={"virtual_account_number": number})).data
     assert [one["amount"] for one in found] == [10_000_000, 20_000]
-    assert held(emulator, "unsettled") == 10_020_000 - 30_200
-    assert total(emulator) == 0
+    assert account_balance(emulator, "unsettled") == 10_020_000 - 30_200
+    assert total_balance(emulator) == 0
 
 
 def test_it_can_be_refunded_like_any_payment(client, emulator, account):
     paid = credit(client, account)
     client.refund.create_refund(paid["reference"], 5_000)
     emulator.advance(65)
-    assert told(emulator, "refund")[-1] == "refund.processed"
+    assert list_event_names(emulator, "refund")[-1] == "refund.processed"
 
 
 @pytest.mark.parametrize("amount", [0, -1, "x", None], ids=str)
@@ -105,18 +105,18 @@ def test_nothing_is_no_transfer(client, account, amount):
 def test_a_transfer_that_was_not_noticed_is_found_by_a_requery(client, emulator, accounts, account):
     number = account["account_number"]
     assert credit(client, account, unnoticed=True)["status"] == "unnoticed"
-    assert told(emulator, "charge") == []
+    assert list_event_names(emulator, "charge") == []
     asked = accounts.requery_dedicated_account(number, "test-bank")
     assert asked.message.startswith("We are checking the status of your transfer")
-    assert told(emulator, "charge") == []
+    assert list_event_names(emulator, "charge") == []
     emulator.advance(2)
-    assert told(emulator, "charge") == ["charge.success"]
+    assert list_event_names(emulator, "charge") == ["charge.success"]
     with pytest.raises(errors.InvalidRequestError, match="once in ten minutes"):
         accounts.requery_dedicated_account(number, "test-bank")
     emulator.advance(600)
     accounts.requery_dedicated_account(number, "test-bank")
     emulator.advance(2)
-    assert told(emulator, "charge") == ["charge.success"]
+    assert list_event_names(emulator, "charge") == ["charge.success"]
 
 
 def test_a_requery_looks_at_the_day_that_is_asked_for(client, emulator, accounts, account):
@@ -125,7 +125,7 @@ def test_a_requery_looks_at_the_day_that_is_asked_for(client, emulator, accounts
     for date, found in ("2026-09-30", []), ("2026-10-01", ["charge.success"]):
         client.send(Request("GET", path, query={**query, "provider_slug": "test-bank", "date": date}))
         emulator.advance(600)
-        assert told(emulator, "charge") == found
+        assert list_event_names(emulator, "charge") == found
 
 
 def test_who_is_checked_is_given_an_account_later_and_told_by_webhook(client, emulator, accounts):
@@ -160,7 +160,7 @@ def test_who_cannot_be_identified_is_given_none_and_told_so(emulator, accounts, 
 def test_who_need_not_be_checked_is_given_one_at_once(emulator, accounts):
     accounts.assign_dedicated_virtual_account(**{**ASKED, "country": "GH"})
     emulator.advance(2)
-    assert told(emulator, "") == ["dedicatedaccount.assign.success"]
+    assert list_event_names(emulator, "") == ["dedicatedaccount.assign.success"]
     assert accounts.list_dedicated_account().data[0]["currency"] == "GHS"
 
 
@@ -177,7 +177,7 @@ def test_an_account_that_is_taken_away_takes_no_money(client, emulator, accounts
     assert (gone.data["assigned"], gone.data["assignment"]["assignee_type"]) == (False, "Integration")
     with pytest.raises(errors.InvalidRequestError, match="goes back"):
         credit(client, account)
-    assert told(emulator, "charge") == []
+    assert list_event_names(emulator, "charge") == []
     assert client.customers.fetch_customer(ADA[0]).data["dedicated_account"] is None
     # Asked twice, it is as good: a client may have lost the answer.
     assert accounts.deactivate_dedicated_account(account["id"]).data["assigned"] is False
@@ -193,12 +193,12 @@ def test_what_comes_in_is_shared(client, emulator, accounts, account):
     assert shared.data["split_config"] == {"subaccount": code}
     assert json.loads(accounts.fetch_dedicated_account(account["id"]).data["split_config"]) == {"subaccount": code}
     credit(client, account)
-    assert held(emulator, f"subaccount:{code}") == 16_000
+    assert account_balance(emulator, f"subaccount:{code}") == 16_000
 
     alone = accounts.remove_split_dedicated_account(number)
     assert (alone["status"], alone.message, alone.data["split_config"]) == ("success", "Subaccount unassigned", {})
     credit(client, account)
-    assert held(emulator, f"subaccount:{code}") == 16_000
+    assert account_balance(emulator, f"subaccount:{code}") == 16_000
 
 
 def test_an_account_is_named_by_its_customer_too(client, accounts, ada, account):
@@ -217,7 +217,7 @@ def test_an_account_may_be_shared_from_the_beginning(client, emulator, accounts,
     account = accounts.create_virtual_account(ada["id"], split_code=group).data
     assert account["split_config"] == {"split_code": group}
     credit(client, account)
-    assert held(emulator, f"subaccount:{code}") == 10_000
+    assert account_balance(emulator, f"subaccount:{code}") == 10_000
     for wrong in {"subaccount": "ACCT_nothing"}, {"split_code": "SPL_nothing"}:
         with pytest.raises(errors.NotFoundError, match="Invalid S"):
             accounts.create_virtual_account(ada["id"], "wema-bank", **wrong)
@@ -226,7 +226,7 @@ def test_an_account_may_be_shared_from_the_beginning(client, emulator, accounts,
 def test_accounts_are_listed_and_narrowed(client, accounts, ada, account):
     bola = client.customers.create_customer("bola@example.com", "Bola", "Ade", "08012345678").data
     other = accounts.create_virtual_account(bola["id"], "wema-bank").data
-    numbers = lambda **by: [one["id"] for one in accounts.list_dedicated_account(**by).data]
+    numbers = lambda **by: [one["id"] for one in accounts.list_dedicated_account(**by).data]  # noqa: E731
     assert numbers() == [other["id"], account["id"]]
     assert numbers(customer_id=ada["id"]) == [account["id"]]
     assert numbers(provider_slug="wema-bank") == [other["id"]]

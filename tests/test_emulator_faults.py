@@ -1,26 +1,20 @@
-"""What goes wrong on purpose does so when it shall, is told as such, and is survived by the clients."""
+"""Faults of calls: how each looks to a client, and which calls a rule selects."""
 
-import asyncio
 import contextlib
 import json
-import socket
 
 import pytest
-import uvicorn
 from conftest import NOON, SECRET_KEY
-from test_emulator_webhooks import CARD, Shop, pay
-from uvicorn.server import ServerState
+from fault_checks import ONCE
+from webhook_shop import pay_reference
 
-from paystackease import Emulator, Paystack, Request, Retry, errors
+from paystackease import Emulator, Paystack, Request, errors
 from paystackease.emulator.faults import rules as faults
-from paystackease.emulator.server import broken_replies
 from paystackease.emulator.server.server import run_in_background
-
-ONCE = Retry(max_attempts=1)
 
 
 @pytest.fixture(params=["in process", "over a socket"])
-def reached(request, emulator, connect):
+def connect_emulator(request, emulator, connect):
     """Makes clients of the emulator, which is in this process or behind a port."""
     if request.param == "in process":
         yield lambda **options: connect(transport=emulator, **options)
@@ -34,36 +28,36 @@ def recipient(client):
     return made.data["recipient_code"]
 
 
-def listed(client):
+def list_transfers(client):
     return client.transfers.list_transfers().data
 
 
 # What money survives
 
 
-def test_a_transfer_whose_answer_is_lost_is_found_and_not_sent_twice(reached, emulator):
-    client = reached()
+def test_a_transfer_whose_answer_is_lost_is_found_and_not_sent_twice(connect_emulator, emulator):
+    client = connect_emulator()
     whom = recipient(client)
     emulator.add_fault("commit-then-drop", "transfers.initiate_transfer", times=1)
     sent = client.transfers.initiate_transfer("balance", 5_000, whom)
     assert sent.http.recovered
-    assert len(listed(client)) == 1
+    assert len(list_transfers(client)) == 1
 
 
-def test_a_transfer_that_never_arrived_is_sent_once(reached, emulator):
-    client = reached()
+def test_a_transfer_that_never_arrived_is_sent_once(connect_emulator, emulator):
+    client = connect_emulator()
     whom = recipient(client)
     emulator.add_fault("reset", "POST /transfer", times=1)
     sent = client.transfers.initiate_transfer("balance", 5_000, whom)
     assert not sent.http.recovered
     assert sent.http.attempts == 2
-    assert len(listed(client)) == 1
+    assert len(list_transfers(client)) == 1
 
 
 @pytest.mark.parametrize("action", ["commit-then-drop", "commit-then-504", "reset", "500"])
-def test_a_refund_of_which_nothing_is_heard_is_never_repeated(reached, emulator, action):
-    client = reached()
-    pay(client, "one")
+def test_a_refund_of_which_nothing_is_heard_is_never_repeated(connect_emulator, emulator, action):
+    client = connect_emulator()
+    pay_reference(client, "one")
     emulator.add_fault(action, "refund.create_refund")
     with pytest.raises(errors.OutcomeUnknownError) as unknown:
         client.refund.create_refund("one")
@@ -72,22 +66,22 @@ def test_a_refund_of_which_nothing_is_heard_is_never_repeated(reached, emulator,
     assert sum(found.operation == "POST /refund" for found in emulator.requests()) == 1
 
 
-def test_a_stale_read_after_a_lost_answer_ends_in_not_knowing(reached, emulator):
+def test_a_stale_read_after_a_lost_answer_ends_in_not_knowing(connect_emulator, emulator):
     """The transfer is there and a read that lags says that it is not: sending again must find it taken."""
-    client = reached()
+    client = connect_emulator()
     whom = recipient(client)
     emulator.add_fault("commit-then-drop", "POST /transfer", times=1)
     emulator.add_fault("stale", "GET /transfer/verify/{reference}", times=1)
     with contextlib.suppress(errors.PaystackError):
         client.transfers.initiate_transfer("balance", 5_000, whom)
     emulator.clear_faults()
-    assert len(listed(client)) == 1
+    assert len(list_transfers(client)) == 1
 
 
-def test_a_stale_read_lags_by_the_last_write_and_then_catches_up(reached, emulator):
-    client = reached(retry=ONCE)
+def test_a_stale_read_lags_by_the_last_write_and_then_catches_up(connect_emulator, emulator):
+    client = connect_emulator(retry=ONCE)
     emulator.add_fault("stale", "GET /transaction/verify/{reference}", times=2)
-    pay(client, "one")
+    pay_reference(client, "one")
     for _ in range(2):
         with pytest.raises(errors.PaystackError, match="not found"):
             client.transactions.verify_transaction("one")
@@ -117,23 +111,23 @@ def test_a_stale_read_lags_by_the_last_write_and_then_catches_up(reached, emulat
         ("drip; seconds=0.02", None, True),
     ],
 )
-def test_each_fault_does_what_it_says_in_process_and_over_a_socket(reached, emulator, action, error, done):
-    client = reached(retry=ONCE).options(headers={"x-emulator-fault": action})
+def test_each_fault_does_what_it_says_in_process_and_over_a_socket(connect_emulator, emulator, action, error, done):
+    client = connect_emulator(retry=ONCE).options(headers={"x-emulator-fault": action})
     try:
         client.customers.create_customer("ada@example.com", "Ada", "", "")
         raised = None
     except errors.PaystackError as caught:
         raised = caught.__cause__ if isinstance(caught, errors.OutcomeUnknownError) else caught
     assert type(raised) is (error or type(None))
-    assert getattr(raised, "reached", True)
-    assert (len(reached().customers.list_customers().data) == 1) is done
+    assert getattr(raised, "may_have_arrived", True)
+    assert (len(connect_emulator().customers.list_customers().data) == 1) is done
     log = emulator.requests()[-1]
     assert log.faults == (action.partition(";")[0],)
 
 
 @pytest.mark.parametrize("action", ["stall", "commit-then-stall"])
-def test_an_answer_that_never_comes_is_a_timeout(reached, emulator, action):
-    client = reached(retry=ONCE)
+def test_an_answer_that_never_comes_is_a_timeout(connect_emulator, emulator, action):
+    client = connect_emulator(retry=ONCE)
     emulator.add_fault(action, "POST /customer", times=1)
     hurried = client.options(timeout=0.2)
     with pytest.raises((errors.APITimeoutError, errors.OutcomeUnknownError)) as caught:
@@ -144,8 +138,8 @@ def test_an_answer_that_never_comes_is_a_timeout(reached, emulator, action):
     assert (len(client.customers.list_customers().data) == 1) is (action == "commit-then-stall")
 
 
-def test_what_comes_too_late_is_a_timeout_and_was_done(reached, emulator):
-    client = reached(retry=ONCE)
+def test_what_comes_too_late_is_a_timeout_and_was_done(connect_emulator, emulator):
+    client = connect_emulator(retry=ONCE)
     emulator.add_fault("latency", "GET /customer", seconds=30.0, times=1)
     with pytest.raises(errors.APITimeoutError):
         client.options(timeout=0.2).customers.list_customers()
@@ -289,130 +283,3 @@ def test_the_header_of_one_request_must_be_a_fault(emulator):
     for wrong in "earthquake", "500; often", "twice", "latency; seconds=soon":
         headers = {"authorization": f"Bearer {SECRET_KEY}", "x-emulator-fault": wrong}
         assert emulator.respond("GET", "/customer", headers, None).status == 400
-
-
-# Webhooks
-
-
-def told(emulator, *references, mode="auto"):
-    shop = Shop()
-    emulator.set_webhook_target(shop, mode=mode)
-    for reference in references:
-        pay(Paystack(transport=emulator), reference)
-    emulator.deliver()
-    return shop
-
-
-def test_a_webhook_comes_twice(emulator):
-    emulator.add_fault("twice", "charge.success", nth=1)
-    shop = told(emulator, "one", "two")
-    assert sorted(shop.references) == ["one", "one", "two"]
-    assert shop.signed == [True] * 3
-    assert [attempt.fault for attempt in emulator._services.outbox.attempts(_tenant(emulator))].count("twice") == 1
-
-
-def test_a_webhook_comes_late(emulator):
-    emulator.add_fault("late", nth=1, seconds=90.0)
-    shop = told(emulator, "one", "two")
-    assert shop.references == ["two"]
-    assert [found.at - NOON for found in emulator.advance(120)] == [90]
-    assert shop.references == ["two", "one"]
-
-
-@pytest.mark.parametrize("mode", ["auto", "manual"])
-def test_a_webhook_comes_after_the_next(emulator, mode):
-    emulator.add_fault("out-of-order", nth=1)
-    assert told(emulator, "one", "two", "three", mode=mode).references == ["two", "one", "three"]
-
-
-def test_a_webhook_that_would_come_after_the_next_comes_at_last_where_there_is_none(emulator):
-    emulator.add_fault("out-of-order")
-    assert told(emulator, "one").references == ["one"]
-
-
-def test_a_webhook_never_comes(emulator):
-    emulator.add_fault("lost", nth=1)
-    shop = told(emulator, "one", "two")
-    emulator.advance(100 * 3_600)
-    assert shop.references == ["two"]
-    assert [event.status for event in emulator.events()] == ["Failed", "Delivered"]
-
-
-def test_a_webhook_has_a_bad_signature_and_the_next_try_a_good_one(emulator):
-    emulator.add_fault("bad-signature", nth=1)
-    shop = Shop(401)
-    emulator.set_webhook_target(shop)
-    pay(Paystack(transport=emulator), "one")
-    emulator.advance(600)
-    assert shop.signed == [False, True]
-
-
-def test_only_the_named_event_is_struck(emulator):
-    emulator.add_fault("lost", "transfer.success")
-    assert told(emulator, "one").references == ["one"]
-
-
-def _tenant(emulator):
-    return emulator._tenant_id(None)
-
-
-def test_a_card_number_is_in_no_fault_and_no_log(emulator):
-    client = Paystack(transport=emulator, retry=ONCE)
-    emulator.add_fault("bad-json", "POST /charge", times=1)
-    with pytest.raises(errors.PaystackError):
-        pay(client, "one")
-    (log,) = emulator.requests()
-    assert CARD["number"] not in str(log)
-    assert log.faults == ("bad-json",)
-
-
-@pytest.mark.parametrize(
-    ("action", "came"),
-    [
-        ("reset", ConnectionResetError),
-        ("empty", b""),
-        ("half", b'{"status":true,'),
-    ],
-)
-def test_over_a_socket_the_connection_itself_is_broken(emulator, action, came):
-    with (
-        run_in_background(emulator) as url,
-        socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), 5.0) as sock,
-    ):
-        head = (
-            "GET /customer HTTP/1.1",
-            "host: localhost",
-            f"authorization: Bearer {SECRET_KEY}",
-            f"x-emulator-fault: {action}",
-        )
-        sock.sendall("\r\n".join((*head, "", "")).encode())
-        received = b""
-        try:
-            while more := sock.recv(65_536):
-                received += more
-        except ConnectionResetError:
-            assert came is ConnectionResetError
-            return
-        fields, _, body = received.partition(b"\r\n\r\n")
-        assert body.startswith(came if isinstance(came, bytes) else b"never")
-        if action == "half":
-            length = next(line for line in fields.split(b"\r\n") if line.startswith(b"content-length"))
-            assert len(body) == int(length.split(b":")[1]) // 2
-
-
-def test_a_connection_is_taken_whose_transport_is_no_asyncio_transport():
-    # As uvloop's, which uvicorn takes where it is installed.
-    class Foreign:
-        def get_extra_info(self, name):
-            return ("127.0.0.1", 4_711) if name == "peername" else None
-
-    loop, lines = asyncio.new_event_loop(), {}
-    config = uvicorn.Config(lambda scope, receive, send: None, log_config=None)
-    config.load()
-    connection = broken_replies.tracking_protocol(lines)(
-        config=config, server_state=ServerState(), app_state={}, _loop=loop
-    )
-    transport = Foreign()
-    connection.connection_made(transport)
-    assert lines == {("127.0.0.1", 4_711): transport}
-    loop.close()

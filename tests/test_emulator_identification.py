@@ -1,8 +1,8 @@
 """Who customers are, at the emulator: one person is found, everybody else is not, and each refusal says why."""
 
 import pytest
+from card_payments import NOON, list_event_names
 from conftest import SECRET_KEY
-from payments import NOON, told
 
 from paystackease import Emulator, Request, errors
 from paystackease.emulator import Clock
@@ -33,9 +33,9 @@ def identify(client, code, **change):
 def test_the_one_person_is_identified_later(client, emulator, uche):
     asked = identify(client, uche)
     assert (asked.http.status, asked.message) == (202, "Customer Identification in progress")
-    assert told(emulator, "") == []
+    assert list_event_names(emulator, "") == []
     emulator.advance(2)
-    assert told(emulator, "") == ["customeridentification.success"]
+    assert list_event_names(emulator, "") == ["customeridentification.success"]
     found = client.customers.fetch_customer(uche).data
     assert (found["identified"], found["identifications"]["bvn"]) == (True, "222******221")
 
@@ -56,7 +56,7 @@ def test_each_answer_must_be_given(client, emulator, uche, name):
         identify(client, uche, **{name: None})
     assert caught.value.status_code == 400
     emulator.advance(2)
-    assert told(emulator, "") == []
+    assert list_event_names(emulator, "") == []
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_what_can_identify_nobody_is_refused(client, emulator, uche, change, mes
     with pytest.raises(errors.InvalidRequestError, match=message):
         identify(client, uche, **change)
     emulator.advance(2)
-    assert told(emulator, "") == []
+    assert list_event_names(emulator, "") == []
 
 
 def test_who_failed_may_try_again_and_who_was_identified_need_not(client, emulator, uche):
@@ -79,7 +79,7 @@ def test_who_failed_may_try_again_and_who_was_identified_need_not(client, emulat
     with pytest.raises(errors.InvalidRequestError, match="already validated using the same credentials"):
         identify(client, uche)
     emulator.advance(2)
-    assert told(emulator, "") == ["customeridentification.failed", "customeridentification.success"]
+    assert list_event_names(emulator, "") == ["customeridentification.failed", "customeridentification.success"]
 
 
 def test_nobody_is_identified_who_is_not_there(client):

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 from conftest import NOON, SECRET_KEY
-from shapes import fits
+from shape_comparison import response_differences
 
 from paystackease import Emulator, Request, errors
 from paystackease.emulator import Clock
@@ -132,7 +132,7 @@ def test_answers_have_the_shapes_of_paystacks_samples(client):
         "transfer_control.balance": client.transfer_control.check_balance(),
         "transfer_control.balance_ledger": client.transfer_control.fetch_balance_ledger(),
     }.items():
-        assert fits(operation, answer.http.status, answer) == []
+        assert response_differences(operation, answer.http.status, answer) == []
 
 
 def test_the_first_move_of_all_comes_after_the_opening(call):

@@ -28,7 +28,7 @@ PLANS = {  # how often, and how many times
     "Quarters": ("quarterly", 2),
 }
 TABLES = {
-    "document": "kind, id, code, name, owner, created, updated, body from document order by kind, id",
+    "document": "kind, id, code, unique_key, parent_id, created, updated, body from document order by kind, id",
     "job": "due, name, body from job order by due, seq",
     "event": "at, name, body from event order by seq",
     "posting": "move, at, account, currency, amount, balance, reason from posting order by move, account",
@@ -91,7 +91,7 @@ class Subscriptions(RuleBasedStateMachine):
         self.each(lambda client: getattr(client.subscriptions, act)(code, token))
 
     @rule(email=emails, declines=st.none() | st.just("Insufficient Funds"))
-    def bank(self, email, declines):
+    def set_card_behavior(self, email, declines):
         path = f"/_emulator/authorizations/{self.cards[email]}"
         self.each(lambda client: client.send(Request("POST", path, body={"declines": declines})))
 
@@ -161,7 +161,9 @@ class Subscriptions(RuleBasedStateMachine):
         return came[0].get("data")
 
     def documents(self, kind, owner=None):
-        rows = self.both[0]._services.store.execute("select id, code, owner, body from document where kind = ?", kind)
+        rows = self.both[0]._services.store.execute(
+            "select id, code, parent_id, body from document where kind = ?", kind
+        )
         found = [
             SimpleNamespace(id=row[0], code=row[1], owner=row[2], body=msgspec.json.decode(row[3])) for row in rows
         ]

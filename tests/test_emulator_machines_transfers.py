@@ -43,7 +43,7 @@ class Transfers(RuleBasedStateMachine):
 
     @rule(amount=amounts, reference=references)
     def send(self, amount, reference):
-        held, taken = self.held(), reference in self.used
+        held, taken = self.balance(), reference in self.used
         try:
             sent = self.client.transfers.initiate_transfer("balance", amount, self.ada, reference=reference).data
         except errors.DuplicateReferenceError:
@@ -56,7 +56,7 @@ class Transfers(RuleBasedStateMachine):
 
     @rule(items=st.lists(st.tuples(amounts, references), min_size=1, max_size=3))
     def send_many(self, items):
-        before = self.held(), len(self.begun)
+        before = self.balance(), len(self.begun)
         body = [
             {"amount": amount, "recipient": self.ada, **({"reference": reference} if reference else {})}
             for amount, reference in items
@@ -65,7 +65,7 @@ class Transfers(RuleBasedStateMachine):
         try:
             sent = self.client.send(many).data
         except errors.InvalidRequestError:
-            assert (self.held(), len(self.begun)) == before  # all of them, or none
+            assert (self.balance(), len(self.begun)) == before  # all of them, or none
         else:
             assert [one["amount"] for one in sent] == [amount for amount, _ in items]
             for one in sent:
@@ -96,7 +96,7 @@ class Transfers(RuleBasedStateMachine):
 
     @rule(amount=st.integers(0, 100_000))
     def fill(self, amount):
-        self.filled += amount - self.held()
+        self.filled += amount - self.balance()
         self.client.send(Request("POST", "/_emulator/balance", body={"balance": amount}))
 
     # The bank, the approval URL, and the time
@@ -144,7 +144,7 @@ class Transfers(RuleBasedStateMachine):
             assert found == {account: amount for account, amount in where.items() if amount}
         ((held,),) = self.rows("select coalesce(sum(amount), 0) from posting where account = 'transit'")
         assert held == under_way
-        assert self.held() == self.filled - out
+        assert self.balance() == self.filled - out
 
     @invariant()
     def a_reference_is_used_once_and_each_outcome_is_told_once(self):
@@ -176,7 +176,7 @@ class Transfers(RuleBasedStateMachine):
         listed = self.client.transfers.list_transfers(per_page=1_000).data
         return {one["transfer_code"]: one["status"] for one in listed}
 
-    def held(self):
+    def balance(self):
         return self.client.transfer_control.check_balance().data[0]["balance"]
 
     def rows(self, sql, *values):

@@ -5,8 +5,18 @@ import math
 from urllib.parse import quote
 
 import pytest
-from pages import Visitor
-from test_emulator_fuzz import ROUTES, SAVED, Broken, Heard, alike, answered, each_leaf, likely, world
+from page_visitor import Visitor
+from test_emulator_fuzz import (
+    ROUTES,
+    SAVED,
+    ErrorRecorder,
+    RequestRecorder,
+    distinct_requests,
+    each_leaf,
+    fuzzed_emulator,
+    plausible_request,
+    respond_checked,
+)
 
 from paystackease import Emulator, Paystack, Request, Retry
 from paystackease.emulator import Clock
@@ -15,7 +25,7 @@ from paystackease.emulator.clock import MAX_SECONDS, MAX_TIME, parse_time
 from paystackease.emulator.settings import DEFAULT_SETTINGS, Settings, with_changes
 from paystackease.errors import APITimeoutError
 
-__all__ = ["Broken", "Heard", "world"]  # the fixture, and what it is made of
+__all__ = ["ErrorRecorder", "RequestRecorder", "fuzzed_emulator"]  # the fixture, and what it is made of
 
 KEY = "sk_test_numbers"
 HEADERS = {"authorization": f"Bearer {KEY}", "content-type": "application/json"}
@@ -248,20 +258,20 @@ def test_a_cards_expiry_of_any_length_is_no_fault_of_ours(emulator, month):
 
 
 @pytest.mark.parametrize("part", sorted(ROUTES))
-def test_every_field_and_every_name_in_a_path_may_be_given_such_a_number(world, part):
-    emulator, heard, broken = world
+def test_every_field_and_every_name_in_a_path_may_be_given_such_a_number(fuzzed_emulator, part):
+    emulator, heard, broken = fuzzed_emulator
     for route in ROUTES[part]:
-        for request in alike(heard.asked.get(route) or likely(heard, route))[:1]:
+        for request in distinct_requests(heard.requests.get(route) or plausible_request(heard, route))[:1]:
             emulator.restore_snapshot(SAVED)
             for text in FEW:
                 path = request.path
                 for name in request.path_params:
                     path = path.replace(f"{{{name}}}", quote(text, safe=""))
                 if path != request.path:
-                    answered(emulator, broken, request.method, path, request.content)
+                    respond_checked(emulator, broken, request.method, path, request.content)
             body = json.loads(request.content or "null")
             for leaf in each_leaf(body) if isinstance(body, dict) else ():
                 for spelt in FEW if leaf else ():
                     content = json.dumps({**body, leaf[0]: "\x01"}).replace('"\\u0001"', spelt).encode()
-                    answered(emulator, broken, request.method, request.target, content)
+                    respond_checked(emulator, broken, request.method, request.target, content)
     emulator.restore_snapshot(SAVED)

@@ -5,14 +5,14 @@ import subprocess
 import sys
 
 import pytest
-from pages import ORIGIN, Visitor
+from page_visitor import ORIGIN, Visitor
 
 from paystackease import Emulator, Paystack, Request
 from paystackease.emulator import Clock
 from paystackease.emulator.checkout.checkout import redirect_url
 from paystackease.emulator.clock import parse_time
 from paystackease.emulator.pages import is_page
-from paystackease.emulator.pages.security import is_from_here
+from paystackease.emulator.pages.security import is_same_origin
 
 KEY = "sk_test_pages"
 
@@ -82,7 +82,7 @@ def test_another_name_that_resolves_to_this_machine_sees_nothing(client, visitor
 )
 def test_a_form_is_taken_only_from_a_page_of_ours(emulator, client, visitor, headers, there):
     given = {name: value for name, value in headers.items() if value}
-    assert is_from_here({"host": "localhost:4010", **given}) is there
+    assert is_same_origin({"host": "localhost:4010", **given}) is there
     begun = begin(client)
     page = visitor.post(path_of(begun), headers=headers, act="pay", channel="card", chip="4081")
     assert page.status == (303 if there else 403)
@@ -115,10 +115,10 @@ def test_a_fault_of_ours_shows_nothing_of_it_and_forbids_the_same(emulator, clie
     emulator._services.store.execute("drop table document")
     with pytest.raises(sqlite3.OperationalError, match="no such table"):  # for the web server to log
         visitor.get(path)
-    assert visitor.saw.status == 500
-    assert "Internal error" in visitor.saw.seen
-    assert "no such table" not in visitor.saw.text
-    assert "default-src 'self'" in visitor.saw.headers["content-security-policy"]
+    assert visitor.last_page.status == 500
+    assert "Internal error" in visitor.last_page.visible_text
+    assert "no such table" not in visitor.last_page.text
+    assert "default-src 'self'" in visitor.last_page.headers["content-security-policy"]
 
 
 def test_a_form_that_is_too_long_is_not_taken(client, visitor):
@@ -199,7 +199,7 @@ def test_what_a_stranger_wrote_is_text_on_every_page(emulator, client, visitor):
         assert page.text.count("<script") == page.text.count('<script src="/_emulator/static/enhance.js" defer><')
         assert "<img" not in page.text
         assert "onerror=alert(1)>" not in page.text
-        shown += "{{ 7 * 7 }}" in page.seen
+        shown += "{{ 7 * 7 }}" in page.visible_text
     assert shown >= 10
 
 
@@ -252,14 +252,14 @@ def test_what_a_customer_enters_is_on_no_page_and_in_no_log(emulator, client, vi
 def test_the_command_that_repeats_a_request_has_no_key(emulator, client, visitor):
     begin(client, metadata={"it's": "quoted"})
     page = visitor.get(f"{desk(emulator)}/requests/1")
-    assert "Authorization: Bearer $PAYSTACK_SECRET_KEY" in page.seen
+    assert "Authorization: Bearer $PAYSTACK_SECRET_KEY" in page.visible_text
     assert KEY not in page.text
-    assert """'"'"'""" in page.seen
+    assert """'"'"'""" in page.visible_text
 
 
 def test_there_is_no_such_payment(visitor):
     page = visitor.get("/_emulator/checkout/nowhere")
-    assert (page.status, "There is no such payment" in page.seen) == (404, True)
+    assert (page.status, "There is no such payment" in page.visible_text) == (404, True)
 
 
 def test_paystacks_no_is_shown_where_it_was_entered(client, visitor):
@@ -282,9 +282,9 @@ def test_a_payment_at_the_page_waits_for_the_customer_and_its_money_comes_once(e
     begun = begin(client)
     path = path_of(begun)
     visitor.post(path, act="pay", channel="bank_transfer")
-    assert "TEST-MANAGED-ACCOUNT" in visitor.get(path).seen
+    assert "TEST-MANAGED-ACCOUNT" in visitor.get(path).visible_text
     assert visitor.post(path, act="reject").headers["location"] == f"{path}?said=rejected"
-    assert "Another amount came in" in visitor.get(f"{path}?said=rejected").seen
+    assert "Another amount came in" in visitor.get(f"{path}?said=rejected").visible_text
     for _ in range(2):
         visitor.post(path, act="complete")
     assert [event.name for event in emulator.events()] == ["bank.transfer.rejected", "charge.success"]
@@ -297,11 +297,11 @@ def test_who_changes_to_another_way_to_pay_is_not_failed_by_the_first(emulator, 
     visitor.post(path, act="change")
     visitor.post(path, act="pay", channel="mobile_money", chip="mtn")
     emulator.advance(179)
-    assert "Please complete authorization" in visitor.get(path).seen
+    assert "Please complete authorization" in visitor.get(path).visible_text
     visitor.post(path, act="change")
     visitor.post(path, act="pay", channel="bank_transfer")
     emulator.advance(60)  # now the second attempt would have timed out
-    assert "TEST-MANAGED-ACCOUNT" in visitor.get(path).seen
+    assert "TEST-MANAGED-ACCOUNT" in visitor.get(path).visible_text
 
 
 def test_a_page_that_was_open_for_too_long_has_expired(emulator, client, visitor):
@@ -309,8 +309,8 @@ def test_a_page_that_was_open_for_too_long_has_expired(emulator, client, visitor
     path = path_of(begin(client))
     assert visitor.get(path).status == 200
     emulator.advance(61)
-    assert "Session expired" in visitor.get(path).seen
-    assert "No payment was made" in visitor.get(path).seen
+    assert "Session expired" in visitor.get(path).visible_text
+    assert "No payment was made" in visitor.get(path).visible_text
     assert visitor.post(path, act="pay", channel="card", chip="4081").status == 400
 
 
@@ -319,7 +319,7 @@ def test_what_is_too_short_is_asked_for_again(client, visitor):
     visitor.post(path, act="pay", channel="card", chip="7804")
     visitor.post(path, act="enter", chip="right")
     page = visitor.post(path, act="enter", value="080")
-    assert (page.status, "at least 10 digits" in page.seen) == (400, True)
+    assert (page.status, "at least 10 digits" in page.visible_text) == (400, True)
     assert visitor.post(path, act="enter", chip="right").status == 303
 
 
@@ -337,21 +337,28 @@ def test_a_payment_request_is_paid_by_its_page(emulator, client, visitor):
     path = f"{desk(emulator)}/pay/requests/{request}"
     assert path in visitor.get(f"{desk(emulator)}/links").text
     page = visitor.get(path)
-    assert "Proofreading" in page.seen
-    assert page.seen.count("NGN\u00a09,000.00") == 2
+    assert "Proofreading" in page.visible_text
+    assert page.visible_text.count("NGN\u00a09,000.00") == 2
     there = visitor.post(path).headers["location"]
     visitor.post(there, act="pay", channel="card", chip="4081")
     assert client.send(Request("GET", f"/paymentrequest/{request}")).data["status"] == "success"
-    assert "already been paid" in visitor.post(path).seen
+    assert "already been paid" in visitor.post(path).visible_text
 
 
 def test_a_page_asks_who_pays_and_how_much(emulator, client, visitor):
     made = client.send(Request("POST", "/page", body={"name": "Support the library"})).data
     path = f"{desk(emulator)}/pay/pages/{made['slug']}"
-    assert "Amount in NGN" in visitor.get(path).seen
+    assert "Amount in NGN" in visitor.get(path).visible_text
     assert visitor.post(path, email="ada@example.com", amount="12.345").status == 400
     there = visitor.post(path, email="ada@example.com", amount="1,250.50").headers["location"]
-    assert "NGN\u00a01,250.50" in visitor.get(there).seen
+    assert "NGN\u00a01,250.50" in visitor.get(there).visible_text
+
+
+def test_a_page_of_a_plan_shows_what_the_plan_costs(emulator, client, visitor):
+    plan = client.send(Request("POST", "/plan", body={"name": "Club", "amount": 5_000, "interval": "monthly"})).data
+    made = client.send(Request("POST", "/page", body={"name": "Join the club", "plan": plan["plan_code"]})).data
+    page = visitor.get(f"{desk(emulator)}/pay/pages/{made['slug']}")
+    assert ("NGN\u00a050.00" in page.seen, "Amount in NGN" in page.seen) == (True, False)
 
 
 def test_a_customer_takes_another_card_and_stops_the_subscription(emulator, client, visitor):
@@ -360,7 +367,7 @@ def test_a_customer_takes_another_card_and_stops_the_subscription(emulator, clie
     (sub,) = client.send(Request("GET", "/subscription")).data
     link = client.send(Request("GET", f"/subscription/{sub['subscription_code']}/manage/link")).data["link"]
     path = link.removeprefix(ORIGIN)
-    assert "Club, monthly" in visitor.get(path).seen
+    assert "Club, monthly" in visitor.get(path).visible_text
     assert visitor.get(path, accept="application/json").text.startswith("{")
     assert visitor.post(path, chip="4796").status == 303
     (sub,) = client.send(Request("GET", "/subscription")).data
@@ -382,8 +389,8 @@ def test_a_customer_agrees_to_a_direct_debit(emulator, client, visitor):
     link = client.send(Request("POST", "/customer/authorization/initialize", body=asked)).data["redirect_url"]
     path = link.removeprefix(ORIGIN)
     page = visitor.get(path)
-    assert "debit your account" in page.seen
+    assert "debit your account" in page.visible_text
     assert "0123456789" not in page.text
     visitor.post(path)
-    assert "Mandate approved" in visitor.get(path).seen
+    assert "Mandate approved" in visitor.get(path).visible_text
     assert emulator.events()[0].name == "direct_debit.authorization.created"

@@ -3,8 +3,8 @@
 import datetime as dt
 
 import pytest
-from paying import SECRET_KEY, frozen
-from shapes import fits
+from emulator_payments import SECRET_KEY, frozen_emulator
+from shape_comparison import response_differences
 
 from paystackease import Request, errors
 from paystackease.emulator.settings import Settings
@@ -91,7 +91,7 @@ def test_metadata_that_is_text_is_taken_apart_letter_by_letter(client):
 
 
 def test_metadata_that_is_text_is_what_it_says_without_the_quirks(connect):
-    with frozen(settings=Settings(quirks=False)) as emulator:
+    with frozen_emulator(settings=Settings(quirks=False)) as emulator:
         client = connect(transport=emulator)
         body = {"name": "Akara", "price": 500, "currency": "NGN"}
         made = client.send(Request("POST", "/product", body={**body, "metadata": '{"shelf": "A"}'})).data
@@ -140,4 +140,4 @@ def test_a_product_has_a_number_and_not_a_code(client, akara, number):
 
 def test_a_change_is_answered_in_the_shape_of_paystacks_sample(products, akara):
     # The sample is filed under 200, and 202 is what was seen.
-    assert fits("product.update", 200, products.update_product(akara["id"], "Akara")) == []
+    assert response_differences("product.update", 200, products.update_product(akara["id"], "Akara")) == []

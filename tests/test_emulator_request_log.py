@@ -4,7 +4,7 @@ import json
 
 import pytest
 from conftest import NOON, SECRET_KEY
-from test_emulator_webhooks import CARD, pay
+from webhook_shop import CARD, pay_reference
 
 from paystackease import Emulator, Paystack, Request, Retry, errors
 from paystackease.emulator.http.request_log import MAX_REQUESTS, REDACTED, redact
@@ -50,7 +50,7 @@ def test_a_fault_and_how_long_it_took_are_told(client, emulator):
     emulator.add_fault("twice", "charge.success")
     emulator.set_webhook_target(lambda environ, start_response: [])
     client.customers.list_customers()
-    pay(client, "one")
+    pay_reference(client, "one")
     paid, listed = emulator.requests()
     assert (listed.faults, listed.waited) == (("latency",), 4.0)
     assert paid.faults == ("twice",)
@@ -148,7 +148,7 @@ def test_nothing_of_a_payment_by_card_stays_anywhere(tmp_path):
     with Emulator(SECRET_KEY, db=tmp_path / "paystack.db") as emulator, run_in_background(emulator) as url:
         client = Paystack(SECRET_KEY, base_url=url)
         pinned = {"number": "5060666666666666666", "cvv": "123", "expiry_month": "12", "expiry_year": "2030"}
-        pay(client, "one", card=pinned)
+        pay_reference(client, "one", card=pinned)
         client.send(Request("POST", "/charge/submit_pin", body={"pin": "1234", "reference": "one"}))
         client.send(Request("POST", "/charge/submit_otp", body={"otp": "123456", "reference": "one"}))
         client.send(

@@ -6,25 +6,25 @@ import signal
 import subprocess
 import sys
 
-import paying
+import emulator_payments
 import pytest
 from conftest import SECRET_KEY
-from test_emulator_webhooks import Shop, pay
+from webhook_shop import WebhookShop, pay_reference
 
 from paystackease import Emulator, Paystack, Request, errors
 
 TABLES = ("document", "setting", "counter", "job", "event", "attempt", "posting")
 
 
-def everything(emulator):
+def dump_tables(emulator):
     """All that is kept, but for snapshots."""
     return {table: sorted(emulator._services.store.execute(f"select * from {table}"), key=repr) for table in TABLES}
 
 
-def live(client, *references):
+def fill_account(client, *references):
     """Something of everything: payments, a subscription, a transfer, settings, and what is yet to come."""
     for reference in references:
-        pay(client, reference)
+        pay_reference(client, reference)
     client.send(Request("POST", "/_emulator/settings", body={"business_name": references[-1]}))
     plan = client.plans.create_plan(f"Plan {references[0]}", 500_000, "daily").data["plan_code"]
     customer = client.customers.fetch_customer("ada@example.com").data
@@ -36,27 +36,27 @@ def live(client, *references):
 
 
 def test_restoring_undoes_everything(client, emulator):
-    emulator.set_webhook_target(Shop(500))
-    live(client, "one", "two")
+    emulator.set_webhook_target(WebhookShop(500))
+    fill_account(client, "one", "two")
     emulator.deliver()
-    before = everything(emulator)
+    before = dump_tables(emulator)
     emulator.save_snapshot("paid")
-    assert everything(emulator) == before
-    live(client, "three")
+    assert dump_tables(emulator) == before
+    fill_account(client, "three")
     emulator.deliver()
-    assert everything(emulator) != before
+    assert dump_tables(emulator) != before
     emulator.restore_snapshot("paid")
-    assert everything(emulator) == before
+    assert dump_tables(emulator) == before
     # And again, for a snapshot is not used up; what is made anew has the codes that it had before.
-    live(client, "three")
+    fill_account(client, "three")
     after = [event.body for event in emulator.events()]
     emulator.restore_snapshot("paid")
-    live(client, "three")
+    fill_account(client, "three")
     assert [event.body for event in emulator.events()] == after
 
 
 def test_what_was_to_happen_after_a_snapshot_happens_when_it_is_restored(client, emulator):
-    live(client, "one")
+    fill_account(client, "one")
     emulator.save_snapshot("before")
     emulator.advance(5 * 86_400)
     story = [(event.at, event.name) for event in emulator.events()]
@@ -68,11 +68,11 @@ def test_what_was_to_happen_after_a_snapshot_happens_when_it_is_restored(client,
 
 def test_a_snapshot_is_of_one_business(client, emulator, connect):
     other = connect(transport=emulator.for_key("sk_test_other"))
-    pay(client, "mine")
-    pay(other, "theirs")
+    pay_reference(client, "mine")
+    pay_reference(other, "theirs")
     emulator.save_snapshot("paid")
     for one in client, other:
-        pay(one, "later")
+        pay_reference(one, "later")
     emulator.restore_snapshot("paid")
     assert [event.data["reference"] for event in emulator.events()] == ["mine"]
     assert [event.data["reference"] for event in emulator.events("sk_test_other")] == ["theirs", "later"]
@@ -82,9 +82,9 @@ def test_a_snapshot_is_of_one_business(client, emulator, connect):
 
 def test_snapshots_are_kept_listed_and_forgotten_over_http(client, emulator):
     named = {"name": "paid"}
-    pay(client, "one")
+    pay_reference(client, "one")
     client.send(Request("PUT", "/_emulator/snapshots/{name}", named))
-    pay(client, "two")
+    pay_reference(client, "two")
     client.send(Request("POST", "/_emulator/reset"))
     assert client.transactions.list_transactions().data == []
     client.send(Request("POST", "/_emulator/snapshots/{name}/restore", named))
@@ -100,7 +100,7 @@ def test_snapshots_are_kept_listed_and_forgotten_over_http(client, emulator):
 def test_a_snapshot_by_a_name_that_was_used_takes_its_place(emulator):
     client = Paystack(transport=emulator)
     for reference in "one", "two":
-        pay(client, reference)
+        pay_reference(client, reference)
         emulator.save_snapshot("state")
     emulator.reset()
     emulator.restore_snapshot("state")
@@ -109,7 +109,7 @@ def test_a_snapshot_by_a_name_that_was_used_takes_its_place(emulator):
 
 def test_a_snapshot_survives_in_a_file(tmp_path):
     with Emulator(SECRET_KEY, db=tmp_path / "paystack.db") as emulator:
-        pay(Paystack(transport=emulator), "one")
+        pay_reference(Paystack(transport=emulator), "one")
         emulator.save_snapshot("paid")
         emulator.reset()
     with Emulator(SECRET_KEY, db=tmp_path / "paystack.db") as emulator:
@@ -152,7 +152,7 @@ def seed_file(request, tmp_path):
     return path
 
 
-def seeded(client):
+def read_seeded(client):
     return (
         [found["email"] for found in client.customers.list_customers().data],
         [found["name"] for found in client.plans.list_plans().data],
@@ -166,12 +166,12 @@ def test_every_business_begins_with_the_seed_and_goes_back_to_it(connect, seed_f
     expected = (["ada@example.com"], ["Monthly"], ["Ada Obi"], 7_000, "Ada's Books")
     with Emulator(SECRET_KEY, seed_file=seed_file) as emulator:
         for client in connect(transport=emulator), connect(transport=emulator.for_key("sk_test_other")):
-            assert seeded(client) == expected
+            assert read_seeded(client) == expected
             client.customers.create_customer("eve@example.com", "Eve", "", "")
             client.send(Request("POST", "/_emulator/settings", body={"business_name": "Eve's"}))
-            assert seeded(client) != expected
+            assert read_seeded(client) != expected
             client.send(Request("POST", "/_emulator/reset"))
-            assert seeded(client) == expected
+            assert read_seeded(client) == expected
 
 
 def test_a_seed_is_sown_once_in_a_file(tmp_path, seed_file):
@@ -237,7 +237,7 @@ def test_a_payment_that_was_acknowledged_survives_being_killed_with_its_event_an
         told = [event.data["reference"] for event in emulator.events()]
         assert told == [f"T{number}" for number in range(paid)]
         assert emulator._services.store.execute("select sum(amount) from posting") == [(0,)]
-        pay(client, "and on")
+        pay_reference(client, "and on")
         assert client.transactions.verify_transaction("and on").data["status"] == "success"
 
 
@@ -284,7 +284,7 @@ def test_killed_at_any_of_its_writes_it_has_all_that_was_acknowledged_and_nothin
         assert set(acknowledged) <= set(paid)
         assert paid[::-1] == told
         assert len(told) == len(set(told)) == client.transactions.list_transactions(status="success").meta["total"]
-        assert paying.unbalanced(emulator) == []
-        assert paying.held(emulator)["unsettled", "NGN"] > 0
+        assert emulator_payments.find_imbalances(emulator) == []
+        assert emulator_payments.account_balances(emulator)["unsettled", "NGN"] > 0
         # Most were killed within a payment, of which nothing is left.
         assert len(paid) - len(acknowledged) < 4

@@ -35,7 +35,7 @@ class UndoneError(Exception):
     pass
 
 
-class Keeping(RuleBasedStateMachine):
+class StoreMachine(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
         self.store = Store()
@@ -65,7 +65,7 @@ class Keeping(RuleBasedStateMachine):
         made = Document(
             kind, number, f"{kind}_{number}", name, amount % 3, 0.0, 0.0, {"status": status, "amount": amount}
         )
-        if self.named(kind, name) is None:
+        if self.find_number(kind, name) is None:
             self.store.add("a", made)
             self.known[kind][number] = (name, amount % 3, made.body)
         else:
@@ -77,9 +77,9 @@ class Keeping(RuleBasedStateMachine):
         if not self.known[kind]:
             return
         number = pick % len(self.known[kind]) + 1
-        found = self.store.find("a", kind, id=number)
+        found = self.store.find("a", kind, number=number)
         found.body["status"], found.unique_key = status, name
-        if self.named(kind, name) in {None, number}:
+        if self.find_number(kind, name) in {None, number}:
             self.store.save("a", found)
             self.known[kind][number] = (name, found.parent_id, found.body)
         else:
@@ -88,8 +88,8 @@ class Keeping(RuleBasedStateMachine):
 
     @rule(kind=kinds, name=st.sampled_from(["ada", "eve", "zoe"]))
     def one_is_looked_for_by_its_name(self, kind, name):
-        found = self.store.find("a", kind, name=name)
-        assert (None if found is None else found.id) == self.named(kind, name)
+        found = self.store.find("a", kind, unique_key=name)
+        assert (None if found is None else found.id) == self.find_number(kind, name)
 
     @rule(kind=kinds, pick=picks)
     def one_is_looked_for_by_its_code(self, kind, pick):
@@ -116,7 +116,7 @@ class Keeping(RuleBasedStateMachine):
         copied = self.store.copy()
         for kind in KINDS:
             assert copied.count("a", kind, Query()) == len(self.known[kind])
-            if self.named(kind, "ada") is not None:
+            if self.find_number(kind, "ada") is not None:
                 with pytest.raises(DuplicateKeyError):
                     copied.add("a", Document(kind, 99, None, "ada", None, 0.0, 0.0, {}))
 
@@ -124,10 +124,10 @@ class Keeping(RuleBasedStateMachine):
     def each_is_found_as_it_is(self):
         for kind, known in self.known.items():
             for number, (name, owner, body) in known.items():
-                found = self.store.find("a", kind, id=number)
+                found = self.store.find("a", kind, number=number)
                 assert (found.unique_key, found.parent_id, found.body) == (name, owner, body)
 
-    def named(self, kind, name):
+    def find_number(self, kind, name):
         return next((number for number, (own, _, _) in self.known[kind].items() if own == name and name), None)
 
     def teardown(self):
@@ -136,7 +136,7 @@ class Keeping(RuleBasedStateMachine):
         self.store.close()
 
 
-class Remembering(Keeping):
+class CachedStoreMachine(StoreMachine):
     """The same where next to nothing is remembered."""
 
     def __init__(self):
@@ -149,7 +149,7 @@ class Remembering(Keeping):
         super().teardown()
 
 
-class Queueing(RuleBasedStateMachine):
+class QueueMachine(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
         self.ahead, queue.READ_AHEAD = queue.READ_AHEAD, 3
@@ -191,7 +191,7 @@ class Queueing(RuleBasedStateMachine):
         self.store.close()
 
 
-TestKeeping, TestRemembering, TestQueueing = Keeping.TestCase, Remembering.TestCase, Queueing.TestCase
+TestKeeping, TestRemembering, TestQueueing = StoreMachine.TestCase, CachedStoreMachine.TestCase, QueueMachine.TestCase
 TestKeeping.settings = TestRemembering.settings = TestQueueing.settings = settings(
     max_examples=60, stateful_step_count=40, deadline=None
 )
@@ -202,11 +202,11 @@ def test_a_name_that_one_gives_up_another_may_have_in_the_same_transaction():
     with store.transaction():
         for number in 1, 2:
             store.add("a", Document("thing", number, None, "ada" if number == 1 else None, None, 0.0, 0.0, {}))
-        first, second = (store.find("a", "thing", id=number) for number in (1, 2))
+        first, second = (store.find("a", "thing", number=number) for number in (1, 2))
         first.unique_key, second.unique_key = None, "ada"
         store.save("a", first)
         store.save("a", second)
-    assert store.execute("select id, name from document order by id") == [(1, None), (2, "ada")]
+    assert store.execute("select id, unique_key from document order by id") == [(1, None), (2, "ada")]
 
 
 def test_what_is_found_by_its_code_is_as_it_was_changed_by_its_number():
@@ -215,7 +215,7 @@ def test_what_is_found_by_its_code_is_as_it_was_changed_by_its_number():
     with contextlib.suppress(UndoneError), store.transaction():
         raise UndoneError  # and all is forgotten
     with store.transaction():
-        found = store.find("a", "thing", id=1)
+        found = store.find("a", "thing", number=1)
         found.body["status"] = "success"
         store.save("a", found)
         assert store.find("a", "thing", code="THING_1").body == {"status": "success"}

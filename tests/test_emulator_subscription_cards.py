@@ -45,7 +45,7 @@ def gold(client):
 
 
 @pytest.fixture
-def held(subscriptions, card, gold):
+def subscription(subscriptions, card, gold):
     """A subscription that is charged monthly, from now on."""
     return subscriptions.create_subscription("ada@example.com", gold["plan_code"]).data
 
@@ -56,8 +56,8 @@ def save(client, customer, card=CARD):
     return client.send(saved).data["authorization_code"]
 
 
-def status(client, held):
-    return client.subscriptions.fetch_subscription(held["subscription_code"]).data["status"]
+def status(client, subscription):
+    return client.subscriptions.fetch_subscription(subscription["subscription_code"]).data["status"]
 
 
 def page(emulator, url, method="GET", act="", **body):
@@ -69,14 +69,17 @@ def page(emulator, url, method="GET", act="", **body):
 
 
 @pytest.fixture
-def link(subscriptions, held):
-    generated = subscriptions.generate_update_subscription(held["subscription_code"])
+def link(subscriptions, subscription):
+    generated = subscriptions.generate_update_subscription(subscription["subscription_code"])
     assert generated.message == "Link generated"
     return generated.data["link"]
 
 
-def test_the_link_leads_the_customer_to_the_subscription(subscriptions, emulator, held, link, card):
-    assert subscriptions.send_update_subscription_link(held["subscription_code"]).message == "Email successfully sent"
+def test_the_link_leads_the_customer_to_the_subscription(subscriptions, emulator, subscription, link, card):
+    assert (
+        subscriptions.send_update_subscription_link(subscription["subscription_code"]).message
+        == "Email successfully sent"
+    )
     answer, body = page(emulator, link)
     assert answer == 200
     shown = body["data"]
@@ -84,7 +87,7 @@ def test_the_link_leads_the_customer_to_the_subscription(subscriptions, emulator
     assert (shown["authorization_code"], [one["last4"] for one in shown["cards"]]) == (card, ["4081"])
 
 
-def test_there_the_customer_takes_another_card_which_is_charged_next(client, emulator, held, link, card):
+def test_there_the_customer_takes_another_card_which_is_charged_next(client, emulator, subscription, link, card):
     answer, body = page(emulator, link, "POST", "/card", card="5192 6027 2058 4796")
     assert (answer, len(body["data"]["cards"])) == (200, 2)
     emulator.advance(32 * DAY)
@@ -95,7 +98,7 @@ def test_there_the_customer_takes_another_card_which_is_charged_next(client, emu
     assert client.transactions.list_transactions().data[0]["authorization"]["last4"] == "4081"
 
 
-def test_there_no_card_of_somebody_else_is_taken(client, emulator, held, link, card):
+def test_there_no_card_of_somebody_else_is_taken(client, emulator, subscription, link, card):
     ama = client.customers.create_customer("ama@example.com", "Ama", "Mensah", "").data
     answer, body = page(emulator, link, "POST", "/card", authorization_code=save(client, ama))
     assert (answer, body["message"]) == (400, "Authorization specified is invalid or does not belong to customer")
@@ -103,21 +106,21 @@ def test_there_no_card_of_somebody_else_is_taken(client, emulator, held, link, c
     assert page(emulator, link)[1]["data"]["authorization_code"] == card
 
 
-def test_there_the_customer_ends_it(client, emulator, held, link):
+def test_there_the_customer_ends_it(client, emulator, subscription, link):
     assert page(emulator, link, "POST", "/cancel")[0] == 200
-    assert status(client, held) == "non-renewing"
+    assert status(client, subscription) == "non-renewing"
     assert page(emulator, link, "POST", "/cancel")[0] == 404
 
 
-def test_nobody_guesses_the_address(emulator, held, link):
+def test_nobody_guesses_the_address(emulator, subscription, link):
     whose, _, token = link.rpartition("/")
     assert page(emulator, f"{whose}/{token[::-1]}")[0] == 404
     assert page(emulator, link.replace(whose.rpartition("/")[2], "0" * 16))[0] == 404
 
 
-def test_who_has_the_key_changes_the_card_by_the_code(client, emulator, held, ada):
+def test_who_has_the_key_changes_the_card_by_the_code(client, emulator, subscription, ada):
     other = save(client, ada, "5192 6027 2058 4796")
-    path = f"/_emulator/subscriptions/{held['subscription_code']}/card"
+    path = f"/_emulator/subscriptions/{subscription['subscription_code']}/card"
     changed = client.send(Request("POST", path, body={"authorization_code": other})).data
     assert changed["authorization"]["authorization_code"] == other
 

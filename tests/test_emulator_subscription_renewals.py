@@ -46,7 +46,7 @@ def gold(client):
 
 
 @pytest.fixture
-def held(subscriptions, card, gold):
+def subscription(subscriptions, card, gold):
     """A subscription that is charged monthly, from now on."""
     return subscriptions.create_subscription("ada@example.com", gold["plan_code"]).data
 
@@ -57,15 +57,15 @@ def save(client, customer, card=CARD):
     return client.send(saved).data["authorization_code"]
 
 
-def bank(client, card, **does):
+def set_card_behavior(client, card, **does):
     client.send(Request("POST", "/_emulator/authorizations/{code}", {"code": card}, body=does))
 
 
-def status(client, held):
-    return client.subscriptions.fetch_subscription(held["subscription_code"]).data["status"]
+def status(client, subscription):
+    return client.subscriptions.fetch_subscription(subscription["subscription_code"]).data["status"]
 
 
-def told(emulator, since=0):
+def events_since(emulator, since=0):
     """What was told from then on: when, and what."""
     return [(format_time(event.at)[:16], event.name) for event in emulator.events()[since:]]
 
@@ -119,7 +119,7 @@ def test_a_year_of_renewals_by_the_calendar(connect, interval, first, days, time
         assert names.count("invoice.update") == names.count("charge.success") == times
 
 
-def test_a_renewal_is_a_payment_like_any_other(client, emulator, held, gold):
+def test_a_renewal_is_a_payment_like_any_other(client, emulator, subscription, gold):
     emulator.advance(32 * DAY)
     latest = client.transactions.list_transactions().data[0]
     found = client.transactions.verify_transaction(latest["reference"]).data
@@ -132,14 +132,14 @@ def test_a_renewal_is_a_payment_like_any_other(client, emulator, held, gold):
     assert (update["period_start"], update["period_end"]) == ("2026-11-15T00:00:00.000Z", "2026-12-15T00:00:00.000Z")
 
 
-def test_an_invoice_is_open_from_three_days_ahead_until_it_is_paid(client, emulator, held):
+def test_an_invoice_is_open_from_three_days_ahead_until_it_is_paid(client, emulator, subscription):
     emulator.advance(28 * DAY)
-    found = client.subscriptions.fetch_subscription(held["id"]).data
+    found = client.subscriptions.fetch_subscription(subscription["id"]).data
     open_, paid = found["invoices"]
     assert found["open_invoice"] == open_["invoice_code"]
     assert (open_["status"], open_["paid"], paid["status"], paid["paid"]) == ("pending", 0, "success", 1)
     emulator.advance(3 * DAY)
-    found = client.subscriptions.fetch_subscription(held["id"]).data
+    found = client.subscriptions.fetch_subscription(subscription["id"]).data
     assert found["open_invoice"] is None
     assert [one["status"] for one in found["invoices"]] == ["success", "success"]
 
@@ -156,22 +156,22 @@ def test_one_that_ends_after_some_charges_is_completed_when_the_last_period_is_o
     emulator.advance(30 * DAY)
     assert status(client, held) == "completed"
     assert charges(client) == ["2026-10-15T12:00", "2026-10-22T00:00"]
-    assert told(emulator)[-2:] == [
+    assert events_since(emulator)[-2:] == [
         ("2026-10-22T00:00", "subscription.not_renew"),
         ("2026-10-29T00:00", "subscription.disable"),
     ]
     assert emulator.events()[-1].data["status"] == "completed"
 
 
-def test_a_limit_that_is_reached_by_a_change_of_the_plan_ends_it(client, emulator, held, gold):
+def test_a_limit_that_is_reached_by_a_change_of_the_plan_ends_it(client, emulator, subscription, gold):
     emulator.advance(32 * DAY)
     client.plans.update_plan(gold["plan_code"], invoice_limit=2)
-    assert status(client, held) == "non-renewing"
+    assert status(client, subscription) == "non-renewing"
     emulator.advance(60 * DAY)
-    assert (status(client, held), len(charges(client))) == ("completed", 2)
+    assert (status(client, subscription), len(charges(client))) == ("completed", 2)
 
 
-def test_a_change_of_the_plan_is_charged_from_the_next_period_on(client, emulator, held, gold):
+def test_a_change_of_the_plan_is_charged_from_the_next_period_on(client, emulator, subscription, gold):
     client.plans.update_plan(gold["plan_code"], amount=100, interval="weekly")
     emulator.advance(40 * DAY)
     paid = [one["amount"] for one in client.transactions.list_transactions().data]
@@ -180,85 +180,85 @@ def test_a_change_of_the_plan_is_charged_from_the_next_period_on(client, emulato
     assert charges(client)[1:] == ["2026-11-15T00:00", "2026-11-19T00:00"]
 
 
-def test_a_charge_that_fails_is_told_and_the_next_period_is_charged_in_its_turn(client, emulator, held, card):
+def test_a_charge_that_fails_is_told_and_the_next_period_is_charged_in_its_turn(client, emulator, subscription, card):
     emulator.advance(1)
     since = len(emulator.events())
-    bank(client, card, declines="Insufficient Funds")
+    set_card_behavior(client, card, declines="Insufficient Funds")
     emulator.advance(31 * DAY)
-    assert status(client, held) == "attention"
+    assert status(client, subscription) == "attention"
     failed = emulator.events()[-1].data
     assert (failed["paid"], failed["status"], failed["transaction"]) == (False, "pending", {})
     assert failed["subscription"]["status"] == "attention"
-    bank(client, card)
+    set_card_behavior(client, card)
     emulator.advance(31 * DAY)
-    assert status(client, held) == "active"
-    assert told(emulator, since) == [
+    assert status(client, subscription) == "active"
+    assert events_since(emulator, since) == [
         ("2026-11-12T00:00", "invoice.create"),
         ("2026-11-15T00:00", "invoice.payment_failed"),
         ("2026-12-12T00:00", "invoice.create"),
         ("2026-12-15T00:00", "charge.success"),
         ("2026-12-15T00:00", "invoice.update"),
     ]
-    invoices = client.subscriptions.fetch_subscription(held["id"]).data["invoices"]
+    invoices = client.subscriptions.fetch_subscription(subscription["id"]).data["invoices"]
     assert [one["status"] for one in invoices] == ["success", "failed", "success"]
     assert [one["status"] for one in client.transactions.list_transactions(status="failed").data] == ["failed"]
 
 
-def test_a_card_that_was_deactivated_is_not_charged(client, emulator, held, card):
+def test_a_card_that_was_deactivated_is_not_charged(client, emulator, subscription, card):
     emulator.advance(1)
     client.customers.deactivate_authorization(card)
     emulator.advance(31 * DAY)
-    assert status(client, held) == "attention"
+    assert status(client, subscription) == "attention"
     assert len(charges(client)) == 1
 
 
-def test_what_needs_attention_may_be_disabled_too(client, emulator, held, card):
-    bank(client, card, declines="Insufficient Funds")
+def test_what_needs_attention_may_be_disabled_too(client, emulator, subscription, card):
+    set_card_behavior(client, card, declines="Insufficient Funds")
     emulator.advance(1)
-    client.subscriptions.disable_subscription(held["subscription_code"], held["email_token"])
+    client.subscriptions.disable_subscription(subscription["subscription_code"], subscription["email_token"])
     emulator.advance(31 * DAY)
-    assert status(client, held) == "cancelled"
+    assert status(client, subscription) == "cancelled"
 
 
-def test_one_that_is_disabled_goes_on_until_its_period_is_over(client, emulator, held):
+def test_one_that_is_disabled_goes_on_until_its_period_is_over(client, emulator, subscription):
     emulator.advance(1)
     since = len(emulator.events())
-    ended = client.subscriptions.disable_subscription(held["subscription_code"], held["email_token"])
+    ended = client.subscriptions.disable_subscription(subscription["subscription_code"], subscription["email_token"])
     assert ended.message == "Subscription disabled successfully"
-    assert status(client, held) == "non-renewing"
+    assert status(client, subscription) == "non-renewing"
     emulator.advance(60 * DAY)
-    assert status(client, held) == "cancelled"
-    assert told(emulator, since) == [
+    assert status(client, subscription) == "cancelled"
+    assert events_since(emulator, since) == [
         ("2026-10-15T12:00", "subscription.not_renew"),
         ("2026-11-15T00:00", "subscription.disable"),
     ]
     assert len(charges(client)) == 1
     with pytest.raises(errors.NotFoundError, match="already inactive"):
-        client.subscriptions.disable_subscription(held["subscription_code"], held["email_token"])
+        client.subscriptions.disable_subscription(subscription["subscription_code"], subscription["email_token"])
     with pytest.raises(errors.InvalidRequestError, match="cannot be reactivated"):
-        client.subscriptions.enable_subscription(held["subscription_code"], held["email_token"])
+        client.subscriptions.enable_subscription(subscription["subscription_code"], subscription["email_token"])
 
 
-def test_one_that_is_enabled_again_in_time_is_charged_as_if_nothing_had_been(client, emulator, held):
+def test_one_that_is_enabled_again_in_time_is_charged_as_if_nothing_had_been(client, emulator, subscription):
     emulator.advance(29 * DAY)  # its next invoice is there
-    client.subscriptions.disable_subscription(held["subscription_code"], held["email_token"])
+    client.subscriptions.disable_subscription(subscription["subscription_code"], subscription["email_token"])
     emulator.advance(DAY)
-    enabled = client.subscriptions.enable_subscription(held["subscription_code"], held["email_token"])
+    enabled = client.subscriptions.enable_subscription(subscription["subscription_code"], subscription["email_token"])
     assert enabled.message == "Subscription enabled successfully"
     emulator.advance(DAY)
-    assert (status(client, held), charges(client)) == ("active", ["2026-10-15T12:00", "2026-11-15T00:00"])
+    assert (status(client, subscription), charges(client)) == ("active", ["2026-10-15T12:00", "2026-11-15T00:00"])
 
 
-def test_an_invoice_that_nobody_will_pay_fails_when_the_subscription_ends(client, emulator, held):
+def test_an_invoice_that_nobody_will_pay_fails_when_the_subscription_ends(client, emulator, subscription):
     emulator.advance(29 * DAY)
-    client.subscriptions.disable_subscription(held["subscription_code"], held["email_token"])
+    client.subscriptions.disable_subscription(subscription["subscription_code"], subscription["email_token"])
     emulator.advance(3 * DAY)
-    invoices = client.subscriptions.fetch_subscription(held["id"]).data["invoices"]
+    invoices = client.subscriptions.fetch_subscription(subscription["id"]).data["invoices"]
     assert [one["status"] for one in invoices] == ["failed", "success"]
 
 
-def test_only_who_has_the_token_ends_or_begins_it(client, held):
+def test_only_who_has_the_token_ends_or_begins_it(client, subscription):
     for call in client.subscriptions.disable_subscription, client.subscriptions.enable_subscription:
         with pytest.raises(errors.NotFoundError, match="Subscription with code not found"):
-            call(held["subscription_code"], "somebody-elses")
-    assert status(client, held) == "active"
+            call(subscription["subscription_code"], "somebody-elses")
+    assert status(client, subscription) == "active"

@@ -45,7 +45,7 @@ def gold(client):
 
 
 @pytest.fixture
-def held(subscriptions, card, gold):
+def subscription(subscriptions, card, gold):
     """A subscription that is charged monthly, from now on."""
     return subscriptions.create_subscription("ada@example.com", gold["plan_code"]).data
 
@@ -56,11 +56,11 @@ def save(client, customer, card=CARD):
     return client.send(saved).data["authorization_code"]
 
 
-def status(client, held):
-    return client.subscriptions.fetch_subscription(held["subscription_code"]).data["status"]
+def status(client, subscription):
+    return client.subscriptions.fetch_subscription(subscription["subscription_code"]).data["status"]
 
 
-def told(emulator, since=0):
+def events_since(emulator, since=0):
     """What was told from then on: when, and what."""
     return [(format_time(event.at)[:16], event.name) for event in emulator.events()[since:]]
 
@@ -71,11 +71,11 @@ def charges(client):
     return [one["paid_at"][:16] for one in paid][::-1]
 
 
-def test_one_without_a_start_date_is_charged_now_and_then_each_period(client, emulator, held, card):
-    assert (held["status"], held["amount"], held["quantity"]) == ("active", 500_000, 1)
-    assert held["authorization"]["authorization_code"] == card
+def test_one_without_a_start_date_is_charged_now_and_then_each_period(client, emulator, subscription, card):
+    assert (subscription["status"], subscription["amount"], subscription["quantity"]) == ("active", 500_000, 1)
+    assert subscription["authorization"]["authorization_code"] == card
     emulator.advance(62 * DAY)
-    assert told(emulator) == [
+    assert events_since(emulator) == [
         ("2026-10-15T12:00", "subscription.create"),
         ("2026-10-15T12:00", "invoice.create"),
         ("2026-10-15T12:00", "charge.success"),
@@ -87,7 +87,7 @@ def test_one_without_a_start_date_is_charged_now_and_then_each_period(client, em
         ("2026-12-15T00:00", "charge.success"),
         ("2026-12-15T00:00", "invoice.update"),
     ]
-    found = client.subscriptions.fetch_subscription(held["subscription_code"]).data
+    found = client.subscriptions.fetch_subscription(subscription["subscription_code"]).data
     assert found["next_payment_date"] == "2027-01-15T00:00:00.000Z"
     assert found["open_invoice"] is None
 
@@ -98,7 +98,7 @@ def test_one_with_a_start_date_is_charged_from_then_on(client, emulator, subscri
     assert held["start"] == int(start.timestamp())
     emulator.advance(100 * DAY)
     assert charges(client) == ["2026-12-01T09:00", "2027-01-01T00:00"]
-    assert told(emulator)[1] == ("2026-11-28T09:00", "invoice.create")
+    assert events_since(emulator)[1] == ("2026-11-28T09:00", "invoice.create")
 
 
 def test_a_customer_who_pays_for_a_plan_is_subscribed_to_it(client, emulator, gold, ada):
@@ -108,7 +108,7 @@ def test_a_customer_who_pays_for_a_plan_is_subscribed_to_it(client, emulator, go
     path, body = "/_emulator/checkout/{reference}/pay", {"channel": "card", "card": entered}
     client.send(Request("POST", path, {"reference": paid["reference"]}, body=body))
     emulator.advance(400 * DAY)
-    assert told(emulator)[:4] == [
+    assert events_since(emulator)[:4] == [
         ("2026-10-15T12:00", "charge.success"),
         ("2026-10-15T12:00", "subscription.create"),
         ("2026-11-12T00:00", "invoice.create"),
@@ -120,24 +120,24 @@ def test_a_customer_who_pays_for_a_plan_is_subscribed_to_it(client, emulator, go
     assert [(one["status"], one["amount"]) for one in invoices] == [("success", 500_000)] * 3
 
 
-def test_who_pays_for_a_plan_twice_is_subscribed_to_it_once(client, subscriptions, held, gold, emulator):
+def test_who_pays_for_a_plan_twice_is_subscribed_to_it_once(client, subscriptions, subscription, gold, emulator):
     paid = client.transactions.initialize("ada@example.com", 1, plan=gold["plan_code"]).data
     entered = {"number": CARD, "cvv": "408", "expiry_month": "12", "expiry_year": "30"}
     path, body = "/_emulator/checkout/{reference}/pay", {"channel": "card", "card": entered}
     client.send(Request("POST", path, {"reference": paid["reference"]}, body=body))
     (only,) = subscriptions.list_subscriptions().data
-    assert only["subscription_code"] == held["subscription_code"]
+    assert only["subscription_code"] == subscription["subscription_code"]
 
 
-def test_a_customer_is_subscribed_to_a_plan_once_at_a_time(client, subscriptions, held, gold, emulator):
+def test_a_customer_is_subscribed_to_a_plan_once_at_a_time(client, subscriptions, subscription, gold, emulator):
     with pytest.raises(errors.InvalidRequestError, match="This subscription is already in place") as refused:
         subscriptions.create_subscription("ada@example.com", gold["plan_code"])
     assert refused.value.response["code"] == "duplicate_subscription"
-    subscriptions.disable_subscription(held["subscription_code"], held["email_token"])
+    subscriptions.disable_subscription(subscription["subscription_code"], subscription["email_token"])
     again = subscriptions.create_subscription("ada@example.com", gold["plan_code"]).data
-    assert again["subscription_code"] != held["subscription_code"]
+    assert again["subscription_code"] != subscription["subscription_code"]
     with pytest.raises(errors.InvalidRequestError, match="already in place"):
-        subscriptions.enable_subscription(held["subscription_code"], held["email_token"])
+        subscriptions.enable_subscription(subscription["subscription_code"], subscription["email_token"])
 
 
 def test_the_latest_card_is_charged_unless_another_is_named(client, subscriptions, gold, ada, card):
@@ -189,10 +189,10 @@ def test_a_start_date_that_is_none_is_refused_and_the_subscription_begins_all_th
     with pytest.raises(errors.InvalidRequestError, match="Invalid start date passed"):
         client.send(Request("POST", "/subscription", body=body))
     assert len(client.subscriptions.list_subscriptions().data) == made
-    assert told(emulator)[:1] == [("2026-10-15T12:00", "subscription.create")][:made]
+    assert events_since(emulator)[:1] == [("2026-10-15T12:00", "subscription.create")][:made]
 
 
-def test_subscriptions_are_listed_by_customer_and_plan(client, subscriptions, held, ada, gold):
+def test_subscriptions_are_listed_by_customer_and_plan(client, subscriptions, subscription, ada, gold):
     ama = client.customers.create_customer("ama@example.com", "Ama", "Mensah", "").data
     save(client, ama)
     silver = client.plans.create_plan("Silver", 100, "weekly").data
@@ -202,7 +202,7 @@ def test_subscriptions_are_listed_by_customer_and_plan(client, subscriptions, he
         found = client.iterate(subscriptions.list_subscriptions(per_page=2, **having))
         return [one["subscription_code"] for one in found]
 
-    codes = [one["subscription_code"] for one in (*hers[::-1], held)]
+    codes = [one["subscription_code"] for one in (*hers[::-1], subscription)]
     assert listed() == codes
     assert listed(customer=ama["id"]) == codes[:2]
     assert listed(plan_code=gold["id"]) == codes[1:]

@@ -1,14 +1,20 @@
 """Transactions: begun, paid at the page or with what was saved, looked at, and never paid twice."""
 
-import paying
+import emulator_payments
 import pytest
-from paying import at_page, begun, elsewhere, paid, told
+from emulator_payments import (
+    create_paid_transaction,
+    list_event_data,
+    pay_at_checkout,
+    resolve_charge,
+    start_transaction,
+)
 
 from paystackease import Request, errors
 from paystackease.emulator.settings import Settings
 
 
-def verified(client, reference):
+def verify_transaction(client, reference):
     return client.transactions.verify_transaction(reference).data
 
 
@@ -23,11 +29,11 @@ def test_a_transaction_that_nobody_has_paid_is_abandoned(client, emulator):
     assert (shown["status"], shown["amount"], shown["fees"], shown["paid_at"]) == ("abandoned", 5_000, None, None)
     assert (shown["log"], shown["authorization"]) == (None, {})
     assert shown["gateway_response"] == "The transaction was not completed"
-    assert told(emulator) == []
+    assert list_event_data(emulator) == []
 
 
 def test_ids_are_beyond_what_32_bits_hold(client):
-    assert paid(client)["id"] > 2**32
+    assert create_paid_transaction(client)["id"] > 2**32
 
 
 @pytest.mark.parametrize(
@@ -50,7 +56,7 @@ def test_ids_are_beyond_what_32_bits_hold(client):
     ],
 )
 def test_what_cannot_be_begun_is_refused_in_paystacks_words(client, body, message, code):
-    answer = paying.asked(client.send, Request("POST", "/transaction/initialize", body=body))
+    answer = emulator_payments.response_of(client.send, Request("POST", "/transaction/initialize", body=body))
     assert (answer.http.status, answer.message, answer.get("code")) == (400, message, code)
     assert answer.get("type") == ("validation_error" if code else None)
     if code == "missing_params":
@@ -61,19 +67,19 @@ def test_what_cannot_be_begun_is_refused_in_paystacks_words(client, body, messag
 def test_an_amount_is_a_whole_number_however_it_is_written(client, amount):
     body = {"email": "ada@example.com", "amount": amount, "reference": "order-1"}
     client.send(Request("POST", "/transaction/initialize", body=body))
-    assert verified(client, "order-1")["amount"] == 100
+    assert verify_transaction(client, "order-1")["amount"] == 100
 
 
 def test_a_reference_is_used_once(client):
     body = {"email": "ada@example.com", "amount": 100, "reference": "order-1"}
     client.send(Request("POST", "/transaction/initialize", body=body))
-    answer = paying.asked(client.send, Request("POST", "/transaction/initialize", body=body))
+    answer = emulator_payments.response_of(client.send, Request("POST", "/transaction/initialize", body=body))
     assert (answer.http.status, answer.message) == (400, "Duplicate Transaction Reference")
     assert (answer["type"], answer["code"]) == ("validation_error", "duplicate_reference")
 
 
 def test_where_paystacks_rules_are_held_a_reference_has_few_characters(connect):
-    with paying.frozen(settings=Settings(strict=True)) as emulator:
+    with emulator_payments.frozen_emulator(settings=Settings(strict=True)) as emulator:
         client = connect(transport=emulator)
         client.transactions.initialize("ada@example.com", 100, reference="order-1.a=b")
         with pytest.raises(errors.InvalidRequestError):
@@ -97,20 +103,20 @@ def test_where_paystacks_rules_are_held_a_reference_has_few_characters(connect):
 def test_metadata_comes_back_in_the_form_that_paystack_gives_it(client, given, shown):
     body = {"email": "ada@example.com", "amount": 100, "reference": "order-1", "metadata": given}
     client.send(Request("POST", "/transaction/initialize", body=body))
-    assert verified(client, "order-1")["metadata"] == shown
+    assert verify_transaction(client, "order-1")["metadata"] == shown
 
 
 def test_without_quirks_no_metadata_is_null(client):
-    paying.arrange(client, quirks=False)
-    assert verified(client, begun(client))["metadata"] is None
+    emulator_payments.change_settings(client, quirks=False)
+    assert verify_transaction(client, start_transaction(client))["metadata"] is None
 
 
 def test_a_payment_is_verified_with_all_that_happened(client, emulator):
     emulator.advance(0.5)
-    reference = begun(client, 40_333, metadata={"cart": 7})
+    reference = start_transaction(client, 40_333, metadata={"cart": 7})
     emulator.advance(60)
-    at_page(client, reference)
-    shown = verified(client, reference)
+    pay_at_checkout(client, reference)
+    shown = verify_transaction(client, reference)
     assert (shown["status"], shown["gateway_response"], shown["channel"]) == ("success", "Successful", "card")
     assert (shown["amount"], shown["requested_amount"], shown["fees"]) == (40_333, 40_333, 605)
     assert shown["created_at"] == shown["createdAt"] == shown["transaction_date"] == "2026-10-01T12:00:00.500Z"
@@ -135,34 +141,36 @@ def test_a_payment_is_verified_with_all_that_happened(client, emulator):
 
 
 def test_success_is_told_once_and_failure_never(client, emulator):
-    reference = begun(client)
-    at_page(client, reference, entered=paying.DECLINED)
-    assert verified(client, reference)["status"] == "failed"
-    assert told(emulator) == []
-    at_page(client, reference)
-    (event,) = told(emulator)
+    reference = start_transaction(client)
+    pay_at_checkout(client, reference, entered=emulator_payments.DECLINED_CARD)
+    assert verify_transaction(client, reference)["status"] == "failed"
+    assert list_event_data(emulator) == []
+    pay_at_checkout(client, reference)
+    (event,) = list_event_data(emulator)
     assert (event["reference"], event["status"], event["amount"]) == (reference, "success", 10_000)
     for again in "pay", "cancel":
-        body = {"channel": "card", "card": paying.card(*paying.AT_ONCE)}
-        paying.asked(client.send, Request("POST", f"/_emulator/checkout/{reference}/{again}", body=body))
-    assert paying.asked(elsewhere, client, reference).http.status == 400
-    assert len(told(emulator)) == 1
-    assert verified(client, reference)["status"] == "success"
+        body = {"channel": "card", "card": emulator_payments.card_details(*emulator_payments.SUCCESS_CARD)}
+        emulator_payments.response_of(
+            client.send, Request("POST", f"/_emulator/checkout/{reference}/{again}", body=body)
+        )
+    assert emulator_payments.response_of(resolve_charge, client, reference).http.status == 400
+    assert len(list_event_data(emulator)) == 1
+    assert verify_transaction(client, reference)["status"] == "success"
 
 
 def test_who_tries_again_has_it_in_the_log(client, emulator):
-    reference = begun(client)
-    at_page(client, reference, entered=paying.DECLINED)
+    reference = start_transaction(client)
+    pay_at_checkout(client, reference, entered=emulator_payments.DECLINED_CARD)
     emulator.advance(30)
-    at_page(client, reference)
-    log = verified(client, reference)["log"]
+    pay_at_checkout(client, reference)
+    log = verify_transaction(client, reference)["log"]
     assert (log["attempts"], log["errors"], log["success"], log["time_spent"]) == (2, 1, True, 30)
     assert {"type": "error", "message": "Error: Failed", "time": 0} in log["history"]
 
 
 def test_each_step_is_in_the_log_and_nothing_that_was_entered(client):
-    reference = begun(client)
-    at_page(client, reference, entered=paying.PIN_OTP, pin="1234", otp="123456")
+    reference = start_transaction(client)
+    pay_at_checkout(client, reference, entered=emulator_payments.PIN_OTP_CARD, pin="1234", otp="123456")
     log = client.transactions.transaction_timeline(reference).data
     assert [step["message"] for step in log["history"] if step["type"] == "auth"] == [
         "Authentication Required: pin",
@@ -174,56 +182,61 @@ def test_each_step_is_in_the_log_and_nothing_that_was_entered(client):
 @pytest.mark.parametrize("seconds", [0, 600])
 def test_a_page_that_is_open_for_too_long_is_abandoned(client, emulator, seconds):
     client.integration.update_timeout(seconds)
-    reference = begun(client)
-    at_page(client, reference, entered=paying.PIN_OTP)
-    assert verified(client, reference)["status"] == "ongoing"
+    reference = start_transaction(client)
+    pay_at_checkout(client, reference, entered=emulator_payments.PIN_OTP_CARD)
+    assert verify_transaction(client, reference)["status"] == "ongoing"
     emulator.advance(599)
-    assert verified(client, reference)["status"] == "ongoing"
+    assert verify_transaction(client, reference)["status"] == "ongoing"
     emulator.advance(1)
     if seconds:
-        assert verified(client, reference)["status"] == "abandoned"
-        assert paying.asked(at_page, client, reference).message == "This payment session has expired"
-        assert told(emulator) == []
+        assert verify_transaction(client, reference)["status"] == "abandoned"
+        assert (
+            emulator_payments.response_of(pay_at_checkout, client, reference).message
+            == "This payment session has expired"
+        )
+        assert list_event_data(emulator) == []
     else:
-        assert paying.enter(client, reference, pin="1234", otp="123456").data["status"] == "send_otp"
+        assert (
+            emulator_payments.submit_challenge(client, reference, pin="1234", otp="123456").data["status"] == "send_otp"
+        )
 
 
 def test_a_customer_can_go_back_to_where_the_merchant_says(client):
     where = {"callback_url": "https://example.com/back", "metadata": {"cancel_action": "https://example.com/cart"}}
     for more, back in (where, "https://example.com/cart"), ({}, None):
-        reference = begun(client, **more)
-        at_page(client, reference, entered=paying.PIN_OTP)
+        reference = start_transaction(client, **more)
+        pay_at_checkout(client, reference, entered=emulator_payments.PIN_OTP_CARD)
         answer = client.send(Request("POST", f"/_emulator/checkout/{reference}/cancel"))
         assert answer.data == {"reference": reference, "redirect_url": back}
-        assert verified(client, reference)["status"] == "abandoned"
-        at_page(client, reference)
-        assert verified(client, reference)["status"] == "success"
+        assert verify_transaction(client, reference)["status"] == "abandoned"
+        pay_at_checkout(client, reference)
+        assert verify_transaction(client, reference)["status"] == "success"
 
 
 def test_what_was_tried_before_says_nothing_of_what_is_tried_now(client, emulator):
-    paying.arrange(client, offline_seconds=100)
-    reference = begun(client)
-    at_page(client, reference, "ussd", {"type": "737"})
+    emulator_payments.change_settings(client, offline_seconds=100)
+    reference = start_transaction(client)
+    pay_at_checkout(client, reference, "ussd", {"type": "737"})
     emulator.advance(50)
     client.send(Request("POST", f"/_emulator/checkout/{reference}/cancel"))
-    at_page(client, reference, "bank_transfer", {})
+    pay_at_checkout(client, reference, "bank_transfer", {})
     emulator.advance(50)
-    assert verified(client, reference)["status"] == "pending"
+    assert verify_transaction(client, reference)["status"] == "pending"
     emulator.advance(50)
-    shown = verified(client, reference)
+    shown = verify_transaction(client, reference)
     assert (shown["status"], shown["channel"]) == ("success", "bank_transfer")
-    assert len(told(emulator)) == 1
+    assert len(list_event_data(emulator)) == 1
 
 
 def test_only_the_channels_that_the_merchant_names_are_open(client):
-    reference = begun(client, channels=["bank"])
-    assert paying.asked(at_page, client, reference).http.status == 400
-    assert verified(client, reference)["status"] == "abandoned"
+    reference = start_transaction(client, channels=["bank"])
+    assert emulator_payments.response_of(pay_at_checkout, client, reference).http.status == 400
+    assert verify_transaction(client, reference)["status"] == "abandoned"
 
 
 def test_one_card_of_one_customer_is_one_authorization(client):
-    codes = [paid(client)["authorization"]["authorization_code"] for _ in range(2)]
-    other = paid(client, email="bola@example.com")["authorization"]
+    codes = [create_paid_transaction(client)["authorization"]["authorization_code"] for _ in range(2)]
+    other = create_paid_transaction(client, email="bola@example.com")["authorization"]
     assert codes[0] == codes[1] != other["authorization_code"]
     assert (
         other["signature"] == client.customers.fetch_customer("bola@example.com").data["authorizations"][0]["signature"]
@@ -231,10 +244,10 @@ def test_one_card_of_one_customer_is_one_authorization(client):
 
 
 def test_a_customer_has_the_sum_of_what_was_paid(client):
-    paid(client, 10_000)
-    paid(client, 2_000)
-    paid(client, 700, currency="GHS")
-    begun(client, 9_999)
+    create_paid_transaction(client, 10_000)
+    create_paid_transaction(client, 2_000)
+    create_paid_transaction(client, 700, currency="GHS")
+    start_transaction(client, 9_999)
     shown = client.customers.fetch_customer("ada@example.com").data
     assert shown["total_transactions"] == 3
     assert shown["total_transaction_value"] == [
@@ -245,21 +258,21 @@ def test_a_customer_has_the_sum_of_what_was_paid(client):
 
 @pytest.fixture
 def code(client):
-    return paid(client)["authorization"]["authorization_code"]
+    return create_paid_transaction(client)["authorization"]["authorization_code"]
 
 
 def test_a_payment_is_in_the_books_less_its_fee_until_it_is_settled(client, emulator):
-    paid(client, 300_000)
-    paid(client, 1_000, currency="GHS")
-    held = paying.held(emulator)
+    create_paid_transaction(client, 300_000)
+    create_paid_transaction(client, 1_000, currency="GHS")
+    held = emulator_payments.account_balances(emulator)
     assert held["unsettled", "NGN"] == 300_000 - 14_500
     assert held["paystack", "NGN"] == 14_500
     assert held["unsettled", "GHS"] == 1_000 - 20
     assert sum(held.values()) == 0
-    assert paying.unbalanced(emulator) == []
+    assert emulator_payments.find_imbalances(emulator) == []
 
 
 def test_a_payment_that_fails_moves_nothing(client, emulator):
-    reference = begun(client)
-    at_page(client, reference, entered=paying.DECLINED)
-    assert set(paying.held(emulator)) <= {("balance", "NGN"), ("outside", "NGN")}
+    reference = start_transaction(client)
+    pay_at_checkout(client, reference, entered=emulator_payments.DECLINED_CARD)
+    assert set(emulator_payments.account_balances(emulator)) <= {("balance", "NGN"), ("outside", "NGN")}

@@ -38,7 +38,7 @@ def settings(client, **changes):
     client.send(Request("POST", "/_emulator/settings", body=changes))
 
 
-def play(client, code, act, **body):
+def control_transfer(client, code, act, **body):
     path = "/_emulator/transfers/{code}/{act}"
     return client.send(Request("POST", path, {"code": code, "act": act}, body=body)).data["status"]
 
@@ -47,12 +47,12 @@ def balance(client):
     return client.transfer_control.check_balance().data[0]["balance"]
 
 
-def told(emulator):
+def list_events(emulator):
     return [(event.name, event.data["reference"]) for event in emulator.events()]
 
 
 @pytest.fixture
-def asking(client):
+def approval_required(client):
     settings(client, approval_url="http://127.0.0.1:9/nobody-answers")
 
 
@@ -61,7 +61,7 @@ class Shop(BaseHTTPRequestHandler):
 
     def do_POST(self):  # the standard library's name
         body = self.rfile.read(int(self.headers["content-length"]))
-        self.server.asked.append((self.path, self.headers["x-paystack-signature"], body))
+        self.server.requests.append((self.path, self.headers["x-paystack-signature"], body))
         self.send_response(self.server.status)
         self.send_header("content-length", "0")
         self.end_headers()
@@ -73,7 +73,7 @@ class Shop(BaseHTTPRequestHandler):
 @pytest.fixture
 def shop():
     with ThreadingHTTPServer(("127.0.0.1", 0), Shop) as server:
-        server.asked, server.status = [], 200
+        server.requests, server.status = [], 200
         server.url = f"http://127.0.0.1:{server.server_port}/approve"
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
@@ -93,7 +93,7 @@ def test_a_merchants_server_is_asked_and_its_answer_counts(client, transfers, ad
     assert transfers.verify_transfer(REFERENCE).data["status"] == ("received" if status == "blocked" else status)
     emulator.advance(60)
     assert transfers.verify_transfer(REFERENCE).data["status"] == status
-    ((path, signature, body),) = shop.asked  # once
+    ((path, signature, body),) = shop.requests  # once
     assert path == "/approve"
     assert signature == hmac.digest(SECRET_KEY.encode(), body, "sha512").hex()
     payload = json.loads(body)
@@ -109,7 +109,7 @@ def test_behind_a_port_it_is_asked_without_anybody_waiting(shop):
             sent = client.transfers.initiate_transfer("balance", 100, ada).data
             assert sent["status"] == "received"
             assert emulator.wait_for("transfer.success").data["reference"] == sent["reference"]
-        assert len(shop.asked) == 1
+        assert len(shop.requests) == 1
 
 
 def test_nobody_is_asked_of_what_was_never_begun_or_is_decided(client, transfers, ada, emulator, shop):
@@ -117,44 +117,44 @@ def test_nobody_is_asked_of_what_was_never_begun_or_is_decided(client, transfers
     with pytest.raises(errors.InvalidRequestError, match="Your balance is not enough"):
         transfers.initiate_bulk_transfer("balance", items(ada["recipient_code"], 300, 60_000))
     code = transfers.initiate_transfer("balance", 100, ada["recipient_code"]).data["transfer_code"]
-    play(client, code, "approve")
+    control_transfer(client, code, "approve")
     emulator.advance(60)
-    assert shop.asked == []
+    assert shop.requests == []
 
 
-def test_the_approval_url_is_asked_first(client, transfers, ada, emulator, asking):
+def test_the_approval_url_is_asked_first(client, transfers, ada, emulator, approval_required):
     sent = transfers.initiate_transfer("balance", 20_000, ada["recipient_code"], reference=REFERENCE).data
-    assert (sent["status"], told(emulator)) == ("received", [])
+    assert (sent["status"], list_events(emulator)) == ("received", [])
     assert balance(client) == 29_000
-    assert play(client, sent["transfer_code"], "approve") == "success"
-    assert told(emulator) == [("transfer.success", REFERENCE)]
+    assert control_transfer(client, sent["transfer_code"], "approve") == "success"
+    assert list_events(emulator) == [("transfer.success", REFERENCE)]
 
 
-def test_what_it_refuses_is_not_sent_and_nobody_is_told(client, transfers, ada, emulator, asking):
+def test_what_it_refuses_is_not_sent_and_nobody_is_told(client, transfers, ada, emulator, approval_required):
     code = transfers.initiate_transfer("balance", 20_000, ada["recipient_code"]).data["transfer_code"]
-    assert play(client, code, "reject") == "rejected"
-    assert (balance(client), told(emulator)) == (50_000, [])
+    assert control_transfer(client, code, "reject") == "rejected"
+    assert (balance(client), list_events(emulator)) == (50_000, [])
     with pytest.raises(errors.InvalidRequestError, match="The transfer is rejected"):
-        play(client, code, "approve")
+        control_transfer(client, code, "approve")
 
 
-def test_what_it_does_not_answer_in_time_is_blocked(client, transfers, ada, emulator, asking):
+def test_what_it_does_not_answer_in_time_is_blocked(client, transfers, ada, emulator, approval_required):
     code = transfers.initiate_transfer("balance", 20_000, ada["recipient_code"]).data["transfer_code"]
     emulator.advance(29)
     assert transfers.fetch_transfer(code).data["status"] == "received"
     emulator.advance(1)
     assert transfers.fetch_transfer(code).data["status"] == "blocked"
-    assert (balance(client), told(emulator)) == (50_000, [])
+    assert (balance(client), list_events(emulator)) == (50_000, [])
 
 
-def test_what_it_answered_in_time_is_not_blocked_later(client, transfers, ada, emulator, asking):
+def test_what_it_answered_in_time_is_not_blocked_later(client, transfers, ada, emulator, approval_required):
     settings(client, transfers="pending")
     code = transfers.initiate_transfer("balance", 20_000, ada["recipient_code"]).data["transfer_code"]
-    play(client, code, "approve")
+    control_transfer(client, code, "approve")
     emulator.advance(60)
     assert transfers.fetch_transfer(code).data["status"] == "pending"
     with pytest.raises(errors.InvalidRequestError, match="approve is not what can happen"):
-        play(client, code, "approve")
+        control_transfer(client, code, "approve")
 
 
 def items(recipient, *amounts):

@@ -35,7 +35,7 @@ def settings(client, **changes):
     client.send(Request("POST", "/_emulator/settings", body=changes))
 
 
-def play(client, code, act, **body):
+def control_transfer(client, code, act, **body):
     path = "/_emulator/transfers/{code}/{act}"
     return client.send(Request("POST", path, {"code": code, "act": act}, body=body)).data["status"]
 
@@ -44,7 +44,7 @@ def balance(client):
     return client.transfer_control.check_balance().data[0]["balance"]
 
 
-def told(emulator):
+def list_events(emulator):
     return [(event.name, event.data["reference"]) for event in emulator.events()]
 
 
@@ -53,7 +53,7 @@ def test_a_transfer_succeeds_at_once_as_in_test_mode(client, transfers, ada, emu
     assert sent.message == "Transfer has been queued"
     assert (sent.data["status"], sent.data["reference"], sent.data["recipient"]) == ("success", REFERENCE, ada["id"])
     assert balance(client) == 50_000 - 20_000 - 1_000  # the fee up to 5,000 naira
-    assert told(emulator) == [("transfer.success", REFERENCE)]
+    assert list_events(emulator) == [("transfer.success", REFERENCE)]
 
 
 def test_it_is_found_by_its_number_its_code_and_its_reference(client, transfers, ada):
@@ -172,10 +172,10 @@ def test_one_waits_for_the_bank_where_the_settings_say_so(client, transfers, ada
     assert sent["status"] == "pending"
     emulator.advance(30 * 86_400)
     assert transfers.verify_transfer(REFERENCE).data["status"] == "pending"
-    assert told(emulator) == []
+    assert list_events(emulator) == []
     assert balance(client) == 29_000
-    assert play(client, sent["transfer_code"], "succeed") == "success"
-    assert told(emulator) == [("transfer.success", REFERENCE)]
+    assert control_transfer(client, sent["transfer_code"], "succeed") == "success"
+    assert list_events(emulator) == [("transfer.success", REFERENCE)]
     assert balance(client) == 29_000
 
 
@@ -184,13 +184,13 @@ def test_what_the_bank_does_not_do_comes_back_with_its_fee(client, transfers, ad
     settings(client, transfers="pending")
     sent = transfers.initiate_transfer("balance", 20_000, ada["recipient_code"], reference=REFERENCE).data
     code = sent["transfer_code"]
-    assert play(client, code, act, reason="Account is dormant") == status
+    assert control_transfer(client, code, act, reason="Account is dormant") == status
     assert balance(client) == 50_000
-    assert told(emulator) == [(f"transfer.{status}", REFERENCE)]
+    assert list_events(emulator) == [(f"transfer.{status}", REFERENCE)]
     assert transfers.fetch_transfer(code).data["gateway_response"] == "Account is dormant"
     for again in "succeed", "fail", "reverse":
         with pytest.raises(errors.InvalidRequestError, match=f"The transfer is {status}"):
-            play(client, code, again)
+            control_transfer(client, code, again)
     assert balance(client) == 50_000
 
 
@@ -198,16 +198,16 @@ def test_what_arrived_may_still_be_sent_back_but_does_not_fail(client, transfers
     sent = transfers.initiate_transfer("balance", 20_000, ada["recipient_code"], reference=REFERENCE).data
     code = sent["transfer_code"]
     with pytest.raises(errors.InvalidRequestError, match="The transfer is success"):
-        play(client, code, "fail")
-    assert play(client, code, "reverse") == "reversed"
+        control_transfer(client, code, "fail")
+    assert control_transfer(client, code, "reverse") == "reversed"
     assert balance(client) == 50_000
-    assert told(emulator) == [("transfer.success", REFERENCE), ("transfer.reversed", REFERENCE)]
+    assert list_events(emulator) == [("transfer.success", REFERENCE), ("transfer.reversed", REFERENCE)]
 
 
 def test_the_ledger_tells_what_left_and_what_came_back(client, transfers, ada):
     settings(client, transfers="pending")
     sent = transfers.initiate_transfer("balance", 20_000, ada["recipient_code"], "Salary").data
-    play(client, sent["transfer_code"], "fail")
+    control_transfer(client, sent["transfer_code"], "fail")
     entries = client.transfer_control.fetch_balance_ledger().data
     assert [(one["reason"], one["difference"], one["balance"]) for one in reversed(entries)] == [
         ("Opening balance", 50_000, 50_000),
@@ -226,7 +226,7 @@ def test_the_ledger_tells_what_left_and_what_came_back(client, transfers, ada):
 def test_only_what_is_there_is_played_and_only_so(client, transfers, ada, code, act, error):
     sent = transfers.initiate_transfer("balance", 100, ada["recipient_code"]).data
     with pytest.raises(errors.NotFoundError, match=error):
-        play(client, code or sent["transfer_code"], act)
+        control_transfer(client, code or sent["transfer_code"], act)
 
 
 def items(recipient, *amounts):
@@ -242,13 +242,13 @@ def test_many_are_sent_together(client, transfers, ada, emulator):
         ("many-20000", code, 20_000, "success"),
     ]
     assert balance(client) == 50_000 - 30_000 - 2_000
-    assert told(emulator) == [("transfer.success", "many-10000"), ("transfer.success", "many-20000")]
+    assert list_events(emulator) == [("transfer.success", "many-10000"), ("transfer.success", "many-20000")]
 
 
 def test_one_that_cannot_be_sent_and_none_of_them_is(client, transfers, ada, emulator):
     code = ada["recipient_code"]
     transfers.initiate_transfer("balance", 100, code, reference="many-200")
-    held, known = balance(client), told(emulator)
+    held, known = balance(client), list_events(emulator)
     with pytest.raises(errors.DuplicateReferenceError) as refused:
         transfers.initiate_bulk_transfer("balance", items(code, 300, 200))
     assert refused.value.response.http.status == 404
@@ -260,7 +260,7 @@ def test_one_that_cannot_be_sent_and_none_of_them_is(client, transfers, ada, emu
     twice = {"source": "balance", "transfers": items(code, 500) * 2}
     with pytest.raises(errors.DuplicateReferenceError, match="many-500"):
         client.send(Request("POST", "/transfer/bulk", body=twice))
-    assert (balance(client), told(emulator)) == (held, known)
+    assert (balance(client), list_events(emulator)) == (held, known)
 
 
 def test_many_are_not_sent_while_each_needs_a_code(client, transfers, ada):
@@ -283,7 +283,7 @@ def test_transfers_are_listed_by_status_and_recipient(client, transfers, ada, em
         transfers.initiate_transfer("balance", 100, to["recipient_code"]).data["transfer_code"]
         for to in (ada, ama, ada)
     ]
-    play(client, codes[0], "fail")
+    control_transfer(client, codes[0], "fail")
 
     def listed(**having):
         return [one["transfer_code"] for one in client.iterate(transfers.list_transfers(per_page=2, **having))]
@@ -304,15 +304,15 @@ def test_transfers_are_put_into_a_file(client, transfers, ada, emulator):
     assert (row["transfer_code"], row["amount"], row["reason"]) == (sent["transfer_code"], "100", 'Salary, "March"')
 
 
-class Dropping:
+class DroppingTransport:
     """An emulator that does what it is asked, and whose answers to some of the first calls that move money are lost."""
 
     def __init__(self, emulator, lost):
-        self.emulator, self.lost, self.asked = emulator, lost, []
+        self.emulator, self.lost, self.requests = emulator, lost, []
 
     def send(self, request):
         reply = self.emulator.send(request)
-        self.asked.append(request)
+        self.requests.append(request)
         if request.method == "POST" and self.lost:
             self.lost -= 1
             return RawResponse(504, {"content-type": "text/html"}, b"<h1>504 Gateway Time-out</h1>")
@@ -324,7 +324,7 @@ class Dropping:
 
 @pytest.mark.parametrize("reference", [REFERENCE, None], ids=["ours", "made up"])
 def test_a_transfer_whose_answer_was_lost_is_found_and_not_sent_again(connect, client, ada, emulator, reference):
-    lossy = connect(transport=Dropping(emulator, 1))
+    lossy = connect(transport=DroppingTransport(emulator, 1))
     sent = lossy.transfers.initiate_transfer("balance", 20_000, ada["recipient_code"], reference=reference)
     assert sent.http.recovered
     assert (sent.data["status"], sent.data["recipient"]) == ("success", ada["id"])
@@ -333,7 +333,7 @@ def test_a_transfer_whose_answer_was_lost_is_found_and_not_sent_again(connect, c
 
 
 def test_of_many_whose_answer_was_lost_each_is_found(connect, client, ada, emulator):
-    lossy = connect(transport=Dropping(emulator, 1))
+    lossy = connect(transport=DroppingTransport(emulator, 1))
     sent = lossy.transfers.initiate_bulk_transfer("balance", items(ada["recipient_code"], 100, 200))
     assert sent.http.recovered
     assert [(one["reference"], one["amount"], one["recipient"]) for one in sent.data] == [
@@ -345,7 +345,7 @@ def test_of_many_whose_answer_was_lost_each_is_found(connect, client, ada, emula
 
 def test_somebody_elses_transfer_is_not_taken_for_ours(connect, client, transfers, ada, emulator):
     transfers.initiate_transfer("balance", 100, ada["recipient_code"], reference=REFERENCE)
-    lossy = connect(transport=Dropping(emulator, 1))
+    lossy = connect(transport=DroppingTransport(emulator, 1))
     with pytest.raises(errors.DuplicateReferenceError):
         lossy.transfers.initiate_transfer("balance", 999, ada["recipient_code"], reference=REFERENCE)
     assert len(emulator.events()) == 1

@@ -5,11 +5,10 @@ import re
 import subprocess
 import sys
 
-import plausible
+import argument_factory
 import pytest
-from doubles import Accepting
-from paystack_facts import current_operations
-from test_types import shape_of
+from paystack_facts import current_operations, path_template
+from scripted_transport import AcceptingTransport
 
 from paystackease import AsyncPaystack, Paystack, errors
 from paystackease._core.endpoint import _metadata_of
@@ -74,7 +73,7 @@ def operations():
 
 
 def route(method, path):
-    return method, shape_of(path)
+    return method, path_template(path)
 
 
 @pytest.mark.parametrize("client", [Paystack, AsyncPaystack])
@@ -151,13 +150,13 @@ def test_an_endpoint_that_moves_money_is_never_repeated_freely(listed):
 @each_endpoint
 def test_an_endpoint_sends_what_it_is_given_and_nothing_else(listed, connect):
     found = listed.endpoint
-    given = plausible.arguments(
+    given = argument_factory.make_arguments(
         found,
         **{name: parameter.default for name, parameter in found.parameters.items() if parameter.default is not None},
     )  # sent unasked: Paystack requires it
-    transport = Accepting()
+    transport = AcceptingTransport()
     getattr(getattr(connect(transport=transport), listed.section), found.name)(**given)
-    (request,) = transport.asked
+    (request,) = transport.requests
     keys = {
         location: {found.parameters[name].wire_name for name in given if found.parameters[name].location == location}
         for location in ("path", "query", "body")
@@ -175,13 +174,15 @@ def test_an_endpoint_sends_what_it_is_given_and_nothing_else(listed, connect):
 @each_endpoint
 def test_every_parameter_of_an_endpoint_can_be_given(listed):
     for name, parameter in listed.endpoint.parameters.items():
-        given = plausible.arguments(listed.endpoint, **{name: plausible.value(parameter.annotation)})
+        given = argument_factory.make_arguments(
+            listed.endpoint, **{name: argument_factory.make_value(parameter.annotation)}
+        )
         listed.endpoint.build(**given)
 
 
 def refuse(endpoint, **wrong):
     with pytest.raises(errors.InvalidArgumentError) as caught:
-        endpoint.build(**plausible.arguments(endpoint, **wrong))
+        endpoint.build(**argument_factory.make_arguments(endpoint, **wrong))
     return str(caught.value)
 
 
@@ -216,10 +217,10 @@ TEXT = re.compile(r"^(pin|otp|phone|.*_number|bvn|bank_code|birthday|.*_code)$")
 @each_endpoint
 def test_numbers_with_leading_zeros_are_text(listed):
     for name, parameter in listed.endpoint.parameters.items():
-        if TEXT.match(name) and plausible.kinds(parameter.annotation) <= {str, type(None)}:
+        if TEXT.match(name) and argument_factory.plain_types(parameter.annotation) <= {str, type(None)}:
             assert "leading zero" in refuse(listed.endpoint, **{name: 1234})
         if name in {"pin", "otp", "phone", "account_number", "bvn", "bank_code"}:
-            assert int not in plausible.kinds(parameter.annotation)
+            assert int not in argument_factory.plain_types(parameter.annotation)
 
 
 def test_the_table_can_be_printed_from_the_command_line():

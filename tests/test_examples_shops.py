@@ -12,7 +12,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from chromium import started
+from chromium import launch_browser
 
 from paystackease import Paystack, Request
 
@@ -23,7 +23,7 @@ COMMAND = re.compile(r"paystackease (emulator run .* -- python (examples/\S+))$"
 
 @pytest.fixture(scope="module")
 def browser():
-    yield from started()
+    yield from launch_browser()
 
 
 class Running:

@@ -18,15 +18,15 @@ from paystackease.emulator.clock import parse_time
 SECRET_KEY = "sk_test_export"
 
 
-class Line:
+class EmulatorConnection:
     """A transport over an emulator that breaks when it is told to."""
 
     def __init__(self, emulator):
-        self.emulator, self.asked, self.breaks_at = emulator, 0, None
+        self.emulator, self.request_count, self.breaks_at = emulator, 0, None
 
     def send(self, request):
-        self.asked += 1
-        if self.breaks_at is not None and self.asked >= self.breaks_at:
+        self.request_count += 1
+        if self.breaks_at is not None and self.request_count >= self.breaks_at:
             raise errors.APIConnectionError("the line is down", request=request, may_have_arrived=False)
         return self.emulator.send(request)
 
@@ -42,7 +42,7 @@ def emulator():
 
 @pytest.fixture
 def line(emulator):
-    return Line(emulator)
+    return EmulatorConnection(emulator)
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def begin_payments(emulator, count, begin=0):
         client.transactions.initialize("ada@example.com", 1_000 + number, reference=f"T{number:05}")
 
 
-def exported(client, out, endpoint=Transactions.list_transactions, **arguments):
+def run_export(client, out, endpoint=Transactions.list_transactions, **arguments):
     return export(client, endpoint, arguments, out)
 
 
@@ -67,7 +67,7 @@ def references(out):
 def test_jsonl_has_the_items_as_paystack_sent_them(client, emulator, tmp_path):
     begin_payments(emulator, 250)
     out = tmp_path / "october.jsonl"
-    assert exported(client, out) == 250
+    assert run_export(client, out) == 250
     items = [json.loads(line) for line in out.read_text().splitlines()]
     assert items == list(client.iterate(client.transactions.list_transactions(per_page=100)))
     assert [file.name for file in tmp_path.iterdir()] == ["october.jsonl"]
@@ -77,7 +77,7 @@ def test_jsonl_has_the_items_as_paystack_sent_them(client, emulator, tmp_path):
 def test_the_columns_are_those_that_are_documented(client, emulator, tmp_path, ending):
     begin_payments(emulator, 3)
     out = tmp_path / f"october.{ending}"
-    assert exported(client, out) == 3
+    assert run_export(client, out) == 3
     names = [column.name for column in columns_of(Transactions.list_transactions)]
     if ending == "csv":
         with out.open(newline="") as file:
@@ -105,11 +105,11 @@ def test_it_goes_on_where_the_line_broke_though_the_list_has_grown(client, line,
     out = tmp_path / "all.jsonl"
     line.breaks_at = breaks_at
     with pytest.raises(errors.PaystackError):
-        exported(client, out)
+        run_export(client, out)
     assert not out.exists()
     begin_payments(emulator, 130, begin=520)
     line.breaks_at = None
-    count = exported(client, out)
+    count = run_export(client, out)
     found = references(out)
     assert count == len(found) == len(set(found))
     assert {f"T{number:05}" for number in range(520)} <= set(found)
@@ -120,10 +120,10 @@ def test_one_of_which_nothing_came_begins_anew(client, line, emulator, tmp_path)
     out = tmp_path / "all.jsonl"
     line.breaks_at = 1
     with pytest.raises(errors.PaystackError):
-        exported(client, out)
+        run_export(client, out)
     begin_payments(emulator, 5)
     line.breaks_at = None
-    assert exported(client, out) == 5
+    assert run_export(client, out) == 5
 
 
 def test_what_is_kept_of_one_export_is_not_taken_for_another(client, line, emulator, tmp_path):
@@ -131,12 +131,12 @@ def test_what_is_kept_of_one_export_is_not_taken_for_another(client, line, emula
     line.breaks_at = 2
     out = tmp_path / "all.jsonl"
     with pytest.raises(errors.PaystackError):
-        exported(client, out)
+        run_export(client, out)
     line.breaks_at = None
     with pytest.raises(errors.InvalidArgumentError, match="another export"):
-        exported(client, out, status="success")
+        run_export(client, out, status="success")
     with pytest.raises(errors.InvalidArgumentError, match="another export"):
-        exported(client, out, Customers.list_customers)
+        run_export(client, out, Customers.list_customers)
     with pytest.raises(errors.InvalidArgumentError, match="another export"):
         export(client, Transactions.list_transactions, {}, out, account_fingerprint="another account")
 
@@ -145,16 +145,16 @@ def test_no_file_is_written_over_and_one_without_an_ending_is_refused(client, tm
     there = tmp_path / "there.csv"
     there.write_text("mine")
     with pytest.raises(errors.InvalidArgumentError, match="already exists"):
-        exported(client, there)
+        run_export(client, there)
     assert there.read_text() == "mine"
     with pytest.raises(errors.InvalidArgumentError, match="unsupported file extension"):
-        exported(client, tmp_path / "october")
-    assert client._state.transport.asked == 0
+        run_export(client, tmp_path / "october")
+    assert client._state.transport.request_count == 0
 
 
 def test_an_empty_list_is_a_file_with_its_columns(client, tmp_path):
     out = tmp_path / "none.csv"
-    assert exported(client, out, Customers.list_customers) == 0
+    assert run_export(client, out, Customers.list_customers) == 0
     assert out.read_text().startswith("id,")
 
 
@@ -179,5 +179,5 @@ def test_every_list_has_columns_of_its_own_and_a_name():
 def test_a_list_of_cursors_is_followed_too(client, emulator, tmp_path):
     begin_payments(emulator, 230)
     out = tmp_path / "cursors.jsonl"
-    count = exported(client, out, Transactions.list_transactions, use_cursor=True)
+    count = run_export(client, out, Transactions.list_transactions, use_cursor=True)
     assert count == len(set(references(out))) == 230

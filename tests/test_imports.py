@@ -22,6 +22,10 @@ def python(code):
         ),
         ("from paystackease import Paystack; Paystack('sk_test_1')", {"aiohttp", "asyncio", "uvicorn", "rich"}),
         ("from paystackease import AsyncPaystack; AsyncPaystack('sk_test_1')", {"urllib3", "uvicorn", "rich"}),
+        ("import paystackease.abase", {"paystackease.base", "urllib3", "aiohttp"}),
+        ("from paystackease import AsyncPaystack", {"paystackease.base", "paystackease.paystack", "urllib3"}),
+        ("import paystackease.base", {"paystackease.abase", "aiohttp", "asyncio", "urllib3"}),
+        ("from paystackease import Paystack", {"paystackease.abase", "paystackease.apaystack", "aiohttp", "asyncio"}),
         ("from paystackease import Emulator; Emulator()", {"aiohttp", "urllib3", "uvicorn", "starlette", "rich"}),
         ("from paystackease import errors, RiskAction", {"aiohttp", "urllib3", "msgspec"}),
         (

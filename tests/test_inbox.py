@@ -10,9 +10,9 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
-from inboxes import connect, inbox, set_arrival, settled, states, url  # noqa: F401
-from waits import until
-from webhook_events import charge, event
+from inbox_fixtures import entry_states, inbox, open_engine, set_arrival, url, wait_until_idle  # noqa: F401
+from polling import wait_until
+from signed_events import charge_event, verified_event
 
 from paystackease import errors
 from paystackease.webhooks import Inbox
@@ -24,15 +24,18 @@ from paystackease.webhooks.inbox.store import Store
 
 
 def test_an_event_is_written_once_however_often_it_comes(inbox):
-    first, later = charge("T1"), event("charge.dispute.create", id=1, status="x", transaction={"reference": "T1"})
-    assert [inbox.receive(one) for one in (first, first, later, first, charge("T1"))] == [
+    first, later = (
+        charge_event("T1"),
+        verified_event("charge.dispute.create", id=1, status="x", transaction={"reference": "T1"}),
+    )
+    assert [inbox.receive(one) for one in (first, first, later, first, charge_event("T1"))] == [
         True,
         False,
         True,
         False,
         False,
     ]
-    assert asyncio.run(inbox.areceive(charge("T2")))
+    assert asyncio.run(inbox.areceive(charge_event("T2")))
     assert [(entry.name, entry.ordering_key, entry.state) for entry in inbox.list()] == [
         ("charge.success", "transaction:T2", "waiting"),
         ("charge.dispute.create", "transaction:T1", "waiting"),
@@ -44,8 +47,8 @@ def test_an_event_is_written_once_however_often_it_comes(inbox):
 
 
 def test_many_that_come_at_once_are_each_written_and_told_apart_from_those_that_come_again(inbox):
-    inbox.receive(charge("first"))
-    sent = [charge(f"T{number % 40}") for number in range(120)]
+    inbox.receive(charge_event("first"))
+    sent = [charge_event(f"T{number % 40}") for number in range(120)]
     with ThreadPoolExecutor(30) as threads:
         new = list(threads.map(inbox.receive, sent))
     assert sum(new) == 40
@@ -56,8 +59,8 @@ def test_whoever_waits_behind_more_than_are_written_at_once_is_written_too(tmp_p
     store = Store(select_database(f"sqlite:///{tmp_path}/inbox.db", 10), batch=3)
     with ThreadPoolExecutor(20) as threads:
         with store._write_lock:
-            coming = [threads.submit(store.insert, charge(f"T{number}")) for number in range(20)]
-            until(lambda: len(store._pending) == 20)
+            coming = [threads.submit(store.insert, charge_event(f"T{number}")) for number in range(20)]
+            wait_until(lambda: len(store._pending) == 20)
         assert all(one.result() for one in coming)
     assert len(store.list_entries()) == 20
     store.close()
@@ -66,10 +69,10 @@ def test_whoever_waits_behind_more_than_are_written_at_once_is_written_too(tmp_p
 def test_an_event_that_could_not_be_written_is_not_said_to_be(tmp_path):
     inbox = Inbox(f"sqlite:///{tmp_path}/nowhere/inbox.db")
     with pytest.raises(errors.InboxError, match=r"charge\.success could not be written") as caught:
-        inbox.receive(charge())
+        inbox.receive(charge_event())
     assert "T1" not in str(caught.value)
     (tmp_path / "nowhere").mkdir()
-    assert inbox.receive(charge())
+    assert inbox.receive(charge_event())
     inbox.close()
 
 
@@ -86,15 +89,15 @@ def test_an_interrupted_write_is_no_written_event(tmp_path):
 
     store = Store(Interrupted(select_database(f"sqlite:///{tmp_path}/inbox.db", 10)))
     with pytest.raises(KeyboardInterrupt):
-        store.insert(charge())
+        store.insert(charge_event())
     store.database = store.database.whole
-    assert store.insert(charge())
+    assert store.insert(charge_event())
     store.close()
 
 
 def test_the_file_can_be_read_by_its_owner_only(tmp_path):
     inbox = Inbox(f"sqlite:///{tmp_path}/inbox.db")
-    inbox.receive(charge())
+    inbox.receive(charge_event())
     assert {file.stat().st_mode & 0o077 for file in tmp_path.iterdir()} == {0}
     inbox.close()
 
@@ -142,31 +145,34 @@ def test_each_handler_of_an_event_runs_once_plain_or_async(inbox):
 
     with inbox:
         for one in (
-            charge("T1"),
-            charge("T2"),
-            charge("T1"),
-            event("transfer.success", transfer_code="TRF_1"),
+            charge_event("T1"),
+            charge_event("T2"),
+            charge_event("T1"),
+            verified_event("transfer.success", transfer_code="TRF_1"),
         ):
             inbox.receive(one)
-        settled(inbox)
-        inbox.receive(charge("T1"))
-        settled(inbox)
+        wait_until_idle(inbox)
+        inbox.receive(charge_event("T1"))
+        wait_until_idle(inbox)
         assert sorted(ran) == [("async", "T1"), ("async", "T2"), ("plain", "T1"), ("plain", "T2")]
-        assert set(states(inbox).values()) == {"done"}
-    assert [tried.handler.rpartition(".")[2] for tried in inbox.show(charge("T1").key).attempts] == ["plain", "waits"]
+        assert set(entry_states(inbox).values()) == {"done"}
+    assert [tried.handler.rpartition(".")[2] for tried in inbox.show(charge_event("T1").key).attempts] == [
+        "plain",
+        "waits",
+    ]
 
 
 def test_what_came_while_no_worker_ran_is_handled_by_the_next(inbox):
     ran = []
     inbox.on("*", name="note")(lambda event: ran.append(event.key))
-    inbox.receive(charge("T1"))
+    inbox.receive(charge_event("T1"))
     with inbox:
-        settled(inbox)
-    inbox.receive(charge("T2"))
-    assert ran == [charge("T1").key]
+        wait_until_idle(inbox)
+    inbox.receive(charge_event("T2"))
+    assert ran == [charge_event("T1").key]
     with inbox:
-        settled(inbox)
-    assert ran == [charge("T1").key, charge("T2").key]
+        wait_until_idle(inbox)
+    assert ran == [charge_event("T1").key, charge_event("T2").key]
 
 
 def test_events_of_one_subject_are_handled_one_at_a_time_in_the_order_in_which_they_came(inbox):
@@ -182,20 +188,20 @@ def test_events_of_one_subject_are_handled_one_at_a_time_in_the_order_in_which_t
         at_once.remove(event.ordering_key)
 
     lives = [
-        [charge(reference), *(_refund(reference, status) for status in ("pending", "processing", "processed"))]
+        [charge_event(reference), *(_refund(reference, status) for status in ("pending", "processing", "processed"))]
         for reference in ("T1", "T2")
     ]
     for moment in zip(*lives, strict=True):
         for one in moment:
             inbox.receive(one)
     with inbox:
-        settled(inbox)
+        wait_until_idle(inbox)
     for life in lives:
         assert [one.key for one in ran if one.ordering_key == life[0].ordering_key] == [one.key for one in life]
 
 
 def _refund(reference, status):
-    return event(f"refund.{status}", transaction_reference=reference, amount="500", status=status)
+    return verified_event(f"refund.{status}", transaction_reference=reference, amount="500", status=status)
 
 
 def test_a_handler_that_fails_is_tried_again_alone_and_those_behind_it_wait(inbox):
@@ -216,12 +222,12 @@ def test_a_handler_that_fails_is_tried_again_alone_and_those_behind_it_wait(inbo
         ran.append("last")
 
     inbox.on("refund.*", name="refund")(lambda event: ran.append("refund"))
-    inbox.receive(charge("T1"))
+    inbox.receive(charge_event("T1"))
     inbox.receive(_refund("T1", "pending"))
     with inbox:
-        settled(inbox)
+        wait_until_idle(inbox)
     assert ran == ["first", "fails", "last", "fails", "fails", "refund"]
-    shown = inbox.show(charge("T1").key)
+    shown = inbox.show(charge_event("T1").key)
     assert shown.entry.state == "done"
     assert [(one.handler, one.error is None) for one in shown.attempts] == [
         ("first", True),
@@ -249,13 +255,13 @@ def test_what_fails_to_the_end_is_set_aside_and_replayed_by_a_person(inbox, capl
             raise ValueError(f"what about {event.data['customer']['email']}")
 
     inbox.on("refund.*", name="refund")(lambda event: ran.append("refund"))
-    one = charge("T1", customer={"email": "ada@example.com"})
+    one = charge_event("T1", customer={"email": "ada@example.com"})
     inbox.receive(one)
     inbox.receive(_refund("T1", "pending"))
     with caplog.at_level(logging.WARNING), inbox:
-        settled(inbox)
+        wait_until_idle(inbox)
         assert ran == ["fine", "fails", "fails", "fails", "refund"]
-        assert states(inbox) == {one.key: "dead_letter", _refund("T1", "pending").key: "done"}
+        assert entry_states(inbox) == {one.key: "dead_letter", _refund("T1", "pending").key: "done"}
         assert told == [(one.key, "fails", ValueError)] * 3
         assert f"{one.key} was dead-lettered" in caplog.text
         assert "ada@" not in caplog.text
@@ -266,27 +272,27 @@ def test_what_fails_to_the_end_is_set_aside_and_replayed_by_a_person(inbox, capl
         assert "ada" not in repr(shown) + repr(shown.event)
 
         inbox.replay(one.key)  # in vain
-        settled(inbox)
+        wait_until_idle(inbox)
         assert ran[5:] == ["fails", "fails", "fails"]
         assert inbox.list("dead_letter")[0].key == one.key
 
         mended.append(True)
         inbox.replay(one.key)
-        settled(inbox)
+        wait_until_idle(inbox)
         assert ran[8:] == ["fails"]
-        assert states(inbox)[one.key] == "done"
+        assert entry_states(inbox)[one.key] == "done"
 
         with pytest.raises(errors.InboxError, match="again=True"):
             inbox.replay(one.key)
         inbox.replay(one.key, again=True)
-        settled(inbox)
+        wait_until_idle(inbox)
         assert ran[9:] == ["fine", "fails"]
 
 
 def test_only_what_is_set_aside_or_done_can_be_replayed(inbox):
-    inbox.receive(charge("T1"))
+    inbox.receive(charge_event("T1"))
     with pytest.raises(errors.InboxError, match="is waiting"):
-        inbox.replay(charge("T1").key, again=True)
+        inbox.replay(charge_event("T1").key, again=True)
     for ask in inbox.show, inbox.replay:
         with pytest.raises(errors.InboxError, match="there is no event"):
             ask("charge.success:other")
@@ -300,16 +306,16 @@ def test_only_what_is_set_aside_or_done_can_be_replayed(inbox):
 @pytest.fixture
 def effects(url, inbox):
     inbox.list()  # which makes the database
-    engine = connect(url)
+    engine = open_engine(url)
     with engine.begin() as connection:
         connection.exec_driver_sql("create table effect (event text, note text)")
 
-    def found():
+    def read_effects():
         with engine.connect() as connection:
             return connection.exec_driver_sql("select event, note from effect order by note").all()
 
-    found.engine = engine
-    yield found
+    read_effects.engine = engine
+    yield read_effects
     engine.dispose()
 
 
@@ -328,13 +334,13 @@ def test_what_a_handler_writes_in_its_transaction_is_there_once_or_not_at_all(in
             raise RuntimeError("what was written is taken back")
 
     with inbox:
-        inbox.receive(charge())
-        settled(inbox)
-        assert effects() == [(charge().key, "try 2")]
+        inbox.receive(charge_event())
+        wait_until_idle(inbox)
+        assert effects() == [(charge_event().key, "try 2")]
         # What DBOS keeps beside your tables to know that, it deletes again, and an event can be run anew.
-        inbox.replay(charge().key, again=True)
-        settled(inbox)
-        assert effects() == [(charge().key, "try 2"), (charge().key, "try 3")]
+        inbox.replay(charge_event().key, again=True)
+        wait_until_idle(inbox)
+        assert effects() == [(charge_event().key, "try 2"), (charge_event().key, "try 3")]
     with effects.engine.connect() as connection:
         schema = "" if connection.dialect.name == "sqlite" else f"{SCHEMA}."
         assert connection.exec_driver_sql(f"select count(*) from {schema}datasource_outputs").scalar_one() == 0
@@ -350,14 +356,14 @@ def test_a_handler_in_a_transaction_that_fails_to_the_end_can_be_replayed(inbox,
             raise RuntimeError("not yet")
 
     with inbox:
-        inbox.receive(charge())
-        settled(inbox)
-        assert (effects(), states(inbox)) == ([], {charge().key: "dead_letter"})
-        assert "not yet" in inbox.show(charge().key).attempts[0].error
+        inbox.receive(charge_event())
+        wait_until_idle(inbox)
+        assert (effects(), entry_states(inbox)) == ([], {charge_event().key: "dead_letter"})
+        assert "not yet" in inbox.show(charge_event().key).attempts[0].error
         mended.append(True)
-        inbox.replay(charge().key)
-        settled(inbox)
-        assert effects() == [(charge().key, "done")]
+        inbox.replay(charge_event().key)
+        wait_until_idle(inbox)
+        assert effects() == [(charge_event().key, "done")]
 
 
 def test_a_transaction_is_the_inboxs_own_and_never_async(inbox):
@@ -370,7 +376,7 @@ def test_a_transaction_is_the_inboxs_own_and_never_async(inbox):
     def once(event, session): ...
 
     with pytest.raises(errors.HandlerError) as caught:
-        inbox.handlers.receive(charge())
+        inbox.handlers.receive(charge_event())
     assert "give the webhook the inbox" in str(caught.value.__cause__)
 
 
@@ -380,7 +386,7 @@ def test_a_transaction_that_was_put_in_too_late_is_set_aside_and_says_why(inbox)
         @inbox.on("charge.success", transactional=True)
         def late(event, session): ...
 
-        inbox.receive(charge())
-        settled(inbox)
-        assert states(inbox) == {charge().key: "dead_letter"}
-        assert "register it before start()" in inbox.show(charge().key).attempts[0].error
+        inbox.receive(charge_event())
+        wait_until_idle(inbox)
+        assert entry_states(inbox) == {charge_event().key: "dead_letter"}
+        assert "register it before start()" in inbox.show(charge_event().key).attempts[0].error

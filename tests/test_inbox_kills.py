@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from postgres import cluster, needs_postgres
-from webhook_events import event
+from postgres_cluster import needs_postgres, run_cluster
+from signed_events import verified_event
 
 from paystackease.webhooks.inbox import Inbox
 
-WORKER = Path(__file__).parent / "inbox_worker.py"
+WORKER = Path(__file__).parent / "support" / "inbox_worker.py"
 
 
-def lives(count, chance):
+def make_lives(count, chance):
     """What happens to so many payments: for each, its events in the order in which they will arrive."""
     for number in range(count):
         reference = f"T{number:05}"
@@ -28,14 +28,14 @@ def lives(count, chance):
         happened += [(f"refund.{status}", {**refund, "status": status}) for status in steps]
         if chance.random() < 0.3:
             chance.shuffle(happened)
-        yield [event(name, **data) for name, data in happened]
+        yield [verified_event(name, **data) for name, data in happened]
 
 
-def deliver(inbox, count, seconds, seed):
+def deliver_events(inbox, count, seconds, seed):
     """Deliver it all, some of it twice or later, over so many seconds; gives the keys of each subject in order."""
     chance = random.Random(seed)
     line, arrived, known = [], collections.defaultdict(list), []
-    for life in lives(count, chance):
+    for life in make_lives(count, chance):
         at = chance.random() * seconds
         for one in life:
             at += chance.choice([0, 0, chance.random() * seconds / 4])
@@ -82,7 +82,7 @@ class Workers:
             process.communicate(timeout=30)
 
 
-def prove(url, tmp_path, *, payments, kills, workers, seconds):
+def check_exactly_once(url, tmp_path, *, payments, kills, workers, seconds):
     locks = tmp_path / "locks"
     locks.mkdir()
     inbox = Inbox(url)
@@ -92,7 +92,7 @@ def prove(url, tmp_path, *, payments, kills, workers, seconds):
     with engine.begin() as connection:
         connection.exec_driver_sql(f"create table effect (number {number}, event text, subject text)")
     arrived = {}
-    sender = threading.Thread(target=lambda: arrived.update(deliver(inbox, payments, seconds, 1)))
+    sender = threading.Thread(target=lambda: arrived.update(deliver_events(inbox, payments, seconds, 1)))
     crew = Workers(url, locks, workers)
     crew.enough = kills
     sender.start()
@@ -128,28 +128,33 @@ def prove(url, tmp_path, *, payments, kills, workers, seconds):
 
 @pytest.fixture
 def postgres_url():
-    with cluster() as url:
+    with run_cluster() as url:
         yield url
 
 
 def test_a_few_kills_on_sqlite(tmp_path):
-    assert prove(f"sqlite:///{tmp_path}/inbox.db", tmp_path, payments=60, kills=4, workers=1, seconds=4) >= 4
+    assert (
+        check_exactly_once(f"sqlite:///{tmp_path}/inbox.db", tmp_path, payments=60, kills=4, workers=1, seconds=4) >= 4
+    )
 
 
 @needs_postgres
 def test_a_few_kills_on_postgres(tmp_path, postgres_url):
-    assert prove(postgres_url, tmp_path, payments=60, kills=6, workers=4, seconds=4) >= 6
+    assert check_exactly_once(postgres_url, tmp_path, payments=60, kills=6, workers=4, seconds=4) >= 6
 
 
 @pytest.mark.long
 def test_a_hundred_kills_on_sqlite(tmp_path):
-    assert prove(f"sqlite:///{tmp_path}/inbox.db", tmp_path, payments=1250, kills=100, workers=1, seconds=120) >= 100
+    assert (
+        check_exactly_once(f"sqlite:///{tmp_path}/inbox.db", tmp_path, payments=1250, kills=100, workers=1, seconds=120)
+        >= 100
+    )
 
 
 @needs_postgres
 @pytest.mark.long
 def test_a_hundred_kills_on_postgres(tmp_path, postgres_url):
-    assert prove(postgres_url, tmp_path, payments=1250, kills=100, workers=4, seconds=60) >= 100
+    assert check_exactly_once(postgres_url, tmp_path, payments=1250, kills=100, workers=4, seconds=60) >= 100
 
 
 FATAL = """
@@ -171,8 +176,10 @@ inbox.run()
 
 def test_an_event_that_kills_every_worker_is_set_aside_and_those_behind_it_are_handled(tmp_path):
     inbox = Inbox(f"sqlite:///{tmp_path}/inbox.db")
-    kills = event("charge.success", reference="kills", id=1, status="success")
-    behind = event("refund.pending", transaction_reference="kills", reference="R1", amount="5", status="pending")
+    kills = verified_event("charge.success", reference="kills", id=1, status="success")
+    behind = verified_event(
+        "refund.pending", transaction_reference="kills", reference="R1", amount="5", status="pending"
+    )
     assert kills.ordering_key == behind.ordering_key
     inbox.receive(kills)
     inbox.receive(behind)

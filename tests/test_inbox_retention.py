@@ -7,9 +7,9 @@ import sqlite3
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from inboxes import connect, inbox, set_arrival, settled, states, url  # noqa: F401
-from waits import until
-from webhook_events import charge
+from inbox_fixtures import entry_states, inbox, open_engine, set_arrival, url, wait_until_idle  # noqa: F401
+from polling import wait_until
+from signed_events import charge_event
 
 from paystackease import errors
 from paystackease.webhooks import Inbox
@@ -30,21 +30,21 @@ def test_events_are_kept_for_a_time_and_those_that_wait_for_ever(url, caplog):
 
     fails += ["aside", "old aside"]
     for reference in "done", "old", "aside", "old aside":
-        inbox.receive(charge(reference))
+        inbox.receive(charge_event(reference))
     with inbox:
-        settled(inbox)
-    inbox.receive(charge("waits"))
+        wait_until_idle(inbox)
+    inbox.receive(charge_event("waits"))
     days = {"done": 4.5, "old": 5.5, "aside": 9.5, "old aside": 10.5, "waits": 99}
     for reference, age in days.items():
-        set_arrival(url, charge(reference).key, datetime.now(UTC) - timedelta(days=age))
+        set_arrival(url, charge_event(reference).key, datetime.now(UTC) - timedelta(days=age))
     with caplog.at_level(logging.WARNING):
         assert inbox.purge() == 2
-    assert set(states(inbox)) == {charge(reference).key for reference in ("done", "aside", "waits")}
-    assert f"{charge('old aside').key} was deleted" in caplog.text
-    assert charge("old").key not in caplog.text
+    assert set(entry_states(inbox)) == {charge_event(reference).key for reference in ("done", "aside", "waits")}
+    assert f"{charge_event('old aside').key} was deleted" in caplog.text
+    assert charge_event("old").key not in caplog.text
     assert inbox.purge(datetime.now(UTC) - timedelta(days=4), state="dead_letter") == 1
     assert inbox.purge(datetime.now(UTC) - timedelta(days=4)) == 1
-    assert states(inbox) == {charge("waits").key: "waiting"}
+    assert entry_states(inbox) == {charge_event("waits").key: "waiting"}
     inbox.close()
 
 
@@ -56,12 +56,12 @@ def test_a_worker_deletes_by_itself_and_nothing_of_it_is_left_in_the_file(tmp_pa
     def fails(event):
         raise RuntimeError("about ada@example.com")
 
-    inbox.receive(charge("T1", customer={"email": "ada@example.com"}))
+    inbox.receive(charge_event("T1", customer={"email": "ada@example.com"}))
     with inbox:
-        settled(inbox)
-        set_arrival(url, charge("T1").key, datetime.now(UTC) - timedelta(days=91))
+        wait_until_idle(inbox)
+        set_arrival(url, charge_event("T1").key, datetime.now(UTC) - timedelta(days=91))
     with inbox:
-        until(lambda: not inbox.list())
+        wait_until(lambda: not inbox.list())
     with sqlite3.connect(tmp_path / "inbox.db") as connection:
         connection.execute("pragma wal_checkpoint(truncate)")
     connection.close()

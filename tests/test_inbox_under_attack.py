@@ -6,8 +6,8 @@ import time
 
 import pytest
 import sqlalchemy as sa
-from inboxes import settled, states, url  # noqa: F401
-from webhook_events import charge
+from inbox_fixtures import entry_states, url, wait_until_idle  # noqa: F401
+from signed_events import charge_event
 
 from paystackease.webhooks import Inbox
 
@@ -60,8 +60,8 @@ async def asynchronous_generator(event):
 def test_a_handler_whose_work_nobody_does_is_a_failed_try(inbox, handler, transactional):
     inbox.on("*", name="handle", transactional=transactional)(handler)
     with inbox:
-        inbox.receive(charge("rent"))
-        settled(inbox)
+        inbox.receive(charge_event("rent"))
+        wait_until_idle(inbox)
     (entry,) = inbox.list()
     assert entry.state == "dead_letter"
     assert "did nothing yet" in inbox.show(entry.key).attempts[0].error
@@ -89,8 +89,8 @@ def test_what_is_refused_when_it_is_committed_is_a_failed_try_and_can_be_replaye
             raise sa.exc.IntegrityError("commit", {}, Exception("as the commit says where keys are enforced"))
 
     with inbox:
-        inbox.receive(charge("rent"))
-        settled(inbox)
+        inbox.receive(charge_event("rent"))
+        wait_until_idle(inbox)
         (entry,) = inbox.list()
         assert entry.state == "dead_letter"
         assert [tried.handler for tried in inbox.show(entry.key).attempts] == ["handle"] * 3
@@ -98,8 +98,8 @@ def test_what_is_refused_when_it_is_committed_is_a_failed_try_and_can_be_replaye
         assert told == ["handle"] * 3
         mended.append(True)
         inbox.replay(entry.key)
-        settled(inbox)
-        assert set(states(inbox).values()) == {"done"}
+        wait_until_idle(inbox)
+        assert set(entry_states(inbox).values()) == {"done"}
 
 
 class WithoutTextError(Exception):
@@ -125,10 +125,10 @@ def test_an_error_that_cannot_be_written_down_is_a_failed_try_all_the_same(inbox
         raise make()
 
     with inbox:
-        inbox.receive(charge("rent"))
-        settled(inbox)
+        inbox.receive(charge_event("rent"))
+        wait_until_idle(inbox)
     assert len(runs) == 3
-    assert set(states(inbox).values()) == {"dead_letter"}
+    assert set(entry_states(inbox).values()) == {"dead_letter"}
 
 
 @pytest.mark.parametrize("message", ["database is locked", "database table is locked"])
@@ -142,9 +142,9 @@ def test_a_transaction_that_seems_to_collide_for_ever_is_a_failed_try_at_last(in
 
     inbox._config["retry_delays"] = ()
     with inbox:
-        inbox.receive(charge("rent"))
-        settled(inbox, 60)
-    assert set(states(inbox).values()) == {"dead_letter"}
+        inbox.receive(charge_event("rent"))
+        wait_until_idle(inbox, 60)
+    assert set(entry_states(inbox).values()) == {"dead_letter"}
     assert runs  # with SQLite several times: DBOS makes a transaction anew that collides
 
 
@@ -161,8 +161,8 @@ def test_on_error_that_hangs_holds_no_slot(inbox):
 
     with inbox:
         for number in range(4):
-            inbox.receive(charge(f"bad-{number}"))
-        inbox.receive(charge("good"))
+            inbox.receive(charge_event(f"bad-{number}"))
+        inbox.receive(charge_event("good"))
         end = time.monotonic() + 8
         while not done and time.monotonic() < end:
             time.sleep(0.02)
@@ -184,7 +184,7 @@ def test_each_handler_is_given_an_event_of_its_own(inbox):
         keys.append(event.key)
 
     with inbox:
-        inbox.receive(charge("rent"))
-        settled(inbox)
+        inbox.receive(charge_event("rent"))
+        wait_until_idle(inbox)
     assert len(keys) == 2
     assert len(set(keys)) == 1

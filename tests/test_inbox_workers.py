@@ -6,8 +6,8 @@ import asyncio
 import threading
 
 import pytest
-from inboxes import connect, inbox, set_arrival, settled, states, url  # noqa: F401
-from webhook_events import charge
+from inbox_fixtures import entry_states, inbox, open_engine, set_arrival, url, wait_until_idle  # noqa: F401
+from signed_events import charge_event
 
 from paystackease import errors
 from paystackease.webhooks import HandlerRegistry, Inbox
@@ -20,7 +20,7 @@ def test_a_process_has_one_worker(tmp_path):
             first.start()
         with pytest.raises(errors.InboxError, match="let the inbox run in a process of its own"):
             second.start()
-        assert second.receive(charge()), "it can be written to all the same"
+        assert second.receive(charge_event()), "it can be written to all the same"
     second.start()
     second.close()
 
@@ -34,18 +34,18 @@ def test_stopping_waits_for_handlers_and_leaves_what_is_not_begun(inbox):
         go_on.wait(20)
         ended.append(event.key)
 
-    inbox.receive(charge("T1"))
+    inbox.receive(charge_event("T1"))
     inbox.start()
     assert began.wait(20)
     stopping = threading.Thread(target=inbox.stop)
     stopping.start()
     go_on.set()
     stopping.join()
-    assert ended == [charge("T1").key]
-    inbox.receive(charge("T2"))
+    assert ended == [charge_event("T1").key]
+    inbox.receive(charge_event("T2"))
     with inbox:
-        settled(inbox)
-    assert ended == [charge("T1").key, charge("T2").key]
+        wait_until_idle(inbox)
+    assert ended == [charge_event("T1").key, charge_event("T2").key]
 
 
 def test_an_inbox_may_be_used_with_asyncio_and_its_handlers_have_a_loop_of_their_own(inbox):
@@ -57,8 +57,8 @@ def test_an_inbox_may_be_used_with_asyncio_and_its_handlers_have_a_loop_of_their
 
     async def serve():
         async with inbox:
-            assert await inbox.areceive(charge())
-            await asyncio.to_thread(settled, inbox)
+            assert await inbox.areceive(charge_event())
+            await asyncio.to_thread(wait_until_idle, inbox)
             return asyncio.get_running_loop()
 
     assert loops != [asyncio.run(serve())]
@@ -69,6 +69,6 @@ def test_handlers_may_be_a_table_that_was_there_before(url):
     handlers, ran = HandlerRegistry(), []
     handlers.on("charge.success", name="note")(lambda event: ran.append(event.key))
     with Inbox(url, handlers, poll=0.02) as inbox:
-        inbox.receive(charge())
-        settled(inbox)
-    assert ran == [charge().key]
+        inbox.receive(charge_event())
+        wait_until_idle(inbox)
+    assert ran == [charge_event().key]

@@ -6,9 +6,9 @@ import math
 import pickle
 
 import pytest
-from doubles import Script
 from hypothesis import given
 from hypothesis import strategies as st
+from scripted_transport import ScriptedTransport
 
 from paystackease import errors
 from paystackease._core.lenient_json import decode, encode
@@ -68,7 +68,7 @@ def test_what_javascript_takes_is_taken_and_written_again(text):
 
 @pytest.mark.parametrize("text", REFUSED, ids=range(len(REFUSED)))
 def test_what_javascript_refuses_is_refused(text):
-    with pytest.raises(ValueError):  # which one it is differs
+    with pytest.raises(ValueError):  # noqa: PT011 # which one it is differs
         decode(text)
 
 
@@ -108,7 +108,7 @@ ODD = b'{"status": true, "message": "\\ud800", "data": {"id": 1, "deep": %s, "\\
 
 
 def test_an_answer_that_javascript_takes_is_an_answer(connect):
-    script = Script(RawResponse(200, {}, ODD), RawResponse(200, {}, b"\xef\xbb\xbf" + ODD))
+    script = ScriptedTransport(RawResponse(200, {}, ODD), RawResponse(200, {}, b"\xef\xbb\xbf" + ODD))
     client = connect(transport=script)
     for _ in range(2):
         response = client.customers.fetch_customer("CUS_1")
@@ -118,7 +118,7 @@ def test_an_answer_that_javascript_takes_is_an_answer(connect):
 def test_an_error_that_javascript_takes_is_an_error_with_its_answer(connect):
     body = b'{"status": false, "message": "no \\ud800", "data": {"rate": 1e999}}'
     with pytest.raises(errors.InvalidRequestError) as caught:
-        connect(transport=Script(RawResponse(400, {}, body))).customers.fetch_customer("CUS_1")
+        connect(transport=ScriptedTransport(RawResponse(400, {}, body))).customers.fetch_customer("CUS_1")
     error = caught.value
     assert (error.response["data"], error.response.message) == ({"rate": math.inf}, "no \ud800")
     assert repr(error)
@@ -130,7 +130,7 @@ def test_an_error_that_javascript_takes_is_an_error_with_its_answer(connect):
 
 @pytest.mark.parametrize("kind", ["json", "jsonl", "csv", "table"])
 def test_what_is_stored_is_shown_whatever_it_is(tmp_path, capfdbinary, kind):
-    from webhook_events import KEY, sign
+    from signed_events import KEY, sign
 
     from paystackease.webhooks import Inbox
     from paystackease.webhooks.receiver import WebhookReceiver

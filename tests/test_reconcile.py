@@ -31,21 +31,21 @@ from paystackease.emulator.server.server import run_in_background
 from paystackease.testing import Sandbox
 
 
-def order(reference, amount=1_000, currency="NGN"):
+def make_order(reference, amount=1_000, currency="NGN"):
     return Order(reference, amount, currency)
 
 
-def payment(number, reference, amount=1_000, currency="NGN", **more):
+def make_payment(number, reference, amount=1_000, currency="NGN", **more):
     return Payment(number, reference, amount, currency, "2026-10-05T10:00:00.000Z", **more)
 
 
-def found(*arguments):
+def list_findings(*arguments):
     return [(finding.type, finding.reference) for finding in compare_orders(*arguments).findings]
 
 
 def test_what_agrees_is_not_mentioned():
     report = compare_orders(
-        [order("A"), order("B", 2_000)], [payment(1, "A", fees=15), payment(2, "B", 2_000, fees=30)]
+        [make_order("A"), make_order("B", 2_000)], [make_payment(1, "A", fees=15), make_payment(2, "B", 2_000, fees=30)]
     )
     assert report.is_clean
     total = report.totals["NGN"]
@@ -55,30 +55,36 @@ def test_what_agrees_is_not_mentioned():
 @pytest.mark.parametrize(
     ("orders", "paid", "what"),
     [
-        ([order("A")], [], "order not paid"),
-        ([], [payment(1, "A")], "paid without an order"),
-        ([order("A")], [payment(1, "A", 999)], "wrong amount"),
-        ([order("A")], [payment(1, "A", currency="GHS")], "wrong currency"),
-        ([order("A")], [payment(1, "A"), payment(2, "A")], "paid twice"),
-        ([order("A")], [payment(1, "A", refunded=1)], "refunded"),
-        ([order("A"), order("A")], [payment(1, "A")], "order twice"),
+        ([make_order("A")], [], "order not paid"),
+        ([], [make_payment(1, "A")], "paid without an order"),
+        ([make_order("A")], [make_payment(1, "A", 999)], "wrong amount"),
+        ([make_order("A")], [make_payment(1, "A", currency="GHS")], "wrong currency"),
+        ([make_order("A")], [make_payment(1, "A"), make_payment(2, "A")], "paid twice"),
+        ([make_order("A")], [make_payment(1, "A", refunded=1)], "refunded"),
+        ([make_order("A"), make_order("A")], [make_payment(1, "A")], "order twice"),
     ],
 )
 def test_each_kind_of_difference_is_found(orders, paid, what):
-    assert found(orders, paid) == [(what, "A")]
+    assert list_findings(orders, paid) == [(what, "A")]
     assert what in FINDING_DESCRIPTIONS
 
 
 def test_currencies_are_never_added_up():
-    report = compare_orders([order("A"), order("B", 5, "GHS")], [payment(1, "A"), payment(2, "B", 5, "GHS")])
+    report = compare_orders(
+        [make_order("A"), make_order("B", 5, "GHS")], [make_payment(1, "A"), make_payment(2, "B", 5, "GHS")]
+    )
     assert {name: total.paid for name, total in report.totals.items()} == {"NGN": 1_000, "GHS": 5}
 
 
 def test_what_is_settled_is_told_per_settlement():
     made = [Settlement(7, "success", "NGN", "2026-10-06", 1_970), Settlement(8, "pending", "NGN", None, 0)]
     report = compare_orders(
-        [order("A"), order("B"), order("C")],
-        [payment(1, "A", fees=15, settlement=7), payment(2, "B", fees=15, settlement=7), payment(3, "C", settlement=8)],
+        [make_order("A"), make_order("B"), make_order("C")],
+        [
+            make_payment(1, "A", fees=15, settlement=7),
+            make_payment(2, "B", fees=15, settlement=7),
+            make_payment(3, "C", settlement=8),
+        ],
         made,
     )
     assert report.is_clean
@@ -92,20 +98,20 @@ def test_what_is_settled_is_told_per_settlement():
 def test_each_planted_difference_of_many_orders_is_found_and_nothing_else(seed, data):
     chance = random.Random(seed)
     size = data.draw(st.sampled_from([50, 300]))
-    check(*planted(size, chance, share=0.2))
+    check_findings(*make_orders(size, chance, share=0.2))
 
 
 def test_each_planted_difference_of_ten_thousand_orders_is_found_and_nothing_else():
-    check(*planted(10_000, random.Random(7), share=0.02))
+    check_findings(*make_orders(10_000, random.Random(7), share=0.02))
 
 
-def planted(size, chance, share):
+def make_orders(size, chance, share):
     """So many orders that are paid as they should be, but for those in which something is wrong."""
     orders, paid, wanted = [], [], set()
     for number in range(size):
         reference = f"O{number:06}"
         amount = chance.randrange(100, 1_000_000)
-        one, other = order(reference, amount), payment(number, reference, amount, fees=chance.randrange(100))
+        one, other = make_order(reference, amount), make_payment(number, reference, amount, fees=chance.randrange(100))
         orders.append(one)
         if chance.random() >= share:
             paid.append(other)
@@ -119,13 +125,13 @@ def planted(size, chance, share):
                 orders.pop()
                 paid.append(other)
             case "wrong amount":
-                paid.append(payment(number, reference, amount + chance.choice([-1, 1, 100])))
+                paid.append(make_payment(number, reference, amount + chance.choice([-1, 1, 100])))
             case "wrong currency":
-                paid.append(payment(number, reference, amount, "GHS"))
+                paid.append(make_payment(number, reference, amount, "GHS"))
             case "paid twice":
-                paid += [other, payment(size + number, reference, amount)]
+                paid += [other, make_payment(size + number, reference, amount)]
             case "refunded":
-                paid.append(payment(number, reference, amount, refunded=chance.randrange(1, amount)))
+                paid.append(make_payment(number, reference, amount, refunded=chance.randrange(1, amount)))
             case "order twice":
                 orders.append(one)
                 paid.append(other)
@@ -134,9 +140,9 @@ def planted(size, chance, share):
     return orders, paid, wanted
 
 
-def check(orders, paid, wanted):
+def check_findings(orders, paid, wanted):
     assert wanted
-    result = found(orders, paid)
+    result = list_findings(orders, paid)
     assert len(result) == len(set(result))
     assert set(result) == wanted
 
@@ -144,7 +150,7 @@ def check(orders, paid, wanted):
 # Files
 
 
-def written(path, rows, names=("order_ref", "amount", "currency")):
+def write_csv(path, rows, names=("order_ref", "amount", "currency")):
     with path.open("w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(names)
@@ -153,21 +159,21 @@ def written(path, rows, names=("order_ref", "amount", "currency")):
 
 
 def test_orders_are_read_in_subunits_or_in_the_main_unit(tmp_path):
-    file = written(tmp_path / "orders.csv", [("A", "100050", "ngn"), (" B ", "7", "GHS")])
+    file = write_csv(tmp_path / "orders.csv", [("A", "100050", "ngn"), (" B ", "7", "GHS")])
     told = {"reference": "order_ref", "amount": "amount"}
     assert list(read_orders(file, **told, currency="currency", major=False)) == [
-        order("A", 100_050),
-        order("B", 7, "GHS"),
+        make_order("A", 100_050),
+        make_order("B", 7, "GHS"),
     ]
-    file = written(tmp_path / "orders.csv", [("A", "1,000.50")], ("order_ref", "amount"))
-    assert list(read_orders(file, **told, currency="NGN", major=True)) == [order("A", 100_050)]
+    file = write_csv(tmp_path / "orders.csv", [("A", "1,000.50")], ("order_ref", "amount"))
+    assert list(read_orders(file, **told, currency="NGN", major=True)) == [make_order("A", 100_050)]
 
 
 @pytest.mark.parametrize(
     ("amount", "major"), [("ten", False), ("10.5", False), ("0.001", True), ("-1", False), ("", True)]
 )
 def test_an_amount_that_is_none_is_refused_with_its_line(tmp_path, amount, major):
-    file = written(tmp_path / "orders.csv", [("A", "1", "NGN"), ("B", amount, "NGN")])
+    file = write_csv(tmp_path / "orders.csv", [("A", "1", "NGN"), ("B", amount, "NGN")])
     with pytest.raises(errors.InvalidArgumentError, match=r"orders\.csv, line 3"):
         list(read_orders(file, reference="order_ref", amount="amount", currency="currency", major=major))
     with pytest.raises(errors.InvalidArgumentError, match="no column 'sum'"):
@@ -176,8 +182,8 @@ def test_an_amount_that_is_none_is_refused_with_its_line(tmp_path, amount, major
 
 def test_a_report_is_for_people_and_for_machines(tmp_path):
     report = compare_orders(
-        [order("<script>alert(1)</script>"), order("B")],
-        [payment(1, "B", 999, fees=15, settlement=7)],
+        [make_order("<script>alert(1)</script>"), make_order("B")],
+        [make_payment(1, "B", 999, fees=15, settlement=7)],
         [Settlement(7, "success", "NGN", "2026-10-06T00:00:00.000Z", 984)],
     )
     for ending in "html", "csv", "json":
@@ -253,7 +259,7 @@ def test_a_mirror_is_reconciled(emulator, shop, tmp_path):
 
 
 def test_paystack_is_asked_where_there_is_no_mirror(emulator, shop, tmp_path, monkeypatch, capfdbinary):
-    orders = written(tmp_path / "orders.csv", ROWS)
+    orders = write_csv(tmp_path / "orders.csv", ROWS)
     told = [
         "reconcile",
         "--orders",
@@ -274,8 +280,8 @@ def test_paystack_is_asked_where_there_is_no_mirror(emulator, shop, tmp_path, mo
         assert "paid without an order 2 There is a payment, but no order for it." in lines
         assert "payments 5 1,600.00" in lines
         assert json.loads((tmp_path / "report.json").read_text())["counts"]["refunded"] == 1
-        written(orders, [("A", 10_000, "NGN"), ("B", 20_000, "NGN")])
+        write_csv(orders, [("A", 10_000, "NGN"), ("B", 20_000, "NGN")])
         assert run([*told, "--report", str(tmp_path / "report.pdf")]) == 2
-        good = written(tmp_path / "good.csv", [(row[0], row[1], "NGN") for row in [("D", 40_000)]])
+        good = write_csv(tmp_path / "good.csv", [(row[0], row[1], "NGN") for row in [("D", 40_000)]])
         told[2] = str(good)
         assert run([*told, "--from", "2026-10-05", "--to", "2026-10-05"]) == 5

@@ -3,7 +3,7 @@
 from paystackease.webhooks.inbox.retry_plan import HandlerAttempt, next_handler, plan_attempt
 
 
-def play(outcomes, waits):
+def run_attempts(outcomes, waits):
     """What becomes of an event whose handlers fail as often as is said, with what was decided after each try."""
     tries, left = [], dict(outcomes)
     while (name := next_handler(list(outcomes), tries)) is not None:
@@ -16,16 +16,16 @@ def play(outcomes, waits):
 
 
 def test_rounds_of_tries():
-    assert play({"a": 0}, [1.0]) == [("a", "done")]
-    assert play({"a": 0, "b": 1, "c": 0}, [1.0]) == [("a", "more"), ("b", "more"), ("c", 1.0), ("b", "done")]
-    assert play({"a": 9, "b": 1}, [1.0, 5.0]) == [
+    assert run_attempts({"a": 0}, [1.0]) == [("a", "done")]
+    assert run_attempts({"a": 0, "b": 1, "c": 0}, [1.0]) == [("a", "more"), ("b", "more"), ("c", 1.0), ("b", "done")]
+    assert run_attempts({"a": 9, "b": 1}, [1.0, 5.0]) == [
         ("a", "more"),
         ("b", 1.0),
         ("a", "more"),
         ("b", 5.0),
         ("a", "aside"),
     ]
-    assert play({"a": 1}, []) == [("a", "aside")]
+    assert run_attempts({"a": 1}, []) == [("a", "aside")]
 
 
 def test_after_a_person_had_it_tried_anew_the_waits_begin_anew():

@@ -8,10 +8,10 @@ import pickle
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from inboxes import settled, states
-from inboxes import url as url
-from waits import until
-from webhook_events import KEY, charge, sign
+from inbox_fixtures import entry_states, wait_until_idle
+from inbox_fixtures import url as url
+from polling import wait_until
+from signed_events import KEY, charge_event, sign
 
 from paystackease import errors, webhooks
 from paystackease.webhooks import HandlerRegistry, Inbox
@@ -58,7 +58,7 @@ def as_bytes(body):
 
 
 @pytest.fixture(params=ODD, ids=ODD)
-def odd(request):
+def odd_body(request):
     return as_bytes(ODD[request.param])
 
 
@@ -73,9 +73,9 @@ def send(hook, body):
     return hook.answer("POST", {"x-paystack-signature": sign(body)}, body).status
 
 
-def test_what_javascript_takes_is_an_event(odd):
-    one, again = (webhooks.verify(odd, sign(odd), KEY) for _ in range(2))
-    assert (one.raw_body, one.key, one.ordering_key) == (odd, again.key, again.ordering_key)
+def test_what_javascript_takes_is_an_event(odd_body):
+    one, again = (webhooks.verify(odd_body, sign(odd_body), KEY) for _ in range(2))
+    assert (one.raw_body, one.key, one.ordering_key) == (odd_body, again.key, again.ordering_key)
     assert f"{one.key} {one.ordering_key} {one!r}".isascii()
     assert one.key.isprintable()
 
@@ -92,13 +92,13 @@ def test_an_event_that_only_javascript_takes_is_handled_once_and_can_be_looked_a
         sent = [as_bytes(body).replace(b'"T1"', b'"T%d"' % at) for at, body in enumerate(ODD.values())]
         for body in sent * 2:
             assert send(hook, body) == 200
-        settled(inbox)
+        wait_until_idle(inbox)
         assert sorted(ran.values()) == sorted([body] for body in sent)
-        assert set(states(inbox).values()) == {"done"}
+        assert set(entry_states(inbox).values()) == {"done"}
         for key_, (body,) in ran.items():
             assert inbox.show(key_).event.raw_body == body
             inbox.replay(key_, again=True)
-        settled(inbox)
+        wait_until_idle(inbox)
         assert sorted(ran.values()) == sorted([body] * 2 for body in sent)
 
 
@@ -118,10 +118,10 @@ def test_what_a_handler_raises_is_kept_whatever_it_says(url):
         def fails(event):
             raise ValueError(event.data["metadata"])
 
-        inbox.receive(charge("T1", metadata="\ud800 \x00 é"))
-        settled(inbox)
-        (tried,) = inbox.show(charge("T1").key).attempts
-        assert set(states(inbox).values()) == {"dead_letter"}
+        inbox.receive(charge_event("T1", metadata="\ud800 \x00 é"))
+        wait_until_idle(inbox)
+        (tried,) = inbox.show(charge_event("T1").key).attempts
+        assert set(entry_states(inbox).values()) == {"dead_letter"}
         assert "ValueError" in tried.error
 
 
@@ -146,11 +146,11 @@ def test_a_dead_letter_is_left_alone_by_workers_and_deleted_in_its_time(url):
     inbox.on("*", name="note")(lambda event: ran.append(event.key))
     assert send(WebhookReceiver(KEY, inbox), b"[]") == 200
     with inbox:
-        inbox.receive(charge("T1"))
-        until(lambda: ran)
-        settled(inbox)
-        assert ran == [charge("T1").key]
-        assert sorted(states(inbox).values()) == ["dead_letter", "done"]
+        inbox.receive(charge_event("T1"))
+        wait_until(lambda: ran)
+        wait_until_idle(inbox)
+        assert ran == [charge_event("T1").key]
+        assert sorted(entry_states(inbox).values()) == ["dead_letter", "done"]
     assert [entry.name for entry in inbox.list("dead_letter")] == ["malformed"]
     inbox.close()
 
@@ -260,7 +260,7 @@ BODIES = (
 
 
 @pytest.fixture(scope="module")
-def many(tmp_path_factory):
+def large_inbox(tmp_path_factory):
     inbox = Inbox(f"sqlite:///{tmp_path_factory.mktemp('inbox')}/inbox.db")
     yield inbox
     inbox.close()
@@ -268,15 +268,15 @@ def many(tmp_path_factory):
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(BODIES)
-def test_every_signed_body_is_taken_and_written_once(many, body):
-    hook = WebhookReceiver(KEY, many)
-    before = len(many.list(limit=10_000))
+def test_every_signed_body_is_taken_and_written_once(large_inbox, body):
+    hook = WebhookReceiver(KEY, large_inbox)
+    before = len(large_inbox.list(limit=10_000))
     assert [send(hook, body), send(hook, body)] == [200, 200]
-    assert len(many.list(limit=10_000)) - before <= 1
-    kept = [many.show(one.key).event.raw_body for one in many.list("dead_letter", limit=10_000)]
+    assert len(large_inbox.list(limit=10_000)) - before <= 1
+    kept = [large_inbox.show(one.key).event.raw_body for one in large_inbox.list("dead_letter", limit=10_000)]
     with contextlib.suppress(errors.MalformedEventError):
-        kept.append(many.show(webhooks.verify(body, sign(body), KEY).key).event.raw_body)
-    assert kept.count(body) == 1 or many.show(webhooks.verify(body, sign(body), KEY).key)
+        kept.append(large_inbox.show(webhooks.verify(body, sign(body), KEY).key).event.raw_body)
+    assert kept.count(body) == 1 or large_inbox.show(webhooks.verify(body, sign(body), KEY).key)
 
 
 def prove_that_any_depth_is_taken(inbox, size):

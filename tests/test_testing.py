@@ -11,7 +11,7 @@ from paystackease.emulator.catalog.test_instruments import CARDS as KNOWN
 from paystackease.testing import TEST_CARDS, Sandbox
 
 
-def begun(paystack, amount=500_000, **more):
+def start_transaction(paystack, amount=500_000, **more):
     return paystack.transactions.initialize("ada@example.com", amount, **more).data
 
 
@@ -20,7 +20,7 @@ def status(paystack, reference):
 
 
 def test_a_customer_pays_in_a_line(paystack, paystack_emulator):
-    transaction = begun(paystack)
+    transaction = start_transaction(paystack)
     assert status(paystack, transaction["reference"]) == "abandoned"
     assert paystack_emulator.pay(transaction["authorization_url"])["status"] == "success"
     assert status(paystack, transaction["reference"]) == "success"
@@ -29,7 +29,7 @@ def test_a_customer_pays_in_a_line(paystack, paystack_emulator):
 
 
 def test_the_bank_of_a_saved_card_says_what_it_is_told_to(paystack, paystack_emulator):
-    reference = begun(paystack)["reference"]
+    reference = start_transaction(paystack)["reference"]
     paystack_emulator.pay(reference)
     found = paystack.transactions.verify_transaction(reference).data["authorization"]
     code = found["authorization_code"]
@@ -50,7 +50,7 @@ def test_the_bank_of_a_saved_card_says_what_it_is_told_to(paystack, paystack_emu
 
 @pytest.mark.parametrize("card", TEST_CARDS)
 def test_each_documented_card_does_what_it_is_for(paystack, paystack_emulator, card):
-    reference = begun(paystack)["reference"]
+    reference = start_transaction(paystack)["reference"]
     ended = paystack_emulator.pay(reference, card)["status"]
     fails = card in {"declined", "insufficient funds", "no token"}
     assert ended == ("failed" if fails else "success")
@@ -59,28 +59,28 @@ def test_each_documented_card_does_what_it_is_for(paystack, paystack_emulator, c
 
 
 def test_a_wrong_code_is_what_it_is_at_paystack(paystack, paystack_emulator):
-    reference = begun(paystack)["reference"]
+    reference = start_transaction(paystack)["reference"]
     assert paystack_emulator.pay(reference, "otp", otp="000000")["status"] == "failed"
     with pytest.raises(ValueError, match="no such test card"):
         paystack_emulator.pay(reference, "4111111111111111")
 
 
 def test_asyncio_sees_the_same_world(paystack, async_paystack, paystack_emulator):
-    transaction = begun(paystack)
+    transaction = start_transaction(paystack)
     paystack_emulator.pay(transaction["reference"])
     verified = asyncio.run(async_paystack.transactions.verify_transaction(transaction["reference"]))
     assert verified.data["status"] == "success"
 
 
 def test_a_customer_goes_back(paystack, paystack_emulator):
-    transaction = begun(paystack, callback_url="https://shop.example/paid")
+    transaction = start_transaction(paystack, callback_url="https://shop.example/paid")
     assert paystack_emulator.cancel(transaction["reference"])["redirect_url"].startswith("https://shop.example/paid")
 
 
 @pytest.mark.paystack(now="2026-01-30T12:00:00")
 def test_a_year_passes_in_a_line(paystack, paystack_emulator):
     plan = paystack.plans.create_plan("Gold", 50_000, "monthly").data["plan_code"]
-    paystack_emulator.pay(begun(paystack, 50_000, plan=plan)["reference"])
+    paystack_emulator.pay(start_transaction(paystack, 50_000, plan=plan)["reference"])
     assert paystack_emulator.advance(days=366)
     assert len(paystack_emulator.events("charge.success")) == 13
 
@@ -120,7 +120,7 @@ def test_webhooks_reach_an_application_of_this_process(paystack, paystack_emulat
         return [b""]
 
     paystack_emulator.set_webhook_target(application, path="/webhooks")
-    paystack_emulator.pay(begun(paystack)["reference"])
+    paystack_emulator.pay(start_transaction(paystack)["reference"])
     paystack_emulator.wait_for("charge.success")
     ((path, signature, body),) = told
     assert path == "/webhooks"
@@ -128,7 +128,7 @@ def test_webhooks_reach_an_application_of_this_process(paystack, paystack_emulat
 
 
 @pytest.fixture
-def elsewhere(pytester):
+def other_project(pytester):
     """A project of somebody else's, whose tests use the plugin."""
 
     def run(source, *arguments):
@@ -138,7 +138,7 @@ def elsewhere(pytester):
     return run
 
 
-def test_no_test_sees_anothers_data_side_by_side_either(elsewhere):
+def test_no_test_sees_anothers_data_side_by_side_either(other_project):
     source = """
         import pytest
 
@@ -149,8 +149,8 @@ def test_no_test_sees_anothers_data_side_by_side_either(elsewhere):
                     assert client.customers.list_customers().data == []
                     client.customers.create_customer(f"ada{number}@example.com", "", "", "")
     """
-    elsewhere(source).assert_outcomes(passed=8)
-    elsewhere(source, "-n", "2").assert_outcomes(passed=8)
+    other_project(source).assert_outcomes(passed=8)
+    other_project(source, "-n", "2").assert_outcomes(passed=8)
 
 
 def test_a_port_serves_who_is_not_python(paystack_server):
@@ -167,8 +167,8 @@ def test_what_is_in_process_has_no_address(paystack_emulator):
         _ = paystack_emulator.url
 
 
-def test_nothing_of_the_emulator_is_loaded_where_no_test_asks_for_it(elsewhere):
-    elsewhere(
+def test_nothing_of_the_emulator_is_loaded_where_no_test_asks_for_it(other_project):
+    other_project(
         """
         import sys
 

@@ -5,9 +5,9 @@ import json
 from urllib.parse import urlsplit
 
 import pytest
-from payments import pay
-from web_apps import ASGI, FRAMEWORKS, PATH, serving_asgi
-from webhook_events import KEY, body, sign
+from card_payments import pay_by_card
+from signed_events import KEY, event_body, sign
+from webhook_apps import ASGI, FRAMEWORKS, PATH, serve_asgi
 
 from paystackease import Emulator, Paystack, Request, errors
 from paystackease.emulator.server.server import run_in_background
@@ -120,7 +120,7 @@ def test_where_a_handler_fails_paystack_is_to_come_again_and_where_none_wants_it
 
     with framework(KEY, handlers) as url:
         assert [post(url, ODD, sign(ODD))[0] for _ in range(2)] == [500, 200]
-        unknown = body("brand.new", {"id": 1})
+        unknown = event_body("brand.new", {"id": 1})
         assert post(url, unknown, sign(unknown))[0] == 200
     assert tried == ["charge.success:T1:1:success"] * 2
 
@@ -161,7 +161,7 @@ def test_a_proxy_that_was_named_is_believed_about_the_last_hop_and_no_other(fram
 def test_a_server_that_believes_its_own_proxy_tells_the_address_that_counts():
     got = []
     hook = asgi.Webhook(KEY, got.append, sources=IPAllowlist())
-    with serving_asgi(hook, proxy_headers=True, forwarded_allow_ips="127.0.0.1") as url:
+    with serve_asgi(hook, proxy_headers=True, forwarded_allow_ips="127.0.0.1") as url:
         assert post(url, ODD, sign(ODD), ("X-Forwarded-For", PAYSTACK))[0] == 200
         assert post(url, ODD, sign(ODD), ("X-Forwarded-For", f"{PAYSTACK}, 6.6.6.6"))[0] == 403
     assert len(got) == 1
@@ -180,7 +180,7 @@ def test_an_emulator_tells_of_a_payment_and_comes_again_where_it_was_not_taken(f
             told = {"webhook_url": url + PATH, "webhook_mode": "inline"}
             client.send(Request("POST", "/_emulator/settings", body=told))
             client.send(Request("POST", "/_emulator/faults", body={"action": "bad-signature", "times": 1}))
-            paid = pay(client, 50_000)
+            paid = pay_by_card(client, 50_000)
             for _ in range(2):  # it comes again after three minutes
                 client.send(Request("POST", "/_emulator/clock", body={"advance": 180}))
             (webhook,) = client.send(Request("GET", "/_emulator/webhooks")).data

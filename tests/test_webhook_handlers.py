@@ -6,7 +6,7 @@ import threading
 import warnings
 
 import pytest
-from webhook_events import charge, event
+from signed_events import charge_event, verified_event
 
 from paystackease import errors
 from paystackease.webhooks import HandlerRegistry
@@ -20,7 +20,7 @@ def take(request):
     return lambda handlers, event: asyncio.run(handlers.areceive(event))
 
 
-def listening(handlers, *events, **more):
+def register_handlers(handlers, *events, **more):
     got = []
     handlers.on(*events, **more)(got.append)
     return got
@@ -28,13 +28,13 @@ def listening(handlers, *events, **more):
 
 def test_an_event_goes_to_who_wants_it_by_name_by_group_or_at_all(take):
     handlers = HandlerRegistry()
-    by_name = listening(handlers, "charge.success", name="by name")
-    by_group = listening(handlers, "charge.*", name="by group")
-    by_inner_group = listening(handlers, "charge.dispute.*", name="by inner group")
-    by_two = listening(handlers, "refund.failed", "charge.success", name="by two")
-    of_all = listening(handlers, "*", name="of all")
-    payment, dispute = charge(), event("charge.dispute.create", id=1)
-    other, failed = event("chargeback.new", id=1), event("refund.failed", id=1)
+    by_name = register_handlers(handlers, "charge.success", name="by name")
+    by_group = register_handlers(handlers, "charge.*", name="by group")
+    by_inner_group = register_handlers(handlers, "charge.dispute.*", name="by inner group")
+    by_two = register_handlers(handlers, "refund.failed", "charge.success", name="by two")
+    of_all = register_handlers(handlers, "*", name="of all")
+    payment, dispute = charge_event(), verified_event("charge.dispute.create", id=1)
+    other, failed = verified_event("chargeback.new", id=1), verified_event("refund.failed", id=1)
     for one in payment, dispute, other, failed:
         take(handlers, one)
     assert by_name == [payment]
@@ -62,22 +62,22 @@ def test_plain_and_async_handlers_run_in_the_order_in_which_they_were_put_in(tak
 
     handlers.on("charge.*", name="third")(Third())
     handlers.on("charge.*", name="fourth")(functools.partial(lambda more, event: ran.append(more), "fourth"))
-    take(handlers, charge())
+    take(handlers, charge_event())
     assert ran == ["first", "second", "third", "fourth"]
 
 
 def test_a_plain_handler_does_not_hold_up_the_event_loop():
     handlers, threads = HandlerRegistry(), []
     handlers.on("*", name="where")(lambda event: threads.append(threading.current_thread()))
-    asyncio.run(handlers.areceive(charge()))
+    asyncio.run(handlers.areceive(charge_event()))
     assert threads != [threading.main_thread()]
 
 
 def test_what_nobody_wants_is_done(take):
     handlers = HandlerRegistry()
-    assert listening(handlers, "refund.*", name="refunds") == []
-    take(handlers, charge())
-    take(handlers, event("brand.new", id=1))
+    assert register_handlers(handlers, "refund.*", name="refunds") == []
+    take(handlers, charge_event())
+    take(handlers, verified_event("brand.new", id=1))
 
 
 def test_each_handler_is_tried_and_their_errors_come_as_one_that_is_no_refusal(take):
@@ -87,14 +87,14 @@ def test_each_handler_is_tried_and_their_errors_come_as_one_that_is_no_refusal(t
     def ship(event):
         raise KeyError("ada@example.com")
 
-    got = listening(handlers, "charge.success", name="note")
+    got = register_handlers(handlers, "charge.success", name="note")
 
     @handlers.on("charge.success", name="check")
     async def check(event):
         raise errors.SignatureError("of something else that is verified in here")
 
     with pytest.raises(errors.HandlerError) as caught:
-        take(handlers, charge())
+        take(handlers, charge_event())
     assert len(got) == 1
     assert set(caught.value.failures) == {"ship", "check"}
     assert isinstance(caught.value.__cause__, KeyError)
@@ -110,8 +110,8 @@ def test_a_function_may_be_put_in_twice_and_two_with_one_name_may_not():
     def ship(event):
         got.append(event.name)
 
-    handlers.receive(charge())
-    handlers.receive(event("refund.failed", id=1))
+    handlers.receive(charge_event())
+    handlers.receive(verified_event("refund.failed", id=1))
     assert got == ["charge.success", "refund.failed"]
     assert [handler.name for handler in handlers] == [f"{__name__}.{ship.__qualname__}"]
     with pytest.raises(errors.InvalidArgumentError, match="another handler named ship"):
@@ -131,9 +131,9 @@ def test_what_cannot_be_a_name_is_refused(name):
 def test_a_name_that_is_nearly_one_of_paystacks_is_asked_about_and_taken():
     handlers = HandlerRegistry()
     with pytest.warns(UserWarning, match=r"Is it 'charge\.success'\?") as told:
-        got = listening(handlers, "charge.succes", name="typo")
+        got = register_handlers(handlers, "charge.succes", name="typo")
     assert told[0].filename == __file__
-    handlers.receive(event("charge.succes", id=1))
+    handlers.receive(verified_event("charge.succes", id=1))
     assert len(got) == 1
     with warnings.catch_warnings():
         warnings.simplefilter("error")

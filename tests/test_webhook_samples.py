@@ -2,8 +2,7 @@
 
 import pydantic
 import pytest
-from test_event_types import shapes
-from test_types import strict
+from pydantic_types import event_types, strict_type
 
 from paystackease import errors
 from paystackease.webhooks import Event, deduplication, samples
@@ -12,7 +11,7 @@ from paystackease.webhooks import Event, deduplication, samples
 @pytest.mark.parametrize("name", samples.names())
 def test_a_sample_fits_the_type_of_its_name_and_is_known_by_what_such_an_event_is_known_by(name):
     body = samples.sample(name)
-    pydantic.TypeAdapter(strict(shapes()[name])).validate_python(body, strict=True)
+    pydantic.TypeAdapter(strict_type(event_types()[name])).validate_python(body, strict=True)
     event = Event(name, body["data"], body)
     known = deduplication.IDENTITIES[name]
     if known.ordering_path:

@@ -7,9 +7,9 @@ import json
 import random
 
 import pytest
-from doubles import Script
 from hypothesis import given
 from hypothesis import strategies as st
+from scripted_transport import ScriptedTransport
 
 from paystackease import AsyncPaystack, Emulator, Paystack, errors, webhooks
 
@@ -122,7 +122,7 @@ def test_without_a_key_nothing_is_verified(key):
         webhooks.verify(BODY, GOOD, key)
 
 
-def forged(chance):
+def forged_webhook(chance):
     """A body with a signature that is not its own, in one of the ways in which that happens."""
     body = b'{"event": "charge.success", "data": {"reference": "%x", "amount": %d}}' % (
         chance.getrandbits(64),
@@ -166,7 +166,7 @@ def prove_that_no_forgery_is_accepted(count):
     chance = random.Random(6)
     accepted = 0
     for _ in range(count):
-        body, signature = forged(chance)
+        body, signature = forged_webhook(chance)
         try:
             webhooks.verify(body, signature, [KEY, "sk_test_next"])
         except errors.SignatureError:
@@ -225,7 +225,7 @@ def test_a_client_over_an_emulator_verifies_what_the_emulator_signs():
 
 
 def test_a_client_over_a_transport_without_a_key_says_that_it_needs_one():
-    client = Paystack(transport=Script())
+    client = Paystack(transport=ScriptedTransport())
     with pytest.raises(errors.SecretKeyError, match="pass secret_key"):
         client.verify_webhook(BODY, GOOD)
     assert client.verify_webhook(BODY, GOOD, KEY).name == "charge.success"

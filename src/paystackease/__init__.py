@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from paystackease._core.lazy import lazy_exports
 
 if TYPE_CHECKING:
-    from paystackease._core.call_flow import Observer as Observer
-    from paystackease._core.call_flow import Retry as Retry
+    from paystackease._core.observer import Observer as Observer
     from paystackease._core.rate_limit import RateLimit as RateLimit
     from paystackease._core.request import Request as Request
+    from paystackease._core.retry import Retry as Retry
     from paystackease.apaystack import AsyncPaystack as AsyncPaystack
     from paystackease.apaystack import AsyncPayStackBase as AsyncPayStackBase
     from paystackease.emulator import Emulator as Emulator
@@ -77,7 +77,7 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "PWT": "paystackease.helpers.tool_kit",
         "PayMentRequestStatus": "paystackease.helpers.tool_kit",
         "RateLimit": "paystackease._core.rate_limit",
-        "Observer": "paystackease._core.call_flow",
+        "Observer": "paystackease._core.observer",
         "PayStackBase": "paystackease.paystack",
         "PayStackError": "paystackease.errors",
         "Paystack": "paystackease.paystack",
@@ -88,7 +88,7 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "ResendOTP": "paystackease.helpers.tool_kit",
         "Resolution": "paystackease.helpers.tool_kit",
         "Response": "paystackease.response",
-        "Retry": "paystackease._core.call_flow",
+        "Retry": "paystackease._core.retry",
         "RiskAction": "paystackease.helpers.tool_kit",
         "STATUS": "paystackease.helpers.tool_kit",
         "SecretKeyError": "paystackease.errors",

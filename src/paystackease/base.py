@@ -1,4 +1,4 @@
-"""The blocking client: it sends, it sleeps, and what to do next it asks of :mod:`paystackease._core.call_flow`."""
+"""The blocking client. It sends requests and sleeps; :mod:`paystackease._core.call_flow` decides what comes next."""
 
 from __future__ import annotations
 
@@ -7,27 +7,34 @@ import time
 from collections import deque
 from collections.abc import Generator, Mapping, Sequence
 from contextvars import copy_context
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from paystackease import errors
 from paystackease._core.call_flow import (
-    AttemptResult,
     FirstAttempt,
-    Observer,
-    Retry,
+    Flow,
     call_flow,
     can_use_fast_path,
     closed_during_call,
     note_interruption,
     success_or_none,
 )
-from paystackease._core.config import TIMEOUT, resolve_config, validate_headers, validate_timeout
-from paystackease._core.endpoint import bind_endpoints, make_sync_method
+from paystackease._core.client_state import (
+    ClientState,
+    RequestOptions,
+    reject_conflicts,
+    secret_key_of,
+    validate_retry,
+)
+from paystackease._core.config import TIMEOUT, resolve_config
+from paystackease._core.endpoint import BlockingClient, bind_endpoints, make_sync_method
+from paystackease._core.observer import Observer
 from paystackease._core.pagination import Paginator
 from paystackease._core.rate_limit import RateLimit, SyncLimiter
 from paystackease._core.request import Request
-from paystackease._core.transport import RawResponse
+from paystackease._core.retry import Retry
+from paystackease._core.transport import AttemptResult
+from paystackease._core.transport import Transport as Transport
 from paystackease.response import Response
 from paystackease.webhooks.verifier_mixin import WebhookVerifierMixin
 
@@ -35,108 +42,26 @@ if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
 
 T = TypeVar("T")
-TransportT = TypeVar("TransportT")
-LimiterT = TypeVar("LimiterT")
 
 
-class Transport(Protocol):
-    """The one way out. It knows where calls go and with which key."""
+def _make_executor(max_workers: int) -> ThreadPoolExecutor:
+    from concurrent.futures import ThreadPoolExecutor  # imported late: only a list of several pages needs it
 
-    def send(self, request: Request[Any], /) -> RawResponse:
-        """Send a request and bring back the reply.
-
-        :raises paystackease.errors.APIConnectionError: Where no whole reply came.
-        """
-        ...
-
-    def close(self) -> None: ...
+    return ThreadPoolExecutor(max_workers, "paystack-pages")
 
 
-@dataclass(slots=True)
-class ClientState(Generic[TransportT]):
-    """What a client, its sections and its :meth:`~PayStackBaseClientAPI.options` have in common."""
+class PayStackBaseClientAPI(WebhookVerifierMixin, BlockingClient):
+    """The base class of each blocking client.
 
-    transport: TransportT
-    owns_transport: bool
-    """Whether the client opened the transport, and so closes it."""
-    secret_key: str | None = field(default=None, repr=False)
-    """What webhooks are verified with; None where the transport keeps it to itself."""
-    closed: bool = False
-
-    def open_transport(self) -> TransportT:
-        if self.closed:
-            raise errors.ClientClosedError
-        return self.transport
-
-
-@dataclass(frozen=True, slots=True)
-class RequestOptions(Generic[LimiterT]):
-    """How calls are made."""
-
-    retry: Retry
-    observers: tuple[Observer, ...] = ()
-    limiter: LimiterT | None = None
-    timeout: float | None = None
-    headers: Mapping[str, str] | None = field(default=None, repr=False)
-
-    def merge(
-        self, timeout: float | None, retry: Retry | None, headers: Mapping[str, str] | None
-    ) -> RequestOptions[LimiterT]:
-        """The same, but for what is given."""
-        return replace(
-            self,
-            retry=self.retry if retry is None else validate_retry(retry),
-            timeout=self.timeout if timeout is None else validate_timeout(timeout),
-            headers=self.headers if headers is None else {**(self.headers or {}), **validate_headers(headers)},
-        )
-
-    def apply(self, request: Request[T]) -> Request[T]:
-        """A request as it is sent."""
-        if self.timeout is None and self.headers is None:
-            return request
-        return request.with_options(request.timeout or self.timeout, {**(self.headers or {}), **request.headers})
-
-
-def validate_retry(retry: object) -> Retry:
-    """How calls are repeated, which is found out too late where it is something else."""
-    if not isinstance(retry, Retry):  # which would come out when a call fails, and hide how
-        raise errors.InvalidArgumentError("retry is a Retry, such as Retry(max_attempts=1)")
-    return retry
-
-
-def reject_conflicts(secret_key: str | None, base_url: str | None, timeout: float) -> None:
-    """Beside a transport of the caller's there is nothing to say of where calls go."""
-    if (secret_key, base_url, timeout) != (None, None, TIMEOUT):
-        raise errors.InvalidArgumentError(
-            "give either a transport or secret_key, base_url and timeout: a transport has its own"
-        )
-
-
-def secret_key_of(transport: object) -> str | None:
-    """The key of a transport that says it, as an emulator does."""
-    found: object = getattr(transport, "secret_key", None)
-    return found if isinstance(found, str) else None
-
-
-def _make_executor(most: int) -> ThreadPoolExecutor:
-    from concurrent.futures import ThreadPoolExecutor  # when a list has a second page
-
-    return ThreadPoolExecutor(most, "paystack-pages")
-
-
-class PayStackBaseClientAPI(WebhookVerifierMixin):
-    """The base of every blocking client.
-
-    :param secret_key: ``sk_test_…`` or ``sk_live_…``. Left out, ``PAYSTACK_SECRET_KEY`` in the environment as it is
-        when the client is made.
-    :param base_url: Where the API is. Left out, ``PAYSTACK_BASE_URL``, else ``https://api.paystack.co``.
-    :param timeout: How many seconds one sending of a call may take, from the connection to the last byte.
-    :param retry: How failed calls are repeated that may be; ``Retry(max_attempts=1)`` for not at all.
-    :param transport: Another way out, such as an emulator, with a key and an address of its own. The client does not
-        close it.
-    :param observers: Who is told of each sending, before and after; see :class:`~paystackease.Observer`.
-    :param limit: How many calls may begin in a second, and how many may be under way at once.
-    :raises paystackease.errors.SecretKeyError: Where there is no key, or it cannot be one.
+    :param secret_key: ``sk_test_…`` or ``sk_live_…``. If it is None, ``PAYSTACK_SECRET_KEY`` is read from the
+        environment when the client is made.
+    :param base_url: The URL of the API. If it is None, ``PAYSTACK_BASE_URL``, or else ``https://api.paystack.co``.
+    :param timeout: The time limit of one attempt in seconds, from the connection to the last byte.
+    :param retry: When failed calls are retried; ``Retry(max_attempts=1)`` disables retries.
+    :param transport: Another transport, such as an emulator, with its own key and URL. The client does not close it.
+    :param observers: Are called before and after each attempt; see :class:`~paystackease.Observer`.
+    :param limit: The maximum rate and concurrency of requests.
+    :raises paystackease.errors.SecretKeyError: If there is no secret key, or if it is not valid.
     """
 
     _state: ClientState[Transport]
@@ -171,10 +96,10 @@ class PayStackBaseClientAPI(WebhookVerifierMixin):
         self._state = ClientState(Urllib3Transport(config), owns_transport=True, secret_key=config.secret_key)
 
     @classmethod
-    def _from_state(cls, line: ClientState[Transport], options: RequestOptions[SyncLimiter]) -> Self:
-        """A client over a line that is there: a section, or one with other options."""
+    def _from_state(cls, state: ClientState[Transport], options: RequestOptions[SyncLimiter]) -> Self:
+        """Return a client that shares the state of another: a resource, or a client with other options."""
         client = cls.__new__(cls)
-        client._state, client._request_options = line, options
+        client._state, client._request_options = state, options
         return client
 
     def options(
@@ -184,26 +109,27 @@ class PayStackBaseClientAPI(WebhookVerifierMixin):
         retry: Retry | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Self:
-        """The same client, on the same connections, that makes its calls otherwise.
+        """Return a client with other options, on the same connections.
 
         ``client.options(timeout=5).customers.fetch_customer("CUS_…")``
 
-        :param timeout: How many seconds one sending of a call may take.
-        :param retry: How failed calls are repeated that may be.
-        :param headers: HTTP headers to send besides.
-        :raises paystackease.errors.InvalidArgumentError: Where one cannot be right.
+        :param timeout: The time limit of one attempt in seconds.
+        :param retry: When failed calls are retried.
+        :param headers: Additional HTTP headers.
+        :raises paystackease.errors.InvalidArgumentError: If an option is not valid.
         """
         return self._from_state(self._state, self._request_options.merge(timeout, retry, headers))
 
     def send(self, request: Request[T]) -> Response[T]:
-        """Make a call: one of your own, as ``client.send(Request("GET", "/balance"))``, or one that was built before.
+        """Send a request, with retries: ``client.send(Request("GET", "/balance"))``.
 
-        :raises paystackease.errors.PaystackError: Where no answer came, or it says no.
+        :param request: Your own, or one that an endpoint's ``build`` returned.
+        :raises paystackease.errors.PaystackError: If the call does not succeed.
         """
         options = self._request_options
         first: FirstAttempt | None = None
         if options.limiter is None and can_use_fast_path(request, options.observers):
-            transport, began = self._state.open_transport(), time.perf_counter()
+            transport, started_at = self._state.open_transport(), time.perf_counter()
             outcome: AttemptResult
             try:
                 outcome = transport.send(options.apply(request))
@@ -211,19 +137,19 @@ class PayStackBaseClientAPI(WebhookVerifierMixin):
                 outcome = error
             if (response := success_or_none(request, outcome)) is not None:
                 return response
-            first = FirstAttempt(began, outcome)
+            first = FirstAttempt(started_at, outcome)
         return self._run_flow(call_flow(request, options.retry, options.observers, first=first), first is not None)
 
-    def _run_flow(self, flow: Generator[Request[Any] | float, AttemptResult | None, T], is_begun: bool = False) -> T:
-        # Do what a conversation needs, and tell it what became of it.
+    def _run_flow(self, flow: Flow[T], has_sent: bool = False) -> T:
+        # Sends the requests of a flow, and waits as it says. has_sent: whether an attempt was made before.
         options = self._request_options
         outcome: AttemptResult | None = None
-        call: Request[Any] | None = None
+        request_with_references: Request[Any] | None = None
         try:
             while True:
                 step = flow.send(outcome)
                 if isinstance(step, Request):
-                    call = step if step.idempotency is not None else call
+                    request_with_references = step if step.idempotency is not None else request_with_references
                     try:
                         transport = self._state.open_transport()
                         if options.limiter is None:
@@ -234,10 +160,10 @@ class PayStackBaseClientAPI(WebhookVerifierMixin):
                     except errors.APIConnectionError as error:
                         outcome = error
                     except errors.ClientClosedError as error:
-                        if not is_begun:
+                        if not has_sent:
                             raise
                         outcome = closed_during_call(step, error)
-                    is_begun = True
+                    has_sent = True
                 else:
                     time.sleep(step)
                     outcome = None
@@ -245,18 +171,18 @@ class PayStackBaseClientAPI(WebhookVerifierMixin):
             result: T = end.value
             return result
         except BaseException as error:
-            note_interruption(error, call)
+            note_interruption(error, request_with_references)
             raise
 
     def iterate(self, response: Response[list[T]], *, prefetch: int = 8) -> Generator[T]:
-        """Every item of a list from this page on: ``client.iterate(client.customers.list_customers())``.
+        """Iterate over the items of a list, page by page: ``client.iterate(client.customers.list_customers())``.
 
-        Numbered pages are fetched ahead, in threads, while those before are read; none is fetched any more when
-        reading stops. No item comes twice when others are added to the list meanwhile.
+        Numbered pages are prefetched in threads, and no longer when the iteration stops. Each item is returned once,
+        even if items are added to the list meanwhile.
 
-        :param response: The page to begin with.
-        :param prefetch: How many pages may be under way at once at the most; 1 for one after another.
-        :raises paystackease.errors.PaginationError: Where a page could not be had. It can be gone on from there.
+        :param response: The first page.
+        :param prefetch: The maximum number of pages in flight; 1 fetches one page after another.
+        :raises paystackease.errors.PaginationError: If a page cannot be fetched. ``error.request`` resumes from it.
         """
         paginator = Paginator(response, prefetch)
         in_flight: deque[tuple[Request[list[T]], Future[Response[list[T]]]]] = deque()
@@ -266,10 +192,10 @@ class PayStackBaseClientAPI(WebhookVerifierMixin):
             while True:
                 while (request := paginator.next_request()) is not None:
                     workers = workers or _make_executor(prefetch)
-                    # As a task would: what the caller has set for what it does, a span say, holds for its pages too.
+                    # The caller's context variables, such as the current span, apply to the pages too, as in a task.
                     in_flight.append((request, workers.submit(copy_context().run, self.send, request)))
                 yield from paginator.items
-                if process != os.getpid():  # The threads that fetched ahead are the parent's.
+                if process != os.getpid():  # After a fork, the threads are only in the parent process.
                     process, workers = os.getpid(), _make_executor(prefetch)
                     in_flight = deque(
                         (early, workers.submit(copy_context().run, self.send, early)) for early, _ in in_flight
@@ -290,7 +216,10 @@ class PayStackBaseClientAPI(WebhookVerifierMixin):
                 workers.shutdown(cancel_futures=True)
 
     def close(self) -> None:
-        """Close what the client opened. It cannot be used any more, nor can its sections."""
+        """Close the connections of the client. It cannot be used afterwards, nor can its resources.
+
+        A transport that was passed to the client stays open.
+        """
         if not self._state.closed:
             self._state.closed = True
             if self._state.owns_transport:

@@ -50,8 +50,8 @@ def main() -> None:
     rows = [head, *map(_row, endpoints())]
     widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
     for row in rows:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
-    print(f"\n{len(rows) - 1} endpoints")
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())  # noqa: T201
+    print(f"\n{len(rows) - 1} endpoints")  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -19,9 +19,9 @@ import time
 from typing import Any
 
 from paystackease import __version__
-from paystackease._core.call_flow import AttemptResult, Observer
+from paystackease._core.observer import Observer
 from paystackease._core.request import Request
-from paystackease._core.transport import RawResponse
+from paystackease._core.transport import AttemptResult, RawResponse
 
 try:
     from opentelemetry.trace import SpanKind, StatusCode, TracerProvider, get_tracer

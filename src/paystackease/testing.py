@@ -276,7 +276,7 @@ def _key(node: pytest.Item) -> str:
     return f"sk_test_{hashlib.sha256(node.nodeid.encode()).hexdigest()[:32]}"
 
 
-def _asked(node: pytest.Item) -> tuple[str | None, dict[str, Any]]:
+def _marker_settings(node: pytest.Item) -> tuple[str | None, dict[str, Any]]:
     marker = node.get_closest_marker("paystack")
     settings = dict(marker.kwargs) if marker else {}
     return settings.pop("now", None), settings
@@ -289,7 +289,7 @@ def paystack_emulator(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
     from paystackease.emulator.clock import parse_time
     from paystackease.emulator.settings import DEFAULT_SETTINGS, with_changes
 
-    now, settings = _asked(request.node)
+    now, settings = _marker_settings(request.node)
     clock = Clock() if now is None else Clock(frozen_at=parse_time(now))
     key = _key(request.node)
     seed_file = _seed_file(request.config)
@@ -324,7 +324,7 @@ def paystack_server(_paystack_served: tuple[Emulator, str], request: pytest.Fixt
     """An offline Paystack behind a port, in which this test is a business of its own."""
     emulator, url = _paystack_served
     sandbox = Sandbox(emulator, _key(request.node), url)
-    now, settings = _asked(request.node)
+    now, settings = _marker_settings(request.node)
     if now is not None:
         raise pytest.UsageError("paystack_server has one clock for all tests: now= is for paystack_emulator")
     sandbox.reset()

@@ -48,8 +48,6 @@ from paystackease._core.validation import (
 from paystackease.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
-    from paystackease.abase import AsyncPayStackBaseClientAPI
-    from paystackease.base import PayStackBaseClientAPI
     from paystackease.response import Response
 
 P = ParamSpec("P")
@@ -58,6 +56,22 @@ T = TypeVar("T")
 Location: TypeAlias = Literal["path", "query", "body", "root"]
 """Where a parameter goes. "root": it is the body itself."""
 PaginationStyle: TypeAlias = Literal["page", "cursor", "both"]
+
+
+class BlockingClient:
+    """Marks a client whose endpoint methods return responses."""
+
+    if TYPE_CHECKING:
+
+        def send(self, request: Request[T]) -> Response[T]: ...
+
+
+class AsyncClient:
+    """Marks a client whose endpoint methods return awaitables."""
+
+    if TYPE_CHECKING:
+
+        async def send(self, request: Request[T]) -> Response[T]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,18 +248,14 @@ class Endpoint(Generic[P, T]):
     if TYPE_CHECKING:
 
         @overload
-        def __get__(self, obj: PayStackBaseClientAPI, owner: Any) -> Callable[P, Response[T]]: ...
+        def __get__(self, obj: BlockingClient, owner: Any) -> Callable[P, Response[T]]: ...
+        @overload
+        def __get__(self, obj: AsyncClient, owner: Any) -> Callable[P, Coroutine[object, None, Response[T]]]: ...
+        @overload
+        def __get__(self, obj: None, owner: type[BlockingClient]) -> Callable[Concatenate[Any, P], Response[T]]: ...
         @overload
         def __get__(
-            self, obj: AsyncPayStackBaseClientAPI, owner: Any
-        ) -> Callable[P, Coroutine[object, None, Response[T]]]: ...
-        @overload
-        def __get__(
-            self, obj: None, owner: type[PayStackBaseClientAPI]
-        ) -> Callable[Concatenate[Any, P], Response[T]]: ...
-        @overload
-        def __get__(
-            self, obj: None, owner: type[AsyncPayStackBaseClientAPI]
+            self, obj: None, owner: type[AsyncClient]
         ) -> Callable[Concatenate[Any, P], Coroutine[object, None, Response[T]]]: ...
         @overload
         def __get__(self, obj: object, owner: type[object]) -> Endpoint[P, T]: ...
@@ -345,7 +355,7 @@ def make_sync_method(endpoint: Endpoint[..., T]) -> Callable[..., Response[T]]:
     build = endpoint.build
 
     @wraps(endpoint.function)
-    def method(self: PayStackBaseClientAPI, *args: Any, **kwargs: Any) -> Response[T]:
+    def method(self: BlockingClient, *args: Any, **kwargs: Any) -> Response[T]:
         request = build(*args, **kwargs)
         del args, kwargs  # which an error's frames would show
         return self.send(request)
@@ -358,7 +368,7 @@ def make_async_method(endpoint: Endpoint[..., T]) -> Callable[..., Coroutine[Any
     build = endpoint.build
 
     @wraps(endpoint.function)
-    async def method(self: AsyncPayStackBaseClientAPI, *args: Any, **kwargs: Any) -> Response[T]:
+    async def method(self: AsyncClient, *args: Any, **kwargs: Any) -> Response[T]:
         request = build(*args, **kwargs)
         del args, kwargs  # which an error's frames would show
         return await self.send(request)

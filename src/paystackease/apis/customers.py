@@ -114,7 +114,7 @@ class Customers:
         to_date: ToDate | None = None,
         *,
         use_cursor: bool | None = None,
-        next: str | None = None,  # Paystack's name
+        next: str | None = None,  # noqa: A002 # Paystack's name
         previous: str | None = None,
     ) -> Response[list[Customer]]:
         """List customers, the newest first. ``client.iterate(...)`` follows the pages.

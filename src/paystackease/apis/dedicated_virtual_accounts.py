@@ -127,7 +127,7 @@ class DedicatedVirtualAccounts:
         per_page: PerPage | None = None,
         page: Page | None = None,
         use_cursor: bool | None = None,
-        next: str | None = None,  # Paystack's name
+        next: str | None = None,  # noqa: A002 # Paystack's name
         previous: str | None = None,
     ) -> Response[list[DedicatedAccount]]:
         """List the accounts of the customers. ``client.iterate(...)`` follows the pages.

@@ -99,7 +99,7 @@ class Integrations:
         to_date: ToDate | None = None,
         limit: Annotated[int, Ge(1)] | None = None,
         *,
-        next: str | None = None,  # Paystack's name
+        next: str | None = None,  # noqa: A002 # Paystack's name
         previous: str | None = None,
     ) -> Response[list[WebhookEvent]]:
         """List the webhooks that Paystack has sent, or is to send, the newest first.

@@ -215,7 +215,7 @@ class Transactions:
         to_date: ToDate | None = None,
         *,
         use_cursor: bool | None = None,
-        next: str | None = None,  # Paystack's name
+        next: str | None = None,  # noqa: A002 # Paystack's name
         previous: str | None = None,
         customer_code: Code | None = None,  # the OpenAPI file's, where the reference has `customer`
         source: Code | None = None,

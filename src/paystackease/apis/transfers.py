@@ -160,7 +160,7 @@ class Transfers:
         recipient: IdOrCode | None = None,
         status: str | None = None,
         use_cursor: bool | None = None,
-        next: str | None = None,  # Paystack's name
+        next: str | None = None,  # noqa: A002 # Paystack's name
         previous: str | None = None,
     ) -> Response[list[Transfer]]:
         """List transfers, the newest first. ``client.iterate(...)`` follows the pages.

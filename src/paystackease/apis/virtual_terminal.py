@@ -82,7 +82,7 @@ class VirtualTerminals:
         *,
         status: Literal["active", "inactive"] | None = None,
         search: Code | None = None,
-        next: str | None = None,  # Paystack's name
+        next: str | None = None,  # noqa: A002 # Paystack's name
         previous: str | None = None,
     ) -> Response[list[VirtualTerminal]]:
         """List virtual terminals. ``client.iterate(...)`` follows the pages.

@@ -26,7 +26,7 @@ from cyclopts import Parameter
 from paystackease import __version__, errors
 from paystackease._core.config import API_URL, resolve_config
 from paystackease._core.request import Request
-from paystackease._transports import find_proxy
+from paystackease._transports.common import find_proxy
 from paystackease.cli import credentials
 from paystackease.cli.output import OutputFormat, default_format, print_items
 from paystackease.cli.webhook_tools import sign

@@ -33,7 +33,7 @@ Where: TypeAlias = Annotated[
 ]
 DEFAULT = "sqlite:///paystack-inbox.db"
 State: TypeAlias = Literal["waiting", "running", "done", "dead-letter", "set-aside"]
-LEAST_DAYS = 4
+MIN_DAYS = 4
 """For 72 hours Paystack may send an event again, and one that was deleted would be handled again."""
 
 
@@ -55,7 +55,7 @@ def list_(
     """
     with _opened(inbox) as found:
         entries = found.list(_state(state), name=event, limit=limit)
-        print_items([_shown(entry) for entry in entries], output, ())
+        print_items([_entry_to_dict(entry) for entry in entries], output, ())
 
 
 @inbox.command
@@ -68,7 +68,7 @@ def show(key: str, *, output: OutputFormat = "json", inbox: Where = DEFAULT) -> 
     with _opened(inbox) as found:
         one = found.show(key)
         tries = [{"handler": tried.handler, "ended": tried.ended, "error": tried.error} for tried in one.attempts]
-        told = {**_shown(one.entry), "tries": tries, "body": one.event.body}
+        told = {**_entry_to_dict(one.entry), "tries": tries, "body": one.event.body}
         if one.reason is not None:
             told = {**told, "body": None, "reason": one.reason, **_raw(one.event.raw_body or b"")}
         print_items([told], output, ())
@@ -97,7 +97,7 @@ def replay(keys: list[str], /, *, again: bool = False, inbox: Where = DEFAULT) -
 @inbox.command
 def purge(
     *,
-    older_than: Annotated[int, Parameter(validator=Number(gte=LEAST_DAYS, lte=36_500))],
+    older_than: Annotated[int, Parameter(validator=Number(gte=MIN_DAYS, lte=36_500))],
     state: Literal["done", "dead-letter", "set-aside"] = "done",
     inbox: Where = DEFAULT,
 ) -> None:
@@ -140,7 +140,7 @@ def _raw(body: bytes) -> dict[str, object]:
         return {"raw_body_base64": base64.b64encode(body).decode()}
 
 
-def _shown(entry: Entry) -> dict[str, object]:
+def _entry_to_dict(entry: Entry) -> dict[str, object]:
     return {
         "key": entry.key,
         "state": entry.state,

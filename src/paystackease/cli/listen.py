@@ -130,7 +130,7 @@ def serve_receiver(port: int, handle: Callable[[bytes, str | None], webhook_tool
             self.end_headers()
             self.wfile.write(result.body)
 
-        def log_message(self, format: str, *args: object) -> None:  # the base class names it so
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 # the base class names it so
             pass
 
     try:

@@ -9,6 +9,7 @@ import msgspec
 
 from paystackease.emulator.http.codes import LOWERCASE_ALPHANUMERIC, code_format, derive_code
 from paystackease.emulator.http.errors import ApiError, missing_field
+from paystackease.emulator.http.fields import parse_id
 from paystackease.emulator.services import Services, Tenant
 from paystackease.emulator.settings import Settings, with_changes
 from paystackease.emulator.storage.document import FIRST_ID, Document, Query
@@ -46,11 +47,11 @@ class RequestContext(msgspec.Struct):
         value = self.require(name)
         if not isinstance(value, dict):
             raise ApiError(400, f'"{name}" must be of type object', "invalid_params")
-        found: dict[str, Any] = value  # pyright: ignore[reportUnknownVariableType] # a JSON object's keys are text
+        given: dict[str, Any] = value  # pyright: ignore[reportUnknownVariableType] # a JSON object's keys are text
         for part in fields:
-            if not found.get(part):
+            if not given.get(part):
                 raise missing_field(f"{name}.{part}")
-        return found
+        return given
 
     def require_amount(self, name: str = "amount", *, minimum: int = 1) -> int:
         """Return a required amount in subunits: an integer, as a number or as digits.
@@ -87,31 +88,42 @@ class RequestContext(msgspec.Struct):
         """The tenant's settings."""
         return self.services.settings_of(self.tenant.id)
 
-    def find(self, kind: str, **by: object) -> Document | None:
-        """Return the document with this ``id``, ``code`` or ``name`` (its unique key), or None."""
-        return self.services.store.find(self.tenant.id, kind, **by)
+    def find(
+        self, kind: str, *, number: int | None = None, code: str | None = None, unique_key: str | None = None
+    ) -> Document | None:
+        """Return the document with this number, code or unique key, or None."""
+        return self.services.store.find(self.tenant.id, kind, number=number, code=code, unique_key=unique_key)
+
+    def find_by_id(self, kind: str, text: str) -> Document | None:
+        """Return the document with this number, which is text in a path; None if there is none."""
+        number = parse_id(text)
+        return None if number is None else self.find(kind, number=number)
 
     def find_by_id_or_code(self, kind: str, id_or_code: str) -> Document | None:
         """Return the document with this code or, if it is all digits, this number."""
-        if id_or_code.isdecimal() and len(id_or_code) < 19:
-            return self.find(kind, id=int(id_or_code))
-        return self.find(kind, code=id_or_code)
+        number = parse_id(id_or_code)
+        return self.find(kind, code=id_or_code) if number is None else self.find(kind, number=number)
 
     def get(self, kind: str, number: int | None) -> Document:
         """Return the document with this number, to which another document refers."""
-        found = self.services.store.find(self.tenant.id, kind, id=number)
-        assert found is not None, f"a {kind} that a document refers to exists: documents are never deleted"
-        return found
+        document = self.services.store.find(self.tenant.id, kind, number=number)
+        assert document is not None, f"a {kind} that a document refers to exists: documents are never deleted"
+        return document
 
     def children_of(self, kind: str, parent_id: int) -> list[Document]:
         """Return the documents of a parent, oldest first."""
         return self.services.store.children_of(self.tenant.id, kind, parent_id)
 
     def find_all(
-        self, kind: str, *, limit: int = 1_000_000, parent_id: int | None = None, **having: object
+        self,
+        kind: str,
+        *,
+        limit: int = 1_000_000,
+        parent_id: int | None = None,
+        having: Mapping[str, object] | None = None,
     ) -> list[Document]:
         """Return the documents whose bodies have these values, newest first."""
-        where = Query(parent_id=parent_id, having=having)
+        where = Query(parent_id=parent_id, having=having or {})
         return self.services.store.find_all(self.tenant.id, kind, where, limit=limit)
 
     # Changing what the tenant has

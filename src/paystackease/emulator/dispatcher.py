@@ -28,6 +28,7 @@ from paystackease.emulator.resources import resources
 from paystackease.emulator.scheduler import Scheduler
 from paystackease.emulator.seed_file import SeedFile
 from paystackease.emulator.services import Services, Tenant
+from paystackease.emulator.storage import queries
 from paystackease.emulator.transport import ResponseInterrupted
 from paystackease.emulator.webhooks.outbox import DeliveryFlow
 from paystackease.errors import ClientClosedError
@@ -113,27 +114,25 @@ class Dispatcher:
             raise ClientClosedError
         began = time.perf_counter()
         path, _, query = target.partition("?")
-        tenant = route = None
+        tenant = None
+        route, params = self._router.find(method, path) or (None, {})
         applied: list[str] = []
         reply: Reply
         try:
-            found = self._router.find(method, path)
-            if found is not None and found[0].keyless:
-                tenant = Tenant(found[1]["tenant"])
+            if route is not None and route.keyless:
+                tenant = Tenant(params["tenant"])
             else:
-                tenant = self._authenticate(
-                    headers.get("authorization", ""), public=found is not None and found[0].public
-                )
+                public = route is not None and route.public
+                tenant = self._authenticate(headers.get("authorization", ""), public=public)
             self.scheduler.run_due_jobs()
-            if found is None:
+            if route is None:
                 raise not_implemented(method, path)
-            route, params = found
             rules = self._fault_injector.match(tenant.id, route.name, headers)
             services = self._fault_injector.services_for(tenant.id, method, rules)
             applied += [rule.action for rule in rules]
-            instead = faults.reply_instead(rules)
-            if instead is not None:
-                reply = instead
+            early_reply = faults.reply_before_execution(rules)
+            if early_reply is not None:
+                reply = early_reply
             else:
                 query_params = dict(parse_qsl(query)) if query else {}
                 body, items = _parse_body(headers, None if route.file else content, route.array)
@@ -167,12 +166,12 @@ class Dispatcher:
         with self._services.store.transaction():
             self._services.delete_tenant(tenant.id)
             for request in self._seed_file.all_requests:
-                found = self._router.find(request.method, request.path)
+                route, params = self._router.find(request.method, request.path) or (None, {})
                 try:
-                    if found is None:
+                    if route is None:
                         raise not_implemented(request.method, request.path)
-                    context = RequestContext(self._services, tenant, self.clock.now(), found[1], body=request.body)
-                    response = found[0].operation(context)
+                    context = RequestContext(self._services, tenant, self.clock.now(), params, body=request.body)
+                    response = route.operation(context)
                     if isinstance(response, ApiError):
                         raise response
                     assert not isinstance(response, Generator), "an operation of a seed file does not advance the clock"
@@ -275,17 +274,20 @@ class Dispatcher:
     def tenants(self) -> list[Tenant]:
         """Return the tenants that have a document, or that made a request since this process began."""
         return [
-            Tenant(found) for found in sorted({*self._services.store.tenants(), *self._services.request_log.tenants()})
+            Tenant(tenant_id)
+            for tenant_id in sorted(
+                {*queries.tenants_with_documents(self._services.store), *self._services.request_log.tenants()}
+            )
         ]
 
     def operations(self) -> set[str]:
         """Return the operations that are implemented, with unnamed parameters: ``GET /transfer/{}``."""
         return {faults.normalize_operation(route.name) for route in self._router}
 
-    def find_tenant(self, kind: str, **by: str) -> Tenant | None:
-        """Return the tenant whose document has this ``code`` or ``name`` (unique key), or None."""
-        found = self._services.store.find_tenant(kind, **by)
-        return None if found is None else Tenant(found)
+    def find_tenant(self, kind: str, *, code: str | None = None, unique_key: str | None = None) -> Tenant | None:
+        """Return the tenant that has the document of this kind with this code or unique key, or None."""
+        tenant_id = queries.find_tenant(self._services.store, kind, code=code, unique_key=unique_key)
+        return None if tenant_id is None else Tenant(tenant_id)
 
     def run_as(self, tenant: Tenant, function: Callable[[RequestContext], T]) -> T:
         """Call a function with a tenant's context in a transaction, which an exception rolls back."""
@@ -339,9 +341,9 @@ def _parse_body(headers: Mapping[str, str], content: bytes | None, array: bool) 
     if isinstance(body, dict):
         return body, []  # pyright: ignore[reportUnknownVariableType] # a JSON object's keys are text
     if isinstance(body, list) and array:
-        return {}, body  # pyright: ignore[reportUnknownVariableType] # whatever it holds
-    what = "array" if array else "object"
-    raise ApiError(400, f"The body is not a JSON {what}", "invalid_params")  # the wording is an assumption
+        return {}, body  # pyright: ignore[reportUnknownVariableType] # its items may be of any type
+    expected = "array" if array else "object"
+    raise ApiError(400, f"The body is not a JSON {expected}", "invalid_params")  # the wording is an assumption
 
 
 def _encode(response: ApiResponse | ApiError) -> RawResponse:

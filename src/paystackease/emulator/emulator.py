@@ -137,9 +137,9 @@ class Emulator(Dispatcher):
         return self._advance_flow_until(self.clock.time_after(seconds))
 
     def _advance_flow_until(self, until: float) -> DeliveryFlow[list[TimelineEntry]]:
-        happened = yield from self.scheduler.run(until, advance_clock=True)
+        timeline = yield from self.scheduler.run(until, advance_clock=True)
         self.clock.advance_to(until)
-        return happened
+        return timeline
 
     def set_webhook_target(
         self, target: Target | None, *, path: str = "/", mode: str = "auto", secret_key: str | None = None
@@ -195,40 +195,40 @@ class Emulator(Dispatcher):
         :param having: Values that its data must have: ``reference="T1"``, ``customer__email="ada@example.com"``.
         :raises TimeoutError: If there is none by then. The message names the latest events.
         """
-        ends = time.monotonic() + timeout
+        deadline = time.monotonic() + timeout
         while True:
             change_count = self.scheduler.change_count
             self.run_due()
-            found = [event for event in self.events(secret_key) if matches(event, name, having)]
-            if found:
-                return found[-1]
-            left = ends - time.monotonic()
-            if left <= 0:
+            events = [event for event in self.events(secret_key) if matches(event, name, having)]
+            if events:
+                return events[-1]
+            remaining = deadline - time.monotonic()
+            if remaining <= 0:
                 raise TimeoutError(self._timeout_message(name, having, timeout, secret_key))
-            self.scheduler.wait_for_change(change_count, min(left, self.idle_seconds()))
+            self.scheduler.wait_for_change(change_count, min(remaining, self.idle_seconds()))
 
     async def await_for(
         self,
         name: str,
         *,
-        timeout: float = 5.0,  # as the blocking method
+        timeout: float = 5.0,  # noqa: ASYNC109 # as the blocking method
         secret_key: str | None = None,
         **having: object,
     ) -> OutboxEvent:
         """As :meth:`wait_for`, in the running event loop, in which an ASGI application is then called."""
         from asyncio import to_thread
 
-        ends = time.monotonic() + timeout
+        deadline = time.monotonic() + timeout
         while True:
             change_count = self.scheduler.change_count
             await self.arun_flow(self.scheduler.run())
-            found = [event for event in self.events(secret_key) if matches(event, name, having)]
-            if found:
-                return found[-1]
-            left = ends - time.monotonic()
-            if left <= 0:
+            events = [event for event in self.events(secret_key) if matches(event, name, having)]
+            if events:
+                return events[-1]
+            remaining = deadline - time.monotonic()
+            if remaining <= 0:
                 raise TimeoutError(self._timeout_message(name, having, timeout, secret_key))
-            await to_thread(self.scheduler.wait_for_change, change_count, min(left, self.idle_seconds()))
+            await to_thread(self.scheduler.wait_for_change, change_count, min(remaining, self.idle_seconds()))
 
     def add_fault(
         self, action: str, operation: str | None = None, *, secret_key: str | None = None, **rule: Any
@@ -277,8 +277,8 @@ class Emulator(Dispatcher):
 
     def _timeout_message(self, name: str, having: Mapping[str, object], timeout: float, secret_key: str | None) -> str:
         latest = ", ".join(event.name for event in self.events(secret_key)[-10:]) or "nothing"
-        wanted = f"{name} with {', '.join(having)}" if having else name
-        return f"there was no {wanted} within {timeout:g} seconds; the latest events: {latest}"
+        expected = f"{name} with {', '.join(having)}" if having else name
+        return f"there was no {expected} within {timeout:g} seconds; the latest events: {latest}"
 
 
 def _attempts_in(timeline: list[TimelineEntry]) -> list[DeliveryAttempt]:

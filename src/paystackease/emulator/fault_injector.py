@@ -14,7 +14,7 @@ from paystackease.emulator.storage.jobs import JobQueue
 from paystackease.emulator.storage.store import Store
 from paystackease.emulator.webhooks.outbox import Outbox
 
-FAULT = "x-emulator-fault"
+FAULT_HEADER = "x-emulator-fault"
 """The header by which one request asks for a fault: ``reset``, or ``latency; seconds=2``."""
 CONTROL_PREFIX = "/_emulator"
 """The prefix of the emulator's own paths. Faults do not apply to them."""
@@ -32,14 +32,14 @@ class FaultInjector:
 
         :raises ApiError: If its header is not a valid fault.
         """
-        if not (self._services.faults.any or FAULT in headers) or operation.partition(" ")[2].startswith(
+        if not (self._services.faults.any or FAULT_HEADER in headers) or operation.partition(" ")[2].startswith(
             CONTROL_PREFIX
         ):
             return ()
         rules = self._services.faults.match(
             tenant, faults.normalize_operation(operation), reads=operation.startswith("GET ")
         )
-        header = headers.get(FAULT)
+        header = headers.get(FAULT_HEADER)
         return rules if header is None else [faults.parse_fault_header(header), *rules]
 
     def services_for(self, tenant: str, method: str, rules: Sequence[faults.FaultRule]) -> Services:
@@ -73,13 +73,13 @@ class FaultInjector:
             # Imported here: it imports all sections of the API.
             from paystackease.endpoints import endpoints
 
-            named = {f"{found.section}.{found.endpoint.name}": found.endpoint for found in endpoints()}
-            if wanted in named:
-                wanted = f"{named[wanted].method} {named[wanted].path}"
-        plain = faults.normalize_operation(wanted)
-        fitting = [name for name in known if plain in (name, name.partition(" ")[2])]
-        if len(fitting) != 1:
-            problem = f"matches {len(fitting)}: add the method" if fitting else "matches none"
-            what = f"operation is one such as POST /transfer; {rule.operation!r} {problem}"
-            raise ApiError(400, what, "invalid_params")
-        return fitting[0]
+            by_name = {f"{entry.section}.{entry.endpoint.name}": entry.endpoint for entry in endpoints()}
+            if wanted in by_name:
+                wanted = f"{by_name[wanted].method} {by_name[wanted].path}"
+        normalized = faults.normalize_operation(wanted)
+        candidates = [name for name in known if normalized in (name, name.partition(" ")[2])]
+        if len(candidates) != 1:
+            problem = f"matches {len(candidates)}: add the method" if candidates else "matches none"
+            message = f"operation is one such as POST /transfer; {rule.operation!r} {problem}"
+            raise ApiError(400, message, "invalid_params")
+        return candidates[0]

@@ -110,7 +110,7 @@ class Scheduler:
         :param only: The one tenant whose webhooks are sent. Then no jobs are run.
         """
         until = self._clock.now() if until is None else until
-        happened: list[TimelineEntry] = []
+        timeline: list[TimelineEntry] = []
         services = self._services
         seen = services.outbox.last_seq()
         while True:
@@ -122,32 +122,32 @@ class Scheduler:
                     # A webhook precedes a job of the same time: its cause was earlier.
                     event = self._next_event(until if due is None else due, only)
                     if event is None and due is None:
-                        return happened
+                        return timeline
                     if advance_clock:
                         self._clock.advance_to((event.due if event is not None else due) or 0.0)
                     if event is not None:
                         self._tenants_in_delivery.add(event.tenant)
                         break
                     job = self._run_next_job(until)
-                    happened += [] if job is None else [job]
-                    seen = self._add_new_events(happened, seen)
+                    timeline += [] if job is None else [job]
+                    seen = self._add_new_events(timeline, seen)
                     if services.approvals:
                         break
             if event is not None:
                 try:
-                    happened.append((yield from self._deliver(event)))
+                    timeline.append((yield from self._deliver(event)))
                 finally:
                     self._tenants_in_delivery.discard(event.tenant)
                     self.notify()
-                seen = self._add_new_events(happened, seen)
+                seen = self._add_new_events(timeline, seen)
 
-    def _add_new_events(self, happened: list[TimelineEntry], seen: int) -> int:
+    def _add_new_events(self, timeline: list[TimelineEntry], seen: int) -> int:
         """Append the events after that number, and return the number of the last."""
         outbox = self._services.outbox
         if outbox.last_seq() > seen:
-            for new in outbox.events_since(seen):
-                happened.append(TimelineEntry(new.at, "event", new.name, new.tenant, new))
-                seen = new.seq
+            for event in outbox.events_since(seen):
+                timeline.append(TimelineEntry(event.at, "event", event.name, event.tenant, event))
+                seen = event.seq
         return seen
 
     def _run_next_job(self, until: float) -> TimelineEntry | None:
@@ -165,12 +165,14 @@ class Scheduler:
                 pending = self._services.approvals.pop_ready(self._services.store, self._keys, only)
             if pending is None:
                 return
-            tenant, found = pending
-            now, content = self._clock.now(), encode_js_stable(found.body["payload"])
+            tenant, request = pending
+            now, content = self._clock.now(), encode_js_stable(request.body["payload"])
             headers = self._headers(content, self._keys[tenant])
-            result = yield Delivery(found.id, tenant, found.body["name"], found.body["url"], headers, content, now)
+            result = yield Delivery(
+                request.id, tenant, request.body["name"], request.body["url"], headers, content, now
+            )
             with self._services.store.transaction():
-                self._services.jobs.add(tenant, now, found.body["job"], {"id": found.id, "status": result.status})
+                self._services.jobs.add(tenant, now, request.body["job"], {"id": request.id, "status": result.status})
 
     def _next_event(self, until: float, only: str | None = None) -> OutboxEvent | None:
         """Return the next event that is due and can be sent."""
@@ -215,13 +217,13 @@ class Scheduler:
 
 def serialize_entry(entry: TimelineEntry) -> dict[str, object]:
     """Return an entry for JSON."""
-    found: dict[str, object] = {"at": format_time(entry.at), "kind": entry.kind, "name": entry.name}
+    data: dict[str, object] = {"at": format_time(entry.at), "kind": entry.kind, "name": entry.name}
     if entry.event is not None:
-        found["id"] = entry.event.id
+        data["id"] = entry.event.id
     if entry.attempt is not None:
-        found["status"] = entry.attempt.status
-        found["error"] = entry.attempt.error
-    return found
+        data["status"] = entry.attempt.status
+        data["error"] = entry.attempt.error
+    return data
 
 
 def matches(event: OutboxEvent, name: str, having: Mapping[str, object]) -> bool:

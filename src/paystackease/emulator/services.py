@@ -77,17 +77,17 @@ class Services(msgspec.Struct, frozen=True):
             # Paystack sends nothing if no address is set. The event can still be sent later.
             self.activity.add(tenant, "event", self.outbox.add(tenant, now, body))
             return []
-        holds, applied, due = ["told"] if settings.webhook_mode == "manual" else [], list[str](), now
+        hold_reasons, applied, due = ["told"] if settings.webhook_mode == "manual" else [], list[str](), now
         for rule in self.faults.match(tenant, str(body["event"]), webhook=True) if self.faults.any else ():
             applied.append(rule.action)
             if rule.action == "late":
                 due += LATE_SECONDS if rule.seconds is None else rule.seconds
             elif rule.action == "out-of-order":
-                holds.append("next")
-        held, fault = " ".join(holds) or None, ", ".join(applied) or None
+                hold_reasons.append("next")
+        held, fault = " ".join(hold_reasons) or None, ", ".join(applied) or None
         seq = self.outbox.add(tenant, now, body, due=None if held else due, held=held, fault=fault)
         self.activity.add(tenant, "event", seq)
-        if "next" not in holds:
+        if "next" not in hold_reasons:
             self.outbox.release_followers(tenant, due)
         return applied
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from paystackease.emulator import Emulator
 
 
-class ResponseInterrupted(Exception):  # not an error of the emulator
+class ResponseInterrupted(Exception):  # noqa: N818 # it is not an error of the emulator
     """A fault prevents a complete response."""
 
     def __init__(self, broken: BrokenReply) -> None:

@@ -19,7 +19,7 @@ SUBUNITS = {
 }
 """How many subunits make one of a currency."""
 
-MOST_DIGITS = 40
+MAX_DIGITS = 40
 """The most that an amount may have. Written with an exponent, one of a billion digits is a few letters."""
 
 
@@ -45,9 +45,9 @@ def convert_to_subunit(amount: int | str | Decimal, currency: Currency | str | N
         exact = Decimal(amount)
     except InvalidOperation:
         raise InvalidArgumentError("amount must be a number such as '100.50', and nothing else") from None
-    if not exact.is_finite() or exact < 0 or exact.adjusted() > MOST_DIGITS:
+    if not exact.is_finite() or exact < 0 or exact.adjusted() > MAX_DIGITS:
         raise InvalidArgumentError("amount must be a number from 0 on, and such as money has")
-    if exact and exact.adjusted() < -MOST_DIGITS:
+    if exact and exact.adjusted() < -MAX_DIGITS:
         raise InvalidArgumentError(f"amount is not a whole number of {of.value}'s smallest unit")
     # Reckoned as integers: a Decimal context would round what is longer than its precision.
     numerator, denominator = exact.as_integer_ratio()

@@ -35,7 +35,7 @@ def webhook(
     hook = WebhookReceiver(secret_key, handler, sources=sources, on_malformed=on_malformed)
 
     def view(request: Any) -> Any:
-        method, headers, peer = _asked(request)
+        method, headers, peer = _request_parts(request)
         refused = hook.refusal(method, headers, peer)
         return _response(refused or hook.answer(method, headers, _body(request), peer))
 
@@ -53,14 +53,14 @@ def awebhook(
     hook = WebhookReceiver(secret_key, handler, sources=sources, on_malformed=on_malformed)
 
     async def view(request: Any) -> Any:
-        method, headers, peer = _asked(request)
+        method, headers, peer = _request_parts(request)
         refused = hook.refusal(method, headers, peer)
         return _response(refused or await hook.aanswer(method, headers, _body(request), peer))
 
     return _without_csrf(view)
 
 
-def _asked(request: Any) -> tuple[str, dict[str, str], str | None]:
+def _request_parts(request: Any) -> tuple[str, dict[str, str], str | None]:
     return request.method, dict(request.headers), request.META.get("REMOTE_ADDR")
 
 

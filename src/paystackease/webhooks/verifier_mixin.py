@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from paystackease.errors import SecretKeyError
 
 if TYPE_CHECKING:
-    from paystackease.base import ClientState
+    from paystackease._core.client_state import ClientState
     from paystackease.webhooks.events import AnyEvent
 
 

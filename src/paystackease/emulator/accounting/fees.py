@@ -139,22 +139,22 @@ def validate_fees(settings: Mapping[str, Any]) -> None:
         _rules(settings, currency)
 
 
-def transfer_fee(currency: str, to: str, amount: int) -> int:
+def transfer_fee(currency: str, recipient_type: str, amount: int) -> int:
     """Return the fee of a transfer in subunits.
 
     :param to: The type of the recipient, such as ``"nuban"`` or ``"mobile_money"``.
     """
-    for maximum, fee in _BANDS.get((currency, to)) or _BANDS.get((currency, ""), ()):
+    for maximum, fee in _BANDS.get((currency, recipient_type)) or _BANDS.get((currency, ""), ()):
         if maximum is None or amount <= maximum:
             return fee
     return 0
 
 
 def _rules(settings: Mapping[str, Any] | None, currency: str) -> tuple[FeeRule, ...]:
-    own = (settings or {}).get(currency)
-    if own is None:
+    custom = (settings or {}).get(currency)
+    if custom is None:
         return RULES.get(currency, ())
-    return msgspec.convert(own if isinstance(own, list) else [own], tuple[FeeRule, ...])
+    return msgspec.convert(custom if isinstance(custom, list) else [custom], tuple[FeeRule, ...])
 
 
 def _percentage(amount: int, basis_points: int) -> int:

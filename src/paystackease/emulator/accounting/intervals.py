@@ -52,11 +52,11 @@ def next_charge_after(interval: str, anchor: float, moment: float) -> float:
     began, now = _from_timestamp(anchor), _from_timestamp(moment)
     step, day = MONTHS[interval], min(began.day, _LAST_DAY)
     months = (now.year - began.year) * 12 + now.month - began.month
-    at = _month(began, months // step * step, day)
-    return at if at > moment else _month(began, (months // step + 1) * step, day)
+    at = _month_start(began, months // step * step, day)
+    return at if at > moment else _month_start(began, (months // step + 1) * step, day)
 
 
-def _month(began: dt.datetime, later: int, day: int) -> float:
+def _month_start(began: dt.datetime, later: int, day: int) -> float:
     years, month = divmod(began.month - 1 + later, 12)
     return dt.datetime(began.year + years, month + 1, day, tzinfo=dt.UTC).timestamp()
 

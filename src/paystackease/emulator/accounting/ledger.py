@@ -78,10 +78,10 @@ def move(
         raise ValueError("money is moved forwards, from one account to another")
     if amount:
         # The opening balance is posted before the first move. The number tells whether this is the first.
-        number = _next(context)
-        if number == FIRST_ID and _open(context, number):
-            number = _next(context)
-        _move(context, number, currency, amount, source, target, reason, cause)
+        number = _next_move_number(context)
+        if number == FIRST_ID and _post_opening_balance(context, number):
+            number = _next_move_number(context)
+        _post_move(context, number, currency, amount, source, target, reason, cause)
 
 
 def balance(context: RequestContext, account: str, currency: str) -> int:
@@ -94,22 +94,24 @@ def balances(context: RequestContext, account: str) -> Mapping[str, int]:
     """Return the balance of an account in each currency that it ever held."""
     ensure_opened(context)
     sql = "select distinct currency from posting where tenant = ? and account = ? order by currency"
-    found = context.services.store.execute(sql, context.tenant.id, account)
-    return {currency: balance(context, account, currency) for (currency,) in found}
+    rows = context.services.store.execute(sql, context.tenant.id, account)
+    return {currency: balance(context, account, currency) for (currency,) in rows}
 
 
 def ensure_opened(context: RequestContext) -> None:
     """Post the opening balance of the settings if there are no postings yet."""
     if not context.services.store.execute("select 1 from posting where tenant = ? limit 1", context.tenant.id):
-        _open(context, None)
+        _post_opening_balance(context, None)
 
 
 def count(context: RequestContext, account: str, *, since: float | None = None, until: float | None = None) -> int:
     """Count the postings of an account within a period."""
     ensure_opened(context)
-    condition, values = _within(context, account, since, until)
-    ((found,),) = context.services.store.execute(f"select count(*) from posting where {condition}", *values)
-    return int(found)
+    condition, values = _period_condition(context, account, since, until)
+    ((number_of_postings,),) = context.services.store.execute(
+        f"select count(*) from posting where {condition}", *values
+    )
+    return int(number_of_postings)
 
 
 def postings(
@@ -123,7 +125,7 @@ def postings(
 ) -> list[Posting]:
     """Return the postings of an account within a period, newest first."""
     ensure_opened(context)
-    condition, values = _within(context, account, since, until)
+    condition, values = _period_condition(context, account, since, until)
     sql = f"""select move, at, currency, amount, balance, reason, kind, about from posting
         where {condition} order by move desc limit ? offset ?"""
     return [
@@ -138,26 +140,26 @@ class _Balances(dict[tuple[str, str, str], int]):
     """The balances in the store's cache, by tenant, account and currency."""
 
 
-def _next(context: RequestContext) -> int:
+def _next_move_number(context: RequestContext) -> int:
     return context.services.store.next_id(context.tenant.id, "posting", FIRST_ID)
 
 
-def _open(context: RequestContext, number: int | None) -> bool:
+def _post_opening_balance(context: RequestContext, number: int | None) -> bool:
     """Post the opening balance of the settings.
 
     :param number: The number for the first move, if one is taken already.
     :return: Whether there is an opening balance, so that the number is used.
     """
-    opened = False
+    posted = False
     for currency, amount in context.settings.balance.items():
         if amount > 0:
-            first = number if number is not None and not opened else _next(context)
-            _move(context, first, currency, amount, OUTSIDE, BALANCE, "Opening balance", None)
-            opened = True
-    return opened
+            first = number if number is not None and not posted else _next_move_number(context)
+            _post_move(context, first, currency, amount, OUTSIDE, BALANCE, "Opening balance", None)
+            posted = True
+    return posted
 
 
-def _move(
+def _post_move(
     context: RequestContext,
     number: int,
     currency: str,
@@ -170,11 +172,13 @@ def _move(
     store, tenant = context.services.store, context.tenant.id
     rows: list[tuple[object, ...]] = []
     for account, change in (source, -amount), (target, amount):
-        left = _balance(context, account, currency) + change
-        if account == BALANCE and left < 0:
-            raise OverdrawnError(f"the balance lacks {-left} subunits of {currency}")
-        rows.append((tenant, number, context.now, account, currency, change, left, reason, *(cause or (None, None))))
-        store.cached(_Balances)[tenant, account, currency] = left
+        new_balance = _balance(context, account, currency) + change
+        if account == BALANCE and new_balance < 0:
+            raise OverdrawnError(f"the balance lacks {-new_balance} subunits of {currency}")
+        rows.append(
+            (tenant, number, context.now, account, currency, change, new_balance, reason, *(cause or (None, None)))
+        )
+        store.cached(_Balances)[tenant, account, currency] = new_balance
     store.append_rows("posting", *rows)
 
 
@@ -190,9 +194,9 @@ def _balance(context: RequestContext, account: str, currency: str) -> int:
         return balances[tenant, account, currency]
 
 
-def _within(
+def _period_condition(
     context: RequestContext, account: str, since: float | None, until: float | None
 ) -> tuple[str, list[object]]:
-    given = {"at >= ?": since, "at <= ?": until}
-    bounds = {condition: value for condition, value in given.items() if value is not None}
+    conditions = {"at >= ?": since, "at <= ?": until}
+    bounds = {condition: value for condition, value in conditions.items() if value is not None}
     return " and ".join(("tenant = ?", "account = ?", *bounds)), [context.tenant.id, account, *bounds.values()]

@@ -74,7 +74,7 @@ BANKS = {
 _CODE = re.compile(r"[A-Za-z0-9]{2,12}")
 
 
-def bank(code: str) -> Bank | None:
+def find_bank(code: str) -> Bank | None:
     """The bank with this code, or None where no bank's code looks like it (which that is, is an assumption)."""
     known = BANKS.get(code)
     if known is not None or not _CODE.fullmatch(code):

@@ -42,6 +42,6 @@ def states(country: str) -> list[tuple[str, str]]:
 
     :param country: Two letters.
     """
-    written = {"CA": CANADA, "US": UNITED_STATES}.get(country.upper(), "")
-    found = [state.strip().partition(" ") for state in written.replace("\n", "").split("|") if state]
-    return [(abbreviation, name) for abbreviation, _, name in found]
+    listed = {"CA": CANADA, "US": UNITED_STATES}.get(country.upper(), "")
+    parts = [state.strip().partition(" ") for state in listed.replace("\n", "").split("|") if state]
+    return [(abbreviation, name) for abbreviation, _, name in parts]

@@ -26,22 +26,22 @@ from paystackease.emulator.resources import checkout, checkout_filters
 from paystackease.emulator.storage.document import Document
 
 # A form is answered with a way to the merchant's site, and browsers hold `form-action` against that as well.
-_LEADS_AWAY = {"content-security-policy": BASE_POLICY}
+_REDIRECT_HEADERS = {"content-security-policy": BASE_POLICY}
 
 
 def create_routes(site: Site) -> list[Route]:
     """Return the routes of the checkout."""
 
-    async def at_checkout(request: Request) -> Response:
+    async def checkout_page(request: Request) -> Response:
         return await _respond(site, request, "checkout.html")
 
-    async def at_bank(request: Request) -> Response:
+    async def bank_page(request: Request) -> Response:
         return await _respond(site, request, "bank.html")
 
     methods = ["GET", "POST"]
     return [
-        Route("/_emulator/checkout/{code}", at_checkout, methods=methods),
-        Route("/_emulator/checkout/{code}/bank", at_bank, methods=methods),
+        Route("/_emulator/checkout/{code}", checkout_page, methods=methods),
+        Route("/_emulator/checkout/{code}/bank", bank_page, methods=methods),
     ]
 
 
@@ -76,93 +76,93 @@ async def _respond(site: Site, request: Request, template: str) -> Response:
         )
     error, status = None, 200
     if request.method == "POST":
-        given = await read_form(request)
+        form = await read_form(request)
         try:
             # Paystack's no to what was entered undoes it, and is shown on the page where it was entered.
-            away = await site.perform(tenant, lambda context: _perform_action(context, code, given))
-        except ApiError as refusal:
-            error, status = str(refusal), refusal.status
+            location = await site.perform(tenant, lambda context: _perform_action(context, code, form))
+        except ApiError as api_error:
+            error, status = str(api_error), api_error.status
         else:
-            return RedirectResponse(away, 303, headers=_LEADS_AWAY)
-    asked = request.query_params
-    shown = site.read(tenant, lambda context: _page_fields(context, code, asked))
-    if shown["closed"]:
+            return RedirectResponse(location, 303, headers=_REDIRECT_HEADERS)
+    query = request.query_params
+    fields = site.read(tenant, lambda context: _page_fields(context, code, query))
+    if fields["closed"]:
         template = "closed.html"
-    elif template == "bank.html" and shown["step"] != "open_url":
-        return RedirectResponse(shown["here"], 303)
-    response = site.render(template, {**shown, "error": error or shown["error"]}, status)
-    response.headers.update(_LEADS_AWAY)
+    elif template == "bank.html" and fields["step"] != "open_url":
+        return RedirectResponse(fields["here"], 303)
+    response = site.render(template, {**fields, "error": error or fields["error"]}, status)
+    response.headers.update(_REDIRECT_HEADERS)
     return response
 
 
-def _perform_action(context: RequestContext, code: str, given: Mapping[str, str]) -> str:
+def _perform_action(context: RequestContext, code: str, form: Mapping[str, str]) -> str:
     """Perform the form's action, and return the URL to redirect to.
 
     :raises ApiError: If it cannot be done now.
     """
     tx = checkout.find_transaction(context, code)
-    here = f"/_emulator/checkout/{code}"
-    act = given.get("act")
-    if act == "cancel":
-        return redirect_url(checkout.cancel_payment(context, tx), tx.unique_key or "") or f"{here}?said=cancelled"
-    now = checkout.current_step(context, tx)
-    match act:
+    page = f"/_emulator/checkout/{code}"
+    action = form.get("act")
+    if action == "cancel":
+        return redirect_url(checkout.cancel_payment(context, tx), tx.unique_key or "") or f"{page}?said=cancelled"
+    step = checkout.current_step(context, tx)
+    match action:
         case "pay":
-            channel = given.get("channel", "")
-            chips = forms.test_values(channel, tx.body["currency"], context.now)
-            now = checkout.pay_by_channel(
-                context, tx, channel, forms.resolve_entry(channel, given, chips), watched=True
+            channel = form.get("channel", "")
+            choices = forms.test_values(channel, tx.body["currency"], context.now)
+            step = checkout.pay_by_channel(
+                context, tx, channel, forms.resolve_entry(channel, form, choices), interactive=True
             )
         case "enter":
-            now = _submit_value(context, tx, now, given)
+            step = _submit_value(context, tx, step, form)
         case "complete":
-            now = payment_flow.complete(context, tx)
+            step = payment_flow.complete(context, tx)
         case "fail":
-            now = payment_flow.fail(context, tx)
+            step = payment_flow.fail(context, tx)
         case "reject":
             checkout.reject_transfer(context, tx, tx.body["amount"] + 100)
-            return f"{here}?said=rejected"
+            return f"{page}?said=rejected"
         case "change":
             checkout.change_channel(context, tx)
-            return here
+            return page
         case _:
             raise ApiError(400, "The form does not say what is to be done", "invalid_params")
-    if now.status == "success":
-        return redirect_url(tx.body.get("callback_url"), tx.unique_key or "") or here
-    if now.status == "open_url":
-        return f"{here}/bank"
-    return f"{here}?channel={tx.body['channel']}"
+    if step.status == "success":
+        return redirect_url(tx.body.get("callback_url"), tx.unique_key or "") or page
+    if step.status == "open_url":
+        return f"{page}/bank"
+    return f"{page}?channel={tx.body['channel']}"
 
 
 def _submit_value(
-    context: RequestContext, tx: Document, now: payment_flow.Step | None, given: Mapping[str, str]
+    context: RequestContext, tx: Document, step: payment_flow.Step | None, form: Mapping[str, str]
 ) -> payment_flow.Step:
-    if now is None:
+    if step is None:
         raise payment_flow.invalid_reference()
-    values = {chip.key: chip.entered["value"] for chip in forms.step_values(tx, now.status)}
-    before = tx.body["charge"]["asked"]
+    values = {chip.key: chip.entered["value"] for chip in forms.step_values(tx, step.status)}
+    before = tx.body["charge"]["challenge"]
     after = payment_flow.submit(
-        context, tx, now.status, values.get(given.get("chip", ""), given.get("value", "").strip())
+        context, tx, step.status, values.get(form.get("chip", ""), form.get("value", "").strip())
     )
-    if after.status == now.status and tx.body["charge"]["asked"] == before:
-        raise ApiError(400, str(now.details.get("display_text", "That is not what is asked for")), "invalid_params")
+    if after.status == step.status and tx.body["charge"]["challenge"] == before:
+        raise ApiError(400, str(step.details.get("display_text", "That is not what is asked for")), "invalid_params")
     return after
 
 
 def _with_allowed_options(tx: Document, channel: str, field: forms.Field) -> forms.Field:
     """Return a field with only the options that the merchant accepts."""
-    taken = {
+    allowed = {
         value: label
         for value, label in field.options.items()
         if checkout_filters.rejection_reason(tx, channel, {field.name: value}) is None
     }
-    return replace(field, options=taken)
+    return replace(field, options=allowed)
 
 
-def _page_fields(context: RequestContext, code: str, asked: Mapping[str, str]) -> dict[str, Any]:
+def _page_fields(context: RequestContext, code: str, query: Mapping[str, str]) -> dict[str, Any]:
     tx = checkout.find_transaction(context, code)
     body, customer = tx.body, context.get("customer", tx.parent_id)
-    shown: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "here": f"/_emulator/checkout/{code}",
         "business": context.settings.business_name,
         "email": customer.body["email"],
@@ -173,30 +173,35 @@ def _page_fields(context: RequestContext, code: str, asked: Mapping[str, str]) -
         "closed": None,
         "error": None,
         "back": redirect_url(body.get("callback_url"), tx.unique_key or ""),
-        "said": _NOTICES.get(asked.get("said", "")),
+        "notice": _NOTICES.get(query.get("said", "")),
         "step": None,
     }
-    if asked.get("said") == "cancelled" and body["status"] == "abandoned":
-        return {**shown, "closed": "cancelled"}
+    if query.get("said") == "cancelled" and body["status"] == "abandoned":
+        return {**fields, "closed": "cancelled"}
     try:
         step = checkout.current_step(context, tx)
     except ApiError:
         paid = body["status"] in {"success", "reversed"}
-        return {**shown, "closed": "paid" if paid else "expired" if checkout.is_expired(context, tx) else "busy"}
-    offered = checkout.available_channels(tx)
-    shown["tabs"] = {name: forms.LABELS[name] for name in offered}
+        return {**fields, "closed": "paid" if paid else "expired" if checkout.is_expired(context, tx) else "busy"}
+    channels = checkout.available_channels(tx)
+    fields["tabs"] = {name: forms.LABELS[name] for name in channels}
     if step is not None:
-        return {**shown, "step": step.status, "told": step.details, "answers": forms.step_values(tx, step.status)}
-    wanted = (asked.get("channel"), body.get("channel"), *offered)
-    channel = next((name for name in wanted if name in offered), None)
+        return {
+            **fields,
+            "step": step.status,
+            "details": step.details,
+            "test_values": forms.step_values(tx, step.status),
+        }
+    wanted = (query.get("channel"), body.get("channel"), *channels)
+    channel = next((name for name in wanted if name in channels), None)
     if body["status"] == "failed":
-        shown["error"] = body["gateway_response"]
+        fields["error"] = body["gateway_response"]
     if channel is not None:
-        shown["fields"] = [
+        fields["fields"] = [
             _with_allowed_options(tx, channel, field) for field in forms.fields(channel, body["currency"])
         ]
-        chips = forms.test_values(channel, body["currency"], context.now)
-        shown["chips"] = [
-            chip for chip in chips if checkout_filters.rejection_reason(tx, channel, chip.entered) is None
+        choices = forms.test_values(channel, body["currency"], context.now)
+        fields["chips"] = [
+            chip for chip in choices if checkout_filters.rejection_reason(tx, channel, chip.entered) is None
         ]
-    return {**shown, "channel": channel}
+    return {**fields, "channel": channel}

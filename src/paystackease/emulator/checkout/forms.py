@@ -129,41 +129,41 @@ def test_values(channel: str, currency: str, now: float) -> list[TestValue]:
             ]
         case "eft":
             return [
-                TestValue(number, f"Account {number}", f"Paid; a refund of it: {spoken}", {"account_number": number})
+                TestValue(number, f"Account {number}", f"Paid; a refund of it: {described}", {"account_number": number})
                 for number, outcome in REFUND_ACCOUNTS.items()
-                for spoken in [outcome.replace("-", " ")]
+                for described in [outcome.replace("-", " ")]
             ]
         case "capitec_pay":
-            given = {"identifier_key": KEYS[0], "identifier_value": "0600000000"}
-            return [TestValue("phone", given["identifier_value"], "Any number is taken, and none is kept", given)]
+            entered = {"identifier_key": KEYS[0], "identifier_value": "0600000000"}
+            return [TestValue("phone", entered["identifier_value"], "Any number is taken, and none is kept", entered)]
         case _:
             return []
 
 
-def resolve_entry(channel: str, given: Mapping[str, str], choices: Iterable[TestValue]) -> dict[str, Any]:
+def resolve_entry(channel: str, form: Mapping[str, str], choices: Iterable[TestValue]) -> dict[str, Any]:
     """Return what was entered in the fields or by a test value, under the names that ``/charge`` has."""
-    given = next((choice.entered for choice in choices if choice.key == given.get("chip")), given)
-    known = {name: value.strip() for name, value in given.items() if name not in {"act", "channel", "chip"}}
+    form = next((choice.entered for choice in choices if choice.key == form.get("chip")), form)
+    entered = {name: value.strip() for name, value in form.items() if name not in {"act", "channel", "chip"}}
     if channel == "card":
-        digits = "".join(letter for letter in known.pop("expiry", "") if letter.isdecimal())
-        known["expiry_month"], known["expiry_year"] = digits[:2], digits[2:]
-    return known
+        digits = "".join(letter for letter in entered.pop("expiry", "") if letter.isdecimal())
+        entered["expiry_month"], entered["expiry_year"] = digits[:2], digits[2:]
+    return entered
 
 
 def step_values(tx: Document, step: str) -> list[TestValue]:
     """Return test values for a step: one that is right, and one that is wrong."""
     charge = tx.body["charge"]
-    kept, channel = charge["kept"], charge["channel"]
+    stored, channel = charge["input"], charge["channel"]
     right: str | None = None
     match step:
         case "send_pin":
-            card = card_of(kept.get("bin"), kept.get("last4"))
+            card = card_of(stored.get("bin"), stored.get("last4"))
             right = card.pin if card else None
         case "send_otp":
             wallets = {name: wallet.otp for wallet in WALLETS for name in wallet.providers}
-            right = wallets.get(kept.get("provider", "")) if channel == "mobile_money" else OTP
+            right = wallets.get(stored.get("provider", "")) if channel == "mobile_money" else OTP
         case "send_birthday":
-            right = next((account.birthday for account in BANK_ACCOUNTS if account.code == kept.get("code")), None)
+            right = next((account.birthday for account in BANK_ACCOUNTS if account.code == stored.get("code")), None)
         case "send_phone":
             return [TestValue("right", "0800 000 0000", "Any ten digits are taken", {"value": "08000000000"})]
         case _:
@@ -184,23 +184,23 @@ _OLDER_CARDS = ("0784", "0409", "0064", "6067")
 def _card_value(card: Card, now: float) -> TestValue:
     year = dt.datetime.fromtimestamp(now, dt.UTC).year + 4
     groups = " ".join(card.number[at : at + 4] for at in range(0, len(card.number), 4))
-    given = {"number": card.number, "expiry": f"12{year}", "cvv": card.cvv}
-    return TestValue(card.last4, groups, _describe_card(card), given, card.last4 in _OLDER_CARDS)
+    entered = {"number": card.number, "expiry": f"12{year}", "cvv": card.cvv}
+    return TestValue(card.last4, groups, _describe_card(card), entered, card.last4 in _OLDER_CARDS)
 
 
 def _describe_card(card: Card) -> str:
     steps = {"pin": "PIN", "phone": "phone", "otp": "OTP", "bank": "page of the bank (3-D Secure)"}
-    asked = ", ".join(steps[step] for step in card.challenges)
+    challenges = ", ".join(steps[step] for step in card.challenges)
     match card.decline_reason:
         case None if card.refund_outcome != "processed":
-            end = f"paid; a refund {'fails' if card.refund_outcome == 'failed' else 'needs attention'}"
+            outcome = f"paid; a refund {'fails' if card.refund_outcome == 'failed' else 'needs attention'}"
         case None:
-            end = "paid"
+            outcome = "paid"
         case reason if reason == SERVER_ERROR:
-            end = "Paystack breaks (500)"
+            outcome = "Paystack breaks (500)"
         case reason if reason == TIMEOUT:
-            end = "times out"
+            outcome = "times out"
         case reason:
-            end = reason.partition(".")[0].lower()
-    whole = f"{asked}, then {end}" if asked else end
-    return whole[0].upper() + whole[1:]
+            outcome = reason.partition(".")[0].lower()
+    description = f"{challenges}, then {outcome}" if challenges else outcome
+    return description[0].upper() + description[1:]

@@ -28,7 +28,7 @@ from paystackease.emulator.storage.document import Document
 
 registry = PageRegistry()
 
-PATH = "/_emulator/{integration:int}/pay/{kind}/{named}"
+PATH = "/_emulator/{integration:int}/pay/{kind}/{key}"
 
 
 class PaymentLink(msgspec.Struct, frozen=True):
@@ -39,7 +39,7 @@ class PaymentLink(msgspec.Struct, frozen=True):
     label: str
     open: Callable[[RequestContext, Document], str]
     """Begins what is to be paid, with what was entered, and gives the address of where it goes on."""
-    asks: bool = True
+    needs_payer: bool = True
     """Whether it asks who pays, and how much where it does not say so."""
 
 
@@ -52,9 +52,9 @@ def _open_order(context: RequestContext, document: Document) -> str:
 
 
 def _open_page(context: RequestContext, document: Document) -> str:
-    told = _response_data(payment_page.open_page(replace(context, params={"id_or_slug": str(document.unique_key)})))
+    data = _response_data(payment_page.open_page(replace(context, params={"id_or_slug": str(document.unique_key)})))
     # A page of products makes an order first.
-    return _checkout_path(told) if "access_code" in told else _latest_order_path(context)
+    return _checkout_path(data) if "access_code" in data else _latest_order_path(context)
 
 
 def _open_storefront(context: RequestContext, document: Document) -> str:
@@ -69,8 +69,8 @@ def _open_terminal(context: RequestContext, document: Document) -> str:
 
 
 PAYMENT_LINKS: Mapping[str, PaymentLink] = {
-    "requests": PaymentLink("payment_request", "Payment requests", _open_request, asks=False),
-    "orders": PaymentLink("order", "Orders", _open_order, asks=False),
+    "requests": PaymentLink("payment_request", "Payment requests", _open_request, needs_payer=False),
+    "orders": PaymentLink("order", "Orders", _open_order, needs_payer=False),
     "pages": PaymentLink("payment_page", "Payment pages", _open_page),
     "storefronts": PaymentLink("storefront", "Storefronts", _open_storefront),
     "terminals": PaymentLink("virtual_terminal", "Virtual terminals", _open_terminal),
@@ -81,22 +81,22 @@ PAYMENT_LINKS: Mapping[str, PaymentLink] = {
 def create_routes(site: Site) -> list[Route]:
     """Return their routes."""
 
-    async def at_payment_link(request: Request) -> Response:
+    async def payment_link_page(request: Request) -> Response:
         tenant = find_tenant(site, request)
-        kind, named = request.path_params["kind"], request.path_params["named"]
+        kind, key = request.path_params["kind"], request.path_params["key"]
         error, status = None, 200
         if request.method == "POST":
-            given = await read_form(request)
+            form = await read_form(request)
             try:
                 return RedirectResponse(
-                    await site.perform(tenant, lambda context: _open(context, kind, named, given)), 303
+                    await site.perform(tenant, lambda context: _open(context, kind, key, form)), 303
                 )
-            except ApiError as refusal:
-                error, status = str(refusal), refusal.status
-        shown = site.read(tenant, lambda context: _page_fields(context, kind, named))
-        return site.render("payment_link.html", {**shown, "here": request.url.path, "error": error}, status)
+            except ApiError as api_error:
+                error, status = str(api_error), api_error.status
+        fields = site.read(tenant, lambda context: _page_fields(context, kind, key))
+        return site.render("payment_link.html", {**fields, "here": request.url.path, "error": error}, status)
 
-    return [Route(PATH, at_payment_link, methods=["GET", "POST"])]
+    return [Route(PATH, payment_link_page, methods=["GET", "POST"])]
 
 
 @registry.page("/links", "links.html")
@@ -124,65 +124,69 @@ def parse_amount(text: str) -> int:
     :raises ApiError: If it is none.
     """
     try:
-        document = Decimal(text.replace(",", "").strip()) * 100
+        amount = Decimal(text.replace(",", "").strip()) * 100
     except ArithmeticError:  # no number, or one that is too large even for that
-        document = Decimal(0)
-    if not (document.is_finite() and 0 < document < 2**53 and document == document.to_integral_value()):
+        amount = Decimal(0)
+    if not (amount.is_finite() and 0 < amount < 2**53 and amount == amount.to_integral_value()):
         raise ApiError(400, "Give an amount such as 1250.50", "invalid_params")
-    return int(document)
+    return int(amount)
 
 
-def _open(context: RequestContext, kind: str, named: str, given: Mapping[str, str]) -> str:
-    link, document = _find_link(context, kind, named)
+def _open(context: RequestContext, kind: str, key: str, form: Mapping[str, str]) -> str:
+    link, document = _find_link(context, kind, key)
     body: dict[str, Any] = {}
-    if link.asks:
-        body["email"] = given.get("email", "").strip()
-    if link.asks and given.get("amount"):
-        body["amount"] = parse_amount(given["amount"])
-    wanted = {name.removeprefix("item-"): count for name, count in given.items() if name.startswith("item-")}
+    if link.needs_payer:
+        body["email"] = form.get("email", "").strip()
+    if link.needs_payer and form.get("amount"):
+        body["amount"] = parse_amount(form["amount"])
+    counts = {name.removeprefix("item-"): count for name, count in form.items() if name.startswith("item-")}
     items: list[dict[str, Any]] = [
         {"product": int(number), "quantity": int(count)}
-        for number, count in wanted.items()
+        for number, count in counts.items()
         if number.isdecimal() and count.isdecimal() and len(number) < 19 and len(count) < 7 and int(count)
     ]
-    return link.open(replace(context, body={**body, "items": items} if wanted else body), document)
+    return link.open(replace(context, body={**body, "items": items} if counts else body), document)
 
 
-def _page_fields(context: RequestContext, kind: str, named: str) -> dict[str, Any]:
-    link, document = _find_link(context, kind, named)
+def _page_fields(context: RequestContext, kind: str, key: str) -> dict[str, Any]:
+    link, document = _find_link(context, kind, key)
     body = document.body
     numbers: list[int] = body.get("products") or []
-    sold = [context.get("product", number) for number in numbers]
+    products = [context.get("product", number) for number in numbers]
     amount = body.get("amount")
-    if body.get("plan") is not None and (plan := context.find("plan", code=body["plan"])) is not None:
+    if body.get("plan") is not None and (plan := context.find_by_id_or_code("plan", str(body["plan"]))) is not None:
         amount = plan.body["amount"]
     # Of a payment request's line the amount is for one, of an order's for all.
-    ordered: list[dict[str, Any]] = body.get("lines") or []
-    asked: list[dict[str, Any]] = body.get("line_items") or []
+    order_lines: list[dict[str, Any]] = body.get("lines") or []
+    request_lines: list[dict[str, Any]] = body.get("line_items") or []
     taxes: list[dict[str, Any]] = body.get("tax") or []
-    lines = [(one["name"], one["quantity"], one["amount"]) for one in ordered]
-    lines += [(one["name"], one.get("quantity", 1), one["amount"] * one.get("quantity", 1)) for one in asked]
-    lines += [(one["name"], 1, one["amount"]) for one in taxes]
+    lines = [(line["name"], line["quantity"], line["amount"]) for line in order_lines]
+    lines += [
+        (line["name"], line.get("quantity", 1), line["amount"] * line.get("quantity", 1)) for line in request_lines
+    ]
+    lines += [(line["name"], 1, line["amount"]) for line in taxes]
     return {
         "business": context.settings.business_name,
-        "email": "" if link.asks else context.get("customer", document.parent_id).body["email"],
+        "email": "" if link.needs_payer else context.get("customer", document.parent_id).body["email"],
         "title": body.get("name") or link.label.removesuffix("s"),
         "description": body.get("description"),
         "status": body.get("status", "active"),
-        "asks": link.asks,
+        "needs_payer": link.needs_payer,
         "amount": amount,
         "currency": body["currency"],
         "due": body.get("due_date"),
         "lines": lines,
-        "sold": [{"id": one.id, "name": one.body["name"], "price": one.body["price"]} for one in sold],
+        "products": [
+            {"id": product.id, "name": product.body["name"], "price": product.body["price"]} for product in products
+        ],
     }
 
 
-def _find_link(context: RequestContext, kind: str, named: str) -> tuple[PaymentLink, Document]:
+def _find_link(context: RequestContext, kind: str, key: str) -> tuple[PaymentLink, Document]:
     link = PAYMENT_LINKS.get(kind)
     if link is None:
         raise not_found("page")
-    document = context.find(link.kind, code=named) or context.find(link.kind, name=named)
+    document = context.find(link.kind, code=key) or context.find(link.kind, unique_key=key)
     if document is None:
         raise not_found(link.label.lower().removesuffix("s"))
     return link, document
@@ -192,16 +196,16 @@ def _link_path(kind: str, document: Document) -> str:
     return f"/pay/{kind}/{quote(str(document.code or document.unique_key), safe='')}"
 
 
-def _response_data(answer: object) -> dict[str, Any]:
-    assert isinstance(answer, ApiResponse), "these operations answer, or raise"
-    return cast("dict[str, Any]", answer.data)
+def _response_data(response: object) -> dict[str, Any]:
+    assert isinstance(response, ApiResponse), "these operations answer, or raise"
+    return cast("dict[str, Any]", response.data)
 
 
-def _checkout_path(told: Mapping[str, Any]) -> str:
-    return f"/_emulator/checkout/{told['access_code']}"
+def _checkout_path(data: Mapping[str, Any]) -> str:
+    return f"/_emulator/checkout/{data['access_code']}"
 
 
 def _latest_order_path(context: RequestContext) -> str:
     """Return the checkout's path of the latest order."""
-    (made,) = context.find_all("order", limit=1)
-    return _open_order(context, made)
+    (latest,) = context.find_all("order", limit=1)
+    return _open_order(context, latest)

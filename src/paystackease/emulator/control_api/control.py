@@ -15,6 +15,7 @@ from paystackease.emulator.control_api.activity import add_activity_routes
 from paystackease.emulator.control_api.webhooks import add_webhook_routes
 from paystackease.emulator.faults import rules as faults
 from paystackease.emulator.http.errors import ApiError, missing_field
+from paystackease.emulator.http.fields import parse_id
 from paystackease.emulator.http.request_log import MAX_REQUESTS, LoggedRequest
 from paystackease.emulator.http.response import ApiResponse, message_only
 from paystackease.emulator.http.routing import RouteGroup
@@ -75,29 +76,30 @@ def control_routes(emulator: Emulator) -> RouteGroup:
     @group.route("GET", "/_emulator/requests")
     def requests(context: RequestContext) -> ApiResponse:
         limit = context.query.get("limit", "")
-        found = context.services.request_log.newest(
+        newest = context.services.request_log.newest(
             context.tenant.id, int(limit) if limit.isdecimal() and len(limit) < 6 else MAX_REQUESTS
         )
-        return ApiResponse("The requests, newest first", [_serialize_request(one) for one in found])
+        return ApiResponse("The requests, newest first", [_serialize_request(request) for request in newest])
 
     @group.route("GET", "/_emulator/faults")
     def list_faults(context: RequestContext) -> ApiResponse:
         return ApiResponse(
-            "The active faults", [_serialize_fault(one) for one in context.services.faults.list_for(context.tenant.id)]
+            "The active faults",
+            [_serialize_fault(fault) for fault in context.services.faults.list_for(context.tenant.id)],
         )
 
     @group.route("POST", "/_emulator/faults")
     def add_fault(context: RequestContext) -> ApiResponse:
         preset = context.body.get("preset")
         if preset is None:
-            given = [context.body]
+            rule_fields = [context.body]
         elif isinstance(preset, str) and preset in faults.PRESETS:
-            given = list(faults.PRESETS[preset])
+            rule_fields = list(faults.PRESETS[preset])
         else:
             raise ApiError(400, f"preset is one of {', '.join(faults.PRESETS)}", "invalid_params")
-        rules = [faults.parse_rule(fields) for fields in given]
-        found = [emulator.activate_fault(context.tenant.id, rule) for rule in rules]
-        return ApiResponse("Fault added", [_serialize_fault(one) for one in found], status=201)
+        rules = [faults.parse_rule(fields) for fields in rule_fields]
+        active = [emulator.activate_fault(context.tenant.id, rule) for rule in rules]
+        return ApiResponse("Fault added", [_serialize_fault(fault) for fault in active], status=201)
 
     @group.route("DELETE", "/_emulator/faults")
     def clear_faults(context: RequestContext) -> ApiResponse:
@@ -105,22 +107,22 @@ def control_routes(emulator: Emulator) -> RouteGroup:
 
     @group.route("DELETE", "/_emulator/faults/{number}")
     def remove_fault(context: RequestContext) -> ApiResponse:
-        number = context.params["number"]
-        if not (
-            number.isdecimal() and len(number) < 19 and context.services.faults.remove(context.tenant.id, int(number))
-        ):
+        number = parse_id(context.params["number"])
+        if number is None or not context.services.faults.remove(context.tenant.id, number):
             raise ApiError(404, "There is no such fault", "not_found")
         return ApiResponse("Fault removed", {"removed": 1})
 
     @group.route("GET", "/_emulator/snapshots")
     def snapshots(context: RequestContext) -> ApiResponse:
-        found = context.services.snapshots.list_for(context.tenant.id)
-        return ApiResponse("The snapshots", [{"name": one.name, "at": format_time(one.at)} for one in found])
+        saved = context.services.snapshots.list_for(context.tenant.id)
+        return ApiResponse(
+            "The snapshots", [{"name": snapshot.name, "at": format_time(snapshot.at)} for snapshot in saved]
+        )
 
     @group.route("PUT", "/_emulator/snapshots/{name}")
     def save_snapshot(context: RequestContext) -> ApiResponse:
-        found = context.services.snapshots.save(context.tenant.id, context.params["name"], context.now)
-        return ApiResponse("Snapshot saved", {"name": found.name, "at": format_time(found.at)})
+        snapshot = context.services.snapshots.save(context.tenant.id, context.params["name"], context.now)
+        return ApiResponse("Snapshot saved", {"name": snapshot.name, "at": format_time(snapshot.at)})
 
     @group.route("POST", "/_emulator/snapshots/{name}/restore")
     def restore_snapshot(context: RequestContext) -> ApiResponse:
@@ -136,19 +138,19 @@ def control_routes(emulator: Emulator) -> RouteGroup:
 
     @group.route("POST", "/_emulator/customers/{code}/authorizations")
     def save_card(context: RequestContext) -> ApiResponse:
-        found = context.find("customer", code=context.params["code"])
-        if found is None:
+        customer = context.find("customer", code=context.params["code"])
+        if customer is None:
             raise ApiError(404, "Customer not found", "not_found")
         card = context.body.get("card")
         if not isinstance(card, str):
             raise missing_field("card")
-        saved = authorization.save_test_card(context, found, card)
-        return ApiResponse("Authorization saved", {"authorization_code": saved.code, **saved.body["shown"]})
+        saved = authorization.save_test_card(context, customer, card)
+        return ApiResponse("Authorization saved", {"authorization_code": saved.code, **saved.body["instrument"]})
 
     @group.route("POST", "/_emulator/mandates/{reference}/approve")
     def approve(context: RequestContext) -> ApiResponse:
-        found = mandate.approve_mandate(context, context.params["reference"])
-        return ApiResponse("The customer agreed", {"reference": found.unique_key, "status": found.body["status"]})
+        approved = mandate.approve_mandate(context, context.params["reference"])
+        return ApiResponse("The customer agreed", {"reference": approved.unique_key, "status": approved.body["status"]})
 
     return group
 
@@ -166,8 +168,8 @@ def _requested_seconds(emulator: Emulator, body: Any) -> float:
             raise ApiError(400, "to is a time such as 2026-10-01T12:00:00Z", "invalid_params")
         seconds = moment - emulator.clock.now()
     if isinstance(seconds, bool) or not isinstance(seconds, int | float):
-        what = "advance is a number of seconds, 0 or more, or to is a future time: the clock cannot go back"
-        raise ApiError(400, what, "invalid_params")
+        message = "advance is a number of seconds, 0 or more, or to is a future time: the clock cannot go back"
+        raise ApiError(400, message, "invalid_params")
     try:
         emulator.clock.time_after(seconds)
     except ValueError as error:
@@ -176,25 +178,25 @@ def _requested_seconds(emulator: Emulator, body: Any) -> float:
 
 
 def _advance(emulator: Emulator, context: RequestContext, seconds: float) -> DeliveryFlow[ApiResponse]:
-    happened: list[TimelineEntry] = yield from emulator.advance_flow(seconds)
-    mine = [found for found in happened if found.tenant == context.tenant.id]
-    timeline = {"happened": [serialize_entry(found) for found in mine[:MAX_ENTRIES]], "happenings": len(mine)}
-    return ApiResponse("The time", {**_serialize_clock(emulator), **timeline})
+    timeline: list[TimelineEntry] = yield from emulator.advance_flow(seconds)
+    own = [entry for entry in timeline if entry.tenant == context.tenant.id]
+    data = {"happened": [serialize_entry(entry) for entry in own[:MAX_ENTRIES]], "happenings": len(own)}
+    return ApiResponse("The time", {**_serialize_clock(emulator), **data})
 
 
-def _serialize_request(found: LoggedRequest) -> dict[str, object]:
+def _serialize_request(request: LoggedRequest) -> dict[str, object]:
     return {
-        "number": found.seq,
-        "at": format_time(found.at),
-        "method": found.method,
-        "target": found.target,
-        "operation": found.operation,
-        "status": found.status,
-        "took": found.took,
-        "waited": found.waited,
-        "asked": _decode_body(found.request_body),
-        "answered": _decode_body(found.response_body),
-        "faults": list(found.faults),
+        "number": request.seq,
+        "at": format_time(request.at),
+        "method": request.method,
+        "target": request.target,
+        "operation": request.operation,
+        "status": request.status,
+        "took": request.took,
+        "waited": request.waited,
+        "asked": _decode_body(request.request_body),
+        "answered": _decode_body(request.response_body),
+        "faults": list(request.faults),
     }
 
 
@@ -205,9 +207,9 @@ def _decode_body(content: bytes) -> object:
         return content.decode("utf-8", "replace")
 
 
-def _serialize_fault(found: faults.ActiveFault) -> dict[str, object]:
-    rule = {name: value for name, value in msgspec.to_builtins(found.rule).items() if value is not None}
-    return {"number": found.number, **rule, "seen": found.seen, "hits": found.hits}
+def _serialize_fault(fault: faults.ActiveFault) -> dict[str, object]:
+    rule = {name: value for name, value in msgspec.to_builtins(fault.rule).items() if value is not None}
+    return {"number": fault.number, **rule, "seen": fault.seen, "hits": fault.hits}
 
 
 def _no_snapshot() -> ApiError:

@@ -20,17 +20,17 @@ def add_webhook_routes(emulator: Emulator, group: RouteGroup) -> None:
 
     @group.route("GET", "/_emulator/events")
     def events(context: RequestContext) -> ApiResponse:
-        found = context.services.outbox.events_of(context.tenant.id)
+        recorded = context.services.outbox.events_of(context.tenant.id)
         return ApiResponse(
-            "Events", [{"at": format_time(event.at), "event": event.name, "data": event.data} for event in found]
+            "Events", [{"at": format_time(event.at), "event": event.name, "data": event.data} for event in recorded]
         )
 
     @group.route("GET", "/_emulator/webhooks")
     def list_(context: RequestContext) -> ApiResponse:
-        found = context.services.outbox.find_events(
+        events = context.services.outbox.find_events(
             context.tenant.id, name=context.query.get("event"), status=context.query.get("status"), limit=1_000
         )
-        return ApiResponse("Webhooks, newest first", [serialize_event(event) for event in found])
+        return ApiResponse("Webhooks, newest first", [serialize_event(event) for event in events])
 
     @group.route("GET", "/_emulator/webhooks/{id}")
     def fetch(context: RequestContext) -> ApiResponse:
@@ -42,8 +42,8 @@ def add_webhook_routes(emulator: Emulator, group: RouteGroup) -> None:
 
     @group.route("POST", "/_emulator/webhooks/deliver", runs_flow=True)
     def deliver(context: RequestContext) -> DeliveryFlow[ApiResponse]:
-        happened = yield from emulator.deliver_flow(context.tenant)
-        attempts = [serialize_attempt(found.attempt) for found in happened if found.attempt is not None]
+        timeline = yield from emulator.deliver_flow(context.tenant)
+        attempts = [serialize_attempt(entry.attempt) for entry in timeline if entry.attempt is not None]
         return ApiResponse("Due and held webhooks were sent", attempts)
 
     @group.route("POST", "/_emulator/webhooks/{id}/replay", runs_flow=True)

@@ -18,6 +18,7 @@ from paystackease.emulator.dashboard.routing import (
     read_page_number,
 )
 from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.fields import parse_id
 from paystackease.emulator.http.request_log import LoggedRequest
 from paystackease.emulator.webhooks.outbox import STATUSES, OutboxEvent
 
@@ -29,11 +30,11 @@ METHODS = ("GET", "POST", "PUT", "DELETE")
 @registry.page("/webhooks", "webhooks.html")
 def webhooks_page(context: RequestContext) -> Mapping[str, Any]:
     outbox, tenant, number = context.services.outbox, context.tenant.id, read_page_number(context)
-    asked: dict[str, Any] = {name: context.query[name] for name in ("name", "status") if context.query.get(name)}
-    rows = outbox.find_events(tenant, limit=number * PER_PAGE, **asked)[(number - 1) * PER_PAGE :]
+    filters: dict[str, Any] = {name: context.query[name] for name in ("name", "status") if context.query.get(name)}
+    rows = outbox.find_events(tenant, limit=number * PER_PAGE, **filters)[(number - 1) * PER_PAGE :]
     return {
         "rows": rows,
-        **pager_fields(context, outbox.count(tenant, **asked), number),
+        **pager_fields(context, outbox.count(tenant, **filters), number),
         "names": sorted({event.name for event in outbox.find_events(tenant, limit=1_000)}),
         "statuses": STATUSES,
         "waiting": sum(event.held is not None for event in outbox.find_events(tenant, status="Pending", limit=1_000)),
@@ -69,17 +70,17 @@ def release_webhooks(context: RequestContext) -> ClockAdvance:
 
 @registry.page("/requests", "requests.html")
 def requests_page(context: RequestContext) -> Mapping[str, Any]:
-    asked, number = context.query.get("about", "").strip(), read_page_number(context)
+    search, number = context.query.get("about", "").strip(), read_page_number(context)
     method, outcome = context.query.get("method", ""), context.query.get("outcome", "")
     rows = [
-        one
-        for one in context.services.request_log.newest(context.tenant.id)
-        if asked in one.target and method in ("", one.method) and _matches(one, outcome)
+        request
+        for request in context.services.request_log.newest(context.tenant.id)
+        if search in request.target and method in ("", request.method) and _matches_outcome(request, outcome)
     ]
     return {
         "rows": rows[(number - 1) * PER_PAGE : number * PER_PAGE],
         **pager_fields(context, len(rows), number),
-        "about": asked,
+        "about": search,
         "methods": METHODS,
         "outcomes": {"good": "Answered", "refused": "Refused", "broken": "Broken", "fault": "With a fault"},
     }
@@ -87,18 +88,14 @@ def requests_page(context: RequestContext) -> Mapping[str, Any]:
 
 @registry.page("/requests/{seq}", "request.html")
 def request_page(context: RequestContext) -> Mapping[str, Any]:
-    number = context.params["seq"]
-    request = (
-        context.services.request_log.find(context.tenant.id, int(number))
-        if number.isdecimal() and len(number) < 19
-        else None
-    )
+    number = parse_id(context.params["seq"])
+    request = None if number is None else context.services.request_log.find(context.tenant.id, number)
     if request is None:
         raise not_found("request; the last thousand are kept")
     return {
         "request": request,
-        "asked_for": format_body(request.request_body),
-        "answered": format_body(request.response_body),
+        "request_body": format_body(request.request_body),
+        "response_body": format_body(request.response_body),
         "curl": to_curl(request, context.services.base_url()),
     }
 
@@ -127,27 +124,23 @@ def format_body(body: bytes) -> str:
         return body.decode("utf-8", "replace")
 
 
-def _matches(one: LoggedRequest, outcome: str) -> bool:
+def _matches_outcome(request: LoggedRequest, outcome: str) -> bool:
     match outcome:
         case "good":
-            return one.status < 400
+            return request.status < 400
         case "refused":
-            return 400 <= one.status < 500
+            return 400 <= request.status < 500
         case "broken":
-            return one.status >= 500
+            return request.status >= 500
         case "fault":
-            return bool(one.faults)
+            return bool(request.faults)
         case _:
             return True
 
 
 def _find_event(context: RequestContext) -> OutboxEvent:
-    number = context.params["seq"]
-    event = (
-        context.services.outbox.find(context.tenant.id, int(number))
-        if number.isdecimal() and len(number) < 19
-        else None
-    )
+    number = parse_id(context.params["seq"])
+    event = None if number is None else context.services.outbox.find(context.tenant.id, number)
     if event is None:
         raise not_found("webhook")
     return event

@@ -14,7 +14,8 @@ from paystackease.emulator.resources import subscription as subscriptions
 from paystackease.emulator.resources import transfer as transfers
 from paystackease.emulator.resources import transfer_control, transfer_lifecycle
 from paystackease.emulator.resources.subscription_serializers import RENEWS
-from paystackease.emulator.storage.store import Document, Query
+from paystackease.emulator.storage import queries
+from paystackease.emulator.storage.document import Document, Query
 from paystackease.emulator.transactions import timeline, transaction
 from paystackease.emulator.transactions import transaction_serializers as serializers
 
@@ -27,16 +28,16 @@ _MAX_EVENTS = 500
 @registry.page("/", "overview.html")
 def overview_page(context: RequestContext) -> Mapping[str, Any]:
     store, tenant = context.services.store, context.tenant.id
-    counted = {kind: store.count(tenant, kind, Query()) for kind in ("customer", "transfer")}
-    paid = store.totals_by_currency(tenant, "transaction", "success")
+    counts = {kind: store.count(tenant, kind, Query()) for kind in ("customer", "transfer")}
+    totals = queries.totals_by_currency(store, tenant, "transaction", "success")
     return {
         "business": context.settings.business_name,
-        "paid": [{"currency": currency, "count": count, "amount": amount} for currency, count, amount in paid],
+        "paid": [{"currency": currency, "count": count, "amount": amount} for currency, count, amount in totals],
         "balances": ledger.balances(context, ledger.BALANCE),
-        "customers": counted["customer"],
-        "transfers": counted["transfer"],
+        "customers": counts["customer"],
+        "transfers": counts["transfer"],
         "renewing": sum(store.count(tenant, "subscription", Query(having={"status": one})) for one in RENEWS),
-        "statuses": store.count_by_status(tenant, "transaction"),
+        "statuses": queries.count_by_status(store, tenant, "transaction"),
         "latest": [_transaction_row(context, tx) for tx in context.find_all("transaction", limit=6)],
         "events": context.services.outbox.find_events(tenant, limit=6),
     }
@@ -44,17 +45,17 @@ def overview_page(context: RequestContext) -> Mapping[str, Any]:
 
 @registry.page("/transactions", "transactions.html")
 def transactions_page(context: RequestContext) -> Mapping[str, Any]:
-    asked = context.query.get("about", "").strip()
+    search = context.query.get("about", "").strip()
     where = Query(having=read_filters(context, "status", "channel", "currency"))
-    if "@" in asked:
-        customer = customers.find_by_email(context, asked)
+    if "@" in search:
+        customer = customers.find_by_email(context, search)
         where = Query(having=where.having, parent_id=0 if customer is None else customer.id)
-    elif asked:
-        match = transaction.find_by_reference_or_id(context, asked)
-        where = Query(having=where.having, max_id=-1) if match is None else _only(match, where)
+    elif search:
+        match = transaction.find_by_reference_or_id(context, search)
+        where = Query(having=where.having, max_id=-1) if match is None else _only_document(match, where)
     return {
         **paginate_rows(context, "transaction", lambda tx: _transaction_row(context, tx), where),
-        "about": asked,
+        "about": search,
         "statuses": sorted(transaction.MACHINE.statuses),
         "channels": list(payment_flow.CHANNELS),
         "currencies": context.settings.currencies,
@@ -87,16 +88,18 @@ def transaction_page(context: RequestContext) -> Mapping[str, Any]:
 
 @registry.page("/customers", "customers.html")
 def customers_page(context: RequestContext) -> Mapping[str, Any]:
-    asked = context.query.get("about", "").strip()
+    search = context.query.get("about", "").strip()
     where = Query()
-    if asked:
+    if search:
         customer = (
-            customers.find_by_email(context, asked) if "@" in asked else context.find_by_id_or_code("customer", asked)
+            customers.find_by_email(context, search)
+            if "@" in search
+            else context.find_by_id_or_code("customer", search)
         )
-        where = Query(max_id=-1) if customer is None else _only(customer, where)
+        where = Query(max_id=-1) if customer is None else _only_document(customer, where)
     return {
         **paginate_rows(context, "customer", lambda customer: _customer_row(context, customer), where),
-        "about": asked,
+        "about": search,
     }
 
 
@@ -107,7 +110,7 @@ def customer_page(context: RequestContext) -> Mapping[str, Any]:
         "customer": _customer_row(context, customer),
         "metadata": customer.body["metadata"],
         "cards": [
-            {"code": one.code, "active": one.body["active"], **_instrument_fields(one.body["shown"])}
+            {"code": one.code, "active": one.body["active"], **_instrument_fields(one.body["instrument"])}
             for one in context.children_of("authorization", customer.id)
         ],
         "transactions": [
@@ -133,7 +136,7 @@ def subscription_page(context: RequestContext) -> Mapping[str, Any]:
     return {
         "sub": _subscription_row(context, subscription),
         "customer": _customer_row(context, context.get("customer", subscription.parent_id)),
-        "card": _instrument_fields(context.get("authorization", subscription.body["authorization"]).body["shown"]),
+        "card": _instrument_fields(context.get("authorization", subscription.body["authorization"]).body["instrument"]),
         "cron": subscription.body["cron_expression"],
         "charged": subscription.body["payments_count"],
         "limit": subscription.body["invoice_limit"],
@@ -167,7 +170,7 @@ def transfers_page(context: RequestContext) -> Mapping[str, Any]:
 @registry.page("/transfers/{id}", "transfer.html")
 def transfer_page(context: RequestContext) -> Mapping[str, Any]:
     transfer = _find_document(context, "transfer")
-    postings = context.services.store.postings_about(context.tenant.id, "transfer", transfer.id)
+    postings = queries.postings_about(context.services.store, context.tenant.id, "transfer", transfer.id)
     acts = {"succeed": "success", "fail": "failed", "reverse": "reversed"}
     return {
         "transfer": _transfer_row(context, transfer),
@@ -199,14 +202,13 @@ def simulate_outcome(context: RequestContext) -> str:
 
 
 def _find_document(context: RequestContext, kind: str) -> Document:
-    number = context.params["id"]
-    document = context.find(kind, id=int(number)) if number.isdecimal() and len(number) < 19 else None
+    document = context.find_by_id(kind, context.params["id"])
     if document is None:
         raise not_found(kind)
     return document
 
 
-def _only(document: Document, where: Query) -> Query:
+def _only_document(document: Document, where: Query) -> Query:
     return Query(having=where.having, max_id=document.id, above_id=document.id - 1)
 
 
@@ -253,17 +255,17 @@ def _transfer_row(context: RequestContext, transfer: Document) -> Mapping[str, A
     return {**more, "to": recipient.body["name"], **{name: transfer.body[name] for name in names}}
 
 
-def _instrument_fields(shown: Mapping[str, Any]) -> dict[str, Any]:
+def _instrument_fields(instrument: Mapping[str, Any]) -> dict[str, Any]:
     """Return what may be shown of an instrument: never more than its last digits."""
     names = ("brand", "bank", "last4", "exp_month", "exp_year", "channel", "reusable")
-    return {name: shown.get(name) for name in names}
+    return {name: instrument.get(name) for name in names}
 
 
-def _events_about(context: RequestContext, about: str) -> list[Any]:
+def _events_about(context: RequestContext, code_or_reference: str) -> list[Any]:
     """Return the events whose data has this code or reference, the oldest first."""
-    sign = f'"{about}"'.encode()
+    quoted = f'"{code_or_reference}"'.encode()
     return [
         event
         for event in reversed(context.services.outbox.find_events(context.tenant.id, limit=_MAX_EVENTS))
-        if sign in event.body
+        if quoted in event.body
     ]

@@ -89,22 +89,22 @@ def create_routes(site: Site, registries: list[PageRegistry]) -> list[Route]:
         return site.render("tenant_list.html", {"businesses": rows, "url": site.emulator.url})
 
     pages = {path: page for registry in registries for path, page in registry.pages.items()}
-    forms = {path: action for registry in registries for path, action in registry.actions.items()}
-    made = [Route("/_emulator", tenant_list), Route("/_emulator/", tenant_list)]
-    made += [_page_route(site, path, *page) for path, page in pages.items()]
-    made += [_action_route(site, path, action, *pages[_owning_page(path, pages)]) for path, action in forms.items()]
-    return made
+    actions = {path: action for registry in registries for path, action in registry.actions.items()}
+    routes = [Route("/_emulator", tenant_list), Route("/_emulator/", tenant_list)]
+    routes += [_page_route(site, path, *page) for path, page in pages.items()]
+    routes += [_action_route(site, path, action, *pages[_owning_page(path, pages)]) for path, action in actions.items()]
+    return routes
 
 
 def paginate_rows(
-    context: RequestContext, kind: str, show: Callable[[Document], Mapping[str, Any]], where: Query
+    context: RequestContext, kind: str, serialize: Callable[[Document], Mapping[str, Any]], where: Query
 ) -> Mapping[str, Any]:
     """Return a page of a list: ``rows``, and the fields of the pager."""
     total = context.services.store.count(context.tenant.id, kind, where)
     number = read_page_number(context)
     skip = (number - 1) * PER_PAGE
     rows = context.services.store.find_all(context.tenant.id, kind, where, limit=PER_PAGE, skip=skip)
-    return {"rows": [show(document) for document in rows], **pager_fields(context, total, number)}
+    return {"rows": [serialize(document) for document in rows], **pager_fields(context, total, number)}
 
 
 def pager_fields(context: RequestContext, total: int, number: int) -> Mapping[str, Any]:
@@ -113,7 +113,7 @@ def pager_fields(context: RequestContext, total: int, number: int) -> Mapping[st
         "total": total,
         "page": number,
         "pages": max(1, -(-total // PER_PAGE)),
-        "asked": {name: value for name, value in context.query.items() if name != "page"},
+        "filters": {name: value for name, value in context.query.items() if name != "page"},
     }
 
 
@@ -134,38 +134,38 @@ def not_found(what: str) -> ApiError:
 
 
 def _page_route(site: Site, path: str, template: str, function: PageFunction) -> Route:
-    async def answer(request: Request) -> Response:
+    async def respond(request: Request) -> Response:
         return _render(site, request, template, function)
 
-    return Route("/_emulator/{integration:int}" + path, answer)
+    return Route("/_emulator/{integration:int}" + path, respond)
 
 
 def _action_route(site: Site, path: str, action: ActionFunction, template: str, function: PageFunction) -> Route:
-    async def answer(request: Request) -> Response:
-        given = await read_form(request)
+    async def respond(request: Request) -> Response:
+        form = await read_form(request)
         base = f"/_emulator/{request.path_params['integration']}"
         tenant = find_tenant(site, request)
         try:
-            result = await site.perform(tenant, action, params=_path_params(request), body=given)
-        except ApiError as refusal:
-            return _render(site, request, template, function, refusal)
+            result = await site.perform(tenant, action, params=_path_params(request), body=form)
+        except ApiError as error:
+            return _render(site, request, template, function, error)
         if isinstance(result, ClockAdvance):
             # It may take long, and ask an application that asks us in turn: others are answered meanwhile.
             await asyncio.to_thread(site.emulator.advance, result.seconds)
             result = result.location
         return RedirectResponse(base + result, 303)
 
-    return Route("/_emulator/{integration:int}" + path, answer, methods=["POST"])
+    return Route("/_emulator/{integration:int}" + path, respond, methods=["POST"])
 
 
 def _render(
-    site: Site, request: Request, template: str, function: PageFunction, refusal: ApiError | None = None
+    site: Site, request: Request, template: str, function: PageFunction, error: ApiError | None = None
 ) -> Response:
     tenant, clock = find_tenant(site, request), site.emulator.clock
     query = dict(request.query_params)
-    shown = site.read(tenant, function, params=_path_params(request), query=query)
+    fields = site.read(tenant, function, params=_path_params(request), query=query)
     path = request.url.path.split("/")
-    frame = {
+    common_fields = {
         "base": f"/_emulator/{tenant.integration}",
         "menu": MENU,
         "section": path[3] if len(path) > 3 else "",
@@ -174,9 +174,9 @@ def _render(
         "now": clock.now(),
         "frozen": clock.frozen,
         "url": site.emulator.url,
-        "error": None if refusal is None else str(refusal),
+        "error": None if error is None else str(error),
     }
-    return site.render(template, {**frame, **shown}, 200 if refusal is None else refusal.status)
+    return site.render(template, {**common_fields, **fields}, 200 if error is None else error.status)
 
 
 def find_tenant(site: Site, request: Request) -> Tenant:

@@ -10,6 +10,7 @@ from paystackease.emulator.context import RequestContext
 from paystackease.emulator.dashboard.routing import ClockAdvance, PageRegistry
 from paystackease.emulator.faults import rules
 from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.storage import queries
 
 if TYPE_CHECKING:
     from paystackease.emulator import Emulator
@@ -33,7 +34,7 @@ def create_registry(emulator: Emulator) -> PageRegistry:
 
     @registry.page("/clock", "clock.html")
     def clock(context: RequestContext) -> Mapping[str, Any]:
-        jobs = context.services.store.next_jobs(context.tenant.id, 12)
+        jobs = queries.next_jobs(context.services.store, context.tenant.id, 12)
         return {"steps": STEPS, "units": list(UNITS), "jobs": [{"name": name, "due": due} for name, due in jobs]}
 
     @registry.action("/clock/advance")
@@ -93,9 +94,9 @@ def create_registry(emulator: Emulator) -> PageRegistry:
 
         known = emulator.operations()
         calls = Counter(
-            rules.normalize_operation(one.operation)
-            for one in context.services.request_log.newest(context.tenant.id)
-            if one.operation
+            rules.normalize_operation(request.operation)
+            for request in context.services.request_log.newest(context.tenant.id)
+            if request.operation
         )
         sections: dict[str, list[dict[str, Any]]] = {}
         for section, endpoint in endpoints():
@@ -108,15 +109,15 @@ def create_registry(emulator: Emulator) -> PageRegistry:
     return registry
 
 
-def _read_seconds(given: Mapping[str, Any]) -> float:
+def _read_seconds(form: Mapping[str, Any]) -> float:
     """Return by how many seconds a form advances the clock.
 
     :raises ApiError: If it does not say so, or says too much.
     """
-    seconds = STEPS.get(str(given.get("step", "")))
+    seconds = STEPS.get(str(form.get("step", "")))
     if seconds is None:
         try:
-            seconds = float(given.get("number", "")) * UNITS[str(given.get("unit", ""))]
+            seconds = float(form.get("number", "")) * UNITS[str(form.get("unit", ""))]
         except (KeyError, ValueError):
             raise ApiError(400, "Say by how much: a number, and minutes, hours or days") from None
     if not 0 <= seconds <= MAX_SECONDS:

@@ -177,12 +177,12 @@ class FaultRegistry:
     def remove(self, tenant: str, number: int | None = None) -> int:
         """Remove one rule, or all. Return how many were removed."""
         rules = self._rules.get(tenant, [])
-        left = [] if number is None else [active for active in rules if active.number != number]
-        if left:
-            self._rules[tenant] = left
+        remaining = [] if number is None else [active for active in rules if active.number != number]
+        if remaining:
+            self._rules[tenant] = remaining
         else:
             self._rules.pop(tenant, None)
-        return len(rules) - len(left)
+        return len(rules) - len(remaining)
 
     @property
     def any(self) -> bool:
@@ -226,37 +226,37 @@ class FaultRegistry:
         return int.from_bytes(hashlib.blake2b(source.encode(), digest_size=7).digest()) / 2**56
 
 
-def reply_instead(rules: Sequence[FaultRule]) -> RawResponse | BrokenReply | None:
+def reply_before_execution(rules: Sequence[FaultRule]) -> RawResponse | BrokenReply | None:
     """Return the reply in place of executing the operation, or None if no rule prevents it."""
     for rule in rules:
         action = ACTIONS[rule.action]
         if not action.executes:
             seconds = action.seconds if rule.seconds is None else rule.seconds
-            reply = _failed(action.status or 500, seconds)
+            reply = _failure_response(action.status or 500, seconds)
             return reply if action.mode is None else BrokenReply(reply, action.mode)
     return None
 
 
 def corrupt_reply(rules: Sequence[FaultRule], reply: RawResponse) -> RawResponse | BrokenReply:
     """Apply the rules to the response of an executed operation."""
-    found: RawResponse | BrokenReply = reply
+    corrupted: RawResponse | BrokenReply = reply
     for rule in rules:
         action = ACTIONS[rule.action]
         if action.status is not None:
-            found = _failed(action.status, 0.0)
+            corrupted = _failure_response(action.status, 0.0)
         elif rule.action == "bad-json":
             # As JSON looks that was assembled by hand.
-            found = RawResponse(reply.status, reply.headers, reply.content[:-1] + b",]")
+            corrupted = RawResponse(reply.status, reply.headers, reply.content[:-1] + b",]")
         elif rule.action == "content-type":
-            found = RawResponse(
+            corrupted = RawResponse(
                 reply.status, {**reply.headers, "content-type": "text/html; charset=utf-8"}, reply.content
             )
         elif action.mode is not None:
             seconds = action.seconds if rule.seconds is None else rule.seconds
-            found = BrokenReply(reply, action.mode, seconds)
-        if found is not reply:
+            corrupted = BrokenReply(reply, action.mode, seconds)
+        if corrupted is not reply:
             break
-    return found
+    return corrupted
 
 
 def parse_fault_header(text: str) -> FaultRule:
@@ -266,10 +266,10 @@ def parse_fault_header(text: str) -> FaultRule:
     """
     action, *more = (part.strip() for part in text.split(";"))
     fields = {name: value for name, _, value in (part.partition("=") for part in more)}
-    found = parse_rule({"action": action, **fields}, strict=False)
-    if found.is_webhook:
+    rule = parse_rule({"action": action, **fields}, strict=False)
+    if rule.is_webhook:
         raise ApiError(400, f"{action} applies to webhooks: add it with POST /_emulator/faults", "invalid_params")
-    return found
+    return rule
 
 
 def parse_rule(fields: Mapping[str, object], *, strict: bool = True) -> FaultRule:
@@ -287,7 +287,7 @@ def parse_rule(fields: Mapping[str, object], *, strict: bool = True) -> FaultRul
 _NAMES = {429: "Too Many Requests", 500: "Internal Server Error", 502: "Bad Gateway", 503: "Service Unavailable"}
 
 
-def _failed(status: int, seconds: float) -> RawResponse:
+def _failure_response(status: int, seconds: float) -> RawResponse:
     # A proxy in front of Paystack's servers responds in HTML if they do not respond (an assumption, as are all of these
     # bodies: no recording is known).
     if status in {502, 504}:
@@ -295,9 +295,14 @@ def _failed(status: int, seconds: float) -> RawResponse:
         page = f"<html>\r\n<head><title>{title}</title></head>\r\n<body><h1>{title}</h1></body>\r\n</html>\r\n"
         return RawResponse(status, {**HEADERS, "content-type": "text/html"}, page.encode())
     if status == 429:
-        wait = str(max(1, round(seconds)))
+        retry_after = str(max(1, round(seconds)))
         body = {"status": False, "message": "Too many requests", "type": "api_error", "code": "rate_limited"}
-        headers = {**HEADERS, "retry-after": wait, "x-ratelimit-remaining": "0", "x-ratelimit-reset": wait}
+        headers = {
+            **HEADERS,
+            "retry-after": retry_after,
+            "x-ratelimit-remaining": "0",
+            "x-ratelimit-reset": retry_after,
+        }
         return RawResponse(status, headers, msgspec.json.encode(body))
     message = "An error occurred" if status == 500 else _NAMES[status]
     body = {"status": False, "message": message, "type": "api_error", "code": "unknown"}

@@ -21,6 +21,11 @@ CHECK_REFERENCE_HINT = (
 """Paystack's hint if a resource does not exist."""
 
 
+def parse_id(text: str) -> int | None:
+    """Return the id that a text holds; None if it is not one, or is longer than any id."""
+    return int(text) if text.isdecimal() and len(text) < 19 else None
+
+
 def invalid_value(message: str) -> ApiError:
     """The value of a field is not valid."""
     return ApiError(400, message, "invalid_params", next_step=CHECK_VALUES_HINT)
@@ -70,29 +75,29 @@ def optional_count(body: Mapping[str, Any], name: str, *, minimum: int = 0) -> i
 
 def require_objects(body: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
     """Return a required list of objects that is not empty."""
-    found: list[dict[str, Any]] = []
-    for at, item in enumerate(_items(body, name)):
+    objects: list[dict[str, Any]] = []
+    for index, item in enumerate(_items(body, name)):
         if not isinstance(item, dict):
-            raise invalid_value(f'"{name}[{at}]" must be of type object')
-        found.append(item)  # pyright: ignore[reportUnknownArgumentType] # a JSON object's keys are text
-    return found
+            raise invalid_value(f'"{name}[{index}]" must be of type object')
+        objects.append(item)  # pyright: ignore[reportUnknownArgumentType] # a JSON object's keys are text
+    return objects
 
 
 def require_ids(body: Mapping[str, Any], name: str) -> list[int]:
     """Return a required list of ids that is not empty."""
-    found: list[int] = []
-    for at, item in enumerate(_items(body, name)):
+    ids: list[int] = []
+    for index, item in enumerate(_items(body, name)):
         if isinstance(item, str) and item.isdecimal() and len(item) < 19:
             item = int(item)
         if isinstance(item, bool) or not isinstance(item, int) or not 0 <= item < INTEGER_LIMIT:
-            raise invalid_value(f'"{name}[{at}]" must be a number')
-        found.append(item)
-    return found
+            raise invalid_value(f'"{name}[{index}]" must be a number')
+        ids.append(item)
+    return ids
 
 
-def optional_choice(given: Mapping[str, Any], name: str, allowed: Collection[str]) -> str | None:
+def optional_choice(values: Mapping[str, Any], name: str, allowed: Collection[str]) -> str | None:
     """Return one of the allowed strings; None if it is missing."""
-    value = given.get(name)
+    value = values.get(name)
     if value is not None and (not isinstance(value, str) or value not in allowed):
         raise invalid_value(f'"{name}" must be one of [{", ".join(allowed)}]')
     return value
@@ -104,4 +109,4 @@ def _items(body: Mapping[str, Any], name: str) -> list[Any]:
         raise missing_field(f'"{name}"')
     if not isinstance(value, list):
         raise invalid_value(f'"{name}" must be an array')
-    return value  # pyright: ignore[reportUnknownVariableType] # whatever the JSON holds
+    return value  # pyright: ignore[reportUnknownVariableType] # the type of its items is unknown

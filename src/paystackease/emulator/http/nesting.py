@@ -30,13 +30,13 @@ def decode_json(content: bytes | str, max_depth: int = MAX_DEPTH) -> object:
     :raises ValueError: If it is not JSON.
     """
     try:
-        found: object = msgspec.json.decode(content)
+        value: object = msgspec.json.decode(content)
     except RecursionError:
         raise NestingError from None
     data = content.encode("utf-8", "replace") if isinstance(content, str) else content
     if data.count(b"{") + data.count(b"[") > max_depth:  # most have fewer, and cannot be nested as deeply
-        check_depth(found, max_depth)
-    return found
+        check_depth(value, max_depth)
+    return value
 
 
 def check_depth(value: object, max_depth: int = MAX_DEPTH) -> None:
@@ -48,7 +48,7 @@ def check_depth(value: object, max_depth: int = MAX_DEPTH) -> None:
     for _ in range(max_depth):
         if not level:
             return
-        level = [inner for found in level for inner in _containers(_items(found))]
+        level = [inner for container in level for inner in _containers(_items(container))]
     if level:
         raise NestingError
 

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from paystackease.emulator.clock import parse_time
 from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.fields import parse_id
 from paystackease.emulator.http.response import ApiResponse
 from paystackease.emulator.storage.document import Document, Query
 
@@ -40,7 +41,7 @@ def paginate(
     :param having: Only documents whose bodies have these values.
     :param by_cursor: Always by cursor, for lists that have no page numbers.
     """
-    between = replace(created_between(context), parent_id=parent_id, having=having or {})
+    where = replace(created_between(context), parent_id=parent_id, having=having or {})
     store, tenant = context.services.store, context.tenant.id
     if (
         by_cursor
@@ -48,13 +49,13 @@ def paginate(
         or context.query.get("next")
         or context.query.get("previous")
     ):
-        return _paginate_by_cursor(context, kind, message, serialize, between, _page_size(context))
+        return _paginate_by_cursor(context, kind, message, serialize, where, _page_size(context))
     return paginate_by_number(
         context,
         message,
-        store.count(tenant, kind, between),
+        store.count(tenant, kind, where),
         lambda limit, skip: [
-            serialize(found) for found in store.find_all(tenant, kind, between, limit=limit, skip=skip)
+            serialize(document) for document in store.find_all(tenant, kind, where, limit=limit, skip=skip)
         ],
     )
 
@@ -81,33 +82,33 @@ def paginate_items(
     :param items: Each with its number, in the order of the list.
     """
     size, page = _page_size(context), _positive_param(context, "page") or 1
-    places = {number: place for place, (number, _) in enumerate(items)}
+    positions = {number: position for position, (number, _) in enumerate(items)}
     if (first := _decode_cursor(context, kind, "next")) is not None:
-        start = places.get(first, len(items))
-    elif (before := _decode_cursor(context, kind, "previous")) is not None:
-        start = max(0, places.get(before, 0) - size)
+        start = positions.get(first, len(items))
+    elif (cursor := _decode_cursor(context, kind, "previous")) is not None:
+        start = max(0, positions.get(cursor, 0) - size)
     else:
         start = (page - 1) * size
-    found, beyond = items[start : start + size], items[start + size :]
+    page_items, following = items[start : start + size], items[start + size :]
     meta = {
-        "next": _encode_cursor(kind, beyond[0][0]) if beyond else None,
-        "previous": _encode_cursor(kind, found[0][0]) if start and found else None,
+        "next": _encode_cursor(kind, following[0][0]) if following else None,
+        "previous": _encode_cursor(kind, page_items[0][0]) if start and page_items else None,
         "perPage": size,
     }
-    return ApiResponse(message, [serializen for _, serializen in found], meta=meta)
+    return ApiResponse(message, [item for _, item in page_items], meta=meta)
 
 
 def paginate_documents(
-    context: RequestContext, kind: str, message: str, serialize: Callable[[Document], object], found: list[Document]
+    context: RequestContext, kind: str, message: str, serialize: Callable[[Document], object], documents: list[Document]
 ) -> ApiResponse:
     """Return a page of these documents, newest first, by cursor: for what a query cannot select, such as a search."""
     size, first = _page_size(context), _decode_cursor(context, kind, "next")
-    if first is None and (before := _decode_cursor(context, kind, "previous")) is not None:
-        newer = [document for document in found if document.id > before][-size:]
+    if first is None and (cursor := _decode_cursor(context, kind, "previous")) is not None:
+        newer = [document for document in documents if document.id > cursor][-size:]
         first = newer[0].id if newer else None
-    rows = [document for document in found if first is None or document.id <= first]
-    newer_ones = len(found) - len(rows)
-    return _cursor_page(kind, message, serialize, rows, size, newer_ones)
+    rows = [document for document in documents if first is None or document.id <= first]
+    newer_count = len(documents) - len(rows)
+    return _cursor_page(kind, message, serialize, rows, size, newer_count)
 
 
 def created_between(context: RequestContext) -> Query:
@@ -122,10 +123,10 @@ def select_all(
     context: RequestContext, kind: str, *, parent_id: int | None = None, having: Mapping[str, object] | None = None
 ) -> list[Document]:
     """Return all documents of a kind within the request's dates, newest first: for sums and files."""
-    between = Query(
+    where = Query(
         since=_date_param(context, "from"), until=_date_param(context, "to"), parent_id=parent_id, having=having or {}
     )
-    return context.services.store.find_all(context.tenant.id, kind, between, limit=-1)
+    return context.services.store.find_all(context.tenant.id, kind, where, limit=-1)
 
 
 def id_filter(context: RequestContext, name: str) -> int | None:
@@ -134,33 +135,33 @@ def id_filter(context: RequestContext, name: str) -> int | None:
     Paystack's lists find nothing for a code (observed). Neither do they for 0, which is not an id.
     """
     text = context.query.get(name)
-    return None if text is None else int(text) if text.isdecimal() and len(text) < 19 else 0
+    return None if text is None else parse_id(text) or 0
 
 
 def _paginate_by_cursor(
-    context: RequestContext, kind: str, message: str, serialize: Callable[[Document], object], between: Query, size: int
+    context: RequestContext, kind: str, message: str, serialize: Callable[[Document], object], where: Query, size: int
 ) -> ApiResponse:
     # A cursor is the number of an item: `next` that of the next page's first, `previous` that of this page's first.
     store, tenant = context.services.store, context.tenant.id
     first = _decode_cursor(context, kind, "next")
-    if first is None and (before := _decode_cursor(context, kind, "previous")) is not None:
-        newer = store.find_all(tenant, kind, replace(between, above_id=before), limit=size, oldest_first=True)
+    if first is None and (cursor := _decode_cursor(context, kind, "previous")) is not None:
+        newer = store.find_all(tenant, kind, replace(where, above_id=cursor), limit=size, oldest_first=True)
         first = newer[-1].id if newer else None
-    rows = store.find_all(tenant, kind, replace(between, max_id=first), limit=size + 1)
-    newer_ones = store.count(tenant, kind, replace(between, above_id=rows[0].id)) if rows else 0
-    return _cursor_page(kind, message, serialize, rows, size, newer_ones)
+    rows = store.find_all(tenant, kind, replace(where, max_id=first), limit=size + 1)
+    newer_count = store.count(tenant, kind, replace(where, above_id=rows[0].id)) if rows else 0
+    return _cursor_page(kind, message, serialize, rows, size, newer_count)
 
 
 def _cursor_page(
-    kind: str, message: str, serialize: Callable[[Document], object], rows: list[Document], size: int, newer_ones: int
+    kind: str, message: str, serialize: Callable[[Document], object], rows: list[Document], size: int, newer_count: int
 ) -> ApiResponse:
-    found, beyond = rows[:size], rows[size:]
+    page, following = rows[:size], rows[size:]
     meta = {
-        "next": _encode_cursor(kind, beyond[0].id) if beyond else None,
-        "previous": _encode_cursor(kind, found[0].id) if newer_ones else None,
+        "next": _encode_cursor(kind, following[0].id) if following else None,
+        "previous": _encode_cursor(kind, page[0].id) if newer_count else None,
         "perPage": size,
     }
-    return ApiResponse(message, [serialize(document) for document in found], meta=meta)
+    return ApiResponse(message, [serialize(document) for document in page], meta=meta)
 
 
 def _page_size(context: RequestContext) -> int:

@@ -71,7 +71,7 @@ class RequestLog:
 
     def __init__(self) -> None:
         self._seq = 0
-        self._kept: dict[str, deque[LoggedRequest]] = {}
+        self._requests: dict[str, deque[LoggedRequest]] = {}
 
     def add(
         self,
@@ -89,11 +89,11 @@ class RequestLog:
         faults: tuple[str, ...] = (),
     ) -> int:
         """Add a request, and return its number."""
-        kept = self._kept.get(tenant)
-        if kept is None:
-            kept = self._kept[tenant] = deque(maxlen=MAX_REQUESTS)
+        requests = self._requests.get(tenant)
+        if requests is None:
+            requests = self._requests[tenant] = deque(maxlen=MAX_REQUESTS)
         self._seq += 1
-        kept.append(
+        requests.append(
             LoggedRequest(
                 seq=self._seq,
                 at=at,
@@ -112,24 +112,24 @@ class RequestLog:
 
     def newest(self, tenant: str, limit: int = MAX_REQUESTS) -> list[LoggedRequest]:
         """Return the requests of a tenant, newest first."""
-        kept = self._kept.get(tenant, ())
-        return [found for found, _ in zip(reversed(kept), range(limit), strict=False)]
+        requests = self._requests.get(tenant, ())
+        return [request for request, _ in zip(reversed(requests), range(limit), strict=False)]
 
     def since(self, tenant: str, seq: int) -> list[LoggedRequest]:
         """Return the requests of a tenant after that number, newest first."""
-        return list(takewhile(lambda request: request.seq > seq, reversed(self._kept.get(tenant, ()))))
+        return list(takewhile(lambda request: request.seq > seq, reversed(self._requests.get(tenant, ()))))
 
     def find(self, tenant: str, seq: int) -> LoggedRequest | None:
         """Return the request with this number, or None."""
-        return next((found for found in self._kept.get(tenant, ()) if found.seq == seq), None)
+        return next((request for request in self._requests.get(tenant, ()) if request.seq == seq), None)
 
     def tenants(self) -> list[str]:
         """Return the tenants that made a request."""
-        return list(self._kept)
+        return list(self._requests)
 
     def clear(self, tenant: str) -> None:
         """Delete the requests of a tenant."""
-        self._kept.pop(tenant, None)
+        self._requests.pop(tenant, None)
 
 
 def redact(body: bytes) -> bytes:
@@ -144,13 +144,13 @@ def redact(body: bytes) -> bytes:
     if not body or (body[:1] in b"{[" and not _is_suspect(body.decode("latin-1").lower())):
         return body
     try:
-        found: object = msgspec.json.decode(body)
+        value: object = msgspec.json.decode(body)
     except ValueError:
         form = parse_qsl(body.decode("utf-8", "replace"))
         if not form:
             return b"[%d bytes, no JSON]" % len(body)
-        found = dict(form)
-    return msgspec.json.encode(_redact_value(found))
+        value = dict(form)
+    return msgspec.json.encode(_redact_value(value))
 
 
 def _is_too_deep(body: bytes) -> bool:
@@ -174,12 +174,12 @@ def _redact_value(value: object, name: str = "") -> object:
     if name in _SECRET_NAMES and not isinstance(value, dict | list | bool | None):
         return REDACTED
     if isinstance(value, dict):
-        found = cast("Mapping[str, object]", value)
+        fields = cast("Mapping[str, object]", value)
         # Every field of a card is redacted, whatever its name.
         is_card = name == "card"
         return {
             key: REDACTED if is_card else _redact_value(item, key.lower().removeprefix("card_"))
-            for key, item in found.items()
+            for key, item in fields.items()
         }
     if isinstance(value, list):
         return [_redact_value(item, name) for item in cast("list[object]", value)]

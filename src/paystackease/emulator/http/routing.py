@@ -124,7 +124,7 @@ class Router(Generic[T]):
             yield from self._fallback
         nodes = [self._root]
         for node in nodes:
-            yield from (found for found, _ in node.routes.values())
+            yield from (target for target, _ in node.routes.values())
             nodes += [*node.parts.values(), *([node.wildcard] if node.wildcard else [])]
 
     def find(self, method: str, path: str) -> tuple[T, dict[str, str]] | None:
@@ -134,10 +134,10 @@ class Router(Generic[T]):
         if self._fallback is not None and (in_fallback := self._fallback.find(method, path)) is not None:
             return in_fallback
         parts = _segments(path)
-        found = self._find(self._root, method, parts, 0, ())
-        if found is None:
+        match = self._find(self._root, method, parts, 0, ())
+        if match is None:
             return None
-        (target, names), values = found
+        (target, names), values = match
         return target, {name: unquote(value) for name, value in zip(names, values, strict=True)}
 
     def _find(
@@ -148,9 +148,9 @@ class Router(Generic[T]):
             return None if route is None else (route, values)
         part = parts[at]
         if (literal := node.parts.get(part)) is not None:
-            found = self._find(literal, method, parts, at + 1, values)
-            if found is not None:
-                return found
+            match = self._find(literal, method, parts, at + 1, values)
+            if match is not None:
+                return match
         return None if node.wildcard is None else self._find(node.wildcard, method, parts, at + 1, (*values, part))
 
 

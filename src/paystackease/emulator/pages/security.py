@@ -31,7 +31,7 @@ HEADERS: Mapping[str, str] = {
 """What every answer says that does not say otherwise."""
 
 
-def is_from_here(headers: Mapping[str, str]) -> bool:
+def is_same_origin(headers: Mapping[str, str]) -> bool:
     """Return whether a form was sent from one of the emulator's own pages."""
     origin = headers.get("origin")
     if origin is None:
@@ -53,7 +53,7 @@ class SecurityMiddleware:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def guarded(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
@@ -61,7 +61,7 @@ class SecurityMiddleware:
             await send(message)
 
         headers = Headers(scope=scope)
-        answer = self._app
-        if scope["method"] == "POST" and not is_from_here(headers):
-            answer = PlainTextResponse("This form was not sent from a page of the emulator's: nothing was done.", 403)
-        await answer(scope, receive, guarded)
+        app = self._app
+        if scope["method"] == "POST" and not is_same_origin(headers):
+            app = PlainTextResponse("This form was not sent from a page of the emulator's: nothing was done.", 403)
+        await app(scope, receive, send_with_headers)

@@ -14,9 +14,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from paystackease.emulator.context import RequestContext, Tenant
+from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.pages import template_filters
+from paystackease.emulator.services import Tenant
 
 if TYPE_CHECKING:
     from paystackease.emulator import Emulator
@@ -86,10 +87,10 @@ class Site:
         """Return a page that holds only a message."""
         return self.render("message.html", {"title": title, "text": text}, status)
 
-    async def handle_api_error(self, _request: Request, refusal: Exception) -> Response:
+    async def handle_api_error(self, _request: Request, error: Exception) -> Response:
         """Return the page for an API error that no other page shows."""
-        assert isinstance(refusal, ApiError)
-        return self.render_message(refusal.status, "Not possible", str(refusal))
+        assert isinstance(error, ApiError)
+        return self.render_message(error.status, "Not possible", str(error))
 
     async def handle_http_error(self, _request: Request, error: Exception) -> Response:
         """Return the page for an error of the web server, such as 404."""

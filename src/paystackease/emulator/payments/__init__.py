@@ -17,7 +17,7 @@ from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.storage.document import Document
 
 StoredInput: TypeAlias = dict[str, Any]
-"""What is stored of a customer's input. ``refused`` in it is why the payment will fail."""
+"""What is stored of a customer's input. ``decline_reason`` in it is why the payment will fail."""
 
 
 class Challenge(msgspec.Struct, frozen=True):
@@ -87,10 +87,10 @@ def mask(number: str) -> dict[str, str]:
     return {"bin": f"{plain[:3]}XXX", "last4": f"X{plain[-3:]}"}
 
 
-def instrument_details(channel: str, ends: Mapping[str, Any], **more: Any) -> dict[str, Any]:
+def instrument_details(channel: str, masked: Mapping[str, Any], **more: Any) -> dict[str, Any]:
     """Return an instrument that is not reusable, as in an authorization."""
     return {
-        **{name: ends.get(name) for name in ("bin", "last4")},
+        **{name: masked.get(name) for name in ("bin", "last4")},
         "exp_month": "12",
         "exp_year": "9999",
         "channel": channel,
@@ -120,11 +120,11 @@ def is_available(channel: str, currency: str) -> bool:
     return currency in _CURRENCIES.get(channel, (currency,))
 
 
-def unknown_instrument(what: str) -> str:
+def unknown_instrument(instrument: str) -> str:
     """Return why an instrument fails that is not a documented test instrument."""
-    return f"The emulator knows no such {what}: use one that Paystack documents for tests"
+    return f"The emulator knows no such {instrument}: use one that Paystack documents for tests"
 
 
-def invalid_field(what: str) -> ApiError:
+def invalid_field(field: str) -> ApiError:
     """A field is invalid. The wordings are assumptions, except ``Invalid provider`` (observed)."""
-    return ApiError(400, f"Invalid {what}", "invalid_params")
+    return ApiError(400, f"Invalid {field}", "invalid_params")

@@ -23,8 +23,8 @@ from paystackease.emulator.payments import (
 from paystackease.emulator.payments.card import WRONG_OTP
 from paystackease.emulator.storage.document import Document
 
-ASK_BIRTHDAY = {"display_text": "Please enter your birthday"}
-ASK_OTP = {"display_text": "To confirm that you own this account, kindly enter the OTP sent to your phone"}
+BIRTHDAY_PROMPT = {"display_text": "Please enter your birthday"}
+OTP_PROMPT = {"display_text": "To confirm that you own this account, kindly enter the OTP sent to your phone"}
 
 
 def parse_input(context: RequestContext, tx: Document, entered: Mapping[str, Any]) -> StoredInput:
@@ -37,9 +37,9 @@ def parse_input(context: RequestContext, tx: Document, entered: Mapping[str, Any
         if (account.code, account.number) == (code, number):
             stored: StoredInput = {"code": code}
             if account.token is not None and text_of(entered, "token") != account.token:
-                return {**stored, "refused": "Invalid token"}  # the wording is an assumption
+                return {**stored, "decline_reason": "Invalid token"}  # the wording is an assumption
             return {**stored, "birthday": text_of(entered, "birthday") == account.birthday}
-    return {"refused": unknown_instrument("bank account")}
+    return {"decline_reason": unknown_instrument("bank account")}
 
 
 def plan(context: RequestContext, tx: Document, stored: StoredInput) -> PaymentPlan:
@@ -47,20 +47,24 @@ def plan(context: RequestContext, tx: Document, stored: StoredInput) -> PaymentP
     for account in BANK_ACCOUNTS:
         if account.code == stored.get("code"):
             bank = {"bank": account.bank, "brand": f"{account.bank.split()[0]} Emandate"}
-            shown = instrument_details("bank", mask(account.number), **bank)
-            reason, challenges = stored.get("refused"), list[Challenge]()
+            instrument = instrument_details("bank", mask(account.number), **bank)
+            reason, challenges = stored.get("decline_reason"), list[Challenge]()
             if account.birthday is not None and reason is None:
-                challenges = [_otp()] if stored.get("birthday") else [_birthday(account.birthday), _otp()]
+                challenges = (
+                    [_otp_challenge()]
+                    if stored.get("birthday")
+                    else [_birthday_challenge(account.birthday), _otp_challenge()]
+                )
             return PaymentPlan(
-                shown, tuple(challenges), decline_reason=reason, message="madePayment", gateway_response="Approved"
+                instrument, tuple(challenges), decline_reason=reason, message="madePayment", gateway_response="Approved"
             )
-    return PaymentPlan({}, decline_reason=stored["refused"])
+    return PaymentPlan({}, decline_reason=stored["decline_reason"])
 
 
-def _birthday(birthday: str) -> Challenge:
+def _birthday_challenge(birthday: str) -> Challenge:
     # A time of day may follow the date. The reason is an assumption.
-    return Challenge("send_birthday", lambda entered: entered[:10] == birthday, "Incorrect birthday", ASK_BIRTHDAY)
+    return Challenge("send_birthday", lambda entered: entered[:10] == birthday, "Incorrect birthday", BIRTHDAY_PROMPT)
 
 
-def _otp() -> Challenge:
-    return Challenge("send_otp", lambda entered: entered == OTP, WRONG_OTP, ASK_OTP)
+def _otp_challenge() -> Challenge:
+    return Challenge("send_otp", lambda entered: entered == OTP, WRONG_OTP, OTP_PROMPT)

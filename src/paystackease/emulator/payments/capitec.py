@@ -35,7 +35,9 @@ def parse_input(context: RequestContext, tx: Document, entered: Mapping[str, Any
 
 def plan(context: RequestContext, tx: Document, stored: StoredInput) -> PaymentPlan:
     """Return the plan of a payment that the customer approves."""
-    shown = instrument_details("capitec_pay", {}, bank="Capitec Bank Limited", brand="capitec_pay", country_code="ZA")
+    instrument = instrument_details(
+        "capitec_pay", {}, bank="Capitec Bank Limited", brand="capitec_pay", country_code="ZA"
+    )
     return PaymentPlan(
-        shown, offline=OfflineStep("pending", {}, LIMIT), message="madePayment", gateway_response="Approved"
+        instrument, offline=OfflineStep("pending", {}, LIMIT), message="madePayment", gateway_response="Approved"
     )

@@ -19,23 +19,26 @@ from paystackease.emulator.transactions import transaction
 
 WRONG_PIN = "Incorrect PIN"
 WRONG_OTP = "Token Authorization Not Successful. Incorrect token supplied."
-ASK_OTP = {"display_text": "Please enter OTP (none will be sent to your phone)"}
-ASK_ADDRESS = {"display_text": "Please enter your card's billing address"}  # the wording is an assumption
-ASK_PHONE = {"display_text": "Kindly enter a mobile no (at least 10 digits)"}
+OTP_PROMPT = {"display_text": "Please enter OTP (none will be sent to your phone)"}
+ADDRESS_PROMPT = {"display_text": "Please enter your card's billing address"}  # the wording is an assumption
+PHONE_PROMPT = {"display_text": "Kindly enter a mobile no (at least 10 digits)"}
 
 
 def parse_input(context: RequestContext, tx: Document, entered: Mapping[str, Any]) -> StoredInput:
     """Number, CVV and expiry. Nothing is stored of a number that is not a test card's: it may be a real card."""
     card = CARDS.get(digits_of(entered, "number"))
     if card is None:
-        return {"refused": unknown_instrument("card")}
+        return {"decline_reason": unknown_instrument("card")}
     month, year = digits_of(entered, "expiry_month").zfill(2), digits_of(entered, "expiry_year")
     year = f"20{year}" if len(year) == 2 else year
     stored = {"bin": card.bin, "last4": card.last4, "exp_month": month, "exp_year": year}
     if text_of(entered, "cvv") != card.cvv:
-        return {**stored, "refused": "Incorrect CVV: each test card takes the one that Paystack documents with it"}
+        return {
+            **stored,
+            "decline_reason": "Incorrect CVV: each test card takes the one that Paystack documents with it",
+        }
     if not _is_future(context, month, year):
-        return {**stored, "refused": "Expired Card: a test card takes any date to come"}
+        return {**stored, "decline_reason": "Expired Card: a test card takes any date to come"}
     return stored
 
 
@@ -43,27 +46,29 @@ def plan(context: RequestContext, tx: Document, stored: StoredInput) -> PaymentP
     """Return the plan of a test card, or of a saved card whose bank wants the customer to confirm the payment."""
     if (number := stored.get("authorization")) is not None:
         return PaymentPlan(
-            context.get("authorization", number).body["shown"], (bank_page(context, tx),), gateway_response="Approved"
+            context.get("authorization", number).body["instrument"],
+            (bank_page(context, tx),),
+            gateway_response="Approved",
         )
     card = card_of(stored.get("bin"), stored.get("last4"))
     if card is None:
-        return PaymentPlan({}, decline_reason=stored["refused"])
+        return PaymentPlan({}, decline_reason=stored["decline_reason"])
     country = MARKETS.get(tx.body["currency"], "NG")
-    shown = authorizations.serialize_card(context, card, stored["exp_month"], stored["exp_year"], country)
+    instrument = authorizations.serialize_card(context, card, stored["exp_month"], stored["exp_year"], country)
     steps = (*card.challenges, "address") if context.settings.asks_address else card.challenges
     challenges = tuple(_CHALLENGES[step](context, tx, card) for step in steps)
-    reason = stored.get("refused")
+    reason = stored.get("decline_reason")
     return PaymentPlan(
-        shown,
+        instrument,
         () if reason else challenges,
         decline_reason=reason or card.decline_reason,
         refund_outcome=card.refund_outcome,
     )
 
 
-def stored_input_of(shown: Mapping[str, Any]) -> StoredInput:
+def stored_input_of(instrument: Mapping[str, Any]) -> StoredInput:
     """Return the stored input of a card that an authorization shows."""
-    return {name: shown[name] for name in ("bin", "last4", "exp_month", "exp_year")}
+    return {name: instrument[name] for name in ("bin", "last4", "exp_month", "exp_year")}
 
 
 def _is_future(context: RequestContext, month: str, year: str) -> bool:
@@ -73,25 +78,25 @@ def _is_future(context: RequestContext, month: str, year: str) -> bool:
     return (int(year), int(month)) >= (now.year, now.month)
 
 
-def _pin(context: RequestContext, tx: Document, card: Card) -> Challenge:
+def _pin_challenge(context: RequestContext, tx: Document, card: Card) -> Challenge:
     return Challenge("send_pin", lambda entered: entered == card.pin, WRONG_PIN)
 
 
-def _phone(context: RequestContext, tx: Document, card: Card) -> Challenge:
-    return Challenge("send_phone", lambda entered: sum(map(str.isdecimal, entered)) >= 10, details=ASK_PHONE)
+def _phone_challenge(context: RequestContext, tx: Document, card: Card) -> Challenge:
+    return Challenge("send_phone", lambda entered: sum(map(str.isdecimal, entered)) >= 10, details=PHONE_PROMPT)
 
 
-def _address(context: RequestContext, tx: Document, card: Card) -> Challenge:
+def _address_challenge(context: RequestContext, tx: Document, card: Card) -> Challenge:
     # No source says which address is right, so any is (an assumption).
-    details = {**ASK_ADDRESS, "country_code": MARKETS.get(tx.body["currency"], "NG")}
+    details = {**ADDRESS_PROMPT, "country_code": MARKETS.get(tx.body["currency"], "NG")}
     return Challenge("send_address", bool, details=details)
 
 
-def _otp(context: RequestContext, tx: Document, card: Card) -> Challenge:
-    return Challenge("send_otp", lambda entered: entered == OTP, WRONG_OTP, ASK_OTP)
+def _otp_challenge(context: RequestContext, tx: Document, card: Card) -> Challenge:
+    return Challenge("send_otp", lambda entered: entered == OTP, WRONG_OTP, OTP_PROMPT)
 
 
-def _bank(context: RequestContext, tx: Document, card: Card) -> Challenge:
+def _bank_challenge(context: RequestContext, tx: Document, card: Card) -> Challenge:
     return bank_page(context, tx)
 
 
@@ -102,9 +107,9 @@ def bank_page(context: RequestContext, tx: Document) -> Challenge:
 
 
 _CHALLENGES: Mapping[str, Callable[[RequestContext, Document, Card], Challenge]] = {
-    "pin": _pin,
-    "phone": _phone,
-    "otp": _otp,
-    "address": _address,
-    "bank": _bank,
+    "pin": _pin_challenge,
+    "phone": _phone_challenge,
+    "otp": _otp_challenge,
+    "address": _address_challenge,
+    "bank": _bank_challenge,
 }

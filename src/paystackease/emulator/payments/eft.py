@@ -30,9 +30,9 @@ def parse_input(context: RequestContext, tx: Document, entered: Mapping[str, Any
 
 def plan(context: RequestContext, tx: Document, stored: StoredInput) -> PaymentPlan:
     """Return the plan of a payment at the provider's page."""
-    shown = instrument_details("eft", stored, bank=None, brand="eft", card_type="eft", country_code="ZA")
+    instrument = instrument_details("eft", stored, bank=None, brand="eft", card_type="eft", country_code="ZA")
     return PaymentPlan(
-        shown,
+        instrument,
         (bank_page(context, tx),),
         message="madePayment",
         gateway_response="Payment successful",

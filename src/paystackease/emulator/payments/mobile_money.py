@@ -23,51 +23,51 @@ from paystackease.emulator.payments import (
     text_of,
     unknown_instrument,
 )
-from paystackease.emulator.payments.card import ASK_OTP, WRONG_OTP
+from paystackease.emulator.payments.card import OTP_PROMPT, WRONG_OTP
 from paystackease.emulator.storage.document import Document
 
 LIMIT = 180.0
-ASK = {"display_text": "Please complete authorization process on your mobile phone"}
+PROMPT = {"display_text": "Please complete authorization process on your mobile phone"}
 
 
 def parse_input(context: RequestContext, tx: Document, entered: Mapping[str, Any]) -> StoredInput:
     """``provider`` with ``phone``, or with ``account`` for a till."""
     provider = text_of(entered, "provider")
-    wallet = _wallet(provider, tx)
+    wallet = _find_wallet(provider, tx)
     if wallet is None:
         raise invalid_field("provider")
     phone = text_of(entered, "phone") or text_of(entered, "account")
     if len(phone.lstrip("+")) < 10:
-        return {"provider": provider, "refused": "Invalid phone number"}  # HTTP 200, failed (observed)
+        return {"provider": provider, "decline_reason": "Invalid phone number"}  # HTTP 200, failed (observed)
     if phone != wallet.phone:
-        return {"provider": provider, "refused": unknown_instrument("wallet")}
+        return {"provider": provider, "decline_reason": unknown_instrument("wallet")}
     return {"provider": provider}
 
 
 def plan(context: RequestContext, tx: Document, stored: StoredInput) -> PaymentPlan:
     """Return the plan of a test wallet."""
-    wallet = _wallet(stored["provider"], tx)
+    wallet = _find_wallet(stored["provider"], tx)
     assert wallet is not None, "parse_input checked it"
-    reason = stored.get("refused")
+    reason = stored.get("decline_reason")
     challenges = (
-        (Challenge("send_otp", lambda entered: entered == wallet.otp, WRONG_OTP, ASK_OTP),) if wallet.otp else ()
+        (Challenge("send_otp", lambda entered: entered == wallet.otp, WRONG_OTP, OTP_PROMPT),) if wallet.otp else ()
     )
     # Paystack writes the brand so: "Mtn mobile money".
     country = {"country_code": MARKETS[wallet.currency]}
-    shown = instrument_details(
+    instrument = instrument_details(
         "mobile_money", mask(wallet.phone), bank=wallet.name, brand=wallet.name.capitalize(), **country
     )
     return PaymentPlan(
-        {} if reason else shown,
+        {} if reason else instrument,
         () if reason else challenges,
-        OfflineStep("pay_offline", ASK, LIMIT, immediate_in_test_mode=True),
+        OfflineStep("pay_offline", PROMPT, LIMIT, immediate_in_test_mode=True),
         reason,
         message="madePayment",
         gateway_response="Approved",
     )
 
 
-def _wallet(provider: str, tx: Document) -> Wallet | None:
+def _find_wallet(provider: str, tx: Document) -> Wallet | None:
     for wallet in WALLETS:
         if provider in wallet.providers and wallet.currency == tx.body["currency"]:
             return wallet

@@ -83,7 +83,13 @@ def start_with_stored_input(
     """As :func:`start`, with the stored input of an earlier attempt."""
     transaction.MACHINE.transition(tx, "ongoing")
     attempt = tx.body.get("charge", {"attempt": 0})["attempt"] + 1
-    tx.body["charge"] = {"channel": channel, "kept": stored, "attempt": attempt, "asked": 0, "watched": interactive}
+    tx.body["charge"] = {
+        "channel": channel,
+        "input": stored,
+        "attempt": attempt,
+        "challenge": 0,
+        "interactive": interactive,
+    }
     tx.body["channel"] = channel
     _log(context, tx, "action", f"Attempted to pay with {channel}")
     return _advance(context, tx)
@@ -105,7 +111,7 @@ def submit(context: RequestContext, tx: Document, step: str, entered: str) -> St
     assert challenge is not None, "the current step is one"
     if not challenge.accepts(entered):
         return now if not challenge.failure_reason else _fail(context, tx, challenge.failure_reason, was_rejected=True)
-    tx.body["charge"]["asked"] += 1
+    tx.body["charge"]["challenge"] += 1
     return _advance(context, tx)
 
 
@@ -143,7 +149,7 @@ def current_step(context: RequestContext, tx: Document) -> Step | None:
 def plan_of(context: RequestContext, tx: Document) -> PaymentPlan:
     """Return the plan of the current attempt."""
     charge = tx.body["charge"]
-    return CHANNELS[charge["channel"]].plan(context, tx, charge["kept"])
+    return CHANNELS[charge["channel"]].plan(context, tx, charge["input"])
 
 
 def finish_offline(context: RequestContext, tx: Document, attempt: int, *, paid: bool) -> None:
@@ -167,12 +173,12 @@ def invalid_reference() -> ApiError:
 def not_payable(tx: Document) -> ApiError:
     """The transaction cannot be paid any more. The wordings are assumptions."""
     paid = tx.body["status"] in {"success", "reversed"}
-    what = "has already been paid" if paid else "is already being paid"
-    return ApiError(400, f"This transaction {what}", "invalid_params")
+    reason = "has already been paid" if paid else "is already being paid"
+    return ApiError(400, f"This transaction {reason}", "invalid_params")
 
 
 def _current_challenge(tx: Document, plan: PaymentPlan) -> Challenge | None:
-    number: int = tx.body["charge"]["asked"]
+    number: int = tx.body["charge"]["challenge"]
     return plan.challenges[number] if number < len(plan.challenges) else None
 
 
@@ -184,7 +190,7 @@ def _advance(context: RequestContext, tx: Document) -> Step:
         return Step(challenge.status, challenge.details)
     seconds = context.settings.offline_seconds
     # Without offline_seconds it is done at once, except at a page, where a person is to see the step.
-    interactive = tx.body["charge"]["watched"] and not seconds
+    interactive = tx.body["charge"]["interactive"] and not seconds
     if (
         plan.offline is None
         or plan.decline_reason is not None

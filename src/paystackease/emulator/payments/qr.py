@@ -36,12 +36,12 @@ def parse_input(context: RequestContext, tx: Document, entered: Mapping[str, Any
 def plan(context: RequestContext, tx: Document, stored: StoredInput) -> PaymentPlan:
     """Return the plan of a payment by QR code. There is no image of it: its URL is that of the checkout page."""
     code = context.stable_code("qr", tx.id, length=10, alphabet="0123456789")
-    shown = {
+    details = {
         "qr_code": code,
         "url": transaction.checkout_url(context, tx),
         "display_text": "Please scan the QR code to pay",
     }
-    more = {"card_type": "CREDIT", "brand": "VISA", "country_code": "ZA", "bank": "TEST BANK"}
-    paid_with = instrument_details("qr", {"bin": "408408", "last4": "4081"}, **more)
-    offline = OfflineStep("pay_offline", shown, LIMIT)
-    return PaymentPlan(paid_with, offline=offline, message="madePayment", gateway_response="Payment successful")
+    terms = {"card_type": "CREDIT", "brand": "VISA", "country_code": "ZA", "bank": "TEST BANK"}
+    instrument = instrument_details("qr", {"bin": "408408", "last4": "4081"}, **terms)
+    offline = OfflineStep("pay_offline", details, LIMIT)
+    return PaymentPlan(instrument, offline=offline, message="madePayment", gateway_response="Payment successful")

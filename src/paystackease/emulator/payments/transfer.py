@@ -12,8 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from paystackease.emulator.catalog.test_instruments import MARKETS
-from paystackease.emulator.clock import format_time
-from paystackease.emulator.clock import parse_time as read_moment
+from paystackease.emulator.clock import format_time, parse_time
 from paystackease.emulator.context import RequestContext
 from paystackease.emulator.payments import (
     OfflineStep,
@@ -25,9 +24,9 @@ from paystackease.emulator.payments import (
 )
 from paystackease.emulator.storage.document import Document
 
-SHORTEST, LONGEST = 15 * 60.0, 8 * 3_600.0
-PESALINK = 25 * 60.0
-ASK = {"display_text": "Please make a transfer to the account specified"}
+MIN_SECONDS, MAX_SECONDS = 15 * 60.0, 8 * 3_600.0
+PESALINK_SECONDS = 25 * 60.0
+PROMPT = {"display_text": "Please make a transfer to the account specified"}
 BANK = {"id": 24, "name": "Test Bank", "slug": "test-bank"}
 DIGITS = "0123456789"
 
@@ -35,30 +34,30 @@ DIGITS = "0123456789"
 def parse_input(context: RequestContext, tx: Document, entered: Mapping[str, Any]) -> StoredInput:
     """``account_expires_at``, limited to 15 minutes to 8 hours from now."""
     wanted = entered.get("account_expires_at")
-    moment = None if wanted is None else read_moment(str(wanted))
+    moment = None if wanted is None else parse_time(str(wanted))
     if wanted is not None and moment is None:
         raise invalid_field("account_expires_at")
-    seconds = LONGEST if moment is None else min(max(moment - context.now, SHORTEST), LONGEST)
-    return {"expires": context.now + (PESALINK if tx.body["currency"] == "KES" else seconds)}
+    seconds = MAX_SECONDS if moment is None else min(max(moment - context.now, MIN_SECONDS), MAX_SECONDS)
+    return {"expires": context.now + (PESALINK_SECONDS if tx.body["currency"] == "KES" else seconds)}
 
 
 def plan(context: RequestContext, tx: Document, stored: StoredInput) -> PaymentPlan:
     """Return the plan of a payment by transfer."""
     number = context.stable_code("account", tx.id, length=10, alphabet=DIGITS)
-    shown = {
-        **ASK,
+    details = {
+        **PROMPT,
         "account_name": "TEST-MANAGED-ACCOUNT",
         "account_number": number,
         "account_expires_at": format_time(stored["expires"]),
         "bank": BANK,
     }
     if tx.body["currency"] == "KES":
-        shown["transaction_reference"] = context.stable_code("narration", tx.id, length=8)
-    offline = OfflineStep("pending_bank_transfer", shown, max(0.0, stored["expires"] - context.now))
-    return PaymentPlan(_sender(context, tx, number), offline=offline, gateway_response="Approved")
+        details["transaction_reference"] = context.stable_code("narration", tx.id, length=8)
+    offline = OfflineStep("pending_bank_transfer", details, max(0.0, stored["expires"] - context.now))
+    return PaymentPlan(_sender_details(context, tx, number), offline=offline, gateway_response="Approved")
 
 
-def _sender(context: RequestContext, tx: Document, number: str) -> dict[str, Any]:
+def _sender_details(context: RequestContext, tx: Document, number: str) -> dict[str, Any]:
     ends = mask(context.stable_code("sender", tx.id, length=10, alphabet=DIGITS))
     now = dt.datetime.fromtimestamp(context.now, dt.UTC)
     country = MARKETS[tx.body["currency"]]

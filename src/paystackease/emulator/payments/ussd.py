@@ -37,9 +37,9 @@ def plan(context: RequestContext, tx: Document, stored: StoredInput) -> PaymentP
     """Return the plan of a payment by USSD code."""
     kind = stored["type"]
     code = f"*{kind}*33*4*{context.stable_code('ussd', tx.id, length=6, alphabet='0123456789')}#"
-    ask = f"Please dial {code} on your mobile phone to complete the transaction"
+    prompt = f"Please dial {code} on your mobile phone to complete the transaction"
     now = dt.datetime.fromtimestamp(context.now, dt.UTC)
     more = {"exp_month": f"{now.month:02}", "exp_year": str(now.year), "card_type": "offline", "brand": "offline"}
-    shown = instrument_details("ussd", {"bin": "XXXXXX", "last4": "XXXX"}, bank=BANKS[kind], **more)
-    offline = OfflineStep("pay_offline", {"display_text": ask, "ussd_code": code}, LIMIT)
-    return PaymentPlan(shown, offline=offline, message="madePayment", gateway_response="Payment successful")
+    instrument = instrument_details("ussd", {"bin": "XXXXXX", "last4": "XXXX"}, bank=BANKS[kind], **more)
+    offline = OfflineStep("pay_offline", {"display_text": prompt, "ussd_code": code}, LIMIT)
+    return PaymentPlan(instrument, offline=offline, message="madePayment", gateway_response="Payment successful")

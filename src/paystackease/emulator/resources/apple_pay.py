@@ -26,7 +26,7 @@ _DOMAIN = re.compile(r"(?!-)[a-z0-9-]{1,63}(\.(?!-)[a-z0-9-]{1,63})+")
 @routes.route("POST", "/apple-pay/domain")
 def register(context: RequestContext) -> ApiResponse:
     name = _domain_name(context)
-    domain = context.find(MACHINE.kind, name=name)
+    domain = context.find(MACHINE.kind, unique_key=name)
     if domain is None:
         context.create(MACHINE.kind, {"domain": name, "status": "registered"}, unique_key=name)
     elif MACHINE.can(domain, "registered"):
@@ -38,13 +38,13 @@ def register(context: RequestContext) -> ApiResponse:
 @routes.route("GET", "/apple-pay/domain")
 def list_(context: RequestContext) -> ApiResponse:
     # The parameters of a cursor are documented, and the sample has no meta: all of them come at once.
-    names = [domain.body["domain"] for domain in context.find_all(MACHINE.kind, status="registered")]
+    names = [domain.body["domain"] for domain in context.find_all(MACHINE.kind, having={"status": "registered"})]
     return ApiResponse("Apple Pay registered domains retrieved", {"domainNames": names})
 
 
 @routes.route("DELETE", "/apple-pay/domain")
 def unregister(context: RequestContext) -> ApiResponse:
-    domain = context.find(MACHINE.kind, name=_domain_name(context))
+    domain = context.find(MACHINE.kind, unique_key=_domain_name(context))
     if domain is None or not MACHINE.can(domain, "unregistered"):
         raise ApiError(404, "Domain not found", "not_found")
     MACHINE.transition(domain, "unregistered")

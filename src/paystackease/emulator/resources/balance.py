@@ -25,14 +25,14 @@ MAX_AMOUNT = 10**15
 @routes.route("GET", "/balance")
 def list_balances(context: RequestContext) -> ApiResponse:
     # The business's own currency is there even where nothing ever was in it (an assumption).
-    held = {context.settings.currencies[0]: 0, **ledger.balances(context, BALANCE)}
-    return ApiResponse("Balances retrieved", [_serialize(currency, amount) for currency, amount in held.items()])
+    balances = {context.settings.currencies[0]: 0, **ledger.balances(context, BALANCE)}
+    return ApiResponse("Balances retrieved", [_serialize(currency, amount) for currency, amount in balances.items()])
 
 
 @routes.route("GET", "/balance/ledger")
 def list_ledger(context: RequestContext) -> ApiResponse:
-    asked = created_between(context)
-    since, until = asked.since, asked.until
+    period = created_between(context)
+    since, until = period.since, period.until
     return paginate_by_number(
         context,
         "Balance ledger retrieved",

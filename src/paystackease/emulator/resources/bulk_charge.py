@@ -45,21 +45,27 @@ def initiate(context: RequestContext) -> ApiResponse:
         raise ApiError(400, "Charges are required: an array of objects", "missing_params")  # the wording is ours
     total = len(context.items)
     body = {"status": "active", "total_charges": total, "pending_charges": total, "next": 0, "run": 0}
-    letters = context.next_code("bulk_charge.reference", length=10)
-    reference = f"bulkcharge-{int(context.now * 1000)}-{letters}"
+    suffix = context.next_code("bulk_charge.reference", length=10)
+    reference = f"bulkcharge-{int(context.now * 1000)}-{suffix}"
     batch = context.create("bulk_charge", body, code_prefix="BCH_", unique_key=reference)
-    for place, given in enumerate(context.items):
-        _queue_item(context, batch, place, RequestContext(context.services, context.tenant, context.now, body=given))
+    for position, fields in enumerate(context.items):
+        _queue_item(
+            context, batch, position, RequestContext(context.services, context.tenant, context.now, body=fields)
+        )
     _schedule_next(context, batch)
-    shown = _serialize(context, batch, ("batch_code", "reference", "integration", *_FETCHED))
-    return ApiResponse("Charges have been queued", shown)
+    data = _serialize(context, batch, ("batch_code", "reference", "integration", *_FETCHED))
+    return ApiResponse("Charges have been queued", data)
 
 
 @routes.route("GET", "/bulkcharge")
 def list_(context: RequestContext) -> ApiResponse:
     having = _status_filter(context)
     return paginate(
-        context, "bulk_charge", "Bulk charges retrieved", lambda one: _serialize(context, one, _LISTED), having=having
+        context,
+        "bulk_charge",
+        "Bulk charges retrieved",
+        lambda batch: _serialize(context, batch, _LISTED),
+        having=having,
     )
 
 
@@ -78,7 +84,7 @@ def list_charges(context: RequestContext) -> ApiResponse:
         context,
         "bulk_charge_item",
         message,
-        lambda one: _serialize_item(context, one),
+        lambda item: _serialize_item(context, item),
         parent_id=batch.id,
         having=having,
     )
@@ -109,7 +115,7 @@ def charge_next(context: RequestContext) -> None:
     batch = context.get("bulk_charge", context.body["id"])
     if batch.body["status"] != "active" or batch.body["run"] != context.body["run"]:
         return
-    item = context.find("bulk_charge_item", name=f"{batch.id}:{batch.body['next']}")
+    item = context.find("bulk_charge_item", unique_key=f"{batch.id}:{batch.body['next']}")
     assert item is not None, "there are as many items as the batch says"
     batch.body["next"] += 1
     context.save(batch)
@@ -122,18 +128,18 @@ def finish_debit(context: RequestContext) -> None:
     _finish_item(context, context.get("bulk_charge_item", context.body["id"]))
 
 
-def _queue_item(context: RequestContext, batch: Document, place: int, given: RequestContext) -> None:
-    code = str(given.require("authorization", "Authorization"))
+def _queue_item(context: RequestContext, batch: Document, position: int, item_context: RequestContext) -> None:
+    code = str(item_context.require("authorization", "Authorization"))
     authorization = context.find("authorization", code=code)
     if authorization is None:
         # An assumption, as for charging one alone.
         raise ApiError(400, "Authorization code is invalid", "invalid_params")
-    partial = given.body.get("attempt_partial_debit") is True
-    least = given.require_amount("at_least") if given.body.get("at_least") is not None else 0
-    more = {"status": "queued", "source": transaction.CHARGE, **transaction.shared_fields(given)}
+    partial = item_context.body.get("attempt_partial_debit") is True
+    minimum = item_context.require_amount("at_least") if item_context.body.get("at_least") is not None else 0
+    fields = {"status": "queued", "source": transaction.CHARGE, **transaction.shared_fields(item_context)}
     customer, currency = context.get("customer", authorization.parent_id), context.settings.currencies[0]
     tx = transaction.create_transaction(
-        context, customer, given.require_amount(), currency, reference=_reference(given), **more
+        context, customer, item_context.require_amount(), currency, reference=_read_reference(item_context), **fields
     )
     body = {
         "status": "pending",
@@ -141,18 +147,18 @@ def _queue_item(context: RequestContext, batch: Document, place: int, given: Req
         "currency": currency,
         "transaction": tx.id,
         "authorization": authorization.id,
-        "least": least if partial else None,
+        "minimum": minimum if partial else None,
     }
-    context.create("bulk_charge_item", body, unique_key=f"{batch.id}:{place}", parent_id=batch.id)
+    context.create("bulk_charge_item", body, unique_key=f"{batch.id}:{position}", parent_id=batch.id)
 
 
-def _reference(given: RequestContext) -> str | None:
-    reference = given.body.get("reference")
+def _read_reference(item_context: RequestContext) -> str | None:
+    reference = item_context.body.get("reference")
     if reference is None:
         return None
     if reference == "":
         raise missing_field("Reference")
-    if given.settings.strict and not _REFERENCE.fullmatch(str(reference)):
+    if item_context.settings.strict and not _REFERENCE.fullmatch(str(reference)):
         raise ApiError(400, "Invalid transaction reference", "invalid_params")  # the wording is an assumption
     return str(reference)
 
@@ -167,11 +173,11 @@ def _charge_item(context: RequestContext, item: Document) -> None:
     tx = context.get("transaction", item.body["transaction"])
     authorization = context.get("authorization", item.body["authorization"])
     if tx.body["status"] == "queued":
-        if not authorization.body["shown"]["reusable"]:
+        if not authorization.body["instrument"]["reusable"]:
             transaction.fail(context, tx, "Authorization is not reusable")  # the wording is an assumption
             _finish_item(context, item, "error")
             return
-        paid = charge.charge_authorization(context, tx, authorization, least=item.body["least"])
+        paid = charge.charge_authorization(context, tx, authorization, minimum=item.body["minimum"])
         if not paid and context.get("transaction", tx.id).body["status"] == "processing":
             # Its bank takes its time; the job that is done then was asked for before this one.
             context.schedule(context.settings.offline_seconds, "bulk_charge.debited", id=item.id)
@@ -191,11 +197,11 @@ def _finish_item(context: RequestContext, item: Document, status: str | None = N
     context.save(batch)
 
 
-def _find(context: RequestContext, named: str) -> Document:
-    batch = context.find_by_id_or_code("bulk_charge", named)
+def _find(context: RequestContext, id_or_code: str) -> Document:
+    batch = context.find_by_id_or_code("bulk_charge", id_or_code)
     if batch is None:
-        step = "Ensure that you're passing the correct reference for the requested resource that exists on this "
-        raise ApiError(404, "Bulk charge code not found", "not_found", next_step=f"{step}integration")
+        hint = "Ensure that you're passing the correct reference for the requested resource that exists on this "
+        raise ApiError(404, "Bulk charge code not found", "not_found", next_step=f"{hint}integration")
     return batch
 
 
@@ -239,21 +245,21 @@ def _serialize_item(context: RequestContext, item: Document) -> dict[str, Any]:
     tx = context.get("transaction", item.body["transaction"])
     paid_with = authorizations.serialize(context.get("authorization", item.body["authorization"]))
     customer = serializers.serialize_customer(context, context.get("customer", tx.parent_id))
-    bare: dict[str, Any] = {"customer": {}, "authorization": {}, "plan": {}, "subaccount": {}}
-    ended = item.body["status"] != "pending"
+    empty: dict[str, Any] = {"customer": {}, "authorization": {}, "plan": {}, "subaccount": {}}
+    is_final = item.body["status"] != "pending"
     return {
         "integration": context.tenant.integration,
         "bulkcharge": item.parent_id,
         "customer": {name: value for name, value in customer.items() if name != "international_format_phone"},
         "authorization": {name: value for name, value in paid_with.items() if name != "signature"},
-        "transaction": {**serializers.serialize(context, tx, _TRANSACTION_KEYS), **bare},
+        "transaction": {**serializers.serialize(context, tx, _TRANSACTION_KEYS), **empty},
         "domain": "test",
         "amount": item.body["amount"],
         "currency": item.body["currency"],
         "status": item.body["status"],
         # These two are not in the sample, which is old (observed).
         "reference": tx.unique_key,
-        "message": tx.body.get("gateway_response") if ended else None,
+        "message": tx.body.get("gateway_response") if is_final else None,
         "id": item.id,
         "createdAt": format_time(item.created),
         "updatedAt": format_time(item.updated),

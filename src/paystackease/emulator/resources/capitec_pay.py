@@ -12,7 +12,7 @@ routes = RouteGroup()
 
 @routes.route("POST", "/capitec-pay/requery/{reference}", public=True)
 def requery(context: RequestContext) -> ApiResponse:
-    tx = context.find("transaction", name=context.params["reference"])
+    tx = context.find("transaction", unique_key=context.params["reference"])
     if tx is None or tx.body.get("channel") != "capitec_pay":
         step = "Ensure that you're passing the reference of a transaction that exists on this integration"
         raise ApiError(400, "Transaction not found", "transaction_not_found", next_step=step)

@@ -37,8 +37,8 @@ class StatuslessResponse(ApiResponse):
 
     @property
     def body(self) -> dict[str, object]:
-        whole = {"type": "success", "code": "ok", **super().body}
-        return {name: value for name, value in whole.items() if name != "status"}
+        envelope = {"type": "success", "code": "ok", **super().body}
+        return {name: value for name, value in envelope.items() if name != "status"}
 
 
 @routes.route("POST", "/charge")
@@ -49,9 +49,9 @@ def create(context: RequestContext) -> ApiResponse | ApiError:
     amount, currency = context.require_amount(), context.currency()
     customer = customers.get_or_create(context, str(email))
     channel, entered = _read_channel(context)
-    begun = {"source": transaction.CHARGE, **transaction.shared_fields(context)}
+    fields = {"source": transaction.CHARGE, **transaction.shared_fields(context)}
     tx = transaction.create_transaction(
-        context, customer, amount, currency, reference=transaction.read_reference(context), **begun
+        context, customer, amount, currency, reference=transaction.read_reference(context), **fields
     )
     if channel == "authorization_code":
         return _charge_saved_authorization(context, tx, customer, str(entered["code"]))
@@ -132,7 +132,7 @@ def charge_authorization(
     authorization: Document,
     customer: Document | None = None,
     *,
-    least: int | None = None,
+    minimum: int | None = None,
 ) -> bool:
     """Charge a saved authorization: for a renewal, an item of a bulk charge, or at the merchant's request.
 
@@ -141,41 +141,45 @@ def charge_authorization(
     :param least: With less than its whole amount, from this on, it is paid too.
     :return: Whether it is paid.
     """
-    if authorization.body["shown"]["channel"] == "direct_debit" and (seconds := context.settings.offline_seconds):
+    if authorization.body["instrument"]["channel"] == "direct_debit" and (seconds := context.settings.offline_seconds):
         charge_later(context, tx, authorization, "processing", seconds)
         return False
-    return _charge_now(context, tx, authorization, customer, least)
+    return _charge_now(context, tx, authorization, customer, minimum)
 
 
 def charge_later(context: RequestContext, tx: Document, authorization: Document, status: str, seconds: float) -> None:
     """Charge a saved authorization after a delay. Until then, the transaction is ``queued`` or ``processing``."""
     transaction.MACHINE.transition(tx, status)
-    tx.body["channel"] = authorization.body["shown"]["channel"]
+    tx.body["channel"] = authorization.body["instrument"]["channel"]
     context.save(tx)
     context.schedule(seconds, "charge.debited", id=tx.id, authorization=authorization.id)
 
 
 def _charge_now(
-    context: RequestContext, tx: Document, authorization: Document, customer: Document | None, least: int | None = None
+    context: RequestContext,
+    tx: Document,
+    authorization: Document,
+    customer: Document | None,
+    minimum: int | None = None,
 ) -> bool:
     bank, amount = authorizations.bank_behavior(authorization), tx.body["amount"]
-    channel, there = authorization.body["shown"]["channel"], bank["available"]
-    taken = amount if there is None or least is None else min(amount, there)
-    refused = bank["declines"]
-    if there is not None and (there < taken or (least is not None and taken < max(least, 1))):
-        refused = refused or "Insufficient Funds"
-    if refused is not None or not authorization.body["active"]:
-        transaction.fail(context, tx, refused or "Authorization is inactive", channel=channel)
+    channel, available = authorization.body["instrument"]["channel"], bank["available"]
+    amount_taken = amount if available is None or minimum is None else min(amount, available)
+    decline_reason = bank["declines"]
+    if available is not None and (available < amount_taken or (minimum is not None and amount_taken < max(minimum, 1))):
+        decline_reason = decline_reason or "Insufficient Funds"
+    if decline_reason is not None or not authorization.body["active"]:
+        transaction.fail(context, tx, decline_reason or "Authorization is inactive", channel=channel)
         return False
-    if there is not None:
-        authorization.body["bank"] = {**bank, "available": there - taken}
+    if available is not None:
+        authorization.body["bank"] = {**bank, "available": available - amount_taken}
         context.save(authorization)
     transaction.succeed(
         context,
         tx,
         channel=channel,
         authorization=authorization,
-        amount=taken,
+        amount=amount_taken,
         gateway_response="Approved",
         customer=customer,
     )
@@ -200,15 +204,15 @@ def to_response(
 
 def _submit_step(context: RequestContext, step: str, name: str) -> ApiResponse | ApiError:
     entered, tx = str(context.require(name)), find_transaction(context, context.require("reference"))
-    now = payment_flow.submit(context, tx, step, entered)
-    response = to_response(context, tx, now, submitted=True)
+    next_step = payment_flow.submit(context, tx, step, entered)
+    response = to_response(context, tx, next_step, submitted=True)
     if (
         name == "birthday"
-        and now.status == "send_otp"
+        and next_step.status == "send_otp"
         and isinstance(response, ApiResponse)
         and context.settings.quirks
     ):
-        response.data = {"status": now.status, **now.details}  # here the sample has no reference
+        response.data = {"status": next_step.status, **next_step.details}  # here the sample has no reference
     return response
 
 
@@ -217,7 +221,7 @@ def find_transaction(context: RequestContext, reference: object) -> Document:
 
     :raises ApiError: If there is none.
     """
-    tx = context.find("transaction", name=str(reference))
+    tx = context.find("transaction", unique_key=str(reference))
     if tx is None:
         raise payment_flow.invalid_reference()
     return tx
@@ -230,9 +234,9 @@ def _read_channel(context: RequestContext) -> tuple[str, Mapping[str, Any]]:
     for channel in payment_flow.CHANNELS:
         entered = context.body.get(channel)
         if isinstance(entered, dict):
-            known: dict[str, Any] = entered  # pyright: ignore[reportUnknownVariableType] # a JSON object's keys are text
+            fields: dict[str, Any] = entered  # pyright: ignore[reportUnknownVariableType] # a JSON object's keys are text
             birthday = context.body.get("birthday")
-            return channel, known if birthday is None else {**known, "birthday": birthday}
+            return channel, fields if birthday is None else {**fields, "birthday": birthday}
         if entered is not None:
             raise ApiError(400, f'"{channel}" must be of type object', "invalid_params")
     raise missing_field("Payment channel")  # an assumption
@@ -244,10 +248,10 @@ def _charge_saved_authorization(
     authorization = context.find("authorization", code=code)
     if authorization is None or not authorization.body["active"] or authorization.parent_id != customer.id:
         raise ApiError(400, "Authorization code is invalid", "invalid_params")  # an assumption
-    if not authorization.body["shown"]["reusable"] and authorization.body["shown"]["channel"] == "card":
+    if not authorization.body["instrument"]["reusable"] and authorization.body["instrument"]["channel"] == "card":
         # One that cannot be charged as it is takes the card's steps again; the PIN may come with it.
         step = payment_flow.start_with_stored_input(
-            context, tx, "card", card.stored_input_of(authorization.body["shown"])
+            context, tx, "card", card.stored_input_of(authorization.body["instrument"])
         )
         if step.status == "send_pin" and context.body.get("pin"):
             step = payment_flow.submit(context, tx, "send_pin", str(context.body["pin"]))

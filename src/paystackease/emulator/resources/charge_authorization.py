@@ -55,12 +55,12 @@ def partial_debit(context: RequestContext) -> ApiResponse:
     amount, currency = context.require_amount(), context.require("currency", "Currency")
     if currency not in ("NGN", "GHS") or currency not in context.settings.currencies:
         raise ApiError(400, "Currency not supported by merchant")
-    least = context.require_amount("at_least") if context.body.get("at_least") is not None else 0
+    minimum = context.require_amount("at_least") if context.body.get("at_least") is not None else 0
     authorization = _find_authorization(context, customer)
     tx = _begin_transaction(context, customer, amount, str(currency))
-    charge.charge_authorization(context, tx, authorization, customer, least=least)
-    shown = {**_serialize(context, tx, authorization, customer), "requested_amount": amount}
-    return ApiResponse("Charge attempted", {**shown, "plan": 0} if context.settings.quirks else shown)
+    charge.charge_authorization(context, tx, authorization, customer, minimum=minimum)
+    data = {**_serialize(context, tx, authorization, customer), "requested_amount": amount}
+    return ApiResponse("Charge attempted", {**data, "plan": 0} if context.settings.quirks else data)
 
 
 @routes.route("POST", "/transaction/check_authorization")
@@ -69,7 +69,7 @@ def check_authorization(context: RequestContext) -> ApiResponse:
     customer = _find_customer(context)
     amount, currency = context.require_amount(), context.currency()
     authorization = _find_authorization(context, customer)
-    if authorization.body["shown"]["brand"] not in {"visa", "mastercard"}:
+    if authorization.body["instrument"]["brand"] not in {"visa", "mastercard"}:
         raise ApiError(400, "Authorization cannot be checked", "invalid_params")
     available = authorizations.bank_behavior(authorization)["available"]
     if available is not None and available < amount:
@@ -88,7 +88,7 @@ def _find_authorization(context: RequestContext, customer: Document) -> Document
     # What these two say is an assumption: no sample has them.
     code = str(context.require("authorization_code", "Authorization code"))
     authorization = context.find("authorization", code=code)
-    if authorization is None or not authorization.body["active"] or not authorization.body["shown"]["reusable"]:
+    if authorization is None or not authorization.body["active"] or not authorization.body["instrument"]["reusable"]:
         raise ApiError(400, "Authorization code is invalid", "invalid_params")
     if authorization.parent_id != customer.id:
         raise ApiError(400, "Email does not match Authorization code. Please confirm", "invalid_params")
@@ -96,9 +96,9 @@ def _find_authorization(context: RequestContext, customer: Document) -> Document
 
 
 def _begin_transaction(context: RequestContext, customer: Document, amount: int, currency: str) -> Document:
-    begun = {"source": transaction.CHARGE, **transaction.shared_fields(context)}
+    fields = {"source": transaction.CHARGE, **transaction.shared_fields(context)}
     return transaction.create_transaction(
-        context, customer, amount, currency, reference=transaction.read_reference(context), **begun
+        context, customer, amount, currency, reference=transaction.read_reference(context), **fields
     )
 
 

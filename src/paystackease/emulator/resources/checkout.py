@@ -35,10 +35,10 @@ NOT_FOUND = "There is no such transaction to be paid"
 def simulate_payment(context: RequestContext) -> ApiResponse:
     tx = find_transaction(context, context.params["reference"])
     channel = str(context.require("channel"))
-    given: dict[str, Any] = context.body.get(channel) or {}
-    if not isinstance(given, dict):  # pyright: ignore[reportUnnecessaryIsInstance] # it is whatever was sent
+    entered: dict[str, Any] = context.body.get(channel) or {}
+    if not isinstance(entered, dict):  # pyright: ignore[reportUnnecessaryIsInstance] # it is whatever was sent
         raise ApiError(400, f'"{channel}" must be of type object', "invalid_params")
-    step = pay_by_channel(context, tx, channel, given)
+    step = pay_by_channel(context, tx, channel, entered)
     # What is asked for may be given at once, as somebody who knows the test card does.
     for name in (*ENTRY_STEPS, *ENTRY_STEPS):
         if step.status == f"send_{name}" and context.body.get(name) is not None:
@@ -79,12 +79,14 @@ def simulate_failure(context: RequestContext) -> ApiResponse:
     return _step_response(tx, payment_flow.fail(context, tx, str(context.body.get("message") or "Declined")))
 
 
-def find_transaction(context: RequestContext, named: str) -> Document:
+def find_transaction(context: RequestContext, code_or_reference: str) -> Document:
     """Return the transaction with this access code or reference.
 
     :raises ApiError: If there is none.
     """
-    tx = context.find("transaction", code=named) or context.find("transaction", name=named)
+    tx = context.find("transaction", code=code_or_reference) or context.find(
+        "transaction", unique_key=code_or_reference
+    )
     if tx is None:
         raise ApiError(404, NOT_FOUND, "transaction_not_found")
     return tx
@@ -101,12 +103,12 @@ def current_step(context: RequestContext, tx: Document) -> Step | None:
 
 
 def pay_by_channel(
-    context: RequestContext, tx: Document, channel: str, entered: Mapping[str, Any], *, watched: bool = False
+    context: RequestContext, tx: Document, channel: str, entered: Mapping[str, Any], *, interactive: bool = False
 ) -> Step:
     """Try to pay by a channel.
 
     :param entered: What the customer entered, by the names that ``/charge`` has; it is not kept.
-    :param watched: Whether it is paid at a page, where the customer says what is done elsewhere.
+    :param interactive: Whether it is paid at a page, where the customer says what is done elsewhere.
     :raises ApiError: If there is nothing to pay, it is too late, or that is not a way to pay it.
     """
     if is_expired(context, tx) or not _can_pay(tx):
@@ -118,7 +120,7 @@ def pay_by_channel(
     timeline.add_entry(context, tx, "action", f"Set payment method to: {channel}")
     if channel == "card":
         timeline.add_entry(context, tx, "input", "Filled these fields: card number, card expiry, card cvv")
-    step = payment_flow.start(context, tx, channel, entered, interactive=watched)
+    step = payment_flow.start(context, tx, channel, entered, interactive=interactive)
     if tx.body["status"] == "ongoing" and (seconds := integration.session_timeout_seconds(context)):
         context.schedule(tx.created + seconds - context.now, "checkout.expire", id=tx.id)
     return step
@@ -147,9 +149,9 @@ def cancel_payment(context: RequestContext, tx: Document) -> str | None:
         timeline.add_entry(context, tx, "action", "Cancelled the payment")  # the wording is an assumption
         context.save(tx)
     metadata = tx.body.get("metadata")
-    asked = metadata.get("cancel_action") if isinstance(metadata, dict) else None  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType] # JSON
-    back = asked or tx.body.get("callback_url")  # pyright: ignore[reportUnknownVariableType] # JSON
-    return back if isinstance(back, str) else None
+    cancel_url = metadata.get("cancel_action") if isinstance(metadata, dict) else None  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType] # JSON
+    url = cancel_url or tx.body.get("callback_url")  # pyright: ignore[reportUnknownVariableType] # JSON
+    return url if isinstance(url, str) else None
 
 
 def reject_transfer(context: RequestContext, tx: Document, amount: int) -> None:
@@ -164,22 +166,22 @@ def reject_transfer(context: RequestContext, tx: Document, amount: int) -> None:
     customer = customers.serialize(
         context, context.get("customer", tx.parent_id), *fields, "integration", "createdAt", "updatedAt"
     )
-    told = {
+    transfer = {
         "amount": str(amount),
         "message": "incorrect amount sent",
         "message_type": "INCORRECT_AMOUNT",
         "transaction_id": str(tx.id),
     }
-    context.emit("bank.transfer.rejected", {"bank_transfer": told, "customer": customer})
+    context.emit("bank.transfer.rejected", {"bank_transfer": transfer, "customer": customer})
 
 
 def available_channels(tx: Document) -> list[str]:
     """Return the channels that the customer may choose from: those that the merchant named and the currency has."""
-    wanted = tx.body.get("channels") or payment_flow.CHANNELS
-    names = [name for name in payment_flow.CHANNELS if name in wanted and is_available(name, tx.body["currency"])]
+    allowed = tx.body.get("channels") or payment_flow.CHANNELS
+    names = [name for name in payment_flow.CHANNELS if name in allowed and is_available(name, tx.body["currency"])]
     # In a currency without wallets `/charge` says that the provider is wrong, and here nothing is offered.
-    wallets = any(wallet.currency == tx.body["currency"] for wallet in WALLETS)
-    return [name for name in names if wallets or name != "mobile_money"]
+    has_wallets = any(wallet.currency == tx.body["currency"] for wallet in WALLETS)
+    return [name for name in names if has_wallets or name != "mobile_money"]
 
 
 def is_expired(context: RequestContext, tx: Document) -> bool:

@@ -31,7 +31,7 @@ def rejection_reason(tx: Document, channel: str, entered: Mapping[str, Any]) -> 
 
     :param entered: What the customer entered, by the names that ``/charge`` has.
     """
-    filters = _filters(tx)
+    filters = _read_filters(tx)
     match channel if filters else None:
         case "card":
             card = CARDS.get(digits_of(entered, "number"))
@@ -47,7 +47,7 @@ def rejection_reason(tx: Document, channel: str, entered: Mapping[str, Any]) -> 
 def _card_rejection(filters: Mapping[str, Any], card: Card) -> str | None:
     if filters.get("recurring") is True and not card.reusable:
         return "Only a card that can be charged again is accepted for this payment"
-    brands = {_BRANDS.get(brand, brand) for brand in map(str.lower, _texts(filters, "card_brands"))}
+    brands = {_BRANDS.get(brand, brand) for brand in map(str.lower, _read_texts(filters, "card_brands"))}
     if brands and card.brand not in brands:
         return "Cards of this brand are not accepted for this payment"
     if not _allows(filters, "banks", TEST_BANK):
@@ -55,7 +55,7 @@ def _card_rejection(filters: Mapping[str, Any], card: Card) -> str | None:
     return None
 
 
-def _filters(tx: Document) -> Mapping[str, Any]:
+def _read_filters(tx: Document) -> Mapping[str, Any]:
     metadata: Any = tx.body.get("metadata")
     filters: Any = metadata.get("custom_filters") if isinstance(metadata, dict) else None  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType] # JSON
     return filters if isinstance(filters, dict) else {}  # pyright: ignore[reportUnknownVariableType] # JSON
@@ -63,10 +63,10 @@ def _filters(tx: Document) -> Mapping[str, Any]:
 
 def _allows(filters: Mapping[str, Any], name: str, value: str) -> bool:
     # A filter that names nothing filters nothing.
-    texts = _texts(filters, name)
+    texts = _read_texts(filters, name)
     return not texts or value in texts
 
 
-def _texts(filters: Mapping[str, Any], name: str) -> list[str]:
+def _read_texts(filters: Mapping[str, Any], name: str) -> list[str]:
     values = filters.get(name)
-    return [str(one) for one in values] if isinstance(values, list) else []  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] # JSON
+    return [str(value) for value in values] if isinstance(values, list) else []  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] # JSON

@@ -52,10 +52,10 @@ def fetch(context: RequestContext) -> ApiResponse:
     fields = ("integration", *_NAMES, "metadata", "risk_action", *_KEYS, *_IDENTITY, *_DATES)
     dates = {"created_at": format_time(customer.created), "updated_at": format_time(customer.updated)}
     data = {
-        **_related(context, customer),
+        **_serialize_related(context, customer),
         **serialize(context, customer, *fields),
         **dates,
-        **_totals(context, customer),
+        **_serialize_totals(context, customer),
     }
     data["dedicated_account"] = dedicated_account_serializers.serialize_for_customer(context, customer)
     return ApiResponse("Customer retrieved", data)
@@ -69,7 +69,9 @@ def update(context: RequestContext) -> ApiResponse:
     customer.body.update(_read_names(context))
     context.save(customer)
     fields = ("integration", *_NAMES, "metadata", *_KEYS, *_IDENTITY, *_DATES)
-    return ApiResponse("Customer updated", {**serialize(context, customer, *fields), **_related(context, customer)})
+    return ApiResponse(
+        "Customer updated", {**serialize(context, customer, *fields), **_serialize_related(context, customer)}
+    )
 
 
 @routes.route("POST", "/customer/set_risk_action")
@@ -87,20 +89,24 @@ def set_risk_action(context: RequestContext) -> ApiResponse:
 @routes.route("POST", "/customer/{code}/identification")
 def identify(context: RequestContext) -> ApiResponse:
     customer = _find(context, context.params["code"])
-    asked: dict[str, str] = {
+    identity: dict[str, str] = {
         name: str(context.require(name)) for name in ("first_name", "last_name", "type", "country", "bvn")
     }
-    if asked["type"] != IDENTITY["type"]:
+    if identity["type"] != IDENTITY["type"]:
         raise ApiError(400, "Invalid identification type passed", "invalid_params")  # the wording is an assumption
-    asked |= {name: str(context.require(name)) for name in ("bank_code", "account_number")}
-    if not asked["bvn"].isdecimal():
+    identity |= {name: str(context.require(name)) for name in ("bank_code", "account_number")}
+    if not identity["bvn"].isdecimal():
         raise ApiError(400, "Invalid BVN")
-    right, identification = verify_identity(asked)
-    if right and customer.body["identified"]:
+    is_correct, identification = verify_identity(identity)
+    if is_correct and customer.body["identified"]:
         # Handled by many who have met it; no sample of Paystack's has it.
         raise ApiError(400, "Customer already validated using the same credentials")
     context.schedule(
-        IDENTIFICATION_SECONDS, "customer.identify", id=customer.id, right=right, identification=identification
+        IDENTIFICATION_SECONDS,
+        "customer.identify",
+        id=customer.id,
+        is_correct=is_correct,
+        identification=identification,
     )
     return message_only("Customer Identification in progress", 202)
 
@@ -111,42 +117,42 @@ def finish_identification(context: RequestContext) -> None:
         context,
         context.get("customer", context.body["id"]),
         context.body["identification"],
-        right=context.body["right"],
+        is_correct=context.body["is_correct"],
     )
 
 
-def verify_identity(asked: Mapping[str, str]) -> tuple[bool, dict[str, str]]:
+def verify_identity(identity: Mapping[str, str]) -> tuple[bool, dict[str, str]]:
     """Return whether an identity is right, and what may be stored of it: its numbers masked, as in the webhook.
 
     :param asked: ``first_name``, ``last_name``, ``country``, ``type``, ``bvn``, ``account_number``, ``bank_code``.
     """
-    right = all(asked.get(name, "").casefold() == value.casefold() for name, value in IDENTITY.items())
-    kept = {name: asked[name] for name in ("country", "type", "bank_code") if name in asked}
-    return right, kept | {name: _mask(asked[name]) for name in ("bvn", "account_number") if name in asked}
+    is_correct = all(identity.get(name, "").casefold() == value.casefold() for name, value in IDENTITY.items())
+    stored = {name: identity[name] for name in ("country", "type", "bank_code") if name in identity}
+    return is_correct, stored | {name: _mask(identity[name]) for name in ("bvn", "account_number") if name in identity}
 
 
 def conclude_identification(
-    context: RequestContext, customer: Document, identification: Mapping[str, str], *, right: bool
+    context: RequestContext, customer: Document, identification: Mapping[str, str], *, is_correct: bool
 ) -> None:
     """Store the result of an identification, and emit its webhook."""
-    told: dict[str, Any] = {
+    data: dict[str, Any] = {
         # A number where it failed and text where it did not: so Paystack's samples have it.
-        "customer_id": str(customer.id) if right and context.settings.quirks else customer.id,
+        "customer_id": str(customer.id) if is_correct and context.settings.quirks else customer.id,
         "customer_code": customer.code,
         "email": customer.body["email"],
         "identification": identification,
     }
-    if not right:
-        context.emit("customeridentification.failed", {**told, "reason": "Account number or BVN is incorrect"})
+    if not is_correct:
+        context.emit("customeridentification.failed", {**data, "reason": "Account number or BVN is incorrect"})
         return
     customer.body.update(identified=True, identifications=identification)
     context.save(customer)
-    context.emit("customeridentification.success", told)
+    context.emit("customeridentification.success", data)
 
 
 def find_by_email(context: RequestContext, email: str) -> Document | None:
     """Return the customer with this e-mail address, in any case; None if there is none."""
-    return context.find("customer", name=email.casefold())
+    return context.find("customer", unique_key=email.casefold())
 
 
 def get_by_id(context: RequestContext, number: str) -> Document:
@@ -154,7 +160,7 @@ def get_by_id(context: RequestContext, number: str) -> Document:
 
     :raises ApiError: If there is none.
     """
-    customer = context.find("customer", id=int(number)) if number.isdecimal() and len(number) < 19 else None
+    customer = context.find_by_id("customer", number)
     if customer is None:
         raise ApiError(404, "Customer not found", "not_found")  # an assumption, as for partial_debit
     return customer
@@ -172,11 +178,13 @@ def get_or_create(context: RequestContext, email: str) -> Document:
     return create_customer(context, email)
 
 
-def create_customer(context: RequestContext, email: str, **more: Any) -> Document:
+def create_customer(context: RequestContext, email: str, **fields: Any) -> Document:
     """Create a customer, as paying does too."""
-    nobody = {"first_name": None, "last_name": None, "phone": None, "metadata": None}
-    fixed = {"email": email, "risk_action": "default", "identified": False, "identifications": None}
-    return context.create("customer", {**nobody, **fixed, **more}, code_prefix="CUS_", unique_key=email.casefold())
+    defaults = {"first_name": None, "last_name": None, "phone": None, "metadata": None}
+    initial = {"email": email, "risk_action": "default", "identified": False, "identifications": None}
+    return context.create(
+        "customer", {**defaults, **initial, **fields}, code_prefix="CUS_", unique_key=email.casefold()
+    )
 
 
 _KEYS = ("domain", "customer_code", "id")
@@ -199,7 +207,7 @@ def serialize(context: RequestContext, customer: Document, *fields: str) -> dict
     return {name: everything[name] for name in fields}
 
 
-def _related(context: RequestContext, customer: Document) -> dict[str, Any]:
+def _serialize_related(context: RequestContext, customer: Document) -> dict[str, Any]:
     return {
         "transactions": [],
         "subscriptions": [],
@@ -207,14 +215,14 @@ def _related(context: RequestContext, customer: Document) -> dict[str, Any]:
     }
 
 
-def _totals(context: RequestContext, customer: Document) -> dict[str, Any]:
+def _serialize_totals(context: RequestContext, customer: Document) -> dict[str, Any]:
     # How the value is written is an assumption: in the sample nothing was paid.
-    paid = context.find_all("transaction", parent_id=customer.id, status="success")
+    transactions = context.find_all("transaction", parent_id=customer.id, having={"status": "success"})
     sums: dict[str, int] = {}
-    for tx in paid:
+    for tx in transactions:
         sums[tx.body["currency"]] = sums.get(tx.body["currency"], 0) + tx.body["amount"]
     value = [{"currency": currency, "amount": sums[currency]} for currency in sorted(sums)]
-    return {"total_transactions": len(paid), "total_transaction_value": value}
+    return {"total_transactions": len(transactions), "total_transaction_value": value}
 
 
 def _find(context: RequestContext, email_or_code: str) -> Document:

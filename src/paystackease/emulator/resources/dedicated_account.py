@@ -31,8 +31,8 @@ _FIRST_NUMBER = 9_930_000_000
 @routes.route("POST", "/dedicated_account")
 def create(context: RequestContext) -> ApiResponse:
     require_feature(context)
-    named = str(context.require("customer", "Customer"))
-    customer = context.find_by_id_or_code("customer", named)
+    id_or_code = str(context.require("customer", "Customer"))
+    customer = context.find_by_id_or_code("customer", id_or_code)
     if customer is None:
         raise ApiError(404, "Customer not found", "not_found")  # an assumption
     # What is not known of the customer may be given here.
@@ -46,7 +46,7 @@ def create(context: RequestContext) -> ApiResponse:
         context,
         customer,
         _read_provider(context),
-        _split_terms(context),
+        _read_split_terms(context),
         _currency_of(context.settings.country),
         metadata,
     )
@@ -57,24 +57,29 @@ def create(context: RequestContext) -> ApiResponse:
 def assign(context: RequestContext) -> ApiResponse:
     require_feature(context)
     names = ("email", *_NAMES, "preferred_bank", "country")
-    asked = {name: str(context.require(name)) for name in names}
-    country = asked["country"]
+    required = {name: str(context.require(name)) for name in names}
+    country = required["country"]
     if country not in CURRENCIES:
         raise ApiError(400, "Invalid country passed", "invalid_params")  # the wording is an assumption
-    provider, share = _read_provider(context), _split_terms(context)
-    customer = customers.get_or_create(context, asked["email"])
-    customer.body.update({name: asked[name] for name in _NAMES})
+    provider, share = _read_provider(context), _read_split_terms(context)
+    customer = customers.get_or_create(context, required["email"])
+    customer.body.update({name: required[name] for name in _NAMES})
     context.save(customer)
     # Only some kinds of business must say who the customer is: where nothing is said, nothing is checked.
     identity = {
         name: str(context.body[name]) for name in ("account_number", "bvn", "bank_code") if context.body.get(name)
     }
-    checked = customers.verify_identity({**asked, **identity, "type": "bank_account"}) if identity else None
-    right, identification = (True, None) if checked is None else checked
+    verified = customers.verify_identity({**required, **identity, "type": "bank_account"}) if identity else None
+    is_correct, identification = (True, None) if verified is None else verified
     seconds = customers.IDENTIFICATION_SECONDS
-    kept = {"provider": provider, "share": share, "currency": CURRENCIES[country]}
+    terms = {"provider": provider, "share": share, "currency": CURRENCIES[country]}
     context.schedule(
-        seconds, "dedicated_account.assign", id=customer.id, right=right, identification=identification, **kept
+        seconds,
+        "dedicated_account.assign",
+        id=customer.id,
+        is_correct=is_correct,
+        identification=identification,
+        **terms,
     )
     return message_only("Assign dedicated account in progress")
 
@@ -89,13 +94,13 @@ def list_(context: RequestContext) -> ApiResponse:
         having["active"] = active == "true"
     if (bank := id_filter(context, "bank_id")) is not None:
         having["bank_id"] = bank
-    message, owner = "Managed accounts successfully retrieved", id_filter(context, "customer")
+    message, customer_id = "Managed accounts successfully retrieved", id_filter(context, "customer")
     return paginate(
         context,
         "dedicated_account",
         message,
-        lambda one: serializers.serialize_listed(context, one),
-        parent_id=owner,
+        lambda account: serializers.serialize_listed(context, account),
+        parent_id=customer_id,
         having=having,
     )
 
@@ -130,7 +135,7 @@ def deactivate(context: RequestContext) -> ApiResponse:
 @routes.route("POST", "/dedicated_account/split")
 def assign_split(context: RequestContext) -> ApiResponse:
     require_feature(context)
-    account, share = _find_by_body(context), _split_terms(context)
+    account, share = _find_by_body(context), _read_split_terms(context)
     if not share["split"]:
         raise missing_field("Subaccount or split code")  # the wording is an assumption
     account.body.update(share)
@@ -141,15 +146,15 @@ def assign_split(context: RequestContext) -> ApiResponse:
 @routes.route("DELETE", "/dedicated_account/split")
 def remove_split(context: RequestContext) -> ApiResponse:
     require_feature(context)
-    account = context.find("dedicated_account", name=str(context.require("account_number")))
+    account = context.find("dedicated_account", unique_key=str(context.require("account_number")))
     if account is None:
         raise not_found()
     account.body.update(split={}, share={})
     context.save(account)
     # Its status is text in both samples.
-    beside = {"status": "success"} if context.settings.quirks else {}
+    extra = {"status": "success"} if context.settings.quirks else {}
     return ApiResponse(
-        "Subaccount unassigned", serializers.serialize(context, account, serializers.UNSPLIT), extra=beside
+        "Subaccount unassigned", serializers.serialize(context, account, serializers.UNSPLIT), extra=extra
     )
 
 
@@ -157,13 +162,13 @@ def remove_split(context: RequestContext) -> ApiResponse:
 def finish_assignment(context: RequestContext) -> None:
     customer, body = context.get("customer", context.body["id"]), context.body
     if body["identification"] is not None:
-        customers.conclude_identification(context, customer, body["identification"], right=body["right"])
+        customers.conclude_identification(context, customer, body["identification"], is_correct=body["is_correct"])
     metadata: object = customer.body["metadata"] or {}
-    told: dict[str, Any] = {
+    data: dict[str, Any] = {
         "customer": {**transaction_serializers.serialize_customer(context, customer), "metadata": metadata}
     }
-    if not body["right"]:
-        failed = {**told, "dedicated_account": None, "identification": {"status": "failed"}}
+    if not body["is_correct"]:
+        failed = {**data, "dedicated_account": None, "identification": {"status": "failed"}}
         context.emit("dedicatedaccount.assign.failed", failed)
         return
     account = _get_or_create(context, customer, body["provider"], body["share"], body["currency"], None)
@@ -171,7 +176,7 @@ def finish_assignment(context: RequestContext) -> None:
         "dedicated_account": serializers.webhook_payload(context, account),
         "identification": {"status": "success"},
     }
-    context.emit("dedicatedaccount.assign.success", {**told, **payload})
+    context.emit("dedicatedaccount.assign.success", {**data, **payload})
 
 
 _NAMES = ("first_name", "last_name", "phone")
@@ -221,34 +226,37 @@ def _currency_of(country: str) -> str:
     return CURRENCIES[country]
 
 
-def _split_terms(context: RequestContext) -> dict[str, Any]:
+def _read_split_terms(context: RequestContext) -> dict[str, Any]:
     # Who shares what comes in, as the account shows it and as its transactions keep it.
-    shown = {name: str(context.body[name]) for name in ("split_code", "subaccount") if context.body.get(name)}
-    only = {name: shown[name] for name in list(shown)[:1]}
+    requested = {name: str(context.body[name]) for name in ("split_code", "subaccount") if context.body.get(name)}
+    terms = {name: requested[name] for name in list(requested)[:1]}
     return {
-        "split": only,
-        "share": revenue_split.read_split(RequestContext(context.services, context.tenant, context.now, body=only)),
+        "split": terms,
+        "share": revenue_split.read_split(RequestContext(context.services, context.tenant, context.now, body=terms)),
     }
 
 
 def _find_by_body(context: RequestContext) -> Document:
     # Paystack's guide names it by its number, its reference by customer and bank.
     if (number := context.body.get("account_number")) is not None:
-        account = context.find("dedicated_account", name=str(number))
+        account = context.find("dedicated_account", unique_key=str(number))
     else:
         customer = context.find_by_id_or_code("customer", str(context.require("customer", "Customer")))
         bank = context.body.get("preferred_bank")
-        own = [] if customer is None else context.children_of("dedicated_account", customer.id)
-        fitting = [one for one in own if one.body["assigned"] and bank in {None, one.body["provider_slug"]}]
-        account = fitting[-1] if fitting else None
+        accounts = [] if customer is None else context.children_of("dedicated_account", customer.id)
+        matching = [
+            account
+            for account in accounts
+            if account.body["assigned"] and bank in {None, account.body["provider_slug"]}
+        ]
+        account = matching[-1] if matching else None
     if account is None:
         raise not_found()
     return account
 
 
 def _find(context: RequestContext) -> Document:
-    number = context.params["id"]
-    account = context.find("dedicated_account", id=int(number)) if number.isdecimal() and len(number) < 19 else None
+    account = context.find_by_id("dedicated_account", context.params["id"])
     if account is None:
         raise not_found()
     return account

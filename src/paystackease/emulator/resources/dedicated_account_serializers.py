@@ -61,10 +61,10 @@ def serialize_created(context: RequestContext, account: Document) -> dict[str, A
     """Return a new or newly split account. Only a split one has ``split_config`` and an expiry."""
     if not account.body["split"]:
         return serialize(context, account, CREATED)
-    shown = serialize(context, account, (*CREATED, "split_config"))
+    data = serialize(context, account, (*CREATED, "split_config"))
     metadata = context.get("customer", account.parent_id).body["metadata"]
-    assignment = {**shown["assignment"], "expired_at": None}
-    return {**shown, "assignment": assignment, "customer": {**shown["customer"], "metadata": metadata}}
+    assignment = {**data["assignment"], "expired_at": None}
+    return {**data, "assignment": assignment, "customer": {**data["customer"], "metadata": metadata}}
 
 
 def serialize_listed(context: RequestContext, account: Document) -> dict[str, Any]:
@@ -74,17 +74,17 @@ def serialize_listed(context: RequestContext, account: Document) -> dict[str, An
 
 def serialize_fetched(context: RequestContext, account: Document) -> dict[str, Any]:
     """Return it as fetching it does: here its split is text that holds JSON."""
-    shown = serialize(context, account, LISTED)
-    split = msgspec.json.encode(shown["split_config"]).decode() if context.settings.quirks else shown["split_config"]
+    data = serialize(context, account, LISTED)
+    split = msgspec.json.encode(data["split_config"]).decode() if context.settings.quirks else data["split_config"]
     metadata = context.get("customer", account.parent_id).body["metadata"]
     customer = {**_international_customer(context, account), "metadata": metadata}
-    return {**shown, "customer": customer, "split_config": split if account.body["split"] else None}
+    return {**data, "customer": customer, "split_config": split if account.body["split"] else None}
 
 
 def webhook_payload(context: RequestContext, account: Document) -> dict[str, Any]:
     """Return the data of the webhook that says that it was assigned."""
-    shown = serialize(context, account, DEACTIVATED)
-    return {**shown, "assignment": {**shown["assignment"], "expired_at": None}}
+    data = serialize(context, account, DEACTIVATED)
+    return {**data, "assignment": {**data["assignment"], "expired_at": None}}
 
 
 def serialize_bank(account: Document) -> dict[str, object]:
@@ -95,16 +95,18 @@ def serialize_bank(account: Document) -> dict[str, object]:
 
 def serialize_customer(context: RequestContext, account: Document) -> dict[str, Any]:
     """Return its customer."""
-    whole = _international_customer(context, account)
-    return {name: value for name, value in whole.items() if name != "international_format_phone"}
+    customer = _international_customer(context, account)
+    return {name: value for name, value in customer.items() if name != "international_format_phone"}
 
 
 def _international_customer(context: RequestContext, account: Document) -> dict[str, Any]:
-    whole = transaction_serializers.serialize_customer(context, context.get("customer", account.parent_id))
-    return {name: value for name, value in whole.items() if name != "metadata"}
+    customer = transaction_serializers.serialize_customer(context, context.get("customer", account.parent_id))
+    return {name: value for name, value in customer.items() if name != "metadata"}
 
 
 def serialize_for_customer(context: RequestContext, customer: Document) -> dict[str, Any] | None:
     """Return a customer's account as the customer shows it, or None; of several, the newest (an assumption)."""
-    accounts = [one for one in context.children_of("dedicated_account", customer.id) if one.body["assigned"]]
+    accounts = [
+        account for account in context.children_of("dedicated_account", customer.id) if account.body["assigned"]
+    ]
     return serialize(context, accounts[-1], OF_CUSTOMER) if accounts else None

@@ -19,25 +19,25 @@ routes = RouteGroup()
 
 @routes.route("PUT", "/directdebit/activation-charge")
 def activation_charge(context: RequestContext) -> ApiResponse:
-    wanted: object = context.require("customer_ids", "Customer ids")
-    if not isinstance(wanted, list) or not all(type(number) is int for number in wanted):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] # JSON
+    ids: object = context.require("customer_ids", "Customer ids")
+    if not isinstance(ids, list) or not all(type(number) is int for number in ids):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] # JSON
         raise ApiError(400, '"customer_ids" must be an array of numbers', "invalid_params")  # an assumption
     # Who is not there is told before anything is done for the others (an assumption).
-    selected = [customers.get_by_id(context, str(number)) for number in wanted]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] # as above
-    for customer in selected:
-        for one in context.children_of("mandate", customer.id):
-            if one.body["status"] == "pending":
-                mandate.schedule_activation(context, one)
+    customers_to_charge = [customers.get_by_id(context, str(number)) for number in ids]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] # as above
+    for customer in customers_to_charge:
+        for document in context.children_of("mandate", customer.id):
+            if document.body["status"] == "pending":
+                mandate.schedule_activation(context, document)
     return message_only("Mandate is queued for retry")
 
 
 @routes.route("GET", "/directdebit/mandate-authorizations")
 def list_(context: RequestContext) -> ApiResponse:
     status = context.query.get("status")
-    agreed = [one for one in context.find_all("mandate") if one.body["status"] != "asked"]
-    wanted = [one for one in agreed if status in {None, "", one.body["status"]}]
+    approved = [document for document in context.find_all("mandate") if document.body["status"] != "requested"]
+    selected = [document for document in approved if status in {None, "", document.body["status"]}]
     return mandate.paginate_mandates(
-        context, wanted, _decode_cursor(context.query.get("cursor")), show_next=_encode_cursor
+        context, selected, _decode_cursor(context.query.get("cursor")), encode_cursor=_encode_cursor
     )
 
 

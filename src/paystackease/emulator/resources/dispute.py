@@ -29,8 +29,8 @@ from paystackease.emulator.transactions import transaction
 
 routes = RouteGroup()
 
-OPEN, AT_THE_BANK = "awaiting-merchant-feedback", "awaiting-bank-feedback"
-MACHINE = StateMachine("dispute", f"{OPEN} > {AT_THE_BANK} > resolved", f"{OPEN} > resolved")
+OPEN, AT_BANK = "awaiting-merchant-feedback", "awaiting-bank-feedback"
+MACHINE = StateMachine("dispute", f"{OPEN} > {AT_BANK} > resolved", f"{OPEN} > resolved")
 
 DUE_AT = 18 * 3_600.0
 """The time of the day at which one is due, in UTC, as in a sample: the first time after a whole day."""
@@ -46,15 +46,15 @@ AMOUNT_TOO_LARGE = "Refund amount cannot be greater than initial amount"
 def simulate_dispute(context: RequestContext) -> ApiResponse:
     """Open a dispute of ``transaction``, for all that can be refunded or ``refund_amount``."""
     tx = transaction.find_by_reference_or_id(context, context.require("transaction"))
-    if tx is None or (rest := refund.refundable_amount(context, tx)) <= 0:
+    if tx is None or (refundable := refund.refundable_amount(context, tx)) <= 0:
         raise ApiError(404, "Give the transaction that is disputed: one that is paid and not given back", "not_found")
     if any(one.body["status"] != "resolved" for one in context.children_of("dispute", tx.id)):
         raise ApiError(400, "This transaction is disputed already", "invalid_params")
     category = context.body.get("category") or CATEGORIES[0]
     if category not in CATEGORIES:
         raise ApiError(400, f"category is one of {', '.join(CATEGORIES)}", "invalid_params")
-    amount = rest if context.body.get("refund_amount") is None else context.require_amount("refund_amount")
-    if amount > rest:
+    amount = refundable if context.body.get("refund_amount") is None else context.require_amount("refund_amount")
+    if amount > refundable:
         raise ApiError(400, AMOUNT_TOO_LARGE)
     message = str(context.body.get("message") or "Customer complained about debit without value")
     due = (context.now // DAY + 1) * DAY + DUE_AT
@@ -94,23 +94,27 @@ def simulate_loss(context: RequestContext) -> ApiResponse:
 
 @routes.route("GET", "/dispute")
 def list_(context: RequestContext) -> ApiResponse:
-    owner, message = id_filter(context, "transaction"), "Disputes retrieved"
+    transaction_id, message = id_filter(context, "transaction"), "Disputes retrieved"
     return paginate(
         context,
         "dispute",
         message,
-        lambda disputes: serializers.serialize_listed(context, disputes),
-        parent_id=owner,
-        having=_filters(context),
+        lambda dispute: serializers.serialize_listed(context, dispute),
+        parent_id=transaction_id,
+        having=_read_filters(context),
     )
 
 
 @routes.route("GET", "/dispute/export")
 def export_disputes(context: RequestContext) -> ApiResponse:
-    disputes = select_all(context, "dispute", parent_id=id_filter(context, "transaction"), having=_filters(context))
+    disputes = select_all(
+        context, "dispute", parent_id=id_filter(context, "transaction"), having=_read_filters(context)
+    )
     if not disputes:
         raise ApiError(404, "No disputes found", "not_found")
-    return export.create_export(context, "disputes", COLUMNS, [_serialize_row(context, one) for one in disputes])
+    return export.create_export(
+        context, "disputes", COLUMNS, [_serialize_row(context, dispute) for dispute in disputes]
+    )
 
 
 @routes.route("GET", "/dispute/{id}")
@@ -131,8 +135,8 @@ def fetch_for_transaction(context: RequestContext) -> ApiResponse:
 @routes.route("PUT", "/dispute/{id}")
 def update(context: RequestContext) -> ApiResponse:
     dispute = _find_open(context)
-    dispute.body["refund_amount"] = _read_refund_amount(context, dispute, least=1)
-    _attach(context, dispute)
+    dispute.body["refund_amount"] = _read_refund_amount(context, dispute, minimum=1)
+    _attach_file(context, dispute)
     context.save(dispute)
     return ApiResponse("Dispute updated successfully", [serializers.serialize(context, dispute, serializers.UPDATED)])
 
@@ -141,16 +145,16 @@ def update(context: RequestContext) -> ApiResponse:
 def add_evidence(context: RequestContext) -> ApiResponse:
     dispute = _find_open(context)
     names = ("customer_email", "customer_name", "customer_phone", "service_details")
-    given: dict[str, object] = {name: str(context.require(name)) for name in names}
-    given["delivery_address"] = context.body.get("delivery_address")
+    data: dict[str, object] = {name: str(context.require(name)) for name in names}
+    data["delivery_address"] = context.body.get("delivery_address")
     if context.body.get("delivery_date") is not None:
-        given["delivery_date"] = context.body["delivery_date"]
+        data["delivery_date"] = context.body["delivery_date"]
     # Nothing tells of it later, so that none of what it says of a person is kept.
-    kept = context.create("evidence", {}, parent_id=dispute.id)
-    dispute.body["evidence"] = kept.id
+    evidence = context.create("evidence", {}, parent_id=dispute.id)
+    dispute.body["evidence"] = evidence.id
     context.save(dispute)
     return ApiResponse(
-        "Evidence created", {**given, "dispute": dispute.id, "id": kept.id, **serializers.serialize_dates(kept)}
+        "Evidence created", {**data, "dispute": dispute.id, "id": evidence.id, **serializers.serialize_dates(evidence)}
     )
 
 
@@ -168,7 +172,7 @@ def create_upload_url(context: RequestContext) -> ApiResponse:
 @routes.route("PUT", "/_emulator/uploads/{tenant}/{name}", keyless=True, file=True)
 def upload(context: RequestContext) -> ApiResponse:
     """Accept a file about a dispute. Its content is not stored."""
-    if context.find("upload", name=context.params["name"]) is None:
+    if context.find("upload", unique_key=context.params["name"]) is None:
         raise ApiError(404, "There is no such address to send a file to", "not_found")
     return message_only("The file is there")
 
@@ -180,19 +184,17 @@ def resolve(context: RequestContext) -> ApiResponse:
     if resolution not in {"merchant-accepted", "declined"}:
         raise ApiError(400, "Invalid resolution passed", "invalid_params")  # the wording is an assumption
     accepted = resolution == "merchant-accepted"
-    amount = _read_refund_amount(context, dispute, least=1 if accepted else 0)
+    amount = _read_refund_amount(context, dispute, minimum=1 if accepted else 0)
     context.require("uploaded_filename")
     if (number := context.body.get("evidence")) is not None and number != dispute.body["evidence"]:
         raise ApiError(404, "Evidence not found", "not_found")  # an assumption
-    _attach(context, dispute)
-    serializers.add_history(
-        context, dispute, "merchant", status="resolved" if accepted else AT_THE_BANK, message=message
-    )
+    _attach_file(context, dispute)
+    serializers.add_history(context, dispute, "merchant", status="resolved" if accepted else AT_BANK, message=message)
     if accepted:
         dispute.body["refund_amount"] = amount
         _resolve(context, dispute, "merchant-accepted")
     else:
-        MACHINE.transition(dispute, AT_THE_BANK)
+        MACHINE.transition(dispute, AT_BANK)
         dispute.body["resolution"] = "declined"
         context.save(dispute)
         context.schedule(BANK_SECONDS, "dispute.decide", id=dispute.id)
@@ -217,7 +219,7 @@ def accept_overdue(context: RequestContext) -> None:
 @routes.job("dispute.decide")
 def decide_declined(context: RequestContext) -> None:
     dispute = context.get("dispute", context.body["id"])
-    if dispute.body["status"] == AT_THE_BANK:
+    if dispute.body["status"] == AT_BANK:
         _resolve(context, dispute, "declined")
 
 
@@ -235,13 +237,12 @@ def _resolve(context: RequestContext, dispute: Document, resolution: str) -> Non
     _emit(context, dispute, "resolve")
 
 
-def _emit(context: RequestContext, dispute: Document, what: str) -> None:
-    context.emit(f"charge.dispute.{what}", serializers.webhook_payload(context, dispute))
+def _emit(context: RequestContext, dispute: Document, action: str) -> None:
+    context.emit(f"charge.dispute.{action}", serializers.webhook_payload(context, dispute))
 
 
 def _find(context: RequestContext) -> Document:
-    number = context.params["id"]
-    dispute = context.find("dispute", id=int(number)) if number.isdecimal() and len(number) < 19 else None
+    dispute = context.find_by_id("dispute", context.params["id"])
     if dispute is None:
         raise _not_found()
     return dispute
@@ -259,19 +260,19 @@ def _not_found() -> ApiError:
     return ApiError(404, "Dispute not found", "not_found")
 
 
-def _read_refund_amount(context: RequestContext, dispute: Document, *, least: int) -> int:
-    amount = context.require_amount("refund_amount", minimum=least)
+def _read_refund_amount(context: RequestContext, dispute: Document, *, minimum: int) -> int:
+    amount = context.require_amount("refund_amount", minimum=minimum)
     if amount > refund.refundable_amount(context, context.get("transaction", dispute.parent_id)):
         raise ApiError(400, AMOUNT_TOO_LARGE)
     return amount
 
 
-def _attach(context: RequestContext, dispute: Document) -> None:
+def _attach_file(context: RequestContext, dispute: Document) -> None:
     if context.body.get("uploaded_filename"):
         dispute.body["attachments"] = str(context.body["uploaded_filename"])
 
 
-def _filters(context: RequestContext) -> Mapping[str, object]:
+def _read_filters(context: RequestContext) -> Mapping[str, object]:
     status = context.query.get("status")
     return {"status": status} if status else {}
 

@@ -55,20 +55,20 @@ def serialize(context: RequestContext, dispute: Document, fields: tuple[str, ...
 
 def serialize_listed(context: RequestContext, dispute: Document) -> dict[str, Any]:
     """Return it as one of a list: its transaction has other keys here."""
-    shown = serialize(context, dispute, FETCHED)
-    quoted = {name: value for name, value in shown["transaction"].items() if name != "requested_amount"}
-    return {**shown, "transaction": {**quoted, "pos_transaction_data": None}}
+    data = serialize(context, dispute, FETCHED)
+    quoted = {name: value for name, value in data["transaction"].items() if name != "requested_amount"}
+    return {**data, "transaction": {**quoted, "pos_transaction_data": None}}
 
 
 def webhook_payload(context: RequestContext, dispute: Document) -> dict[str, Any]:
     """Return it as in a webhook."""
-    shown = serialize(context, dispute, _WEBHOOK)
-    quoted = {name: value for name, value in shown["transaction"].items() if name != "createdAt"}
-    metadata: object = shown["customer"]["metadata"] or {}
+    data = serialize(context, dispute, _WEBHOOK)
+    quoted = {name: value for name, value in data["transaction"].items() if name != "createdAt"}
+    metadata: object = data["customer"]["metadata"] or {}
     return {
-        **shown,
+        **data,
         "transaction": {**quoted, "pos_transaction_data": None},
-        "customer": {**shown["customer"], "metadata": metadata},
+        "customer": {**data["customer"], "metadata": metadata},
         "attachments": dispute.body["attachments"],
     }
 
@@ -76,8 +76,11 @@ def webhook_payload(context: RequestContext, dispute: Document) -> dict[str, Any
 def serialize_resolved(context: RequestContext, dispute: Document) -> dict[str, Any]:
     """Return it as resolving it does: with what the merchant said."""
     tx = context.get("transaction", dispute.parent_id)
-    said = dispute.body["messages"][-1]
-    message = {**_serialize_message(context, said, context.get("customer", tx.parent_id)), **_with_ids(dispute, said)}
+    stored = dispute.body["messages"][-1]
+    message = {
+        **_serialize_message(context, stored, context.get("customer", tx.parent_id)),
+        **_serialize_ids(dispute, stored),
+    }
     return {**serialize(context, dispute, _RESOLVED), "message": message}
 
 
@@ -85,13 +88,14 @@ def serialize_for_transaction(context: RequestContext, dispute: Document) -> dic
     """Return it as asking for it by its transaction does: what became of it has numbers here."""
     customer = context.get("customer", context.get("transaction", dispute.parent_id).parent_id)
     history = [
-        {**_serialize_history(context, one, customer), **_with_ids(dispute, one)} for one in dispute.body["history"]
+        {**_serialize_history(context, entry, customer), **_serialize_ids(dispute, entry)}
+        for entry in dispute.body["history"]
     ]
-    said = [
-        {**_serialize_message(context, one, customer), **_with_ids(dispute, one), "is_deleted": 0}
-        for one in dispute.body["messages"]
+    messages = [
+        {**_serialize_message(context, entry, customer), **_serialize_ids(dispute, entry), "is_deleted": 0}
+        for entry in dispute.body["messages"]
     ]
-    return {**serialize(context, dispute, _OF_TRANSACTION), "history": history, "messages": said}
+    return {**serialize(context, dispute, _OF_TRANSACTION), "history": history, "messages": messages}
 
 
 def add_history(context: RequestContext, dispute: Document, by: str, *, status: str, message: str) -> None:
@@ -109,16 +113,24 @@ def serialize_dates(dispute: Document) -> dict[str, str]:
     return {"createdAt": format_time(dispute.created), "updatedAt": format_time(dispute.updated)}
 
 
-def _serialize_history(context: RequestContext, one: dict[str, Any], customer: Document) -> dict[str, Any]:
-    return {"status": one["status"], "by": _author_email(one["by"], customer), "createdAt": format_time(one["at"])}
+def _serialize_history(context: RequestContext, entry: dict[str, Any], customer: Document) -> dict[str, Any]:
+    return {
+        "status": entry["status"],
+        "by": _author_email(entry["by"], customer),
+        "createdAt": format_time(entry["at"]),
+    }
 
 
-def _serialize_message(context: RequestContext, one: dict[str, Any], customer: Document) -> dict[str, Any]:
-    return {"sender": _author_email(one["sender"], customer), "body": one["body"], "createdAt": format_time(one["at"])}
+def _serialize_message(context: RequestContext, message: dict[str, Any], customer: Document) -> dict[str, Any]:
+    return {
+        "sender": _author_email(message["sender"], customer),
+        "body": message["body"],
+        "createdAt": format_time(message["at"]),
+    }
 
 
-def _with_ids(dispute: Document, one: dict[str, Any]) -> dict[str, Any]:
-    return {"id": one["id"], "dispute": dispute.id, "updatedAt": format_time(one["at"])}
+def _serialize_ids(dispute: Document, entry: dict[str, Any]) -> dict[str, Any]:
+    return {"id": entry["id"], "dispute": dispute.id, "updatedAt": format_time(entry["at"])}
 
 
 def _author_email(by: str, customer: Document) -> str:

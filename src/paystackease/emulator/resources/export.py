@@ -35,7 +35,7 @@ class FileResponse(ApiResponse):
 
 @routes.route("GET", "/_emulator/exports/{tenant}/{name}", keyless=True)
 def download(context: RequestContext) -> ApiResponse:
-    document = context.find("export", name=context.params["name"])
+    document = context.find("export", unique_key=context.params["name"])
     if document is None or context.now >= document.body["expires"]:
         raise ApiError(404, "There is no such file, or not any more: export again", "not_found")
     return FileResponse("", text=document.body["text"])

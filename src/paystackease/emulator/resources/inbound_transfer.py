@@ -26,7 +26,7 @@ routes = RouteGroup()
 
 MACHINE = StateMachine("inbound_transfer", "unnoticed > noticed")
 
-REQUERY_SECONDS, REQUERY_AGAIN = 2.0, 600.0
+REQUERY_SECONDS, REQUERY_INTERVAL_SECONDS = 2.0, 600.0
 """How long Paystack looks for a transfer (an assumption), and how long nobody may ask again."""
 
 
@@ -36,11 +36,11 @@ def requery(context: RequestContext) -> ApiResponse:
     number = context.query.get("account_number") or ""
     if not number:
         raise missing_field("account_number")
-    account = context.find("dedicated_account", name=number)
+    account = context.find("dedicated_account", unique_key=number)
     if account is None:
         raise not_found()
     last = account.body["requeried"]
-    if last is not None and context.now - last < REQUERY_AGAIN:
+    if last is not None and context.now - last < REQUERY_INTERVAL_SECONDS:
         # That it is once in ten minutes is documented, the wording is an assumption.
         raise ApiError(400, "You can requery an account once in ten minutes", "invalid_params")
     account.body["requeried"] = context.now
@@ -54,8 +54,10 @@ def requery(context: RequestContext) -> ApiResponse:
 @routes.route("POST", "/_emulator/dedicated_accounts/{id_or_number}/credit")
 def simulate_credit(context: RequestContext) -> ApiResponse:
     """Transfer ``amount`` to the account."""
-    named = context.params["id_or_number"]
-    account = context.find("dedicated_account", name=named) or context.find_by_id_or_code("dedicated_account", named)
+    id_or_number = context.params["id_or_number"]
+    account = context.find("dedicated_account", unique_key=id_or_number) or context.find_by_id_or_code(
+        "dedicated_account", id_or_number
+    )
     if account is None:
         raise not_found()
     amount = context.require_amount()
@@ -81,26 +83,26 @@ def credit_account(context: RequestContext, account: Document, amount: int) -> D
     )
     # This much of the metadata is general knowledge.
     metadata = {"receiver_account_number": account.unique_key, "receiver_bank": bank["name"]}
-    more: dict[str, Any] = {"source": transaction.CHARGE, "metadata": metadata, **account.body["share"]}
-    tx = transaction.create_transaction(context, customer, amount, currency, **more)
-    ends = mask(context.stable_code("sender", tx.id, length=10, alphabet="0123456789"))
+    fields: dict[str, Any] = {"source": transaction.CHARGE, "metadata": metadata, **account.body["share"]}
+    tx = transaction.create_transaction(context, customer, amount, currency, **fields)
+    masked = mask(context.stable_code("sender", tx.id, length=10, alphabet="0123456789"))
     country = next(code for code, money in CURRENCIES.items() if money == currency)
-    paid_with = instrument_details(
+    instrument = instrument_details(
         "dedicated_nuban",
-        ends,
+        masked,
         card_type="transfer",
         brand="Managed Account",
         country_code=country,
         sender_country=country,
         sender_bank=None,
-        sender_bank_account_number=f"XXXXXX{ends['last4']}",
+        sender_bank_account_number=f"XXXXXX{masked['last4']}",
         sender_name="Test Customer",
         narration="Test transfer",
         receiver_bank_account_number=account.unique_key,
         receiver_bank=bank["name"],
     )
     transaction.succeed(
-        context, tx, channel="dedicated_nuban", authorization=paid_with, gateway_response="Approved", customer=customer
+        context, tx, channel="dedicated_nuban", authorization=instrument, gateway_response="Approved", customer=customer
     )
     return tx
 
@@ -108,8 +110,8 @@ def credit_account(context: RequestContext, account: Document, amount: int) -> D
 @routes.job("inbound_transfer.look")
 def notice_transfers(context: RequestContext) -> None:
     account, date = context.get("dedicated_account", context.body["id"]), context.body["date"]
-    for one in context.children_of("inbound_transfer", account.id):
-        if MACHINE.can(one, "noticed") and (date is None or format_time(one.created).startswith(date[:10])):
-            MACHINE.transition(one, "noticed")
-            context.save(one)
-            credit_account(context, account, one.body["amount"])
+    for transfer in context.children_of("inbound_transfer", account.id):
+        if MACHINE.can(transfer, "noticed") and (date is None or format_time(transfer.created).startswith(date[:10])):
+            MACHINE.transition(transfer, "noticed")
+            context.save(transfer)
+            credit_account(context, account, transfer.body["amount"])

@@ -27,10 +27,10 @@ def update_timeout(context: RequestContext) -> ApiResponse:
     seconds = fields.optional_count(context.body, "timeout")
     if seconds is None:
         raise missing_field('"timeout"')  # the wording is an assumption
-    kept = context.find_all(KIND, limit=1)
-    if kept:
-        kept[0].body[KEY] = seconds
-        context.save(kept[0])
+    documents = context.find_all(KIND, limit=1)
+    if documents:
+        documents[0].body[KEY] = seconds
+        context.save(documents[0])
     else:
         context.create(KIND, {KEY: seconds})
     return ApiResponse("Payment session timeout updated", {KEY: seconds})
@@ -38,5 +38,5 @@ def update_timeout(context: RequestContext) -> ApiResponse:
 
 def session_timeout_seconds(context: RequestContext) -> int:
     """Return how many seconds a customer has to pay. 0, the default, means no limit."""
-    kept = context.find_all(KIND, limit=1)
-    return int(kept[0].body[KEY]) if kept else 0
+    documents = context.find_all(KIND, limit=1)
+    return int(documents[0].body[KEY]) if documents else 0

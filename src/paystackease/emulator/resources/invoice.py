@@ -67,7 +67,7 @@ def charge_due(context: RequestContext) -> None:
     charge.charge_authorization(context, tx, card, customer)
     if tx.body["status"] == "processing":
         # A bank takes its time. When it has answered, which falls due before this does, it is known.
-        subscription.body["under_way"] += 1
+        subscription.body["charges_in_flight"] += 1
         context.save(subscription)
         context.schedule(context.settings.offline_seconds, "invoice.settle", id=invoice.id, transaction=tx.id)
     else:
@@ -78,7 +78,7 @@ def charge_due(context: RequestContext) -> None:
 def settle_debit(context: RequestContext) -> None:
     invoice = context.get("invoice", context.body["id"])
     subscription = context.get("subscription", invoice.parent_id)
-    subscription.body["under_way"] -= 1
+    subscription.body["charges_in_flight"] -= 1
     _record_outcome(
         context,
         subscription,
@@ -99,7 +99,7 @@ def subscribe_payer(context: RequestContext, tx: Document) -> None:
         return
     customer, plan = context.get("customer", tx.parent_id), context.find("plan", code=code)
     card = context.find("authorization", code=tx.body["authorization"].get("authorization_code"))
-    if plan is None or card is None or not card.body["shown"]["reusable"]:
+    if plan is None or card is None or not card.body["instrument"]["reusable"]:
         return
     if subscriptions.has_renewing(context, customer, plan):
         return
@@ -192,8 +192,11 @@ def _new_body(subscription: Document, amount: int, *, start: float, end: float) 
 
 
 def _payment_fields(context: RequestContext, tx: Document) -> dict[str, Any]:
-    quoted = {"reference": tx.unique_key, **{name: tx.body[name] for name in ("status", "amount", "currency")}}
-    return {"paid_at": format_time(context.now), "transaction": quoted}
+    transaction_fields = {
+        "reference": tx.unique_key,
+        **{name: tx.body[name] for name in ("status", "amount", "currency")},
+    }
+    return {"paid_at": format_time(context.now), "transaction": transaction_fields}
 
 
 _SHOWN = ("amount", "period_start", "period_end", "status", "paid_at", "description", "transaction")
@@ -203,19 +206,21 @@ def _emit(
     context: RequestContext, event: str, subscription: Document, invoice: Document, customer: Document, card: Document
 ) -> None:
     # The sample of this one event is years older than those of the others, and has less.
-    old = event == "invoice.update"
-    told = {
+    is_old_format = event == "invoice.update"
+    data = {
         "domain": "test",
         "invoice_code": invoice.code,
         **{name: invoice.body[name] for name in _SHOWN},
         "paid": invoice.body["status"] == "success",
-        "authorization": serializers.serialize_old_card(card) if old else authorizations.serialize(card),
+        "authorization": serializers.serialize_old_card(card) if is_old_format else authorizations.serialize(card),
         "subscription": serializers.serialize(
-            context, subscription, serializers.WITH_INVOICE if old else (*serializers.WITH_INVOICE, "email_token")
+            context,
+            subscription,
+            serializers.WITH_INVOICE if is_old_format else (*serializers.WITH_INVOICE, "email_token"),
         ),
         "customer": serializers.serialize_customer(
-            context, customer, *(serializers.OLD_CUSTOMER if old else serializers.OLD_CUSTOMER[1:])
+            context, customer, *(serializers.OLD_CUSTOMER if is_old_format else serializers.OLD_CUSTOMER[1:])
         ),
         "created_at": format_time(invoice.created),
     }
-    context.emit(event, told)
+    context.emit(event, data)

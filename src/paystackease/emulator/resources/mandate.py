@@ -1,6 +1,6 @@
 """Direct debit mandates: a customer's permission to debit a bank account.
 
-    asked > pending > active > revoked            the customer approves, then the bank; one of them revokes
+    requested > pending > active > revoked            the customer approves, then the bank; one of them revokes
     pending > revoked
 
 Instead of Paystack's page, ``POST /_emulator/mandates/{reference}/approve`` simulates the customer's approval and
@@ -18,6 +18,7 @@ from paystackease.emulator.catalog.test_instruments import CARD_BANK
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.fields import parse_id
 from paystackease.emulator.http.pagination import PER_PAGE
 from paystackease.emulator.http.response import ApiResponse, message_only
 from paystackease.emulator.http.routing import RouteGroup
@@ -27,7 +28,7 @@ from paystackease.emulator.storage.store import Document
 
 routes = RouteGroup()
 
-MACHINE = StateMachine("mandate", "asked > pending > active > revoked", "pending > revoked")
+MACHINE = StateMachine("mandate", "requested > pending > active > revoked", "pending > revoked")
 
 ACTIVATION_SECONDS = 5.0
 """How long the bank takes. Nobody has recorded how long it really does (an assumption)."""
@@ -58,8 +59,8 @@ def initialize_direct_debit(context: RequestContext) -> ApiResponse:
 
 @routes.route("GET", "/customer/authorization/verify/{reference}")
 def verify(context: RequestContext) -> ApiResponse:
-    mandate = context.find("mandate", name=context.params["reference"])
-    if mandate is None or mandate.body["status"] == "asked":
+    mandate = context.find("mandate", unique_key=context.params["reference"])
+    if mandate is None or mandate.body["status"] == "requested":
         raise ApiError(404, NOT_FOUND)
     customer = _get_customer(context, mandate)
     data = {
@@ -75,9 +76,9 @@ def verify(context: RequestContext) -> ApiResponse:
 @routes.route("PUT", "/customer/{id}/directdebit-activation-charge")
 def activation_charge(context: RequestContext) -> ApiResponse:
     customer = customers.get_by_id(context, context.params["id"])
-    wanted = context.require("authorization_id", "Authorization id")
+    authorization_id = context.require("authorization_id", "Authorization id")
     for mandate in context.children_of("mandate", customer.id):
-        if mandate.body["authorization_id"] == wanted:
+        if mandate.body["authorization_id"] == authorization_id:
             schedule_activation(context, mandate)
             return message_only("Mandate is queued for retry")
     raise ApiError(404, NOT_FOUND)
@@ -86,19 +87,19 @@ def activation_charge(context: RequestContext) -> ApiResponse:
 @routes.route("GET", "/customer/{id}/directdebit-mandate-authorizations")
 def list_for_customer(context: RequestContext) -> ApiResponse:
     customer = customers.get_by_id(context, context.params["id"])
-    agreed = [
+    approved = [
         mandate
         for mandate in reversed(context.children_of("mandate", customer.id))
-        if mandate.body["status"] != "asked"
+        if mandate.body["status"] != "requested"
     ]
     # The cursor is a bare number here.
-    return paginate_mandates(context, agreed, context.query.get("cursor", ""))
+    return paginate_mandates(context, approved, context.query.get("cursor", ""))
 
 
 @routes.route("POST", "/_emulator/mandates/{reference}/revoke")
 def simulate_revocation(context: RequestContext) -> ApiResponse:
     """Revoke the mandate on the customer's behalf."""
-    mandate = context.find("mandate", name=context.params["reference"])
+    mandate = context.find("mandate", unique_key=context.params["reference"])
     if mandate is None or not MACHINE.can(mandate, "revoked"):
         raise ApiError(404, NOT_FOUND)
     _revoke_mandate(context, mandate)
@@ -116,7 +117,7 @@ def revoke_deactivated(context: RequestContext, authorization: Document) -> None
 
 
 def paginate_mandates(
-    context: RequestContext, agreed: Sequence[Document], cursor: str, *, show_next: Callable[[int], object] = int
+    context: RequestContext, approved: Sequence[Document], cursor: str, *, encode_cursor: Callable[[int], object] = int
 ) -> ApiResponse:
     """Return a page of mandates, in the third of Paystack's pagination styles.
 
@@ -125,19 +126,19 @@ def paginate_mandates(
     :param show_next: Writes that of the next page.
     """
     size = context.query.get("per_page", "")
-    number = int(cursor) if cursor.isdecimal() and len(cursor) < 19 else None
-    rest = [mandate for mandate in agreed if number is None or mandate.id <= number]
+    first_id = parse_id(cursor)
+    remaining = [mandate for mandate in approved if first_id is None or mandate.id <= first_id]
     per_page = (int(size) if size.isdecimal() and len(size) < 10 else 0) or PER_PAGE
-    some, beyond = rest[:per_page], rest[per_page:]
+    page, following = remaining[:per_page], remaining[per_page:]
     meta = {
         "per_page": per_page,
-        "next": show_next(beyond[0].id) if beyond else None,
-        "count": len(some),
-        "total": len(agreed),
+        "next": encode_cursor(following[0].id) if following else None,
+        "count": len(page),
+        "total": len(approved),
     }
     message = "Mandate authorizations retrieved successfully"
     return ApiResponse(
-        message, [_serialize(context, mandate, _get_customer(context, mandate)) for mandate in some], meta=meta
+        message, [_serialize(context, mandate, _get_customer(context, mandate)) for mandate in page], meta=meta
     )
 
 
@@ -151,13 +152,16 @@ def approve_mandate(context: RequestContext, reference: str) -> Document:
 
     :raises ApiError: If nobody asked.
     """
-    mandate = context.find("mandate", name=reference)
+    mandate = context.find("mandate", unique_key=reference)
     if mandate is None:
         raise ApiError(404, NOT_FOUND)
-    if mandate.body["status"] == "asked":
-        shown = _instrument(context, mandate)
+    if mandate.body["status"] == "requested":
+        instrument = _instrument_details(context, mandate)
         authorization = context.create(
-            "authorization", {"active": False, "shown": shown}, code_prefix="AUTH_", parent_id=mandate.parent_id
+            "authorization",
+            {"active": False, "instrument": instrument},
+            code_prefix="AUTH_",
+            parent_id=mandate.parent_id,
         )
         MACHINE.transition(mandate, "pending")
         mandate.body.update(
@@ -188,7 +192,7 @@ def _initialize(context: RequestContext, customer: Document, account: dict[str, 
     number = context.services.store.next_id(context.tenant.id, "mandate.request", 1)
     access_code, reference = context.stable_code("access", number), context.stable_code("mandate", number)
     body = {
-        "status": "asked",
+        "status": "requested",
         "account_number": str(account["number"]),
         "bank_code": str(account["bank_code"]),
         "authorization_id": None,
@@ -223,7 +227,7 @@ def _serialize(context: RequestContext, mandate: Document, customer: Document) -
     }
 
 
-def _instrument(context: RequestContext, mandate: Document) -> dict[str, Any]:
+def _instrument_details(context: RequestContext, mandate: Document) -> dict[str, Any]:
     customer = _get_customer(context, mandate)
     name = " ".join(customer.body[part] for part in ("first_name", "last_name") if customer.body[part])
     return {
@@ -241,16 +245,16 @@ def _instrument(context: RequestContext, mandate: Document) -> dict[str, Any]:
     }
 
 
-def _emit(context: RequestContext, what: str, mandate: Document, **more: object) -> None:
+def _emit(context: RequestContext, state: str, mandate: Document, **more: object) -> None:
     customer = _get_customer(context, mandate)
     authorization = context.get("authorization", mandate.body["authorization_id"])
     data = {
         "authorization_code": authorization.code,
-        "active": what == "active",
-        **authorization.body["shown"],
+        "active": state == "active",
+        **authorization.body["instrument"],
         **(
             {"integration": context.tenant.integration, "domain": "test", "reference": mandate.unique_key}
-            if what == "active"
+            if state == "active"
             else {}
         ),
         "customer": {
@@ -263,7 +267,7 @@ def _emit(context: RequestContext, what: str, mandate: Document, **more: object)
             "risk_action": customer.body["risk_action"],
         },
     }
-    context.emit(f"direct_debit.authorization.{what}", data, **more)
+    context.emit(f"direct_debit.authorization.{state}", data, **more)
 
 
 def _bank_name(mandate: Document) -> str:

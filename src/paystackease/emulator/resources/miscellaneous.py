@@ -40,14 +40,14 @@ def list_banks(context: RequestContext) -> ApiResponse:
     if query.get("pay_with_bank_transfer") == "true":
         providers = [_serialize_bank(context, bank, is_deleted=None) for bank in banks if bank.slug in PROVIDERS]
         return ApiResponse("NUBAN Providers successfully retrieved", providers)
-    asked = (
+    paged_context = (
         replace(context, query={**query, "perPage": str(min(int(query["perPage"]), MAX_PER_PAGE))})
         if _has_page_size(context)
         else context
     )
-    newest = sorted(banks, key=lambda bank: -bank.id)
+    by_id = sorted(banks, key=lambda bank: -bank.id)
     return paginate_items(
-        asked, "bank", "Banks retrieved", [(bank.id, _serialize_bank(context, bank)) for bank in newest]
+        paged_context, "bank", "Banks retrieved", [(bank.id, _serialize_bank(context, bank)) for bank in by_id]
     )
 
 
@@ -61,11 +61,11 @@ def list_states(context: RequestContext) -> ApiResponse:
     country = context.query.get("country")
     if not country:
         raise ApiError(422, "Country is required")
-    shown = [
+    data = [
         {"name": name, "slug": name.lower().replace(" ", "-"), "abbreviation": abbreviation}
         for abbreviation, name in states(country)
     ]
-    return ApiResponse("States retrieved", shown)
+    return ApiResponse("States retrieved", data)
 
 
 def _has_page_size(context: RequestContext) -> bool:

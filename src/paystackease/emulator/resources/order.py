@@ -59,8 +59,7 @@ def list_(context: RequestContext) -> ApiResponse:
 
 @routes.route("GET", "/order/{id}")
 def fetch(context: RequestContext) -> ApiResponse:
-    number = context.params["id"]
-    order = context.find_by_id_or_code("order", number) if number.isdecimal() else None
+    order = context.find_by_id("order", context.params["id"])
     if order is None:
         raise _not_found()
     return ApiResponse("Order retrieved", serializers.serialize_whole(context, order))
@@ -68,18 +67,19 @@ def fetch(context: RequestContext) -> ApiResponse:
 
 @routes.route("GET", "/order/product/{id}")
 def list_for_product(context: RequestContext) -> ApiResponse:
-    number = context.params["id"]
-    sold = context.find_by_id_or_code("product", number) if number.isdecimal() else None
-    if sold is None:
+    product = context.find_by_id("product", context.params["id"])
+    if product is None:
         raise ApiError(404, "Product not found", "not_found", next_step=fields.CHECK_REFERENCE_HINT)
-    having = [
-        order for order in select_all(context, "order") if sold.id in {line["product"] for line in order.body["lines"]}
+    orders = [
+        order
+        for order in select_all(context, "order")
+        if product.id in {line["product"] for line in order.body["lines"]}
     ]
     return paginate_by_number(
         context,
         "Product orders retrieved",
-        len(having),
-        lambda limit, skip: [serializers.serialize_brief(context, order) for order in having[skip : skip + limit]],
+        len(orders),
+        lambda limit, skip: [serializers.serialize_brief(context, order) for order in orders[skip : skip + limit]],
     )
 
 
@@ -110,21 +110,21 @@ def create_order(
     lines: Sequence[Mapping[str, Any]],
     *,
     documented: bool,
-    **more: Any,
+    **extra: Any,
 ) -> Document:
     """Create an unpaid order.
 
     :param lines: Each a ``product`` (its number), its ``name``, a ``quantity``, and an ``amount`` in subunits for all.
     :param documented: Which of the two shapes it is shown in.
-    :param more: What else it keeps: ``shipping`` with its ``fees``, the ``page`` or ``storefront`` it was made on …
+    :param extra: What else it keeps: ``shipping`` with its ``fees``, the ``page`` or ``storefront`` it was made on …
     :raises ApiError: If it comes to too little, or to more than a number can be.
     """
-    body: dict[str, Any] = {"status": "created", "currency": currency, "lines": list(lines), **more}
+    body: dict[str, Any] = {"status": "created", "currency": currency, "lines": list(lines), **extra}
     shipping: Mapping[str, Any] = body.get("shipping") or {}
     body["amount"] = sum(line["amount"] for line in lines) + shipping.get("fees", 0)
-    least = MIN_TOTAL.get(currency, 1)
-    if not least * 100 <= body["amount"] < 2**53:
-        message = f"Order total amount is invalid. Amount must be {currency}{least} or greater"
+    minimum = MIN_TOTAL.get(currency, 1)
+    if not minimum * 100 <= body["amount"] < 2**53:
+        message = f"Order total amount is invalid. Amount must be {currency}{minimum} or greater"
         raise fields.invalid_value(message)
     return context.create("order", {**body, "documented": documented}, code_prefix="ORD_", parent_id=customer.id)
 
@@ -154,7 +154,7 @@ def read_cart(context: RequestContext, currency: str, sold: Sequence[int]) -> li
     """
     lines: list[dict[str, Any]] = []
     for item in fields.require_objects(context.body, "items"):
-        number, quantity = _read_quantity(item, "product")
+        number, quantity = _read_line(item, "product")
         if number not in sold:
             raise products.not_found()
         lines.append(create_line(context, number, quantity, currency=currency))
@@ -172,17 +172,17 @@ def mark_paid(context: RequestContext, tx: Document) -> None:
     MACHINE.transition(order, "success")
     order.body.update(transaction=tx.id, paid_at=context.now)
     context.save(order)
-    for sold in order.body["lines"]:
-        products.record_sale(context, context.get("product", sold["product"]), sold["quantity"])
+    for line in order.body["lines"]:
+        products.record_sale(context, context.get("product", line["product"]), line["quantity"])
 
 
 def _create_documented(context: RequestContext) -> Document:
     customer = _find_customer(context, context.require("customer", '"customer"'))
-    asked = [_read_quantity(item, "product") for item in fields.require_objects(context.body, "line_items")]
-    first = products.find_active(context, asked[0][0])
+    quantities = [_read_line(item, "product") for item in fields.require_objects(context.body, "line_items")]
+    first = products.find_active(context, quantities[0][0])
     # What the products cost is in their currency (an assumption: this body names none).
     currency = context.settings.currencies[0] if first is None else str(first.body["currency"])
-    lines = [create_line(context, number, quantity, currency=currency) for number, quantity in asked]
+    lines = [create_line(context, number, quantity, currency=currency) for number, quantity in quantities]
     return create_order(context, customer, currency, lines, documented=True)
 
 
@@ -192,59 +192,59 @@ def _create_observed(context: RequestContext) -> Document:
     currency = context.currency()
     lines: list[dict[str, Any]] = []
     for item in fields.require_objects(body, "items"):
-        number, quantity = _read_quantity(item, "item")
+        number, quantity = _read_line(item, "item")
         # What it costs is taken as it is said, and for all of them together (observed).
-        lines.append(create_line(context, number, quantity, currency=currency, amount=_required_count(item, "amount")))
-    kept = {name: fields.optional_flag(body, name) or False for name in ("is_gift", "pay_for_me")}
+        lines.append(create_line(context, number, quantity, currency=currency, amount=_require_count(item, "amount")))
+    flags = {name: fields.optional_flag(body, name) or False for name in ("is_gift", "pay_for_me")}
     names = {name: fields.optional_text(body, name) for name in ("first_name", "last_name", "phone")}
     customer = customers.get_or_create(context, email)
     customer.body.update({name: value for name, value in names.items() if value and not customer.body.get(name)})
     context.save(customer)
-    return create_order(context, customer, currency, lines, documented=False, shipping=_read_shipping(context), **kept)
+    return create_order(context, customer, currency, lines, documented=False, shipping=_read_shipping(context), **flags)
 
 
 def _read_shipping(context: RequestContext) -> dict[str, Any] | None:
     if context.body.get("shipping") is None:
         return None
-    given = context.require_object("shipping")
-    fees = fields.optional_count(given, "shipping_fee") or 0
-    return {**{name: fields.optional_text(given, name) for name in _SHIPPING}, "fees": fees}
+    shipping = context.require_object("shipping")
+    fees = fields.optional_count(shipping, "shipping_fee") or 0
+    return {**{name: fields.optional_text(shipping, name) for name in _SHIPPING}, "fees": fees}
 
 
-def _read_quantity(item: Mapping[str, Any], name: str) -> tuple[int, int]:
-    return _required_count(item, name), _required_count(item, "quantity", least=1)
+def _read_line(item: Mapping[str, Any], name: str) -> tuple[int, int]:
+    return _require_count(item, name), _require_count(item, "quantity", minimum=1)
 
 
-def _required_count(item: Mapping[str, Any], name: str, *, least: int = 0) -> int:
-    value = fields.optional_count(item, name, minimum=least)
+def _require_count(item: Mapping[str, Any], name: str, *, minimum: int = 0) -> int:
+    value = fields.optional_count(item, name, minimum=minimum)
     if value is None:
         raise missing_field(f'"{name}"')
     return value
 
 
-def _find_customer(context: RequestContext, named: object) -> Document:
-    text = str(named)
-    order = customers.find_by_email(context, text) if "@" in text else context.find_by_id_or_code("customer", text)
-    if order is None:
+def _find_customer(context: RequestContext, email_or_id: object) -> Document:
+    text = str(email_or_id)
+    customer = customers.find_by_email(context, text) if "@" in text else context.find_by_id_or_code("customer", text)
+    if customer is None:
         raise ApiError(404, "Customer not found", "not_found")  # an assumption, as for partial_debit
-    return order
+    return customer
 
 
 def _get_or_begin_payment(context: RequestContext, order: Document) -> Document:
     """Return the order's transaction while it can be paid, else begin one."""
-    begun = order.body.get("begun")
-    if begun is not None:
-        tx = context.get("transaction", begun)
+    transaction_id = order.body.get("payment")
+    if transaction_id is not None:
+        tx = context.get("transaction", transaction_id)
         if tx.body["status"] in {"ongoing", "pending"} or not checkout.is_expired(context, tx):
             return tx
     customer = context.get("customer", order.parent_id)
-    more: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "about": {"kind": "order", "id": order.id},
         "order_id": order.id,
         **_split_terms(context, order),
     }
-    tx = transaction.create_transaction(context, customer, order.body["amount"], order.body["currency"], **more)
-    order.body["begun"] = tx.id
+    tx = transaction.create_transaction(context, customer, order.body["amount"], order.body["currency"], **fields)
+    order.body["payment"] = tx.id
     context.save(order)
     return tx
 

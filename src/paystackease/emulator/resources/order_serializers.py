@@ -82,9 +82,17 @@ def _serialize_observed(context: RequestContext, order: Document) -> dict[str, A
     body, customer = order.body, context.get("customer", order.parent_id)
     shipping = body.get("shipping")
     # What is not known here (discounts, refunds of an order, who pays for somebody else) is as of an order without.
-    nothing = ("shipping_address", "shipping_method", "metadata", "expiration_date", "discount_amount", "payer", "page")
+    always_null = (
+        "shipping_address",
+        "shipping_method",
+        "metadata",
+        "expiration_date",
+        "discount_amount",
+        "payer",
+        "page",
+    )
     return {
-        **dict.fromkeys((*nothing, "refunded_amount")),
+        **dict.fromkeys((*always_null, "refunded_amount")),
         "id": order.id,
         "order_code": order.code,
         **{name: body[name] for name in ("amount", "currency", "status", "is_gift", "pay_for_me")},
@@ -122,16 +130,16 @@ def _serialize_shipping(context: RequestContext, order: Document, shipping: dict
 
 
 def _serialize_item(context: RequestContext, order: Document, line: dict[str, Any]) -> dict[str, Any]:
-    sold = context.get("product", line["product"])
-    unknown = ("success_message", "redirect_url", "notification_emails")
+    product = context.get("product", line["product"])
+    always_null = ("success_message", "redirect_url", "notification_emails")
     return {
-        **{f"product_{name}": None for name in unknown},
-        **{f"storefront_{name}": None for name in unknown[:2]},
+        **{f"product_{name}": None for name in always_null},
+        **{f"storefront_{name}": None for name in always_null[:2]},
         "order_item_id": order.body["lines"].index(line) + 1,
         "order": order.id,
         "orderId": order.id,
-        "item": sold.id,
-        "product_id": sold.id,
+        "item": product.id,
+        "product_id": product.id,
         "name": line["name"],
         "type": "product",
         "product_level_type": "good",
@@ -139,6 +147,6 @@ def _serialize_item(context: RequestContext, order: Document, line: dict[str, An
         "amount": line["amount"],
         "current_total_items_price": line["amount"],
         "files": "[]",
-        "product_quantity_sold": sold.body["quantity_sold"],
+        "product_quantity_sold": product.body["quantity_sold"],
         "createdAt": format_time(order.created),
     }

@@ -43,14 +43,14 @@ _WITH_PRODUCTS = (*_LISTED, "type", "success_message", "collect_phone", "publish
 
 @routes.route("POST", "/page")
 def create(context: RequestContext) -> ApiResponse:
-    given = _read_terms(context)
+    terms = _read_terms(context)
     name = fields.require_text(context.body, "name", "Name")
     slug = fields.optional_text(context.body, "slug") or context.next_code("page_slug", length=10)
     kind = fields.optional_choice(context.body, "type", TYPES) or "payment"
-    if given.get("fixed_amount") and given.get("amount") is None:
+    if terms.get("fixed_amount") and terms.get("amount") is None:
         raise fields.invalid_value('"amount" is required for a fixed amount')  # the wording is an assumption
     body: dict[str, Any] = {
-        **given,
+        **terms,
         "name": name,
         "type": kind,
         "currency": context.currency(),
@@ -62,22 +62,22 @@ def create(context: RequestContext) -> ApiResponse:
     except DuplicateKeyError:
         raise _slug_in_use() from None
     # Of what may be left out, it shows what was given.
-    return ApiResponse("Page created", _serialize(context, page, *_FIXED, *given))
+    return ApiResponse("Page created", _serialize(context, page, *_FIXED, *terms))
 
 
 @routes.route("GET", "/page")
 def list_(context: RequestContext) -> ApiResponse:
-    answer = paginate(
+    response = paginate(
         context, "payment_page", "Pages retrieved", lambda page: _serialize(context, page, *_LISTED, migrate=None)
     )
-    if context.settings.quirks and answer.meta is not None and "page" in answer.meta:
-        answer.meta = {**answer.meta, "perPage": str(answer.meta["perPage"])}
-    return answer
+    if context.settings.quirks and response.meta is not None and "page" in response.meta:
+        response.meta = {**response.meta, "perPage": str(response.meta["perPage"])}
+    return response
 
 
 @routes.route("GET", "/page/check_slug_availability/{slug}")
 def check_slug(context: RequestContext) -> ApiResponse:
-    if context.find("payment_page", name=context.params["slug"]) is not None:
+    if context.find("payment_page", unique_key=context.params["slug"]) is not None:
         raise _slug_in_use()
     return message_only("Slug is available")
 
@@ -106,17 +106,18 @@ def update(context: RequestContext) -> ApiResponse:
 
 @routes.route("POST", "/page/{id}/product")
 def add_products(context: RequestContext) -> ApiResponse:
-    number = context.params["id"]
-    page = context.find_by_id_or_code("payment_page", number) if number.isdecimal() else None
+    page = context.find_by_id("payment_page", context.params["id"])
     if page is None:
         raise _not_found()
     # Paystack's page calls the field product, and the test API passes that over (observed): then nothing is added.
     name = "products" if "products" in context.body or context.settings.quirks else "product"
-    wanted = fields.require_ids(context.body, name) if name in context.body else []
-    for one in wanted:
-        if products.find_active(context, one) is None:
-            raise ApiError(400, "Product does not exist", data={"product": one})
-    page.body["products"] += [one for one in dict.fromkeys(wanted) if one not in page.body["products"]]
+    product_ids = fields.require_ids(context.body, name) if name in context.body else []
+    for product_id in product_ids:
+        if products.find_active(context, product_id) is None:
+            raise ApiError(400, "Product does not exist", data={"product": product_id})
+    page.body["products"] += [
+        product_id for product_id in dict.fromkeys(product_ids) if product_id not in page.body["products"]
+    ]
     context.save(page)
     data = {**_serialize(context, page, *_WITH_PRODUCTS), "products": _serialize_products(context, page)}
     if context.settings.quirks:
@@ -135,8 +136,8 @@ def open_page(context: RequestContext) -> ApiResponse:
     if page.body["products"]:
         currency = page.body["currency"]
         lines = order.read_cart(context, currency, page.body["products"])
-        made = order.create_order(context, customer, currency, lines, documented=True, page=page.id)
-        return ApiResponse("Order created", order_serializers.serialize_documented(context, made))
+        created_order = order.create_order(context, customer, currency, lines, documented=True, page=page.id)
+        return ApiResponse("Order created", order_serializers.serialize_documented(context, created_order))
     return ApiResponse(
         "Authorization URL created", transaction.serialize_link(context, _begin_payment(context, page, customer))
     )
@@ -144,26 +145,26 @@ def open_page(context: RequestContext) -> ApiResponse:
 
 def _begin_payment(context: RequestContext, page: Document, customer: Document) -> Document:
     body = page.body
-    about: dict[str, Any] = {"about": {"kind": "page", "id": page.id}}
+    extra: dict[str, Any] = {"about": {"kind": "page", "id": page.id}}
     if body.get("metadata") is not None:
-        about["metadata"] = body["metadata"]
+        extra["metadata"] = body["metadata"]
     if body.get("split_code") is not None:
-        about |= revenue_split.read_split(replace(context, body={"split_code": body["split_code"]}))
+        extra |= revenue_split.read_split(replace(context, body={"split_code": body["split_code"]}))
     amount = body["amount"] if body.get("amount") is not None else None
     currency = body["currency"]
     if body.get("plan") is not None:
         plan_document = plans.get_by_code(context, body["plan"])
-        about["plan"] = plan_document.code
+        extra["plan"] = plan_document.code
         amount, currency = plan_document.body["amount"], plan_document.body["currency"]
     return transaction.create_transaction(
-        context, customer, context.require_amount() if amount is None else amount, currency, **about
+        context, customer, context.require_amount() if amount is None else amount, currency, **extra
     )
 
 
 def _read_terms(context: RequestContext) -> dict[str, Any]:
     """Return the optional terms that the body has, as they are stored."""
     body = context.body
-    given: dict[str, Any] = {
+    terms: dict[str, Any] = {
         **{name: fields.optional_text(body, name) for name in _TEXTS},
         **{name: fields.optional_flag(body, name) for name in ("collect_phone", "fixed_amount")},
         "amount": _read_amount(context),
@@ -172,9 +173,9 @@ def _read_terms(context: RequestContext) -> dict[str, Any]:
         "split_code": fields.optional_text(body, "split_code") or None,
         "plan": plans.get_by_code(context, body["plan"]).id if body.get("plan") is not None else None,
     }
-    if given["split_code"] is not None and context.find("split", code=given["split_code"]) is None:
+    if terms["split_code"] is not None and context.find("split", code=terms["split_code"]) is None:
         raise ApiError(404, "Invalid Split code.")  # as of payments (an assumption)
-    return {name: value for name, value in given.items() if value is not None}
+    return {name: value for name, value in terms.items() if value is not None}
 
 
 def _read_amount(context: RequestContext) -> int | None:
@@ -192,18 +193,24 @@ def _read_custom_fields(context: RequestContext) -> list[dict[str, Any]] | None:
 
 
 def _find(context: RequestContext, id_or_slug: str) -> Document:
-    page = context.find("payment_page", name=id_or_slug)
-    if page is None and id_or_slug.isdecimal():
-        page = context.find_by_id_or_code("payment_page", id_or_slug)
+    page = context.find("payment_page", unique_key=id_or_slug) or context.find_by_id("payment_page", id_or_slug)
     if page is None:
         raise _not_found()
     return page
 
 
-def _serialize(context: RequestContext, page: Document, *keys: str, **instead: object) -> dict[str, Any]:
-    usual = ("description", "amount", "plan", "custom_fields", "redirect_url", "success_message", "notification_email")
+def _serialize(context: RequestContext, page: Document, *keys: str, **overrides: object) -> dict[str, Any]:
+    nullable = (
+        "description",
+        "amount",
+        "plan",
+        "custom_fields",
+        "redirect_url",
+        "success_message",
+        "notification_email",
+    )
     everything: dict[str, Any] = {
-        **dict.fromkeys((*usual, "metadata")),
+        **dict.fromkeys((*nullable, "metadata")),
         "collect_phone": False,
         **page.body,
         "id": page.id,
@@ -215,7 +222,7 @@ def _serialize(context: RequestContext, page: Document, *keys: str, **instead: o
         "migrate": bool(page.body["products"]),
         "createdAt": format_time(page.created),
         "updatedAt": format_time(page.updated),
-        **instead,
+        **overrides,
     }
     return {key: everything[key] for key in keys}
 
@@ -223,10 +230,10 @@ def _serialize(context: RequestContext, page: Document, *keys: str, **instead: o
 def _serialize_products(context: RequestContext, page: Document) -> list[dict[str, Any]]:
     keys = ("name", "description", "product_code", "price", "currency", "quantity", "type", "features", "domain")
     flags = ("is_shippable", "active", "in_stock")
-    sold = [context.get("product", number) for number in page.body["products"]]
-    listed = [products.serialize(context, one, *keys, "integration", *flags) for one in sold]
-    for one, data in zip(sold, listed, strict=True):
-        data |= {"product_id": one.id, "page": page.id}
+    documents = [context.get("product", number) for number in page.body["products"]]
+    listed = [products.serialize(context, document, *keys, "integration", *flags) for document in documents]
+    for document, data in zip(documents, listed, strict=True):
+        data |= {"product_id": document.id, "page": page.id}
         if context.settings.quirks:
             data |= {name: int(data[name]) for name in flags}
     return listed

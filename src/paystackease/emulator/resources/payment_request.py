@@ -37,7 +37,7 @@ MACHINE = StateMachine("payment_request", "draft > pending > success", "pending 
 @routes.route("POST", "/paymentrequest")
 def create(context: RequestContext) -> ApiResponse:
     customer = _find_customer(context, context.require("customer", "Customer"))
-    draft = terms.read_flag(context, "draft", usual=False)
+    draft = terms.read_flag(context, "draft", default=False)
     body: dict[str, Any] = {
         **terms.DEFAULTS,
         "status": "draft" if draft else "pending",
@@ -57,36 +57,40 @@ def create(context: RequestContext) -> ApiResponse:
     )
     # That there is an event of a draft is not documented (observed).
     context.emit(f"paymentrequest.{body['status']}", serializers.webhook_payload(context, request))
-    answer = ApiResponse("Payment request created", serializers.serialize_created(context, request))
+    response = ApiResponse("Payment request created", serializers.serialize_created(context, request))
     # The answer and the event come before the e-mail.
     _notify_if_wanted(context, request)
-    return answer
+    return response
 
 
 @routes.route("GET", "/paymentrequest")
 def list_(context: RequestContext) -> ApiResponse:
     having: dict[str, object] = {name: context.query[name] for name in ("status", "currency") if name in context.query}
     # Archived ones come whenever the query has the parameter, whatever it says (observed).
-    archived = (
+    include_archived = (
         "include_archive" in context.query
         if context.settings.quirks
         else context.query.get("include_archive") == "true"
     )
-    if not archived:
+    if not include_archived:
         having["archived"] = False
-    owner = id_filter(context, "customer")
-    show = functools.partial(serializers.serialize_full, context)
-    return paginate(context, "payment_request", "Payment requests retrieved", show, parent_id=owner, having=having)
+    customer_id = id_filter(context, "customer")
+    serialize = functools.partial(serializers.serialize_full, context)
+    return paginate(
+        context, "payment_request", "Payment requests retrieved", serialize, parent_id=customer_id, having=having
+    )
 
 
 @routes.route("GET", "/paymentrequest/totals")
 def totals(context: RequestContext) -> ApiResponse:
     # That drafts and archived ones do not count is an assumption.
-    requests = context.find_all("payment_request", archived=False)
+    requests = context.find_all("payment_request", having={"archived": False})
     pending, successful = (_sum_by_currency(context, requests, status) for status in ("pending", "success"))
     total = {currency: pending[currency] + successful[currency] for currency in pending}
     sums = {"pending": pending, "successful": successful, "total": total}
-    data = {name: [{"currency": one, "amount": sum_} for one, sum_ in sums[name].items()] for name in sums}
+    data = {
+        name: [{"currency": currency, "amount": amount} for currency, amount in sums[name].items()] for name in sums
+    }
     return ApiResponse("Payment request totals", data)
 
 
@@ -124,11 +128,11 @@ def finalize(context: RequestContext) -> ApiResponse:
     MACHINE.transition(request, "pending")
     context.save(request)
     context.emit("paymentrequest.pending", serializers.webhook_payload(context, request))
-    answer = ApiResponse(
+    response = ApiResponse(
         "Payment request finalized", serializers.serialize_full(context, request, serializers.FINALIZED)
     )
     _notify_if_wanted(context, request)
-    return answer
+    return response
 
 
 @routes.route("PUT", "/paymentrequest/{id_or_code}")
@@ -144,7 +148,7 @@ def update(context: RequestContext) -> ApiResponse:
     if context.body.get("customer") is not None:
         request.parent_id = _find_customer(context, context.body["customer"]).id
     terms.with_invoice_number(context, request.body)
-    if terms.read_flag(context, "draft", usual=False) and request.body["status"] == "pending":
+    if terms.read_flag(context, "draft", default=False) and request.body["status"] == "pending":
         MACHINE.transition(request, "draft")
     if request.body["status"] == "pending":
         terms.require_amount(request.body)
@@ -154,9 +158,9 @@ def update(context: RequestContext) -> ApiResponse:
         tx.body.update(_payment_terms(request), requested_amount=request.body["amount"])
         context.save(tx)
     context.save(request)
-    answer = ApiResponse("Payment request updated", serializers.serialize_full(context, request))
+    response = ApiResponse("Payment request updated", serializers.serialize_full(context, request))
     _notify_if_wanted(context, request)
-    return answer
+    return response
 
 
 @routes.route("POST", "/paymentrequest/archive/{code}")
@@ -185,12 +189,12 @@ def get_or_begin_payment(context: RequestContext, request: Document) -> Document
         tx = context.get("transaction", number)
         if _is_being_paid(tx) or not checkout.is_expired(context, tx):
             return tx
-    asked: dict[str, Any] = {
+    fields: dict[str, Any] = {
         **_payment_terms(request),
         "about": {"kind": "payment_request", "id": request.id},
         "callback_url": request.body["redirect_url"],
     }
-    tx = transaction.create_transaction(context, context.get("customer", request.parent_id), **asked)
+    tx = transaction.create_transaction(context, context.get("customer", request.parent_id), **fields)
     request.body["transaction"] = tx.id
     context.save(request)
     return tx
@@ -222,8 +226,8 @@ def _find(context: RequestContext, id_or_code: str) -> Document:
     return request
 
 
-def _find_customer(context: RequestContext, named: object) -> Document:
-    customer = context.find_by_id_or_code("customer", str(named))
+def _find_customer(context: RequestContext, id_or_code: object) -> Document:
+    customer = context.find_by_id_or_code("customer", str(id_or_code))
     if customer is None:
         raise ApiError(400, "Customer not found", "not_found")  # as for partial_debit
     return customer
@@ -232,8 +236,8 @@ def _find_customer(context: RequestContext, named: object) -> Document:
 def _require_status(request: Document, *statuses: str) -> None:
     now = request.body["status"]
     if now not in statuses:
-        what = {"draft": "is a draft", "pending": "is not a draft", "success": "has already been paid"}[now]
-        raise ApiError(400, f"Payment request {what}", "invalid_params")  # an assumption
+        reason = {"draft": "is a draft", "pending": "is not a draft", "success": "has already been paid"}[now]
+        raise ApiError(400, f"Payment request {reason}", "invalid_params")  # an assumption
 
 
 def _is_being_paid(tx: Document) -> bool:
@@ -248,15 +252,15 @@ def _payment_terms(request: Document) -> dict[str, Any]:
 
 def _sum_by_currency(context: RequestContext, requests: Iterable[Document], status: str) -> dict[str, int]:
     sums = dict.fromkeys(context.settings.currencies, 0)
-    for one in requests:
-        if one.body["status"] == status:
-            currency = one.body["currency"]
-            sums[currency] = sums.get(currency, 0) + one.body["amount"]
+    for request in requests:
+        if request.body["status"] == status:
+            currency = request.body["currency"]
+            sums[currency] = sums.get(currency, 0) + request.body["amount"]
     return sums
 
 
 def _notify_if_wanted(context: RequestContext, request: Document) -> None:
-    if request.body["status"] == "pending" and terms.read_flag(context, "send_notification", usual=True):
+    if request.body["status"] == "pending" and terms.read_flag(context, "send_notification", default=True):
         _record_notification(context, request)
 
 

@@ -79,7 +79,7 @@ def offline_reference(context: RequestContext, request: Document) -> str:
 def _serialize(context: RequestContext, request: Document, fields: tuple[str, ...], customer: object) -> dict[str, Any]:
     body = request.body
     paid, number = body["status"] == "success", body["transaction"]
-    tried = [] if number is None else [transactions.serialize_quoted(context, context.get("transaction", number))]
+    attempts = [] if number is None else [transactions.serialize_quoted(context, context.get("transaction", number))]
     everything: dict[str, Any] = {
         "discount": None,
         "note": None,
@@ -94,7 +94,7 @@ def _serialize(context: RequestContext, request: Document, fields: tuple[str, ..
         "customer": customer,
         "paid": paid,
         "pending_amount": 0 if paid else body["amount"],
-        "transactions": tried,
+        "transactions": attempts,
         "notifications": list(body["notifications"]),  # the next e-mail is not part of this answer
         "created_at": format_time(request.created),
         "createdAt": format_time(request.created),

@@ -31,7 +31,7 @@ DEFAULTS: Mapping[str, Any] = {
 }
 
 
-def read_terms(context: RequestContext, was: Mapping[str, Any]) -> dict[str, Any]:
+def read_terms(context: RequestContext, current: Mapping[str, Any]) -> dict[str, Any]:
     """Return the terms that the body has, as they are stored.
 
     :param was: What holds where the body says nothing.
@@ -56,11 +56,11 @@ def read_terms(context: RequestContext, was: Mapping[str, Any]) -> dict[str, Any
             raise ApiError(400, "Due date is not in a valid format", "invalid_params")
         terms["due_date"] = format_time(moment)
     if (code := body.get("split_code")) is not None:
-        terms.update(split_code=code, **revenue_split.read_split(_sub_context(context, {"split_code": code})))
-    terms.update(_read_amounts(context, was))
+        terms.update(split_code=code, **revenue_split.read_split(_context_of(context, {"split_code": code})))
+    terms.update(_read_amounts(context, current))
     if body.get("invoice_number") is not None:
         terms.update(has_invoice=True, invoice_number=context.require_amount("invoice_number", minimum=0))
-    elif read_flag(context, "has_invoice", usual=False):
+    elif read_flag(context, "has_invoice", default=False):
         terms["has_invoice"] = True
     return terms
 
@@ -78,26 +78,26 @@ def require_amount(terms: Mapping[str, Any]) -> None:
 def with_invoice_number(context: RequestContext, terms: dict[str, Any]) -> dict[str, Any]:
     """Return the terms; an invoice without a number gets the one after the latest."""
     if terms["has_invoice"] and terms["invoice_number"] is None:
-        latest = context.find_all("payment_request", limit=1, has_invoice=True)
+        latest = context.find_all("payment_request", limit=1, having={"has_invoice": True})
         terms["invoice_number"] = (latest[0].body["invoice_number"] if latest else 0) + 1
     return terms
 
 
-def read_flag(context: RequestContext, name: str, *, usual: bool) -> bool:
+def read_flag(context: RequestContext, name: str, *, default: bool) -> bool:
     """Return a boolean of the body."""
     value = context.body.get(name)
-    return usual if value is None else value in (True, "true")
+    return default if value is None else value in (True, "true")
 
 
-def _read_amounts(context: RequestContext, was: Mapping[str, Any]) -> dict[str, Any]:
+def _read_amounts(context: RequestContext, current: Mapping[str, Any]) -> dict[str, Any]:
     lines = {name: _read_lines(context, name) for name in ("line_items", "tax") if context.body.get(name) is not None}
     if not any(lines.values()) and context.body.get("amount") is not None:
         # An amount stands for all of it: there are no lines beside it (an assumption).
         return {"line_items": [], "tax": [], "amount": context.require_amount()}
     if not lines:
         return {}
-    lines = {"line_items": was["line_items"], "tax": was["tax"], **lines}
-    total = sum(_line_total(context, line) for each in lines.values() for line in each)
+    lines = {"line_items": current["line_items"], "tax": current["tax"], **lines}
+    total = sum(_compute_line_total(context, line) for group in lines.values() for line in group)
     if total >= MAX_AMOUNT:
         raise ApiError(400, "Invalid Amount Sent", "invalid_params")
     return {**lines, "amount": total, "has_invoice": True}
@@ -110,14 +110,14 @@ def _read_lines(context: RequestContext, name: str) -> list[dict[str, Any]]:
     return lines  # pyright: ignore[reportUnknownVariableType] # as above
 
 
-def _line_total(context: RequestContext, line: Mapping[str, Any]) -> int:
+def _compute_line_total(context: RequestContext, line: Mapping[str, Any]) -> int:
     # It is kept as it was sent: an amount that was text is shown as text.
-    read_as = _sub_context(context, line)
-    return read_as.require_amount(minimum=0) * (
-        1 if line.get("quantity") is None else read_as.require_amount("quantity")
+    line_context = _context_of(context, line)
+    return line_context.require_amount(minimum=0) * (
+        1 if line.get("quantity") is None else line_context.require_amount("quantity")
     )
 
 
-def _sub_context(context: RequestContext, part: Mapping[str, Any]) -> RequestContext:
+def _context_of(context: RequestContext, part: Mapping[str, Any]) -> RequestContext:
     """Return a context whose body is a part of this one's."""
     return RequestContext(context.services, context.tenant, context.now, body=part)

@@ -26,8 +26,8 @@ def create(context: RequestContext) -> ApiResponse:
     context.require("name", "Name")
     context.require("amount", "Amount")
     context.require("interval", "Interval")
-    usual = {"description": None, "send_invoices": True, "send_sms": True, "invoice_limit": 0}
-    body = {**usual, "currency": context.currency(), **_read_terms(context), "status": "active"}
+    defaults = {"description": None, "send_invoices": True, "send_sms": True, "invoice_limit": 0}
+    body = {**defaults, "currency": context.currency(), **_read_terms(context), "status": "active"}
     plan = context.create("plan", body, code_prefix="PLN_")
     fields = (*(term for term in serializers.TERMS if term != "description"), *serializers.COMMON, "hosted_page")
     # 201 is what the API was seen to answer; Paystack's documentation says 200.
@@ -38,13 +38,13 @@ def create(context: RequestContext) -> ApiResponse:
 def list_(context: RequestContext) -> ApiResponse:
     having = {name: context.query[name] for name in ("interval", "status") if name in context.query}
     amount = id_filter(context, "amount")
-    more = {} if amount is None else {"amount": amount}
+    amount_filter = {} if amount is None else {"amount": amount}
     return paginate(
         context,
         "plan",
         "Plans retrieved",
         lambda plan: _serialize_with_subscriptions(context, plan),
-        having={**having, **more},
+        having={**having, **amount_filter},
     )
 
 
@@ -80,24 +80,24 @@ def _find(context: RequestContext) -> Document:
 def _read_terms(context: RequestContext) -> dict[str, Any]:
     """Return the terms that the body has, as they are stored."""
     body = context.body
-    given: dict[str, Any] = {name: body[name] for name in ("send_invoices", "send_sms") if body.get(name) is not None}
+    terms: dict[str, Any] = {name: body[name] for name in ("send_invoices", "send_sms") if body.get(name) is not None}
     if body.get("name") is not None:
-        given["name"] = str(context.require("name", "Name"))
+        terms["name"] = str(context.require("name", "Name"))
     if body.get("amount") is not None:
-        given["amount"] = context.require_amount()
+        terms["amount"] = context.require_amount()
     if (interval := body.get("interval")) is not None:
         if interval not in INTERVALS:
             raise ApiError(400, "Invalid interval selected", "invalid_params")
-        given["interval"] = interval
+        terms["interval"] = interval
     if (description := body.get("description")) is not None:
         if not isinstance(description, str):
             raise ApiError(400, '"description" must be a string', "invalid_params")
-        given["description"] = description
+        terms["description"] = description
     if body.get("currency") is not None:
-        given["currency"] = context.currency()
+        terms["currency"] = context.currency()
     if (limit := body.get("invoice_limit")) is not None:
-        given["invoice_limit"] = _read_invoice_limit(limit)
-    return given
+        terms["invoice_limit"] = _read_invoice_limit(limit)
+    return terms
 
 
 def _read_invoice_limit(limit: object) -> int:

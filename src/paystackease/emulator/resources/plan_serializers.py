@@ -55,7 +55,7 @@ def serialize_whole(context: RequestContext, plan: Document, *more: str) -> dict
     return serialize(context, plan, *_ALL, *more)
 
 
-def serialize_brief(plan: Document, *, number: bool = True) -> dict[str, Any]:
+def serialize_brief(plan: Document, *, with_id: bool = True) -> dict[str, Any]:
     """Return a plan as events quote it, most of them with its id."""
-    quoted = {"plan_code": plan.code, **{name: plan.body[name] for name in TERMS}}
-    return {"id": plan.id, **quoted} if number else quoted
+    data = {"plan_code": plan.code, **{name: plan.body[name] for name in TERMS}}
+    return {"id": plan.id, **data} if with_id else data

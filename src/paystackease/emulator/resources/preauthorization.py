@@ -54,9 +54,9 @@ def initialize(context: RequestContext) -> ApiResponse:
     if not email:
         raise ApiError(400, "Customer email address is required")
     customer = customers.get_or_create(context, str(email))
-    more = {"callback_url": context.body["callback_url"]} if context.body.get("callback_url") else {}
+    fields = {"callback_url": context.body["callback_url"]} if context.body.get("callback_url") else {}
     _, tx = _begin_preauthorization(
-        context, customer, "abandoned", transaction.read_reference(context), channels=["card"], **more
+        context, customer, "abandoned", transaction.read_reference(context), channels=["card"], **fields
     )
     data = {
         "authorization_url": transaction.checkout_url(context, tx),
@@ -98,10 +98,10 @@ def capture(context: RequestContext) -> ApiResponse:
         raise _unsupported_currency()
     if amount > preauthorization.body["amount"]:
         raise ApiError(400, "Capture amount cannot be more than authorized amount")
-    taken = _capture(context, preauthorization, amount)
+    captured = _capture(context, preauthorization, amount)
     tx = context.get("transaction", preauthorization.body["transaction"])
     data = transaction_serializers.serialize_charged(context, tx)
-    if not taken:
+    if not captured:
         # What is said then is an assumption: of a charge that fails, it is this.
         paid_with = authorizations.serialize(context.get("authorization", preauthorization.body["authorization"]))
         data |= {"status": "failed", "amount": amount, "authorization": paid_with, "gateway_response": "Declined"}
@@ -118,7 +118,7 @@ def release(context: RequestContext) -> ApiResponse | ApiError:
 
 @routes.route("GET", "/preauthorization/verify/{reference}")
 def verify(context: RequestContext) -> ApiResponse:
-    preauthorization = context.find("preauthorization", name=context.params["reference"])
+    preauthorization = context.find("preauthorization", unique_key=context.params["reference"])
     if preauthorization is None:
         step = "Ensure that you're passing the correct reference for the requested resource that exists on this "
         raise ApiError(400, "Preauthorization not found", "not_found", next_step=f"{step}integration")
@@ -158,7 +158,7 @@ def expire_hold(context: RequestContext) -> None:
 
 def record_hold(context: RequestContext, tx: Document, authorization: Document | Mapping[str, Any] | None) -> None:
     """Record that the customer's bank held the amount, or declined."""
-    preauthorization = context.find("preauthorization", name=tx.unique_key)
+    preauthorization = context.find("preauthorization", unique_key=tx.unique_key)
     assert preauthorization is not None, "a transaction that is held is that of a preauthorization"
     if not isinstance(authorization, Document):
         MACHINE.transition(preauthorization, "failed")
@@ -181,7 +181,7 @@ def _is_short_number(value: object) -> bool:
 
 
 def _begin_preauthorization(
-    context: RequestContext, customer: Document, status: str, reference: str | None, **more: Any
+    context: RequestContext, customer: Document, status: str, reference: str | None, **fields: Any
 ) -> tuple[Document, Document]:
     amount, currency = context.require_amount(minimum=MIN_AMOUNT), context.require("currency", "Currency")
     if currency != "ZAR" or currency not in context.settings.currencies:
@@ -193,9 +193,9 @@ def _begin_preauthorization(
         raise ApiError(
             400, f"A preauthorization expires after 1 to {MAX_DAYS} days: capture or release", "invalid_params"
         )
-    more |= transaction.shared_fields(context)
-    held = {"status": status, "preauthorized": True, **more}
-    tx = transaction.create_transaction(context, customer, amount, currency, reference=reference, **held)
+    fields |= transaction.shared_fields(context)
+    transaction_fields = {"status": status, "preauthorized": True, **fields}
+    tx = transaction.create_transaction(context, customer, amount, currency, reference=reference, **transaction_fields)
     body = {
         "status": "abandoned",
         "amount": amount,
@@ -215,12 +215,12 @@ def _unsupported_currency() -> ApiError:
 
 
 def _can_hold(authorization: Document) -> bool:
-    shown = authorization.body["shown"]
-    return bool(authorization.body["active"] and shown["reusable"] and shown["channel"] == "card")
+    instrument = authorization.body["instrument"]
+    return bool(authorization.body["active"] and instrument["reusable"] and instrument["channel"] == "card")
 
 
 def _find_held(context: RequestContext) -> Document:
-    preauthorization = context.find("preauthorization", name=str(context.require("reference", "Reference")))
+    preauthorization = context.find("preauthorization", unique_key=str(context.require("reference", "Reference")))
     if preauthorization is None or not MACHINE.can(preauthorization, "captured"):
         raise ApiError(400, NOT_FOUND)
     return preauthorization
@@ -233,8 +233,10 @@ def _authorize(context: RequestContext, preauthorization: Document, authorizatio
     fee = fees.PREAUTHORIZATION.fee_for(body["amount"])
     body.update(authorization=authorization.id, fees=fee, expires=context.now + body["days"] * DAY)
     # It is to be paid for whatever becomes of it, off what is settled next (an assumption).
-    about = ("preauthorization", preauthorization.id)
-    ledger.move(context, body["currency"], fee, "unsettled", "paystack", reason="Preauthorization fee", cause=about)
+    cause = ("preauthorization", preauthorization.id)
+    ledger.move(
+        context, body["currency"], fee, ledger.UNSETTLED, ledger.PAYSTACK, reason="Preauthorization fee", cause=cause
+    )
     settlement.add_deduction(context, body["currency"], fee)
     context.save(preauthorization)
     context.emit("preauthorization.reserve.success", serializers.webhook_reserved(context, preauthorization))
@@ -266,7 +268,7 @@ def _capture(context: RequestContext, preauthorization: Document, amount: int) -
         authorization=authorization,
         amount=amount,
         gateway_response="Approved",
-        tells=False,
+        emit_webhook=False,
     )
     context.emit("preauthorization.capture.success", serializers.webhook_captured(context, preauthorization, tx))
     return True

@@ -38,13 +38,13 @@ def serialize(context: RequestContext, preauthorization: Document, fields: tuple
     tx = context.get("transaction", body["transaction"])
     authorization = None if body["authorization"] is None else context.get("authorization", body["authorization"])
     moments = {"expiry_date": "expires", "expired_at": "expired", "captured_at": "captured", "released_at": "released"}
-    paying = body["status"] == "abandoned" and tx.body["status"] == "ongoing"
+    is_being_paid = body["status"] == "abandoned" and tx.body["status"] == "ongoing"
     split = transaction_serializers.serialize(context, tx, ("split",))["split"]
     everything: dict[str, Any] = {
         **body,
         "id": preauthorization.id,
         "domain": "test",
-        "status": "ongoing" if paying else body["status"],
+        "status": "ongoing" if is_being_paid else body["status"],
         "reference": preauthorization.unique_key,
         "message": None,
         "metadata": tx.body.get("metadata"),
@@ -82,15 +82,15 @@ def webhook_captured(context: RequestContext, preauthorization: Document, tx: Do
     paid = transaction_serializers.serialize(context, tx, _IN_CAPTURE)
     paid |= {"id": str(tx.id), "metadata": tx.body.get("metadata")}
     number = {"transaction_id": str(tx.id), "expiry_date": None, "transaction": paid}
-    shown = serialize(context, preauthorization, (*_WEBHOOK, "expire_action", *_SPLIT))
-    return {**shown, **number, "captured_amount": str(preauthorization.body["captured_amount"]), "message": "Approved"}
+    data = serialize(context, preauthorization, (*_WEBHOOK, "expire_action", *_SPLIT))
+    return {**data, **number, "captured_amount": str(preauthorization.body["captured_amount"]), "message": "Approved"}
 
 
 def webhook_failed_capture(context: RequestContext, preauthorization: Document) -> dict[str, Any]:
     """Return the data of the webhook of a failed capture, with the number of the transaction that was to be paid."""
-    shown = serialize(context, preauthorization, (*_WEBHOOK, "expired_at", "expire_action"))
+    data = serialize(context, preauthorization, (*_WEBHOOK, "expired_at", "expire_action"))
     number = str(preauthorization.body["transaction"])
-    return {**shown, "captured_amount": str(preauthorization.body["captured_amount"]), "transaction_id": number}
+    return {**data, "captured_amount": str(preauthorization.body["captured_amount"]), "transaction_id": number}
 
 
 def webhook_released(context: RequestContext, preauthorization: Document) -> dict[str, Any]:

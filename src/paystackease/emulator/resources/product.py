@@ -50,16 +50,16 @@ def create(context: RequestContext) -> ApiResponse:
         "price": context.require_amount("price"),
         "currency": _check_currency(context, fields.require_text(context.body, "currency", "Currency")),
     }
-    usual: dict[str, Any] = {"description": None, "quantity": 0, "unlimited": False, "metadata": None}
+    defaults: dict[str, Any] = {"description": None, "quantity": 0, "unlimited": False, "metadata": None}
     body: dict[str, Any] = {
-        **usual,
+        **defaults,
         **_read_terms(context),
         **terms,
         "status": "active",
         "quantity_sold": 0,
         "split_code": _read_split_code(context),
     }
-    body["slug"] = f"{_slug(name)}-{context.next_code('product_slug', length=6)}"
+    body["slug"] = f"{_slugify(name)}-{context.next_code('product_slug', length=6)}"
     body["metadata"] = {**(_read_metadata(context) or {}), **COLOUR}
     try:
         product = context.create("product", body, code_prefix="PROD_", unique_key=name)
@@ -118,7 +118,7 @@ def delete(context: RequestContext) -> ApiResponse:
 
 def find_active(context: RequestContext, number: int) -> Document | None:
     """Return the product with this number that is for sale."""
-    product = context.find("product", id=number)
+    product = context.find("product", number=number)
     return product if product is not None and product.body["status"] == "active" else None
 
 
@@ -173,8 +173,8 @@ def _serialize_listed(context: RequestContext, product: Document) -> dict[str, A
 
 def _find(context: RequestContext) -> Document:
     # A product's code is not taken (observed).
-    number = context.params["id"]
-    product = find_active(context, int(number)) if number.isdecimal() and len(number) < 19 else None
+    number = fields.parse_id(context.params["id"])
+    product = None if number is None else find_active(context, number)
     if product is None:
         raise not_found()
     return product
@@ -183,7 +183,7 @@ def _find(context: RequestContext) -> Document:
 def _read_terms(context: RequestContext) -> dict[str, Any]:
     """Return the terms that the body has, as they are stored."""
     body = context.body
-    given: dict[str, Any] = {
+    terms: dict[str, Any] = {
         "name": fields.optional_text(body, "name") or None,
         "description": fields.optional_text(body, "description"),
         "price": context.require_amount("price") if body.get("price") is not None else None,
@@ -192,22 +192,22 @@ def _read_terms(context: RequestContext) -> dict[str, Any]:
         "unlimited": fields.optional_flag(body, "unlimited"),
         "metadata": _read_metadata(context),
     }
-    if given["currency"] is not None:
-        _check_currency(context, given["currency"])
-    return {name: value for name, value in given.items() if value is not None}
+    if terms["currency"] is not None:
+        _check_currency(context, terms["currency"])
+    return {name: value for name, value in terms.items() if value is not None}
 
 
 def _read_metadata(context: RequestContext) -> dict[str, Any] | None:
-    given = context.body.get("metadata")
-    if given is None or isinstance(given, dict):
-        return given  # pyright: ignore[reportUnknownVariableType] # a JSON object's keys are text
-    if not isinstance(given, str):
+    metadata = context.body.get("metadata")
+    if metadata is None or isinstance(metadata, dict):
+        return metadata  # pyright: ignore[reportUnknownVariableType] # a JSON object's keys are text
+    if not isinstance(metadata, str):
         raise ApiError(400, '"metadata" must be of type object', "invalid_params")
     if context.settings.quirks:
         # Text is taken apart, letter by letter (observed).
-        return {str(at): letter for at, letter in enumerate(given)}
+        return {str(at): letter for at, letter in enumerate(metadata)}
     try:
-        metadata = decode_json(given)
+        metadata = decode_json(metadata)
     except NestingError as error:
         raise too_deep(error) from error
     except ValueError:
@@ -230,7 +230,7 @@ def _read_split_code(context: RequestContext) -> str | None:
     return code
 
 
-def _slug(name: str) -> str:
+def _slugify(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:50] or "product"
 
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from paystackease.emulator.accounting import ledger
-from paystackease.emulator.accounting.ledger import OUTSIDE, UNSETTLED
+from paystackease.emulator.accounting.ledger import OUTSIDE, REFUNDS, UNSETTLED
 from paystackease.emulator.catalog.test_instruments import REFUND_ACCOUNTS
 from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
@@ -41,9 +41,6 @@ PENDING_SECONDS = 5.0
 PROCESSING_SECONDS = 60.0
 """How long each takes here; on Paystack it is days (an assumption)."""
 
-REFUNDS = "refunds"
-"""The account in which the money is that has left the merchant and not reached the customer."""
-
 ACCOUNTS: Mapping[str, str] = {
     # at this status: the account in which the amount is
     "pending": UNSETTLED,
@@ -58,8 +55,8 @@ ACCOUNTS: Mapping[str, str] = {
 def create(context: RequestContext) -> ApiResponse:
     tx = transaction.find_by_reference_or_id(context, context.require("transaction", "Transaction"))
     if tx is None:
-        step = "Ensure the transaction reference or ID is correct"
-        raise ApiError(400, "Transaction not found", "transaction_not_found", next_step=step)
+        hint = "Ensure the transaction reference or ID is correct"
+        raise ApiError(400, "Transaction not found", "transaction_not_found", next_step=hint)
     currency = context.body.get("currency")
     if currency is not None and currency != tx.body["currency"]:
         # The wording is an assumption.
@@ -76,9 +73,9 @@ def retry(context: RequestContext) -> ApiResponse:
     names = ("currency", "account_number", "bank_id")
     details = context.require_object("refund_account_details", *names)
     if refund.body["status"] != "needs-attention":
-        step = "Ensure that the value(s) you're passing are valid."
+        hint = "Ensure that the value(s) you're passing are valid."
         message = 'Invalid Refund state, refund status should be "needs-attention"'
-        raise ApiError(422, message, "invalid_params", next_step=step)
+        raise ApiError(422, message, "invalid_params", next_step=hint)
     if details["currency"] != refund.body["currency"]:
         # The wording is an assumption.
         raise ApiError(400, "Refund currency does not match transaction currency", "invalid_params")
@@ -94,23 +91,23 @@ def retry(context: RequestContext) -> ApiResponse:
 @routes.route("GET", "/refund")
 def list_(context: RequestContext) -> ApiResponse:
     # By the transaction's number; its reference finds nothing (observed).
-    owner = id_filter(context, "transaction")
+    transaction_id = id_filter(context, "transaction")
     currency = context.query.get("currency")
     having: dict[str, object] = {} if currency is None else {"currency": currency}
     message = "Refunds retrieved"
-    answer = paginate(
+    response = paginate(
         context,
         "refund",
         message,
         lambda refund: serializers.serialize_listed(context, refund),
-        parent_id=owner,
+        parent_id=transaction_id,
         having=having,
     )
     # Of which refunds these two speak is seen of one transaction alone (observed); elsewhere it is an assumption.
-    tx = None if owner is None else context.find("transaction", id=owner)
-    retriable = len(context.find_all("refund", parent_id=owner, status="needs-attention"))
-    more = {"totalRetriable": retriable, "partialAmountLeft": 0 if tx is None else refundable_amount(context, tx)}
-    return ApiResponse(message, answer.data, meta={**(answer.meta or {}), **more})
+    tx = None if transaction_id is None else context.find("transaction", number=transaction_id)
+    retriable = len(context.find_all("refund", parent_id=transaction_id, having={"status": "needs-attention"}))
+    extra_meta = {"totalRetriable": retriable, "partialAmountLeft": 0 if tx is None else refundable_amount(context, tx)}
+    return ApiResponse(message, response.data, meta={**(response.meta or {}), **extra_meta})
 
 
 @routes.route("GET", "/refund/{id}")
@@ -136,10 +133,10 @@ def refundable_amount(context: RequestContext, tx: Document) -> int:
     """Return how much of a payment can still be refunded, in subunits."""
     if tx.body["status"] != "success":
         return 0
-    earlier = [one.body for one in context.children_of("refund", tx.id)]
+    refunds = [refund.body for refund in context.children_of("refund", tx.id)]
     paid: int = tx.body["amount"]
-    given: int = sum(body["amount"] for body in earlier if body["status"] != "failed")
-    return paid - given
+    refunded: int = sum(body["amount"] for body in refunds if body["status"] != "failed")
+    return paid - refunded
 
 
 def create_refund(
@@ -157,19 +154,19 @@ def create_refund(
     :param notes: ``customer_note`` and ``merchant_note``, where the merchant has some.
     :raises ApiError: If it was not paid, or not as much is left of it.
     """
-    rest = refundable_amount(context, tx)
-    if tx.body["status"] == "reversed" or (tx.body["status"] == "success" and rest <= 0):
+    refundable = refundable_amount(context, tx)
+    if tx.body["status"] == "reversed" or (tx.body["status"] == "success" and refundable <= 0):
         raise ApiError(400, "Transaction has been fully reversed", "transaction_reversed", kind="api_error")
     if tx.body["status"] != "success":
         # The wording is an assumption.
         raise ApiError(400, "Only a transaction that was paid can be refunded", "invalid_params")
-    if amount is not None and amount > rest:
+    if amount is not None and amount > refundable:
         code = "refund_amount_exceeds_transaction_amount"
-        step = "The refund amount should not exceed original transaction amount."
-        raise ApiError(400, "Refund amount exceeds transaction amount", code, next_step=step)
+        hint = "The refund amount should not exceed original transaction amount."
+        raise ApiError(400, "Refund amount exceeds transaction amount", code, next_step=hint)
     body = {
         "status": "pending",
-        "amount": rest if amount is None else amount,
+        "amount": refundable if amount is None else amount,
         "currency": tx.body["currency"],
         "dispute": dispute,
         "outcome": "processed" if dispute else tx.body.get("refund_outcome", "processed"),
@@ -193,9 +190,9 @@ def create_refund(
 
 def transition(context: RequestContext, refund: Document, status: str) -> None:
     """Move a refund to this status, move its money, and emit its webhook."""
-    before, body = ACCOUNTS[refund.body["status"]], refund.body
+    source, body = ACCOUNTS[refund.body["status"]], refund.body
     MACHINE.transition(refund, status)
-    _move_money(context, refund, before, ACCOUNTS[status])
+    _move_money(context, refund, source, ACCOUNTS[status])
     if status != "processing" and body["refund_reference"] is None:
         body["refund_reference"] = serializers.processor_reference(context, refund)
     if status == "processed":
@@ -222,8 +219,8 @@ def _move_money(context: RequestContext, refund: Document, source: str, target: 
 def _reverse_if_fully_refunded(context: RequestContext, refund: Document) -> None:
     # All of a payment was given back, by this refund or by this and others.
     tx = context.get("transaction", refund.parent_id)
-    done = (one for one in context.children_of("refund", tx.id) if one.body["status"] == "processed")
-    if tx.body["status"] == "success" and sum(one.body["amount"] for one in done) == tx.body["amount"]:
+    processed = (other for other in context.children_of("refund", tx.id) if other.body["status"] == "processed")
+    if tx.body["status"] == "success" and sum(other.body["amount"] for other in processed) == tx.body["amount"]:
         transaction.reverse(context, tx)
 
 
@@ -232,8 +229,7 @@ def _emit(context: RequestContext, refund: Document) -> None:
 
 
 def _find(context: RequestContext) -> Document:
-    number = context.params["id"]
-    refund = context.find("refund", id=int(number)) if number.isdecimal() and len(number) < 19 else None
+    refund = context.find_by_id("refund", context.params["id"])
     if refund is None:
         raise ApiError(404, "Refund not found", "not_found")
     return refund

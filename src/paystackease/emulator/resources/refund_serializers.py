@@ -32,7 +32,7 @@ CREATED = tuple(name for name in FETCHED if name not in {"dispute", "settlement"
 def serialize(context: RequestContext, refund: Document, fields: tuple[str, ...]) -> dict[str, Any]:
     """Return these fields of a refund, its transaction as a number."""
     body = refund.body
-    taken = body["status"] in {"processing", "processed", "needs-attention"}
+    is_deducted = body["status"] in {"processing", "processed", "needs-attention"}
     created, updated = format_time(refund.created), format_time(refund.updated)
     everything: dict[str, Any] = {
         **body,
@@ -44,8 +44,8 @@ def serialize(context: RequestContext, refund: Document, fields: tuple[str, ...]
         "refunded_by": MERCHANT,
         "initiated_by": MERCHANT,
         "refunded_at": None if body["refunded_at"] is None else format_time(body["refunded_at"]),
-        "deducted_amount": body["amount"] if taken else 0,
-        "fully_deducted": taken,
+        "deducted_amount": body["amount"] if is_deducted else 0,
+        "fully_deducted": is_deducted,
         "reason": body["status"].upper(),
         "createdAt": created,
         "updatedAt": updated,
@@ -57,20 +57,20 @@ def serialize(context: RequestContext, refund: Document, fields: tuple[str, ...]
 
 def serialize_listed(context: RequestContext, refund: Document) -> dict[str, Any]:
     """Return it as one of a list: here whether all was taken is 1 or, where nothing was, null."""
-    shown = serialize(context, refund, LISTED)
+    data = serialize(context, refund, LISTED)
     if context.settings.quirks:
-        taken = shown["fully_deducted"]
-        shown |= {"fully_deducted": 1, "deducted_amount": shown["amount"]} if taken else _NOTHING_TAKEN
-    return shown
+        is_deducted = data["fully_deducted"]
+        data |= {"fully_deducted": 1, "deducted_amount": data["amount"]} if is_deducted else _NOT_DEDUCTED
+    return data
 
 
-_NOTHING_TAKEN = {"fully_deducted": None, "deducted_amount": None}
+_NOT_DEDUCTED = {"fully_deducted": None, "deducted_amount": None}
 
 
 def serialize_created(context: RequestContext, refund: Document, tx: Document) -> dict[str, Any]:
     """Return it as making it does: with some of its transaction."""
     paid_at = format_time(tx.body["paid_at"])
-    quoted = {
+    transaction = {
         "id": tx.id,
         "domain": "test",
         "reference": tx.unique_key,
@@ -85,7 +85,7 @@ def serialize_created(context: RequestContext, refund: Document, tx: Document) -
         "split": {},
         **dict.fromkeys(("order_id", "pos_transaction_data", "source", "fees_breakdown")),
     }
-    return {**serialize(context, refund, CREATED), "transaction": quoted}
+    return {**serialize(context, refund, CREATED), "transaction": transaction}
 
 
 def webhook_payload(context: RequestContext, refund: Document) -> dict[str, Any]:
@@ -124,8 +124,8 @@ def processor_reference(context: RequestContext, refund: Document) -> str:
 
 def add_working_days(moment: float) -> str:
     """Return the time seven working days later."""
-    day, left = dt.datetime.fromtimestamp(moment, dt.UTC), WORKING_DAYS
-    while left:
+    day, remaining = dt.datetime.fromtimestamp(moment, dt.UTC), WORKING_DAYS
+    while remaining:
         day += dt.timedelta(days=1)
-        left -= day.weekday() < 5
+        remaining -= day.weekday() < 5
     return format_time(day.timestamp())

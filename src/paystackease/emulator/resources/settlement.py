@@ -10,6 +10,7 @@ from paystackease.emulator.accounting import ledger
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.fields import parse_id
 from paystackease.emulator.http.pagination import paginate
 from paystackease.emulator.http.response import ApiResponse
 from paystackease.emulator.http.routing import RouteGroup
@@ -31,8 +32,7 @@ def list_(context: RequestContext) -> ApiResponse:
         having["status"] = status
     if (subaccount := context.query.get("subaccount")) is not None:
         # "none" is the main account; a code finds nothing, as with other filters (an assumption).
-        number = int(subaccount) if subaccount.isdecimal() and len(subaccount) < 19 else 0
-        having["subaccount"] = None if subaccount == "none" else number
+        having["subaccount"] = None if subaccount == "none" else parse_id(subaccount) or 0
     return paginate(
         context,
         "settlement",
@@ -44,13 +44,12 @@ def list_(context: RequestContext) -> ApiResponse:
 
 @routes.route("GET", "/settlement/{id}/transactions")
 def list_transactions(context: RequestContext) -> ApiResponse:
-    number = context.params["id"]
-    settlement = context.find("settlement", id=int(number)) if number.isdecimal() and len(number) < 19 else None
+    settlement = context.find_by_id("settlement", context.params["id"])
     if settlement is None:
         raise ApiError(404, "Settlement not found", "not_found")  # an assumption
     having = {f"settlements.{settlement.id}": True}
     keys = tuple(key for key in serializers.LISTED if key != "connect")
-    answer = paginate(
+    response = paginate(
         context,
         "transaction",
         "Transactions retrieved",
@@ -58,7 +57,7 @@ def list_transactions(context: RequestContext) -> ApiResponse:
         having=having,
     )
     total = settlement.body["total_processed"]
-    return ApiResponse(answer.message, answer.data, meta={**(answer.meta or {}), "total_volume": total})
+    return ApiResponse(response.message, response.data, meta={**(response.meta or {}), "total_volume": total})
 
 
 @routes.route("POST", "/_emulator/settlements/{id}/settle")
@@ -90,13 +89,14 @@ def finish_settlement(context: RequestContext) -> None:
         return
     MACHINE.transition(settlement, "success")
     body = settlement.body
-    source = "unsettled" if body["subaccount"] is None else f"subaccount:{body['subaccount_code']}"
+    is_main = body["subaccount"] is None
+    source = ledger.UNSETTLED if is_main else ledger.subaccount(body["subaccount_code"])
     # What deductions leave of it; where they were more than there was, the next ones have less to pay out.
-    there = ledger.balance(context, source, body["currency"])
-    body["effective_amount"] = max(0, min(effective_amount(settlement), there))
-    target = "bank" if body["subaccount"] is None else "outside"
-    about = ("settlement", settlement.id)
-    ledger.move(context, body["currency"], body["effective_amount"], source, target, reason="Settlement", cause=about)
+    available = ledger.balance(context, source, body["currency"])
+    body["effective_amount"] = max(0, min(effective_amount(settlement), available))
+    target = ledger.BANK if is_main else ledger.OUTSIDE
+    cause = ("settlement", settlement.id)
+    ledger.move(context, body["currency"], body["effective_amount"], source, target, reason="Settlement", cause=cause)
     context.save(settlement)
 
 

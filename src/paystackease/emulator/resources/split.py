@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.fields import parse_id
 from paystackease.emulator.http.pagination import paginate
 from paystackease.emulator.http.response import ApiResponse, message_only
 from paystackease.emulator.http.routing import RouteGroup
@@ -28,7 +29,7 @@ def create(context: RequestContext) -> ApiResponse:
     context.require("currency", "Currency")
     parts: list[dict[str, Any]] = []
     for part in revenue_split.read_subaccounts(context.body.get("subaccounts")):
-        parts = _with_part(parts, _find_subaccount(context, part.get("subaccount")).id, _read_share(part.get("share")))
+        parts = _set_share(parts, _find_subaccount(context, part.get("subaccount")).id, _read_share(part.get("share")))
     body: dict[str, Any] = {
         "name": name,
         "type": kind,
@@ -36,7 +37,7 @@ def create(context: RequestContext) -> ApiResponse:
         "active": True,
         # The documentation's request says nothing of it, and this is what the answer has.
         "bearer_type": context.body.get("bearer_type") or "all",
-        "bearer_subaccount": _bearer_id(context),
+        "bearer_subaccount": _read_bearer_id(context),
         "subaccounts": parts,
     }
     body["members"] = _member_flags(parts)
@@ -56,8 +57,8 @@ def list_(context: RequestContext) -> ApiResponse:
     if (active := query.get("active")) is not None:
         having["active"] = active == "true"
     if (code := query.get("subaccount_code")) is not None:
-        split = context.find("subaccount", code=code)
-        having[f"members.{0 if split is None else split.id}"] = True
+        member = context.find("subaccount", code=code)
+        having[f"members.{0 if member is None else member.id}"] = True
     if context.settings.quirks:
         # perPage is heeded here, and per_page is not (observed).
         context = replace(context, query={name: value for name, value in query.items() if name != "per_page"})
@@ -79,7 +80,7 @@ def update(context: RequestContext) -> ApiResponse:
     if body.get("bearer_type") is not None:
         split.body["bearer_type"] = body["bearer_type"]
     if body.get("bearer_subaccount") is not None:
-        split.body["bearer_subaccount"] = _bearer_id(context)
+        split.body["bearer_subaccount"] = _read_bearer_id(context)
     return _save_response(context, split, "Split group updated")
 
 
@@ -88,8 +89,8 @@ def add_subaccount(context: RequestContext) -> ApiResponse:
     split = _find(context)
     if not context.body.get("subaccount"):
         raise ApiError(400, "Please specify subaccount to be added")
-    one = _find_subaccount(context, context.body["subaccount"])
-    split.body["subaccounts"] = _with_part(split.body["subaccounts"], one.id, _read_share(context.body.get("share")))
+    added = _find_subaccount(context, context.body["subaccount"])
+    split.body["subaccounts"] = _set_share(split.body["subaccounts"], added.id, _read_share(context.body.get("share")))
     return _save_response(context, split, "Subaccount added")
 
 
@@ -98,9 +99,9 @@ def remove_subaccount(context: RequestContext) -> ApiResponse:
     split = _find(context)
     if not context.body.get("subaccount"):
         raise ApiError(400, "Please specify subaccount to be removed")
-    one = context.find("subaccount", code=str(context.body["subaccount"]))
+    removed = context.find("subaccount", code=str(context.body["subaccount"]))
     before: list[dict[str, Any]] = split.body["subaccounts"]
-    after = [part for part in before if one is None or part["subaccount"] != one.id]
+    after = [part for part in before if removed is None or part["subaccount"] != removed.id]
     if len(after) == len(before):
         raise subaccount.not_found()
     split.body["subaccounts"] = after
@@ -117,9 +118,9 @@ def _save_response(context: RequestContext, split: Document, message: str) -> Ap
 
 def _find(context: RequestContext) -> Document:
     number = context.params["id"]
-    if not (number.isascii() and number.isdecimal() and len(number) < 19):
+    if not number.isascii() or parse_id(number) is None:
         raise ApiError(400, "Split ID should be an integer")
-    split = context.find("split", id=int(number))
+    split = context.find_by_id("split", number)
     if split is None:
         step = subaccount.NOT_FOUND_STEP
         raise ApiError(404, "Split not found", "not_found", next_step=step)  # as of a subaccount (an assumption)
@@ -127,10 +128,10 @@ def _find(context: RequestContext) -> Document:
 
 
 def _find_subaccount(context: RequestContext, code: object) -> Document:
-    subaccount = context.find("subaccount", code=str(code))
-    if code is None or subaccount is None or not subaccount.body["active"]:
+    document = context.find("subaccount", code=str(code))
+    if code is None or document is None or not document.body["active"]:
         raise ApiError(400, "You have invalid or missing subaccount(s) key")
-    return subaccount
+    return document
 
 
 def _read_share(share: object) -> int | float:
@@ -139,7 +140,7 @@ def _read_share(share: object) -> int | float:
     return share
 
 
-def _with_part(parts: list[dict[str, Any]], number: int, share: int | float) -> list[dict[str, Any]]:
+def _set_share(parts: list[dict[str, Any]], number: int, share: int | float) -> list[dict[str, Any]]:
     # One that is in already gets another share.
     part = {"subaccount": number, "share": share}
     if any(other["subaccount"] == number for other in parts):
@@ -152,7 +153,7 @@ def _member_flags(parts: list[dict[str, Any]]) -> dict[str, bool]:
     return {str(part["subaccount"]): True for part in parts}
 
 
-def _bearer_id(context: RequestContext) -> int | None:
+def _read_bearer_id(context: RequestContext) -> int | None:
     code = context.body.get("bearer_subaccount")
     return None if not code else _find_subaccount(context, code).id
 
@@ -172,8 +173,8 @@ def serialize(context: RequestContext, split: Document) -> dict[str, Any]:
         "updatedAt": format_time(split.updated),
         "is_dynamic": False,
         "subaccounts": [
-            {"subaccount": subaccount.serialize(context, one, *subaccount.IN_SPLIT), "share": part["share"]}
-            for one, part in zip(members, parts, strict=True)
+            {"subaccount": subaccount.serialize(context, member, *subaccount.IN_SPLIT), "share": part["share"]}
+            for member, part in zip(members, parts, strict=True)
         ],
         "total_subaccounts": len(parts),
     }

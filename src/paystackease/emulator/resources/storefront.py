@@ -89,7 +89,7 @@ def delete(context: RequestContext) -> ApiResponse:
 
 @routes.route("GET", "/storefront/verify/{slug}")
 def verify_slug(context: RequestContext) -> ApiResponse:
-    storefront = context.find("storefront", name=context.params["slug"])
+    storefront = context.find("storefront", unique_key=context.params["slug"])
     if context.settings.quirks:
         # Paystack's page says whether the slug is free; the test API, who has it (observed).
         if storefront is None:
@@ -103,12 +103,12 @@ def verify_slug(context: RequestContext) -> ApiResponse:
 @routes.route("POST", "/storefront/{id}/product")
 def add_products(context: RequestContext) -> ApiResponse:
     storefront = _find(context)
-    wanted = fields.require_ids(context.body, "products")
-    for number in wanted:
-        if products.find_active(context, number) is None:
+    product_ids = fields.require_ids(context.body, "products")
+    for product_id in product_ids:
+        if products.find_active(context, product_id) is None:
             raise products.not_found()  # that it is refused, and how, is an assumption
     storefront.body["products"] += [
-        number for number in dict.fromkeys(wanted) if number not in storefront.body["products"]
+        product_id for product_id in dict.fromkeys(product_ids) if product_id not in storefront.body["products"]
     ]
     context.save(storefront)
     return message_only("Products added to storefront")
@@ -132,9 +132,13 @@ def list_products(context: RequestContext) -> ApiResponse:
 @routes.route("GET", "/storefront/{id}/order")
 def list_orders(context: RequestContext) -> ApiResponse:
     storefront = _find(context)
-    show = order_serializers.serialize_brief
+    serialize = order_serializers.serialize_brief
     return paginate(
-        context, "order", "Orders retrieved", lambda one: show(context, one), having={"storefront": storefront.id}
+        context,
+        "order",
+        "Orders retrieved",
+        lambda order_document: serialize(context, order_document),
+        having={"storefront": storefront.id},
     )
 
 
@@ -162,14 +166,14 @@ def duplicate(context: RequestContext) -> ApiResponse:
 @routes.route("POST", "/_emulator/storefronts/{slug}/orders")
 def create_order(context: RequestContext) -> ApiResponse:
     """Create the order of a customer of the shop."""
-    storefront = context.find("storefront", name=context.params["slug"])
+    storefront = context.find("storefront", unique_key=context.params["slug"])
     if storefront is None or storefront.body["status"] != "active":
         raise _not_found()
     customer = customers.get_or_create(context, fields.require_text(context.body, "email"))
     currency = storefront.body["currency"]
     lines = order.read_cart(context, currency, storefront.body["products"])
-    made = order.create_order(context, customer, currency, lines, documented=True, storefront=storefront.id)
-    return ApiResponse("Order created", order_serializers.serialize_documented(context, made))
+    created_order = order.create_order(context, customer, currency, lines, documented=True, storefront=storefront.id)
+    return ApiResponse("Order created", order_serializers.serialize_documented(context, created_order))
 
 
 def _create_storefront(
@@ -186,14 +190,13 @@ def _check_slug(context: RequestContext, slug: str) -> str:
     if not _SLUG.fullmatch(slug):
         rule = "5-100 characters, all lowercase, using only letters, numbers, dashes, or underscores"
         raise fields.invalid_value(f"Slug should be {rule}.")
-    if context.find("storefront", name=slug) is not None:
+    if context.find("storefront", unique_key=slug) is not None:
         raise _slug_in_use()
     return slug
 
 
 def _find(context: RequestContext) -> Document:
-    number = context.params["id"]
-    storefront = context.find_by_id_or_code("storefront", number) if number.isdecimal() else None
+    storefront = context.find_by_id("storefront", context.params["id"])
     if storefront is None or storefront.body["status"] == "deleted":
         raise _not_found()
     return storefront

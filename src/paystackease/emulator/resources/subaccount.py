@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from paystackease.emulator.catalog.banks import bank
+from paystackease.emulator.catalog.banks import find_bank
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http import fields
@@ -27,9 +27,9 @@ SCHEDULES = ("auto", "weekly", "monthly", "manual")
 
 _CONTACT = ("primary_contact_name", "primary_contact_email", "primary_contact_phone")
 _TEXTS = ("description", *_CONTACT)
-_KEPT = ("business_name", "percentage_charge", "settlement_bank", "account_number", "account_name", "currency")
+_STORED = ("business_name", "percentage_charge", "settlement_bank", "account_number", "account_name", "currency")
 _CREATED = (
-    *(*_KEPT, "bank", "integration", "domain", "product", "managed_by_integration", "subaccount_code", "is_verified"),
+    *(*_STORED, "bank", "integration", "domain", "product", "managed_by_integration", "subaccount_code", "is_verified"),
     *("settlement_schedule", "active", "migrate", "id", "createdAt", "updatedAt"),
 )
 _FETCHED = (*_CREATED, *_TEXTS, "metadata")
@@ -53,9 +53,9 @@ def create(context: RequestContext) -> ApiResponse:
         "active": True,
         **dict.fromkeys((*_TEXTS, "metadata")),
     }
-    given = _read_optional(context)
-    subaccount = context.create("subaccount", {**body, **given}, code_prefix="ACCT_")
-    return ApiResponse("Subaccount created", serialize(context, subaccount, *_CREATED, *given), 201)
+    optional = _read_optional(context)
+    subaccount = context.create("subaccount", {**body, **optional}, code_prefix="ACCT_")
+    return ApiResponse("Subaccount created", serialize(context, subaccount, *_CREATED, *optional), 201)
 
 
 @routes.route("GET", "/subaccount")
@@ -105,8 +105,8 @@ def not_found() -> ApiError:
 
 def serialize(context: RequestContext, subaccount: Document, *fields: str) -> dict[str, Any]:
     """Return these fields of a subaccount."""
-    kept = bank(subaccount.body["bank_code"])
-    number = None if kept is None else kept.id
+    bank_info = find_bank(subaccount.body["bank_code"])
+    number = None if bank_info is None else bank_info.id
     everything = {
         **subaccount.body,
         "id": subaccount.id,
@@ -143,26 +143,26 @@ def _read_account(context: RequestContext, before: dict[str, Any]) -> dict[str, 
     code = context.body.get("settlement_bank") or context.body.get("bank_code") or before.get("bank_code")
     if not code:
         raise ApiError(400, "Bank code is required")
-    kept = bank(str(code))
-    if kept is None:
+    bank_info = find_bank(str(code))
+    if bank_info is None:
         raise ApiError(400, "Settlement Bank is invalid")
     number = str(context.body.get("account_number") or before.get("account_number") or "")
     if not number:
         raise missing_field("Account number")
-    name = account_holder(kept.code, number)
+    name = account_holder(bank_info.code, number)
     if name is None:
         raise ApiError(400, "Account number is invalid")  # as of /bank/resolve (an assumption)
-    account = {"bank_code": kept.code, "settlement_bank": kept.name, "currency": kept.currency}
+    account = {"bank_code": bank_info.code, "settlement_bank": bank_info.name, "currency": bank_info.currency}
     return {**account, "account_number": number, "account_name": name}
 
 
-def _read_percentage(given: object) -> int | float:
+def _read_percentage(percentage: object) -> int | float:
     # Whether the ends are in is not told by the words, and they are taken (an assumption).
     try:
-        value = Decimal(str(given))
+        value = Decimal(str(percentage))
     except InvalidOperation:
         value = Decimal("nan")
-    if isinstance(given, bool) or not value.is_finite():
+    if isinstance(percentage, bool) or not value.is_finite():
         raise ApiError(400, "Invalid percentage charge. It should be a number from 0 to 100")
     if not 0 <= value <= 100:
         raise ApiError(400, "Percentage charge must be greater than 0 and less than 100")
@@ -170,7 +170,7 @@ def _read_percentage(given: object) -> int | float:
 
 
 def _read_optional(context: RequestContext) -> dict[str, Any]:
-    given = {name: context.body[name] for name in (*_TEXTS, "metadata") if context.body.get(name) is not None}
-    if isinstance(given.get("metadata"), str):
-        given["metadata"] = parse_metadata(given["metadata"])
-    return given
+    optional = {name: context.body[name] for name in (*_TEXTS, "metadata") if context.body.get(name) is not None}
+    if isinstance(optional.get("metadata"), str):
+        optional["metadata"] = parse_metadata(optional["metadata"])
+    return optional

@@ -52,17 +52,17 @@ def create(context: RequestContext) -> ApiResponse | ApiError:
     card = subscription_card.choose_authorization(context, customer, context.body.get("authorization"))
     if has_renewing(context, customer, plan):
         raise ApiError(400, "This subscription is already in place.", "duplicate_subscription")
-    asked = context.body.get("start_date")
-    start = parse_time(asked) if isinstance(asked, str) else None
-    wrong = None
-    if asked is not None and start is None:
-        wrong = ApiError(400, "Invalid start date passed", "invalid_params")  # the wording is an assumption
+    start_date = context.body.get("start_date")
+    start = parse_time(start_date) if isinstance(start_date, str) else None
+    error = None
+    if start_date is not None and start is None:
+        error = ApiError(400, "Invalid start date passed", "invalid_params")  # the wording is an assumption
         if not context.settings.quirks:
-            raise wrong
+            raise error
     # One that should begin in the past begins now (an assumption).
     subscription = create_subscription(context, customer, plan, card, start=max(start or context.now, context.now))
     # Paystack says no to a date that is none, and has the subscription begin all the same (observed).
-    return wrong or ApiResponse(
+    return error or ApiResponse(
         "Subscription successfully created", serializers.serialize_created(context, subscription)
     )
 
@@ -71,9 +71,9 @@ def create(context: RequestContext) -> ApiResponse | ApiError:
 def list_(context: RequestContext) -> ApiResponse:
     plan = id_filter(context, "plan")
     having = {} if plan is None else {"plan": plan}
-    owner = id_filter(context, "customer")
-    show = functools.partial(serializers.serialize_listed, context)
-    return paginate(context, "subscription", "Subscriptions retrieved", show, parent_id=owner, having=having)
+    customer_id = id_filter(context, "customer")
+    serialize = functools.partial(serializers.serialize_listed, context)
+    return paginate(context, "subscription", "Subscriptions retrieved", serialize, parent_id=customer_id, having=having)
 
 
 @routes.route("GET", "/subscription/{id_or_code}")
@@ -151,7 +151,7 @@ def create_subscription(
         "period_end": next_charge_after(interval, start, start) if paid else start,
         "invoice_limit": plan.body["invoice_limit"] if limit is None else limit,
         "payments_count": int(paid),
-        "under_way": 0,  # charges that a bank has not answered yet
+        "charges_in_flight": 0,  # charges that a bank has not answered yet
         "unpaid": None,
         "open_invoice": None,
     }
@@ -201,21 +201,25 @@ def has_reached_limit(subscription: Document) -> bool:
 
 def can_charge(subscription: Document) -> bool:
     """Return whether the limit allows another charge, if all charges in flight succeed."""
-    limit, payments, under_way = (subscription.body[name] for name in ("invoice_limit", "payments_count", "under_way"))
-    return not limit or payments + under_way < limit
+    limit, payments, in_flight = (
+        subscription.body[name] for name in ("invoice_limit", "payments_count", "charges_in_flight")
+    )
+    return not limit or payments + in_flight < limit
 
 
 def has_renewing(context: RequestContext, customer: Document, plan: Document) -> bool:
     """Return whether a customer has a renewing subscription to a plan."""
-    mine = context.children_of("subscription", customer.id)
-    return any(subscription.body["plan"] == plan.id and subscription.body["status"] in RENEWS for subscription in mine)
+    subscriptions = context.children_of("subscription", customer.id)
+    return any(
+        subscription.body["plan"] == plan.id and subscription.body["status"] in RENEWS for subscription in subscriptions
+    )
 
 
 def serialize_for_plan(context: RequestContext, plan: Document) -> list[dict[str, Any]]:
     """Return the subscriptions to a plan, as the plan shows them."""
     return [
         serializers.serialize_for_plan(context, subscription)
-        for subscription in context.find_all("subscription", plan=plan.id)
+        for subscription in context.find_all("subscription", having={"plan": plan.id})
     ]
 
 
@@ -228,7 +232,7 @@ def apply_plan_changes(context: RequestContext, plan: Document) -> int:
     """
     live = [
         subscription
-        for subscription in context.find_all("subscription", plan=plan.id)
+        for subscription in context.find_all("subscription", having={"plan": plan.id})
         if subscription.body["status"] in LIVE
     ]
     for subscription in live:
@@ -263,9 +267,11 @@ def _find_by_token(context: RequestContext) -> Document | None:
     return subscription if subscription is not None and subscription.unique_key == token else None
 
 
-def _find_customer(context: RequestContext, named: str) -> Document:
+def _find_customer(context: RequestContext, id_or_code_or_email: str) -> Document:
     customer = (
-        customers.find_by_email(context, named) if "@" in named else context.find_by_id_or_code("customer", named)
+        customers.find_by_email(context, id_or_code_or_email)
+        if "@" in id_or_code_or_email
+        else context.find_by_id_or_code("customer", id_or_code_or_email)
     )
     if customer is None:
         raise ApiError(400, "Customer not found", "not_found")  # as for partial_debit

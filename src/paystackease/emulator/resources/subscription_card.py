@@ -122,7 +122,7 @@ def get_by_token(context: RequestContext) -> Document:
 
     :raises ApiError: If there is none.
     """
-    subscription = context.find("subscription", name=context.params["token"])
+    subscription = context.find("subscription", unique_key=context.params["token"])
     if subscription is None:
         raise ApiError(404, "Subscription not found", "not_found")
     return subscription
@@ -140,11 +140,11 @@ def link_response(context: RequestContext, subscription: Document, message: str)
             context, subscription, ("subscription_code", "status", "amount", "currency", "next_payment_date")
         ),
         "authorization_code": charged.code,
-        "cards": [_serialize_card(one) for one in authorizations.list_reusable(context, customer)],
+        "cards": [_serialize_card(card) for card in authorizations.list_reusable(context, customer)],
     }
     return ApiResponse(message, data)
 
 
 def _serialize_card(card: Document) -> dict[str, Any]:
     names = ("brand", "last4", "exp_month", "exp_year", "bank")
-    return {"authorization_code": card.code, **{name: card.body["shown"].get(name) for name in names}}
+    return {"authorization_code": card.code, **{name: card.body["instrument"].get(name) for name in names}}

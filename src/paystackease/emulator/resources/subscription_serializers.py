@@ -92,7 +92,7 @@ def serialize_fetched(context: RequestContext, subscription: Document, invoices:
     """Return it as fetching it does, with its invoices."""
     quirks = context.settings.quirks
     return {
-        "invoices": [_serialize_invoice(one, quirks) for one in reversed(invoices)],
+        "invoices": [_serialize_invoice(invoice, quirks) for invoice in reversed(invoices)],
         **_serialize_whole(context, subscription, (), ()),
     }
 
@@ -106,36 +106,36 @@ def webhook_payload(
     card: Document,
 ) -> dict[str, Any]:
     """Return a subscription as events have it."""
-    new = fields is WEBHOOK_NOT_RENEWING
+    is_new_format = fields is WEBHOOK_NOT_RENEWING
     return {
         **serialize(context, subscription, fields),
-        "plan": plans.serialize_brief(plan, number=fields is not WEBHOOK_CREATED),
-        "authorization": authorizations.serialize(card) if new else serialize_old_card(card),
+        "plan": plans.serialize_brief(plan, with_id=fields is not WEBHOOK_CREATED),
+        "authorization": authorizations.serialize(card) if is_new_format else serialize_old_card(card),
         "customer": serialize_customer(context, customer)
-        if new
+        if is_new_format
         else serialize_customer(context, customer, *OLD_CUSTOMER),
     }
 
 
 def expiry_month(card: Document) -> str:
     """Return the month in which a card expires: ``12/2030``."""
-    shown = card.body["shown"]
-    return f"{shown['exp_month']}/{shown['exp_year']}"
+    instrument = card.body["instrument"]
+    return f"{instrument['exp_month']}/{instrument['exp_year']}"
 
 
 def serialize_expiring(context: RequestContext, subscription: Document, card: Document) -> dict[str, Any]:
     """Return a subscription whose card expires, as its event has it."""
-    customer, plan, shown = (
+    customer, plan, instrument = (
         context.get("customer", subscription.parent_id),
         context.get("plan", subscription.body["plan"]),
-        card.body["shown"],
+        card.body["instrument"],
     )
     plan_fields = {name: plans.serialize_brief(plan)[name] for name in ("id", "plan_code", "interval", "name")}
     fields = ("id", "subscription_code", "amount", "next_payment_date")
     return {
         "expiry_date": expiry_month(card),
-        "description": f"{shown['brand']} ending with {shown['last4']}",
-        "brand": shown["brand"],
+        "description": f"{instrument['brand']} ending with {instrument['last4']}",
+        "brand": instrument["brand"],
         "subscription": {**serialize(context, subscription, fields), "plan": plan_fields},
         "customer": serialize_customer(
             context, customer, "phone", "metadata", "risk_action", "international_format_phone"
@@ -145,8 +145,8 @@ def serialize_expiring(context: RequestContext, subscription: Document, card: Do
 
 def serialize_old_card(card: Document) -> dict[str, Any]:
     """Return an authorization as the older events have it."""
-    shown = authorizations.serialize(card)
-    return {name: shown.get(name) for name in _OLD_CARD}
+    data = authorizations.serialize(card)
+    return {name: data.get(name) for name in _OLD_CARD}
 
 
 def serialize_customer(context: RequestContext, customer: Document, *without: str) -> dict[str, Any]:
@@ -169,17 +169,17 @@ def _serialize_whole(
     }
 
 
-def _serialize_invoice(subscription: Document, quirks: bool) -> dict[str, Any]:
+def _serialize_invoice(invoice: Document, quirks: bool) -> dict[str, Any]:
     # In the samples there is none; the keys are those of the events (an assumption), and that `paid` is a number was
     # observed.
-    paid = subscription.body["status"] == "success"
+    paid = invoice.body["status"] == "success"
     names = ("amount", "period_start", "period_end", "status", "paid_at", "description")
     return {
-        "id": subscription.id,
-        "invoice_code": subscription.code,
-        **{name: subscription.body[name] for name in names},
+        "id": invoice.id,
+        "invoice_code": invoice.code,
+        **{name: invoice.body[name] for name in names},
         "paid": int(paid) if quirks else paid,
-        "createdAt": format_time(subscription.created),
+        "createdAt": format_time(invoice.created),
     }
 
 

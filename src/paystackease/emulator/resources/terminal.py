@@ -45,8 +45,8 @@ def send_event(context: RequestContext) -> ApiResponse:
     action = fields.optional_choice(context.body, "action", ACTIONS[kind]) or fields.require_text(
         context.body, "action"
     )
-    about = _find_subject(context, kind, context.require_object("data"))
-    body = {"status": "sent", "terminal": terminal.id, "type": kind, "action": action, "about": about.id}
+    subject = _find_subject(context, kind, context.require_object("data"))
+    body = {"status": "sent", "terminal": terminal.id, "type": kind, "action": action, "about": subject.id}
     name = context.next_code("terminal_event_id", length=24, alphabet=HEX_DIGITS)
     event = context.create(EVENT_MACHINE.kind, body, unique_key=name, parent_id=terminal.id)
     if terminal.body["online"]:
@@ -56,7 +56,7 @@ def send_event(context: RequestContext) -> ApiResponse:
 
 @routes.route("GET", "/terminal/{terminal_id}/event/{event_id}")
 def event_status(context: RequestContext) -> ApiResponse:
-    terminal, event = _find(context), context.find(EVENT_MACHINE.kind, name=context.params["event_id"])
+    terminal, event = _find(context), context.find(EVENT_MACHINE.kind, unique_key=context.params["event_id"])
     if event is None or event.parent_id != terminal.id:
         message = "The push notification ID provided is invalid"
         raise ApiError(400, message, data={"code": "INVALID_PUSH_ID"})
@@ -90,8 +90,8 @@ def fetch(context: RequestContext) -> ApiResponse:
 @routes.route("PUT", "/terminal/{terminal_id}")
 def update(context: RequestContext) -> ApiResponse:
     terminal = _find(context)
-    given = {name: fields.optional_text(context.body, name) for name in ("name", "address")}
-    terminal.body.update({name: value for name, value in given.items() if value is not None})
+    values = {name: fields.optional_text(context.body, name) for name in ("name", "address")}
+    terminal.body.update({name: value for name, value in values.items() if value is not None})
     context.save(terminal)
     return message_only("Terminal Details updated")
 
@@ -120,19 +120,21 @@ def decommission(context: RequestContext) -> ApiResponse:
 @routes.route("POST", "/_emulator/terminals")
 def simulate_device(context: RequestContext) -> ApiResponse:
     """Add a device that is not linked to a business."""
-    serial = fields.optional_text(context.body, "serial_number") or context.next_code(
+    serial_number = fields.optional_text(context.body, "serial_number") or context.next_code(
         "serial_number", length=19, alphabet="0123456789"
     )
-    given = {name: fields.optional_text(context.body, name) for name in ("name", "address", "device_make")}
+    values = {name: fields.optional_text(context.body, name) for name in ("name", "address", "device_make")}
     try:
         terminal = context.create(
-            MACHINE.kind, {**given, "serial_number": serial, "status": "unlinked", "online": True}, unique_key=serial
+            MACHINE.kind,
+            {**values, "serial_number": serial_number, "status": "unlinked", "online": True},
+            unique_key=serial_number,
         )
     except DuplicateKeyError:
         raise fields.invalid_value("There is a device with this serial_number already: give another") from None
     terminal.code = context.next_code("terminal_id", length=8, alphabet=UPPERCASE_ALPHANUMERIC)
     context.save(terminal)
-    return ApiResponse("Terminal manufactured", {"terminal_id": terminal.code, "serial_number": serial})
+    return ApiResponse("Terminal manufactured", {"terminal_id": terminal.code, "serial_number": serial_number})
 
 
 @routes.route("POST", "/_emulator/terminals/{terminal_id}")
@@ -153,8 +155,8 @@ def simulate_switch(context: RequestContext) -> ApiResponse:
 def simulate_payment(context: RequestContext) -> ApiResponse:
     """Pay at the terminal, as a customer does."""
     event = _require_current_event(context)
-    about = context.get(SUBJECT_KINDS[event.body["type"]], event.body["about"])
-    tx = about if event.body["type"] == "transaction" else payment_request.get_or_begin_payment(context, about)
+    subject = context.get(SUBJECT_KINDS[event.body["type"]], event.body["about"])
+    tx = subject if event.body["type"] == "transaction" else payment_request.get_or_begin_payment(context, subject)
     if not transaction.MACHINE.can(tx, "success"):
         raise ApiError(400, "This transaction has already been paid", "invalid_params")
     terminal = context.get(MACHINE.kind, event.parent_id)
@@ -191,13 +193,13 @@ def _find_subject(context: RequestContext, kind: str, data: dict[str, Any]) -> D
     number, reference = fields.optional_count(data, "id"), data.get("reference")
     if number is None:
         raise fields.invalid_value('"data.id" is required')
-    terminal = context.find(SUBJECT_KINDS[kind], id=number)
-    if terminal is None:
+    subject = context.find(SUBJECT_KINDS[kind], number=number)
+    if subject is None:
         # That of a transaction is an assumption, after the invoice's.
         raise ApiError(404, f"{kind.capitalize()} not found")
-    if kind == "invoice" and reference is not None and str(reference) != offline_reference(context, terminal):
+    if kind == "invoice" and reference is not None and str(reference) != offline_reference(context, subject):
         raise ApiError(404, "Invoice not found")  # an assumption: it may be that only the id counts
-    return terminal
+    return subject
 
 
 def _deliver(context: RequestContext, event: Document) -> None:
@@ -238,7 +240,7 @@ def _find(context: RequestContext) -> Document:
 
 def _find_device(context: RequestContext) -> Document:
     _require_feature(context)
-    terminal = context.find(MACHINE.kind, name=fields.require_text(context.body, "serial_number"))
+    terminal = context.find(MACHINE.kind, unique_key=fields.require_text(context.body, "serial_number"))
     if terminal is None:
         raise _no_device()
     return terminal

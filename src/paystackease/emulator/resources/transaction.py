@@ -27,9 +27,9 @@ def initialize(context: RequestContext) -> ApiResponse:
     currency = plan.body["currency"] if plan else context.currency()
     if not isinstance(context.body.get("channels") or [], list):
         raise ApiError(400, '"channels" must be an array', "invalid_params")  # the wording is an assumption
-    more = {name: context.body[name] for name in ("channels", "callback_url", "label") if context.body.get(name)}
+    fields = {name: context.body[name] for name in ("channels", "callback_url", "label") if context.body.get(name)}
     if plan:
-        more |= {"plan": plan.code, "invoice_limit": context.body.get("invoice_limit")}
+        fields |= {"plan": plan.code, "invoice_limit": context.body.get("invoice_limit")}
     tx = transactions.create_transaction(
         context,
         customers.get_or_create(context, email),
@@ -37,25 +37,24 @@ def initialize(context: RequestContext) -> ApiResponse:
         currency,
         reference=transactions.read_reference(context),
         **transactions.shared_fields(context),
-        **more,
+        **fields,
     )
     return ApiResponse("Authorization URL created", transactions.serialize_link(context, tx))
 
 
 @routes.route("GET", "/transaction/verify/{reference}")
 def verify(context: RequestContext) -> ApiResponse:
-    tx = context.find("transaction", name=context.params["reference"])
+    tx = context.find("transaction", unique_key=context.params["reference"])
     if tx is None or tx.body.get("preauthorized"):
-        step = "Ensure that you're passing the reference of a transaction that exists on this integration"
+        hint = "Ensure that you're passing the reference of a transaction that exists on this integration"
         # 400 in one record of the test API, 404 in another.
-        raise ApiError(400, "Transaction reference not found.", "transaction_not_found", next_step=step)
+        raise ApiError(400, "Transaction reference not found.", "transaction_not_found", next_step=hint)
     return ApiResponse("Verification successful", serializers.serialize_verified(context, tx))
 
 
 @routes.route("GET", "/transaction/{id}")
 def fetch(context: RequestContext) -> ApiResponse:
-    number = context.params["id"]
-    tx = context.find("transaction", id=int(number)) if number.isdecimal() and len(number) < 19 else None
+    tx = context.find_by_id("transaction", context.params["id"])
     if tx is None:
         raise ApiError(404, "Transaction not found", "transaction_not_found")  # the status is an assumption
     return ApiResponse("Transaction retrieved", serializers.serialize_fetched(context, tx))

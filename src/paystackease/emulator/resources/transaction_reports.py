@@ -41,36 +41,38 @@ COLUMNS = ("id", "reference", "status", "amount", "currency", "channel", "fees",
 
 @routes.route("GET", "/transaction")
 def list_(context: RequestContext) -> ApiResponse:
-    owner, having = _filters(context)
+    customer_id, having = _read_filters(context)
     message = "Transactions retrieved"
-    answer = paginate(
+    response = paginate(
         context,
         "transaction",
         message,
         lambda tx: serializers.serialize_listed(context, tx),
-        parent_id=owner,
+        parent_id=customer_id,
         having=having,
     )
-    if answer.meta is not None and "total" in answer.meta:
-        answer.meta = {**answer.meta, "total_volume": _total_volume(context, owner, having)}
-    return answer
+    if response.meta is not None and "total" in response.meta:
+        response.meta = {**response.meta, "total_volume": _total_volume(context, customer_id, having)}
+    return response
 
 
 @routes.route("GET", "/transaction/totals")
 def totals(context: RequestContext) -> ApiResponse:
-    paid = select_all(context, "transaction", having={"status": "success"})
+    transactions = select_all(context, "transaction", having={"status": "success"})
     sums: dict[str, int] = {}
-    for tx in paid:
+    for tx in transactions:
         sums[tx.body["currency"]] = sums.get(tx.body["currency"], 0) + tx.body["amount"]
-    pending = {currency: held for currency, held in ledger.balances(context, ledger.UNSETTLED).items() if held > 0}
-    own = context.settings.currencies[0]
+    pending = {
+        currency: amount for currency, amount in ledger.balances(context, ledger.UNSETTLED).items() if amount > 0
+    }
+    own_currency = context.settings.currencies[0]
     data = {
-        "total_transactions": len(paid),
+        "total_transactions": len(transactions),
         # In the business's own currency, as the sample has it.
-        "total_volume": sums.get(own, 0),
-        "total_volume_by_currency": _by_currency(sums, own),
-        "pending_transfers": pending.get(own, 0),
-        "pending_transfers_by_currency": _by_currency(pending, own),
+        "total_volume": sums.get(own_currency, 0),
+        "total_volume_by_currency": _list_by_currency(sums, own_currency),
+        "pending_transfers": pending.get(own_currency, 0),
+        "pending_transfers_by_currency": _list_by_currency(pending, own_currency),
     }
     return ApiResponse("Transaction totals", data)
 
@@ -85,8 +87,8 @@ def fetch_timeline(context: RequestContext) -> ApiResponse:
 
 @routes.route("GET", "/transaction/export")
 def export_transactions(context: RequestContext) -> ApiResponse:
-    owner, having = _filters(context)
-    transactions = select_all(context, "transaction", parent_id=owner, having=having)
+    customer_id, having = _read_filters(context)
+    transactions = select_all(context, "transaction", parent_id=customer_id, having=having)
     if (settled := context.query.get("settled")) is not None:
         transactions = [tx for tx in transactions if _is_settled(context, tx) == (settled == "true")]
     return export.create_export(context, "transactions", COLUMNS, [_serialize_row(context, tx) for tx in transactions])
@@ -103,7 +105,7 @@ def fetch_session(context: RequestContext) -> ApiResponse:
     return ApiResponse("Transaction session retrieved", timeline.serialize(_find(context)))
 
 
-def _filters(context: RequestContext) -> tuple[int | None, dict[str, object]]:
+def _read_filters(context: RequestContext) -> tuple[int | None, dict[str, object]]:
     query = context.query
     having: dict[str, object] = {path: query[name] for name, path in _EXACT_FILTERS.items() if query.get(name)}
     if having.get("status") == "all":
@@ -121,17 +123,17 @@ def _filters(context: RequestContext) -> tuple[int | None, dict[str, object]]:
     if (code := query.get("subaccount_code")) is not None:
         subaccount = context.find("subaccount", code=code)
         having["subaccount.id"] = 0 if subaccount is None else subaccount.id
-    owner = id_filter(context, "customer")
-    if owner is None and (code := query.get("customer_code")) is not None:
+    customer_id = id_filter(context, "customer")
+    if customer_id is None and (code := query.get("customer_code")) is not None:
         customer = context.find("customer", code=code)
-        owner = 0 if customer is None else customer.id
-    return owner, having
+        customer_id = 0 if customer is None else customer.id
+    return customer_id, having
 
 
-def _total_volume(context: RequestContext, owner: int | None, having: Mapping[str, object]) -> int:
+def _total_volume(context: RequestContext, customer_id: int | None, having: Mapping[str, object]) -> int:
     # What all that the filters leave was paid with, whatever its currency (what it sums is an assumption).
     paid = {"status": "success", **having}
-    where = replace(created_between(context), parent_id=owner, having=paid)
+    where = replace(created_between(context), parent_id=customer_id, having=paid)
     return context.services.store.sum(context.tenant.id, "transaction", where)
 
 
@@ -141,12 +143,12 @@ def _is_settled(context: RequestContext, tx: Document) -> bool:
 
 
 def _serialize_row(context: RequestContext, tx: Document) -> dict[str, Any]:
-    shown = serializers.serialize(context, tx, (*COLUMNS[:7], *COLUMNS[8:], "customer"))
-    return {**shown, "email": shown["customer"]["email"]}
+    data = serializers.serialize(context, tx, (*COLUMNS[:7], *COLUMNS[8:], "customer"))
+    return {**data, "email": data["customer"]["email"]}
 
 
-def _by_currency(sums: Mapping[str, int], own: str) -> list[dict[str, object]]:
-    ordered = sorted(sums, key=lambda currency: (currency != own, currency))
+def _list_by_currency(sums: Mapping[str, int], own_currency: str) -> list[dict[str, object]]:
+    ordered = sorted(sums, key=lambda currency: (currency != own_currency, currency))
     return [{"currency": currency, "amount": sums[currency]} for currency in ordered]
 
 

@@ -20,7 +20,7 @@ from paystackease.emulator.http.pagination import paginate, select_all
 from paystackease.emulator.http.response import ApiResponse
 from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import export, transfer_control
-from paystackease.emulator.resources import transfer_lifecycle as life
+from paystackease.emulator.resources import transfer_lifecycle as lifecycle
 from paystackease.emulator.resources import transfer_serializers as serializers
 from paystackease.emulator.storage.store import Document
 from paystackease.emulator.webhooks import approvals
@@ -30,20 +30,17 @@ routes = RouteGroup()
 _REFERENCE = re.compile(r"[a-z0-9_-]{16,50}")
 COLUMNS = ("id", "transfer_code", "reference", "status", "amount", "currency", "fee_charged", "reason", "createdAt")
 
-decide = life.decide_approval
-"""The merchant's approval URL has answered."""
-
 
 @routes.route("POST", "/transfer")
 def initiate(context: RequestContext) -> ApiResponse:
     _require_balance_source(context)
     recipient = _find_recipient(context, context.require("recipient", "Recipient"))
     amount, currency, reference = context.require_amount(), context.currency(), _read_reference(context, context.body)
-    if reference is not None and context.find("transfer", name=reference) is not None:
+    if reference is not None and context.find("transfer", unique_key=reference) is not None:
         raise _duplicate_reference()
     transfer = _create_transfer(context, recipient, amount, currency, reference, context.body)
-    waits = transfer.body["status"] == "otp"
-    message = "Transfer requires OTP to continue" if waits else "Transfer has been queued"
+    needs_otp = transfer.body["status"] == "otp"
+    message = "Transfer requires OTP to continue" if needs_otp else "Transfer has been queued"
     return ApiResponse(message, serializers.serialize_brief(context, transfer, serializers.CREATED))
 
 
@@ -52,7 +49,7 @@ def finalize(context: RequestContext) -> ApiResponse:
     code, otp = str(context.require("transfer_code", "Transfer code")), str(context.require("otp", "OTP"))
     transfer = transfer_control.find_awaiting_otp(context, code)
     transfer_control.verify_otp(otp)
-    life.confirm_otp(context, transfer)
+    lifecycle.confirm_otp(context, transfer)
     return ApiResponse(
         "Transfer has been queued", serializers.serialize_brief(context, transfer, serializers.FINALIZED)
     )
@@ -61,7 +58,7 @@ def finalize(context: RequestContext) -> ApiResponse:
 @routes.route("POST", "/transfer/bulk")
 def bulk(context: RequestContext) -> ApiResponse:
     _require_balance_source(context)
-    items = [_item_context(context, given) for given in _read_transfers(context)]
+    items = [_item_context(context, fields) for fields in _read_transfers(context)]
     if context.settings.otp_for_transfers:
         # That the code must be switched off is documented, the wording is an assumption.
         raise ApiError(400, "OTP must be disabled on transfers to make bulk transfers", "invalid_params")
@@ -72,37 +69,40 @@ def bulk(context: RequestContext) -> ApiResponse:
     ]
     references = [_read_reference(context, item.body) for item in items]
     _reject_duplicates(context, references)
-    sent: list[dict[str, Any]] = []
+    data: list[dict[str, Any]] = []
     for (recipient, amount, item), reference in zip(orders, references, strict=True):
         transfer = _create_transfer(context, recipient, amount, currency, reference, item.body)
-        sent.append(serializers.serialize_queued(context, transfer, recipient))
-    return ApiResponse(f"{len(sent)} transfers queued.", sent)
+        data.append(serializers.serialize_queued(context, transfer, recipient))
+    return ApiResponse(f"{len(data)} transfers queued.", data)
 
 
 @routes.route("GET", "/transfer")
 def list_(context: RequestContext) -> ApiResponse:
-    owner, having = _filters(context)
+    recipient_id, having = _read_filters(context)
     return paginate(
         context,
         "transfer",
         "Transfers retrieved",
-        lambda transfers: serializers.serialize_full(context, transfers, serializers.LISTED),
-        parent_id=owner,
+        lambda transfer: serializers.serialize_full(context, transfer, serializers.LISTED),
+        parent_id=recipient_id,
         having=having,
     )
 
 
 @routes.route("GET", "/transfer/verify/{reference}")
 def verify(context: RequestContext) -> ApiResponse:
-    return _retrieved_response(context, context.find("transfer", name=context.params["reference"]))
+    return _retrieved_response(context, context.find("transfer", unique_key=context.params["reference"]))
 
 
 @routes.route("GET", "/transfer/export")
 def export_transfers(context: RequestContext) -> ApiResponse:
-    owner, having = _filters(context)
-    transfers = select_all(context, "transfer", parent_id=owner, having=having)
+    recipient_id, having = _read_filters(context)
+    transfers = select_all(context, "transfer", parent_id=recipient_id, having=having)
     return export.create_export(
-        context, "transfers", COLUMNS, [serializers.serialize_brief(context, one, COLUMNS) for one in transfers]
+        context,
+        "transfers",
+        COLUMNS,
+        [serializers.serialize_brief(context, transfer, COLUMNS) for transfer in transfers],
     )
 
 
@@ -123,46 +123,46 @@ def simulate_outcome(context: RequestContext) -> ApiResponse:
 _OUTCOMES = {"succeed": "success", "fail": "failed", "reverse": "reversed", "approve": "pending", "reject": "rejected"}
 
 
-def apply_outcome(context: RequestContext, transfer: Document, act: str, reason: object = None) -> None:
+def apply_outcome(context: RequestContext, transfer: Document, action: str, reason: object = None) -> None:
     """Act as the bank (``succeed``, ``fail``, ``reverse``) or the merchant's approval URL (``approve``, ``reject``).
 
     :param reason: What the bank says, where it does not do it.
     :raises ApiError: If that cannot happen to the transfer now.
     """
-    status = _OUTCOMES.get(act)
+    status = _OUTCOMES.get(action)
     if status is None:
         raise ApiError(404, f"Give one of {', '.join(_OUTCOMES)}", "not_found")
-    answers = act in {"approve", "reject"}
-    if not life.MACHINE.can(transfer, status) or (answers and transfer.body["status"] != "received"):
+    is_approval = action in {"approve", "reject"}
+    if not lifecycle.MACHINE.can(transfer, status) or (is_approval and transfer.body["status"] != "received"):
         now = transfer.body["status"]
-        raise ApiError(400, f"The transfer is {now}: {act} is not what can happen to it now", "invalid_params")
-    if answers:
-        life.decide_approval(context, transfer, act == "approve")
-    elif act == "succeed":
-        life.transition(context, transfer, "success")
+        raise ApiError(400, f"The transfer is {now}: {action} is not what can happen to it now", "invalid_params")
+    if is_approval:
+        lifecycle.decide_approval(context, transfer, action == "approve")
+    elif action == "succeed":
+        lifecycle.transition(context, transfer, "success")
     else:
-        life.return_funds(context, transfer, status, None if reason is None else str(reason))
+        lifecycle.return_funds(context, transfer, status, None if reason is None else str(reason))
 
 
 @routes.job("transfer.abandon")
 def abandon_unconfirmed(context: RequestContext) -> None:
     transfer = context.get("transfer", context.body["id"])
     if transfer.body["status"] == "otp":
-        life.transition(context, transfer, "abandoned")
+        lifecycle.transition(context, transfer, "abandoned")
 
 
 @routes.job("transfer.answered")
 def handle_approval_response(context: RequestContext) -> None:
     # That 200 approves and 400 refuses is documented. What breaks is as good as silence (an assumption).
     status: int | None = context.body["status"]
-    asked = context.find(approvals.KIND, id=context.body["id"])
-    if asked is not None and asked.parent_id is not None and status is not None and status < 500:
-        life.decide_approval(context, context.get("transfer", asked.parent_id), status == 200)
+    request = context.find(approvals.KIND, number=context.body["id"])
+    if request is not None and request.parent_id is not None and status is not None and status < 500:
+        lifecycle.decide_approval(context, context.get("transfer", request.parent_id), status == 200)
 
 
 @routes.job("transfer.block")
 def block_unanswered(context: RequestContext) -> None:
-    life.decide_approval(context, context.get("transfer", context.body["id"]), None)
+    lifecycle.decide_approval(context, context.get("transfer", context.body["id"]), None)
 
 
 def _create_transfer(
@@ -171,13 +171,13 @@ def _create_transfer(
     amount: int,
     currency: str,
     reference: str | None,
-    given: Mapping[str, Any],
+    fields: Mapping[str, Any],
 ) -> Document:
     fee = fees.transfer_fee(currency, recipient.body["type"], amount)
-    more = {name: given[name] for name in ("metadata", "account_reference") if given.get(name) is not None}
-    reason = str(given.get("reason") or "")
-    return life.create_transfer(
-        context, recipient, amount, currency, fee=fee, reference=reference, reason=reason, **more
+    extra = {name: fields[name] for name in ("metadata", "account_reference") if fields.get(name) is not None}
+    reason = str(fields.get("reason") or "")
+    return lifecycle.create_transfer(
+        context, recipient, amount, currency, fee=fee, reference=reference, reason=reason, **extra
     )
 
 
@@ -189,13 +189,13 @@ def _require_balance_source(context: RequestContext) -> None:
 def _find_recipient(context: RequestContext, code: object) -> Document:
     recipient = context.find("transfer_recipient", code=str(code))
     if recipient is None or not recipient.body["active"]:
-        step = "Provide a valid recipient. Ensure you are passing the recipient code in the recipient param"
-        raise ApiError(400, "Recipient specified is invalid", "invalid_transfer_recipient", next_step=step)
+        hint = "Provide a valid recipient. Ensure you are passing the recipient code in the recipient param"
+        raise ApiError(400, "Recipient specified is invalid", "invalid_transfer_recipient", next_step=hint)
     return recipient
 
 
-def _read_reference(context: RequestContext, given: Mapping[str, Any]) -> str | None:
-    reference = given.get("reference")
+def _read_reference(context: RequestContext, fields: Mapping[str, Any]) -> str | None:
+    reference = fields.get("reference")
     if reference is None or reference == "":
         return None
     # Paystack documents what it may be, and its own samples are shorter. The wording is an assumption.
@@ -207,39 +207,43 @@ def _read_reference(context: RequestContext, given: Mapping[str, Any]) -> str | 
 def _duplicate_reference() -> ApiError:
     # All of it observed; no sample of Paystack's has it.
     message = "Please provide a unique reference. Reference already exists on a transfer"
-    step = "Create a new reference for the new transfer"
-    return ApiError(400, message, "duplicate_transfer_reference", next_step=step)
+    hint = "Create a new reference for the new transfer"
+    return ApiError(400, message, "duplicate_transfer_reference", next_step=hint)
 
 
 def _reject_duplicates(context: RequestContext, references: list[str | None]) -> None:
     # One that is there twice in the call is used as well (an assumption).
-    times = Counter(reference for reference in references if reference is not None)
-    used = {one for one, count in times.items() if count > 1 or context.find("transfer", name=one) is not None}
+    counts = Counter(reference for reference in references if reference is not None)
+    used = {
+        reference
+        for reference, count in counts.items()
+        if count > 1 or context.find("transfer", unique_key=reference) is not None
+    }
     if used:
         message = f"Duplicate reference(s) found: {','.join(sorted(used))}"
         raise ApiError(404, message, "unknown", kind="api_error", next_step="Try again later")
 
 
 def _read_transfers(context: RequestContext) -> list[Any]:
-    given = context.require("transfers", "Transfers")
-    if not isinstance(given, list) or not all(isinstance(item, dict) for item in given):  # pyright: ignore[reportUnknownVariableType] # JSON
+    transfers = context.require("transfers", "Transfers")
+    if not isinstance(transfers, list) or not all(isinstance(item, dict) for item in transfers):  # pyright: ignore[reportUnknownVariableType] # JSON
         raise ApiError(400, '"transfers" must be a list of transfers', "invalid_params")  # the wording is an assumption
-    return given  # pyright: ignore[reportUnknownVariableType] # as above
+    return transfers  # pyright: ignore[reportUnknownVariableType] # as above
 
 
-def _item_context(context: RequestContext, given: Mapping[str, Any]) -> RequestContext:
+def _item_context(context: RequestContext, fields: Mapping[str, Any]) -> RequestContext:
     # One of many is read as the body of a call of its own.
-    return RequestContext(context.services, context.tenant, context.now, body=given)
+    return RequestContext(context.services, context.tenant, context.now, body=fields)
 
 
-def _filters(context: RequestContext) -> tuple[int | None, dict[str, object]]:
+def _read_filters(context: RequestContext) -> tuple[int | None, dict[str, object]]:
     status, recipient = context.query.get("status"), context.query.get("recipient")
     having: dict[str, object] = {} if not status else {"status": status}
     if not recipient:
         return None, having
     # A number in the documentation, a code in the OpenAPI file: either is taken.
-    transfer = context.find_by_id_or_code("transfer_recipient", recipient)
-    return (0 if transfer is None else transfer.id), having
+    document = context.find_by_id_or_code("transfer_recipient", recipient)
+    return (0 if document is None else document.id), having
 
 
 def _retrieved_response(context: RequestContext, transfer: Document | None) -> ApiResponse:

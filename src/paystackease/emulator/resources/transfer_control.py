@@ -31,7 +31,7 @@ def resend(context: RequestContext) -> ApiResponse:
 @routes.route("POST", "/transfer/disable_otp")
 def disable(context: RequestContext) -> ApiResponse:
     if _pending_request(context) is None:
-        context.create("otp_request", {"status": "asked"})
+        context.create("otp_request", {"status": "requested"})
     return message_only("OTP has been sent to mobile number ending with 0000")
 
 
@@ -76,7 +76,7 @@ def find_awaiting_otp(context: RequestContext, code: str) -> Document:
 
 
 def _pending_request(context: RequestContext) -> Document | None:
-    requests = context.find_all("otp_request", limit=1, status="asked")
+    requests = context.find_all("otp_request", limit=1, having={"status": "requested"})
     return requests[0] if requests else None
 
 

@@ -61,7 +61,7 @@ def create_transfer(
     *,
     fee: int,
     reference: str | None,
-    **more: Any,
+    **extra: Any,
 ) -> Document:
     """Create a transfer, take its money from the balance, and advance it as far as it goes without anybody.
 
@@ -72,8 +72,8 @@ def create_transfer(
     """
     if ledger.balance(context, BALANCE, currency) < amount + fee:
         # The message is the most handled one of all; its hint and type are assumptions.
-        step, message = "Top up your balance and try again", "Your balance is not enough to fulfil this request"
-        raise ApiError(400, message, "insufficient_balance", kind="api_error", next_step=step)
+        hint, message = "Top up your balance and try again", "Your balance is not enough to fulfil this request"
+        raise ApiError(400, message, "insufficient_balance", kind="api_error", next_step=hint)
     settings = context.settings
     body: dict[str, Any] = {
         "status": "otp" if settings.otp_for_transfers else "received" if settings.approval_url else "pending",
@@ -83,11 +83,11 @@ def create_transfer(
         "transferred_at": None,
         "session": {"provider": None, "id": None},
         "gateway_response": None,
-        **more,
+        **extra,
     }
     body["request"] = context.services.store.next_id(context.tenant.id, "transfer.request", 1)
-    name = reference or context.next_code("transfer.reference", length=16)
-    transfer = context.create("transfer", body, code_prefix="TRF_", unique_key=name, parent_id=recipient.id)
+    key = reference or context.next_code("transfer.reference", length=16)
+    transfer = context.create("transfer", body, code_prefix="TRF_", unique_key=key, parent_id=recipient.id)
     _move_money(context, transfer, _RETURNED, ACCOUNTS[body["status"]])
     _enter_status(context, transfer)
     return transfer
@@ -95,9 +95,9 @@ def create_transfer(
 
 def transition(context: RequestContext, transfer: Document, status: str) -> None:
     """Move a transfer to this status, move its money, emit its webhook, and advance it while nothing is awaited."""
-    before = ACCOUNTS[transfer.body["status"]]
+    sources = ACCOUNTS[transfer.body["status"]]
     MACHINE.transition(transfer, status)
-    _move_money(context, transfer, before, ACCOUNTS[status])
+    _move_money(context, transfer, sources, ACCOUNTS[status])
     context.save(transfer)
     if status in _EMITTED:
         context.emit(f"transfer.{status}", serializers.webhook_payload(context, transfer))
@@ -116,9 +116,9 @@ def decide_approval(context: RequestContext, transfer: Document, approved: bool 
     """
     if transfer.body["status"] != "received":
         return
-    for asked in context.children_of(approvals.KIND, transfer.id):
-        asked.body["status"] = {True: "approved", False: "rejected", None: "unanswered"}[approved]
-        context.save(asked)
+    for request in context.children_of(approvals.KIND, transfer.id):
+        request.body["status"] = {True: "approved", False: "rejected", None: "unanswered"}[approved]
+        context.save(request)
     transition(context, transfer, {True: "pending", False: "rejected", None: "blocked"}[approved])
 
 
@@ -137,13 +137,15 @@ def return_funds(context: RequestContext, transfer: Document, status: str, reaso
     transition(context, transfer, status)
 
 
-def _move_money(context: RequestContext, transfer: Document, before: tuple[str, str], after: tuple[str, str]) -> None:
+def _move_money(
+    context: RequestContext, transfer: Document, sources: tuple[str, str], targets: tuple[str, str]
+) -> None:
     amounts = (transfer.body["amount"], transfer.body["fee_charged"])
     reasons = (transfer.body["reason"], "Transfer fee")
-    for amount, reason, source, target in zip(amounts, reasons, before, after, strict=True):
+    for amount, reason, source, target in zip(amounts, reasons, sources, targets, strict=True):
         if source != target:
-            about = ("transfer", transfer.id)
-            ledger.move(context, transfer.body["currency"], amount, source, target, reason=reason, cause=about)
+            cause = ("transfer", transfer.id)
+            ledger.move(context, transfer.body["currency"], amount, source, target, reason=reason, cause=cause)
 
 
 def _enter_status(context: RequestContext, transfer: Document) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from paystackease.emulator.catalog.banks import bank
+from paystackease.emulator.catalog.banks import find_bank
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.errors import ApiError, missing_field
@@ -46,23 +46,23 @@ def create(context: RequestContext) -> ApiResponse:
 
 @routes.route("POST", "/transferrecipient/bulk")
 def bulk_create(context: RequestContext) -> ApiResponse:
-    given = context.require("batch", "Batch")
-    if not isinstance(given, list) or not given:
+    items = context.require("batch", "Batch")
+    if not isinstance(items, list) or not items:
         raise ApiError(400, '"batch" must be a list of recipients', "invalid_params")  # the wording is an assumption
-    batch: list[Any] = given  # pyright: ignore[reportUnknownVariableType] # whatever the JSON holds
+    batch: list[Any] = items  # pyright: ignore[reportUnknownVariableType] # its items may be of any type
     added: list[dict[str, Any]] = []
-    refused: dict[str, list[object]] = {}
-    nobody: dict[str, Any] = {}
-    for given in batch:
+    rejected: dict[str, list[object]] = {}
+    empty: dict[str, Any] = {}
+    for item in batch:
         try:
-            known: dict[str, Any] = given if isinstance(given, dict) else nobody  # pyright: ignore[reportUnknownVariableType] # JSON
-            recipient = get_or_create(context, known)
-        except ApiError as refusal:
+            fields: dict[str, Any] = item if isinstance(item, dict) else empty  # pyright: ignore[reportUnknownVariableType] # JSON
+            recipient = get_or_create(context, fields)
+        except ApiError as error:
             # What cannot be a recipient is told beside those that are, in the shape of Paystack's OpenAPI file.
-            refused.setdefault(str(refusal), []).append(given)  # pyright: ignore[reportUnknownArgumentType] # as above
+            rejected.setdefault(str(error), []).append(item)  # pyright: ignore[reportUnknownArgumentType] # as above
         else:
-            added.append(_without_authorization(serialize(recipient, context, _ADDED)))
-    errors = [{"message": message, "records": records} for message, records in refused.items()]
+            added.append(_omit_authorization_code(serialize(recipient, context, _ADDED)))
+    errors = [{"message": message, "records": records} for message, records in rejected.items()]
     return ApiResponse("Recipients added successfully", {"success": added, "errors": errors})
 
 
@@ -72,25 +72,25 @@ def list_(context: RequestContext) -> ApiResponse:
         context,
         "transfer_recipient",
         "Recipients retrieved",
-        lambda recipient: _without_authorization(serialize(recipient, context, _LISTED)),
+        lambda recipient: _omit_authorization_code(serialize(recipient, context, _LISTED)),
         having={"active": True},
     )
 
 
 @routes.route("GET", "/transferrecipient/{id_or_code}")
 def fetch(context: RequestContext) -> ApiResponse:
-    return ApiResponse("Recipient retrieved", _without_authorization(serialize(_find(context), context, _FETCHED)))
+    return ApiResponse("Recipient retrieved", _omit_authorization_code(serialize(_find(context), context, _FETCHED)))
 
 
 @routes.route("PUT", "/transferrecipient/{id_or_code}")
 def update(context: RequestContext) -> ApiResponse:
     recipient = _find(context)
-    given = {name: context.body[name] for name in ("name", "email", "metadata") if context.body.get(name) is not None}
-    if not given:
+    changes = {name: context.body[name] for name in ("name", "email", "metadata") if context.body.get(name) is not None}
+    if not changes:
         raise missing_field("Name")
-    recipient.body.update(given)
+    recipient.body.update(changes)
     context.save(recipient)
-    return ApiResponse("Recipient updated", _without_authorization(serialize(recipient, context, _FETCHED)))
+    return ApiResponse("Recipient updated", _omit_authorization_code(serialize(recipient, context, _FETCHED)))
 
 
 @routes.route("DELETE", "/transferrecipient/{id_or_code}")
@@ -101,26 +101,26 @@ def delete(context: RequestContext) -> ApiResponse:
     return message_only("Transfer recipient set as inactive")
 
 
-def get_or_create(context: RequestContext, given: Mapping[str, Any]) -> Document:
+def get_or_create(context: RequestContext, fields: Mapping[str, Any]) -> Document:
     """Return the recipient for an account or authorization; create one if there is none.
 
     :param given: The fields of the API: ``type``, ``name``, ``account_number``, ``bank_code`` …
     :raises ApiError: If it cannot be one.
     """
-    kind, name = _required_text(given, "type"), _required_text(given, "name")
+    kind, name = _require_text(fields, "type"), _require_text(fields, "name")
     if kind not in TYPES:
         raise ApiError(400, "Invalid recipient type", "invalid_params")  # the wording is an assumption
-    details = _authorization_details(context, given) if kind == "authorization" else _account_details(given, name)
+    details = _authorization_details(context, fields) if kind == "authorization" else _account_details(fields, name)
     account = details["authorization_code"] or f"{details['bank_code']}:{details['account_number']}"
-    recipient = context.find("transfer_recipient", name=f"{kind}:{account}")
+    recipient = context.find("transfer_recipient", unique_key=f"{kind}:{account}")
     if recipient is None:
         body = {
             "type": kind,
             "name": name,
-            "description": given.get("description") or "",
-            "currency": str(given.get("currency") or context.settings.currencies[0]),
-            "metadata": given.get("metadata"),
-            "email": given.get("email"),
+            "description": fields.get("description") or "",
+            "currency": str(fields.get("currency") or context.settings.currencies[0]),
+            "metadata": fields.get("metadata"),
+            "email": fields.get("email"),
             "active": True,
             "details": details,
         }
@@ -149,10 +149,10 @@ def serialize(
         "createdAt": format_time(recipient.created),
         "updatedAt": format_time(recipient.updated),
     }
-    shown = {name: everything[name] for name in fields}
-    for name, other in zip(("createdAt", "updatedAt"), dates or (), strict=False):
-        shown[other] = shown.pop(name)
-    return shown
+    data = {name: everything[name] for name in fields}
+    for name, new_name in zip(("createdAt", "updatedAt"), dates or (), strict=False):
+        data[new_name] = data.pop(name)
+    return data
 
 
 def _find(context: RequestContext) -> Document:
@@ -162,16 +162,16 @@ def _find(context: RequestContext) -> Document:
     return recipient
 
 
-def _required_text(given: Mapping[str, Any], name: str) -> str:
-    value = given.get(name)
+def _require_text(fields: Mapping[str, Any], name: str) -> str:
+    value = fields.get(name)
     if value is None or value == "":
         raise missing_field(name.replace("_", " ").capitalize())
     return str(value)
 
 
-def _account_details(given: Mapping[str, Any], name: str) -> dict[str, Any]:
-    number, code = _required_text(given, "account_number"), _required_text(given, "bank_code")
-    bank_info = bank(code)
+def _account_details(fields: Mapping[str, Any], name: str) -> dict[str, Any]:
+    number, code = _require_text(fields, "account_number"), _require_text(fields, "bank_code")
+    bank_info = find_bank(code)
     if bank_info is None:
         raise ApiError(400, "Invalid bank code", "invalid_bank_code")  # general knowledge
     # Whose account it is, the bank would say: here it says what it was told.
@@ -184,8 +184,8 @@ def _account_details(given: Mapping[str, Any], name: str) -> dict[str, Any]:
     }
 
 
-def _authorization_details(context: RequestContext, given: Mapping[str, Any]) -> dict[str, Any]:
-    code = _required_text(given, "authorization_code")
+def _authorization_details(context: RequestContext, fields: Mapping[str, Any]) -> dict[str, Any]:
+    code = _require_text(fields, "authorization_code")
     authorization = context.find("authorization", code=code)
     if authorization is None or not authorization.body["active"]:
         # In the words of the other operations that take one (an assumption).
@@ -195,13 +195,13 @@ def _authorization_details(context: RequestContext, given: Mapping[str, Any]) ->
     # The number of the account is the bank's secret: its end is shown (an assumption).
     return {
         "authorization_code": code,
-        "account_number": f"XXXXXX{authorization.body['shown']['last4']}",
-        "account_name": authorization.body["shown"].get("account_name"),
+        "account_number": f"XXXXXX{authorization.body['instrument']['last4']}",
+        "account_name": authorization.body["instrument"].get("account_name"),
         "bank_code": None,
-        "bank_name": authorization.body["shown"].get("bank"),
+        "bank_name": authorization.body["instrument"].get("bank"),
     }
 
 
-def _without_authorization(shown: dict[str, Any]) -> dict[str, Any]:
+def _omit_authorization_code(data: dict[str, Any]) -> dict[str, Any]:
     # Only creating one recipient, and transfers, say by which authorization it is reached.
-    return {**shown, "details": {key: value for key, value in shown["details"].items() if key != "authorization_code"}}
+    return {**data, "details": {key: value for key, value in data["details"].items() if key != "authorization_code"}}

@@ -6,7 +6,7 @@ account here.
 
 from __future__ import annotations
 
-from paystackease.emulator.catalog.banks import BANKS, bank
+from paystackease.emulator.catalog.banks import BANKS, find_bank
 from paystackease.emulator.catalog.test_instruments import CARD_BANK, CARDS, IDENTITY
 from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
@@ -22,7 +22,7 @@ NUBAN = 10
 
 @routes.route("GET", "/bank/resolve")
 def resolve_account(context: RequestContext) -> ApiResponse:
-    number, code = (_required_query(context, name) for name in ("account_number", "bank_code"))
+    number, code = (_require_query(context, name) for name in ("account_number", "bank_code"))
     name = account_holder(code, number)
     if name is None:
         raise ApiError(400, "Account number is invalid")
@@ -31,14 +31,14 @@ def resolve_account(context: RequestContext) -> ApiResponse:
 
 @routes.route("POST", "/bank/validate")
 def validate_account(context: RequestContext) -> ApiResponse:
-    given = {
+    account = {
         name: str(context.require(name)) for name in ("account_name", "account_number", "account_type", "bank_code")
     }
     for name in ("country_code", "document_type"):
         context.require(name)
-    bank_info = BANKS.get(given["bank_code"])
+    bank_info = BANKS.get(account["bank_code"])
     # What makes an account somebody's is the bank's business: here, that it could be one of South Africa's.
-    if bank_info is None or bank_info.country != "South Africa" or not _is_number(given["account_number"], 7, 13):
+    if bank_info is None or bank_info.country != "South Africa" or not _is_number(account["account_number"], 7, 13):
         data = {"verified": False, "verificationMessage": "The provided bank account number is invalid"}
         raise ApiError(400, ATTEMPTED, data=data)
     yes = ("accountAcceptsDebits", "accountAcceptsCredits", "accountHolderMatch", "accountOpenForMoreThanThreeMonths")
@@ -53,11 +53,11 @@ def resolve_card_bin(context: RequestContext) -> ApiResponse:
         raise ApiError(400, "Bin must be 6 or 8 digits")
     for card in CARDS.values():
         if card.number.startswith(digits):
-            known = {"country_code": "NG", "country_name": "Nigeria", "card_type": "DEBIT", "bank": CARD_BANK}
-            return _bin_response(digits, brand=card.brand.capitalize(), linked_bank_id=BANKS["001"].id, **known)
+            fields = {"country_code": "NG", "country_name": "Nigeria", "card_type": "DEBIT", "bank": CARD_BANK}
+            return _bin_response(digits, brand=card.brand.capitalize(), linked_bank_id=BANKS["001"].id, **fields)
     # What is said of a card that nobody knows is general knowledge.
-    nowhere = {"country_code": "", "country_name": "Unknown", "card_type": "", "bank": ""}
-    return _bin_response(digits, brand="unknown", linked_bank_id=None, **nowhere)
+    unknown = {"country_code": "", "country_name": "Unknown", "card_type": "", "bank": ""}
+    return _bin_response(digits, brand="unknown", linked_bank_id=None, **unknown)
 
 
 def account_holder(code: str, number: str) -> str | None:
@@ -65,10 +65,10 @@ def account_holder(code: str, number: str) -> str | None:
 
     :param code: The bank's.
     """
-    kept = bank(code)
-    if kept is None:
+    bank_info = find_bank(code)
+    if bank_info is None:
         return None
-    if kept.kind == "nuban" and kept.currency == "NGN" and not _is_number(number, NUBAN, NUBAN):
+    if bank_info.kind == "nuban" and bank_info.currency == "NGN" and not _is_number(number, NUBAN, NUBAN):
         return None
     if not _is_number(number, 5, 16):
         return None
@@ -77,15 +77,15 @@ def account_holder(code: str, number: str) -> str | None:
     return "TEST ACCOUNT"
 
 
-def _required_query(context: RequestContext, name: str) -> str:
+def _require_query(context: RequestContext, name: str) -> str:
     value = context.query.get(name)
     if not value:
         raise ApiError(400, f"{name} is required")
     return value
 
 
-def _is_number(text: str, least: int, most: int) -> bool:
-    return text.isascii() and text.isdecimal() and least <= len(text) <= most
+def _is_number(text: str, min_digits: int, max_digits: int) -> bool:
+    return text.isascii() and text.isdecimal() and min_digits <= len(text) <= max_digits
 
 
 def _bin_response(digits: str, **more: object) -> ApiResponse:

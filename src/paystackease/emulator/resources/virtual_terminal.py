@@ -67,15 +67,17 @@ def list_(context: RequestContext) -> ApiResponse:
     having = {} if status is None else {"status": status}
     message = "Virtual Terminals retrieved"
 
-    def show(terminal: Document) -> dict[str, Any]:
+    def serialize(terminal: Document) -> dict[str, Any]:
         return _serialize(context, terminal, *_LISTED)
 
-    if wanted := context.query.get("search", "").casefold():
+    if search := context.query.get("search", "").casefold():
         # In what it looks is an assumption: the name and the code.
-        every = select_all(context, MACHINE.kind, having=having)
-        terminal = [one for one in every if wanted in f"{one.body['name']} {one.code}".casefold()]
-        return paginate_documents(context, MACHINE.kind, message, show, terminal)
-    return paginate(context, MACHINE.kind, message, show, having=having, by_cursor="page" not in context.query)
+        terminals = select_all(context, MACHINE.kind, having=having)
+        matching = [
+            terminal for terminal in terminals if search in f"{terminal.body['name']} {terminal.code}".casefold()
+        ]
+        return paginate_documents(context, MACHINE.kind, message, serialize, matching)
+    return paginate(context, MACHINE.kind, message, serialize, having=having, by_cursor="page" not in context.query)
 
 
 @routes.route("GET", "/virtual_terminal/{code}")
@@ -114,7 +116,7 @@ def assign(context: RequestContext) -> ApiResponse:
     names = ("target", "name", "type", "id")
     dates = {"createdAt": format_time(context.now), "updatedAt": format_time(context.now)}
     place = {"integration": context.tenant.integration}
-    data = [{**place, **{name: one[name] for name in names}, **dates} for one in added]
+    data = [{**place, **{name: destination[name] for name in names}, **dates} for destination in added]
     return ApiResponse("Destinations assigned successfully", data)
 
 
@@ -125,7 +127,7 @@ def unassign(context: RequestContext) -> ApiResponse:
     if not isinstance(targets, list):
         raise fields.invalid_value('"targets" must be an array')
     before: list[dict[str, Any]] = terminal.body["destinations"]
-    terminal.body["destinations"] = [one for one in before if one["target"] not in targets]
+    terminal.body["destinations"] = [destination for destination in before if destination["target"] not in targets]
     context.save(terminal)
     return message_only("Destination deleted successfully")
 
@@ -133,11 +135,11 @@ def unassign(context: RequestContext) -> ApiResponse:
 @routes.route("PUT", "/virtual_terminal/{code}/split_code")
 def add_split_code(context: RequestContext) -> ApiResponse:
     # The split is looked at first (observed).
-    shared = _find_split(context)
+    split_document = _find_split(context)
     terminal = _find(context)
-    terminal.body["split_code"] = shared.code
+    terminal.body["split_code"] = split_document.code
     context.save(terminal)
-    return ApiResponse("Split code assigned", split.serialize(context, shared))
+    return ApiResponse("Split code assigned", split.serialize(context, split_document))
 
 
 @routes.route("DELETE", "/virtual_terminal/{code}/split_code")
@@ -161,11 +163,11 @@ def open_terminal(context: RequestContext) -> ApiResponse:
     if terminal.body["status"] != "active":
         raise ApiError(400, "This virtual terminal is inactive", "invalid_params")
     customer = customers.get_or_create(context, fields.require_text(context.body, "email"))
-    of = {"code": terminal.code, "referrer": f"{context.services.base_url()}/{terminal.code}"}
-    more: dict[str, Any] = {"metadata": {"virtual_terminal": of}}
+    page = {"code": terminal.code, "referrer": f"{context.services.base_url()}/{terminal.code}"}
+    extra: dict[str, Any] = {"metadata": {"virtual_terminal": page}}
     if terminal.body["split_code"] is not None:
-        more |= revenue_split.read_split(replace(context, body={"split_code": terminal.body["split_code"]}))
-    tx = transaction.create_transaction(context, customer, context.require_amount(), terminal.body["currency"], **more)
+        extra |= revenue_split.read_split(replace(context, body={"split_code": terminal.body["split_code"]}))
+    tx = transaction.create_transaction(context, customer, context.require_amount(), terminal.body["currency"], **extra)
     return ApiResponse("Authorization URL created", transaction.serialize_link(context, tx))
 
 
@@ -175,10 +177,10 @@ def _add_destinations(context: RequestContext, destinations: list[dict[str, Any]
     for item in fields.require_objects(context.body, "destinations"):
         target, name = fields.require_text(item, "target"), fields.optional_text(item, "name")
         number = context.services.store.next_id(context.tenant.id, "destination", FIRST_ID)
-        one = {"target": target, "name": name, "type": "whatsapp", "id": number, "created": context.now}
+        destination = {"target": target, "name": name, "type": "whatsapp", "id": number, "created": context.now}
         destinations[:] = [other for other in destinations if other["target"] != target]
-        destinations.append(one)
-        added.append(one)
+        destinations.append(destination)
+        added.append(destination)
     return added
 
 

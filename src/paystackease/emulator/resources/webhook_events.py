@@ -49,23 +49,23 @@ the others are assumptions."""
 
 @routes.route("GET", "/integration/webhooks/events")
 def list_(context: RequestContext) -> ApiResponse:
-    fits, narrowed = _filters(context.query)
+    predicate, filters = _read_filters(context.query)
     limit = context.query.get("limit", "")
     size = min(int(limit) or MAX_PER_PAGE, MAX_PER_PAGE) if limit.isdecimal() and len(limit) < 10 else MAX_PER_PAGE
     newer = _read_cursor(context, "previous")
     older = _read_cursor(context, "next")
     # One more than is shown tells whether there are more.
-    events = _select(context, fits, size + 1, **narrowed, before=older, after=newer)
-    more = len(events) > size
+    events = _select(context, predicate, size + 1, **filters, before=older, after=newer)
+    has_more = len(events) > size
     if newer is not None:
         events = events[-size:]
-        before, beyond = more, True
+        has_newer, has_older = has_more, True
     else:
         events = events[:size]
-        before, beyond = older is not None, more
+        has_newer, has_older = older is not None, has_more
     meta = {
-        "next": events[-1].id if events and beyond else None,
-        "previous": events[0].id if events and before else None,
+        "next": events[-1].id if events and has_older else None,
+        "previous": events[0].id if events and has_newer else None,
         "perPage": size,
     }
     return ApiResponse(
@@ -78,13 +78,13 @@ def lookup(context: RequestContext) -> ApiResponse:
     reference = context.query.get("reference")
     if not reference:
         raise ApiError(400, "reference is required")
-    about = [
+    matching = [
         event
         for event in context.services.outbox.find_events(context.tenant.id)
         if str(_subject_id(event)) == reference
     ]
     return _retrieved_response(
-        context, about[0] if about else context.services.outbox.find(context.tenant.id, reference)
+        context, matching[0] if matching else context.services.outbox.find(context.tenant.id, reference)
     )
 
 
@@ -95,37 +95,41 @@ def fetch(context: RequestContext) -> ApiResponse:
 
 @routes.route("POST", "/integration/webhooks/events/resend")
 def resend(context: RequestContext) -> ApiResponse:
-    asked = context.body.get("ids")
-    if not isinstance(asked, list) or not asked:
+    requested_ids = context.body.get("ids")
+    if not isinstance(requested_ids, list) or not requested_ids:
         raise ApiError(400, "ids must be a non-empty array")
-    ids = list(dict.fromkeys(map(str, cast("list[object]", asked))))
+    ids = list(dict.fromkeys(map(str, cast("list[object]", requested_ids))))
     if len(ids) > MAX_IDS:
         raise ApiError(400, f"ids must not be more than {MAX_IDS}")  # the wording is an assumption
-    found_by_id = {one: context.services.outbox.find(context.tenant.id, one) for one in ids}
-    failed = [one for one, event in found_by_id.items() if event is None or not _resend(context, event)]
+    events = {one: context.services.outbox.find(context.tenant.id, one) for one in ids}
+    failed = [one for one, event in events.items() if event is None or not _resend(context, event)]
     data = {"count": len(ids) - len(failed), "failed": len(failed), "failed_ids": failed}
     return ApiResponse("Resend accepted", data, status=202)
 
 
 @routes.route("POST", "/integration/webhooks/events/resend-matching")
 def resend_matching(context: RequestContext) -> ApiResponse:
-    filters: object = context.body.get("filters") or {}
-    if not isinstance(filters, dict):
+    body_filters: object = context.body.get("filters") or {}
+    if not isinstance(body_filters, dict):
         raise ApiError(400, "filters must be an object")  # the wording is an assumption
-    given = cast("dict[str, object]", filters)
-    fits, narrowed = _filters({name: str(value) for name, value in given.items() if value is not None})
-    events = _select(context, fits, -1, **narrowed)
+    fields = cast("dict[str, object]", body_filters)
+    predicate, filters = _read_filters({name: str(value) for name, value in fields.items() if value is not None})
+    events = _select(context, predicate, -1, **filters)
     if context.query.get("preview") == "true":
         return ApiResponse("Preview", {"count": len(events)})  # the wording is an assumption
-    sent = sum([_resend(context, event) for event in reversed(events)])
+    resent = sum([_resend(context, event) for event in reversed(events)])
     batch = context.next_code("webhook.batch", length=24, alphabet=HEX_DIGITS)
-    return ApiResponse("Resend accepted", {"count": sent, "skipped": len(events) - sent, "batch_id": batch}, status=202)
+    return ApiResponse(
+        "Resend accepted", {"count": resent, "skipped": len(events) - resent, "batch_id": batch}, status=202
+    )
 
 
 def _resend(context: RequestContext, event: OutboxEvent) -> bool:
     """Send an event again. Return whether it will be: there may be no URL, or it may be due already."""
-    waits = event.status == "Pending" and (event.due is not None or event.held is not None)
-    if waits or (context.settings.webhook_url is None and context.tenant.id not in context.services.webhook_targets):
+    is_waiting = event.status == "Pending" and (event.due is not None or event.held is not None)
+    if is_waiting or (
+        context.settings.webhook_url is None and context.tenant.id not in context.services.webhook_targets
+    ):
         return False
     context.services.outbox.resend(event, context.now)
     return True
@@ -134,34 +138,34 @@ def _resend(context: RequestContext, event: OutboxEvent) -> bool:
 EventFilter = Callable[[OutboxEvent], bool]
 
 
-def _filters(asked: Mapping[str, str]) -> tuple[EventFilter | None, dict[str, Any]]:
+def _read_filters(query: Mapping[str, str]) -> tuple[EventFilter | None, dict[str, Any]]:
     """Return a predicate for what an event's row does not have, and the filters that it does."""
-    status = asked.get("status")
+    status = query.get("status")
     if status is not None and status not in STATUSES:
         # That no other is taken was observed; the wording is an assumption.
         raise ApiError(400, f"status must be one of {', '.join(STATUSES)}", "invalid_params")
-    narrowed: dict[str, Any] = {"name": asked.get("event_type"), "status": status}
+    filters: dict[str, Any] = {"name": query.get("event_type"), "status": status}
     for name, key in ("from", "since"), ("to", "until"):
-        text = asked.get(name)
+        text = query.get(name)
         if text is not None:
             moment = parse_time(text)
             if moment is None:
                 raise ApiError(400, f"Invalid '{name}' date passed", "invalid_params")
-            narrowed[key] = moment + DAY - 0.001 if name == "to" and len(text) <= 10 else moment
-    category, row = asked.get("category"), asked.get("category_row_id")
-    if category is None and row is None:
-        return None, narrowed
-    return lambda event: category in (None, _category_of(event)) and row in (None, str(_subject_id(event))), narrowed
+            filters[key] = moment + DAY - 0.001 if name == "to" and len(text) <= 10 else moment
+    category, row_id = query.get("category"), query.get("category_row_id")
+    if category is None and row_id is None:
+        return None, filters
+    return lambda event: category in (None, _category_of(event)) and row_id in (None, str(_subject_id(event))), filters
 
 
-def _select(context: RequestContext, fits: EventFilter | None, limit: int, **narrowed: Any) -> list[OutboxEvent]:
-    if fits is None:
-        return context.services.outbox.find_events(context.tenant.id, limit=limit, **narrowed)
-    events = [event for event in context.services.outbox.find_events(context.tenant.id, **narrowed) if fits(event)]
+def _select(context: RequestContext, predicate: EventFilter | None, limit: int, **filters: Any) -> list[OutboxEvent]:
+    if predicate is None:
+        return context.services.outbox.find_events(context.tenant.id, limit=limit, **filters)
+    events = [event for event in context.services.outbox.find_events(context.tenant.id, **filters) if predicate(event)]
     if limit < 0:
         return events
     # Of those before a page, the nearest to it.
-    return events[-limit:] if narrowed.get("after") is not None else events[:limit]
+    return events[-limit:] if filters.get("after") is not None else events[:limit]
 
 
 def _read_cursor(context: RequestContext, name: str) -> int | None:

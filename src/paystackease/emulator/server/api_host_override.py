@@ -66,14 +66,17 @@ class ApiHostOverride(msgspec.Struct, frozen=True):
 
     def wrap_command(self, command: Sequence[str]) -> list[str]:
         """Return a command that runs the command in a mount namespace with these files."""
-        mounts = [f"mount --bind {shlex.quote(own)} {shlex.quote(theirs)}" for theirs, own in self.binds.items()]
+        mounts = [
+            f"mount --bind {shlex.quote(replacement)} {shlex.quote(replaced)}"
+            for replaced, replacement in self.binds.items()
+        ]
         script = " && ".join([*mounts, 'exec "$@"'])
-        inside = ["sh", "-c", script, "sh"]
+        shell = ["sh", "-c", script, "sh"]
         if os.geteuid() == 0:
-            return ["unshare", "--mount", *inside, *command]
+            return ["unshare", "--mount", *shell, *command]
         # A user who is not root becomes root in a user namespace for the mounts, and then themselves again.
-        back = ["unshare", "--user", f"--map-user={os.geteuid()}", f"--map-group={os.getegid()}"]
-        return ["unshare", "--user", "--map-root-user", "--mount", *inside, *back, *command]
+        restore_user = ["unshare", "--user", f"--map-user={os.geteuid()}", f"--map-group={os.getegid()}"]
+        return ["unshare", "--user", "--map-root-user", "--mount", *shell, *restore_user, *command]
 
 
 @contextmanager
@@ -92,11 +95,11 @@ def override_api_host() -> Generator[ApiHostOverride]:
     try:
         authority = Authority(NAMES, VALID_FOR)
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        _load(tls, authority.issue(NAMES))
+        _load_certificate(tls, authority.issue(NAMES))
         with TemporaryDirectory(prefix="paystackease-") as folder:
-            found = _prepare(sock, tls, authority.certificate, Path(folder))
-            _check(found)
-            yield found
+            override = _write_files(sock, tls, authority.certificate, Path(folder))
+            _test_permission(override)
+            yield override
     finally:
         sock.close()
 
@@ -116,7 +119,7 @@ def _listen() -> socket.socket:
     raise UnsupportedError(f"it requires the permission to listen at port 443 ({reason})")
 
 
-def _load(tls: ssl.SSLContext, chain_and_key: bytes) -> None:
+def _load_certificate(tls: ssl.SSLContext, chain_and_key: bytes) -> None:
     # ssl loads it only from a file. This one is in memory, and private to this process.
     descriptor = os.memfd_create("paystackease", os.MFD_CLOEXEC)
     try:
@@ -126,27 +129,30 @@ def _load(tls: ssl.SSLContext, chain_and_key: bytes) -> None:
         os.close(descriptor)
 
 
-def _prepare(sock: socket.socket, tls: ssl.SSLContext, authority: bytes, folder: Path) -> ApiHostOverride:
+def _write_files(sock: socket.socket, tls: ssl.SSLContext, authority: bytes, folder: Path) -> ApiHostOverride:
     # The command may run as another user, who has to read them. They contain no secret.
     folder.chmod(0o755)
-    hosts, own, whole = folder / "hosts", folder / "authority.pem", folder / "authorities.pem"
+    hosts, own_authority, all_authorities = folder / "hosts", folder / "authority.pem", folder / "authorities.pem"
     lines = [line for line in _read(HOSTS).decode("utf-8", "replace").splitlines() if HOST not in line.split()]
     _write(hosts, "\n".join([*lines, f"{sock.getsockname()[0]} {HOST}", ""]).encode())
-    _write(own, authority)
-    there = [bundle for bundle in BUNDLES if Path(bundle).is_file()]
-    before = os.environ.get("SSL_CERT_FILE") or (there[0] if there else "")
-    _write(whole, _read(Path(before)) + b"\n" + authority if before else authority)
-    variables = {**dict.fromkeys(BUNDLE_VARIABLES, str(whole)), **dict.fromkeys(EXTRA_AUTHORITY_VARIABLES, str(own))}
+    _write(own_authority, authority)
+    bundles = [bundle for bundle in BUNDLES if Path(bundle).is_file()]
+    before = os.environ.get("SSL_CERT_FILE") or (bundles[0] if bundles else "")
+    _write(all_authorities, _read(Path(before)) + b"\n" + authority if before else authority)
+    variables = {
+        **dict.fromkeys(BUNDLE_VARIABLES, str(all_authorities)),
+        **dict.fromkeys(EXTRA_AUTHORITY_VARIABLES, str(own_authority)),
+    }
     # Links are resolved, since a mount on a link would be a mount on its target.
-    binds = {str(Path(bundle).resolve()): str(whole) for bundle in there}
+    binds = {str(Path(bundle).resolve()): str(all_authorities) for bundle in bundles}
     return ApiHostOverride(sock, tls, variables, {str(HOSTS): str(hosts), **binds})
 
 
-def _check(found: ApiHostOverride) -> None:
-    done = subprocess.run(found.wrap_command(["true"]), capture_output=True, text=True, check=False)
-    if done.returncode:
-        said = done.stderr.strip().splitlines() or ["it failed without a message"]
-        raise UnsupportedError(f"it requires the permission to mount files for one process: {said[-1]}")
+def _test_permission(override: ApiHostOverride) -> None:
+    result = subprocess.run(override.wrap_command(["true"]), capture_output=True, text=True, check=False)
+    if result.returncode:
+        messages = result.stderr.strip().splitlines() or ["it failed without a message"]
+        raise UnsupportedError(f"it requires the permission to mount files for one process: {messages[-1]}")
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -52,9 +52,9 @@ class Application:
             return
         if scope["type"] != "http":
             return  # lifespan events need nothing
-        refusal = self._hosts.refuse(scope, self._emulator.url)
-        if refusal is not None:
-            await broken_replies.send_response(refusal, send, body=scope["method"] != "HEAD")
+        rejection = self._hosts.reject(scope, self._emulator.url)
+        if rejection is not None:
+            await broken_replies.send_response(rejection, send, body=scope["method"] != "HEAD")
             return
         if scope["path"].startswith("/_emulator") and is_page(scope):
             await self._serve_page(scope, receive, send)

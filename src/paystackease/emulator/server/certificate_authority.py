@@ -34,16 +34,16 @@ class Authority:
         self._until = self._from + CLOCK_SKEW + valid_for
         # Kinds of names that are not listed are not constrained (RFC 5280, 4.2.1.10), so addresses are excluded.
         addresses = [x509.IPAddress(network) for network in _ALL_NETWORKS]
-        built = (
-            self._builder(self._name, self._key.public_key())
+        certificate = (
+            self._certificate_builder(self._name, self._key.public_key())
             .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-            .add_extension(_usage(signs_certificates=True), critical=True)
+            .add_extension(_key_usage(signs_certificates=True), critical=True)
             .add_extension(x509.NameConstraints([*map(x509.DNSName, names)], addresses), critical=True)
             .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
             .add_extension(self._id, critical=False)
             .sign(self._key, hashes.SHA256())
         )
-        self.certificate = built.public_bytes(Encoding.PEM)
+        self.certificate = certificate.public_bytes(Encoding.PEM)
         """Its own certificate, as PEM."""
 
     def issue(self, names: Sequence[str]) -> bytes:
@@ -51,10 +51,10 @@ class Authority:
         key = ec.generate_private_key(ec.SECP256R1())
         issuer = x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(self._id)
         certificate = (
-            self._builder(_common_name(names[0]), key.public_key())
+            self._certificate_builder(_common_name(names[0]), key.public_key())
             .add_extension(x509.SubjectAlternativeName([*map(x509.DNSName, names)]), critical=False)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-            .add_extension(_usage(signs_certificates=False), critical=True)
+            .add_extension(_key_usage(signs_certificates=False), critical=True)
             .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
             .add_extension(issuer, critical=False)
@@ -63,7 +63,7 @@ class Authority:
         own_key = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         return certificate.public_bytes(Encoding.PEM) + own_key
 
-    def _builder(self, subject: x509.Name, key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
+    def _certificate_builder(self, subject: x509.Name, key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
         return (
             x509.CertificateBuilder()
             .subject_name(subject)
@@ -79,7 +79,7 @@ def _common_name(name: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
 
 
-def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
+def _key_usage(*, signs_certificates: bool) -> x509.KeyUsage:
     return x509.KeyUsage(
         digital_signature=not signs_certificates,
         content_commitment=False,

@@ -35,15 +35,15 @@ _TEXT: Mapping[str, str] = {
 }
 
 
-def allowed_name(given: str) -> str:
+def allowed_name(text: str) -> str:
     """Return a name that is to be allowed, as it is compared.
 
     :raises ValueError: If it is not one name.
     """
-    name = given.lower().removesuffix(".")
+    name = text.lower().removesuffix(".")
     if len(name) > _MAX_LENGTH or _NAME.fullmatch(name) is None:
         raise ValueError(
-            f"{given!r} cannot be allowed as a host: give one name, without a port and without wildcards, such as "
+            f"{text!r} cannot be allowed as a host: give one name, without a port and without wildcards, such as "
             "paystack or host.docker.internal"
         )
     return name
@@ -59,7 +59,7 @@ class HostCheck:
     def __init__(self, allowed: Iterable[str] = ()) -> None:
         self._allowed = frozenset(map(allowed_name, allowed))
 
-    def refuse(self, scope: Mapping[str, Any], own_url: str) -> RawResponse | None:
+    def reject(self, scope: Mapping[str, Any], own_url: str) -> RawResponse | None:
         """Return the answer to a request that is refused, or None if it may pass.
 
         :param scope: The request, as ASGI has it.
@@ -69,28 +69,28 @@ class HostCheck:
         name = None
         # A request that names a whole address in place of a path is for a proxy.
         if len(hosts) == 1 and scope["path"].startswith("/"):
-            name, is_local = _parse(hosts[0])
+            name, is_local = _parse_host(hosts[0])
             if is_local or (name is not None and (name in self._allowed or name == _name_of(own_url))):
                 return None
-        return _refusal(name, page=scope["type"] == "http" and is_page(scope))
+        return _rejection(name, page=scope["type"] == "http" and is_page(scope))
 
 
 @functools.lru_cache(maxsize=256)
-def _parse(host: bytes) -> tuple[str | None, bool]:
+def _parse_host(host: bytes) -> tuple[str | None, bool]:
     """The name in a ``Host`` header, or None if there is none, and whether only this machine can have it."""
-    found = _HOST.fullmatch(host.decode("latin-1").lower()) if len(host) <= _MAX_LENGTH + 6 else None
-    if found is None or int(found["port"] or 0) > 65_535:
+    match = _HOST.fullmatch(host.decode("latin-1").lower()) if len(host) <= _MAX_LENGTH + 6 else None
+    if match is None or int(match["port"] or 0) > 65_535:
         return None, False
     # Browsers write every address in its usual form. One with fewer parts, in octal or hexadecimal, is not an address
     # here, nor is one with a zone.
     try:
-        _ = ipaddress.IPv6Address(found["v6"]) if found["v6"] else ipaddress.IPv4Address(found["name"])
+        _ = ipaddress.IPv6Address(match["v6"]) if match["v6"] else ipaddress.IPv4Address(match["name"])
     except ValueError:
-        name = found["name"]
+        name = match["name"]
         if name is None or _NAME.fullmatch(name) is None:
             return None, False
         return name, name == "localhost" or name.endswith(".localhost")
-    return found["v6"] or found["name"], True
+    return match["v6"] or match["name"], True
 
 
 @functools.lru_cache(maxsize=8)
@@ -98,13 +98,13 @@ def _name_of(url: str) -> str | None:
     return urlsplit(url).hostname
 
 
-def _refusal(name: str | None, *, page: bool) -> RawResponse:
-    said = "The Host of this request" if name is None else f"The Host of this request, {name},"
+def _rejection(name: str | None, *, page: bool) -> RawResponse:
+    subject = "The Host of this request" if name is None else f"The Host of this request, {name},"
     message = (
-        f"{said} is not a name of this emulator: nothing was done. Use localhost or an IP address, or start the "
+        f"{subject} is not a name of this emulator: nothing was done. Use localhost or an IP address, or start the "
         f"emulator with {FLAG} {name or 'NAME'}"
     )
     if page:
         return RawResponse(421, _TEXT, f"{message}.".encode())
-    refusal = ApiError(421, message, "host_not_allowed", kind="emulator_error")
-    return RawResponse(refusal.status, HEADERS, encode(refusal.body))
+    error = ApiError(421, message, "host_not_allowed", kind="emulator_error")
+    return RawResponse(error.status, HEADERS, encode(error.body))

@@ -63,7 +63,7 @@ def serve(
     """
     emulator.url = url_of(sock)
     with DeliveryWorker(emulator):
-        _server(emulator, ready, allowed_hosts=allowed_hosts).run([sock])
+        _create_server(emulator, ready, allowed_hosts=allowed_hosts).run([sock])
 
 
 @contextmanager
@@ -90,7 +90,7 @@ def serve_in_background(
 ) -> Generator[None]:
     """Serve on a socket in another thread while the ``with`` block lasts."""
     ready = threading.Event()
-    server = _server(emulator, ready.set, tls, allowed_hosts)
+    server = _create_server(emulator, ready.set, tls, allowed_hosts)
     thread = threading.Thread(target=server.run, args=([sock],), name="paystack-emulator", daemon=True)
     thread.start()
     try:
@@ -102,7 +102,7 @@ def serve_in_background(
         thread.join(10)
 
 
-def _server(
+def _create_server(
     emulator: Emulator,
     ready: Callable[[], None],
     tls: ssl.SSLContext | None = None,

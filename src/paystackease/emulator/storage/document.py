@@ -1,7 +1,42 @@
-"""Documents and queries for them.
+"""Documents, and queries for them.
 
-A document belongs to a tenant and has a kind (``customer``), a number, and up to three more keys by which it is found:
-its ``code``, its ``unique_key`` and its ``parent_id``. Lists are filtered by the values in its body.
+A document belongs to a tenant. It has a kind such as ``customer``, a number (``id``), and up to three more keys:
+``code``, ``unique_key`` and ``parent_id``. Lists are filtered by the values in the body.
+
+=======================  =================================================  =================================
+kind                     ``unique_key``                                     ``parent_id``: the number of the
+=======================  =================================================  =================================
+customer                 e-mail address in lower case
+authorization                                                               customer
+transaction              reference                                          customer
+preauthorization         reference                                          customer
+refund                                                                      transaction
+dispute                                                                     transaction
+evidence                                                                    dispute
+upload                   file name                                          dispute
+mandate                  reference                                          customer
+bulk_charge              reference
+bulk_charge_item         ``BATCH:POSITION``                                 bulk_charge
+subscription             e-mail token                                       customer
+invoice                                                                     subscription
+transfer_recipient       ``TYPE:BANK:ACCOUNT`` or ``authorization:CODE``
+transfer                 reference                                          transfer_recipient
+approval_request                                                            transfer
+dedicated_account        account number                                     customer
+inbound_transfer                                                            dedicated_account
+settlement               ``DUE:CURRENCY:SUBACCOUNT`` until it is processed
+payment_request                                                             customer
+payment_page             slug
+storefront               slug, until it is deleted
+product                  name, until it is deleted
+order                                                                       customer
+terminal                 serial number
+terminal_event           event id                                           terminal
+apple_pay_domain         domain
+export                   file name
+=======================  =================================================  =================================
+
+The other kinds have neither.
 """
 
 from __future__ import annotations
@@ -21,6 +56,10 @@ COLUMNS = ", ".join(Row._fields)
 """The columns of a document, in the order of :class:`~paystackease.emulator.storage.write_cache.Row`."""
 
 
+BY_PARENT = "document indexed by document_parent"
+BY_STATUS = "document indexed by document_status"
+
+
 class Document(msgspec.Struct):
     """A JSON document of a tenant. Change ``body``, and save it with :meth:`Store.save`."""
 
@@ -29,19 +68,9 @@ class Document(msgspec.Struct):
     code: str | None
     """Paystack's code, such as ``CUS_…``, unique within the kind. None for kinds that have none."""
     unique_key: str | None
-    """A key that is unique within the kind, by which the document is found as ``name``. None: it has none (any more).
-
-    - customer: its e-mail address in lower case
-    - transaction, preauthorization, transfer, mandate, bulk_charge, settlement: its reference
-    - subscription: its e-mail token
-    - payment_page, storefront: its slug; product: its name
-    - dedicated_account: its account number
-    - transfer_recipient: ``TYPE:ACCOUNT``
-    - apple_pay domain, terminal, export, upload: the domain, serial number or file name
-    - bulk_charge_item: ``BATCH:POSITION``
-    """
+    """A key that is unique within the kind; None if it has none, or none any more. See the table of the module."""
     parent_id: int | None
-    """The number of the document that it belongs to: the customer of a transaction, the transaction of a refund."""
+    """The number of the document to which it belongs, such as the customer of a transaction."""
     created: float
     updated: float
     body: dict[str, Any]
@@ -94,7 +123,7 @@ class Query(msgspec.Struct, frozen=True):
 
     @property
     def body_conditions(self) -> Mapping[str, object]:
-        """The conditions that only the body of each document can answer."""
+        """The conditions that have to be evaluated on the body of each document."""
         if self.status is None:
             return self.having
         return {path: value for path, value in self.having.items() if path != "status"}
@@ -105,6 +134,14 @@ class Query(msgspec.Struct, frozen=True):
         others = (self.since, self.until, self.max_id, self.above_id, self.parent_id)
         return self.status if not self.body_conditions and others == (None,) * 5 else None
 
+    @property
+    def table(self) -> str:
+        """The table, with a hint.
+
+        Without one, SQLite scans all documents of a kind, because they are in the order of their numbers already.
+        """
+        return BY_PARENT if self.parent_id is not None else BY_STATUS if self.status is not None else "document"
+
     def sql(self) -> tuple[str, list[object]]:
         """Return the conditions as SQL that begins with ``and``, and its parameters."""
         conditions: Mapping[str, object] = {
@@ -112,12 +149,12 @@ class Query(msgspec.Struct, frozen=True):
             "created <= ?": self.until,
             "id <= ?": self.max_id,
             "id > ?": self.above_id,
-            "owner = ?": self.parent_id,
+            "parent_id = ?": self.parent_id,
             "status = ?": self.status,
         }
-        given = {condition: value for condition, value in conditions.items() if value is not None}
-        text = "".join(f" and {condition}" for condition in given)
-        values: list[object] = list(given.values())
+        required = {condition: value for condition, value in conditions.items() if value is not None}
+        text = "".join(f" and {condition}" for condition in required)
+        values: list[object] = list(required.values())
         for path, value in self.body_conditions.items():
             text += " and json_extract(body, ?) is ?"
             values += [f"$.{path}", value]

@@ -9,18 +9,18 @@ import os
 import sqlite3
 from pathlib import Path
 
-VERSION = 6
+VERSION = 7
 
 SCHEMA = """
 create table document (
     tenant text not null, kind text not null, id integer not null,
-    code text, name text, owner integer, created real not null, updated real not null,
+    code text, unique_key text, parent_id integer, created real not null, updated real not null,
     status text, amount integer, body text not null,
     primary key (tenant, kind, id)
 ) without rowid;
 create unique index document_code on document (tenant, kind, code) where code is not null;
-create unique index document_name on document (tenant, kind, name) where name is not null;
-create index document_owner on document (tenant, kind, owner) where owner is not null;
+create unique index document_unique_key on document (tenant, kind, unique_key) where unique_key is not null;
+create index document_parent on document (tenant, kind, parent_id) where parent_id is not null;
 create index document_listed on document (tenant, kind, id, created);
 create index document_status on document (tenant, kind, status, id) where status is not null;
 create table setting (tenant text primary key, body text not null);
@@ -73,23 +73,23 @@ def connect(path: str | Path | None) -> sqlite3.Connection:
             connection = _in_memory()
         else:
             if str(path) not in {"", ":memory:"}:  # which are no files to SQLite
-                _own(path)
+                _create_private_file(path)
             connection = _open(path)
     except sqlite3.OperationalError as error:
         raise ValueError(f"{path} cannot be opened: is its folder there, and may you write in it?") from error
     try:
         if path is None:
             # To copy empty tables takes a tenth of the time of making them, and a test has an emulator of its own.
-            _empty().backup(connection)
+            _empty_database().backup(connection)
         else:
-            _prepare(connection, path)
+            _check_and_create(connection, path)
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def _own(path: str | Path) -> None:
+def _create_private_file(path: str | Path) -> None:
     """Have a file be its owner's alone, before anything of customers is in it. SQLite gives the files that it puts
     beside it (``-wal``, ``-shm``, ``-journal``) the same permissions.
     """
@@ -114,14 +114,14 @@ def _in_memory() -> sqlite3.Connection:
 
 
 @functools.cache
-def _empty() -> sqlite3.Connection:
+def _empty_database() -> sqlite3.Connection:
     connection = _in_memory()
     _create(connection)
     atexit.register(connection.close)
     return connection
 
 
-def _prepare(connection: sqlite3.Connection, path: str | Path) -> None:
+def _check_and_create(connection: sqlite3.Connection, path: str | Path) -> None:
     try:
         (version,) = connection.execute("pragma user_version").fetchone()
         (tables,) = connection.execute("select count(*) from sqlite_master").fetchone()
@@ -137,9 +137,9 @@ def _prepare(connection: sqlite3.Connection, path: str | Path) -> None:
 
 
 def _create(connection: sqlite3.Connection) -> None:
-    saved = "".join(
+    snapshot_tables = "".join(
         f"create table {SNAPSHOT_PREFIX}{table} as select 0 as snapshot, * from {table} where false;"
         f"create index {SNAPSHOT_PREFIX}{table}_snapshot on {SNAPSHOT_PREFIX}{table} (snapshot);"
         for table in TENANT_TABLES
     )
-    connection.executescript(f"begin; {SCHEMA} {saved} pragma user_version = {VERSION}; commit;")
+    connection.executescript(f"begin; {SCHEMA} {snapshot_tables} pragma user_version = {VERSION}; commit;")

@@ -1,8 +1,8 @@
 """The emulator's store: documents, counters, settings and rows of other tables in SQLite, in memory or in a file.
 
 There is one connection and one lock, so transactions are serialized, and the changes of a transaction are committed or
-rolled back together. The store owns a write cache: what was read is remembered, and what was changed is written at the
-end of the transaction or before SQL reads it. Nothing else touches the cache; see :meth:`Store.cached`.
+rolled back together. The store owns a write cache of rows that were read and of changes. The changes are written at the
+end of the transaction, or before SQL reads them. Other modules use the cache only through :meth:`Store.cached`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import weakref
 from pathlib import Path
 from typing import Any, TypeVar
 
-from paystackease.emulator.storage.document import COLUMNS, Document, DuplicateKeyError, Query
+from paystackease.emulator.storage.document import BY_PARENT, COLUMNS, Document, DuplicateKeyError, Query
 from paystackease.emulator.storage.schema import TENANT_TABLES, connect
 from paystackease.emulator.storage.transaction import Transaction
 from paystackease.emulator.storage.write_cache import KeyFilter, Row, WriteCache
@@ -24,17 +24,6 @@ COUNTED = frozenset({"transaction"})
 """The kinds for which count and total amount are maintained by status: every page of their lists shows both, and there
 may be a hundred thousand documents."""
 
-# Without a hint, SQLite scans all documents of a kind, since they are in the order of their numbers already.
-BY_PARENT = "document indexed by document_owner"
-BY_STATUS = "document indexed by document_status"
-
-# Skips from one tenant to the next along the primary key, instead of scanning every document.
-_TENANTS = """with recursive holder (tenant) as (
-    select min(tenant) from document
-    union all
-    select (select min(tenant) from document where tenant > holder.tenant) from holder where tenant is not null
-)"""
-
 
 class Store:
     """Documents, counters, settings, and the tables of jobs and events.
@@ -43,9 +32,9 @@ class Store:
     """
 
     def __init__(self, path: str | Path | None = None) -> None:
-        self._begin(connect(path))
+        self._initialize(connect(path))
 
-    def _begin(self, connection: sqlite3.Connection) -> None:
+    def _initialize(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
         self.lock = threading.RLock()
         self._columns: dict[str, str] = {}
@@ -57,30 +46,30 @@ class Store:
         weakref.finalize(self, connection.close)
 
     def cached(self, kind: type[C]) -> C:
-        """Return a cache that the caller defines, made without arguments when there is none.
+        """Return a cache that the caller defines. It is created without arguments if there is none.
 
-        The store discards it whenever its content may be wrong: when a transaction is rolled back, or a tenant's data
-        is deleted.
+        The store discards it when its content may be wrong: after a rollback, and after a tenant's data is deleted.
         """
         return self._cache.extension(kind)
 
     def discard_cache(self) -> None:
-        """Forget what was read, and the changes that are not written."""
+        """Discard the cached rows, and the changes that are not written."""
         self._cache = WriteCache()
 
     def close(self) -> None:
+        """Close the database."""
         with self.lock:
             self.connection.close()
 
     def copy(self) -> Store:
         """Return an independent copy of the store, in memory."""
-        found = Store.__new__(Store)
-        found._begin(connect(None))
+        copy = Store.__new__(Store)
+        copy._initialize(connect(None))
         with self.lock:
             self.flush()
-            self.connection.backup(found.connection)
-            found._keys = KeyFilter(empty=False)
-        return found
+            self.connection.backup(copy.connection)
+            copy._keys = KeyFilter(empty=False)
+        return copy
 
     def column_names(self, table: str) -> str:
         """Return the names of a table's columns, separated by commas."""
@@ -110,7 +99,7 @@ class Store:
             return number
 
     def last_seq(self, table: str) -> int:
-        """Return the last number that a row of such a table was given."""
+        """Return the number of the last row of a table with ``autoincrement``; 0 if it never had one."""
         with self.lock:
             numbers = self._cache.last_seqs
             if table not in numbers:
@@ -152,7 +141,7 @@ class Store:
             if changed := cache.changed_counters:
                 sql = "insert into counter values (?, ?, ?) on conflict do update set last = excluded.last"
                 counters = cache.counters
-                many(sql, [(*of, counters[of]) for of, was in changed.items() if counters[of] != was])
+                many(sql, [(*key, counters[key]) for key, before in changed.items() if counters[key] != before])
                 changed.clear()
             for table, appended in cache.appended.items():
                 many(f"insert into {table} values ({', '.join('?' * len(appended[0]))})", appended)
@@ -163,7 +152,7 @@ class Store:
 
     def _document_statements(self) -> list[tuple[str, list[tuple[object, ...]]]]:
         """Return the SQL that writes the changed documents: a statement for each set of columns, with its rows."""
-        cache, found = self._cache, dict[str, list[tuple[object, ...]]]()
+        cache, statements = self._cache, dict[str, list[tuple[object, ...]]]()
         for (tenant, kind, number), before in cache.changed_rows.items():
             row = cache.row(tenant, kind, "id", number)
             assert row is not None, "a changed document is cached until it is written"
@@ -178,29 +167,16 @@ class Store:
                 columns = ", ".join([f"{name} = ?" for name in changed])
                 sql = f"update document set {columns} where tenant = ? and kind = ? and id = ?"
                 values = (*changed.values(), tenant, kind, number)
-            found.setdefault(sql, []).append(values)
+            statements.setdefault(sql, []).append(values)
             if kind in COUNTED:
                 self._count(tenant, before, -1)
                 self._count(tenant, row, 1)
         cache.changed_rows.clear()
-        return list(found.items())
+        return list(statements.items())
 
     def _flush_outside_transaction(self) -> None:
         if not self.connection.in_transaction:
             self.flush()
-
-    def tenants(self) -> list[str]:
-        """Return the tenants that have a document."""
-        return [tenant for (tenant,) in self.execute(f"{_TENANTS} select tenant from holder where tenant is not null")]
-
-    def find_tenant(self, kind: str, **by: str) -> str | None:
-        """Return the tenant whose document has this ``code`` or ``name`` (unique key), or None."""
-        ((column, value),) = by.items()
-        assert column in {"code", "name"}
-        sql = f"""{_TENANTS} select tenant from holder
-            join document using (tenant) where document.kind = ? and document.{column} = ?"""
-        rows = self.execute(sql, kind, value)
-        return rows[0][0] if rows else None
 
     def next_id(self, tenant: str, kind: str, first: int) -> int:
         """Return the next number of a kind, beginning with ``first``."""
@@ -211,16 +187,16 @@ class Store:
             return number
 
     def _counter(self, tenant: str, name: str) -> int | None:
-        counters, of = self._cache.counters, (tenant, name)
-        if of not in counters:
+        counters, key = self._cache.counters, (tenant, name)
+        if key not in counters:
             rows = self._execute("select last from counter where tenant = ? and kind = ?", tenant, name)
-            counters[of] = rows[0][0] if rows else None
-        return counters[of]
+            counters[key] = rows[0][0] if rows else None
+        return counters[key]
 
     def _set_counter(self, tenant: str, name: str, value: int) -> None:
-        counters, of = self._cache.counters, (tenant, name)
-        self._cache.changed_counters.setdefault(of, counters.get(of))
-        counters[of] = value
+        counters, key = self._cache.counters, (tenant, name)
+        self._cache.changed_counters.setdefault(key, counters.get(key))
+        counters[key] = value
         self._flush_outside_transaction()
 
     def _count(self, tenant: str, row: Row | None, by: int) -> None:
@@ -241,11 +217,11 @@ class Store:
         """
         row = document.to_row()
         with self.lock:
-            if row.name is not None and self._is_taken(tenant, row.kind, row.name):
+            if row.unique_key is not None and self._is_taken(tenant, row.kind, row.unique_key):
                 if self._counter(tenant, row.kind) == row.id:
                     self._set_counter(tenant, row.kind, row.id - 1)
                 raise DuplicateKeyError
-            self._remember(tenant, row, "code", "name")
+            self._remember(tenant, row, "code", "unique_key")
             self._cache.changed_rows[tenant, row.kind, row.id] = None
             self._flush_outside_transaction()
 
@@ -260,21 +236,21 @@ class Store:
             assert before is not None, "it was added"
             if row == before:
                 return
-            renamed = row.name != before.name
-            if renamed and row.name is not None and self._is_taken(tenant, row.kind, row.name):
+            key_changed = row.unique_key != before.unique_key
+            if key_changed and row.unique_key is not None and self._is_taken(tenant, row.kind, row.unique_key):
                 raise DuplicateKeyError
             self._remember(tenant, row)
             self._cache.changed_rows.setdefault((tenant, row.kind, row.id), before)
-            if renamed:
-                self._remember(tenant, row, "name")
+            if key_changed:
+                self._remember(tenant, row, "unique_key")
                 self.flush()  # before another document takes its old key
             self._flush_outside_transaction()
 
-    def _is_taken(self, tenant: str, kind: str, name: str) -> bool:
+    def _is_taken(self, tenant: str, kind: str, unique_key: str) -> bool:
         """Return whether a unique key is taken. If not, it is taken from now on."""
-        if self._keys.may_have(tenant, kind, name):
-            return self._find(tenant, kind, "name", name) is not None
-        self._keys.add(tenant, kind, name)
+        if self._keys.may_have(tenant, kind, unique_key):
+            return self._find(tenant, kind, "unique_key", unique_key) is not None
+        self._keys.add(tenant, kind, unique_key)
         return False
 
     def _remember(self, tenant: str, row: Row, *columns: str) -> None:
@@ -307,12 +283,22 @@ class Store:
         self._execute("insert into setting values (?, ?) on conflict do update set body = excluded.body", tenant, body)
         self._cache.settings[tenant] = body
 
-    def find(self, tenant: str, kind: str, **by: object) -> Document | None:
-        """Return the document with this ``id``, ``code`` or ``name`` (unique key), or None."""
-        ((column, value),) = by.items()
-        assert column in {"id", "code", "name"}
+    def find(
+        self,
+        tenant: str,
+        kind: str,
+        *,
+        number: int | None = None,
+        code: str | None = None,
+        unique_key: str | None = None,
+    ) -> Document | None:
+        """Return the document with this number, code or unique key, or None."""
+        if number is not None:
+            key: tuple[str, object] = ("id", number)
+        else:
+            key = ("code", code) if code is not None else ("unique_key", unique_key)
         with self.lock:
-            row = self._find(tenant, kind, column, value)
+            row = self._find(tenant, kind, *key)
         return None if row is None else Document.from_row(row)
 
     def _find(self, tenant: str, kind: str, column: str, value: object) -> Row | None:
@@ -322,15 +308,17 @@ class Store:
             rows: list[Any] = self._execute(sql, tenant, kind, value)
             if not rows:
                 return None
-            found = Row._make(rows[0])
+            stored = Row._make(rows[0])
             # It may be cached by another column, and have changed since.
-            row = self._cache.row(tenant, kind, "id", found.id) or found
+            row = self._cache.row(tenant, kind, "id", stored.id) or stored
             self._remember(tenant, row, column)
         return row
 
     def children_of(self, tenant: str, kind: str, parent_id: int) -> list[Document]:
         """Return the documents of a parent, oldest first."""
-        return self._select("tenant = ? and kind = ? and owner = ? order by id", tenant, kind, parent_id, by=BY_PARENT)
+        return self._select(
+            "tenant = ? and kind = ? and parent_id = ? order by id", tenant, kind, parent_id, table=BY_PARENT
+        )
 
     def find_all(
         self, tenant: str, kind: str, where: Query, *, limit: int, skip: int = 0, oldest_first: bool = False
@@ -339,27 +327,26 @@ class Store:
         condition, values = where.sql()
         order = "asc" if oldest_first else "desc"
         sql = f"tenant = ? and kind = ?{condition} order by id {order} limit ? offset ?"
-        by = _table_hint(where)
+        table = where.table
         if skip and not where.body_conditions:
-            # Skipped rows are counted along the index document_listed or document_status. Along the documents
-            # themselves, a page far down a list of 100,000 took a second.
-            sql = f"tenant = ? and kind = ? and id in (select id from {by} where {sql}) order by id {order}"
+            # Skipped rows are counted along the index document_listed or document_status. Counting the documents
+            # themselves took a second for one of the last pages of 100,000 documents.
+            sql = f"tenant = ? and kind = ? and id in (select id from {table} where {sql}) order by id {order}"
             return self._select(sql, tenant, kind, tenant, kind, *values, limit, skip)
-        return self._select(sql, tenant, kind, *values, limit, skip, by=by)
+        return self._select(sql, tenant, kind, *values, limit, skip, table=table)
 
     def count(self, tenant: str, kind: str, where: Query) -> int:
         """Count the documents that match."""
         condition, values = where.sql()
         if not condition:
-            # Numbers are consecutive and documents are never deleted. Counting them took longer than all the rest of
-            # a list.
-            of = "from document where tenant = ? and kind = ?"
-            sql = f"select (select max(id) {of}) - (select min(id) {of}) + 1"
+            # Numbers are consecutive and documents are never deleted. Counting took longer than the rest of a list.
+            source = "from document where tenant = ? and kind = ?"
+            sql = f"select (select max(id) {source}) - (select min(id) {source}) + 1"
             ((count,),) = self.execute(sql, tenant, kind, tenant, kind)
             return int(count or 0)
         if kind in COUNTED and where.only_status is not None:
             return self._maintained(tenant, _count_key(kind, where.only_status))
-        sql = f"select count(*) from {_table_hint(where)} where tenant = ? and kind = ?{condition}"
+        sql = f"select count(*) from {where.table} where tenant = ? and kind = ?{condition}"
         return self._aggregate(sql, tenant, kind, *values)
 
     def sum(self, tenant: str, kind: str, where: Query) -> int:
@@ -367,7 +354,7 @@ class Store:
         if kind in COUNTED and where.only_status is not None:
             return self._maintained(tenant, _amount_key(kind, where.only_status))
         condition, values = where.sql()
-        sql = f"select coalesce(sum(amount), 0) from {_table_hint(where)} where tenant = ? and kind = ?{condition}"
+        sql = f"select coalesce(sum(amount), 0) from {where.table} where tenant = ? and kind = ?{condition}"
         return self._aggregate(sql, tenant, kind, *values)
 
     def _maintained(self, tenant: str, name: str) -> int:
@@ -383,39 +370,13 @@ class Store:
                 cache.aggregates_at = self.connection.total_changes
                 cache.aggregates.clear()
             if (sql, *values) not in cache.aggregates:
-                ((found,),) = self.execute(sql, *values)
-                cache.aggregates[sql, *values] = int(found)
+                ((result,),) = self.execute(sql, *values)
+                cache.aggregates[sql, *values] = int(result)
             return cache.aggregates[sql, *values]
 
-    def _select(self, condition: str, *values: object, by: str = "document") -> list[Document]:
-        rows: list[Any] = self.execute(f"select {COLUMNS} from {by} where {condition}", *values)
+    def _select(self, condition: str, *values: object, table: str = "document") -> list[Document]:
+        rows: list[Any] = self.execute(f"select {COLUMNS} from {table} where {condition}", *values)
         return [Document.from_row(Row._make(row)) for row in rows]
-
-    # Read models of the dashboard
-
-    def count_by_status(self, tenant: str, kind: str) -> dict[str, int]:
-        """Return how many documents of a kind have each status, the most frequent first."""
-        sql = "select status, count(*) from document where tenant = ? and kind = ? group by 1 order by 2 desc"
-        return dict(self.execute(sql, tenant, kind))
-
-    def totals_by_currency(self, tenant: str, kind: str, status: str) -> list[tuple[str, int, int]]:
-        """Return the number and the total amount of the documents with this status, by currency."""
-        sql = """select json_extract(body, '$.currency'), count(*), sum(amount) from document
-            where tenant = ? and kind = ? and status = ? group by 1"""
-        return [(currency, count, total) for currency, count, total in self.execute(sql, tenant, kind, status)]
-
-    def postings_about(self, tenant: str, kind: str, number: int) -> list[tuple[float, str, int, str | None]]:
-        """Return the time, account, amount and reason of each ledger posting of a document, the oldest first."""
-        sql = """select at, account, amount, reason from posting
-            where tenant = ? and kind = ? and about = ? order by move"""
-        return [
-            (at, account, amount, reason) for at, account, amount, reason in self.execute(sql, tenant, kind, number)
-        ]
-
-    def next_jobs(self, tenant: str, limit: int) -> list[tuple[str, float]]:
-        """Return the name and the due time of the jobs that fall due next."""
-        sql = "select name, due from job where tenant = ? order by due, seq limit ?"
-        return [(name, due) for name, due in self.execute(sql, tenant, limit)]
 
 
 def _count_key(kind: str, status: str | None) -> str:
@@ -424,7 +385,3 @@ def _count_key(kind: str, status: str | None) -> str:
 
 def _amount_key(kind: str, status: str | None) -> str:
     return f"{kind}:{status}:amount"
-
-
-def _table_hint(where: Query) -> str:
-    return BY_PARENT if where.parent_id is not None else BY_STATUS if where.status is not None else "document"

@@ -16,13 +16,13 @@ V = TypeVar("V")
 
 
 class Row(NamedTuple):
-    """A row of the table of documents. ``name`` holds the unique key, ``owner`` the parent's number."""
+    """A row of the table of documents."""
 
     kind: str
     id: int
     code: str | None
-    name: str | None
-    owner: int | None
+    unique_key: str | None
+    parent_id: int | None
     created: float
     updated: float
     status: str | None
@@ -42,7 +42,7 @@ MAX_UNIQUE_KEYS = 250_000
 class KeyFilter:
     """A filter of unique keys: a key that it does not contain was never used, and needs no query.
 
-    A key whose transaction was rolled back stays in it, which costs a query.
+    A key stays in the filter if its transaction is rolled back. That costs only a query.
 
     :param empty: Whether no key was used yet. If some were, or if there are too many, every key may be used.
     """
@@ -61,7 +61,7 @@ class KeyFilter:
 
 
 class WriteCache:
-    """The cache of a store, for all tenants. To discard it, replace it by a new one."""
+    """The cache of a store, for all tenants. To discard it, replace it with a new one."""
 
     def __init__(self) -> None:
         self.settings: dict[str, str | None] = {}
@@ -70,7 +70,7 @@ class WriteCache:
         self.aggregates_at = 0
         self.counters: dict[tuple[str, str], int | None] = {}
         self.last_seqs: dict[str, int] = {}
-        """By table: the last number that a row was given."""
+        """By table: the number of the last row."""
         self._extensions: dict[type, Any] = {}
 
         # Changes that are not written yet.
@@ -83,18 +83,18 @@ class WriteCache:
         self.removed: dict[str, list[tuple[int]]] = {}
         """By table: the numbers of rows to delete."""
 
-        # Least recently used rows go first: a used row moves from the older generation to the younger.
+        # The least recently used rows are dropped first: a used row moves from the older generation to the younger.
         self._rows: dict[tuple[str, str, object], Row] = {}
         self._older: dict[tuple[str, str, object], Row] = {}
         self._numbers: dict[tuple[str, str, str, object], int] = {}
         self._older_numbers: dict[tuple[str, str, str, object], int] = {}
 
     def extension(self, kind: type[V]) -> V:
-        """Return the cache of this type that another part of the store keeps here."""
-        found = self._extensions.get(kind)
-        if found is None:
-            found = self._extensions[kind] = kind()
-        return cast("V", found)
+        """Return the cache of this type that another part of the emulator defines. Create it if there is none."""
+        cache = self._extensions.get(kind)
+        if cache is None:
+            cache = self._extensions[kind] = kind()
+        return cast("V", cache)
 
     @property
     def unwritten(self) -> bool:
@@ -102,7 +102,7 @@ class WriteCache:
         return bool(self.changed_rows or self.appended or self.removed or self.changed_counters)
 
     def row(self, tenant: str, kind: str, column: str, value: object) -> Row | None:
-        """Return the row with this ``id``, ``code`` or ``name``, or None if it is not cached."""
+        """Return the row with this ``id``, ``code`` or ``unique_key``, or None if it is not cached."""
         if column == "id":
             return _get_and_renew(self._rows, self._older, (tenant, kind, value))
         number = _get_and_renew(self._numbers, self._older_numbers, (tenant, kind, column, value))
@@ -128,7 +128,7 @@ class WriteCache:
 
 
 def _get_and_renew(young: dict[K, V], older: dict[K, V], key: K) -> V | None:
-    found = young.get(key)
-    if found is None and older and (found := older.get(key)) is not None:
-        young[key] = found
-    return found
+    value = young.get(key)
+    if value is None and older and (value := older.get(key)) is not None:
+        young[key] = value
+    return value

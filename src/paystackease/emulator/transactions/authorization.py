@@ -24,7 +24,7 @@ def bank_behavior(authorization: Document) -> Mapping[str, Any]:
 
 def serialize(authorization: Document) -> dict[str, Any]:
     """Return an authorization as its transactions show it."""
-    return {"authorization_code": authorization.code, **authorization.body["shown"]}
+    return {"authorization_code": authorization.code, **authorization.body["instrument"]}
 
 
 def serialize_reusable(context: RequestContext, customer: Document) -> list[dict[str, Any]]:
@@ -34,8 +34,11 @@ def serialize_reusable(context: RequestContext, customer: Document) -> list[dict
 
 def list_reusable(context: RequestContext, customer: Document) -> list[Document]:
     """Return the reusable authorizations of a customer, the oldest first."""
-    authorization = context.children_of("authorization", customer.id)
-    return [one for one in authorization if one.body["active"] and one.body["shown"]["reusable"]]
+    return [
+        authorization
+        for authorization in context.children_of("authorization", customer.id)
+        if authorization.body["active"] and authorization.body["instrument"]["reusable"]
+    ]
 
 
 def save_authorization(context: RequestContext, customer: Document, instrument: Mapping[str, Any]) -> Document:
@@ -43,13 +46,13 @@ def save_authorization(context: RequestContext, customer: Document, instrument: 
     signature = instrument.get("signature")
     if signature is not None:
         for authorization in context.children_of("authorization", customer.id):
-            if authorization.body["shown"] == instrument:
+            if authorization.body["instrument"] == instrument:
                 if not authorization.body["active"]:
                     authorization.body["active"] = True  # paid with again, it is saved again (an assumption)
                     context.save(authorization)
                 return authorization
     return context.create(
-        "authorization", {"active": True, "shown": dict(instrument)}, code_prefix="AUTH_", parent_id=customer.id
+        "authorization", {"active": True, "instrument": dict(instrument)}, code_prefix="AUTH_", parent_id=customer.id
     )
 
 

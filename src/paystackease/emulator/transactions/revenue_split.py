@@ -31,8 +31,8 @@ def read_split(context: RequestContext) -> dict[str, Any]:
         return {
             "split": _read_formula(context, split.body, id=split.id, split_code=split.code, name=split.body.get("name"))
         }
-    if (given := body.get("split")) is not None:
-        return {"split": _read_dynamic_split(context, given)}
+    if (dynamic_split := body.get("split")) is not None:
+        return {"split": _read_dynamic_split(context, dynamic_split)}
     if (code := body.get("subaccount")) is not None:
         subaccount = _find_subaccount(context, code)
         charge = (
@@ -50,12 +50,12 @@ def read_split(context: RequestContext) -> dict[str, Any]:
 def allocate(context: RequestContext, tx: Document, fees: int) -> dict[str, Any] | None:
     """Return the shares of a payment, ``paystack``, ``integration`` and ``subaccounts``; None if it is not shared."""
     amount: int = tx.body["amount"]
-    if (one := tx.body.get("subaccount")) is not None:
-        subaccount = context.get("subaccount", one["id"])
-        charge = one["transaction_charge"]
+    if (terms := tx.body.get("subaccount")) is not None:
+        subaccount = context.get("subaccount", terms["id"])
+        charge = terms["transaction_charge"]
         percentage = 100 - Decimal(str(subaccount.body.get("percentage_charge") or 0))
         share = _percentage_of(amount, percentage) if charge is None else amount - charge
-        return deduct_fees(amount, fees, [(subaccount.id, subaccount.code, share)], one["bearer"], subaccount.id)
+        return deduct_fees(amount, fees, [(subaccount.id, subaccount.code, share)], terms["bearer"], subaccount.id)
     if (split := tx.body.get("split")) is not None:
         flat = split["type"] == "flat"
         parts = [
@@ -67,7 +67,7 @@ def allocate(context: RequestContext, tx: Document, fees: int) -> dict[str, Any]
 
 
 def deduct_fees(
-    amount: int, fees: int, parts: list[tuple[int, str | None, int]], bearer: str, bearing: int | None
+    amount: int, fees: int, parts: list[tuple[int, str | None, int]], bearer: str, bearer_id: int | None
 ) -> dict[str, Any]:
     """Return the shares after each has borne its part of the fees.
 
@@ -76,36 +76,36 @@ def deduct_fees(
     :param bearing: The number of the subaccount that bears the fees, where one does.
     """
     shares: list[tuple[int | None, str | None, int]] = []
-    rest = amount
+    remainder = amount
     for number, code, share in parts:
-        shares.append((number, code, max(0, min(share, rest))))  # nobody gets what is not there
-        rest -= shares[-1][2]
-    shares.insert(0, (None, None, rest))
-    borne = _fee_shares(shares, fees, bearer, bearing)
-    left = [(number, code, share - fee) for (number, code, share), fee in zip(shares, borne, strict=True)]
-    subaccounts = [{"amount": share, "subaccount_code": code, "id": number} for number, code, share in left[1:]]
-    return {"paystack": fees, "subaccounts": subaccounts, "integration": left[0][2]}
+        shares.append((number, code, max(0, min(share, remainder))))  # nobody gets what is not there
+        remainder -= shares[-1][2]
+    shares.insert(0, (None, None, remainder))
+    fee_shares = _fee_shares(shares, fees, bearer, bearer_id)
+    net_shares = [(number, code, share - fee) for (number, code, share), fee in zip(shares, fee_shares, strict=True)]
+    subaccounts = [{"amount": share, "subaccount_code": code, "id": number} for number, code, share in net_shares[1:]]
+    return {"paystack": fees, "subaccounts": subaccounts, "integration": net_shares[0][2]}
 
 
 def _fee_shares(
-    shares: list[tuple[int | None, str | None, int]], fees: int, bearer: str, bearing: int | None
+    shares: list[tuple[int | None, str | None, int]], fees: int, bearer: str, bearer_id: int | None
 ) -> list[int]:
     # Each one's part of the fee. What does not divide, and what is more than a share, the main account bears, and where
     # it has less than that, the subaccounts in their order (an assumption).
     match bearer:
         case "subaccount":
-            borne = [fees if number == bearing else 0 for number, _, _ in shares]
+            fee_parts = [fees if number == bearer_id else 0 for number, _, _ in shares]
         case "all":
-            borne = [fees // len(shares) for _ in shares]
+            fee_parts = [fees // len(shares) for _ in shares]
         case "all-proportional":
             total = sum(share for _, _, share in shares) or 1
-            borne = [fees * share // total for _, _, share in shares]
+            fee_parts = [fees * share // total for _, _, share in shares]
         case _:
-            borne = [0 for _ in shares]
-    borne = [min(fee, share) for fee, (_, _, share) in zip(borne, shares, strict=True)]
-    for place, (_, _, share) in enumerate(shares):
-        borne[place] += min(share - borne[place], fees - sum(borne))
-    return borne
+            fee_parts = [0 for _ in shares]
+    fee_parts = [min(fee, share) for fee, (_, _, share) in zip(fee_parts, shares, strict=True)]
+    for index, (_, _, share) in enumerate(shares):
+        fee_parts[index] += min(share - fee_parts[index], fees - sum(fee_parts))
+    return fee_parts
 
 
 def _read_dynamic_split(context: RequestContext, split: object) -> dict[str, Any]:
@@ -113,9 +113,9 @@ def _read_dynamic_split(context: RequestContext, split: object) -> dict[str, Any
     # they do.
     if not isinstance(split, Mapping):
         raise ApiError(400, '"split" must be of type object', "invalid_params")
-    given: dict[str, Any] = dict(split)  # pyright: ignore[reportUnknownArgumentType] # a JSON object's keys are text
-    given["subaccounts"] = read_subaccounts(given.get("subaccounts"))
-    return _read_formula(context, given, id=None, split_code=None, name=given.get("name"))
+    fields: dict[str, Any] = dict(split)  # pyright: ignore[reportUnknownArgumentType] # a JSON object's keys are text
+    fields["subaccounts"] = read_subaccounts(fields.get("subaccounts"))
+    return _read_formula(context, fields, id=None, split_code=None, name=fields.get("name"))
 
 
 def read_subaccounts(parts: object) -> list[Mapping[str, Any]]:
@@ -134,26 +134,30 @@ def validate_split(split: Mapping[str, Any]) -> None:
 
     :raises ApiError: If it cannot.
     """
-    step = "Ensure that the value(s) you're passing are valid."
+    hint = "Ensure that the value(s) you're passing are valid."
     if split["type"] not in TYPES:
         # The words are an assumption, as those of the last one.
         raise ApiError(400, f"Invalid split type : must be one of: {' or '.join(TYPES)}", "invalid_params")
     if split["bearer_type"] not in BEARERS:
-        words = f"Invalid bearer type : must be one of: {', '.join(BEARERS[:3])} or all"
-        raise ApiError(400, words, "invalid_params", next_step=step)
+        message = f"Invalid bearer type : must be one of: {', '.join(BEARERS[:3])} or all"
+        raise ApiError(400, message, "invalid_params", next_step=hint)
     if split["type"] == "percentage" and sum(Decimal(str(part["share"])) for part in split["subaccounts"]) > 100:
-        raise ApiError(400, "The shares of a split are 100 percent at most", "invalid_params", next_step=step)
+        raise ApiError(400, "The shares of a split are 100 percent at most", "invalid_params", next_step=hint)
 
 
-def _read_formula(context: RequestContext, body: Mapping[str, Any], **named: Any) -> dict[str, Any]:
+def _read_formula(context: RequestContext, body: Mapping[str, Any], **identity: Any) -> dict[str, Any]:
     formula = {
         "type": body.get("type") or "percentage",
         "bearer_type": body.get("bearer_type") or "account",
         "subaccounts": [_read_part(context, part) for part in body["subaccounts"]],
     }
     validate_split(formula)
-    bearing = body.get("bearer_subaccount")
-    return {**named, **formula, "bearer_subaccount": None if bearing is None else _find_subaccount(context, bearing).id}
+    bearer = body.get("bearer_subaccount")
+    return {
+        **identity,
+        **formula,
+        "bearer_subaccount": None if bearer is None else _find_subaccount(context, bearer).id,
+    }
 
 
 def _read_part(context: RequestContext, part: Mapping[str, Any]) -> dict[str, Any]:
@@ -164,10 +168,12 @@ def _read_part(context: RequestContext, part: Mapping[str, Any]) -> dict[str, An
     return {"share": share, "subaccount_code": subaccount.code, "id": subaccount.id, "name": name}
 
 
-def _find_subaccount(context: RequestContext, named: object) -> Document:
-    # By number in a split that is kept, by code in what is asked for.
-    by: dict[str, object] = {"id": named} if isinstance(named, int) and named < 2**63 else {"code": str(named)}
-    subaccount = context.find("subaccount", **by)
+def _find_subaccount(context: RequestContext, id_or_code: object) -> Document:
+    # A stored split has the number of a subaccount, a request has its code.
+    if isinstance(id_or_code, int) and id_or_code < 2**63:
+        subaccount = context.find("subaccount", number=id_or_code)
+    else:
+        subaccount = context.find("subaccount", code=str(id_or_code))
     if subaccount is None or subaccount.body.get("active") is False:
         raise ApiError(404, "Invalid Subaccount.")
     return subaccount

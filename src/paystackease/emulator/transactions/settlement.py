@@ -30,11 +30,11 @@ def add_payment(
 
     :return: Of which settlements it is part: what the transaction keeps.
     """
-    rest = amount - fees - sum(part["amount"] for part in parts)
-    settled = {str(_add_amounts(context, currency, None, amount, fees, rest)): True}
+    net = amount - fees - sum(part["amount"] for part in parts)
+    settlements = {str(_add_amounts(context, currency, None, amount, fees, net)): True}
     for part in parts:
-        settled[str(_add_amounts(context, currency, part, part["amount"], 0, part["amount"]))] = True
-    return settled
+        settlements[str(_add_amounts(context, currency, part, part["amount"], 0, part["amount"]))] = True
+    return settlements
 
 
 def add_deduction(context: RequestContext, currency: str, amount: int) -> None:
@@ -46,12 +46,12 @@ def add_deduction(context: RequestContext, currency: str, amount: int) -> None:
 
 
 def _add_amounts(
-    context: RequestContext, currency: str, part: Mapping[str, Any] | None, amount: int, fees: int, rest: int
+    context: RequestContext, currency: str, part: Mapping[str, Any] | None, amount: int, fees: int, net: int
 ) -> int:
     settlement = _get_or_create(context, currency, part)
     settlement.body["total_processed"] += amount
     settlement.body["total_fees"] += fees
-    settlement.body["total_amount"] += rest
+    settlement.body["total_amount"] += net
     settlement.body["effective_amount"] = effective_amount(settlement)
     context.save(settlement)
     return settlement.id
@@ -78,8 +78,8 @@ def _due_time(context: RequestContext, part: Mapping[str, Any] | None) -> float 
 
 def _get_or_create(context: RequestContext, currency: str, part: Mapping[str, Any] | None) -> Document:
     due = _due_time(context, part)
-    name = f"{'manual' if due is None else int(due)}:{currency}:{'' if part is None else part['id']}"
-    settlement = context.find("settlement", name=name)
+    key = f"{'manual' if due is None else int(due)}:{currency}:{'' if part is None else part['id']}"
+    settlement = context.find("settlement", unique_key=key)
     if settlement is not None:
         return settlement
     body = {
@@ -94,7 +94,7 @@ def _get_or_create(context: RequestContext, currency: str, part: Mapping[str, An
         "effective_amount": 0,
         "deductions": None,
     }
-    settlement = context.create("settlement", body, unique_key=name)
+    settlement = context.create("settlement", body, unique_key=key)
     if due is not None:
         context.schedule(due - context.now, "settlement.begin", id=settlement.id)
     return settlement

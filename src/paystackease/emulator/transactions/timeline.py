@@ -41,7 +41,7 @@ def serialize(tx: Document) -> dict[str, Any]:
 
 def webhook_payload(tx: Document) -> dict[str, Any]:
     """Return it as in a webhook: without its start, and with how the customer proved who it was."""
-    whole = serialize(tx)
-    del whole["start_time"]
-    proofs = [step["message"].rpartition(": ")[2] for step in whole["history"] if step["type"] == "auth"]
-    return {**whole, "authentication": proofs[-1] if proofs else None, "channel": None}
+    log = serialize(tx)
+    del log["start_time"]
+    methods = [step["message"].rpartition(": ")[2] for step in log["history"] if step["type"] == "auth"]
+    return {**log, "authentication": methods[-1] if methods else None, "channel": None}

@@ -58,22 +58,22 @@ def create_transaction(
     currency: str,
     *,
     reference: str | None = None,
-    **more: Any,
+    **fields: Any,
 ) -> Document:
     """Create an unpaid transaction.
 
     :param more: What else it is to keep: ``metadata``, ``about`` (what it pays for, ``{"kind": …, "id": …}``) …
     :raises ApiError: If the reference was used before.
     """
-    body = {"status": "abandoned", "amount": amount, "requested_amount": amount, "currency": currency, **more}
+    body = {"status": "abandoned", "amount": amount, "requested_amount": amount, "currency": currency, **fields}
     body.setdefault("source", CHECKOUT)
-    name = reference or context.next_code("reference", length=10)
+    key = reference or context.next_code("reference", length=10)
     try:
-        return context.create("transaction", body, code_prefix="", unique_key=name, parent_id=customer.id)
+        return context.create("transaction", body, code_prefix="", unique_key=key, parent_id=customer.id)
     except DuplicateKeyError:
-        step = "Try and create the Transaction or Charge with a new reference"
-        refusal = ApiError(400, "Duplicate Transaction Reference", "duplicate_reference", next_step=step)
-        raise refusal from None
+        hint = "Try and create the Transaction or Charge with a new reference"
+        error = ApiError(400, "Duplicate Transaction Reference", "duplicate_reference", next_step=hint)
+        raise error from None
 
 
 CHECKOUT = {"source": "merchant_api", "type": "api", "identifier": None, "entry_point": "transaction_initialize"}
@@ -90,7 +90,7 @@ def succeed(
     message: str | None = None,
     gateway_response: str = "Successful",
     customer: Document | None = None,
-    tells: bool = True,
+    emit_webhook: bool = True,
 ) -> None:
     """Mark a transaction as paid: compute fees and shares, post to the ledger, emit the webhook, call the listeners.
 
@@ -104,23 +104,23 @@ def succeed(
             listener(context, tx, authorization)
         return
     MACHINE.transition(tx, "success")
-    shown = authorizations.serialize(authorization) if isinstance(authorization, Document) else dict(authorization)
+    instrument = authorizations.serialize(authorization) if isinstance(authorization, Document) else dict(authorization)
     if amount is not None:
         tx.body["amount"] = amount
     tx.body.update(
         channel=channel,
-        authorization=shown,
+        authorization=instrument,
         message=message,
         gateway_response=gateway_response,
         paid_at=context.now,
     )
-    tx.body["fees"] = taken = _compute_fees(context, tx, shown)
-    divided = revenue_split.allocate(context, tx, taken)
-    if divided is not None:
-        tx.body["shares"] = divided
-    _post_to_ledger(context, tx, divided)
+    tx.body["fees"] = fee = _compute_fees(context, tx, instrument)
+    shares = revenue_split.allocate(context, tx, fee)
+    if shares is not None:
+        tx.body["shares"] = shares
+    _post_to_ledger(context, tx, shares)
     context.save(tx)
-    if tells:
+    if emit_webhook:
         context.emit("charge.success", serializers.webhook_payload(context, tx, customer))
     for listener in Listeners.paid:
         listener(context, tx)
@@ -152,12 +152,12 @@ def serialize_link(context: RequestContext, tx: Document) -> dict[str, Any]:
     return {"authorization_url": checkout_url(context, tx), "access_code": tx.code, "reference": tx.unique_key}
 
 
-def find_by_reference_or_id(context: RequestContext, named: object) -> Document | None:
+def find_by_reference_or_id(context: RequestContext, reference_or_id: object) -> Document | None:
     """Return the transaction with this reference, or this number."""
-    text = str(named)
-    if (transaction := context.find("transaction", name=text)) is not None:
+    text = str(reference_or_id)
+    if (transaction := context.find("transaction", unique_key=text)) is not None:
         return transaction
-    return context.find("transaction", id=int(text)) if text.isdecimal() and len(text) < 19 else None
+    return context.find_by_id("transaction", text)
 
 
 def read_reference(context: RequestContext) -> str | None:
@@ -165,10 +165,10 @@ def read_reference(context: RequestContext) -> str | None:
 
     :raises ApiError: In strict mode, where Paystack documents that it may not have such a character.
     """
-    given = context.body.get("reference")
-    if given is None or given == "":
+    reference = context.body.get("reference")
+    if reference is None or reference == "":
         return None
-    text = str(given)
+    text = str(reference)
     # Paystack documents this and shows `my_reference_3` in a sample.
     if context.settings.strict and not all(
         letter.isascii() and (letter.isalnum() or letter in "-.=") for letter in text
@@ -182,8 +182,8 @@ def shared_fields(context: RequestContext) -> dict[str, Any]:
     metadata = context.body.get("metadata")
     if isinstance(metadata, str):
         metadata = parse_metadata(metadata)
-    more = {} if metadata is None else {"metadata": metadata}
-    return {**more, **revenue_split.read_split(context)}
+    fields = {} if metadata is None else {"metadata": metadata}
+    return {**fields, **revenue_split.read_split(context)}
 
 
 def parse_metadata(text: str) -> object:
@@ -200,30 +200,30 @@ def parse_metadata(text: str) -> object:
     return value if isinstance(value, dict) else text  # pyright: ignore[reportUnknownVariableType] # JSON
 
 
-def _compute_fees(context: RequestContext, tx: Document, shown: Mapping[str, Any]) -> int:
+def _compute_fees(context: RequestContext, tx: Document, instrument: Mapping[str, Any]) -> int:
     currency = tx.body["currency"]
-    country, home = shown.get("country_code"), MARKETS.get(currency)
+    country, home = instrument.get("country_code"), MARKETS.get(currency)
     return fees.payment_fee(
         context.settings.fees,
         currency,
         tx.body["amount"],
         at=context.now,
         channel=tx.body["channel"],
-        brand=str(shown.get("brand") or "").casefold(),
+        brand=str(instrument.get("brand") or "").casefold(),
         foreign=country is not None and country != home,
     )
 
 
-def _post_to_ledger(context: RequestContext, tx: Document, divided: Mapping[str, Any] | None) -> None:
+def _post_to_ledger(context: RequestContext, tx: Document, shares: Mapping[str, Any] | None) -> None:
     # All of it comes in, and what is not the merchant's goes out again.
-    currency, about = tx.body["currency"], ("transaction", tx.id)
-    amount, taken = tx.body["amount"], tx.body["fees"]
-    ledger.move(context, currency, amount, "outside", "unsettled", reason="Payment", cause=about)
-    if taken:
-        ledger.move(context, currency, taken, "unsettled", "paystack", reason="Fees", cause=about)
-    parts: list[Mapping[str, Any]] = [] if divided is None else divided["subaccounts"]
+    currency, cause = tx.body["currency"], ("transaction", tx.id)
+    amount, fee = tx.body["amount"], tx.body["fees"]
+    ledger.move(context, currency, amount, ledger.OUTSIDE, ledger.UNSETTLED, reason="Payment", cause=cause)
+    if fee:
+        ledger.move(context, currency, fee, ledger.UNSETTLED, ledger.PAYSTACK, reason="Fees", cause=cause)
+    parts: list[Mapping[str, Any]] = [] if shares is None else shares["subaccounts"]
     for part in parts:
         if part["amount"]:
-            account = f"subaccount:{part['subaccount_code']}"
-            ledger.move(context, currency, part["amount"], "unsettled", account, reason="Share", cause=about)
-    tx.body["settlements"] = settlement.add_payment(context, currency, amount, taken, parts)
+            account = ledger.subaccount(part["subaccount_code"])
+            ledger.move(context, currency, part["amount"], ledger.UNSETTLED, account, reason="Share", cause=cause)
+    tx.body["settlements"] = settlement.add_payment(context, currency, amount, fee, parts)

@@ -86,8 +86,8 @@ def serialize_verified(context: RequestContext, tx: Document, customer: Document
 
 def serialize_fetched(context: RequestContext, tx: Document) -> dict[str, Any]:
     """Return it as fetching by its number does, with less of where it came from."""
-    shown = serialize(context, tx, FETCHED)
-    return {**shown, "source": {name: shown["source"][name] for name in ("type", "source", "identifier")}}
+    data = serialize(context, tx, FETCHED)
+    return {**data, "source": {name: data["source"][name] for name in ("type", "source", "identifier")}}
 
 
 def serialize_submitted(context: RequestContext, tx: Document) -> dict[str, Any]:
@@ -97,11 +97,11 @@ def serialize_submitted(context: RequestContext, tx: Document) -> dict[str, Any]
 
 def serialize_with_address(context: RequestContext, tx: Document) -> dict[str, Any]:
     """Return it as submitting an address does: without what the older sample lacks."""
-    shown = serialize_submitted(context, tx)
+    data = serialize_submitted(context, tx)
     for name in "source", "split", "pos_transaction_data", "fees_breakdown":
-        del shown[name]
-    del shown["customer"]["international_format_phone"]
-    return shown
+        del data[name]
+    del data["customer"]["international_format_phone"]
+    return data
 
 
 def serialize_charged(context: RequestContext, tx: Document, customer: Document | None = None) -> dict[str, Any]:
@@ -112,39 +112,45 @@ def serialize_charged(context: RequestContext, tx: Document, customer: Document 
 def serialize_attempted(context: RequestContext, tx: Document) -> dict[str, Any]:
     """Return a paid charge by a channel: with fewer keys, and fewer still for mobile money."""
     if tx.body.get("channel") == "mobile_money":
-        shown = serialize(context, tx, MOBILE)
-        shown["customer"] = {name: shown["customer"][name] for name in ("customer_code", "email", "id", "risk_action")}
-        wallet = shown["authorization"]
+        data = serialize(context, tx, MOBILE)
+        data["customer"] = {name: data["customer"][name] for name in ("customer_code", "email", "id", "risk_action")}
+        paid_with = data["authorization"]
         # Numbers here, and text in the webhook.
-        years = {name: int(wallet[name]) for name in ("exp_month", "exp_year")} if context.settings.quirks else {}
-        bare = {name: value for name, value in wallet.items() if name not in {"card_type", "signature"}}
-        return {**shown, "authorization": {**bare, **years}}
-    shown = {**serialize_charged(context, tx)}
-    del shown["id"], shown["customer"]["international_format_phone"]
-    return shown
+        years = {name: int(paid_with[name]) for name in ("exp_month", "exp_year")} if context.settings.quirks else {}
+        instrument = {name: value for name, value in paid_with.items() if name not in {"card_type", "signature"}}
+        return {**data, "authorization": {**instrument, **years}}
+    data = {**serialize_charged(context, tx)}
+    del data["id"], data["customer"]["international_format_phone"]
+    return data
 
 
 def webhook_payload(context: RequestContext, tx: Document, customer: Document | None = None) -> dict[str, Any]:
     """Return it as in a webhook."""
-    shown = serialize(context, tx, WEBHOOK, customer)
-    if shown["log"] is not None:
-        shown["log"] = timeline.webhook_payload(tx)
-    if shown["authorization"]:
-        shown["authorization"] = {"receiver_bank_account_number": None, "receiver_bank": None, **shown["authorization"]}
-    return shown
+    data = serialize(context, tx, WEBHOOK, customer)
+    if data["log"] is not None:
+        data["log"] = timeline.webhook_payload(tx)
+    if data["authorization"]:
+        data["authorization"] = {"receiver_bank_account_number": None, "receiver_bank": None, **data["authorization"]}
+    return data
 
 
 def serialize_listed(context: RequestContext, tx: Document, keys: tuple[str, ...] = LISTED) -> dict[str, Any]:
     """Return it as a list of them has it."""
-    shown = serialize(context, tx, keys)
-    del shown["customer"]["international_format_phone"]
-    return shown
+    data = serialize(context, tx, keys)
+    del data["customer"]["international_format_phone"]
+    return data
 
 
 def serialize_quoted(context: RequestContext, tx: Document) -> dict[str, Any]:
     """Return it as disputes and other objects quote it, with little of the customer and the instrument."""
-    bare = {"authorization": {}, "customer": {"international_format_phone": None}, "plan": {}, "split": {}, "log": None}
-    return {**serialize(context, tx, _QUOTED), **bare, "subaccount": {}}
+    nulls = {
+        "authorization": {},
+        "customer": {"international_format_phone": None},
+        "plan": {},
+        "split": {},
+        "log": None,
+    }
+    return {**serialize(context, tx, _QUOTED), **nulls, "subaccount": {}}
 
 
 _QUOTED = (*(key for key in _COMMON if key not in {"source", "pos_transaction_data"}), "createdAt")
@@ -164,11 +170,11 @@ def serialize_customer(context: RequestContext, customer: Document) -> dict[str,
     }
 
 
-def serialize_metadata(context: RequestContext, given: Any) -> Any:
+def serialize_metadata(context: RequestContext, metadata: Any) -> Any:
     """Return the merchant's metadata, or Paystack's way of writing that there is none."""
-    if given is None:
+    if metadata is None:
         return "" if context.settings.quirks else None
-    return given
+    return metadata
 
 
 def _serialize_plan(context: RequestContext, body: dict[str, Any]) -> dict[str, Any]:
@@ -184,9 +190,9 @@ def _serialize_split(context: RequestContext, body: dict[str, Any]) -> dict[str,
     if split is None:
         return {}
     formula = {name: split[name] for name in ("type", "subaccounts")}
-    shown = {"id": split["id"], "name": split["name"], "split_code": split["split_code"]}
+    data = {"id": split["id"], "name": split["name"], "split_code": split["split_code"]}
     shares = {"shares": body["shares"]} if body.get("shares") else {}
-    return {**shown, "formula": {**formula, "integration": context.tenant.integration}, **shares}
+    return {**data, "formula": {**formula, "integration": context.tenant.integration}, **shares}
 
 
 def _serialize_subaccount(context: RequestContext, body: dict[str, Any]) -> dict[str, Any]:
@@ -209,5 +215,5 @@ def _serialize_fees_split(body: dict[str, Any]) -> dict[str, Any] | None:
         return None
     (part,) = shares["subaccounts"]
     params = {"bearer": body["subaccount"]["bearer"], "transaction_charge": body["subaccount"]["transaction_charge"]}
-    whole = {"paystack": shares["paystack"], "integration": shares["integration"], "subaccount": part["amount"]}
-    return {**whole, "params": params}
+    totals = {"paystack": shares["paystack"], "integration": shares["integration"], "subaccount": part["amount"]}
+    return {**totals, "params": params}

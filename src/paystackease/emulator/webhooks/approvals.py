@@ -17,7 +17,7 @@ from paystackease.emulator.storage.store import Store
 if TYPE_CHECKING:
     from paystackease.emulator.context import RequestContext
 
-KIND = "question"
+KIND = "approval_request"
 
 
 class ApprovalQueue:
@@ -33,19 +33,21 @@ class ApprovalQueue:
         """Add the request with this document number."""
         self._waiting.append((tenant, number))
 
-    def pop_ready(self, store: Store, known: Container[str], only: str | None = None) -> tuple[str, Document] | None:
+    def pop_ready(
+        self, store: Store, tenants_with_key: Container[str], only: str | None = None
+    ) -> tuple[str, Document] | None:
         """Remove and return the first request that can be sent, with its tenant.
 
         :param known: The tenants whose keys are known. Requests are signed.
         :param only: The one tenant whose requests are considered.
         """
         for tenant, number in list(self._waiting):
-            if tenant in known and only in {None, tenant}:
+            if tenant in tenants_with_key and only in {None, tenant}:
                 self._waiting.remove((tenant, number))
                 # Its transaction may have been rolled back, or a test may have decided it.
-                found = store.find(tenant, KIND, id=number)
-                if found is not None and found.body["status"] == "waiting":
-                    return tenant, found
+                request = store.find(tenant, KIND, number=number)
+                if request is not None and request.body["status"] == "waiting":
+                    return tenant, request
         return None
 
 
@@ -60,7 +62,7 @@ def request_approval(
     :param parent_id: The number of the document that is to be approved.
     """
     body = {"status": "waiting", "name": name, "url": url, "payload": payload, "job": job}
-    found = context.create(KIND, body, parent_id=parent_id)
-    context.services.approvals.add(context.tenant.id, found.id)
+    request = context.create(KIND, body, parent_id=parent_id)
+    context.services.approvals.add(context.tenant.id, request.id)
     # It is due now.
     context.services.outbox.earliest_due = min(context.services.outbox.earliest_due, context.now)

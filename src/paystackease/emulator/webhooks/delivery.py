@@ -149,10 +149,10 @@ def _post(url: str, delivery: Delivery, allow_remote: bool) -> DeliveryResult:
 def _is_local(url: str) -> bool:
     """Return whether a URL leads to this machine's loopback."""
     try:
-        found = socket.getaddrinfo(urlsplit(url).hostname, None)
+        addresses = socket.getaddrinfo(urlsplit(url).hostname, None)
     except (OSError, ValueError, UnicodeError):
         return True  # no such host: the attempt fails, and its error says so
-    return all(ipaddress.ip_address(address[4][0]).is_loopback for address in found)
+    return all(ipaddress.ip_address(address[4][0]).is_loopback for address in addresses)
 
 
 def _is_asgi(app: Any) -> bool:

@@ -28,7 +28,7 @@ def encode_js_stable(value: object) -> bytes:
     if _is_plain(value):
         return content
     # Decoding leaves only the types of JSON.
-    return msgspec.json.encode(_stable(msgspec.json.decode(content)))
+    return msgspec.json.encode(_stabilize(msgspec.json.decode(content)))
 
 
 def _is_plain(value: object) -> bool:
@@ -60,13 +60,13 @@ def _is_plain(value: object) -> bool:
     return True
 
 
-def _stable(value: object) -> object:
+def _stabilize(value: object) -> object:
     if isinstance(value, dict):
-        found = cast("dict[str, object]", value)
-        first = sorted((key for key in found if _is_index(key)), key=int)
-        return {key: _stable(found[key]) for key in dict.fromkeys([*first, *found])}
+        fields = cast("dict[str, object]", value)
+        first = sorted((key for key in fields if _is_index(key)), key=int)
+        return {key: _stabilize(fields[key]) for key in dict.fromkeys([*first, *fields])}
     if isinstance(value, list):
-        return [_stable(item) for item in cast("list[object]", value)]
+        return [_stabilize(item) for item in cast("list[object]", value)]
     if isinstance(value, float) or (isinstance(value, int) and abs(value) > _SAFE):
         return msgspec.Raw(format_js_number(float(value)).encode())
     return value

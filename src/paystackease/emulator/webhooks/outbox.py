@@ -48,8 +48,8 @@ def retry_delay(schedule: str, tries: int, since: float) -> float | None:
     :param since: The seconds since the first attempt.
     """
     if schedule == "live":
-        wait = 180.0 if tries < 4 else 3_600.0
-        return wait if since + wait <= 72 * 3_600.0 else None
+        delay = 180.0 if tries < 4 else 3_600.0
+        return delay if since + delay <= 72 * 3_600.0 else None
     return 3_600.0 if schedule == "test" and tries <= 10 else None
 
 
@@ -234,10 +234,10 @@ class Outbox:
         :param after: Only events with a higher number.
         :param having: ``name``, ``status``, ``since`` and ``until`` (times).
         """
-        where, values = _where(before=before, after=after, **having)
+        where, values = _condition(before=before, after=after, **having)
         order = "desc" if after is None else "asc"
-        found = self._select(f"tenant = ?{where} order by seq {order} limit ?", tenant, *values, limit)
-        return found if after is None else found[::-1]
+        events = self._select(f"tenant = ?{where} order by seq {order} limit ?", tenant, *values, limit)
+        return events if after is None else events[::-1]
 
     def find(self, tenant: str, id_or_seq: str | int) -> OutboxEvent | None:
         """Return the event with this ``id`` or number, or None."""
@@ -283,29 +283,29 @@ class Outbox:
         return rows[0] if rows else None
 
     def record_attempt(
-        self, event: OutboxEvent, url: str, outcome: DeliveryResult, now: float, schedule: str
+        self, event: OutboxEvent, url: str, result: DeliveryResult, now: float, schedule: str
     ) -> DeliveryAttempt:
         """Record an attempt, and schedule the next one if it failed."""
         rows = self._store.execute("select since, round from event where seq = ?", event.seq)
         sql = """insert into attempt (tenant, event, at, url, status, response, seconds, error, fault)
             values (?, ?, ?, ?, ?, ?, ?, ?, ?) returning seq"""
-        kept = (event.seq, now, url, outcome.status, outcome.response[:MAX_EXCERPT], outcome.seconds, outcome.error)
-        ((seq,),) = self._store.execute(sql, event.tenant, *kept, event.fault)
-        attempt = DeliveryAttempt(seq, *kept, event.fault)
+        columns = (event.seq, now, url, result.status, result.response[:MAX_EXCERPT], result.seconds, result.error)
+        ((seq,),) = self._store.execute(sql, event.tenant, *columns, event.fault)
+        attempt = DeliveryAttempt(seq, *columns, event.fault)
         if not rows:  # it was deleted while it was being delivered
             return attempt
-        since, round_ = rows[0]
+        since, attempts_in_round = rows[0]
         status, due = "Delivered", None
         applied = (event.fault or "").split(", ")
         if "lost" in applied:
             status = "Failed"
         elif not attempt.delivered:
-            wait = retry_delay(schedule, round_ + 1, now - since)
-            status, due = "Failed", None if wait is None else now + wait
+            delay = retry_delay(schedule, attempts_in_round + 1, now - since)
+            status, due = "Failed", None if delay is None else now + delay
         elif "twice" in applied:
             due = now
         sql = "update event set status = ?, due = ?, round = ?, tries = tries + 1, fault = null, touched = ?"
-        self._update(f"{sql} where seq = ?", status, due, round_ + 1, now, event.seq)
+        self._update(f"{sql} where seq = ?", status, due, attempts_in_round + 1, now, event.seq)
         if due is not None:
             self.earliest_due = min(self.earliest_due, due)
         return attempt
@@ -321,17 +321,17 @@ class Outbox:
     def copy_with_data(self, event: OutboxEvent, data: object, now: float) -> OutboxEvent:
         """Add a copy of an event that has other data, and return it."""
         body = {**msgspec.json.decode(event.body), "data": data}
-        found = self.find(event.tenant, self.add(event.tenant, now, body))
-        assert found is not None, "it was added"
-        return found
+        copy = self.find(event.tenant, self.add(event.tenant, now, body))
+        assert copy is not None, "it was added"
+        return copy
 
     def release_held(self, tenant: str, now: float) -> int:
         """Make all held events of a tenant due, and return how many there were."""
         sql = "update event set due = ?, since = ?, held = null where tenant = ? and held is not null returning seq"
-        found = self._update(sql, now, now, tenant)
-        if found:
+        released = self._update(sql, now, now, tenant)
+        if released:
             self.earliest_due = min(self.earliest_due, now)
-        return len(found)
+        return len(released)
 
     def release_followers(self, tenant: str, due: float) -> None:
         """Send the events that wait for another directly after the newest event, which is ``due`` then."""
@@ -345,14 +345,14 @@ class Outbox:
 
     def count(self, tenant: str, **having: object) -> int:
         """Count the events that match; see :meth:`find_events`."""
-        where, values = _where(**having)
+        where, values = _condition(**having)
         ((count,),) = self._store.execute(f"select count(*) from event where tenant = ?{where}", tenant, *values)
         return int(count)
 
     def refresh_earliest_due(self) -> None:
         """Read from the database when the next delivery is due."""
-        ((soonest,),) = self._store.execute("select min(due) from event where due is not null")
-        self.earliest_due = float("inf") if soonest is None else soonest
+        ((earliest,),) = self._store.execute("select min(due) from event where due is not null")
+        self.earliest_due = float("inf") if earliest is None else earliest
 
     def _update(self, sql: str, *values: object) -> list[Any]:
         with self._store.lock:
@@ -375,6 +375,6 @@ _CONDITIONS = {
 }
 
 
-def _where(**having: object) -> tuple[str, list[object]]:
-    given = {name: value for name, value in having.items() if value is not None}
-    return "".join(f" and {_CONDITIONS[name]}" for name in given), list(given.values())
+def _condition(**having: object) -> tuple[str, list[object]]:
+    conditions = {name: value for name, value in having.items() if value is not None}
+    return "".join(f" and {_CONDITIONS[name]}" for name in conditions), list(conditions.values())

@@ -234,7 +234,7 @@ class AttemptRunner:
         if error is None:
             return self._plan_now(handler, event, tries, error, run)
         decided, attempt = list[HandlerAttempt](), HandlerRun()
-        decide = lambda: decided.append(self._plan_now(handler, event, tries, error, run))
+        decide = lambda: decided.append(self._plan_now(handler, event, tries, error, run))  # noqa: E731
         self._execution.begin_blocking(attempt, decide)  # for the text of an error may be made by a program
         failed = await asyncio.wrap_future(attempt.done)
         if failed is not None:

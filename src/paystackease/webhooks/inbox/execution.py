@@ -184,7 +184,7 @@ class HandlerExecutor:
     def begin_blocking(self, attempt: HandlerRun, function: Callable[[], object]) -> None:
         """Begin to run a function in a thread."""
         context = contextvars.copy_context()
-        target = lambda: context.run(attempt.run, function, self)
+        target = lambda: context.run(attempt.run, function, self)  # noqa: E731
         try:
             threading.Thread(target=target, name="paystackease-handler", daemon=True).start()
         except RuntimeError as error:  # the system has no more threads: it is tried again

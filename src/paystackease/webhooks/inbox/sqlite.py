@@ -151,7 +151,7 @@ _COMPANIONS = "paystackease companions"
 def _file_id(path: str | Path) -> _FileId | None:
     """Return what tells a file from others, whatever its name; None if there is none."""
     try:
-        found = os.stat(path)  # called for each write
+        found = os.stat(path)  # noqa: PTH116 # called for each write
     except OSError:
         return None
     return (found.st_dev, found.st_ino)

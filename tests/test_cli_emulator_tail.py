@@ -9,7 +9,7 @@ import sys
 import threading
 
 import pytest
-from conftest import AT_ONCE, NOON, SECRET_KEY
+from conftest import NO_DELAY, NOON, SECRET_KEY
 
 from paystackease import Emulator, Paystack, Request, errors
 from paystackease.cli import emulator_tail
@@ -39,7 +39,7 @@ def client(monkeypatch):
     with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON)) as emulator, run_in_background(emulator) as url:
         monkeypatch.setenv("PAYSTACK_BASE_URL", url)
         monkeypatch.setenv("PAYSTACK_SECRET_KEY", SECRET_KEY)
-        with Paystack(SECRET_KEY, base_url=url, retry=AT_ONCE) as client:
+        with Paystack(SECRET_KEY, base_url=url, retry=NO_DELAY) as client:
             yield client
 
 

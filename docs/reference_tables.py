@@ -19,7 +19,7 @@ from paystackease.cli.export import exportable_lists
 from paystackease.data.columns import columns_of, item_type
 from paystackease.emulator import settings
 from paystackease.emulator.faults import rules as faults
-from paystackease.endpoints import Listed, endpoints
+from paystackease.endpoints import ListedEndpoint, endpoints
 from paystackease.webhooks import deduplication, events
 
 ENVIRONMENT = {
@@ -118,7 +118,8 @@ def list_event_types() -> dict[str, tuple[str, Any]]:
     found: dict[str, tuple[str, Any]] = {}
     for name, kind in vars(events).items():
         arguments = get_args(kind)
-        if len(arguments) == 2 and name not in {"AnyEvent", "Other"} and isinstance(get_args(arguments[0])[0], str):
+        has_type = len(arguments) == 2 and name not in {"AnyEvent", "UnknownEvent"}
+        if has_type and isinstance(get_args(arguments[0])[0], str):
             found[get_args(arguments[0])[0]] = name, arguments[1]
     return found
 
@@ -146,15 +147,15 @@ def _endpoints() -> str:
         "`python -m paystackease.endpoints` prints the same table.",
     ]
     head = ("call", "request", "retry safety", "")
-    sections: dict[str, list[Listed]] = {}
+    by_resource: dict[str, list[ListedEndpoint]] = {}
     for listed in rows:
-        sections.setdefault(listed.section, []).append(listed)
-    for section, found in sections.items():
-        parts += [f"## client.{section}", render_table(head, [_endpoint(one) for one in found])]
+        by_resource.setdefault(listed.resource, []).append(listed)
+    for resource, found in by_resource.items():
+        parts += [f"## client.{resource}", render_table(head, [_endpoint(one) for one in found])]
     return render_page(*parts)
 
 
-def _endpoint(listed: Listed) -> Sequence[str]:
+def _endpoint(listed: ListedEndpoint) -> Sequence[str]:
     found = listed.endpoint
     again = (
         f"{found.retry_safety.value}: `{found.idempotency.field}`" if found.idempotency else found.retry_safety.value
@@ -185,7 +186,7 @@ def _events() -> str:
         state = [
             f"`{path.removesuffix('?')}`" + (" if present" if path.endswith("?") else "") for path in known.key_paths
         ]
-        subject = f"`{known.kind}:` and `{known.ordering_path}`" if known.ordering_path else "the event's name"
+        subject = f"`{known.object_type}:` and `{known.ordering_path}`" if known.ordering_path else "the event's name"
         rows.append((f"`{name}`", f"`{types[name][0]}`", ", ".join(state) or "all of its data", subject))
     return render_page(
         "# Events",

@@ -27,7 +27,7 @@ def count_substitutions() -> dict[str, int]:
     return {
         "operations": len(operations),
         "stateful": len(operations & implemented),
-        "sections": len({listed.section for listed in endpoints()}),
+        "sections": len({listed.resource for listed in endpoints()}),
         "moving": sum(listed.endpoint.moves_money for listed in endpoints()),
         "events": len(IDENTITIES),
         "differences": len(list(read_differences())),

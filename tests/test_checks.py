@@ -1,4 +1,4 @@
-"""What to ask where nobody knows whether a call was done that may not be made again."""
+"""The check after an ambiguous outcome of a call that must not be repeated."""
 
 import inspect
 import re
@@ -10,7 +10,7 @@ from paystack_facts import path_template
 from paystackease._core.request import RetrySafety
 from paystackease.endpoints import endpoints
 
-ALL = {f"{found.section}.{found.endpoint.name}": found.endpoint for found in endpoints()}
+ALL = {f"{found.resource}.{found.endpoint.name}": found.endpoint for found in endpoints()}
 NEVER = {name: found for name, found in ALL.items() if found.retry_safety is RetrySafety.NEVER}
 GETS = {
     path_template(found.path): found
@@ -118,12 +118,12 @@ def test_what_moves_money_says_what_to_do_where_nobody_knows(endpoint):
     raises = dict(re.findall(r"^:raises paystackease\.errors\.(\w+): (.*(?:\n    .*)*)", text, re.MULTILINE))
     assert list(raises)[-1] == "OutcomeUnknownError"
     said = " ".join(raises["OutcomeUnknownError"].split())
-    assert said.startswith("Where nobody knows whether it was done")
+    assert said.startswith("If the outcome is unknown")
     if endpoint.idempotency is not None:
-        assert "even after asking by the reference" in said
-        assert "used before" in raises["DuplicateReferenceError"]
-        assert "used before" not in raises["InvalidRequestError"]
+        assert "even after the reference" in said
+        assert "already exists" in raises["DuplicateReferenceError"]
+        assert "already exists" not in raises["InvalidRequestError"]
         return
-    named = re.search(r"Ask :meth:`(\w+)` .*before you do it again", said)[1]
+    named = re.search(r"Check with :meth:`(\w+)` .*before you retry", said)[1]
     check = endpoint.build(**argument_factory.make_arguments(endpoint)).verify_request
     assert named == GETS[path_template(check.path)].name

@@ -21,7 +21,7 @@ from paystackease.emulator.server.server import run_in_background
 from paystackease.endpoints import endpoints
 
 ALL = list(endpoints())
-each_endpoint = pytest.mark.parametrize("listed", ALL, ids=[f"{found.section}.{found.endpoint.name}" for found in ALL])
+each_endpoint = pytest.mark.parametrize("listed", ALL, ids=[f"{found.resource}.{found.endpoint.name}" for found in ALL])
 
 
 class RecordingEmulator(Emulator):
@@ -113,7 +113,7 @@ def test_a_command_sends_what_its_endpoint_sends(run_command, emulator, listed):
     if "reference" in endpoint.parameters:
         arguments["reference"] = "a-reference-of-mine"
     tokens = list(as_typed(endpoint, arguments))
-    code, out, err = run_command(listed.section, endpoint.name, *tokens, *["--yes"] * endpoint.moves_money)
+    code, out, err = run_command(listed.resource, endpoint.name, *tokens, *["--yes"] * endpoint.moves_money)
     assert code in {0, 1}, err
     assert "Traceback" not in err
     wanted = endpoint.build(**arguments)
@@ -150,7 +150,7 @@ def test_dashes_underscores_and_short_names_are_one_command():
 
 @pytest.mark.parametrize("section", section_names())
 def test_a_short_name_is_never_of_two_commands_nor_another_commands_name(section):
-    names = {found.endpoint.name for found in ALL if found.section == section}
+    names = {found.endpoint.name for found in ALL if found.resource == section}
     short = short_command_names(section)
     assert set(short.values()) <= names
     assert not set(short) & names
@@ -291,7 +291,7 @@ def test_help_comes_from_the_endpoint(run_command):
     ended, out, _ = run_command("transfers", "initiate", "--help")
     assert ended == 0
     text = " ".join(out.split())
-    for words in ("Send money from the balance", "POST /transfer", "How much, in subunits", "--reference", "--yes"):
+    for words in ("Send money from the balance", "POST /transfer", "The amount, in subunits", "--reference", "--yes"):
         assert words in text
     assert ":class:" not in text
     assert "``" not in text

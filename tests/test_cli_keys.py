@@ -162,7 +162,7 @@ def url():
 def test_whatever_is_typed_with_a_wrong_key_does_not_show_it(run_command, monkeypatch, url, section):
     monkeypatch.setenv("PAYSTACK_BASE_URL", url)
     monkeypatch.setenv("PAYSTACK_SECRET_KEY", LIVE)  # which an emulator takes from nobody
-    for endpoint in (listed.endpoint for listed in ALL if listed.section == section):
+    for endpoint in (listed.endpoint for listed in ALL if listed.resource == section):
         tokens = [section, endpoint.name, *as_typed(endpoint, argument_factory.make_arguments(endpoint))]
         code, said = run_command(*tokens, *["--yes"] * endpoint.moves_money)
         assert code == 1, said

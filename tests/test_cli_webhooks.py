@@ -124,8 +124,8 @@ def test_an_event_is_shown_and_tried_again(filled_inbox, command, url):
 
     filled_inbox.mend()
     code, out, err = command("inbox", "replay", key, charge_event("T1").key, "nothing", "--inbox", url)
-    assert (code, out) == (1, f"{key} will be tried again.\n")
-    assert "to run all its handlers again: --again" in err
+    assert (code, out) == (1, f"{key} will be retried.\n")
+    assert "pass --again to run all its handlers again" in err
     assert "there is no event nothing" in err
     with filled_inbox:
         wait_until_idle(filled_inbox)
@@ -197,7 +197,7 @@ def test_without_an_emulator_a_made_up_event_of_the_right_shape_is_sent(name, co
     monkeypatch.setenv("PAYSTACK_SECRET_KEY", SECRET_KEY)
     code, out, _ = command("trigger", name, "--forward", program.url)
     assert (code, out.startswith(f"{name}  200 in ")) == (0, True)
-    assert program.got[0].body == samples.sample(name)
+    assert program.got[0].body == samples.build_sample(name)
 
 
 def test_a_made_up_event_is_about_what_is_named_and_has_what_is_given(command, program, monkeypatch):
@@ -273,7 +273,7 @@ def test_what_a_tunnel_brings_is_passed_on_if_paystack_signed_it():
             told = [process.stdout.readline() for _ in range(3)]
             assert told[1].strip() == "https://ada.example/hook"
             port = re.search(r"port (\d+)", told[2])[1]
-            body = json.dumps(samples.sample("charge.success")).encode()
+            body = json.dumps(samples.build_sample("charge.success")).encode()
             for signature, status in (sign(body), 200), ("0" * 128, 401), (None, 401), (sign(body, "sk_test_x"), 401):
                 assert post(f"http://127.0.0.1:{port}", body, signature)[0] == status
     assert came == [body], "what was refused went no further"

@@ -7,7 +7,7 @@ import pytest
 from signed_events import KEY, charge_event, sign
 
 from paystackease.webhooks import asgi, wsgi
-from paystackease.webhooks.receiver import content_length, refusal
+from paystackease.webhooks.receiver import check_before_body, content_length
 from paystackease.webhooks.signature import MAX_BODY_BYTES
 
 BODY = charge_event().raw_body
@@ -72,7 +72,7 @@ def test_what_is_no_length_is_read_as_no_body(length):
 
 @pytest.mark.parametrize("length", LONG, ids=range(len(LONG)))
 def test_a_length_that_is_too_long_is_refused_before_anything_is_read(length):
-    assert ask(length) == refusal("POST", {"Content-Length": length}).status == 413
+    assert ask(length) == check_before_body("POST", {"Content-Length": length}).status == 413
 
 
 @pytest.mark.parametrize("length", [*SAME, *NONE], ids=range(len(SAME) + len(NONE)))

@@ -15,7 +15,7 @@ from paystackease.emulator.clock import parse_time
 from paystackease.endpoints import endpoints
 
 DATED = {
-    f"{listed.section}.{listed.endpoint.name}": listed.endpoint
+    f"{listed.resource}.{listed.endpoint.name}": listed.endpoint
     for listed in endpoints()
     if {parameter.wire_name for parameter in listed.endpoint.parameters.values()} & {"from", "to"}
 }

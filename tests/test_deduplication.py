@@ -16,7 +16,7 @@ from paystackease import errors
 from paystackease.webhooks import Inbox
 from paystackease.webhooks.inbox.backends import select_database
 from paystackease.webhooks.inbox.database import DEDUPLICATION, SCHEMA
-from paystackease.webhooks.inbox.store import Store
+from paystackease.webhooks.inbox.store import EventStore
 from paystackease.webhooks.receiver import WebhookReceiver
 
 
@@ -54,7 +54,7 @@ def test_what_is_sent_again_after_the_event_was_deleted_runs_no_handler(url):
         hook = WebhookReceiver(KEY, inbox)
 
         def send_all():
-            return {hook.answer("POST", {"x-paystack-signature": sign(body)}, body).status for body in bodies}
+            return {hook.respond("POST", {"x-paystack-signature": sign(body)}, body).status for body in bodies}
 
         assert send_all() == {200}
         wait_until_idle(inbox)
@@ -111,7 +111,7 @@ def test_an_event_that_was_not_written_leaves_no_digest(url):
         def next_sequence(self, connection):
             connection.execute(sa.text("insert into nowhere values (1)"))
 
-    store = Store(select_database(url, 10))
+    store = EventStore(select_database(url, 10))
     store.client  # noqa: B018 # makes the database
     store.database = Full(store.database)
     with pytest.raises(errors.InboxError):
@@ -123,7 +123,7 @@ def test_an_event_that_was_not_written_leaves_no_digest(url):
 
 
 def test_processes_that_write_the_same_events_at_once_do_not_block_each_other(url):
-    stores = [Store(select_database(url, 10)) for _ in range(4)]
+    stores = [EventStore(select_database(url, 10)) for _ in range(4)]
     stores[0].client  # noqa: B018 # makes the database
     sent = [charge_event(f"T{number}") for number in range(30)]
     with ThreadPoolExecutor(40) as threads:
@@ -204,7 +204,7 @@ def test_a_database_whose_encoding_lacks_a_character_takes_the_event(postgres_se
         one = charge_event("T1", title="Ọ̀ṣun 😀")
         body = json.dumps(one.body, ensure_ascii=False).encode()
         hook = WebhookReceiver(KEY, inbox)
-        assert hook.answer("POST", {"x-paystack-signature": sign(body)}, body).status == 200
+        assert hook.respond("POST", {"x-paystack-signature": sign(body)}, body).status == 200
         wait_until_idle(inbox)
         shown = inbox.show(one.key)
         assert (shown.event.raw_body, shown.event.data["title"]) == (body, "Ọ̀ṣun 😀")

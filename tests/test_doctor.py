@@ -94,7 +94,7 @@ def test_a_webhook_that_takes_anything_is_found_out(run_doctor, serve_applicatio
 def test_a_webhook_with_another_key_or_another_answer_is_found_out(run_doctor, serve_application):
     code, found = run_doctor("--webhook", serve_application(Webhook("sk_test_another", lambda event: None)))
     assert (code, list(failed_checks(found))) == (1, ["webhook"])
-    assert "another key" in failed_checks(found)["webhook"]
+    assert "check which secret key" in failed_checks(found)["webhook"]
     code, found = run_doctor("--webhook", serve_application(make_application("204 No Content")))
     assert "Paystack accepts only 200" in failed_checks(found)["webhook"]
     code, found = run_doctor("--webhook", "http://127.0.0.1:1/")

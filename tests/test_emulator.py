@@ -257,7 +257,7 @@ for number in range(100_000):
 def test_a_file_that_is_not_the_emulators_is_left_alone(tmp_path):
     notes = tmp_path / "notes.txt"
     notes.write_text("My notes, longer than the head of an SQLite file, which has a hundred bytes. " * 2)
-    with pytest.raises(ValueError, match="not a file of the emulator"):
+    with pytest.raises(ValueError, match="not a database of the emulator"):
         Emulator(db=notes)
     assert notes.read_text().startswith("My notes")
     with pytest.raises(ValueError, match="folder"):
@@ -265,7 +265,7 @@ def test_a_file_that_is_not_the_emulators_is_left_alone(tmp_path):
     other = sqlite3.connect(tmp_path / "other.db")
     other.execute("create table mine (x)")
     other.close()
-    with pytest.raises(ValueError, match="something else"):
+    with pytest.raises(ValueError, match="another program"):
         Emulator(db=tmp_path / "other.db")
 
 

@@ -161,7 +161,7 @@ def test_a_phone_number_that_is_too_short_is_asked_for_again(client, emulator):
 def test_a_card_that_paystack_does_not_document_is_not_paid_with(client, emulator):
     answer = create_charge(client, card=card_details("4111111111111111", "123"))
     assert answer.data["status"] == "failed"
-    assert "emulator knows no such card" in answer.data["message"]
+    assert "Unknown test card" in answer.data["message"]
     assert list_event_data(emulator) == []
 
 

@@ -126,7 +126,7 @@ def test_the_clock_is_advanced_and_what_fell_due_is_seen(emulator, client, page)
     page.get_by_role("link", name="Subscriptions").click()
     page.get_by_role("link", name="Club").click()
     page.get_by_text("Charged").wait_for()
-    assert "1 time" in page.locator("dl.facts").inner_text()
+    assert "1 time" in page.locator("dl.properties").inner_text()
     page.get_by_test_id("renew").click()
     page.get_by_text("2 times").wait_for()
     assert "invoice.update" in page.get_by_test_id("events").inner_text()
@@ -174,6 +174,6 @@ def test_the_keyboard_comes_to_the_content_at_once(emulator, client, page):
     pay(emulator, client)
     page.goto(f"{emulator.url}/_emulator/")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    assert page.evaluate("document.activeElement.textContent") == "Skip to content"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "content"

@@ -175,7 +175,7 @@ def test_an_account_that_is_taken_away_takes_no_money(client, emulator, accounts
     gone = accounts.deactivate_dedicated_account(account["id"])
     assert gone.message == "Managed Account Successfully Unassigned"
     assert (gone.data["assigned"], gone.data["assignment"]["assignee_type"]) == (False, "Integration")
-    with pytest.raises(errors.InvalidRequestError, match="goes back"):
+    with pytest.raises(errors.InvalidRequestError, match="the transfer is returned"):
         credit(client, account)
     assert list_event_names(emulator, "charge") == []
     assert client.customers.fetch_customer(ADA[0]).data["dedicated_account"] is None

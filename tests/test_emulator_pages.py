@@ -284,7 +284,7 @@ def test_a_payment_at_the_page_waits_for_the_customer_and_its_money_comes_once(e
     visitor.post(path, act="pay", channel="bank_transfer")
     assert "TEST-MANAGED-ACCOUNT" in visitor.get(path).visible_text
     assert visitor.post(path, act="reject").headers["location"] == f"{path}?said=rejected"
-    assert "Another amount came in" in visitor.get(f"{path}?said=rejected").visible_text
+    assert "Wrong amount" in visitor.get(f"{path}?said=rejected").visible_text
     for _ in range(2):
         visitor.post(path, act="complete")
     assert [event.name for event in emulator.events()] == ["bank.transfer.rejected", "charge.success"]

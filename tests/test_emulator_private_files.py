@@ -48,7 +48,7 @@ def test_what_is_no_file_to_sqlite_makes_none(tmp_path, monkeypatch):
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path):
-    with pytest.raises(ValueError, match="is its folder there"):
+    with pytest.raises(ValueError, match="check that its folder exists"):
         Emulator(db=tmp_path / "nowhere" / "p.db")
 
 

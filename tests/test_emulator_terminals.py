@@ -54,7 +54,7 @@ def test_a_device_is_linked_once_and_unlinked_once(client, terminals):
 
 
 def test_there_is_one_device_of_a_serial_number(client, till):
-    with pytest.raises(errors.InvalidRequestError, match="There is a device with this serial_number already"):
+    with pytest.raises(errors.InvalidRequestError, match="A device with this serial_number exists already"):
         post_control(client, "terminals", serial_number="0123")
 
 
@@ -96,7 +96,7 @@ def test_whoever_walks_away_pays_nothing(client, terminals, till, transaction):
     assert terminals.fetch_terminal_status(till).data["available"] is True
     assert client.transactions.verify_transaction(transaction["reference"]).data["status"] == "abandoned"
     for what in "pay", "cancel":
-        with pytest.raises(errors.InvalidRequestError, match="The terminal was sent nothing to be paid"):
+        with pytest.raises(errors.InvalidRequestError, match="The terminal has no event to pay"):
             post_control(client, f"terminals/{till}/{what}")
 
 

@@ -153,7 +153,7 @@ def test_what_it_answered_in_time_is_not_blocked_later(client, transfers, ada, e
     control_transfer(client, code, "approve")
     emulator.advance(60)
     assert transfers.fetch_transfer(code).data["status"] == "pending"
-    with pytest.raises(errors.InvalidRequestError, match="approve is not what can happen"):
+    with pytest.raises(errors.InvalidRequestError, match="approve is not possible"):
         control_transfer(client, code, "approve")
 
 

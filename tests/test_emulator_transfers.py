@@ -221,7 +221,7 @@ def test_the_ledger_tells_what_left_and_what_came_back(client, transfers, ada):
 
 @pytest.mark.parametrize(
     ("code", "act", "error"),
-    [("TRF_nothing", "fail", "Transfer not found"), (None, "explode", "Give one of succeed")],
+    [("TRF_nothing", "fail", "Transfer not found"), (None, "explode", "The outcome is one of succeed")],
 )
 def test_only_what_is_there_is_played_and_only_so(client, transfers, ada, code, act, error):
     sent = transfers.initiate_transfer("balance", 100, ada["recipient_code"]).data

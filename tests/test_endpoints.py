@@ -11,13 +11,13 @@ from paystack_facts import current_operations, path_template
 from scripted_transport import AcceptingTransport
 
 from paystackease import AsyncPaystack, Paystack, errors
-from paystackease._core.endpoint import _metadata_of
+from paystackease._core.annotations import metadata_of
 from paystackease._core.request import RetrySafety
 from paystackease._core.validation import Subunits
 from paystackease.endpoints import endpoints
 
 ALL = list(endpoints())
-each_endpoint = pytest.mark.parametrize("listed", ALL, ids=[f"{found.section}.{found.endpoint.name}" for found in ALL])
+each_endpoint = pytest.mark.parametrize("listed", ALL, ids=[f"{found.resource}.{found.endpoint.name}" for found in ALL])
 
 OBSERVED = "/integration/webhooks/events"
 """Five operations that neither of Paystack's lists of operations has."""
@@ -81,10 +81,10 @@ def test_there_are_173_operations_and_the_five_observed_in_each_flavour(client):
     listed = list(endpoints(client))
     assert len(listed) == 173 + 5
     assert len({route(found.endpoint.method, found.endpoint.path) for found in listed}) == 178
-    assert len({(found.section, found.endpoint.name) for found in listed}) == 178
+    assert len({(found.resource, found.endpoint.name) for found in listed}) == 178
     assert sum(found.endpoint.path.startswith(OBSERVED) for found in listed) == 5
     for found in listed:
-        method = getattr(vars(client)[found.section].client_class, found.endpoint.name)
+        method = getattr(vars(client)[found.resource].client_class, found.endpoint.name)
         assert inspect.iscoroutinefunction(method) == (client is AsyncPaystack)
 
 
@@ -155,7 +155,7 @@ def test_an_endpoint_sends_what_it_is_given_and_nothing_else(listed, connect):
         **{name: parameter.default for name, parameter in found.parameters.items() if parameter.default is not None},
     )  # sent unasked: Paystack requires it
     transport = AcceptingTransport()
-    getattr(getattr(connect(transport=transport), listed.section), found.name)(**given)
+    getattr(getattr(connect(transport=transport), listed.resource), found.name)(**given)
     (request,) = transport.requests
     keys = {
         location: {found.parameters[name].wire_name for name in given if found.parameters[name].location == location}
@@ -189,7 +189,7 @@ def refuse(endpoint, **wrong):
 @each_endpoint
 def test_amounts_are_whole_numbers_of_the_subunit(listed):
     for name, parameter in listed.endpoint.parameters.items():
-        if any(isinstance(mark, Subunits) for mark in _metadata_of(parameter.annotation)):
+        if any(isinstance(mark, Subunits) for mark in metadata_of(parameter.annotation)):
             assert "subunit" in refuse(listed.endpoint, **{name: 100.5})
             assert refuse(listed.endpoint, **{name: True})
             assert "negative" in refuse(listed.endpoint, **{name: -1})
@@ -197,10 +197,10 @@ def test_amounts_are_whole_numbers_of_the_subunit(listed):
 
 def test_amounts_are_found_in_every_section_that_has_them():
     names = {
-        f"{found.section}.{name}"
+        f"{found.resource}.{name}"
         for found in ALL
         for name, parameter in found.endpoint.parameters.items()
-        if any(isinstance(mark, Subunits) for mark in _metadata_of(parameter.annotation))
+        if any(isinstance(mark, Subunits) for mark in metadata_of(parameter.annotation))
     }
     assert {name for name in names if name.endswith(".amount")} >= {
         "transactions.amount",

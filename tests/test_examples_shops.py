@@ -225,10 +225,10 @@ def test_in_the_marketplace_a_payment_is_shared_and_a_payout_survives_a_line_tha
         assert [part for part in ("₦9,600.00", "₦1,200.00", "₦920.00") if part not in sale] == []
 
         balance = page.get_by_test_id("balance").inner_text()
-        market.press("Drop the line at the next payout")
+        market.press("Lose the response of the next payout")
         reference = page.get_by_test_id("seller").locator("input[name=reference]").input_value()
         market.press("Pay out")
-        market.see("payout", "The line dropped. Paystack was asked by the reference, and had it: sent once.")
+        market.see("payout", "The response was lost. The transfer was found by its reference: sent once.")
         market.see("payout", "success")
         assert page.get_by_test_id("balance").inner_text() != balance
         (sent,) = market.paystack.transfers.list_transfers().data
@@ -255,7 +255,7 @@ def test_in_the_marketplace_a_payout_that_nobody_knows_about_is_asked_about_befo
         market.press("Pay out")
         market.see("payout", "unknown")
         market.play("DELETE", "faults")
-        market.press("Find out")
+        market.press("Check")
         market.see("payout", "success")
         assert len(market.paystack.transfers.list_transfers().data) == 1
 

@@ -115,7 +115,7 @@ def test_a_reference_that_was_used_for_something_else_is_said_so_in_words_of_our
     bank = FakePaystack(fault_sequence(None, "timeout"))
     client = connect(transport=bank, retry=NO_DELAY)
     transfer(client, "rent", reference="mine-000000000001")
-    with pytest.raises(errors.DuplicateReferenceError, match="used before for something else") as caught:
+    with pytest.raises(errors.DuplicateReferenceError, match="the reference belongs to another call") as caught:
         transfer(client, "food", reference="mine-000000000001", amount=900)
     assert caught.value.reference == "mine-000000000001"
     assert caught.value.response.data["amount"] == 5000

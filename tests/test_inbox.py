@@ -18,7 +18,7 @@ from paystackease import errors
 from paystackease.webhooks import Inbox
 from paystackease.webhooks.inbox.backends import select_database
 from paystackease.webhooks.inbox.database import SCHEMA
-from paystackease.webhooks.inbox.store import Store
+from paystackease.webhooks.inbox.store import EventStore
 
 # What comes in
 
@@ -56,7 +56,7 @@ def test_many_that_come_at_once_are_each_written_and_told_apart_from_those_that_
 
 
 def test_whoever_waits_behind_more_than_are_written_at_once_is_written_too(tmp_path):
-    store = Store(select_database(f"sqlite:///{tmp_path}/inbox.db", 10), batch=3)
+    store = EventStore(select_database(f"sqlite:///{tmp_path}/inbox.db", 10), batch=3)
     with ThreadPoolExecutor(20) as threads:
         with store._write_lock:
             coming = [threads.submit(store.insert, charge_event(f"T{number}")) for number in range(20)]
@@ -68,7 +68,7 @@ def test_whoever_waits_behind_more_than_are_written_at_once_is_written_too(tmp_p
 
 def test_an_event_that_could_not_be_written_is_not_said_to_be(tmp_path):
     inbox = Inbox(f"sqlite:///{tmp_path}/nowhere/inbox.db")
-    with pytest.raises(errors.InboxError, match=r"charge\.success could not be written") as caught:
+    with pytest.raises(errors.InboxError, match=r"charge\.success could not be stored") as caught:
         inbox.receive(charge_event())
     assert "T1" not in str(caught.value)
     (tmp_path / "nowhere").mkdir()
@@ -87,7 +87,7 @@ def test_an_interrupted_write_is_no_written_event(tmp_path):
         def next_sequence(self, connection):
             raise KeyboardInterrupt
 
-    store = Store(Interrupted(select_database(f"sqlite:///{tmp_path}/inbox.db", 10)))
+    store = EventStore(Interrupted(select_database(f"sqlite:///{tmp_path}/inbox.db", 10)))
     with pytest.raises(KeyboardInterrupt):
         store.insert(charge_event())
     store.database = store.database.whole
@@ -377,7 +377,7 @@ def test_a_transaction_is_the_inboxs_own_and_never_async(inbox):
 
     with pytest.raises(errors.HandlerError) as caught:
         inbox.handlers.receive(charge_event())
-    assert "give the webhook the inbox" in str(caught.value.__cause__)
+    assert "pass the inbox to the webhook" in str(caught.value.__cause__)
 
 
 def test_a_transaction_that_was_put_in_too_late_is_set_aside_and_says_why(inbox):

@@ -116,16 +116,16 @@ def test_what_would_be_lost_is_not_answered_with_200(inbox, path, attack):
     sent = event_body("charge.success", {"id": 1, "reference": "T2", "status": "success"})
     for _ in range(2):
         with pytest.raises(errors.InboxError, match="start them again"):
-            hook.answer("POST", {"x-paystack-signature": sign(sent)}, sent)
+            hook.respond("POST", {"x-paystack-signature": sign(sent)}, sent)
     with pytest.raises(errors.InboxError, match=r"inbox\.db"):
-        hook.answer("POST", {"x-paystack-signature": sign(b"[]")}, b"[]")
+        hook.respond("POST", {"x-paystack-signature": sign(b"[]")}, b"[]")
 
 
 def test_a_file_that_was_emptied_takes_nothing(inbox, path):
     inbox.receive(charge_event("T1"))
     empty(path)
     for _ in range(3):
-        with pytest.raises(errors.InboxError, match="could not be written"):
+        with pytest.raises(errors.InboxError, match="could not be stored"):
             inbox.receive(charge_event("T2"))
 
 

@@ -195,7 +195,7 @@ def test_an_event_that_kills_every_worker_is_set_aside_and_those_behind_it_are_h
         worker.terminate()
         worker.wait(30)
     assert died == 3
-    assert [(entry.key, entry.state, entry.starts) for entry in inbox.list()] == [
+    assert [(entry.key, entry.state, entry.claim_count) for entry in inbox.list()] == [
         (behind.key, "done", 1),
         (kills.key, "dead_letter", 3),
     ]

@@ -303,15 +303,15 @@ def test_a_worker_whose_handler_hangs_ends_in_time_and_the_next_one_goes_on(tmp_
 
 def test_a_handler_may_end_while_the_stopping_worker_cancels_it():
     class EndingRun:
-        """A run whose attempt is there once, and gone when it is looked at again."""
+        """A claimed event whose handler run is None when it is read a second time."""
 
         def __init__(self):
-            attempt = SimpleNamespace(cancel=lambda: True, done=Future())
-            attempt.done.set_result(None)
-            self._looks = iter([attempt])
+            handler_run = SimpleNamespace(cancel=lambda: True, done=Future())
+            handler_run.done.set_result(None)
+            self._looks = iter([handler_run])
 
         @property
-        def attempt(self):
+        def handler_run(self):
             return next(self._looks, None)
 
     Worker._cancel(object.__new__(Worker), [EndingRun()])
@@ -329,5 +329,5 @@ def test_a_worker_whose_handler_ends_in_time_ends_well(tmp_path):
     assert worker.returncode == 0
     tries = inbox.show(charge_event().key).attempts
     assert [(one.handler, one.error) for one in tries] == [("handle", None)]
-    assert [entry.starts for entry in inbox.list("waiting")] == [0], "it was handed back"
+    assert [entry.claim_count for entry in inbox.list("waiting")] == [0], "it was handed back"
     inbox.close()

@@ -81,7 +81,7 @@ def test_a_wait_goes_on_over_a_restart_and_is_not_begun_anew(url):  # noqa: F811
         wait_until_idle(inbox)
     assert [name for name, _ in began] == ["charge.success", "charge.success", "refund.pending"]
     assert began[1][1] - began[0][1] >= 5.0
-    assert [entry.starts for entry in inbox.list()] == [1, 1]
+    assert [entry.claim_count for entry in inbox.list()] == [1, 1]
     inbox.close()
 
 
@@ -102,5 +102,5 @@ def test_all_that_wait_are_tried_again_when_they_are_due_and_set_aside_at_last(u
     assert set(entry_states(inbox).values()) == {"dead_letter"}
     for key in keys:
         assert count.count(key) == 3
-        assert inbox.show(key).entry.starts == 1
+        assert inbox.show(key).entry.claim_count == 1
     inbox.close()

@@ -64,7 +64,7 @@ def test_a_handler_whose_work_nobody_does_is_a_failed_try(inbox, handler, transa
         wait_until_idle(inbox)
     (entry,) = inbox.list()
     assert entry.state == "dead_letter"
-    assert "did nothing yet" in inbox.show(entry.key).attempts[0].error
+    assert "which has not run" in inbox.show(entry.key).attempts[0].error
 
 
 def test_what_is_refused_when_it_is_committed_is_a_failed_try_and_can_be_replayed(inbox):

@@ -141,7 +141,7 @@ def test_what_is_stored_is_shown_whatever_it_is(tmp_path, capfdbinary, kind):
     inbox, bodies = Inbox(url), [event, b"\xff\x00", b"[]"]
     for body in bodies:
         headers = {"x-paystack-signature": sign(body)}
-        assert asyncio.run(WebhookReceiver(KEY, inbox).aanswer("POST", headers, body)).status == 200
+        assert asyncio.run(WebhookReceiver(KEY, inbox).arespond("POST", headers, body)).status == 200
     for entry in inbox.list():
         assert run(["inbox", "show", entry.key, "--inbox", url, "--output", kind]) == 0
         out = capfdbinary.readouterr().out

@@ -31,7 +31,7 @@ def test_a_page_that_cannot_be_had_is_named_and_can_be_gone_on_from(double, read
     items, error = read(transport)
     assert item_ids(items) == list(range(560))
     assert isinstance(error.__cause__, errors.ServerError)
-    assert "page 57 could not be had" in str(error)
+    assert "page 57 could not be fetched" in str(error)
     assert error.status_code == 503
     assert error.request.query["page"] == 57
     rest, error = read(transport, request=error.request)
@@ -48,7 +48,7 @@ def test_a_cursor_page_that_cannot_be_had_can_be_gone_on_from(double, read, pagi
     items, error = read(transport)
     assert error.__cause__ is late
     assert item_ids(items) == list(range(30))
-    assert "the next page could not be had" in str(error)
+    assert "the next page could not be fetched" in str(error)
     rest, _ = read(transport, request=error.request)
     assert item_ids(items + rest) == list(range(100))
 

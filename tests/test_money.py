@@ -179,7 +179,7 @@ def test_what_stays_unclear_is_said_so_with_the_call_that_checks_it(connect, cal
     (reference,) = bank.references
     assert error.reference == reference
     assert reference in str(error)
-    assert "Do not do it again blindly" in str(error)
+    assert "outcome unknown. Check before retrying, with client.send(error.verify_request)" in str(error)
     assert isinstance(error.__cause__, errors.APITimeoutError)
     assert not error.was_not_found
     assert connect(transport=bank).send(error.verify_request).data["reference"] == reference

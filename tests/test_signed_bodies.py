@@ -70,7 +70,7 @@ def file(tmp_path):
 
 
 def send(hook, body):
-    return hook.answer("POST", {"x-paystack-signature": sign(body)}, body).status
+    return hook.respond("POST", {"x-paystack-signature": sign(body)}, body).status
 
 
 def test_what_javascript_takes_is_an_event(odd_body):
@@ -129,7 +129,7 @@ def test_what_a_handler_raises_is_kept_whatever_it_says(url):
 def test_what_paystack_signed_and_nobody_can_read_is_a_dead_letter(file, body, caplog):
     hook = WebhookReceiver(KEY, file)
     assert [send(hook, body) for _ in range(3)] == [200] * 3
-    assert asyncio.run(hook.aanswer("POST", {"x-paystack-signature": sign(body)}, body)).status == 200
+    assert asyncio.run(hook.arespond("POST", {"x-paystack-signature": sign(body)}, body)).status == 200
     (entry,) = file.list("dead_letter")
     assert (entry.name, file.list("waiting")) == ("malformed", [])
     shown = file.show(entry.key)
@@ -165,7 +165,7 @@ def test_without_an_inbox_what_nobody_can_read_goes_to_a_function_of_yours_and_i
         kept.append(error)
 
     hook = WebhookReceiver(KEY, got.append, on_malformed=keep)
-    assert asyncio.run(hook.aanswer("POST", {"x-paystack-signature": sign(b"[]")}, b"[]")).status == 200
+    assert asyncio.run(hook.arespond("POST", {"x-paystack-signature": sign(b"[]")}, b"[]")).status == 200
     assert ([error.body for error in kept], got) == ([b"[]", b"[]"], [])
     assert "[]" not in repr(kept)
     assert pickle.loads(pickle.dumps(kept[0])).body == b"[]"
@@ -179,7 +179,7 @@ def test_without_an_inbox_what_nobody_can_read_goes_to_a_function_of_yours_and_i
 
 def test_a_body_that_nobody_signed_is_no_dead_letter(file):
     hook = WebhookReceiver(KEY, file, on_malformed=pytest.fail)
-    assert hook.answer("POST", {"x-paystack-signature": "0" * 128}, b"[]").status == 401
+    assert hook.respond("POST", {"x-paystack-signature": "0" * 128}, b"[]").status == 401
     assert file.list() == []
 
 

@@ -98,11 +98,11 @@ def serve_fastapi_dependency(secret_key, take, *, sources=None):
 
     from paystackease.webhooks import AnyEvent
     from paystackease.webhooks.handlers import acall
-    from paystackease.webhooks.starlette import Verified
+    from paystackease.webhooks.starlette import VerifiedEvent
 
     app = FastAPI()
 
-    async def webhook(event: Annotated[AnyEvent, Depends(Verified(secret_key, sources=sources))]):
+    async def webhook(event: Annotated[AnyEvent, Depends(VerifiedEvent(secret_key, sources=sources))]):
         await acall(getattr(take, "areceive", take), event)
 
     app.api_route(PATH, methods=["GET", "POST"])(webhook)
@@ -115,9 +115,9 @@ def serve_starlette_endpoint(secret_key, take, *, sources=None):
     from starlette.routing import Route
 
     from paystackease.webhooks.handlers import acall
-    from paystackease.webhooks.starlette import Verified
+    from paystackease.webhooks.starlette import VerifiedEvent
 
-    verified = Verified(secret_key, sources=sources)
+    verified = VerifiedEvent(secret_key, sources=sources)
 
     async def webhook(request):
         await acall(getattr(take, "areceive", take), await verified(request))

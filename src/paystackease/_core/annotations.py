@@ -1,4 +1,4 @@
-"""Reading type annotations."""
+"""Functions that read type annotations."""
 
 from __future__ import annotations
 
@@ -18,3 +18,23 @@ def union_members(annotation: Any) -> list[Any] | None:
     if get_origin(annotation) not in {Union, types.UnionType}:
         return None
     return [member for member in get_args(annotation) if member is not types.NoneType]
+
+
+def metadata_of(annotation: Any) -> list[object]:
+    """Return the metadata of ``Annotated``, also that of the members of a union."""
+    if get_origin(annotation) is Annotated:
+        return list(get_args(annotation)[1:])
+    return [mark for member in get_args(annotation) for mark in metadata_of(member)]
+
+
+def without_metadata(annotation: Any) -> Any:
+    """Return an annotation without ``Annotated``, also within a union."""
+    if get_origin(annotation) is Annotated:
+        return without_metadata(get_args(annotation)[0])
+    if metadata_of(annotation):  # `Annotated[int, ...] | None`
+        plain = [without_metadata(member) for member in get_args(annotation)]
+        union = plain[0]
+        for member in plain[1:]:
+            union = union | member
+        return union
+    return annotation

@@ -1,14 +1,13 @@
-"""``@endpoint``: a signature becomes a call.
+"""``@endpoint`` turns a method signature into an API call.
 
-An endpoint is declared once, in a class of endpoints, as a method without a body: its signature says what Paystack
-takes, and its docstring what Paystack does. A parameter goes into the path where the path names it, else into the
-query of a GET and the body of anything else, by its own name unless it is ``Annotated`` with another
-:class:`~paystackease._core.validation.Key`. Arguments are held to their annotations before anything is sent.
+An endpoint is declared once, as a method without a body in a class of endpoints. Its signature has Paystack's
+parameters, and its docstring describes the call. A parameter is sent in the path if the path names it, in the query of
+a GET, and otherwise in the body. It is sent by its own name, or by that of its
+:class:`~paystackease._core.validation.WireName`. Arguments are validated by their annotations before anything is sent.
 
-The blocking and the asyncio client each inherit the class, and :func:`install` gives either, as its class is made,
-ordinary methods of the kind that it can call. To a type checker an endpoint is a descriptor that says the same. Who
-needs to know what the API consists of reads it from the class, without a client: ``Customers.fetch_customer`` is an
-:class:`Endpoint`.
+The blocking and the asyncio client of a resource inherit this class. :func:`bind_endpoints` then replaces each endpoint
+with an ordinary method of the client class. For type checkers, an endpoint is a descriptor with the same effect. On the
+class of endpoints itself, ``Customers.fetch_customer`` is an :class:`Endpoint` with the metadata of the call.
 """
 
 from __future__ import annotations
@@ -20,7 +19,6 @@ from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import (
     TYPE_CHECKING,
-    Annotated,
     Any,
     Concatenate,
     Generic,
@@ -33,8 +31,8 @@ from typing import (
     overload,
 )
 
-from paystackease._core.idempotency import Idempotency
-from paystackease._core.request import Request, RetrySafety
+from paystackease._core.annotations import metadata_of, without_metadata
+from paystackease._core.request import Idempotency, Request, RetrySafety
 from paystackease._core.success_criteria import ANY_SUCCESS, DataKind, SuccessCriteria
 from paystackease._core.validation import (
     CrossFieldRule,
@@ -54,7 +52,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 Location: TypeAlias = Literal["path", "query", "body", "root"]
-"""Where a parameter goes. "root": it is the body itself."""
+"""Where a parameter is sent. "root": it is the whole body."""
 PaginationStyle: TypeAlias = Literal["page", "cursor", "both"]
 
 
@@ -79,9 +77,9 @@ class Parameter:
     """One parameter of an endpoint."""
 
     name: str
-    """What it is called here."""
+    """The name of the argument."""
     wire_name: str
-    """What Paystack calls it."""
+    """Paystack's name."""
     location: Location
     required: bool
     default: object
@@ -91,7 +89,7 @@ class Parameter:
 
 
 class Endpoint(Generic[P, T]):
-    """One operation of the API: what it is called, what it takes and how it may be repeated."""
+    """One operation of the API, with its parameters and its retry safety."""
 
     def __init__(
         self,
@@ -115,56 +113,56 @@ class Endpoint(Generic[P, T]):
         self.method = method
         """The HTTP method."""
         self.path = path
-        """The path, with a ``{name}`` for each parameter that goes there."""
+        """The path template, with a ``{name}`` for each path parameter."""
         self.retry_safety = retry_safety
-        """How it may be repeated after an unclear outcome."""
+        """Whether a call may be sent again after an ambiguous outcome."""
         self.moves_money = moves_money
         self.idempotency = idempotency
-        """By what Paystack knows a repeat, or None where it does not."""
+        """How calls use references, or None if they have none."""
         self.verify_path = verify_path
-        """What to GET to find out whether it was done, a template filled from what is sent, or None."""
+        """The template of the request that checks the outcome of a call without a reference, or None."""
         self.pages = pages
-        """How its list goes on: by page number, by cursor, by either, or None where it has one page."""
+        """How its list is paginated: by page number, by cursor, by either, or None if it has one page."""
         self.documented = documented
         """Whether Paystack documents it."""
         self.rules = rules
         self.identifiers = identifiers
-        """Which identifiers the call names, by their wire names, and the paths in ``data`` that carry them."""
+        """The identifiers that a call sends, by their wire names, and their paths in ``data``."""
         self.data_keys = data_keys
-        """Keys of ``data`` by which an answer is known to be one to this call."""
+        """Keys that ``data`` has in each response to this call."""
         self.text_status = text_status
-        """Whether Paystack documents an envelope whose ``status`` is text."""
+        """Whether Paystack documents ``"status": "success"`` instead of ``true``."""
 
     def __repr__(self) -> str:
         return f"<endpoint {self.name}: {self.method} {self.path}>"
 
     @property
     def summary(self) -> str:
-        """What it does, in a sentence."""
+        """The first paragraph of the docstring."""
         return inspect.cleandoc(self.function.__doc__ or "").partition("\n\n")[0]
 
     @property
     def docs_url(self) -> str | None:
-        """The address of Paystack's page about it."""
-        found = re.search(r"https://paystack\.com/docs/[^\s>`]+", self.function.__doc__ or "")
-        return found[0] if found else None
+        """The URL of Paystack's page about the endpoint, or None."""
+        url = re.search(r"https://paystack\.com/docs/[^\s>`]+", self.function.__doc__ or "")
+        return url[0] if url else None
 
     @property
     def parameter_descriptions(self) -> Mapping[str, str]:
-        """The description of each parameter, by its name here, with the markup of the docstring."""
+        """The description of each parameter, by its argument name, with the markup of the docstring."""
         doc = inspect.cleandoc(self.function.__doc__ or "")
         fields = re.finditer(r"^:param (\w+): (.*?)(?=^:|\Z)", doc, re.MULTILINE | re.DOTALL)
         return {field[1]: field[2] for field in fields}
 
     @cached_property
     def parameters(self) -> Mapping[str, Parameter]:
-        """What it takes, by its name here, in order."""
+        """The parameters by their argument names, in order."""
         _, *parameters = inspect.signature(self.function).parameters.values()  # the first is self
         return {parameter.name: self._parameter(parameter) for parameter in parameters}
 
     def _parameter(self, parameter: inspect.Parameter) -> Parameter:
         name, annotation = parameter.name, parameter.annotation
-        marks = _metadata_of(annotation)
+        marks = metadata_of(annotation)
         wire_name = next((mark.name for mark in marks if isinstance(mark, WireName)), name)
         location: Location = "path" if f"{{{wire_name}}}" in self.path else "query" if self.method == "GET" else "body"
         if any(isinstance(mark, WholeBody) for mark in marks):
@@ -178,15 +176,15 @@ class Endpoint(Generic[P, T]):
 
     @cached_property
     def _defaults(self) -> dict[str, object]:
-        return {name: found.default for name, found in self.parameters.items() if found.default is not None}
+        return {name: parameter.default for name, parameter in self.parameters.items() if parameter.default is not None}
 
     @cached_property
     def _has_body(self) -> bool:
-        return any(found.location == "body" for found in self.parameters.values())
+        return any(parameter.location == "body" for parameter in self.parameters.values())
 
     @cached_property
     def data_kind(self) -> DataKind:
-        """What ``data`` always is in an answer that succeeds, or "any" if the endpoint may answer without."""
+        """The type of ``data`` in a successful response, or "any" if it may be missing."""
         (data,) = get_args(self.function.__annotations__["return"])
         if data is None or type(None) in get_args(data):
             return "any"
@@ -194,7 +192,7 @@ class Endpoint(Generic[P, T]):
 
     @cached_property
     def _success(self) -> SuccessCriteria:
-        # If data is missing, a call that may be repeated can be made again by its caller. The others must not be.
+        # Missing data matters only for a call that must not be repeated: the caller can make the others again.
         data = self.data_kind if self.retry_safety is RetrySafety.NEVER else "any"
         if data == "any" and not (self.identifiers or self.text_status):
             return ANY_SUCCESS
@@ -202,11 +200,11 @@ class Endpoint(Generic[P, T]):
         return SuccessCriteria(data, keys, tuple(self.identifiers.items()), text_status=self.text_status)
 
     def build(self, *args: P.args, **kwargs: P.kwargs) -> Request[T]:
-        """The call with these arguments. Nothing is sent.
+        """Return the request of a call with these arguments. Nothing is sent.
 
-        :raises paystackease.errors.InvalidArgumentError: Where an argument cannot be right.
+        :raises paystackease.errors.InvalidArgumentError: If an argument is not valid.
         """
-        self.function(None, *args, **kwargs)  # it has no body; a call that does not fit is Python's own TypeError
+        self.function(None, *args, **kwargs)  # it has no body; Python raises TypeError if the arguments do not fit
         parameters = self.parameters
         values: dict[str, object] = dict(zip(parameters, args, strict=False))
         if kwargs or self._defaults:
@@ -215,21 +213,21 @@ class Endpoint(Generic[P, T]):
         query: dict[str, object] = {}
         fields: dict[str, object] = {}
         body: Any = fields if self._has_body else None
-        places = {"path": path, "query": query, "body": fields}
+        locations = {"path": path, "query": query, "body": fields}
         for name, value in values.items():
             parameter = parameters[name]
             if value is None and not parameter.required:
                 continue
-            if (complaint := parameter.validate(name, value)) is not None:
-                raise InvalidArgumentError(f"{self.name}: {complaint}")
+            if (problem := parameter.validate(name, value)) is not None:
+                raise InvalidArgumentError(f"{self.name}: {problem}")
             sent = value if parameter.encode is None else parameter.encode(value)
             if parameter.location == "root":
                 body = sent
             else:
-                places[parameter.location][parameter.wire_name] = sent
+                locations[parameter.location][parameter.wire_name] = sent
         for rule in self.rules:
-            if (complaint := rule(values)) is not None:
-                raise InvalidArgumentError(f"{self.name}: {complaint}")
+            if (problem := rule(values)) is not None:
+                raise InvalidArgumentError(f"{self.name}: {problem}")
         verify_path = (
             None if self.verify_path is None else _build_verify_request(self.verify_path, {**path, **query, **fields})
         )
@@ -264,8 +262,8 @@ class Endpoint(Generic[P, T]):
 
 def _build_verify_request(template: str, sent: Mapping[str, object]) -> Request[object]:
     path, _, query = template.partition("?")
-    wanted = dict(part.split("=", 1) for part in query.split("&")) if query else {}
-    filled = {wire_name: _fill_placeholder(value, sent) for wire_name, value in wanted.items()}
+    placeholders = dict(part.split("=", 1) for part in query.split("&")) if query else {}
+    filled = {wire_name: _fill_placeholder(value, sent) for wire_name, value in placeholders.items()}
     return Request("GET", path, {name: sent[name] for name in re.findall(r"{(\w+)}", path)}, filled)
 
 
@@ -273,9 +271,9 @@ def _fill_placeholder(value: str, sent: Mapping[str, object]) -> object:
     if not value.startswith("{"):
         return value
     name, _, kind = value.strip("{}").partition(":")
-    found = sent.get(name)
-    # A filter that takes numbers finds nothing by a code, and that would look as if nothing had been done.
-    return found if kind != "number" or str(found).isdecimal() else None
+    argument = sent.get(name)
+    # A filter by number returns an empty list for a code, as if the call had not been carried out.
+    return argument if kind != "number" or str(argument).isdecimal() else None
 
 
 def endpoint(
@@ -295,17 +293,21 @@ def endpoint(
 ) -> Callable[[Callable[Concatenate[Any, P], Response[T]]], Endpoint[P, T]]:
     """Declare an endpoint.
 
-    :param repeat: How it may be repeated. Left out: by reference where there is a guard; else never, if it is a POST or
-        moves money; else freely.
-    :param guard: By what Paystack knows a repeat, where it does.
-    :param check: Where it does not: what to GET to find out whether it was done, such as
-        ``/refund?transaction={transaction:number}``. It is filled from what is sent; left out is what was not, and what
-        must be a number and is none.
-    :param identifiers: What the call names, by its wire name, and at which paths in ``data`` the answer may carry it.
-        An answer that carries another one is not this call's.
-    :param data_keys: Keys that ``data`` always has, by which an answer is known to be one to this call. They are asked
-        for only if the call must not be repeated.
-    :param text_status: Whether Paystack documents ``"status": "success"`` for it, and not ``true``.
+    :param retry_safety: Whether a call may be sent again. The default is by reference if there is ``idempotency``,
+        never for a POST or a call that moves money, and otherwise always.
+    :param moves_money: Whether a call moves money or puts it on hold.
+    :param idempotency: How calls use references, if Paystack has references for them.
+    :param verify_path: For calls without a reference: the path and query of a GET that checks the outcome, such as
+        ``/refund?transaction={transaction:number}``. Placeholders are replaced with the arguments. A query parameter
+        is omitted if its argument is missing, or is not a number although ``:number`` requires one.
+    :param pages: How its list is paginated.
+    :param documented: Whether Paystack documents it.
+    :param rules: Rules for several arguments together.
+    :param identifiers: The identifiers that a call sends, by their wire names, and the paths in ``data`` that may have
+        them. A response with another identifier belongs to another call.
+    :param data_keys: Keys that ``data`` has in each response to this call. They are required only if the call must not
+        be repeated.
+    :param text_status: Whether Paystack documents ``"status": "success"`` instead of ``true``.
     """
     if retry_safety is None:
         never = method == "POST" or moves_money
@@ -331,73 +333,59 @@ def endpoint(
     return decorate
 
 
-def endpoints_of(section: type) -> dict[str, Endpoint[..., Any]]:
-    """The endpoints of a class, by name, in the order in which they are declared."""
+def endpoints_of(cls: type) -> dict[str, Endpoint[..., Any]]:
+    """Return the endpoints of a class by name, in the order of declaration."""
     return {
-        name: found
-        for cls in reversed(section.__mro__)
-        for name, found in vars(cls).items()
-        if isinstance(found, Endpoint)
+        name: value
+        for base in reversed(cls.__mro__)
+        for name, value in vars(base).items()
+        if isinstance(value, Endpoint)
     }
 
 
 def bind_endpoints(cls: type, make: Callable[[Endpoint[..., Any]], Callable[..., Any]]) -> None:
-    """Make a method of ``cls`` out of every endpoint that it inherits and has not overridden."""
-    for name, found in endpoints_of(cls).items():
-        if inspect.getattr_static(cls, name) is found:
-            method = make(found)
-            vars(method).update(endpoint=found, __signature__=_signature_without_metadata(found.function))
+    """Add a method to a class for each endpoint that it inherits and does not override.
+
+    :param make: Makes the method.
+    """
+    for name, endpoint in endpoints_of(cls).items():
+        if inspect.getattr_static(cls, name) is endpoint:
+            method = make(endpoint)
+            vars(method).update(endpoint=endpoint, __signature__=_signature_without_metadata(endpoint.function))
             setattr(cls, name, method)
 
 
 def make_sync_method(endpoint: Endpoint[..., T]) -> Callable[..., Response[T]]:
-    """A method that waits for its answer."""
+    """Return a method that sends the call and returns the response."""
     build = endpoint.build
 
     @wraps(endpoint.function)
     def method(self: BlockingClient, *args: Any, **kwargs: Any) -> Response[T]:
         request = build(*args, **kwargs)
-        del args, kwargs  # which an error's frames would show
+        del args, kwargs  # tracebacks with local variables would show them
         return self.send(request)
 
     return method
 
 
 def make_async_method(endpoint: Endpoint[..., T]) -> Callable[..., Coroutine[Any, Any, Response[T]]]:
-    """A method to be awaited."""
+    """Return a coroutine method that sends the call and returns the response."""
     build = endpoint.build
 
     @wraps(endpoint.function)
     async def method(self: AsyncClient, *args: Any, **kwargs: Any) -> Response[T]:
         request = build(*args, **kwargs)
-        del args, kwargs  # which an error's frames would show
+        del args, kwargs  # tracebacks with local variables would show them
         return await self.send(request)
 
     return method
 
 
 def _signature_without_metadata(function: Callable[..., Any]) -> inspect.Signature:
-    """The signature as people read it: the types, without what the annotations say beside them."""
+    """Return the signature of a function with plain types, without the metadata of ``Annotated``."""
     signature = inspect.signature(function)
     parameters = [
-        found.replace(annotation=_without_metadata(found.annotation)) for found in signature.parameters.values()
+        parameter.replace(annotation=without_metadata(parameter.annotation))
+        for parameter in signature.parameters.values()
     ]
     return signature.replace(parameters=parameters)
-
-
-def _without_metadata(annotation: Any) -> Any:
-    if get_origin(annotation) is Annotated:
-        return _without_metadata(get_args(annotation)[0])
-    if _metadata_of(annotation):  # `Annotated[int, ...] | None`
-        plain = [_without_metadata(option) for option in get_args(annotation)]
-        union = plain[0]
-        for option in plain[1:]:
-            union = union | option
-        return union
-    return annotation
-
-
-def _metadata_of(annotation: Any) -> list[object]:
-    if get_origin(annotation) is Annotated:
-        return list(get_args(annotation)[1:])
-    return [mark for option in get_args(annotation) for mark in _metadata_of(option)]

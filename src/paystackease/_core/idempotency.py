@@ -1,27 +1,27 @@
-"""By what Paystack knows a repeat of a call, and how to find out what became of one.
+"""The references of a call, and whether a verified response belongs to it. It does no I/O.
 
-Paystack refuses a second call with a reference that it has. So a call that has one may be sent again, if the first
-sending left nothing at Paystack; whether it did is asked of the verify endpoint. All of this is pure.
+Paystack rejects a second call with a reference that already exists. So a call with a reference is safe to retry if an
+earlier attempt left nothing at Paystack. The verify endpoint tells whether it did.
 
-An answer is the call's own only if it names the reference that was sent. What verify answers is the call's own only if
-it has, besides, the amount, the currency and the recipient or authorization that were asked for. A field that
-Paystack's shape for that status has, and the answer lacks, proves nothing: the outcome stays ambiguous.
+A response belongs to a call only if it has the reference that was sent. A response of the verify endpoint must also
+have the amount, the currency, and the recipient or authorization that were sent. If it lacks a field that Paystack
+documents for its status, the outcome stays ambiguous.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Literal, TypeAlias, TypeVar, cast
 
-from paystackease._core.request import Request, to_query_text
+from paystackease._core.request import Idempotency, Request, to_query_text
 from paystackease._core.success_criteria import Fields, comparable_text
 
 T = TypeVar("T")
 
 Match: TypeAlias = Literal["same", "different", "ambiguous"]
-"""Whether what verify answers is about this call."""
+"""Whether a response of the verify endpoint is about the call."""
 
 UNPAID_STATUSES = frozenset(
     {
@@ -42,209 +42,171 @@ UNPAID_STATUSES = frozenset(
         "timeout",
     }
 )
-"""The statuses in which nothing was paid, or not yet: Paystack names no authorization then, and for a charge that
-waits for input only its reference. A status that is not listed is held to the whole shape.
+"""The statuses in which nothing was paid, or not yet. With these, Paystack returns no authorization, and for a charge
+that waits for input only the reference. With any other status, all fields are required.
 """
 
 
 def generate_reference() -> str:
-    """A reference that nobody has used: 32 of 0-9 and a-f, which every endpoint's alphabet and length allow."""
+    """Return a unique reference of 32 hexadecimal digits, which is valid for each endpoint."""
     return secrets.token_hex(16)
 
 
-@dataclass(frozen=True, slots=True)
-class Idempotency:
-    """The reference of a call, or the references of its items."""
-
-    verify_path: str
-    """The path that tells what became of a reference."""
-    items_field: str | None = None
-    """Where the items are that have one each: a field of the body, or ``""`` for a body that is a list. None: it is
-    the call that has one."""
-    build_response: Callable[[Fields, Fields], object] | None = None
-    """Makes what the call itself would have answered of what verify answers and what was asked. None: verify has not
-    got it."""
-    moves_money: bool = True
-    """Whether the call moves money, or holds it. Where it does not, it may be made anew with a fresh reference."""
-    returns_batch: bool = False
-    """Whether the call answers with a batch (``batch_code``, ``total_charges``) and names none of the references."""
-    amount: Literal["exact", "or more", "or less"] = "or more"
-    """What may be taken beside the amount that was asked for: more if the customer bears the fee, or less as well."""
-    default_currency: str | None = None
-    """The currency that Paystack documents if none is asked for. None: the integration's, which is not known here."""
-    partial_while_pending: bool = False
-    """Whether verify answers with the reference and the status alone while the charge waits for input."""
-
-    @property
-    def field(self) -> str:
-        """The field in Paystack's words: ``reference``, ``transfers[].reference``."""
-        return "reference" if self.items_field is None else f"{self.items_field}[].reference"
-
-    def verify_request(self, reference: str) -> Request[object]:
-        """The call that tells what became of a reference."""
-        return Request("GET", self.verify_path, {"reference": reference})
-
-    def items_of(self, body: object) -> list[Fields]:
-        """What has a reference each: the body, or its items."""
-        if self.items_field is None:
-            return [cast("Fields", body)]
-        found = body if self.items_field == "" else cast("Fields", body)[self.items_field]
-        return list(cast("Sequence[Fields]", found))
-
-    def with_items(self, body: object, asked: Sequence[Fields]) -> Any:
-        """The body with these in place of what it asks."""
-        if self.items_field is None:
-            return asked[0]
-        return list(asked) if self.items_field == "" else {**cast("Fields", body), self.items_field: list(asked)}
-
-
 def references_of(request: Request[Any]) -> list[str | None]:
-    """The references of a guarded call, None where there is none."""
+    """Return the reference of the call, or of each item; None for an item without one."""
     if request.idempotency is None or request.body is None:
         return []
-    return [cast("str | None", asked.get("reference")) for asked in request.idempotency.items_of(request.body)]
+    return [cast("str | None", item.get("reference")) for item in request.idempotency.items_of(request.body)]
 
 
 def with_references(request: Request[T], make_reference: Callable[[], str], *, regenerate: bool = False) -> Request[T]:
-    """The same call, with a reference wherever it had none; ``anew``: with others."""
-    guard = request.idempotency
-    assert guard is not None, "a call without a guard has no reference"
-    asked = [
-        {**found, "reference": make_reference()} if regenerate or found.get("reference") is None else found
-        for found in guard.items_of(request.body)
-    ]
-    check = guard.verify_request(to_query_text(asked[0]["reference"])) if guard.items_field is None else None
-    return replace(request, body=guard.with_items(request.body, asked), verify_request=check)
+    """Return the call with a reference for each item that has none.
 
-
-def expected_items(guard: Idempotency, body: object) -> list[Fields]:
-    """What was asked for each reference, with the currency that the whole call named."""
-    items = guard.items_of(body)
-    whole = cast("Fields", body).get("currency") if isinstance(body, Mapping) else None
-    return [{"currency": whole, **item} for item in items] if whole is not None else items
-
-
-def confirms_items(guard: Idempotency, body: object, answer: Fields) -> bool:
-    """Whether an answer is a success of the call with this body.
-
-    It names each reference that was sent, once, and contradicts nothing that was asked for.
+    :param regenerate: Replace existing references too.
     """
-    data, asked = answer.get("data"), expected_items(guard, body)
-    if answer.get("status") is not True:
+    idempotency = request.idempotency
+    assert idempotency is not None, "only a call with idempotency has references"
+    items = [
+        {**item, "reference": make_reference()} if regenerate or item.get("reference") is None else item
+        for item in idempotency.items_of(request.body)
+    ]
+    verify_request = None
+    if idempotency.items_field is None:
+        verify_request = idempotency.verify_request(to_query_text(items[0]["reference"]))
+    return replace(request, body=idempotency.with_items(request.body, items), verify_request=verify_request)
+
+
+def expected_items(idempotency: Idempotency, body: object) -> list[Fields]:
+    """Return the items of a body. An item without a currency gets the currency of the body."""
+    items = idempotency.items_of(body)
+    currency = cast("Fields", body).get("currency") if isinstance(body, Mapping) else None
+    return [{"currency": currency, **item} for item in items] if currency is not None else items
+
+
+def confirms_items(idempotency: Idempotency, body: object, response: Fields) -> bool:
+    """Return whether a response is a success of the call with this body.
+
+    It must have each reference that was sent, once, and no field that differs from what was sent.
+    """
+    data, items = response.get("data"), expected_items(idempotency, body)
+    if response.get("status") is not True:
         return (
-            guard == CHARGE
-            and _is_capitec_success(answer)
-            and _reference_of(_transaction_of(data)) == _reference_of(asked[0])
+            idempotency == CHARGE
+            and _is_capitec_success(response)
+            and _reference_of(_transaction_of(data)) == _reference_of(items[0])
         )
-    if guard.returns_batch:
+    if idempotency.returns_batch:
         if not isinstance(data, Mapping):
             return False
         batch = cast("Fields", data)
         code = batch.get("batch_code")
-        return isinstance(code, str) and bool(code) and _parse_number(batch.get("total_charges")) == len(asked)
-    if guard.items_field is None:
-        answered = [data]
+        return isinstance(code, str) and bool(code) and _parse_number(batch.get("total_charges")) == len(items)
+    if idempotency.items_field is None:
+        returned = [data]
     elif isinstance(data, list):
-        answered = cast("list[object]", data)
+        returned = cast("list[object]", data)
     else:
         return False
-    by_reference = {_reference_of(one): one for one in answered}
-    if len(answered) != len(asked) or by_reference.keys() != {_reference_of(one) for one in asked}:
+    by_reference = {_reference_of(item): item for item in returned}
+    if len(returned) != len(items) or by_reference.keys() != {_reference_of(item) for item in items}:
         return False
-    matches = [_match_fields(guard, one, cast("Fields", by_reference[_reference_of(one)])) for one in asked]
-    return not any("different" in of_one for of_one in matches)
+    matches = [_match_fields(idempotency, item, cast("Fields", by_reference[_reference_of(item)])) for item in items]
+    return not any("different" in match for match in matches)
 
 
-def _is_capitec_success(answer: Fields) -> bool:
-    # To a charge by Capitec Pay alone Paystack's guide shows another envelope, which has no `status`, and the reference
-    # in its `transaction`.
-    return "status" not in answer and answer.get("type") == "success" and answer.get("code") == "ok"
+def _is_capitec_success(response: Fields) -> bool:
+    # For Capitec Pay only, Paystack's guide shows another envelope: it has no `status`, and the reference is in its
+    # `transaction`.
+    return "status" not in response and response.get("type") == "success" and response.get("code") == "ok"
 
 
 def _transaction_of(data: object) -> object:
     return cast("Fields", data).get("transaction") if isinstance(data, Mapping) else None
 
 
-def match_verified(guard: Idempotency, asked: Fields, found: object) -> Match:
-    """Whether what verify answers is about the call, or item of a call, that asked for this."""
-    if not isinstance(found, Mapping):
+def match_verified(idempotency: Idempotency, sent: Fields, verified: object) -> Match:
+    """Return whether the ``data`` of a verify endpoint is about a call, or an item of a call.
+
+    :param sent: The fields of the call or item.
+    """
+    if not isinstance(verified, Mapping):
         return "ambiguous"
-    data = cast("Fields", found)
+    data = cast("Fields", verified)
     status = data.get("status")
     if (
         _reference_of(data) is None
-        or _reference_of(data) != _reference_of(asked)
+        or _reference_of(data) != _reference_of(sent)
         or not isinstance(status, str)
         or not status
     ):
         return "ambiguous"
-    matches = _match_fields(guard, asked, data)
+    matches = _match_fields(idempotency, sent, data)
     if "different" in matches:
         return "different"
-    required = matches if status not in UNPAID_STATUSES else [] if guard.partial_while_pending else matches[:3]
+    required = matches if status not in UNPAID_STATUSES else [] if idempotency.partial_while_pending else matches[:3]
     return "ambiguous" if "ambiguous" in required else "same"
 
 
-def _match_fields(guard: Idempotency, asked: Fields, found: Fields) -> list[Match]:
-    code = asked.get("authorization_code", asked.get("authorization"))
+def _match_fields(idempotency: Idempotency, sent: Fields, data: Fields) -> list[Match]:
+    code = sent.get("authorization_code", sent.get("authorization"))
     return [
-        _match_amount(guard, asked, found),
-        _match_currency(guard, asked, found),
-        _match_object(asked.get("recipient"), found.get("recipient"), "recipient_code", "id"),
-        _match_object(asked.get("email"), found.get("customer"), "email"),
-        _match_object(code, found.get("authorization"), "authorization_code"),
+        _match_amount(idempotency, sent, data),
+        _match_currency(idempotency, sent, data),
+        _match_object(sent.get("recipient"), data.get("recipient"), "recipient_code", "id"),
+        _match_object(sent.get("email"), data.get("customer"), "email"),
+        _match_object(code, data.get("authorization"), "authorization_code"),
     ]
 
 
-def _match_amount(guard: Idempotency, asked: Fields, found: Fields) -> Match:
-    wanted, amount, requested = (
-        _parse_number(value) for value in (asked.get("amount"), found.get("amount"), found.get("requested_amount"))
+def _match_amount(idempotency: Idempotency, sent: Fields, data: Fields) -> Match:
+    expected, amount, requested = (
+        _parse_number(value) for value in (sent.get("amount"), data.get("amount"), data.get("requested_amount"))
     )
-    if wanted is None:
+    if expected is None:
         return "same"
-    if requested is not None and requested != wanted:
+    if requested is not None and requested != expected:
         return "different"
     if amount is None:
         return "ambiguous"
-    if amount == wanted:
+    if amount == expected:
         return "same"
-    if guard.amount == "exact":
+    if idempotency.amount == "exact":
         return "different"
-    if amount > wanted:  # if the customer bears the fee, `requested_amount` is what was asked for
-        return "same" if requested == wanted else "ambiguous"
-    if guard.amount == "or less" or asked.get("attempt_partial_debit") is True:
-        return "same" if amount >= (_parse_number(asked.get("at_least")) or 0) else "ambiguous"
-    return "ambiguous" if requested == wanted else "different"
+    if amount > expected:  # if the customer bears the fee, `requested_amount` is the amount that was sent
+        return "same" if requested == expected else "ambiguous"
+    if idempotency.amount == "or less" or sent.get("attempt_partial_debit") is True:
+        return "same" if amount >= (_parse_number(sent.get("at_least")) or 0) else "ambiguous"
+    return "ambiguous" if requested == expected else "different"
 
 
-def _match_currency(guard: Idempotency, asked: Fields, found: Fields) -> Match:
-    wanted, currency = asked.get("currency"), found.get("currency")
+def _match_currency(idempotency: Idempotency, sent: Fields, data: Fields) -> Match:
+    expected, currency = sent.get("currency"), data.get("currency")
     if not isinstance(currency, str) or not currency:
         return "ambiguous"
-    if wanted is None:
-        # That a default holds for every account is Paystack's word, and no proof against what it answers.
-        return "same" if guard.default_currency in {None, currency.upper()} else "ambiguous"
-    return "same" if comparable_text(wanted).upper() == currency.upper() else "different"
+    if expected is None:
+        # Paystack documents a default for every account, which is not a proof that the currency is different.
+        return "same" if idempotency.default_currency in {None, currency.upper()} else "ambiguous"
+    return "same" if comparable_text(expected).upper() == currency.upper() else "different"
 
 
-def _match_object(wanted: object, part: object, *names: str) -> Match:
-    if wanted is None:
+def _match_object(expected: object, value: object, *names: str) -> Match:
+    if expected is None:
         return "same"
-    found = [cast("Fields", part).get(name) for name in names] if isinstance(part, Mapping) else []
-    known = [_normalize_code(value) for value in found if isinstance(value, str | int)]
+    codes = [cast("Fields", value).get(name) for name in names] if isinstance(value, Mapping) else []
+    known = [_normalize_code(code) for code in codes if isinstance(code, str | int)]
     if not known:
         return "ambiguous"
-    return "same" if _normalize_code(wanted) in known else "different"
+    return "same" if _normalize_code(expected) in known else "different"
 
 
 def _normalize_code(value: object) -> str:
-    # Whether Paystack tells upper from lower case, and heeds blanks around a code, is not known.
+    # Paystack does not document whether codes are case-sensitive, or whether spaces around them count.
     return comparable_text(value).strip().casefold()
 
 
 def _reference_of(data: object) -> str | None:
-    named = cast("Fields", data).get("reference") if isinstance(data, Mapping) else None
-    return named if isinstance(named, str) else None
+    reference = cast("Fields", data).get("reference") if isinstance(data, Mapping) else None
+    return reference if isinstance(reference, str) else None
 
 
 def _parse_number(value: object) -> int | None:
@@ -257,36 +219,37 @@ def _parse_number(value: object) -> int | None:
     return int(value) if isinstance(value, str) and value.isdecimal() and len(value) < 30 else None
 
 
-def _keep_verified(found: Fields, asked: Fields) -> object:
-    return found
+def _keep_verified(verified: Fields, sent: Fields) -> object:
+    return verified
 
 
-def _to_transfer(found: Fields, asked: Fields) -> object:
-    # A new transfer has the number of its recipient, and not the recipient.
-    recipient = found.get("recipient")
+def _to_transfer(verified: Fields, sent: Fields) -> object:
+    # The response to a new transfer has the id of its recipient, not the recipient.
+    recipient = verified.get("recipient")
     number = cast("Fields", recipient).get("id") if isinstance(recipient, Mapping) else recipient
-    return {**found, "recipient": number}
+    return {**verified, "recipient": number}
 
 
-def _to_queued_transfer(found: Fields, asked: Fields) -> object:
+def _to_queued_transfer(verified: Fields, sent: Fields) -> object:
     keys = ("reference", "amount", "transfer_code", "currency", "status")
-    return {**{key: found.get(key) for key in keys}, "recipient": asked.get("recipient")}
+    return {**{key: verified.get(key) for key in keys}, "recipient": sent.get("recipient")}
 
 
 TRANSACTION = Idempotency("/transaction/verify/{reference}", build_response=_keep_verified)
-"""A saved authorization that is charged."""
+"""A charge of a saved authorization."""
 PARTIAL_DEBIT = Idempotency("/transaction/verify/{reference}", build_response=_keep_verified, amount="or less")
-"""The same, of which less than the amount may be taken."""
+"""A charge of a saved authorization that may take less than the amount."""
 CHECKOUT = Idempotency("/transaction/verify/{reference}", moves_money=False)
-"""A payment that is prepared: verify cannot give back the address of its page."""
+"""A prepared payment. Its verify endpoint does not return the URL of the page."""
 CHARGE = Idempotency("/charge/{reference}", build_response=_keep_verified, partial_while_pending=True)
-"""A payment by one channel, step by step."""
+"""A payment through one channel, step by step."""
 BULK_CHARGE = Idempotency("/transaction/verify/{reference}", items_field="", returns_batch=True)
-"""Many saved authorizations: verify knows each, and not the batch."""
+"""A batch of charges of saved authorizations. The verify endpoint returns each charge, but not the batch."""
 TRANSFER = Idempotency(
     "/transfer/verify/{reference}", build_response=_to_transfer, amount="exact", default_currency="NGN"
 )
 BULK_TRANSFER = replace(TRANSFER, items_field="transfers", build_response=_to_queued_transfer)
 RESERVATION = Idempotency("/preauthorization/verify/{reference}", build_response=_keep_verified)
-"""An amount that is held on a saved card."""
+"""A hold on a saved card."""
 RESERVATION_CHECKOUT = Idempotency("/preauthorization/verify/{reference}", moves_money=False)
+"""A prepared hold. Its verify endpoint does not return the URL of the page."""

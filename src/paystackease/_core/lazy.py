@@ -1,4 +1,4 @@
-"""Names that a package has and does not load until they are asked for (PEP 562)."""
+"""Lazy exports of a package (PEP 562)."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-Names: TypeAlias = tuple[Callable[[str], object], Callable[[], list[str]], list[str]]
+Exports: TypeAlias = tuple[Callable[[str], object], Callable[[], list[str]], list[str]]
 
 
-def lazy_exports(package: str, modules: Mapping[str, str]) -> Names:
-    """The ``__getattr__``, ``__dir__`` and ``__all__`` of a package.
+def lazy_exports(package: str, modules: Mapping[str, str]) -> Exports:
+    """Return the ``__getattr__``, ``__dir__`` and ``__all__`` of a package that imports each name at its first use.
 
-    :param package: Its ``__name__``.
-    :param where: The module in which each name is.
+    :param package: The ``__name__`` of the package.
+    :param modules: The module of each name.
     """
 
     def load(name: str) -> object:
@@ -21,8 +21,8 @@ def lazy_exports(package: str, modules: Mapping[str, str]) -> Names:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
         from importlib import import_module
 
-        found: object = getattr(import_module(modules[name]), name)
-        setattr(sys.modules[package], name, found)  # the next time it is there
-        return found
+        value: object = getattr(import_module(modules[name]), name)
+        setattr(sys.modules[package], name, value)  # the next access does not reach this function
+        return value
 
     return load, lambda: sorted({*vars(sys.modules[package]), *modules}), list(modules)

@@ -1,6 +1,6 @@
-"""The sections of a client: the class of one is imported, and one is made, when it is first asked for.
+"""The resources of a client. The class of a resource is imported, and the resource made, when it is first used.
 
-A client says which sections it has by annotating itself, ``plans: PlanClientAPI``.
+A client class declares its resources as annotations: ``plans: PlanClientAPI``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ ClientT = TypeVar("ClientT", bound=type)
 
 
 class LazyResource:
-    """One section of a client, until it is asked for."""
+    """Descriptor of one resource of a client."""
 
     def __init__(self, package: str, class_name: str) -> None:
         self.package, self.class_name = package, class_name
@@ -23,25 +23,28 @@ class LazyResource:
 
     @property
     def client_class(self) -> Any:
-        """The class of the section's client."""
+        """The class of the resource."""
         return getattr(import_module(self.package), self.class_name)
 
     def __get__(self, parent: Any, owner: type) -> Any:
         if parent is None:
             return self
-        made = self.client_class._from_state(parent._state, parent._request_options)
-        vars(parent)[self._name] = made  # from here on it is found there
-        return made
+        resource = self.client_class._from_state(parent._state, parent._request_options)
+        vars(parent)[self._name] = resource  # the next access does not reach this descriptor
+        return resource
 
 
 def lazy_resources(package: str) -> Callable[[ClientT], ClientT]:
-    """Give a client the sections that it is annotated with, whose classes the package has."""
+    """Return a class decorator that makes a :class:`LazyResource` of each annotation.
+
+    :param package: The package that exports the annotated classes.
+    """
 
     def decorate(cls: ClientT) -> ClientT:
         for name, class_name in vars(cls).get("__annotations__", {}).items():
-            section = LazyResource(package, class_name)
-            section.__set_name__(cls, name)
-            setattr(cls, name, section)
+            resource = LazyResource(package, class_name)
+            resource.__set_name__(cls, name)
+            setattr(cls, name, resource)
         return cls
 
     return decorate

@@ -38,7 +38,8 @@ class RateLimit:
 
 
 def _is_limit(value: Any, types: type | UnionType) -> bool:
-    return value is None or (isinstance(value, types) and not isinstance(value, bool) and 0 < value < float("inf"))
+    is_number = isinstance(value, types) and not isinstance(value, bool)
+    return value is None or (is_number and 0 < value < float("inf"))
 
 
 class Pacer:

@@ -1,7 +1,7 @@
-"""A call as a value: what to ask Paystack, before anything is sent.
+"""A call as a value, before it is sent.
 
-It is pure and holds no key, so it can be looked at, tested, stored, changed (``request.at(page=2)``) and sent again.
-Its ``repr`` names the call and none of the values, which are people's e-mails and account numbers.
+A request does no I/O and contains no key, so it can be inspected, stored, changed (``request.with_query(page=2)``) and
+sent again. Its ``repr`` names the endpoint, but no values, because values are e-mail addresses and account numbers.
 """
 
 from __future__ import annotations
@@ -10,69 +10,109 @@ import datetime as dt
 import enum
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Generic, TypeVar, cast
+from typing import Any, Generic, Literal, TypeVar, cast
 from urllib.parse import quote, urlencode
 
 from paystackease._core.config import validate_headers
-from paystackease._core.success_criteria import ANY_SUCCESS, SuccessCriteria
+from paystackease._core.success_criteria import ANY_SUCCESS, Fields, SuccessCriteria
 from paystackease.errors import InvalidArgumentError, InvalidRequestMethodError
-
-if TYPE_CHECKING:
-    from paystackease._core.idempotency import Idempotency
 
 T_co = TypeVar("T_co", covariant=True)
 
 METHODS = frozenset({"GET", "POST", "PUT", "DELETE"})
-_PATH = re.compile(r"/[!-\"$-~]*")  # what may stand in the first line of HTTP: no blank, no line's end, no fragment
+_PATH = re.compile(r"/[!-\"$-~]*")  # valid in an HTTP request line: no spaces, no line breaks, no fragment
 
 
 class RetrySafety(enum.Enum):
-    """How a call may be repeated when nobody knows whether it was carried out."""
+    """Whether a call may be sent again after an ambiguous outcome."""
 
     ALWAYS = "always"
-    """It reads, or doing it twice is doing it once."""
+    """The call only reads, or repeating it changes nothing."""
     BY_REFERENCE = "by reference"
-    """Paystack refuses a second one with the same reference."""
+    """Paystack rejects a second call with the same reference."""
     NEVER = "never"
-    """Paystack would do it twice."""
+    """Paystack would carry it out twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Idempotency:
+    """How a call uses references. :mod:`~paystackease._core.idempotency` has the rules and the values."""
+
+    verify_path: str
+    """The path of the verify endpoint."""
+    items_field: str | None = None
+    """For a bulk call: the body field with the items that have a reference each, or ``""`` if the body is the list."""
+    build_response: Callable[[Fields, Fields], object] | None = None
+    """Builds the ``data`` of the call from the verified ``data`` and the item that was sent. None: not possible."""
+    moves_money: bool = True
+    """Whether the call moves money or puts it on hold. If not, it can be sent again with another reference."""
+    returns_batch: bool = False
+    """Whether the response is a batch (``batch_code``, ``total_charges``) without references."""
+    amount: Literal["exact", "or more", "or less"] = "or more"
+    """How the charged amount may differ from the sent amount: more if the customer bears the fee, or less as well."""
+    default_currency: str | None = None
+    """The currency that Paystack documents if none is sent. None: that of the integration, which is not known here."""
+    partial_while_pending: bool = False
+    """Whether the verify endpoint returns only reference and status while the charge waits for input."""
+
+    @property
+    def field(self) -> str:
+        """The field of the reference, in Paystack's notation: ``reference``, ``transfers[].reference``."""
+        return "reference" if self.items_field is None else f"{self.items_field}[].reference"
+
+    def verify_request(self, reference: str) -> Request[object]:
+        """Return the request that verifies a reference."""
+        return Request("GET", self.verify_path, {"reference": reference})
+
+    def items_of(self, body: object) -> list[Fields]:
+        """Return the objects of a body that have a reference each: the body itself, or its items."""
+        if self.items_field is None:
+            return [cast("Fields", body)]
+        items = body if self.items_field == "" else cast("Fields", body)[self.items_field]
+        return list(cast("Sequence[Fields]", items))
+
+    def with_items(self, body: object, items: Sequence[Fields]) -> Any:
+        """Return a body with other items."""
+        if self.items_field is None:
+            return items[0]
+        return list(items) if self.items_field == "" else {**cast("Fields", body), self.items_field: list(items)}
 
 
 @dataclass(frozen=True, init=False, repr=False)
 class Request(Generic[T_co]):
-    """One API call. ``T_co`` is the type of the ``data`` that answers it.
+    """One API call. ``T_co`` is the type of the ``data`` in its response.
 
-    ``Request("GET", "/transaction/verify/{reference}", {"reference": "T1"})`` is a call of your own, to be given to
-    ``client.send``.
+    ``client.send(Request("GET", "/transaction/verify/{reference}", {"reference": "T1"}))`` calls any path.
     """
 
     method: str
     """``GET``, ``POST``, ``PUT`` or ``DELETE``."""
     path: str
-    """The path, a template: each ``{name}`` is filled from ``path_params``, quoted whole."""
+    """The path template. Each ``{name}`` is replaced with the quoted value from ``path_params``."""
     path_params: Mapping[str, object]
     query: Mapping[str, object]
-    """The query. What is None is left out."""
+    """The query parameters. Those that are None are omitted."""
     body: Mapping[str, object] | Sequence[object] | None
-    """The JSON body. A top-level field that is None is left out."""
+    """The JSON body. Top-level fields that are None are omitted."""
     retry_safety: RetrySafety | None
-    """How it may be repeated. Left out, a GET may be repeated freely and anything else never."""
+    """Whether it may be sent again. None: always for a GET, never for other methods."""
     idempotency: Idempotency | None = field(compare=False)
-    """By what Paystack knows a repeat, where ``repeat`` is by reference."""
+    """How it uses references, if its retry safety is ``BY_REFERENCE``."""
     verify_request: Request[object] | None = field(compare=False)
-    """The call that tells whether this one was carried out, where there is one."""
+    """The request that checks whether this one was carried out, or None if there is none."""
     timeout: float | None = field(compare=False)
-    """How many seconds one sending may take. None: as many as the client's."""
+    """The time limit of one attempt in seconds. None: the client's."""
     headers: Mapping[str, str] = field(compare=False)
-    """HTTP headers besides those that every call has."""
+    """Additional HTTP headers."""
     success: SuccessCriteria = field(compare=False)
-    """What its answer must be to count as a success; a call with a guard is held to its references as well."""
+    """The criteria of a successful response. If the call has references, the response must have them too."""
     target: str = field(init=False, compare=False)
-    """The path and query, as sent."""
+    """The path and query that are sent."""
     content: bytes | None = field(init=False, compare=False)
-    """The body, as sent."""
+    """The body that is sent."""
 
     def __init__(
         self,
@@ -89,13 +129,13 @@ class Request(Generic[T_co]):
         success: SuccessCriteria = ANY_SUCCESS,
     ) -> None:
         if method not in METHODS:
-            raise InvalidRequestMethodError(f"Paystack knows the methods GET, POST, PUT and DELETE, not {method!r}")
+            raise InvalidRequestMethodError(f"method must be GET, POST, PUT or DELETE, not {method!r}")
         if _PATH.fullmatch(path) is None:
             raise InvalidArgumentError(
-                "a path starts with a slash, as /customer does, and has no blank, no # and nothing but ASCII: "
-                "write {name} for what may hold any, and give it as path_params"
+                "path must start with a slash, such as /customer, and contain only ASCII without spaces and #. "
+                "For other values, write {name} in the path and pass the value in path_params"
             )
-        # All at once: a frozen dataclass sets its fields one after another, which took a third of a call's time.
+        # In one call: setting the fields of a frozen dataclass one by one took a third of the time of a call.
         self.__dict__.update(
             method=method,
             path=path,
@@ -108,7 +148,7 @@ class Request(Generic[T_co]):
             timeout=timeout,
             headers=validate_headers(headers) if headers else {},
             success=success,
-            # Made here and not when it is sent: a request that exists can be sent, and again without making it anew.
+            # Built here, not when it is sent: an invalid request raises early, and a retry builds nothing.
             target=_build_target(path, path_params, query),
             content=None if body is None else _encode_body(body),
         )
@@ -118,7 +158,7 @@ class Request(Generic[T_co]):
 
     @property
     def reference(self) -> str | None:
-        """The reference by which Paystack knows a repeat, where the call has one."""
+        """The reference of the call, or None if it has none."""
         if self.idempotency is None or self.idempotency.items_field is not None or not isinstance(self.body, Mapping):
             return None
         reference = self.body.get("reference")
@@ -126,26 +166,26 @@ class Request(Generic[T_co]):
 
     @property
     def is_retry_safe(self) -> bool:
-        """Whether it may be repeated whatever became of it."""
+        """Whether it may be sent again after any outcome."""
         return self.method == "GET" if self.retry_safety is None else self.retry_safety is RetrySafety.ALWAYS
 
     def with_options(self, timeout: float | None, headers: Mapping[str, str]) -> Request[T_co]:
-        """The same call, byte for byte, with another timeout and headers."""
+        """Return the same call, with another timeout and other headers."""
         request = copy(self)
         request.__dict__.update(timeout=timeout, headers=headers)
         return request
 
     def with_query(self, **query: object) -> Request[T_co]:
-        """The same call at other query parameters: its next page, for one."""
+        """Return the same call with other query parameters, such as its next page."""
         return replace(self, query={**self.query, **query})
 
 
 def _build_target(path: str, params: Mapping[str, object] | None, query: Mapping[str, object] | None) -> str:
     if params:
         for name, value in params.items():
-            path = path.replace(f"{{{name}}}", _quote_segment(name, value))  # in which a brace is quoted
+            path = path.replace(f"{{{name}}}", _quote_segment(name, value))  # braces in values are quoted
     if "{" in path:
-        raise InvalidArgumentError("path_params lacks a {name} of the path")
+        raise InvalidArgumentError("path_params lacks a value for a {name} of the path")
     if query:
         sent = urlencode({name: to_query_text(value) for name, value in query.items() if value is not None})
         return f"{path}?{sent}" if sent else path
@@ -153,18 +193,18 @@ def _build_target(path: str, params: Mapping[str, object] | None, query: Mapping
 
 
 def _encode_body(body: Mapping[str, object] | Sequence[object]) -> bytes:
-    import msgspec  # when first needed: a client that only reads never encodes
+    import msgspec  # imported late: a client that only reads does not need it
 
     if isinstance(body, Mapping):
         body = {name: value for name, value in body.items() if value is not None}
     try:
         return msgspec.json.encode(_to_json_value(body))
     except (TypeError, ValueError, RecursionError) as error:
-        raise InvalidArgumentError("the body holds something that JSON cannot carry") from error
+        raise InvalidArgumentError("the body must contain only values that JSON can represent") from error
 
 
 def to_query_text(value: object) -> str:
-    """A value as Paystack reads it in a query: ``true``, ``2026-10-01``, ``allow``."""
+    """Return a value in the form of a query parameter: ``true``, ``2026-10-01``, ``allow``."""
     if isinstance(value, str) and not isinstance(value, enum.Enum):
         return value
     if isinstance(value, bool):
@@ -177,14 +217,14 @@ def to_query_text(value: object) -> str:
 
 
 def format_timestamp(value: dt.datetime) -> str:
-    """A moment as Paystack writes it, ``2026-10-01T12:00:00.000Z``. One without a time zone is taken to be UTC."""
+    """Return a time in Paystack's format, ``2026-10-01T12:00:00.000Z``. One without a time zone is UTC."""
     if value.tzinfo is not None:
         value = value.astimezone(dt.UTC).replace(tzinfo=None)
     return value.isoformat(timespec="milliseconds") + "Z"
 
 
 def _to_json_value(value: object) -> object:
-    # What Python has more of than JSON, as Paystack reads it.
+    # Converts Python values that JSON lacks to the form that Paystack reads.
     if value is None or isinstance(value, str | int):
         return value.value if isinstance(value, enum.Enum) else value
     if isinstance(value, Mapping):
@@ -192,20 +232,20 @@ def _to_json_value(value: object) -> object:
     if isinstance(value, Sequence) and not isinstance(value, bytes):
         return [_to_json_value(item) for item in cast("Sequence[object]", value)]
     if isinstance(value, float) and not math.isfinite(value):
-        raise ValueError("JSON has no such number")  # and msgspec would write null
+        raise ValueError("JSON has no such number")  # msgspec would write null
     return to_query_text(value) if isinstance(value, dt.date) else value
 
 
 def _quote_segment(name: str, value: object) -> str:
     if type(value) is str and value.isalnum() and value.isascii():
-        return value  # as most references and codes are: nothing in it to quote
+        return value  # most references and codes need no quoting
     part = quote(to_query_text(value), safe="")
-    if part.strip(".") == "" and len(part) < 3:  # "", "." and "..": any HTTP library would go to another path
-        raise InvalidArgumentError(f"{name} must not be empty, '.' or '..': it is a part of the path")
+    if part.strip(".") == "" and len(part) < 3:  # HTTP libraries would resolve "", "." and ".." to another path
+        raise InvalidArgumentError(f"{name} must not be empty, '.' or '..', because it is a segment of the path")
     return part
 
 
 def _redact_segment(segment: str) -> str:
-    # A path that was put together by hand may hold an e-mail or a code; Paystack's own words are of this kind.
+    # A path without path_params may contain an e-mail address or a code. Paystack's own segments are lower-case words.
     plain = segment.replace("_", "").replace("-", "")
     return segment if (plain.isascii() and plain.islower() and plain.isalpha()) or segment[:1] in {"", "{"} else "…"

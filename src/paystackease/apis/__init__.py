@@ -1,4 +1,4 @@
-"""The sections of the API: in each module its endpoints, declared once, and its blocking client."""
+"""The resources of the API. Each module declares the endpoints of one resource, and has its blocking client."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Apple Pay: https://paystack.com/docs/api/apple-pay/
 
-No ``from __future__ import annotations`` here: what the annotations say is read when the endpoints are made.
+This module does not use ``from __future__ import annotations``: the endpoints read their annotations at import.
 """
 
 from typing import Annotated
@@ -16,17 +16,17 @@ from paystackease.types.apple_pay import ApplePayDomains
 class ApplePay:
     """The endpoints of the Apple Pay API."""
 
-    # Registering twice is registering once: the domain is the key. What a second time answers is not documented.
+    # Registering a domain again changes nothing: the domain is the key. The response to it is not documented.
     @endpoint("POST", "/apple-pay/domain", retry_safety=RetrySafety.ALWAYS)
     def register_domain(self, domain_name: Annotated[Code, WireName("domainName")]) -> Response[None]:
-        """Register a domain or a subdomain on which Apple Pay is to be taken. One at a time.
+        """Register one domain or subdomain for Apple Pay.
 
         Paystack's page: https://paystack.com/docs/api/apple-pay/#register-domain
 
         :param domain_name: The domain, such as ``"example.com"``; sent as ``domainName``.
         :returns: An acknowledgement without ``data``.
-        :raises paystackease.errors.InvalidArgumentError: Where it is empty. Nothing was sent.
-        :raises paystackease.errors.InvalidRequestError: Where Paystack does not accept it.
+        :raises paystackease.errors.InvalidArgumentError: If the argument is empty. Nothing was sent.
+        :raises paystackease.errors.InvalidRequestError: If Paystack rejects the call.
         """
         ...
 
@@ -44,24 +44,24 @@ class ApplePay:
         :param use_cursor: Whether to page by cursor.
         :param next_page: The cursor of the next page, from ``meta``; sent as ``next``.
         :param previous_page: The cursor of the previous page, from ``meta``; sent as ``previous``.
-        :returns: The domains, under ``domainNames``; an empty list where there are none.
-        :raises paystackease.errors.InvalidArgumentError: Where an argument cannot be right. Nothing was sent.
+        :returns: The domains, under ``domainNames``; an empty list if there are none.
+        :raises paystackease.errors.InvalidArgumentError: If an argument is not valid. Nothing was sent.
         """
         ...
 
     @endpoint("DELETE", "/apple-pay/domain")
     def unregister_domain(self, domain_name: Annotated[Code, WireName("domainName")]) -> Response[None]:
-        """Take a domain or a subdomain off the list on which Apple Pay is taken.
+        """Unregister a domain or subdomain from Apple Pay.
 
         Paystack's page: https://paystack.com/docs/api/apple-pay/#unregister-domain
 
         :param domain_name: The domain, such as ``"example.com"``; sent as ``domainName``.
         :returns: An acknowledgement without ``data``.
-        :raises paystackease.errors.InvalidArgumentError: Where it is empty. Nothing was sent.
-        :raises paystackease.errors.InvalidRequestError: Where Paystack does not accept it.
+        :raises paystackease.errors.InvalidArgumentError: If the argument is empty. Nothing was sent.
+        :raises paystackease.errors.InvalidRequestError: If Paystack rejects the call.
         """
         ...
 
 
 class ApplePayClientAPI(PayStackBaseClientAPI, ApplePay):
-    """The Apple Pay API: manage the domains on which Apple Pay is taken."""
+    """The Apple Pay API: manage the domains that accept Apple Pay."""

@@ -240,6 +240,14 @@ def _call_endpoint(
 
 def _command_help(endpoint: Endpoint[..., Any]) -> str:
     link = f"\n\nPaystack's page: {endpoint.docs_url}" if endpoint.docs_url else ""
-    # A program follows the pages with iterate, a command with --all.
-    summary = strip_markup(endpoint.summary).replace("client.iterate(...) follows", "--all follows")
-    return f"{summary}\n\n{endpoint.method} {endpoint.path}{link}"
+    pages = " --all follows the pages." if endpoint.pages else ""
+    return f"{command_summary(endpoint)}{pages}\n\n{endpoint.method} {endpoint.path}{link}"
+
+
+def command_summary(endpoint: Endpoint[..., Any]) -> str:
+    """Return an endpoint's summary for ``--help``."""
+    return strip_markup(endpoint.summary.replace(_PAGES_IN_A_PROGRAM, "")).rstrip()
+
+
+_PAGES_IN_A_PROGRAM = "``client.iterate(...)`` follows the pages."
+"""The sentence in the docstrings of lists about how a program follows the pages. Commands do it otherwise."""

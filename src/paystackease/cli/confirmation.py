@@ -32,7 +32,6 @@ DESCRIBED_FIELDS = (
 )
 """The fields that name the payer, the payee and the purpose."""
 
-
 LIVE = "LIVE: this moves real money."
 
 

@@ -1,8 +1,9 @@
-"""The secret key of a command: found in the environment or a profile, and masked in output.
+"""The secret key of a command: read from the environment or a profile, and masked in output.
 
 ``--profile shop`` uses the key that ``paystackease login --profile shop`` stored. Without it, the order is
 ``PAYSTACK_SECRET_KEY``, the profile that ``PAYSTACK_PROFILE`` names, the profile ``default``. A key is never a
-command-line argument, which other users of the machine and the shell's history would see, and never shown whole.
+command-line argument, because other users of the machine can read those, and the shell's history stores them. A key is
+never printed in full.
 
 Profiles are stored in the system's keyring if there is one, else in a file that only its owner can read
 (:mod:`paystackease.cli.private_file`).

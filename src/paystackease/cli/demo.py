@@ -37,7 +37,7 @@ def demo() -> None:
     with Emulator(SECRET_KEY) as emulator, run_in_background(emulator) as url:
         transcript = _Transcript(console)
         console.print(
-            f"\n[bold]Paystack, offline.[/] An emulator is run_in_background at [cyan]{url}[/]: no network, no money.",
+            f"\n[bold]Paystack, offline.[/] An emulator is running at [cyan]{url}[/]: no network, no money.",
             soft_wrap=True,
         )
         asyncio.run(_run_steps(AsyncCustomerClientAPI(SECRET_KEY, base_url=url), emulator, transcript))

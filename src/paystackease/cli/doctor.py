@@ -204,18 +204,20 @@ def _check_webhook(url: str, key: str) -> Iterator[CheckResult]:
         return
     elif status == 401:
         yield CheckResult(
-            "webhook", "wrong", "an event with a valid signature was rejected: is it verified with another key?"
+            "webhook",
+            "wrong",
+            "an event with a valid signature was rejected: check which secret key the webhook verifies with",
         )
     else:
         yield CheckResult(
-            "webhook", "wrong", f"an event with a valid signature was answered with {status}: Paystack accepts only 200"
+            "webhook", "wrong", f"an event with a valid signature got status {status}: Paystack accepts only 200"
         )
     status, _ = _post(url, body, "0" * 128)
     if status is not None and 400 <= status < 500:
         yield CheckResult("signature", "ok", f"an event with a wrong signature was rejected with {status}")
     else:
         yield CheckResult(
-            "signature", "wrong", f"an event with a WRONG signature was answered with {status}: anyone can send events"
+            "signature", "wrong", f"an event with a WRONG signature got status {status}: anyone can send events"
         )
     if urlsplit(url).scheme != "https" and credentials.key_mode(key) == "live":
         yield CheckResult("webhook", "wrong", "not https://, so others can read the events")

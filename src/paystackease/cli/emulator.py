@@ -123,7 +123,7 @@ def run(
     """Run a command with its own emulator: paystackease emulator run -- pytest
 
     PAYSTACK_BASE_URL and a test key are set in the command's environment. On Linux as root, or if port 443 may be used,
-    the emulator also answers the command at https://api.paystack.co, for clients whose URL cannot be configured. Other
+    the emulator also serves the command at https://api.paystack.co, for clients whose URL cannot be configured. Other
     processes on the machine are not affected. The exit code is the command's.
 
     :param command: The command and its arguments, after two dashes.

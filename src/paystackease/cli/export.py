@@ -12,8 +12,8 @@ from cyclopts import App, Parameter
 
 from paystackease._core.endpoint import Endpoint
 from paystackease.cli import credentials
-from paystackease.cli.api_commands import OPTIONS_GROUP, endpoint_parameters, to_dashes
-from paystackease.cli.output import print_error, strip_markup
+from paystackease.cli.api_commands import OPTIONS_GROUP, command_summary, endpoint_parameters, to_dashes
+from paystackease.cli.output import print_error
 from paystackease.cli.signals import exit_on_interrupt
 from paystackease.data.columns import columns_of
 from paystackease.data.spreadsheets import FormulaPolicy
@@ -60,7 +60,7 @@ def _build_command(endpoint: Endpoint[..., Any]) -> Callable[..., None]:
     profile = Annotated[
         str | None, Parameter(group=OPTIONS_GROUP, help="The account to use: a profile of paystackease login.")
     ]
-    help_ = "Text in CSV that a spreadsheet would take for a formula: escape writes a ' in front, raw leaves it."
+    help_ = "Text in CSV that a spreadsheet would treat as a formula: escape writes a ' in front, raw leaves it."
     formulas = Annotated[FormulaPolicy, Parameter(group=OPTIONS_GROUP, help=help_)]
     keyword = inspect.Parameter.KEYWORD_ONLY
     parameters += [
@@ -129,12 +129,7 @@ def _export(
     print(f"Wrote {rows:,} {'row' if rows == 1 else 'rows'} to {out}.", file=sys.stderr)
 
 
-def _command_help(endpoint: Endpoint[..., Any]) -> str:
-    # An export follows the pages itself, so the sentence about that is left out.
-    return strip_markup(endpoint.summary).partition(". client")[0].rstrip(".") + "."
-
-
 export_app = App(name="export", help="Export a list to a file: CSV, JSONL, Parquet or SQLite.", version_flags=[])
 export_app.command(columns)
 for _name, _endpoint in exportable_lists().items():
-    export_app.command(_build_command(_endpoint), name=to_dashes(_name), help=_command_help(_endpoint))
+    export_app.command(_build_command(_endpoint), name=to_dashes(_name), help=command_summary(_endpoint))

@@ -2,9 +2,9 @@
 
 With the emulator (``PAYSTACK_BASE_URL`` on this machine) it is the emulator's webhook URL while it runs. With a test
 account there are two ways. With ``--tunnel`` it receives webhooks through a tunnel of yours, such as ``ssh -R`` or
-cloudflared, whose URL you set in Paystack's dashboard. Without, it polls the API for changes, and builds and signs the
-events that Paystack would have sent. These are events of payments, transfers and refunds that change while it runs.
-Fields that webhooks have and API responses lack are missing.
+cloudflared, whose URL you set in Paystack's dashboard. Without it, the command polls the API for changes. It builds and
+signs the events that Paystack would have sent for payments, transfers and refunds that change while it runs. These
+events lack fields that only webhooks have.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def _forward_from_tunnel(key: str, url: str, tunnel: str, port: int) -> None:
     with serve_receiver(port, verify_and_forward) as bound_port:
         _print_line("In Paystack's dashboard (Settings, API Keys & Webhooks) set the Test Webhook URL to:")
         _print_line(f"  {tunnel}")
-        _print_line(f"Forwarding from port {bound_port}, where the tunnel ends, to {url}. Press Ctrl-C to stop.")
+        _print_line(f"Forwarding from port {bound_port} (the end of the tunnel) to {url}. Press Ctrl-C to stop.")
         _wait_for_interrupt()
 
 
@@ -247,7 +247,7 @@ def _print_line(text: str) -> None:
 
 def _wait_for_interrupt() -> None:
     with contextlib.suppress(KeyboardInterrupt):
-        if sys.platform == "win32":  # where a wait without a timeout cannot be interrupted
+        if sys.platform == "win32":  # there, a wait without a timeout cannot be interrupted
             while True:
                 time.sleep(1.0)
         threading.Event().wait()

@@ -45,7 +45,7 @@ def sync(
     :param full: Fetch everything again, however old.
     :param since: In a first run, skip what is older than this day, if the list can be filtered by date.
     :param overlap_days: How many days before the newest row to look for changes.
-    :param follow: Keep running: receive webhooks, and fetch at once what they are about, until Ctrl-C.
+    :param follow: Keep running: receive webhooks, and fetch the objects that they are about, until Ctrl-C.
     :param listen: With --follow, the address at which webhooks are received, at any path; port 0 for a free one.
     :param inbox: With --follow, the database of the webhook inbox.
     :param profile: The account to use: a profile of paystackease login.

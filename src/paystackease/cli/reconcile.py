@@ -54,7 +54,7 @@ def reconcile(
     :param since: Only payments from this day on.
     :param until: Only payments up to this day.
     :param report: A file to write: *.html for people, *.csv or *.json for programs; may be given several times.
-    :param csv_formulas: Text in a CSV report that a spreadsheet would take for a formula: escape writes a ' in front,
+    :param csv_formulas: Text in a CSV report that a spreadsheet would treat as a formula: escape writes a ' in front,
         raw leaves it.
     :param profile: Without --mirror, the account to use: a profile of paystackease login.
     """

@@ -1,4 +1,4 @@
-"""Handle Ctrl-C while a long list is fetched: exit at once, without waiting for pages in flight.
+"""Handle Ctrl-C while a long list is fetched: exit immediately, without waiting for pages in flight.
 
 Each page is saved in one transaction, so exiting loses no more than being killed does.
 """
@@ -17,7 +17,7 @@ INTERRUPTED = 130
 
 @contextmanager
 def exit_on_interrupt(before_exit: Callable[[], object]) -> Generator[None]:
-    """Make Ctrl-C exit the process at once.
+    """Make Ctrl-C exit the process immediately.
 
     :param before_exit: Called first, to print how to resume.
     """

@@ -76,11 +76,11 @@ def _list_webhooks(client: Paystack) -> list[dict[str, Any]]:
 def _send_sample(name: str, on: str | None, values: dict[str, Any], key: str, url: str) -> int:
     from paystackease.webhooks import samples
 
-    body = samples.sample(name)
+    body = samples.build_sample(name)
     if on is not None:
-        body = samples.about(body, on)
+        body = samples.with_identifier(body, on)
     for path, value in values.items():
-        body = samples.changed(body, path, value)
+        body = samples.with_value(body, path, value)
     content = msgspec.json.encode(body)
     result = webhook_tools.send_event(url, content, webhook_tools.sign(content, key))
     print(f"{name}  {result}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import os
 import time
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from paystackease import errors
 from paystackease._core.lenient_json import decode
 from paystackease._core.net import is_loopback_host
 from paystackease._core.request import Request
+from paystackease._core.signing import sign as sign
 from paystackease.cli import credentials
 from paystackease.paystack import Paystack
 
@@ -43,11 +43,6 @@ def is_emulator(client: Paystack) -> bool:
     except errors.NotFoundError:
         return False
     return True
-
-
-def sign(body: bytes, key: str) -> str:
-    """Return the signature that Paystack would send with a body."""
-    return hmac.digest(key.encode(), body, "sha512").hex()
 
 
 def validate_url(url: str) -> str:

@@ -101,7 +101,7 @@ def _fill_row(
         elif target is not None and isinstance(value, Mapping):
             _fill_row(cast("Mapping[str, object]", value), target, f"{path}{name}.", values, other)
             continue
-        other[f"{path}{name}"] = value  # so that nothing is lost
+        other[f"{path}{name}"] = value  # so that no value is lost
 
 
 def _encode_json(value: object) -> str:

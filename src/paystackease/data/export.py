@@ -5,10 +5,10 @@ to continue. Running the same export again continues from there. When all pages 
 then appears as a whole. During that time both files exist; the resume file is about twice as large as the items (2 kB
 for each of 100,000 transactions).
 
-The output has everything that Paystack had when the export began, whatever the clock of this machine says: no date
-bound is sent unless the caller gives one. Items that are added meanwhile stand in front of the list, and may or may not
-be in the output. Items are identified by ``id``, so one that arrives again is not stored twice. That happens if the
-list has moved, or if pages before the checkpoint are read again.
+The output has everything that Paystack had when the export began, regardless of this machine's clock: no date bound is
+sent unless the caller passes one. Items that are added meanwhile are at the front of the list, and may or may not be in
+the output. Items are identified by ``id``, so one that is received again is not stored twice. That happens if items
+have moved to later pages, or if pages before the checkpoint are read again.
 
 Only their owner can read the output and the resume file.
 """
@@ -69,8 +69,8 @@ def export(
     :param out: The file. Its extension selects the format: ``.csv``, ``.jsonl``, ``.parquet``, ``.sqlite``.
     :param account_fingerprint: Identifies the account without being secret. An export of one account is never resumed
         with another.
-    :param csv_formulas: In CSV, ``"escape"`` writes a single quote in front of text that a spreadsheet would take for
-        a formula; ``"raw"`` writes it unchanged. Other formats hold it unchanged.
+    :param csv_formulas: In CSV, ``"escape"`` writes a single quote in front of text that a spreadsheet would treat
+        as a formula; ``"raw"`` writes it unchanged. Other formats hold it unchanged.
     :param on_progress: Called after each page.
     :raises paystackease.errors.InvalidArgumentError: If the file exists, its extension is not supported, or the resume
         file belongs to another export.
@@ -173,6 +173,6 @@ class _ResumeFile:
 
 
 def _item_key(item: object, body: bytes) -> str:
-    # An item without an id is identified by its whole content: of two equal ones, one is kept.
+    # An item without an id is identified by its whole content: of two equal items, one is stored.
     item_id = cast("Mapping[str, object]", item).get("id") if isinstance(item, Mapping) else None
     return str(item_id) if isinstance(item_id, int | str) else hashlib.sha256(body).hexdigest()

@@ -8,15 +8,15 @@ A table has the columns of its list (:mod:`paystackease.data.columns`, with ``__
 commonly filter by have indexes.
 
 The first run fetches everything. Later runs fetch what is new, with an overlap for what has changed since, and then,
-one by one, older items whose status was not final. Lists that cannot be filtered by date are read whole. A change to an
-item that is final and older than the overlap (a refund of an old payment) is fetched by a run with ``full``, or at once
-by :func:`paystackease.data.mirror_handler.mirror_handler`.
+one by one, older items whose status was not final. Lists that cannot be filtered by date are read completely. A change
+to an item that is final and older than the overlap, such as a refund of an old payment, is not fetched. A run with
+``full`` fetches it, and so does :func:`paystackease.data.mirror_handler.mirror_handler` when its event arrives.
 
-The dates that Paystack gave the rows decide where a run begins, not this machine's clock: at the newest row, less the
-overlap. No end date is sent, so the newest rows are included.
+A run begins at the date of the newest row, less the overlap. That date is Paystack's: this machine's clock is not used.
+No end date is sent, so the newest rows are included.
 
 Each page is written in one transaction with the checkpoint, so an interrupted run is resumable. Of two states of an
-item the newer one is kept: by the item's own date of change, else by ``seen_at``. ``seen_at`` is this machine's time,
+item the newer one is stored: by the item's own date of change, else by ``seen_at``. ``seen_at`` is this machine's time,
 but never earlier than a ``seen_at`` that the database has issued before, so setting a clock back loses nothing. Readers
 are not blocked.
 
@@ -37,9 +37,9 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError
 
 from paystackease import errors
+from paystackease._core.database_url import parse_database_url
 from paystackease._core.request import format_timestamp
 from paystackease.apis.settlements import Settlements
 from paystackease.data.mirror_tables import CREATED_COLUMNS, TABLES, UPDATED_COLUMNS, build_table, column_name
@@ -216,7 +216,7 @@ class Mirror:
             was_received=lambda items: any(item["id"] in last_ids for item in items),
         ):
             received += len(page.items)
-            covered_until = _newest_date(covered_until, page.items, page.answered_at)
+            covered_until = _newest_date(covered_until, page.items, page.responded_at)
             next_checkpoint = Checkpoint(page.query, [item["id"] for item in page.items] or checkpoint.last_ids)
             with self.engine.begin() as connection:
                 self._upsert(connection, name, page.items, seen_at)
@@ -318,7 +318,7 @@ def _newest_date(
 ) -> str | None:
     """Return the date of the newest of these items, or ``covered_until`` if that is later.
 
-    :param limit: The time by Paystack's clock. No item counts as newer, whatever its date says.
+    :param limit: The time by Paystack's clock. No item counts as newer, regardless of its date.
     """
     dates = [str(item[name]) for item in items for name in CREATED_COLUMNS if item.get(name)]
     times: list[dt.datetime] = []
@@ -337,22 +337,15 @@ def _parse_time(text: str) -> dt.datetime:
 
 
 def _create_engine(url: str) -> sa.Engine:
-    try:
-        parsed = sa.make_url(url)
-    except ArgumentError as error:
-        raise errors.InvalidArgumentError("a mirror's URL must be sqlite:///FILE or postgresql://…") from error
-    match parsed.get_backend_name():
-        case "sqlite":
-            if parsed.database and parsed.database != ":memory:" and not parsed.database.startswith("file:"):
-                with contextlib.suppress(OSError):  # opening the database reports what is wrong with the path
-                    create_private_file(Path(parsed.database))
-            engine = sa.create_engine(parsed)
-            event.listen(engine, "connect", _configure_sqlite)
-            return engine
-        case "postgresql":
-            return sa.create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
-        case _:
-            raise errors.InvalidArgumentError("a mirror's URL must be sqlite:///FILE or postgresql://…")
+    parsed = parse_database_url(url, "a mirror")
+    if parsed.get_backend_name() == "postgresql":
+        return sa.create_engine(parsed, pool_pre_ping=True)
+    if parsed.database and parsed.database != ":memory:" and not parsed.database.startswith("file:"):
+        with contextlib.suppress(OSError):  # opening the database reports what is wrong with the path
+            create_private_file(Path(parsed.database))
+    engine = sa.create_engine(parsed)
+    event.listen(engine, "connect", _configure_sqlite)
+    return engine
 
 
 def _configure_sqlite(connection: Any, _: object) -> None:

@@ -1,4 +1,4 @@
-"""A webhook handler that keeps a mirror current: for each event, it fetches what the event is about."""
+"""A webhook handler that updates a mirror: for each event, it fetches the object that the event is about."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _FETCHES: Mapping[str, Sequence[tuple[str, Endpoint[..., Any], str]]] = {
 
 
 def mirror_handler(mirror: Mirror, client: Paystack) -> Callable[[AnyEvent], None]:
-    """Return a handler that fetches the present state of what an event is about into a mirror.
+    """Return a handler that fetches the current state of an event's object into a mirror.
 
     ``inbox.on("*", name="mirror")(mirror_handler(mirror, client))``. The handler is idempotent, and events may arrive
     in any order.

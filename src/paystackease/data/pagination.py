@@ -1,8 +1,8 @@
 """Read a long list page by page, each page with the query from which to resume. Exports and mirrors share this.
 
-This machine's clock is not used. A list has no date bound unless the caller gives one, so everything is read that
-Paystack had when reading began. Items that are added meanwhile stand in front of the list and move the others to later
-pages: :mod:`paystackease._core.pagination` recognizes repeated items, and ends.
+This machine's clock is not used. A list has no date bound unless the caller passes one, so everything is read that
+Paystack had when reading began. Items that are added meanwhile are at the front of the list, and move the others to
+later pages: :mod:`paystackease._core.pagination` recognizes repeated items, and ends.
 
 Numbered pages are prefetched. After an interruption the page before the checkpoint is read again. If none of its items
 was received before, items have been removed from the list. Then earlier pages are read until one has an item that was
@@ -37,16 +37,16 @@ class Page:
     """The query from which to resume if this is the last page that is received."""
     total: int | None
     """Number of items in the list, if Paystack says so."""
-    answered_at: dt.datetime | None
+    responded_at: dt.datetime | None
     """The time of the first response by Paystack's clock, from its ``Date`` header; None without one."""
 
 
 def first_query(endpoint: Endpoint[..., Any], arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Return the query of the first page."""
-    given = dict(arguments)
+    query_arguments = dict(arguments)
     if "per_page" in endpoint.parameters:
-        given.setdefault("per_page", PER_PAGE)
-    return {name: msgspec.to_builtins(value) for name, value in endpoint.build(**given).query.items()}
+        query_arguments.setdefault("per_page", PER_PAGE)
+    return {name: msgspec.to_builtins(value) for name, value in endpoint.build(**query_arguments).query.items()}
 
 
 def read_pages(
@@ -68,10 +68,10 @@ def read_pages(
         first = client.send(request.with_query(page=number // 2))
     total = first.meta.get("total")
     total = total if isinstance(total, int) else None
-    answered_at = _response_time(first)
+    responded_at = _response_time(first)
     follow = _follow_page_numbers if Paginator(first, 1).is_numbered else _follow_cursors
     for items, resume_query in follow(client, first):
-        yield Page(items, resume_query, total, answered_at)
+        yield Page(items, resume_query, total, responded_at)
 
 
 def _page_number(response: Response[list[Any]]) -> int:

@@ -308,7 +308,7 @@ def _order_reference(metadata: str | None, match: str) -> str | None:
 
 
 def read_orders(path: Path, *, reference: str, amount: str, currency: str, major: bool) -> Iterator[Order]:
-    """Read orders from a CSV file. References that an export has escaped are unescape_formula.
+    """Read orders from a CSV file. Text that an export has escaped is restored.
 
     :param reference: The column with the reference.
     :param amount: The column with the amount.
@@ -323,16 +323,16 @@ def read_orders(path: Path, *, reference: str, amount: str, currency: str, major
             if name not in columns:
                 raise InvalidArgumentError(f"{path.name} has no column {name!r}: it has {', '.join(columns) or 'none'}")
         for row in rows:
-            where = f"{path.name}, line {rows.line_num}"
+            location = f"{path.name}, line {rows.line_num}"
             yield Order(
                 unescape_formula(str(row[reference]).strip()),
-                _parse_order_amount(row[amount] or "", where, major=major),
+                _parse_order_amount(row[amount] or "", location, major=major),
                 (unescape_formula(str(row[currency]).strip()) if currency in columns else currency).upper(),
             )
 
 
-def _parse_order_amount(text: str, where: str, *, major: bool) -> int:
+def _parse_order_amount(text: str, location: str, *, major: bool) -> int:
     try:
         return parse_amount(text, major=major)
     except ValueError as error:
-        raise InvalidArgumentError(f"{where}: {error}") from None
+        raise InvalidArgumentError(f"{location}: {error}") from None

@@ -24,7 +24,7 @@ CSV_COLUMNS = ("what", "reference", "currency", "ordered", "paid", "refunded", "
 def write_report(report: Report, path: Path, title: str, *, csv_formulas: FormulaPolicy = "escape") -> None:
     """Write a report. A new file can be read only by its owner; an existing one keeps its mode.
 
-    :param csv_formulas: How CSV holds text that a spreadsheet would take for a formula.
+    :param csv_formulas: How CSV holds text that a spreadsheet would treat as a formula.
     :raises paystackease.errors.InvalidArgumentError: If the extension is not supported.
     """
     writer = writer_for(path)

@@ -1,6 +1,6 @@
 """CSV that is safe to open in a spreadsheet: text that would be run as a formula is escaped.
 
-Excel, LibreOffice and Google Sheets take a cell for a formula if it begins with ``=``, ``+``, ``-``, ``@``, a tab or a
+Excel, LibreOffice and Google Sheets treat a cell as a formula if it begins with ``=``, ``+``, ``-``, ``@``, a tab or a
 line break, or with the full-width form of one of the signs. Names, e-mail addresses and metadata come from customers,
 so a formula could send the contents of the sheet elsewhere. Such a cell is written with a single quote in front, as
 OWASP advises (https://owasp.org/www-community/attacks/CSV_Injection). Blanks, quotes and invisible characters before
@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 FormulaPolicy: TypeAlias = Literal["escape", "raw"]
-"""How CSV holds text that a spreadsheet would take for a formula: ``"escape"`` writes a single quote in front of it;
+"""How CSV holds text that a spreadsheet would treat as a formula: ``"escape"`` writes a single quote in front of it;
 ``"raw"`` writes it unchanged, for programs.
 """
 
-# Blanks, control characters, byte order marks and the like, and quotes, which are escaped so that they can be told from
+# Blanks, control characters, byte order marks and the like, and quotes, which are escaped so that they differ from
 # the quote that is added. A tab and a line break are unsafe by themselves.
 _UNSAFE = re.compile(r"[\t\r\n]|'*[\s'\"\x00-\x20\u200b-\u200f\u2060\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|'+[\t\r\n]")
 

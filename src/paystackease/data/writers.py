@@ -39,7 +39,7 @@ BATCH_SIZE = 1000
 def writer_for(out: Path, csv_formulas: FormulaPolicy = "escape") -> Writer:
     """Return the writer for a file's extension.
 
-    :param csv_formulas: How CSV holds text that a spreadsheet would take for a formula.
+    :param csv_formulas: How CSV holds text that a spreadsheet would treat as a formula.
     :raises paystackease.errors.InvalidArgumentError: If the extension is not supported, or a library is missing.
     """
     writer = WRITERS.get(out.suffix.lower())

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import msgspec
 
 MAX_TIME = dt.datetime(3000, 1, 1, tzinfo=dt.UTC).timestamp()
-"""The end of the clock. What is due later, such as next year's charge, can still be dated: datetime ends with 9999."""
+"""The end of the clock. A job that is due later still has a date: datetime ends in 9999."""
 
 MAX_SECONDS = 10 * 365 * 86_400.0
 """The maximum of settings and faults in seconds: ten years."""
@@ -44,11 +44,11 @@ class Clock:
 
     @property
     def offset(self) -> float:
-        """The seconds by which it is ahead of real time."""
+        """How many seconds it is ahead of real time."""
         return self.now() - self._now()
 
     def advance(self, seconds: float) -> None:
-        """Advance the clock. It never goes back: what has happened has its date.
+        """Advance the clock. It never goes back, since past changes have their dates.
 
         :raises ValueError: If ``seconds`` is negative, or the time would be after the year 2999.
         """
@@ -60,7 +60,7 @@ class Clock:
         self.on_change()
 
     def time_after(self, seconds: float) -> float:
-        """Return the time in so many seconds.
+        """Return the time after a number of seconds.
 
         :raises ValueError: If the clock cannot be advanced to it.
         """
@@ -71,7 +71,7 @@ class Clock:
         return now + seconds
 
     def advance_at_most(self, seconds: float) -> None:
-        """Advance the clock by so many seconds, or to its end."""
+        """Advance the clock by a number of seconds, or to its end."""
         self.advance(min(seconds, max(0.0, MAX_TIME - 1 - self.now())))
 
     def advance_to(self, moment: float) -> None:
@@ -100,7 +100,7 @@ class Clock:
     def restore_state(self, state: str) -> None:
         """Continue from the state of another clock.
 
-        :raises ValueError: If that is after the year 2999.
+        :raises ValueError: If its time is after the year 2999.
         """
         offset, frozen_at = msgspec.json.decode(state, type=tuple[float, float | None])
         if not (self._now() + offset if frozen_at is None else frozen_at) < MAX_TIME:

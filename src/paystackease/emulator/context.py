@@ -1,4 +1,4 @@
-"""The context of one request: what an operation is given, and how it reads and changes what its tenant has."""
+"""The context of one request: its fields, and access to the data of its tenant."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from paystackease.emulator.storage.document import FIRST_ID, Document, Query
 class RequestContext(msgspec.Struct):
     """One request to an operation, or one run of a job, on behalf of a tenant.
 
-    It validates fields of the request and limits every query to the tenant. What it uses for that is in
-    :class:`~paystackease.emulator.services.Services`.
+    It validates fields of the request, and limits every query to the tenant. The store, the outbox and the other
+    components that it uses are in :class:`~paystackease.emulator.services.Services`.
     """
 
     services: Services
@@ -62,26 +62,26 @@ class RequestContext(msgspec.Struct):
         if isinstance(value, str) and value.isdecimal() and len(value) < 19:
             value = int(value)
         elif isinstance(value, float) and value.is_integer():
-            value = int(value)  # 100.0 is taken and 100.5 is not (observed)
+            value = int(value)  # 100.0 is accepted and 100.5 is not (observed)
         if value is None or value == "":
             raise missing_field(name.replace("_", " ").capitalize())
         if isinstance(value, bool) or not isinstance(value, int):
             raise ApiError(400, f'"{name}" must be an integer', "invalid_params")
-        if not minimum <= value < 2**53:  # beyond, JavaScript would not read the webhook's number as it is
+        if not minimum <= value < 2**53:  # JavaScript cannot represent larger integers, which webhooks have too
             raise ApiError(400, "Invalid Amount Sent", "invalid_params")
         return value
 
     def currency(self) -> str:
         """Return the currency of the body, or the business's first currency.
 
-        :raises ApiError: If the business may not be paid in it.
+        :raises ApiError: If the business does not accept it.
         """
         currency = self.body.get("currency") or self.settings.currencies[0]
         if currency not in self.settings.currencies:
             raise ApiError(400, "Currency not supported by merchant")
         return str(currency)
 
-    # Reading what the tenant has
+    # Reading the tenant's data
 
     @property
     def settings(self) -> Settings:
@@ -126,7 +126,7 @@ class RequestContext(msgspec.Struct):
         where = Query(parent_id=parent_id, having=having or {})
         return self.services.store.find_all(self.tenant.id, kind, where, limit=limit)
 
-    # Changing what the tenant has
+    # Changing the tenant's data
 
     def create(
         self,
@@ -166,7 +166,7 @@ class RequestContext(msgspec.Struct):
         self.services.store.save_settings(self.tenant.id, msgspec.json.encode(settings).decode())
 
     def stable_code(self, *parts: object, length: int = 15, alphabet: str = LOWERCASE_ALPHANUMERIC) -> str:
-        """Return a code that looks random, and is the same in every run with the same seed and parts.
+        """Return a code that looks random, but is the same in every run with the same seed and parts.
 
         :param length: At most 64.
         """
@@ -174,7 +174,7 @@ class RequestContext(msgspec.Struct):
         return derive_code(source, length, alphabet)
 
     def next_code(self, sequence: str, *, length: int = 15, alphabet: str = LOWERCASE_ALPHANUMERIC) -> str:
-        """As :meth:`stable_code`, but return another code each time.
+        """Return the next code of a sequence. The sequence is the same in every run with the same seed.
 
         :param sequence: The name of the counter from which the code is derived.
         """
@@ -184,7 +184,7 @@ class RequestContext(msgspec.Struct):
     def emit(self, name: str, data: object, **extra: object) -> None:
         """Add a webhook to the outbox.
 
-        :param extra: Further fields of its body, beside ``event`` and ``data``.
+        :param extra: Fields of its body besides ``event`` and ``data``.
         """
         body = {"event": name, **extra, "data": data}
         self.applied_faults += self.services.emit(self.tenant.id, self.now, body)
@@ -192,6 +192,6 @@ class RequestContext(msgspec.Struct):
     def schedule(self, seconds: float, job: str, **body: Any) -> None:
         """Schedule a job.
 
-        :param seconds: In how many seconds it runs.
+        :param seconds: The delay by the emulator's clock.
         """
         self.services.jobs.add(self.tenant.id, self.now + seconds, job, body)

@@ -1,6 +1,6 @@
 """The dispatcher: authenticates a request, finds its route, applies faults, and runs the operation in a transaction.
 
-It does no I/O. What it does not implement is answered with 501, never with a made-up 200.
+It does no I/O. An operation that is not implemented gets HTTP 501, never an invented 200.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _TEST_KEY = re.compile(r"[sp]k_test_\w+")
 
 
 class DispatchResult(msgspec.Struct, frozen=True):
-    """The result of a request: a reply, or a flow that has to run before there is one."""
+    """The result of a request: either a reply, or a flow that has to run before there is one."""
 
     reply: Reply | None
     flow: DeliveryFlow[DispatchResult] | None = None
@@ -77,7 +77,7 @@ class Dispatcher:
             self._router.add(method, path, route)
 
     def close(self) -> None:
-        """Close the database. Without ``db``, everything is lost."""
+        """Close the database. Without ``db``, all data is lost."""
         if not self._closed:
             self._closed = True
             self._services.store.close()
@@ -90,7 +90,7 @@ class Dispatcher:
         return self._services.faults.add(tenant, rule, self._fault_injector.resolve_operation(rule))
 
     def respond(self, method: str, target: str, headers: Mapping[str, str], content: bytes | None) -> RawResponse:
-        """Handle a request as it came over HTTP, and run its flow.
+        """Handle an HTTP request, and run its flow.
 
         :param headers: With names in lower case.
         :raises paystackease.emulator.ResponseInterrupted: If a fault prevents a complete response.
@@ -114,11 +114,11 @@ class Dispatcher:
             raise ClientClosedError
         began = time.perf_counter()
         path, _, query = target.partition("?")
-        tenant = None
-        route, params = self._router.find(method, path) or (None, {})
+        tenant = route = None
         applied: list[str] = []
         reply: Reply
         try:
+            route, params = self._router.find(method, path) or (None, {})
             if route is not None and route.keyless:
                 tenant = Tenant(params["tenant"])
             else:
@@ -145,7 +145,7 @@ class Dispatcher:
                 reply = faults.corrupt_reply(rules, _encode(response))
         except ApiError as error:
             reply = _encode(error)
-        except Exception:  # the client sees what Paystack would show, and the log has the cause
+        except Exception:  # the client gets the response that Paystack would send, and the log has the cause
             log.exception("internal error at %s %s", method, path)
             reply = _encode(internal_error())
         if tenant is None:
@@ -154,12 +154,12 @@ class Dispatcher:
             self._log_request(tenant, method, target, route, content, reply, applied, began)
         if self._services.outbox.earliest_due <= self.clock.now():
             if self._sends_inline(tenant):
-                return DispatchResult(reply, self._deliver_before(tenant, reply))
+                return DispatchResult(None, self._deliver_before(tenant, reply))
             self.scheduler.notify()
         return DispatchResult(reply)
 
     def initialize_tenant(self, tenant: Tenant) -> None:
-        """Delete what a tenant has, and make the requests of the seed file for it.
+        """Delete the data of a tenant, and make the requests of the seed file for it.
 
         :raises ValueError: If a request of the seed file is rejected.
         """
@@ -183,7 +183,7 @@ class Dispatcher:
 
     def run_flow(self, flow: DeliveryFlow[T]) -> T:
         """Run a flow, and deliver the webhooks that it yields."""
-        # Imported here: it needs asyncio and sockets, and often nothing is sent.
+        # Imported here because it imports asyncio and sockets, and often nothing is sent.
         from paystackease.emulator.webhooks import delivery
 
         return delivery.run_flow(flow, self._remote_webhooks)
@@ -308,7 +308,7 @@ class Dispatcher:
 
 @functools.cache
 def _paystack_routes() -> tuple[Router[Route], Mapping[str, JobHandler]]:
-    """Return the routes and jobs of Paystack's API. They are built once: each test has an emulator of its own."""
+    """Return the routes and jobs of Paystack's API. They are built once, since each test has its own emulator."""
     router: Router[Route] = Router()
     jobs: dict[str, JobHandler] = {}
     for resource in resources():

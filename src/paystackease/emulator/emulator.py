@@ -38,18 +38,18 @@ SECRET_KEY = "sk_test_emulator"
 
 
 class Emulator(Dispatcher):
-    """An offline Paystack, and what a test controls besides requests: time, webhooks, faults and snapshots.
+    """An offline Paystack, with control of time, webhooks, faults and snapshots for tests.
 
     Methods that take a ``secret_key`` use the emulator's own if it is left out.
 
     :param secret_key: The key that it uses as a transport. Each ``sk_test_…`` key has data of its own; see
         :meth:`for_key`.
-    :param db: A database file. Without one, all data is lost when the emulator is closed. In memory there is room for
-        1 GiB, about half a million payments.
+    :param db: A database file. Without one, data is in memory, up to 1 GiB (about half a million payments), and is lost
+        when the emulator is closed.
     :param clock: The clock, :class:`Clock` by default.
     :param seed: Determines codes and references. They are the same in every run with the same seed.
     :param settings: The settings of every tenant that has not changed them.
-    :param seed_file: What every tenant has in the beginning and after a reset: see
+    :param seed_file: The initial data of every tenant, also after a reset: see
         :mod:`paystackease.emulator.seed_file`.
     :param remote_webhooks: Whether webhooks may go to other machines. They contain personal data.
     :raises ValueError: If ``db`` is not a database of an emulator, or the seed file is invalid.
@@ -111,7 +111,7 @@ class Emulator(Dispatcher):
         return self.run_flow(self.scheduler.run())
 
     def idle_seconds(self) -> float:
-        """Return the seconds until something is due, as far as is known."""
+        """Return the seconds until a job or webhook is due, as far as is known."""
         return float("inf") if self.clock.frozen else self.scheduler.seconds_until_due()
 
     def events(self, secret_key: str | None = None) -> list[OutboxEvent]:
@@ -123,7 +123,6 @@ class Emulator(Dispatcher):
 
         In an event loop, use :meth:`aadvance`, which does not block it.
 
-        :param seconds: By how many seconds.
         :return: What happened, in order.
         """
         return self.run_flow(self.advance_flow(seconds))
@@ -146,8 +145,8 @@ class Emulator(Dispatcher):
     ) -> None:
         """Set where webhooks are sent from now on.
 
-        In process, mode ``auto`` sends nothing by itself: :meth:`deliver`, :meth:`advance` and :meth:`wait_for` send
-        what is due. Behind a server it is sent soon after the response.
+        In process, mode ``auto`` does not send by itself: :meth:`deliver`, :meth:`advance` and :meth:`wait_for` send
+        the webhooks that are due. With a server, they are sent soon after the response.
 
         :param target: An address, an ASGI or WSGI application, or None for no target. An application is called
             directly, without a socket and without lifespan events.
@@ -186,14 +185,14 @@ class Emulator(Dispatcher):
     def wait_for(
         self, name: str, *, timeout: float = 5.0, secret_key: str | None = None, **having: object
     ) -> OutboxEvent:
-        """Wait for an event, and return the newest one of that name. What is due is delivered first.
+        """Wait for an event, and return the newest one of that name. Webhooks that are due are delivered first.
 
-        An event that happened before is returned immediately. It does not poll: a change wakes it.
+        An event that happened before is returned immediately. It does not poll: a change wakes it up.
 
         :param name: Such as ``"charge.success"``.
         :param timeout: How many real seconds to wait.
         :param having: Values that its data must have: ``reference="T1"``, ``customer__email="ada@example.com"``.
-        :raises TimeoutError: If there is none by then. The message names the latest events.
+        :raises TimeoutError: If there is none within the timeout. The message names the latest events.
         """
         deadline = time.monotonic() + timeout
         while True:
@@ -249,7 +248,7 @@ class Emulator(Dispatcher):
             raise ValueError(str(error)) from None
 
     def clear_faults(self, number: int | None = None, *, secret_key: str | None = None) -> None:
-        """Remove the fault of that number, or all of them."""
+        """Remove the fault with this number, or all faults."""
         self._services.faults.remove(self._tenant_id(secret_key), number)
 
     def requests(self, secret_key: str | None = None) -> list[LoggedRequest]:
@@ -263,7 +262,7 @@ class Emulator(Dispatcher):
     def restore_snapshot(self, name: str, secret_key: str | None = None) -> None:
         """Restore a snapshot. The clock is not changed.
 
-        :raises KeyError: If there is no snapshot of that name.
+        :raises KeyError: If there is no snapshot with this name.
         """
         if not self._services.restore_snapshot(self._tenant_id(secret_key), name):
             raise KeyError(f"there is no snapshot {name!r}")

@@ -1,4 +1,4 @@
-"""Applies fault rules to requests, and keeps the older states that stale reads see."""
+"""Applies fault rules to requests, and stores the older states that stale reads return."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from paystackease.emulator.storage.store import Store
 from paystackease.emulator.webhooks.outbox import Outbox
 
 FAULT_HEADER = "x-emulator-fault"
-"""The header by which one request asks for a fault: ``reset``, or ``latency; seconds=2``."""
+"""The header with the fault of one request: ``reset``, or ``latency; seconds=2``."""
 CONTROL_PREFIX = "/_emulator"
 """The prefix of the emulator's own paths. Faults do not apply to them."""
 
@@ -30,7 +30,7 @@ class FaultInjector:
     def match(self, tenant: str, operation: str, headers: Mapping[str, str]) -> Sequence[faults.FaultRule]:
         """Return the rules that apply to this request, and count it.
 
-        :raises ApiError: If its header is not a valid fault.
+        :raises ApiError: If the header of the request is not a valid fault.
         """
         if not (self._services.faults.any or FAULT_HEADER in headers) or operation.partition(" ")[2].startswith(
             CONTROL_PREFIX
@@ -62,21 +62,21 @@ class FaultInjector:
 
         :raises ApiError: If it names none, or several.
         """
-        wanted = rule.operation
-        if wanted is None or rule.is_webhook:
-            return wanted
+        operation = rule.operation
+        if operation is None or rule.is_webhook:
+            return operation
         names = [route.name for route in self._router]
         known = {
             faults.normalize_operation(name) for name in names if not name.partition(" ")[2].startswith(CONTROL_PREFIX)
         }
-        if "/" not in wanted:
-            # Imported here: it imports all sections of the API.
+        if "/" not in operation:
+            # Imported here: it imports all resources of the API.
             from paystackease.endpoints import endpoints
 
-            by_name = {f"{entry.section}.{entry.endpoint.name}": entry.endpoint for entry in endpoints()}
-            if wanted in by_name:
-                wanted = f"{by_name[wanted].method} {by_name[wanted].path}"
-        normalized = faults.normalize_operation(wanted)
+            by_name = {f"{entry.resource}.{entry.endpoint.name}": entry.endpoint for entry in endpoints()}
+            if operation in by_name:
+                operation = f"{by_name[operation].method} {by_name[operation].path}"
+        normalized = faults.normalize_operation(operation)
         candidates = [name for name in known if normalized in (name, name.partition(" ")[2])]
         if len(candidates) != 1:
             problem = f"matches {len(candidates)}: add the method" if candidates else "matches none"

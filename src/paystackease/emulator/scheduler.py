@@ -13,6 +13,7 @@ from typing import Literal
 
 import msgspec
 
+from paystackease._core.signing import sign
 from paystackease.emulator.clock import Clock, format_time
 from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.routing import JobHandler
@@ -24,7 +25,6 @@ from paystackease.emulator.webhooks.outbox import (
     DeliveryFlow,
     DeliveryResult,
     OutboxEvent,
-    sign,
 )
 
 
@@ -47,17 +47,17 @@ one fails, or the emulator is killed, all of them run again."""
 
 
 class Scheduler:
-    """Runs what is due, for all tenants."""
+    """Runs jobs and sends webhooks when they are due, for all tenants."""
 
     def __init__(self, services: Services, clock: Clock, job_handlers: Mapping[str, JobHandler]) -> None:
         self._services, self._clock, self._job_handlers = services, clock, job_handlers
-        # Webhooks are signed with the secret key, which is never stored: the database has a digest of it. So the keys
-        # are known, in memory, with which a request was made since this process began. Webhooks of other tenants in a
-        # database file wait until their key is used again.
+        # Webhooks are signed with the secret key. It is never stored: the database has only a digest. So these are the
+        # keys of requests since the process started. Webhooks of the other tenants of a database file wait until
+        # their key is used again.
         self._keys: dict[str, str] = {}
         self._tenants_without_key: set[str] = set()
         self._tenants_in_delivery: set[str] = set()
-        """The tenants to which a webhook is being delivered. Each tenant gets one at a time."""
+        """The tenants to which a webhook is being delivered. Each tenant gets one webhook at a time."""
         self._change_condition = threading.Condition()
         self._change_count = 0
 
@@ -67,7 +67,7 @@ class Scheduler:
         self._tenants_without_key.discard(tenant.id)
 
     def notify(self) -> None:
-        """Wake the threads in :meth:`wait_for_change`: something may be due."""
+        """Wake the threads in :meth:`wait_for_change`: a job or webhook may be due."""
         with self._change_condition:
             self._change_count += 1
             self._change_condition.notify_all()
@@ -84,7 +84,7 @@ class Scheduler:
         return self._change_count
 
     def seconds_until_due(self) -> float:
-        """Return the seconds of the emulator's clock until something is due, as far as is known."""
+        """Return the seconds by the emulator's clock until a job or webhook is due, as far as is known."""
         with self._services.store.transaction():
             due = self._services.jobs.next_due(float("inf"))
             event = self._next_event(float("inf"))
@@ -142,7 +142,7 @@ class Scheduler:
                 seen = self._add_new_events(timeline, seen)
 
     def _add_new_events(self, timeline: list[TimelineEntry], seen: int) -> int:
-        """Append the events after that number, and return the number of the last."""
+        """Append the events after this number, and return the number of the last event."""
         outbox = self._services.outbox
         if outbox.last_seq() > seen:
             for event in outbox.events_since(seen):
@@ -159,7 +159,7 @@ class Scheduler:
         return TimelineEntry(job.due, "job", job.name, job.tenant)
 
     def _request_approvals(self, only: str | None) -> DeliveryFlow[None]:
-        """Send the approval requests that wait. A job handles the response."""
+        """Send the pending approval requests. A job handles each response."""
         while self._services.approvals:
             with self._services.store.transaction():
                 pending = self._services.approvals.pop_ready(self._services.store, self._keys, only)

@@ -1,4 +1,4 @@
-"""Seed files (TOML or JSON): the data that every tenant has in the beginning and after a reset.
+"""Seed files (TOML or JSON): the initial data of every tenant, also after a reset.
 
 .. code-block:: toml
 
@@ -32,7 +32,7 @@ from paystackease.emulator.settings import DEFAULT_SETTINGS, Settings, with_chan
 
 
 class SeedRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A request that is made for each tenant."""
+    """A request that is executed for each tenant."""
 
     path: str
     method: str = "POST"
@@ -67,7 +67,7 @@ class SeedFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def read_seed_file(path: str | Path) -> SeedFile:
     """Read a seed file: ``.json`` as JSON, everything else as TOML.
 
-    :raises ValueError: If it cannot be read, or is invalid; the message says why.
+    :raises ValueError: If it cannot be read, or is invalid. The message has the reason.
     """
     import tomllib  # imported here: most emulators have no seed file
 

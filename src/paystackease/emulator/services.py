@@ -1,4 +1,4 @@
-"""What operations use: the store, the outbox, the scheduler's queue, the request log. One set for each emulator."""
+"""The services that operations use: store, outbox, job queue, request log. Each emulator has one set."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from paystackease.emulator.webhooks.outbox import LATE_SECONDS, Outbox
 
 
 class Tenant(msgspec.Struct, frozen=True):
-    """The owner of all data that one secret key can see. The key itself is not stored."""
+    """The owner of all data that one secret key gives access to. The key itself is not stored."""
 
     id: str
 
@@ -43,7 +43,7 @@ def _integration(tenant: str) -> int:
 
 
 class Services(msgspec.Struct, frozen=True):
-    """The services that all operations share."""
+    """The services of an emulator, which all operations share."""
 
     store: Store
     jobs: JobQueue
@@ -92,7 +92,7 @@ class Services(msgspec.Struct, frozen=True):
         return applied
 
     def delete_tenant(self, tenant: str) -> None:
-        """Delete everything that a tenant has, except its snapshots."""
+        """Delete all data of a tenant, except its snapshots."""
         self.store.delete_tenant(tenant)
         self.request_log.clear(tenant)
         self.activity.clear(tenant)

@@ -19,25 +19,25 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """The settings of one tenant. They are immutable: :func:`with_changes` returns others."""
 
     business_name: str = "Emulated Business"
-    """The name that customers see at the checkout and on its pages."""
+    """The name that customers see at the checkout and on its other pages."""
     country: str = "NG"
     """Its country: two letters. Its dedicated virtual accounts are in that country's currency."""
     currencies: tuple[str, ...] = ("NGN", "GHS", "ZAR", "KES", "USD", "XOF")
-    """The currencies in which it may be paid. The first is its own."""
+    """The currencies that it accepts. The first is its own."""
     balance: Mapping[str, int] = msgspec.field(default_factory=lambda: {"NGN": 2_000_000_000})
     """The opening balance by currency, in subunits. If it is empty, transfers fail until there is a payment."""
     unavailable: tuple[str, ...] = ()
     """Features that are not enabled for it, such as ``dedicated_nuban``."""
     approval_url: str | None = None
-    """The server that approves transfers: 200 approves one, another response rejects it, and without a response within
-    half a minute it is blocked. ``/_emulator/transfers/…`` can decide instead."""
+    """The server that approves transfers: 200 approves a transfer, another response rejects it, and no response within
+    30 seconds blocks it. ``/_emulator/transfers/…`` can decide instead."""
     otp_for_transfers: bool = False
-    """Whether a transfer needs an OTP. It is changed as on Paystack, and off by default."""
+    """Whether a transfer needs an OTP. Operations of the API change it, as on Paystack."""
     transfers: Literal["success", "pending"] = "success"
     """The status of a new transfer: ``success``, as in Paystack's test mode, or ``pending`` until
     ``/_emulator/transfers/…`` sets the result."""
     offline_seconds: float = 0.0
-    """The seconds that a customer needs to pay on the phone or at a bank. 0 is at once, as in Paystack's test mode."""
+    """How many seconds a payment on the phone or at a bank takes. 0 is immediately, as in Paystack's test mode."""
     asks_address: bool = False
     """Whether a card payment also needs the customer's address, as Paystack requires for cards from some countries. No
     documented test card requires it."""
@@ -49,8 +49,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     webhook_schedule: Literal["live", "test", "off"] = "live"
     """The retry schedule of failed webhooks: ``live``, ``test`` or ``off``."""
     quirks: bool = True
-    """Whether responses have the quirks of Paystack's: numbers as strings, 0 and 1 for false and true, an empty string
-    for no metadata … Each is documented with its source where it is made, behind ``context.settings.quirks``."""
+    """Whether responses have the quirks of Paystack's responses: numbers as strings, 0 and 1 for booleans, an empty
+    string for missing metadata … The code of each, behind ``context.settings.quirks``, names its source."""
     strict: bool = False
     """Whether rules are enforced that Paystack documents but does not enforce."""
     fees: Mapping[str, Any] | None = None
@@ -79,6 +79,6 @@ def decode_settings(stored: str) -> Settings:
 def with_changes(settings: Settings, changes: Mapping[str, Any]) -> Settings:
     """Return settings with some fields changed.
 
-    :raises ValueError: If there is no such field, or the value is not of its type; the message names it.
+    :raises ValueError: If there is no such field, or the value is not of its type. The message names the field.
     """
     return msgspec.convert({**msgspec.to_builtins(settings), **changes}, Settings)

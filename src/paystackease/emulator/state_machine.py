@@ -1,7 +1,7 @@
 """State machines: the allowed transitions of a status, in one line that is documentation and rule.
 
 ``StateMachine("refund", "pending > processing > processed | failed | needs-attention", …)``
-says which status may follow which. A transition that is not allowed is a bug of the emulator, not of its client:
+declares which status may follow which. A transition that is not allowed is a bug of the emulator, not of its client:
 operations check :meth:`StateMachine.can` first, and reject the request with Paystack's message.
 """
 

@@ -1,8 +1,8 @@
-"""What Paystack tells you: events, in webhooks that it signs.
+"""Webhooks: verify that Paystack signed them, and handle their events.
 
-:func:`verify` says whether it did. ``HandlerRegistry`` has a function for each event; ``Inbox`` writes events down
-first, and handles each once. There is a module for each web framework: ``asgi``, ``wsgi``, ``starlette`` (and FastAPI),
-``django``, ``flask``. Importing this loads none of them.
+:func:`verify` checks a signature and returns the event. ``HandlerRegistry`` registers functions for events. ``Inbox``
+stores each event first, and then runs its handlers. There is a module for each web framework: ``asgi``, ``wsgi``,
+``starlette`` (and FastAPI), ``django``, ``flask``. Importing this package loads none of them.
 """
 
 from __future__ import annotations

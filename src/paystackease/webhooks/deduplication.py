@@ -1,18 +1,18 @@
-"""Computes what identifies an event, and which events must be handled in order.
+"""Computes the keys by which events are deduplicated and ordered.
 
 Paystack gives its events no id, resends them for 72 hours, and may send one twice or out of order. An event says that
-something has reached a state, so it is identified by its name, the thing it is about, and the status. :func:`key`
-returns that. Two deliveries with one key are one event, which is handled once.
+an object has reached a state, so it is identified by its name, the object, and the status. :func:`key` returns that.
+Deliveries with the same key are one event, which is handled once.
 
-:func:`ordering_key` returns the thing that the event is about. Events with one ordering key are handled in the order in
-which they arrived. A payment, its refunds and its disputes share one, the transaction.
+:func:`ordering_key` returns the object that the event is about. Events with the same ordering key are handled in the
+order in which they arrived. A payment, its refunds and its disputes share one: the transaction.
 
-An unknown event, or a known one that lacks an identifying field, is identified by all of its data: if anything in it
-differs, it is another event. If several events of Paystack's cannot be told apart, because nothing in them differs, the
-table says so.
+An unknown event, or a known one that lacks an identifying field, is identified by all of its data. If anything in the
+data differs, it is another event. Some of Paystack's events cannot be distinguished, because nothing in them differs:
+the table says which.
 
-Neither key contains personal data: what is not plainly a reference, code, number or status is replaced by a digest.
-Both are stored in databases. If you change a line of this table, events that were handled may be handled again.
+Neither key contains personal data: a value that does not look like a reference, code, number or status is replaced by a
+digest. Both keys are stored in databases. If you change an entry of this table, handled events may be handled again.
 """
 
 from __future__ import annotations
@@ -26,40 +26,40 @@ from paystackease._core.lenient_json import encode
 
 
 class Identity(NamedTuple):
-    """What identifies an event: paths into its data, such as ``"customer.customer_code"``."""
+    """The fields that identify an event, as paths into its data: ``"customer.customer_code"``."""
 
-    kind: str
-    """What sort of thing it is about."""
+    object_type: str
+    """The type of the object that the event is about."""
     ordering_path: str
-    """Which one."""
+    """The path of that object's reference or code."""
     key_paths: tuple[str, ...]
-    """What makes it this event. A path that ends in ``?`` may be missing or null; no path at all means all the data."""
+    """The paths of the identifying values; all data if empty. If a path ends in ``?``, its value may be missing."""
 
 
 _DISPUTE = ("id", "transaction.reference", "status")
 _HOLD = ("reference", "id", "status")
-# Published refunds have no id until they need attention, and no reference of their own until a processor has them. Two
-# refunds of one payment, of the same amount, cannot be told apart before that. An id is used where there is one.
+# Refunds in Paystack's samples have no id until they need attention, and no reference of their own until a processor
+# has them. Before that, two refunds of the same amount of one payment look the same. An id is used if there is one.
 _REFUND = ("transaction_reference", "refund_reference?", "id?", "amount", "status")
 
 IDENTITIES: Final[Mapping[str, Identity]] = {
-    # The same wrong amount twice for one payment looks the same.
+    # Two transfers of the same wrong amount for one payment look the same.
     "bank.transfer.rejected": Identity(
         "bank_transfer",
         "bank_transfer.transaction_id",
         ("bank_transfer.transaction_id", "bank_transfer.message_type", "bank_transfer.amount"),
     ),
     "charge.dispute.create": Identity("transaction", "transaction.reference", _DISPUTE),
-    # A dispute's status is the same at each reminder; that the time of its update is not, is an assumption.
+    # Each reminder has the same status. That each has another time of update is an assumption.
     "charge.dispute.remind": Identity("transaction", "transaction.reference", (*_DISPUTE, "updated_at?")),
     "charge.dispute.resolve": Identity("transaction", "transaction.reference", (*_DISPUTE, "resolution?")),
     "charge.success": Identity("transaction", "reference", ("reference", "id", "status")),
-    # A check that fails twice with the same numbers, for the same reason, looks the same.
+    # Two checks that fail with the same numbers, for the same reason, look the same.
     "customeridentification.failed": Identity(
         "customer", "customer_code", ("customer_code", "identification", "reason?")
     ),
     "customeridentification.success": Identity("customer", "customer_code", ("customer_code", "identification")),
-    # A customer who twice gets no account looks the same.
+    # Two failed assignments to one customer look the same.
     "dedicatedaccount.assign.failed": Identity(
         "customer", "customer.customer_code", ("customer.customer_code", "identification?")
     ),
@@ -73,14 +73,14 @@ IDENTITIES: Final[Mapping[str, Identity]] = {
         "authorization", "authorization_code", ("authorization_code", "active")
     ),
     "invoice.create": Identity("invoice", "invoice_code", ("invoice_code", "status")),
-    # Two attempts at one invoice look the same where neither has a transaction.
+    # Two failed attempts for one invoice look the same if neither has a transaction.
     "invoice.payment_failed": Identity("invoice", "invoice_code", ("invoice_code", "status", "transaction.reference?")),
     "invoice.update": Identity(
         "invoice", "invoice_code", ("invoice_code", "status", "transaction.reference?", "transaction.status?")
     ),
     "paymentrequest.pending": Identity("payment_request", "request_code", ("request_code", "status")),
     "paymentrequest.success": Identity("payment_request", "request_code", ("request_code", "status")),
-    # A capture or release that fails twice looks the same.
+    # Two failed captures, or two failed releases, look the same.
     "preauthorization.capture.failed": Identity("preauthorization", "reference", (*_HOLD, "captured_amount?")),
     "preauthorization.capture.success": Identity("preauthorization", "reference", (*_HOLD, "captured_amount?")),
     "preauthorization.release.failed": Identity("preauthorization", "reference", _HOLD),
@@ -93,9 +93,10 @@ IDENTITIES: Final[Mapping[str, Identity]] = {
     "refund.processing": Identity("transaction", "transaction_reference", _REFUND),
     "subscription.create": Identity("subscription", "subscription_code", ("subscription_code", "status")),
     "subscription.disable": Identity("subscription", "subscription_code", ("subscription_code", "status")),
-    # One list for all customers, once a month.
+    # One list of all customers' cards, once a month.
     "subscription.expiring_cards": Identity("subscription", "", ()),
-    # One that is enabled, of which no event tells, and disabled again before its next invoice looks the same.
+    # Paystack sends no event when a subscription is enabled. If it is disabled again before its next invoice, the two
+    # events look the same.
     "subscription.not_renew": Identity(
         "subscription", "subscription_code", ("subscription_code", "status", "most_recent_invoice.invoice_code?")
     ),
@@ -103,56 +104,56 @@ IDENTITIES: Final[Mapping[str, Identity]] = {
     "transfer.reversed": Identity("transfer", "transfer_code", ("transfer_code", "status")),
     "transfer.success": Identity("transfer", "transfer_code", ("transfer_code", "status")),
 }
-"""What identifies each event that Paystack publishes."""
+"""The identifying fields of each event that Paystack publishes."""
 
 
 def key(name: str, data: object) -> str:
-    """Return what identifies an event across deliveries: ``"charge.success:T563902:4099:success"``.
+    """Return the key of an event, the same for each delivery: ``"charge.success:T563902:4099:success"``.
 
     :param name: The event's name.
     :param data: Its data.
     """
     identity = IDENTITIES.get(name)
     if identity is not None and identity.key_paths:
-        parts = [_part(data, path) for path in identity.key_paths]
+        parts = [_value_at(data, path) for path in identity.key_paths]
         if None not in parts:
             return ":".join([name, *cast("list[str]", parts)])
-    return f"{_plain(name)}:{_digest(data)}"
+    return f"{_readable_or_digest(name)}:{_digest(data)}"
 
 
 def ordering_key(name: str, data: object) -> str:
-    """Return what the event is about, such as ``"transaction:T563902"``: such events are handled in order.
+    """Return the object that an event is about: ``"transaction:T563902"``. Its events are handled in order.
 
     :param name: The event's name.
     :param data: Its data.
     """
     identity = IDENTITIES.get(name)
     if identity is not None:
-        which = _part(data, identity.ordering_path) if identity.ordering_path else None
-        return f"{identity.kind}:{which}" if which else name
+        identifier = _value_at(data, identity.ordering_path) if identity.ordering_path else None
+        return f"{identity.object_type}:{identifier}" if identifier else name
     for path in ("reference", "id", "code"):
-        if which := _part(data, path):
-            return f"{_plain(name.partition('.')[0])}:{which}"
-    return _plain(name)
+        if identifier := _value_at(data, path):
+            return f"{_readable_or_digest(name.partition('.')[0])}:{identifier}"
+    return _readable_or_digest(name)
 
 
-def _part(data: object, path: str) -> str | None:
-    found = data
-    for step in path.removesuffix("?").split("."):
-        found = cast("dict[str, object]", found).get(step) if isinstance(found, dict) else None
-    if found is None or found == "":
+def _value_at(data: object, path: str) -> str | None:
+    value = data
+    for field in path.removesuffix("?").split("."):
+        value = cast("dict[str, object]", value).get(field) if isinstance(value, dict) else None
+    if value is None or value == "":
         return "-" if path.endswith("?") else None
-    return _plain(found)
+    return _readable_or_digest(value)
 
 
-# What references, codes, numbers, statuses and times are made of.
-_PLAIN = re.compile(r"[A-Za-z0-9_.=+-]{1,100}")
+# The characters of references, codes, numbers, statuses and times.
+_READABLE = re.compile(r"[A-Za-z0-9_.=+-]{1,100}")
 
 
-def _plain(value: object) -> str:
+def _readable_or_digest(value: object) -> str:
     if isinstance(value, str | int):
         text = str(value).lower() if isinstance(value, bool) else str(value)
-        if _PLAIN.fullmatch(text):
+        if _READABLE.fullmatch(text):
             return text
     return _digest(value)
 

@@ -25,17 +25,17 @@ def webhook(
     """Return a view that receives webhooks. The arguments are those of
     :class:`paystackease.webhooks.receiver.WebhookReceiver`.
 
-    :param name: What Flask knows the view by.
+    :param name: The view's name, which Flask uses as its endpoint.
     """
     hook = WebhookReceiver(secret_key, handler, sources=sources, on_malformed=on_malformed)
 
     def view() -> Response:
         headers, peer = dict(request.headers.items()), request.remote_addr
-        received = hook.refusal(request.method, headers, peer)
+        received = hook.check_before_body(request.method, headers, peer)
         if received is None:
-            # Without a length the stream is read no further than it may be; with one, that was looked at.
+            # If there is a length, it was checked. If not, reading stops when the body is too long.
             body = request.get_data() if request.content_length else request.stream.read(MAX_BODY_BYTES + 1)
-            received = hook.answer(request.method, headers, body, peer)
+            received = hook.respond(request.method, headers, body, peer)
         return Response(received.body, received.status, received.headers)
 
     view.__name__ = name

@@ -1,4 +1,4 @@
-"""Webhooks are signed with the key that calls are made with, so whoever has a client can verify them."""
+"""The method ``verify_webhook`` of every client. Paystack signs webhooks with the secret key that the client has."""
 
 from __future__ import annotations
 
@@ -13,29 +13,28 @@ if TYPE_CHECKING:
 
 
 class WebhookVerifierMixin:
-    """What every client can do without asking Paystack anything."""
+    """Verifies webhooks with the client's secret key."""
 
     _state: ClientState[Any]
 
     def verify_webhook(
         self, body: bytes, signature: str | None, secret_key: str | Sequence[str] | None = None
     ) -> AnyEvent:
-        """The event in a webhook's body, once its signature is found to be Paystack's. It does no I/O.
+        """Verify the signature of a webhook, and return its event. Nothing is sent.
 
-        :param body: The raw bytes of the request's body, as they came.
-        :param signature: The header ``x-paystack-signature``; None where there is none.
-        :param secret_key: Other keys than the client's own, such as both while one is exchanged for another.
+        :param body: The raw bytes of the request's body.
+        :param signature: The header ``x-paystack-signature``; None if it is missing.
+        :param secret_key: Keys to use instead of the client's own, such as two during a key rotation.
         :returns: The event.
-        :raises paystackease.errors.SignatureError: Where the signature is missing or is not Paystack's. Answer with
-            401.
-        :raises paystackease.errors.MalformedEventError: Where Paystack signed it and it is no event.
-        :raises paystackease.errors.SecretKeyError: Where the client goes over a transport of yours that does not say
-            its ``secret_key``, and none is given.
-        :raises TypeError: Where the body is not bytes.
+        :raises paystackease.errors.SignatureError: If the signature is missing or is not Paystack's. Respond with 401.
+        :raises paystackease.errors.MalformedEventError: If Paystack signed the body and it is not an event.
+        :raises paystackease.errors.SecretKeyError: If the client has a transport of yours without a ``secret_key``, and
+            you pass none.
+        :raises TypeError: If the body is not bytes.
         """
-        from paystackease.webhooks.signature import verify  # when the first webhook comes
+        from paystackease.webhooks.signature import verify  # imported with the first webhook
 
         key = self._state.secret_key if secret_key is None else secret_key
         if key is None:
-            raise SecretKeyError("the client's transport does not say its secret key: pass secret_key")
+            raise SecretKeyError("the client's transport has no secret_key: pass secret_key to verify_webhook()")
         return verify(body, signature, key)

@@ -5,7 +5,7 @@ samples. They change, so each has the day from which it applies, and a payment i
 business with its own rates has ``fees`` in its settings: by currency, one rule or several, with the fields of
 :class:`FeeRule`, ``{"NGN": {"basis_points": 70, "flat": 10000}}``.
 
-Paystack rounds up (samples: 1.5% of 39100 is 587), and adds tax to what it has rounded (ZAR 186677: 5514, then 6342).
+Paystack rounds up (samples: 1.5% of 39100 is 587), and adds tax to the rounded fee (ZAR 186677: 5514, then 6342).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import msgspec
 from paystackease.emulator.clock import parse_time
 
 UNDATED = "2016-01-01"
-"""No source says since when its rates apply."""
+"""The start of rates for which no source has a date."""
 
 
 class FeeRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -42,7 +42,7 @@ class FeeRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     def __post_init__(self) -> None:
         numbers = (self.basis_points, self.flat, self.flat_above, self.cap or 0, self.tax)
         if not all(0 <= number < 2**53 for number in numbers):
-            raise ValueError("the numbers of a rule for fees are from 0 to 9007199254740991")
+            raise ValueError("the numbers of a fee rule are integers from 0 to 9007199254740991")
 
     def matches(self, at: float, channel: str, brand: str, foreign: bool) -> bool:
         """Return whether the rule applies to such a payment at that time."""
@@ -70,7 +70,7 @@ RULES: Mapping[str, tuple[FeeRule, ...]] = {
         FeeRule(basis_points=100, cap=30_000, channels=("dedicated_nuban",)),
         FeeRule(basis_points=50, cap=100_000, channels=("pos",)),
         FeeRule(basis_points=450, flat=10_000, foreign=True, brand="american express"),
-        # Of 10000, a sample takes 390: the flat part is waived for cards from abroad as well.
+        # In a sample, the fee of 10000 is 390: the flat part is waived for foreign cards too.
         FeeRule(basis_points=390, flat=10_000, flat_above=250_000, foreign=True),
         FeeRule(basis_points=150, flat=10_000, flat_above=250_000, cap=200_000),
     ),
@@ -90,7 +90,7 @@ RULES: Mapping[str, tuple[FeeRule, ...]] = {
         FeeRule(basis_points=380, foreign=True),
         FeeRule(basis_points=320),
     ),
-    "USD": (FeeRule(basis_points=390),),  # as for cards from abroad (an assumption)
+    "USD": (FeeRule(basis_points=390),),  # as for foreign cards (an assumption)
 }
 
 PREAUTHORIZATION = FeeRule(basis_points=0, flat=100, tax=VAT)
@@ -142,7 +142,7 @@ def validate_fees(settings: Mapping[str, Any]) -> None:
 def transfer_fee(currency: str, recipient_type: str, amount: int) -> int:
     """Return the fee of a transfer in subunits.
 
-    :param to: The type of the recipient, such as ``"nuban"`` or ``"mobile_money"``.
+    :param recipient_type: The type of the recipient, such as ``"nuban"`` or ``"mobile_money"``.
     """
     for maximum, fee in _BANDS.get((currency, recipient_type)) or _BANDS.get((currency, ""), ()):
         if maximum is None or amount <= maximum:

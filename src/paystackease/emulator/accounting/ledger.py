@@ -75,7 +75,7 @@ def move(
     :raises OverdrawnError: If it exceeds the balance.
     """
     if amount < 0 or source == target:
-        raise ValueError("money is moved forwards, from one account to another")
+        raise ValueError("the amount is 0 or more, and the accounts are different")
     if amount:
         # The opening balance is posted before the first move. The number tells whether this is the first.
         number = _next_move_number(context)
@@ -147,7 +147,7 @@ def _next_move_number(context: RequestContext) -> int:
 def _post_opening_balance(context: RequestContext, number: int | None) -> bool:
     """Post the opening balance of the settings.
 
-    :param number: The number for the first move, if one is taken already.
+    :param number: The number of the first move, if the caller has one already.
     :return: Whether there is an opening balance, so that the number is used.
     """
     posted = False

@@ -57,7 +57,7 @@ BANKS = {
         Bank("ATL", 29, "AirtelTigo", "Ghana", "GHS", "mobile_money"),
         Bank("VOD", 66, "Vodafone", "Ghana", "GHS", "mobile_money"),
         Bank("MPESA", 231, "M-PESA", "Kenya", "KES", "mobile_money"),
-        # What banks these codes are is general knowledge: they are those of each country's own clearing.
+        # These codes are general knowledge: each country's clearing system has them.
         Bank("030100", 900, "Absa Bank Ghana", "Ghana", "GHS", "ghipss"),
         Bank("040100", 901, "GCB Bank", "Ghana", "GHS", "ghipss"),
         Bank("130100", 902, "Ecobank Ghana", "Ghana", "GHS", "ghipss"),
@@ -75,7 +75,7 @@ _CODE = re.compile(r"[A-Za-z0-9]{2,12}")
 
 
 def find_bank(code: str) -> Bank | None:
-    """The bank with this code, or None where no bank's code looks like it (which that is, is an assumption)."""
+    """Return the bank with this code; None if it is not in the format of a bank's code (an assumption)."""
     known = BANKS.get(code)
     if known is not None or not _CODE.fullmatch(code):
         return known

@@ -17,7 +17,7 @@ class Card(msgspec.Struct, frozen=True):
     brand: str
     cvv: str = "408"
     challenges: tuple[str, ...] = ()
-    """What the customer is asked for, in order: ``pin``, ``phone``, ``otp``, or ``bank``, the bank's page."""
+    """The challenges of a payment, in order: ``pin``, ``phone``, ``otp``, or ``bank``, the bank's page."""
     pin: str | None = None
     decline_reason: str | None = None
     """Why a payment fails; None if it succeeds."""
@@ -39,7 +39,7 @@ NO_TOKEN = (
     "Token Not Generated. Customer Not Registered on Token Platform"  # the documentation breaks off at "Generated"
 )
 SERVER_ERROR, TIMEOUT = "500", "timeout"
-"""How two cards of an older list fail, other than by being declined."""
+"""How two cards of an older list fail without a decline."""
 
 CARDS = {
     card.number: card
@@ -54,7 +54,7 @@ CARDS = {
         Card("4084080000670037", "visa", "787", decline_reason="Insufficient Funds"),
         Card("4084080000671803", "visa", "180", refund_outcome="failed"),
         Card("4084080000671902", "visa", "190", refund_outcome="needs-attention"),
-        # From an older list of Paystack's. The other cards of that list are above.
+        # From an older list of Paystack. The other cards of that list are above.
         Card("50785078507850784", "verve", "884", ("pin", "phone", "otp"), "0000"),
         Card("4084080000000409", "visa", "000", ("bank",), reusable=True),
         Card("5060660000000064", "verve", "606", decline_reason=SERVER_ERROR),
@@ -109,8 +109,8 @@ WALLETS = (
     Wallet(("mpesa", "mpesa_offline", "mptill"), "M-PESA", "+254710000000", "KES"),
     Wallet(("orange", "wave"), "Orange Money", "0700000000", "XOF", otp="1234"),
 )
-"""Paystack documents one number for each of three providers; the others of the same country take it too (an
-assumption)."""
+"""Paystack documents one number for each of three providers; the others of the same country accept it too
+(an assumption)."""
 
 REFUND_ACCOUNTS = {"1012204936": "failed", "1012204935": "needs-attention"}
 """The status that a refund to these accounts gets: after an EFT from them, or if it is sent to them."""

@@ -2,7 +2,7 @@
 
 They show the state of a payment from :mod:`paystackease.emulator.resources.checkout` and continue it; the channels
 decide which steps follow, as for ``/charge``. After each form the browser is redirected, so that reloading a page
-repeats nothing.
+does not repeat its action.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from paystackease.emulator.payments import payment_flow
 from paystackease.emulator.resources import checkout, checkout_filters
 from paystackease.emulator.storage.document import Document
 
-# A form is answered with a way to the merchant's site, and browsers hold `form-action` against that as well.
+# A form may redirect to the merchant's site, and browsers apply `form-action` to redirects too.
 _REDIRECT_HEADERS = {"content-security-policy": BASE_POLICY}
 
 
@@ -46,10 +46,9 @@ def create_routes(site: Site) -> list[Route]:
 
 
 def redirect_url(address: object, reference: str) -> str | None:
-    """Return where the customer goes next, with the payment's reference; None if it is not a web URL.
+    """Return the URL that the customer is redirected to, with the payment's reference; None if it is not a web URL.
 
-    ``trxref`` beside ``reference`` is from third parties' records; so is that a cancelled payment has them as well (an
-    assumption).
+    ``trxref`` beside ``reference`` is from third parties' records. That a cancelled payment has both is an assumption.
     """
     try:
         parts = urlsplit(address if isinstance(address, str) else "")
@@ -62,9 +61,9 @@ def redirect_url(address: object, reference: str) -> str | None:
 
 
 _NOTICES: Mapping[str, str] = {
-    "rejected": "Another amount came in than was asked for: it goes back, and the payment still waits.",
+    "rejected": "Wrong amount: the transfer was returned. The payment is still pending.",
 }
-"""What a page says of what was just done, by what stands in its address."""
+"""Notices about the last action, by the value of ``said`` in the page's URL."""
 
 
 async def _respond(site: Site, request: Request, template: str) -> Response:
@@ -78,7 +77,7 @@ async def _respond(site: Site, request: Request, template: str) -> Response:
     if request.method == "POST":
         form = await read_form(request)
         try:
-            # Paystack's no to what was entered undoes it, and is shown on the page where it was entered.
+            # A rejected input is rolled back, and the page with the form shows the error.
             location = await site.perform(tenant, lambda context: _perform_action(context, code, form))
         except ApiError as api_error:
             error, status = str(api_error), api_error.status
@@ -89,7 +88,7 @@ async def _respond(site: Site, request: Request, template: str) -> Response:
     if fields["closed"]:
         template = "closed.html"
     elif template == "bank.html" and fields["step"] != "open_url":
-        return RedirectResponse(fields["here"], 303)
+        return RedirectResponse(fields["page_url"], 303)
     response = site.render(template, {**fields, "error": error or fields["error"]}, status)
     response.headers.update(_REDIRECT_HEADERS)
     return response
@@ -98,7 +97,7 @@ async def _respond(site: Site, request: Request, template: str) -> Response:
 def _perform_action(context: RequestContext, code: str, form: Mapping[str, str]) -> str:
     """Perform the form's action, and return the URL to redirect to.
 
-    :raises ApiError: If it cannot be done now.
+    :raises ApiError: If it is not possible now.
     """
     tx = checkout.find_transaction(context, code)
     page = f"/_emulator/checkout/{code}"
@@ -126,7 +125,7 @@ def _perform_action(context: RequestContext, code: str, form: Mapping[str, str])
             checkout.change_channel(context, tx)
             return page
         case _:
-            raise ApiError(400, "The form does not say what is to be done", "invalid_params")
+            raise ApiError(400, "The form has no known action", "invalid_params")
     if step.status == "success":
         return redirect_url(tx.body.get("callback_url"), tx.unique_key or "") or page
     if step.status == "open_url":
@@ -145,7 +144,7 @@ def _submit_value(
         context, tx, step.status, values.get(form.get("chip", ""), form.get("value", "").strip())
     )
     if after.status == step.status and tx.body["charge"]["challenge"] == before:
-        raise ApiError(400, str(step.details.get("display_text", "That is not what is asked for")), "invalid_params")
+        raise ApiError(400, str(step.details.get("display_text", "Invalid value")), "invalid_params")
     return after
 
 
@@ -163,7 +162,7 @@ def _page_fields(context: RequestContext, code: str, query: Mapping[str, str]) -
     tx = checkout.find_transaction(context, code)
     body, customer = tx.body, context.get("customer", tx.parent_id)
     fields: dict[str, Any] = {
-        "here": f"/_emulator/checkout/{code}",
+        "page_url": f"/_emulator/checkout/{code}",
         "business": context.settings.business_name,
         "email": customer.body["email"],
         "amount": body["amount"],
@@ -192,8 +191,8 @@ def _page_fields(context: RequestContext, code: str, query: Mapping[str, str]) -
             "details": step.details,
             "test_values": forms.step_values(tx, step.status),
         }
-    wanted = (query.get("channel"), body.get("channel"), *channels)
-    channel = next((name for name in wanted if name in channels), None)
+    preferred = (query.get("channel"), body.get("channel"), *channels)
+    channel = next((name for name in preferred if name in channels), None)
     if body["status"] == "failed":
         fields["error"] = body["gateway_response"]
     if channel is not None:

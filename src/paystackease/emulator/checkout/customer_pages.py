@@ -1,4 +1,4 @@
-"""Two pages for customers: managing a subscription's card by its link, and approving a direct debit mandate.
+"""Two pages for customers: managing a subscription by its link, and approving a direct debit mandate.
 
 The subscription's URL also serves JSON, to clients that are not browsers; both use the same functions.
 """
@@ -38,7 +38,7 @@ def create_routes(site: Site) -> list[Route]:
             else:
                 return RedirectResponse(request.url.path, 303)
         fields = site.read(tenant, _subscription_fields, params=params)
-        return site.render("subscription_card.html", {**fields, "here": request.url.path, "error": error}, status)
+        return site.render("subscription_card.html", {**fields, "page_url": request.url.path, "error": error}, status)
 
     async def mandate_page(request: Request) -> Response:
         reference = request.path_params["reference"]
@@ -49,7 +49,7 @@ def create_routes(site: Site) -> list[Route]:
             await site.perform(tenant, lambda context: mandate.approve_mandate(context, reference))
             return RedirectResponse(request.url.path, 303)
         fields = site.read(tenant, lambda context: _mandate_fields(context, reference))
-        return site.render("mandate.html", {**fields, "here": request.url.path})
+        return site.render("mandate.html", {**fields, "page_url": request.url.path})
 
     methods = ["GET", "POST"]
     return [
@@ -78,7 +78,7 @@ def _subscription_fields(context: RequestContext) -> dict[str, Any]:
 
 def _mandate_fields(context: RequestContext, reference: str) -> dict[str, Any]:
     document = context.find("mandate", unique_key=reference)
-    assert document is not None, "its holder was found by it"
+    assert document is not None, "its tenant was found by it"
     return {
         "business": context.settings.business_name,
         "email": context.get("customer", document.parent_id).body["email"],

@@ -1,6 +1,6 @@
 """The fields of each channel at the checkout, and Paystack's test instruments as one-click values.
 
-A test value is a button that submits only its key; what it stands for is looked up here. So no card number is in a URL
+A test value is a button that submits only a key, for which the value is looked up here. So no card number is in a URL
 or in a form.
 """
 
@@ -37,7 +37,7 @@ LABELS: Mapping[str, str] = {
     "qr": "QR",
     "capitec_pay": "Capitec Pay",
 }
-"""What the tabs say."""
+"""The labels of the tabs."""
 
 
 class Field(msgspec.Struct, frozen=True):
@@ -50,18 +50,18 @@ class Field(msgspec.Struct, frozen=True):
     secret: bool = False
     optional: bool = False
     options: Mapping[str, str] = msgspec.field(default_factory=dict[str, str])
-    """What it may be, by what is sent for it; empty, anything."""
+    """The labels of the allowed values, by value. If it is empty, any value is allowed."""
 
 
 class TestValue(msgspec.Struct, frozen=True):
-    """A test instrument, or the answer to a step, that is entered with one click."""
+    """A test instrument, or the input for a step, that is entered with one click."""
 
     key: str
     label: str
     note: str
     entered: Mapping[str, str]
     older: bool = False
-    """Whether Paystack's documentation has it on an older page alone."""
+    """Whether only an older page of Paystack's documentation has it."""
 
 
 def fields(channel: str, currency: str) -> tuple[Field, ...]:
@@ -82,11 +82,11 @@ _FIELDS: Mapping[str, tuple[Field, ...]] = {
     "bank": (
         Field("code", "Bank", options={account.code: account.bank for account in BANK_ACCOUNTS}),
         Field("account_number", "Account or phone number"),
-        Field("token", "Token", "For Kuda alone", secret=True, optional=True),
+        Field("token", "Token", "Kuda only", secret=True, optional=True),
     ),
     "ussd": (Field("type", "Your bank", options={kind: f"{bank} (*{kind}#)" for kind, bank in ussd.BANKS.items()}),),
     "bank_transfer": (),
-    "eft": (Field("account_number", "Account number", "Any, or none", optional=True),),
+    "eft": (Field("account_number", "Account number", "Any number", optional=True),),
     "qr": (
         Field("provider", "Scan with", options={kind: kind.replace("-", " ").capitalize() for kind in qr.PROVIDERS}),
     ),
@@ -129,19 +129,19 @@ def test_values(channel: str, currency: str, now: float) -> list[TestValue]:
             ]
         case "eft":
             return [
-                TestValue(number, f"Account {number}", f"Paid; a refund of it: {described}", {"account_number": number})
+                TestValue(number, f"Account {number}", f"Paid; refund: {described}", {"account_number": number})
                 for number, outcome in REFUND_ACCOUNTS.items()
                 for described in [outcome.replace("-", " ")]
             ]
         case "capitec_pay":
             entered = {"identifier_key": KEYS[0], "identifier_value": "0600000000"}
-            return [TestValue("phone", entered["identifier_value"], "Any number is taken, and none is kept", entered)]
+            return [TestValue("phone", entered["identifier_value"], "Any number; it is not stored", entered)]
         case _:
             return []
 
 
 def resolve_entry(channel: str, form: Mapping[str, str], choices: Iterable[TestValue]) -> dict[str, Any]:
-    """Return what was entered in the fields or by a test value, under the names that ``/charge`` has."""
+    """Return the values of the fields or of the chosen test value, with the field names of ``/charge``."""
     form = next((choice.entered for choice in choices if choice.key == form.get("chip")), form)
     entered = {name: value.strip() for name, value in form.items() if name not in {"act", "channel", "chip"}}
     if channel == "card":
@@ -151,7 +151,7 @@ def resolve_entry(channel: str, form: Mapping[str, str], choices: Iterable[TestV
 
 
 def step_values(tx: Document, step: str) -> list[TestValue]:
-    """Return test values for a step: one that is right, and one that is wrong."""
+    """Return test values for a step: the right one, and a wrong one."""
     charge = tx.body["charge"]
     stored, channel = charge["input"], charge["channel"]
     right: str | None = None
@@ -165,7 +165,7 @@ def step_values(tx: Document, step: str) -> list[TestValue]:
         case "send_birthday":
             right = next((account.birthday for account in BANK_ACCOUNTS if account.code == stored.get("code")), None)
         case "send_phone":
-            return [TestValue("right", "0800 000 0000", "Any ten digits are taken", {"value": "08000000000"})]
+            return [TestValue("right", "0800 000 0000", "Any ten digits are accepted", {"value": "08000000000"})]
         case _:
             pass
     if right is None:
@@ -178,7 +178,7 @@ def step_values(tx: Document, step: str) -> list[TestValue]:
 
 
 _OLDER_CARDS = ("0784", "0409", "0064", "6067")
-"""How the cards end that are on the older page alone."""
+"""The last digits of the cards that only the older page has."""
 
 
 def _card_value(card: Card, now: float) -> TestValue:
@@ -189,7 +189,7 @@ def _card_value(card: Card, now: float) -> TestValue:
 
 
 def _describe_card(card: Card) -> str:
-    steps = {"pin": "PIN", "phone": "phone", "otp": "OTP", "bank": "page of the bank (3-D Secure)"}
+    steps = {"pin": "PIN", "phone": "phone", "otp": "OTP", "bank": "bank page (3-D Secure)"}
     challenges = ", ".join(steps[step] for step in card.challenges)
     match card.decline_reason:
         case None if card.refund_outcome != "processed":
@@ -197,7 +197,7 @@ def _describe_card(card: Card) -> str:
         case None:
             outcome = "paid"
         case reason if reason == SERVER_ERROR:
-            outcome = "Paystack breaks (500)"
+            outcome = "server error (500)"
         case reason if reason == TIMEOUT:
             outcome = "times out"
         case reason:

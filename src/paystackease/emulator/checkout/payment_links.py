@@ -1,7 +1,7 @@
 """The pages of payment requests, orders, payment pages, storefronts and virtual terminals.
 
-Each shows what there is to pay, asks for what is missing, and leads to the checkout. On Paystack they have URLs that no
-operation returns; here the dashboard links to them.
+Each shows the items and the amount, has a form for missing values, and leads to the checkout. On Paystack they have
+URLs that no operation returns; here the dashboard links to them.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ class PaymentLink(msgspec.Struct, frozen=True):
     """A kind of page that leads to the checkout."""
 
     kind: str
-    """Of which documents."""
+    """The kind of its documents."""
     label: str
     open: Callable[[RequestContext, Document], str]
-    """Begins what is to be paid, with what was entered, and gives the address of where it goes on."""
+    """Begins the payment with the values of the form, and returns the path of the next page."""
     needs_payer: bool = True
-    """Whether it asks who pays, and how much where it does not say so."""
+    """Whether the form has the payer's e-mail address, and the amount if the document has none."""
 
 
 def _open_request(context: RequestContext, document: Document) -> str:
@@ -53,7 +53,7 @@ def _open_order(context: RequestContext, document: Document) -> str:
 
 def _open_page(context: RequestContext, document: Document) -> str:
     data = _response_data(payment_page.open_page(replace(context, params={"id_or_slug": str(document.unique_key)})))
-    # A page of products makes an order first.
+    # A page that sells products creates an order first.
     return _checkout_path(data) if "access_code" in data else _latest_order_path(context)
 
 
@@ -75,7 +75,7 @@ PAYMENT_LINKS: Mapping[str, PaymentLink] = {
     "storefronts": PaymentLink("storefront", "Storefronts", _open_storefront),
     "terminals": PaymentLink("virtual_terminal", "Virtual terminals", _open_terminal),
 }
-"""By what stands in their addresses."""
+"""By their names in URLs."""
 
 
 def create_routes(site: Site) -> list[Route]:
@@ -94,7 +94,7 @@ def create_routes(site: Site) -> list[Route]:
             except ApiError as api_error:
                 error, status = str(api_error), api_error.status
         fields = site.read(tenant, lambda context: _page_fields(context, kind, key))
-        return site.render("payment_link.html", {**fields, "here": request.url.path, "error": error}, status)
+        return site.render("payment_link.html", {**fields, "page_url": request.url.path, "error": error}, status)
 
     return [Route(PATH, payment_link_page, methods=["GET", "POST"])]
 
@@ -121,14 +121,14 @@ def links_page(context: RequestContext) -> Mapping[str, Any]:
 def parse_amount(text: str) -> int:
     """Return an amount such as ``1,250.50`` in subunits.
 
-    :raises ApiError: If it is none.
+    :raises ApiError: If it is not an amount above 0.
     """
     try:
         amount = Decimal(text.replace(",", "").strip()) * 100
-    except ArithmeticError:  # no number, or one that is too large even for that
+    except ArithmeticError:  # not a number, or too large for a Decimal
         amount = Decimal(0)
     if not (amount.is_finite() and 0 < amount < 2**53 and amount == amount.to_integral_value()):
-        raise ApiError(400, "Give an amount such as 1250.50", "invalid_params")
+        raise ApiError(400, "Enter an amount such as 1250.50", "invalid_params")
     return int(amount)
 
 
@@ -156,7 +156,7 @@ def _page_fields(context: RequestContext, kind: str, key: str) -> dict[str, Any]
     amount = body.get("amount")
     if body.get("plan") is not None and (plan := context.find_by_id_or_code("plan", str(body["plan"]))) is not None:
         amount = plan.body["amount"]
-    # Of a payment request's line the amount is for one, of an order's for all.
+    # The amount of a payment request's line is per unit, that of an order's line is the total.
     order_lines: list[dict[str, Any]] = body.get("lines") or []
     request_lines: list[dict[str, Any]] = body.get("line_items") or []
     taxes: list[dict[str, Any]] = body.get("tax") or []
@@ -197,7 +197,7 @@ def _link_path(kind: str, document: Document) -> str:
 
 
 def _response_data(response: object) -> dict[str, Any]:
-    assert isinstance(response, ApiResponse), "these operations answer, or raise"
+    assert isinstance(response, ApiResponse), "these operations return a response, or raise"
     return cast("dict[str, Any]", response.data)
 
 
@@ -206,6 +206,6 @@ def _checkout_path(data: Mapping[str, Any]) -> str:
 
 
 def _latest_order_path(context: RequestContext) -> str:
-    """Return the checkout's path of the latest order."""
+    """Return the path of the checkout of the latest order."""
     (latest,) = context.find_all("order", limit=1)
     return _open_order(context, latest)

@@ -1,4 +1,4 @@
-"""The control API under ``/_emulator/``: clock, settings, faults, snapshots, and what customers and banks do.
+"""The control API under ``/_emulator/``: clock, settings, faults, snapshots, and actions of customers and banks.
 
 Requests and responses are JSON in Paystack's envelope, and limited to the tenant of the secret key.
 """
@@ -150,7 +150,7 @@ def control_routes(emulator: Emulator) -> RouteGroup:
     @group.route("POST", "/_emulator/mandates/{reference}/approve")
     def approve(context: RequestContext) -> ApiResponse:
         approved = mandate.approve_mandate(context, context.params["reference"])
-        return ApiResponse("The customer agreed", {"reference": approved.unique_key, "status": approved.body["status"]})
+        return ApiResponse("Mandate approved", {"reference": approved.unique_key, "status": approved.body["status"]})
 
     return group
 

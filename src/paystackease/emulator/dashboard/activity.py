@@ -1,4 +1,4 @@
-"""Dashboard pages of the traffic: webhooks with their attempts, API requests, and the settings."""
+"""Dashboard pages of activity: webhooks with their attempts, API requests, and the settings."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def webhook_page(context: RequestContext) -> Mapping[str, Any]:
 def replay_webhook(context: RequestContext) -> ClockAdvance:
     event = _find_event(context)
     if context.settings.webhook_url is None and context.tenant.id not in context.services.webhook_targets:
-        raise ApiError(400, "No webhook address is set, so there is nowhere to send it: give the emulator one")
+        raise ApiError(400, "No webhook URL is set: set webhook_url first")
     context.services.outbox.resend(event, context.now)
     return ClockAdvance(0.0, f"/webhooks/{event.seq}")
 
@@ -82,7 +82,7 @@ def requests_page(context: RequestContext) -> Mapping[str, Any]:
         **pager_fields(context, len(rows), number),
         "about": search,
         "methods": METHODS,
-        "outcomes": {"good": "Answered", "refused": "Refused", "broken": "Broken", "fault": "With a fault"},
+        "outcomes": {"good": "Succeeded", "refused": "Client error", "broken": "Server error", "fault": "With a fault"},
     }
 
 
@@ -91,7 +91,7 @@ def request_page(context: RequestContext) -> Mapping[str, Any]:
     number = parse_id(context.params["seq"])
     request = None if number is None else context.services.request_log.find(context.tenant.id, number)
     if request is None:
-        raise not_found("request; the last thousand are kept")
+        raise not_found("request; the last 1,000 are stored")
     return {
         "request": request,
         "request_body": format_body(request.request_body),

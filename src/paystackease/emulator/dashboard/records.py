@@ -22,7 +22,7 @@ from paystackease.emulator.transactions import transaction_serializers as serial
 registry = PageRegistry()
 
 _MAX_EVENTS = 500
-"""How many of the newest events are looked through for those about one thing."""
+"""How many of the newest events are searched for those about one record."""
 
 
 @registry.page("/", "overview.html")
@@ -36,7 +36,7 @@ def overview_page(context: RequestContext) -> Mapping[str, Any]:
         "balances": ledger.balances(context, ledger.BALANCE),
         "customers": counts["customer"],
         "transfers": counts["transfer"],
-        "renewing": sum(store.count(tenant, "subscription", Query(having={"status": one})) for one in RENEWS),
+        "renewing": sum(store.count(tenant, "subscription", Query(having={"status": status})) for status in RENEWS),
         "statuses": queries.count_by_status(store, tenant, "transaction"),
         "latest": [_transaction_row(context, tx) for tx in context.find_all("transaction", limit=6)],
         "events": context.services.outbox.find_events(tenant, limit=6),
@@ -78,8 +78,8 @@ def transaction_page(context: RequestContext) -> Mapping[str, Any]:
         "metadata": tx.body.get("metadata"),
         "checkout": f"/_emulator/checkout/{tx.code}" if payable and tx.body["source"] != transaction.CHARGE else None,
         "refunds": [
-            {"id": one.id, "status": one.body["status"], "amount": one.body["amount"], "at": one.created}
-            for one in context.children_of("refund", tx.id)
+            {"id": refund.id, "status": refund.body["status"], "amount": refund.body["amount"], "at": refund.created}
+            for refund in context.children_of("refund", tx.id)
         ],
         "events": _events_about(context, str(tx.unique_key)),
         "json": serializers.serialize_verified(context, tx),
@@ -110,13 +110,20 @@ def customer_page(context: RequestContext) -> Mapping[str, Any]:
         "customer": _customer_row(context, customer),
         "metadata": customer.body["metadata"],
         "cards": [
-            {"code": one.code, "active": one.body["active"], **_instrument_fields(one.body["instrument"])}
-            for one in context.children_of("authorization", customer.id)
+            {
+                "code": document.code,
+                "active": document.body["active"],
+                **_instrument_fields(document.body["instrument"]),
+            }
+            for document in context.children_of("authorization", customer.id)
         ],
         "transactions": [
             _transaction_row(context, tx) for tx in context.find_all("transaction", parent_id=customer.id, limit=25)
         ],
-        "subscriptions": [_subscription_row(context, one) for one in context.children_of("subscription", customer.id)],
+        "subscriptions": [
+            _subscription_row(context, subscription)
+            for subscription in context.children_of("subscription", customer.id)
+        ],
     }
 
 
@@ -141,8 +148,8 @@ def subscription_page(context: RequestContext) -> Mapping[str, Any]:
         "charged": subscription.body["payments_count"],
         "limit": subscription.body["invoice_limit"],
         "invoices": [
-            {"code": one.code, "at": one.created, **{name: one.body.get(name) for name in names}}
-            for one in reversed(context.children_of("invoice", subscription.id))
+            {"code": invoice.code, "at": invoice.created, **{name: invoice.body.get(name) for name in names}}
+            for invoice in reversed(context.children_of("invoice", subscription.id))
         ],
         "events": _events_about(context, str(subscription.code)),
     }
@@ -152,7 +159,7 @@ def subscription_page(context: RequestContext) -> Mapping[str, Any]:
 def advance_to_renewal(context: RequestContext) -> ClockAdvance:
     subscription = _find_document(context, "subscription")
     if subscription.body["status"] not in subscriptions.LIVE:
-        raise not_found("renewal: the subscription is over")
+        raise not_found("renewal: the subscription has ended")
     return ClockAdvance(max(0.0, subscription.body["period_end"] - context.now), f"/subscriptions/{subscription.id}")
 
 
@@ -256,13 +263,13 @@ def _transfer_row(context: RequestContext, transfer: Document) -> Mapping[str, A
 
 
 def _instrument_fields(instrument: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what may be shown of an instrument: never more than its last digits."""
+    """Return the fields of an instrument that a page may show: never more than its last digits."""
     names = ("brand", "bank", "last4", "exp_month", "exp_year", "channel", "reusable")
     return {name: instrument.get(name) for name in names}
 
 
 def _events_about(context: RequestContext, code_or_reference: str) -> list[Any]:
-    """Return the events whose data has this code or reference, the oldest first."""
+    """Return the events whose data has this code or reference, oldest first."""
     quoted = f'"{code_or_reference}"'.encode()
     return [
         event

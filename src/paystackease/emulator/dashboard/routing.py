@@ -1,8 +1,8 @@
-"""Routing of the dashboard: which business a URL belongs to, and how its pages and forms are answered.
+"""Routing of the dashboard: the business of a URL, its pages, and the actions of its forms.
 
-A page is a function from a request context to its template's fields; an action is one from a context to the page that
-the browser is redirected to. Both see one tenant, as API operations do. The clock is advanced outside of them, since
-the jobs of all tenants run then.
+A page is a function that returns its template's fields. An action is a function that returns the page that the browser
+is redirected to. Both have the context of one tenant, as API operations do. The clock is advanced outside of them,
+since the jobs of all tenants run then.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.pages.site import Site, read_form
 from paystackease.emulator.services import Tenant
-from paystackease.emulator.storage.store import Document, Query
+from paystackease.emulator.storage.document import Document, Query
 
 PageFunction: TypeAlias = Callable[[RequestContext], Mapping[str, Any]]
 ActionFunction: TypeAlias = Callable[[RequestContext], "str | ClockAdvance"]
-"""Gives where to go within the business's pages, such as ``/clock``."""
+"""Returns the path to redirect to within the business's pages, such as ``/clock``."""
 
 PER_PAGE = 25
 
@@ -67,8 +67,10 @@ class PageRegistry(msgspec.Struct):
         return declare
 
     def action(self, path: str) -> Callable[[ActionFunction], ActionFunction]:
-        """Declare what a form does. After a refusal, its page is shown with it; without a page of its own, that of
-        ``/transactions/{id}`` for ``/transactions/{id}/refund``.
+        """Register the action of a form.
+
+        If it is rejected, the form's page shows the error: the page with the same path, or with the longest prefix
+        of it.
         """
 
         def declare(function: ActionFunction) -> ActionFunction:
@@ -150,7 +152,7 @@ def _action_route(site: Site, path: str, action: ActionFunction, template: str, 
         except ApiError as error:
             return _render(site, request, template, function, error)
         if isinstance(result, ClockAdvance):
-            # It may take long, and ask an application that asks us in turn: others are answered meanwhile.
+            # It may take long, and may call an application that calls the emulator: it must not block the event loop.
             await asyncio.to_thread(site.emulator.advance, result.seconds)
             result = result.location
         return RedirectResponse(base + result, 303)
@@ -188,7 +190,7 @@ def find_tenant(site: Site, request: Request) -> Tenant:
     for tenant in site.emulator.tenants():
         if tenant.integration == number:
             return tenant
-    raise not_found("business in this run of the emulator")
+    raise not_found("business")
 
 
 def _path_params(request: Request) -> dict[str, str]:

@@ -25,7 +25,7 @@ STEPS: Mapping[str, float] = {
 }
 UNITS: Mapping[str, float] = {"minutes": 60.0, "hours": 3_600.0, "days": 86_400.0}
 MAX_SECONDS = 10 * 365 * 86_400.0
-"""How far the clock is moved with one click."""
+"""The maximum by which one action advances the clock."""
 
 
 def create_registry(emulator: Emulator) -> PageRegistry:
@@ -89,7 +89,7 @@ def create_registry(emulator: Emulator) -> PageRegistry:
 
     @registry.page("/coverage", "coverage.html")
     def coverage(context: RequestContext) -> Mapping[str, Any]:
-        # Only now, for all of the client's sections are imported for it.
+        # Imported here because it imports all sections of the client.
         from paystackease.endpoints import endpoints
 
         known = emulator.operations()
@@ -110,16 +110,16 @@ def create_registry(emulator: Emulator) -> PageRegistry:
 
 
 def _read_seconds(form: Mapping[str, Any]) -> float:
-    """Return by how many seconds a form advances the clock.
+    """Return the seconds by which a form advances the clock.
 
-    :raises ApiError: If it does not say so, or says too much.
+    :raises ApiError: If they are missing, or are not from 0 to :data:`MAX_SECONDS`.
     """
     seconds = STEPS.get(str(form.get("step", "")))
     if seconds is None:
         try:
             seconds = float(form.get("number", "")) * UNITS[str(form.get("unit", ""))]
         except (KeyError, ValueError):
-            raise ApiError(400, "Say by how much: a number, and minutes, hours or days") from None
+            raise ApiError(400, "Enter a number, and choose minutes, hours or days") from None
     if not 0 <= seconds <= MAX_SECONDS:
-        raise ApiError(400, "The clock goes forwards, and ten years at once at the most")
+        raise ApiError(400, "Enter a duration from 0 to ten years: the clock cannot go back")
     return seconds

@@ -1,14 +1,14 @@
 """Fault injection: rules by which requests and webhooks fail.
 
-    429, 500, 502, 503, 504                  not executed, and the response says so
+    429, 500, 502, 503, 504                  not executed; the response has that status
     reset, empty, stall                      not executed; the connection is lost, or no response ever comes
     latency, drip, half                      executed; the response is late, slow, or cut off
     bad-json, content-type                   executed; the response is corrupted
     stale                                    a read does not see the last write
     commit-then-drop, commit-then-stall,
-    commit-then-504                          executed, but the client does not learn it
+    commit-then-504                          executed, but the client gets no response or a 504
 
-For webhooks: twice, late, out-of-order, lost, bad-signature. Rules are kept in memory: they are part of a test, not of
+For webhooks: twice, late, out-of-order, lost, bad-signature. Rules are only in memory: they are part of a test, not of
 Paystack's data. :data:`PRESETS` has groups of rules.
 """
 
@@ -74,7 +74,7 @@ WEBHOOK_ACTIONS = ("twice", "late", "out-of-order", "lost", "bad-signature")
 
 
 class FaultRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A fault, and to which requests or webhooks it applies: to those that meet all conditions."""
+    """A fault, and the conditions of the requests or webhooks that it applies to."""
 
     action: str
     """One of :data:`ACTIONS`, or of :data:`WEBHOOK_ACTIONS`."""
@@ -84,11 +84,11 @@ class FaultRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     nth: int | None = None
     """Only the Nth match, counted from 1."""
     every: int | None = None
-    """Every Nth match."""
+    """Every Nth match, counted from 1."""
     chance: float | None = None
     """With this probability, from 0 to 1. The same in every run with the same seed."""
     times: int | None = None
-    """At most so often."""
+    """The maximum number of hits."""
     seconds: float | None = None
     """The delay, the duration, or the ``Retry-After`` of a 429. Each action has a default."""
 
@@ -118,7 +118,7 @@ class ActiveFault(msgspec.Struct):
     operation: str | None = None
     """The operation as in the router, with unnamed parameters."""
     seen: int = 0
-    """How many matched."""
+    """How many requests or webhooks matched."""
     hits: int = 0
     """How often the fault was applied."""
 
@@ -190,7 +190,7 @@ class FaultRegistry:
         return bool(self._rules)
 
     def has_stale_rules(self, tenant: str) -> bool:
-        """Return whether a read may be stale, so that an older state has to be kept."""
+        """Return whether a read may be stale, so that an older state has to be stored."""
         return any(active.rule.action == "stale" for active in self._rules.get(tenant, ()))
 
     def match(self, tenant: str, operation: str, *, webhook: bool = False, reads: bool = False) -> list[FaultRule]:
@@ -245,7 +245,7 @@ def corrupt_reply(rules: Sequence[FaultRule], reply: RawResponse) -> RawResponse
         if action.status is not None:
             corrupted = _failure_response(action.status, 0.0)
         elif rule.action == "bad-json":
-            # As JSON looks that was assembled by hand.
+            # A typical result of assembling JSON by hand.
             corrupted = RawResponse(reply.status, reply.headers, reply.content[:-1] + b",]")
         elif rule.action == "content-type":
             corrupted = RawResponse(
@@ -276,7 +276,7 @@ def parse_rule(fields: Mapping[str, object], *, strict: bool = True) -> FaultRul
     """Return a rule with these fields.
 
     :param strict: Whether numbers may not be strings of digits.
-    :raises ApiError: If they are not a valid rule; the message says why.
+    :raises ApiError: If they are not a valid rule. The message has the reason.
     """
     try:
         return msgspec.convert(fields, FaultRule, strict=strict)

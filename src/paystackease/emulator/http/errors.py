@@ -1,7 +1,7 @@
 """Error responses in Paystack's format.
 
 Newer endpoints respond with a ``type``, a ``code`` and a hint under ``meta.nextStep``, older ones with the message
-alone; Paystack's own samples show which is which. What no source shows is marked as an assumption where it is raised.
+alone. Paystack's samples show which endpoint has which. An error without a source is marked as an assumption.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ HEADERS: Mapping[str, str] = {
 
 
 class ApiError(Exception):  # it is a response, not an error of the emulator
-    """An unsuccessful response. Raised by an operation, it rolls back its changes."""
+    """An unsuccessful response. If an operation raises it, its changes are rolled back."""
 
     def __init__(
         self,

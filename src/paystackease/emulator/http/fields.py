@@ -1,7 +1,7 @@
 """Fields of a request body, validated with the error messages of Paystack's validator.
 
 Newer operations of Paystack quote the name, ``"name" is required`` and ``"status" must be one of [active, inactive]``;
-older ones have their own text, ``Name is required``, which is passed as ``label``.
+older ones have their own text, such as ``Name is required``, which is passed as ``label``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 from paystackease.emulator.http.errors import ApiError, missing_field
 
 INTEGER_LIMIT = 2**63
-"""Ids are below this: SQLite could not look for larger ones."""
+"""Ids are below this limit, which is that of SQLite's integers."""
 
 CHECK_VALUES_HINT = "Ensure that the value(s) you're passing are valid."
 CHECK_REFERENCE_HINT = (

@@ -40,7 +40,7 @@ def decode_json(content: bytes | str, max_depth: int = MAX_DEPTH) -> object:
 
 
 def check_depth(value: object, max_depth: int = MAX_DEPTH) -> None:
-    """Check how deeply a value is nested that JSON is made of.
+    """Check the nesting of a value that consists of JSON types.
 
     :raises NestingError: If it is nested too deeply.
     """

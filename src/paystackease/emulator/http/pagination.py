@@ -32,10 +32,10 @@ def paginate(
     having: Mapping[str, object] | None = None,
     by_cursor: bool = False,
 ) -> ApiResponse:
-    """Return a page of the documents of a kind, newest first, by number or cursor as the query says.
+    """Return a page of the documents of a kind, newest first, by number or by cursor, depending on the query.
 
-    Paystack's newest samples have cursors by default. Here that takes ``use_cursor``, ``next`` or ``previous`` (an
-    assumption: Paystack does not document which it does, and page numbers rely on the other).
+    Paystack's newest samples have cursors by default. Here ``use_cursor``, ``next`` or ``previous`` is required (an
+    assumption: Paystack does not document the default, and clients with page numbers need the other).
 
     :param parent_id: Only the documents of this parent.
     :param having: Only documents whose bodies have these values.
@@ -69,7 +69,7 @@ def paginate_by_number(
     :param fetch: Returns at most ``limit`` items after skipping ``skip``: ``fetch(limit, skip)``.
     """
     size, page = _page_size(context), _positive_param(context, "page") or 1
-    # `skipped` is 0 in every sample, whatever the page.
+    # `skipped` is 0 in every sample, for all pages.
     meta = {"total": total, "skipped": 0, "perPage": size, "page": page, "pageCount": -(-total // size)}
     return ApiResponse(message, fetch(size, (page - 1) * size), meta=meta)
 
@@ -101,7 +101,7 @@ def paginate_items(
 def paginate_documents(
     context: RequestContext, kind: str, message: str, serialize: Callable[[Document], object], documents: list[Document]
 ) -> ApiResponse:
-    """Return a page of these documents, newest first, by cursor: for what a query cannot select, such as a search."""
+    """Return a page of these documents, newest first, by cursor. It is for selections that a query cannot make."""
     size, first = _page_size(context), _decode_cursor(context, kind, "next")
     if first is None and (cursor := _decode_cursor(context, kind, "previous")) is not None:
         newer = [document for document in documents if document.id > cursor][-size:]
@@ -112,7 +112,7 @@ def paginate_documents(
 
 
 def created_between(context: RequestContext) -> Query:
-    """Return a query for what was created between the ``from`` and the ``to`` of the request.
+    """Return a query for documents created between the ``from`` and the ``to`` of the request.
 
     :raises ApiError: If one of them is not a date.
     """
@@ -132,7 +132,7 @@ def select_all(
 def id_filter(context: RequestContext, name: str) -> int | None:
     """Return the id that a filter such as ``customer`` has, or None if the request has no such filter.
 
-    Paystack's lists find nothing for a code (observed). Neither do they for 0, which is not an id.
+    Paystack's lists match nothing for a code (observed). 0, which is not an id, matches nothing either.
     """
     text = context.query.get(name)
     return None if text is None else parse_id(text) or 0

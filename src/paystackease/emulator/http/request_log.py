@@ -1,9 +1,9 @@
 """The request log: requests, responses and applied faults.
 
-The last thousand of each tenant are kept in memory: it is for debugging, and not a part of Paystack's data.
+The last thousand requests of each tenant are stored in memory. They are for debugging, not part of Paystack's data.
 
-Secrets are redacted. Only bodies that may contain one are decoded and encoded again, which a scan of the bytes decides,
-so that the others cost little.
+Secrets are redacted. Only a body that may contain a secret is decoded and encoded again, which a scan of the bytes
+decides, so that the other bodies cost little.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ import msgspec
 from paystackease.emulator.http.nesting import MAX_DEPTH, NestingError, decode_json
 
 MAX_REQUESTS = 1_000
-"""How many requests of each tenant are kept."""
+"""How many requests of each tenant are stored."""
 MAX_BODY_BYTES = 16_384
-"""The longest body that is kept. Of a longer one, its length is kept."""
+"""The longest body that is stored. Of a longer body, only the length is stored."""
 
 _EXTRA_DEPTH = 50
 """How many more levels a response may have than a request."""
@@ -47,7 +47,7 @@ class LoggedRequest(msgspec.Struct, frozen=True, kw_only=True):
 
     seq: int
     at: float
-    """When it was made, by the emulator's clock."""
+    """The time of the request, by the emulator's clock."""
     method: str
     target: str
     """The path and query, as sent."""
@@ -175,7 +175,7 @@ def _redact_value(value: object, name: str = "") -> object:
         return REDACTED
     if isinstance(value, dict):
         fields = cast("Mapping[str, object]", value)
-        # Every field of a card is redacted, whatever its name.
+        # Every field of a card is redacted, regardless of its name.
         is_card = name == "card"
         return {
             key: REDACTED if is_card else _redact_value(item, key.lower().removeprefix("card_"))

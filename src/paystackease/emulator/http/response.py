@@ -21,6 +21,7 @@ class ApiResponse(msgspec.Struct):
 
     @property
     def body(self) -> dict[str, object]:
+        """The envelope."""
         body: dict[str, object] = {"status": True, "message": self.message}
         if not self.omits_data:
             body["data"] = self.data
@@ -31,10 +32,12 @@ class ApiResponse(msgspec.Struct):
 
     @property
     def content(self) -> bytes:
+        """The encoded body."""
         return msgspec.json.encode(self.body)
 
     @property
     def headers(self) -> Mapping[str, str]:
+        """Headers besides the usual ones."""
         return {}
 
 

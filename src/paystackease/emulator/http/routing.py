@@ -92,7 +92,7 @@ class _Node(msgspec.Struct, Generic[T]):
 class Router(Generic[T]):
     """Matches a method and a path to a target.
 
-    :param fallback: The router that is asked first for a path that is not literal here.
+    :param fallback: The router that is searched first for a path that is not literal here.
     """
 
     def __init__(self, fallback: Router[T] | None = None) -> None:
@@ -155,5 +155,5 @@ class Router(Generic[T]):
 
 
 def _segments(path: str) -> list[str]:
-    # Paystack's documentation writes some paths with a trailing slash, and clients send them so.
+    # Paystack's documentation has some paths with a trailing slash, and clients send it.
     return path.strip("/").split("/")

@@ -1,4 +1,4 @@
-"""Which requests are for the HTML pages: the hosted checkout, and the dashboard at ``/_emulator/``.
+"""The HTML pages: the hosted checkout, and the dashboard at ``/_emulator/``. Here are their paths.
 
 The pages are rendered on the server and work without JavaScript. They are loaded with the first request for one, so the
 API alone never imports Starlette and Jinja2.
@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-# What is JSON under /_emulator/ has a name there; a business has its number.
+# JSON resources under /_emulator/ have names, and the pages of a business begin with its number.
 _PAGES = re.compile(
     r"/_emulator"
     r"(?:/|/static/[\w.-]+|/checkout/[^/]+(?:/bank)?|/mandates/[^/]+|/manage/[^/]+/[^/]+"
@@ -20,9 +20,9 @@ _JSON_TOO = re.compile(r"/_emulator/manage/[^/]+/[^/]+")
 
 
 def is_page(scope: Mapping[str, Any]) -> bool:
-    """Return whether a request is a browser's, for a page.
+    """Return whether a request is for a page.
 
-    :param scope: As ASGI has it.
+    :param scope: The request's ASGI scope.
     """
     method, path = scope["method"], scope["path"]
     if _PAGES.fullmatch(path) is None or method not in {"GET", "HEAD", "POST"}:

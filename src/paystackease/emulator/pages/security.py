@@ -1,6 +1,6 @@
 """Protection of the pages: cross-site request forgery (CSRF) checks and security headers.
 
-A page can do what its visitor can, without a key, so other web sites must not reach it through the visitor's browser.
+Pages need no key, so other web sites must not be able to use them through the visitor's browser.
 :mod:`paystackease.emulator.server.host_check` rejects DNS rebinding. Cross-site form posts are rejected here, by the
 ``Origin`` that a browser sends; clients that send none use the JSON API.
 """
@@ -22,13 +22,13 @@ HEADERS: Mapping[str, str] = {
     "x-frame-options": "DENY",
     "x-content-type-options": "nosniff",
     "x-robots-tag": "noindex, nofollow",
-    # Not `no-referrer`: with that, browsers say `Origin: null` when our own forms are sent.
+    # Not `no-referrer`: with it, browsers send `Origin: null` with our own forms.
     "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "cache-control": "no-store",
 }
-"""What every answer says that does not say otherwise."""
+"""The headers of every response that does not set them itself."""
 
 
 def is_same_origin(headers: Mapping[str, str]) -> bool:
@@ -46,7 +46,7 @@ def is_same_origin(headers: Mapping[str, str]) -> bool:
 class SecurityMiddleware:
     """Rejects cross-site form posts, and adds the security headers to every response.
 
-    :param app: What answers the rest.
+    :param app: The application that handles accepted requests.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -63,5 +63,5 @@ class SecurityMiddleware:
         headers = Headers(scope=scope)
         app = self._app
         if scope["method"] == "POST" and not is_same_origin(headers):
-            app = PlainTextResponse("This form was not sent from a page of the emulator's: nothing was done.", 403)
+            app = PlainTextResponse("This form was not sent from a page of the emulator: nothing was done.", 403)
         await app(scope, receive, send_with_headers)

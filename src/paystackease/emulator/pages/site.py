@@ -1,4 +1,4 @@
-"""What every page is made with: the emulator, the templates, the forms that come back, and the error pages."""
+"""The parts that all pages share: the emulator, the templates, forms, and error pages."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ MAX_FORM_BYTES = 64 * 1024
 
 
 class Site:
-    """Renders pages from the emulator's state, and performs what their forms ask for."""
+    """Renders pages from the emulator's state, and performs the actions of their forms."""
 
     def __init__(self, emulator: Emulator) -> None:
         self.emulator = emulator
-        # Escape everything, whatever the template's name: metadata comes from strangers. An undefined name is an error,
-        # not an empty string.
+        # Everything is escaped, regardless of the template's name, since metadata is untrusted. An undefined name is an
+        # error, not an empty string.
         self._templates = Environment(
             loader=FileSystemLoader(TEMPLATES),
             autoescape=True,
@@ -55,7 +55,7 @@ class Site:
         params: Mapping[str, str] | None = None,
         query: Mapping[str, str] | None = None,
     ) -> T:
-        """Return what ``function`` reads on behalf of a tenant."""
+        """Return the result of a function that reads the tenant's data."""
         return self.emulator.run_as(
             tenant, lambda context: function(replace(context, params=params or {}, query=query or {}))
         )
@@ -71,7 +71,7 @@ class Site:
         """Perform a form's action on behalf of a tenant, then send its webhooks, as after an API request.
 
         :param body: The form's fields.
-        :raises ApiError: If the action is rejected; then nothing changed.
+        :raises ApiError: If the action is rejected. Then nothing is changed.
         """
         result = self.emulator.run_as(
             tenant, lambda context: action(replace(context, params=params or {}, body=body or {}))
@@ -80,11 +80,11 @@ class Site:
         return result
 
     def render(self, template: str, fields: Mapping[str, Any], status: int = 200) -> Response:
-        """Return a page: a template, filled with these fields."""
+        """Return a page: a template rendered with these fields."""
         return HTMLResponse(self._templates.get_template(template).render(fields), status)
 
     def render_message(self, status: int, title: str, text: str) -> Response:
-        """Return a page that holds only a message."""
+        """Return a page with only a message."""
         return self.render("message.html", {"title": title, "text": text}, status)
 
     async def handle_api_error(self, _request: Request, error: Exception) -> Response:
@@ -104,7 +104,7 @@ class Site:
 
 
 async def read_form(request: Request) -> dict[str, str]:
-    """Return the fields of a form. They may be card numbers or PINs: no page, log or URL keeps them.
+    """Return the fields of a form. They may be card numbers or PINs, which no page, log or URL contains.
 
     :raises HTTPException: If the body is longer than :data:`MAX_FORM_BYTES`.
     """

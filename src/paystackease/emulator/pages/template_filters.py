@@ -17,7 +17,7 @@ def format_amount(subunits: object, currency: str = "") -> str:
         return "-"
     whole, cents = divmod(abs(subunits), 100)
     sign = "-" if subunits < 0 else ""
-    # The blanks do not break.
+    # Non-breaking spaces.
     return f"{currency}\u00a0{sign}{whole:,}.{cents:02}".lstrip("\u00a0")
 
 
@@ -48,7 +48,7 @@ TONES: Mapping[str, str] = {
 
 
 def status_tone(status: object) -> str:
-    """Return how a status looks: ``good``, ``bad``, ``busy`` or ``quiet``."""
+    """Return the style of a status: ``good``, ``bad``, ``busy`` or ``quiet``."""
     return TONES.get(str(status).lower(), "quiet")
 
 

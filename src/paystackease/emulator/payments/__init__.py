@@ -1,6 +1,6 @@
-"""Payment channels, a module for each: what a customer enters, the challenges, and the result.
+"""Payment channels, a module for each: the customer's input, the challenges, and the result.
 
-A channel has two functions. ``parse_input`` validates what was entered and returns what may be stored of it: never a
+A channel has two functions. ``parse_input`` validates the input and returns the part of it that may be stored: never a
 card number, a PIN, an OTP or an account number. ``plan`` returns how a payment with that proceeds. Neither changes
 anything; :mod:`paystackease.emulator.payments.payment_flow` does, for ``/charge`` and for the checkout page.
 """
@@ -17,30 +17,30 @@ from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.storage.document import Document
 
 StoredInput: TypeAlias = dict[str, Any]
-"""What is stored of a customer's input. ``decline_reason`` in it is why the payment will fail."""
+"""The stored part of a customer's input. If it has a ``decline_reason``, the payment will fail."""
 
 
 class Challenge(msgspec.Struct, frozen=True):
-    """An input that the customer is asked for."""
+    """An input that the customer has to enter."""
 
     status: str
     """Paystack's status for the step: ``send_otp``, ``open_url`` …"""
     accepts: Callable[[str], bool]
     """Returns whether an input is the one that the test instrument accepts."""
     failure_reason: str = ""
-    """Why the charge fails after a wrong input. If empty, the customer is asked again."""
+    """Why the charge fails after a wrong input. If it is empty, the customer may try again."""
     details: Mapping[str, Any] = msgspec.field(default_factory=dict[str, Any])
 
 
 class OfflineStep(msgspec.Struct, frozen=True):
-    """A step that the customer does elsewhere, such as on the phone."""
+    """A step that the customer completes elsewhere, such as on the phone."""
 
     status: str
     details: Mapping[str, Any]
     timeout: float
-    """For how many seconds Paystack waits."""
+    """How many seconds Paystack waits."""
     immediate_in_test_mode: bool = False
-    """Whether it succeeds at once if ``offline_seconds`` is 0, as wallets do in Paystack's test mode."""
+    """Whether it succeeds immediately if ``offline_seconds`` is 0, as wallets do in Paystack's test mode."""
 
 
 class PaymentPlan(msgspec.Struct, frozen=True):
@@ -62,7 +62,7 @@ class Channel(Protocol):
     """The interface of each module here."""
 
     def parse_input(self, context: RequestContext, tx: Document, entered: Mapping[str, Any], /) -> StoredInput:
-        """Validate an input, and return what may be stored of it."""
+        """Validate an input, and return the part of it that may be stored."""
         ...
 
     def plan(self, context: RequestContext, tx: Document, stored: StoredInput, /) -> PaymentPlan:
@@ -77,7 +77,7 @@ def text_of(entered: Mapping[str, Any], name: str) -> str:
 
 
 def digits_of(entered: Mapping[str, Any], name: str) -> str:
-    """Return the digits of a field, which people often write in groups."""
+    """Return the digits of a field, which may be written in groups."""
     return "".join(letter for letter in text_of(entered, name) if letter.isdecimal())
 
 
@@ -121,8 +121,8 @@ def is_available(channel: str, currency: str) -> bool:
 
 
 def unknown_instrument(instrument: str) -> str:
-    """Return why an instrument fails that is not a documented test instrument."""
-    return f"The emulator knows no such {instrument}: use one that Paystack documents for tests"
+    """Return the decline reason of an instrument that is not a documented test instrument."""
+    return f"Unknown test {instrument}: use one that Paystack documents for tests"
 
 
 def invalid_field(field: str) -> ApiError:

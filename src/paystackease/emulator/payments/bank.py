@@ -1,4 +1,4 @@
-"""Bank accounts, in Nigeria: the birthday and an OTP; at Kuda a token from its app.
+"""Bank accounts, in Nigeria: the birthday and an OTP, or for Kuda a token from its app.
 
 send_birthday > send_otp > success | failed
 """
@@ -28,7 +28,7 @@ OTP_PROMPT = {"display_text": "To confirm that you own this account, kindly ente
 
 
 def parse_input(context: RequestContext, tx: Document, entered: Mapping[str, Any]) -> StoredInput:
-    """``code`` with ``account_number``, or with ``phone`` and ``token``; optionally ``birthday``."""
+    """Validate ``code`` with ``account_number``, or with ``phone`` and ``token``; ``birthday`` is optional."""
     code = text_of(entered, "code")
     if not code:
         raise missing_field("bank.code")

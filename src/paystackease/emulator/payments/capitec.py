@@ -1,6 +1,6 @@
 """Capitec Pay, in South Africa: the customer approves in the bank's app, within two minutes.
 
-success (although not approved yet) > success | failed, as requery and verify return
+success (although not approved yet) > success | failed, in the responses of requery and verify
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ LIMIT = 120.0
 
 
 def parse_input(context: RequestContext, tx: Document, entered: Mapping[str, Any]) -> StoredInput:
-    """``identifier_key`` and ``identifier_value``, of which nothing is stored: it identifies a person."""
+    """Validate ``identifier_key`` and ``identifier_value``. Neither is stored: it identifies a person."""
     if text_of(entered, "identifier_key") not in KEYS:
         raise invalid_field("identifier_key")
     if not text_of(entered, "identifier_value"):

@@ -25,7 +25,7 @@ PHONE_PROMPT = {"display_text": "Kindly enter a mobile no (at least 10 digits)"}
 
 
 def parse_input(context: RequestContext, tx: Document, entered: Mapping[str, Any]) -> StoredInput:
-    """Number, CVV and expiry. Nothing is stored of a number that is not a test card's: it may be a real card."""
+    """Validate number, CVV and expiry. A number that is not a test card's is not stored: it may be a real card."""
     card = CARDS.get(digits_of(entered, "number"))
     if card is None:
         return {"decline_reason": unknown_instrument("card")}
@@ -35,15 +35,15 @@ def parse_input(context: RequestContext, tx: Document, entered: Mapping[str, Any
     if text_of(entered, "cvv") != card.cvv:
         return {
             **stored,
-            "decline_reason": "Incorrect CVV: each test card takes the one that Paystack documents with it",
+            "decline_reason": "Incorrect CVV: use the CVV that Paystack documents for this test card",
         }
     if not _is_future(context, month, year):
-        return {**stored, "decline_reason": "Expired Card: a test card takes any date to come"}
+        return {**stored, "decline_reason": "Expired Card: use a date in the future"}
     return stored
 
 
 def plan(context: RequestContext, tx: Document, stored: StoredInput) -> PaymentPlan:
-    """Return the plan of a test card, or of a saved card whose bank wants the customer to confirm the payment."""
+    """Return the plan of a test card, or of a saved card if its bank requires a confirmation by the customer."""
     if (number := stored.get("authorization")) is not None:
         return PaymentPlan(
             context.get("authorization", number).body["instrument"],
@@ -67,7 +67,7 @@ def plan(context: RequestContext, tx: Document, stored: StoredInput) -> PaymentP
 
 
 def stored_input_of(instrument: Mapping[str, Any]) -> StoredInput:
-    """Return the stored input of a card that an authorization shows."""
+    """Return the stored input of a card, from its authorization."""
     return {name: instrument[name] for name in ("bin", "last4", "exp_month", "exp_year")}
 
 
@@ -87,7 +87,7 @@ def _phone_challenge(context: RequestContext, tx: Document, card: Card) -> Chall
 
 
 def _address_challenge(context: RequestContext, tx: Document, card: Card) -> Challenge:
-    # No source says which address is right, so any is (an assumption).
+    # No source documents a correct address, so any address is accepted (an assumption).
     details = {**ADDRESS_PROMPT, "country_code": MARKETS.get(tx.body["currency"], "NG")}
     return Challenge("send_address", bool, details=details)
 
@@ -101,7 +101,7 @@ def _bank_challenge(context: RequestContext, tx: Document, card: Card) -> Challe
 
 
 def bank_page(context: RequestContext, tx: Document) -> Challenge:
-    """The page of the customer's bank, where the customer accepts or declines."""
+    """Return the challenge at the bank's page, where the customer accepts or declines."""
     url = f"{transaction.checkout_url(context, tx)}/bank"
     return Challenge("open_url", lambda entered: entered == "yes", "Declined", {"url": url})
 

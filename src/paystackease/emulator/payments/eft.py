@@ -18,7 +18,7 @@ PROVIDERS = ("ozow",)
 
 
 def parse_input(context: RequestContext, tx: Document, entered: Mapping[str, Any]) -> StoredInput:
-    """``provider``, and ``account_number`` once the customer has entered it."""
+    """Validate ``provider``, and ``account_number`` if the customer has entered it."""
     provider = text_of(entered, "provider") or PROVIDERS[0]
     if provider not in PROVIDERS:
         raise invalid_field("provider")

@@ -1,6 +1,6 @@
 """Mobile money: Ghana, Kenya, Côte d'Ivoire. The customer confirms on the phone; Orange has an OTP.
 
-success                     at once, as in Paystack's test mode
+success                     immediately, as in Paystack's test mode
 pay_offline > success       if ``offline_seconds`` is set
 send_otp > success | failed
 """
@@ -31,7 +31,7 @@ PROMPT = {"display_text": "Please complete authorization process on your mobile 
 
 
 def parse_input(context: RequestContext, tx: Document, entered: Mapping[str, Any]) -> StoredInput:
-    """``provider`` with ``phone``, or with ``account`` for a till."""
+    """Validate ``provider`` with ``phone``, or with ``account`` for a till."""
     provider = text_of(entered, "provider")
     wallet = _find_wallet(provider, tx)
     if wallet is None:
@@ -52,7 +52,7 @@ def plan(context: RequestContext, tx: Document, stored: StoredInput) -> PaymentP
     challenges = (
         (Challenge("send_otp", lambda entered: entered == wallet.otp, WRONG_OTP, OTP_PROMPT),) if wallet.otp else ()
     )
-    # Paystack writes the brand so: "Mtn mobile money".
+    # Paystack's spelling of the brand: "Mtn mobile money".
     country = {"country_code": MARKETS[wallet.currency]}
     instrument = instrument_details(
         "mobile_money", mask(wallet.phone), bank=wallet.name, brand=wallet.name.capitalize(), **country

@@ -1,7 +1,7 @@
 """Paying step by step: for ``/charge``, for the checkout page, and for the control API.
 
-    start -> challenge, … -> success | failed        what the customer enters here
-          -> offline      -> success | failed        what the customer does elsewhere, with a job for the timeout
+    start -> challenge, … -> success | failed        the customer enters a value here
+          -> offline      -> success | failed        the customer does something elsewhere; a job is the timeout
 
 A transaction stores its state under ``charge``: the channel, the stored input, and the number of the challenge.
 """
@@ -65,8 +65,9 @@ def start(
     """Start an attempt to pay.
 
     :param entered: The customer's input, with the field names of ``/charge``.
-    :param interactive: Whether a person uses a page, and plays there what is done on the phone or at a bank.
-    :raises ApiError: If the input is incomplete, or the channel is not for this currency. Then no attempt is made.
+    :param interactive: Whether a person uses a page, and simulates there what happens on the phone or at a bank.
+    :raises ApiError: If the input is incomplete, or the channel is not available in this currency. Then there is no
+        attempt.
     """
     module = CHANNELS.get(channel)
     if module is None or not is_available(channel, tx.body["currency"]):
@@ -116,7 +117,7 @@ def submit(context: RequestContext, tx: Document, step: str, entered: str) -> St
 
 
 def complete(context: RequestContext, tx: Document) -> Step:
-    """Complete the step that the customer does elsewhere, or accept at the bank's page.
+    """Complete the offline step, or accept at the bank's page.
 
     :raises ApiError: If the payment does not wait for such a step.
     """
@@ -129,7 +130,7 @@ def complete(context: RequestContext, tx: Document) -> Step:
 def fail(context: RequestContext, tx: Document, reason: str = "Declined") -> Step:
     """Decline the payment, as the customer or the bank.
 
-    :raises ApiError: If the payment does not wait for anything.
+    :raises ApiError: If the payment does not wait for a step.
     """
     if current_step(context, tx) is None:
         raise invalid_reference()
@@ -153,7 +154,7 @@ def plan_of(context: RequestContext, tx: Document) -> PaymentPlan:
 
 
 def finish_offline(context: RequestContext, tx: Document, attempt: int, *, paid: bool) -> None:
-    """End the step that the customer does elsewhere: paid, or timed out."""
+    """End the offline step: paid, or timed out."""
     if tx.body.get("charge", {}).get("attempt") != attempt or current_step(context, tx) is None:
         return  # it was paid, or another attempt was started
     if paid:
@@ -166,12 +167,12 @@ def finish_offline(context: RequestContext, tx: Document, attempt: int, *, paid:
 
 
 def invalid_reference() -> ApiError:
-    """There is no such charge, or it does not wait for that step."""
+    """Return the error for an unknown charge, or for one that does not wait for that step."""
     return ApiError(400, "Transaction reference is invalid")
 
 
 def not_payable(tx: Document) -> ApiError:
-    """The transaction cannot be paid any more. The wordings are assumptions."""
+    """Return the error for a transaction that cannot be paid now. The wordings are assumptions."""
     paid = tx.body["status"] in {"success", "reversed"}
     reason = "has already been paid" if paid else "is already being paid"
     return ApiError(400, f"This transaction {reason}", "invalid_params")
@@ -189,7 +190,7 @@ def _advance(context: RequestContext, tx: Document) -> Step:
         context.save(tx)
         return Step(challenge.status, challenge.details)
     seconds = context.settings.offline_seconds
-    # Without offline_seconds it is done at once, except at a page, where a person is to see the step.
+    # Without offline_seconds it succeeds immediately, except at a page, where a person sees the step.
     interactive = tx.body["charge"]["interactive"] and not seconds
     if (
         plan.offline is None
@@ -236,6 +237,6 @@ def _fail(context: RequestContext, tx: Document, reason: str, *, was_rejected: b
 
 
 def _log(context: RequestContext, tx: Document, kind: str, message: str) -> None:
-    # A charge by the API has no log: no page was open.
+    # A charge by the API has no log, since no page is open.
     if tx.body["source"]["entry_point"] != "charge":
         timeline.add_entry(context, tx, kind, message)

@@ -22,11 +22,11 @@ from paystackease.emulator.transactions import transaction
 
 PROVIDERS = ("scan-to-pay", "visa")
 LIMIT = 600.0
-"""For how long a code can be scanned is not documented (an assumption)."""
+"""How long a code can be scanned is not documented (an assumption)."""
 
 
 def parse_input(context: RequestContext, tx: Document, entered: Mapping[str, Any]) -> StoredInput:
-    """``provider``."""
+    """Validate ``provider``."""
     provider = text_of(entered, "provider")
     if provider not in PROVIDERS:
         raise invalid_field("provider")

@@ -1,8 +1,8 @@
 """Pay with transfer: the customer transfers the amount to an account that exists for this payment only.
 
 pending_bank_transfer > success         the exact amount was received
-> the same        another amount was received: it is returned, and bank.transfer.rejected is sent
-> abandoned       nothing was received before the account expired
+pending_bank_transfer                   another amount was received and returned: bank.transfer.rejected is sent
+pending_bank_transfer > abandoned       nothing was received before the account expired
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ DIGITS = "0123456789"
 
 
 def parse_input(context: RequestContext, tx: Document, entered: Mapping[str, Any]) -> StoredInput:
-    """``account_expires_at``, limited to 15 minutes to 8 hours from now."""
-    wanted = entered.get("account_expires_at")
-    moment = None if wanted is None else parse_time(str(wanted))
-    if wanted is not None and moment is None:
+    """Validate ``account_expires_at``. It is limited to 15 minutes to 8 hours from now."""
+    expires_at = entered.get("account_expires_at")
+    expiry = None if expires_at is None else parse_time(str(expires_at))
+    if expires_at is not None and expiry is None:
         raise invalid_field("account_expires_at")
-    seconds = MAX_SECONDS if moment is None else min(max(moment - context.now, MIN_SECONDS), MAX_SECONDS)
+    seconds = MAX_SECONDS if expiry is None else min(max(expiry - context.now, MIN_SECONDS), MAX_SECONDS)
     return {"expires": context.now + (PESALINK_SECONDS if tx.body["currency"] == "KES" else seconds)}
 
 

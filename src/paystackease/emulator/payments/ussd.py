@@ -26,7 +26,7 @@ LIMIT = 180.0
 
 
 def parse_input(context: RequestContext, tx: Document, entered: Mapping[str, Any]) -> StoredInput:
-    """``type``: the digits that the bank's code begins with."""
+    """Validate ``type``, the first digits of the bank's code."""
     kind = text_of(entered, "type").strip("*#")
     if kind not in BANKS:
         raise invalid_field("USSD type")

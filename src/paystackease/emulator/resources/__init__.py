@@ -1,6 +1,6 @@
 """The operations of Paystack's API: a module for each resource, with its operations, its states and its jobs.
 
-Each module declares its operations in a :class:`~paystackease.emulator.context.RouteGroup` named ``routes``. How
+Each module declares its operations in a :class:`~paystackease.emulator.http.routing.RouteGroup` named ``routes``. How
 a resource is serialized is in the module beside it that ends in ``_serializers``.
 """
 
@@ -55,7 +55,7 @@ MODULES = (
 
 
 def resources() -> list[RouteGroup]:
-    """Import all resources, register the listeners among them, and return their operations."""
+    """Import all resources, register their listeners, and return their operations."""
     groups = [import_module(f"{__name__}.{name}").routes for name in MODULES]
     from paystackease.emulator.resources import listeners
 

@@ -2,7 +2,7 @@
 
     registered > unregistered > registered
 
-Paystack's samples show success only. The answers to an invalid or unknown domain are assumptions.
+Paystack's samples show success only. The responses to an invalid or unknown domain are assumptions.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def register(context: RequestContext) -> ApiResponse:
 
 @routes.route("GET", "/apple-pay/domain")
 def list_(context: RequestContext) -> ApiResponse:
-    # The parameters of a cursor are documented, and the sample has no meta: all of them come at once.
+    # Cursor parameters are documented, but the sample has no meta: the response has all domains.
     names = [domain.body["domain"] for domain in context.find_all(MACHINE.kind, having={"status": "registered"})]
     return ApiResponse("Apple Pay registered domains retrieved", {"domainNames": names})
 

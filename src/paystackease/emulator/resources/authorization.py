@@ -1,7 +1,7 @@
-"""Saved authorizations: deactivating one, and simulating the bank that it is charged at.
+"""Saved authorizations: deactivation, and simulation of the bank.
 
-``POST /_emulator/authorizations/{code}`` sets what the bank does the next time: decline, ask the customer to confirm,
-or pay up to an amount.
+``POST /_emulator/authorizations/{code}`` sets what the bank does with the next charges: decline, ask the customer to
+confirm, or pay up to an amount.
 """
 
 from __future__ import annotations
@@ -39,4 +39,4 @@ def set_bank_behavior(context: RequestContext) -> ApiResponse:
     confirms = context.body.get("confirms", False) is True
     authorization.body["bank"] = {"declines": declines, "available": available, "confirms": confirms}
     context.save(authorization)
-    return ApiResponse("The bank will do so", authorization.body["bank"])
+    return ApiResponse("Bank behavior set", authorization.body["bank"])

@@ -19,12 +19,12 @@ from paystackease.emulator.http.routing import RouteGroup
 routes = RouteGroup()
 
 MAX_AMOUNT = 10**15
-"""More than there is of any of the currencies, and little enough to be counted with."""
+"""A limit for ``balance``, above which sums would lose precision in JavaScript."""
 
 
 @routes.route("GET", "/balance")
 def list_balances(context: RequestContext) -> ApiResponse:
-    # The business's own currency is there even where nothing ever was in it (an assumption).
+    # The business's own currency is listed even if it never had a balance (an assumption).
     balances = {context.settings.currencies[0]: 0, **ledger.balances(context, BALANCE)}
     return ApiResponse("Balances retrieved", [_serialize(currency, amount) for currency, amount in balances.items()])
 
@@ -55,7 +55,7 @@ def simulate_balance(context: RequestContext) -> ApiResponse:
 
 
 def set_balance(context: RequestContext, currency: str, amount: int) -> None:
-    """Top up or draw from the balance until it holds this amount.
+    """Top up the balance, or withdraw from it, to this amount.
 
     :param amount: In subunits of the currency, 0 or more.
     """
@@ -71,7 +71,7 @@ def _serialize(currency: str, amount: int) -> dict[str, object]:
 
 
 def _serialize_posting(context: RequestContext, posting: Posting) -> dict[str, Any]:
-    # What came from no transfer and the like is a top-up, known by the move itself (an assumption).
+    # A posting without a cause is a top-up, identified by the move (an assumption).
     kind, number = posting.cause or ("topup", posting.move)
     moment = format_time(posting.at)
     return {

@@ -4,9 +4,10 @@
     active > paused > active
     pending > success | failed | inactive_authorization | error         an item
 
-Every item is a transaction from the beginning, ``queued`` until its turn. A client that lost the response finds each by
-its reference, and a reference that was used before rejects the whole request. A job charges the next item and schedules
-the one after it. Pausing stops that chain of jobs and resuming starts another, so no item is charged twice.
+Every item is a transaction from the start, ``queued`` until its turn. So a client that lost the response can verify
+each reference. If a reference was used before, the whole request is rejected. A job charges the next item, and
+schedules the job for the one after it. Pausing ends that chain of jobs and resuming starts another, so no item is
+charged twice.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from paystackease.emulator.http.response import ApiResponse, message_only
 from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import charge
 from paystackease.emulator.state_machine import StateMachine
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 from paystackease.emulator.transactions import authorization as authorizations
 from paystackease.emulator.transactions import transaction
 from paystackease.emulator.transactions import transaction_serializers as serializers
@@ -104,7 +105,7 @@ def resume(context: RequestContext) -> ApiResponse:
     batch = _find(context, context.params["batch_code"])
     if batch.body["status"] != "active":
         _transition(batch, "active")
-        batch.body["run"] += 1  # what the paused run still had to do is not for this one
+        batch.body["run"] += 1  # jobs of the paused run are ignored
         context.save(batch)
         _schedule_next(context, batch)
     return message_only("Bulk charge batch has been resumed")
@@ -116,7 +117,7 @@ def charge_next(context: RequestContext) -> None:
     if batch.body["status"] != "active" or batch.body["run"] != context.body["run"]:
         return
     item = context.find("bulk_charge_item", unique_key=f"{batch.id}:{batch.body['next']}")
-    assert item is not None, "there are as many items as the batch says"
+    assert item is not None, "the batch has total_charges items"
     batch.body["next"] += 1
     context.save(batch)
     _charge_item(context, item)
@@ -132,7 +133,7 @@ def _queue_item(context: RequestContext, batch: Document, position: int, item_co
     code = str(item_context.require("authorization", "Authorization"))
     authorization = context.find("authorization", code=code)
     if authorization is None:
-        # An assumption, as for charging one alone.
+        # An assumption, as for a single charge.
         raise ApiError(400, "Authorization code is invalid", "invalid_params")
     partial = item_context.body.get("attempt_partial_debit") is True
     minimum = item_context.require_amount("at_least") if item_context.body.get("at_least") is not None else 0
@@ -179,7 +180,7 @@ def _charge_item(context: RequestContext, item: Document) -> None:
             return
         paid = charge.charge_authorization(context, tx, authorization, minimum=item.body["minimum"])
         if not paid and context.get("transaction", tx.id).body["status"] == "processing":
-            # Its bank takes its time; the job that is done then was asked for before this one.
+            # The bank takes longer. The job that charges then was scheduled before this one, so it runs first.
             context.schedule(context.settings.offline_seconds, "bulk_charge.debited", id=item.id)
             return
     _finish_item(context, item, None if authorization.body["active"] else "inactive_authorization")

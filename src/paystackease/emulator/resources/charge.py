@@ -1,11 +1,11 @@
 """Charges: a payment by one channel, step by step, without Paystack's pages.
 
-    send_pin > send_phone > send_otp > success | failed        what the customer is asked for, by channel
+    send_pin > send_phone > send_otp > success | failed        the challenges, by channel
     send_birthday > send_otp
     open_url | pay_offline | pending_bank_transfer > success | failed
 
-The steps are in :mod:`paystackease.emulator.payments`. What the customer does elsewhere happens after the setting
-``offline_seconds``, or is simulated (:mod:`paystackease.emulator.resources.checkout`).
+The steps are in :mod:`paystackease.emulator.payments`. Offline steps happen after the setting ``offline_seconds``, or
+are simulated (:mod:`paystackease.emulator.resources.checkout`).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.payments import capitec, card, payment_flow
 from paystackease.emulator.payments.payment_flow import Step
 from paystackease.emulator.resources import customer as customers
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 from paystackease.emulator.transactions import authorization as authorizations
 from paystackease.emulator.transactions import transaction
 from paystackease.emulator.transactions import transaction_serializers as serializers
@@ -81,7 +81,7 @@ def submit_birthday(context: RequestContext) -> ApiResponse | ApiError:
 
 @routes.route("POST", "/charge/submit_address")
 def submit_address(context: RequestContext) -> ApiResponse | ApiError:
-    # No documented test card asks for an address; the settings' `asks_address` does.
+    # No documented test card requires an address; the setting `asks_address` does.
     for name in ("address", "city", "state", "zip_code"):
         context.require(name)
     response = _submit_step(context, "send_address", "address")
@@ -136,9 +136,9 @@ def charge_authorization(
 ) -> bool:
     """Charge a saved authorization: for a renewal, an item of a bulk charge, or at the merchant's request.
 
-    A mandate's bank takes its time (the settings' ``offline_seconds``): the transaction is ``processing`` then.
+    A mandate's bank takes the setting ``offline_seconds``: meanwhile the transaction is ``processing``.
 
-    :param least: With less than its whole amount, from this on, it is paid too.
+    :param minimum: The smallest amount of a partial debit; None if only the full amount is charged.
     :return: Whether it is paid.
     """
     if authorization.body["instrument"]["channel"] == "direct_debit" and (seconds := context.settings.offline_seconds):
@@ -197,7 +197,7 @@ def to_response(
         )
     data = {"reference": tx.unique_key, "status": step.status, **step.details}
     if step.was_rejected:
-        # HTTP 400, and the data of a charge that failed (observed). The charge is dead, and that is kept.
+        # HTTP 400 with the data of a failed charge (observed). It is returned, not raised: the failure is committed.
         return ApiError(400, ATTEMPTED, data=data)
     return ApiResponse(ATTEMPTED, data)
 
@@ -212,7 +212,7 @@ def _submit_step(context: RequestContext, step: str, name: str) -> ApiResponse |
         and isinstance(response, ApiResponse)
         and context.settings.quirks
     ):
-        response.data = {"status": next_step.status, **next_step.details}  # here the sample has no reference
+        response.data = {"status": next_step.status, **next_step.details}  # this sample has no reference
     return response
 
 
@@ -228,7 +228,7 @@ def find_transaction(context: RequestContext, reference: object) -> Document:
 
 
 def _read_channel(context: RequestContext) -> tuple[str, Mapping[str, Any]]:
-    # Which channel, and what was entered. A saved authorization comes first: Paystack takes either.
+    # The channel and its input. A saved authorization takes precedence.
     if (code := context.body.get("authorization_code")) is not None:
         return "authorization_code", {"code": code}
     for channel in payment_flow.CHANNELS:
@@ -249,7 +249,7 @@ def _charge_saved_authorization(
     if authorization is None or not authorization.body["active"] or authorization.parent_id != customer.id:
         raise ApiError(400, "Authorization code is invalid", "invalid_params")  # an assumption
     if not authorization.body["instrument"]["reusable"] and authorization.body["instrument"]["channel"] == "card":
-        # One that cannot be charged as it is takes the card's steps again; the PIN may come with it.
+        # A card that is not reusable needs its challenges again. The request may have the PIN.
         step = payment_flow.start_with_stored_input(
             context, tx, "card", card.stored_input_of(authorization.body["instrument"])
         )

@@ -1,4 +1,4 @@
-"""Charging saved authorizations: cards that were paid with before, and bank accounts with a mandate.
+"""Charging saved authorizations: cards of earlier payments, and bank accounts with a mandate.
 
 success | failed            immediately, both with HTTP 200
 ongoing > success           the bank asks the customer to confirm (two-factor authentication)
@@ -14,7 +14,7 @@ from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.payments import payment_flow
 from paystackease.emulator.resources import charge
 from paystackease.emulator.resources import customer as customers
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 from paystackease.emulator.transactions import authorization as authorizations
 from paystackease.emulator.transactions import transaction
 from paystackease.emulator.transactions import transaction_serializers as serializers
@@ -65,7 +65,7 @@ def partial_debit(context: RequestContext) -> ApiResponse:
 
 @routes.route("POST", "/transaction/check_authorization")
 def check_authorization(context: RequestContext) -> ApiResponse:
-    # No longer documented; the words are general knowledge.
+    # No longer documented. The wordings are general knowledge.
     customer = _find_customer(context)
     amount, currency = context.require_amount(), context.currency()
     authorization = _find_authorization(context, customer)
@@ -85,7 +85,7 @@ def _find_customer(context: RequestContext) -> Document:
 
 
 def _find_authorization(context: RequestContext, customer: Document) -> Document:
-    # What these two say is an assumption: no sample has them.
+    # Both wordings are assumptions: no sample has them.
     code = str(context.require("authorization_code", "Authorization code"))
     authorization = context.find("authorization", code=code)
     if authorization is None or not authorization.body["active"] or not authorization.body["instrument"]["reusable"]:
@@ -103,7 +103,7 @@ def _begin_transaction(context: RequestContext, customer: Document, amount: int,
 
 
 def _serialize(context: RequestContext, tx: Document, authorization: Document, customer: Document) -> dict[str, object]:
-    # It is shown with what was charged also where that failed.
+    # The response has the authorization even if the charge failed.
     return {
         **serializers.serialize_charged(context, tx, customer),
         "authorization": authorizations.serialize(authorization),

@@ -1,4 +1,4 @@
-"""Checkout: what the customer does at the page of ``authorization_url``, and away from it.
+"""Checkout: the customer's actions at the page of ``authorization_url``, and on the phone or at a bank.
 
     opened > paying (the steps of a channel) > paid | failed > paying again
            > cancelled | expired
@@ -22,13 +22,13 @@ from paystackease.emulator.payments import is_available, payment_flow
 from paystackease.emulator.payments.payment_flow import Step
 from paystackease.emulator.resources import checkout_filters, integration
 from paystackease.emulator.resources import customer as customers
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 from paystackease.emulator.transactions import timeline, transaction
 
 routes = RouteGroup()
 
 ENTRY_STEPS = ("pin", "otp", "phone", "birthday", "address")
-NOT_FOUND = "There is no such transaction to be paid"
+NOT_FOUND = "Transaction not found"
 
 
 @routes.route("POST", "/_emulator/checkout/{reference}/pay")
@@ -36,10 +36,10 @@ def simulate_payment(context: RequestContext) -> ApiResponse:
     tx = find_transaction(context, context.params["reference"])
     channel = str(context.require("channel"))
     entered: dict[str, Any] = context.body.get(channel) or {}
-    if not isinstance(entered, dict):  # pyright: ignore[reportUnnecessaryIsInstance] # it is whatever was sent
+    if not isinstance(entered, dict):  # pyright: ignore[reportUnnecessaryIsInstance] # a client may send any type
         raise ApiError(400, f'"{channel}" must be of type object', "invalid_params")
     step = pay_by_channel(context, tx, channel, entered)
-    # What is asked for may be given at once, as somebody who knows the test card does.
+    # The body may have the inputs for the challenges too, for a caller who knows the test card.
     for name in (*ENTRY_STEPS, *ENTRY_STEPS):
         if step.status == f"send_{name}" and context.body.get(name) is not None:
             step = payment_flow.submit(context, tx, step.status, str(context.body[name]))
@@ -52,7 +52,7 @@ def simulate_entry(context: RequestContext) -> ApiResponse:
     for name in ENTRY_STEPS:
         if context.body.get(name) is not None:
             return _step_response(tx, payment_flow.submit(context, tx, f"send_{name}", str(context.body[name])))
-    raise ApiError(400, f"Give what is asked for: one of {', '.join(ENTRY_STEPS)}", "invalid_params")
+    raise ApiError(400, f"The body has no input: it has to have one of {', '.join(ENTRY_STEPS)}", "invalid_params")
 
 
 @routes.route("POST", "/_emulator/checkout/{reference}/cancel")
@@ -93,9 +93,9 @@ def find_transaction(context: RequestContext, code_or_reference: str) -> Documen
 
 
 def current_step(context: RequestContext, tx: Document) -> Step | None:
-    """Return the step that the open page waits for, or None if the customer is to choose a channel.
+    """Return the step that the page waits for, or None if the customer has to choose a channel.
 
-    :raises ApiError: If there is nothing to pay, or it is too late.
+    :raises ApiError: If it cannot be paid, or the session has expired.
     """
     if is_expired(context, tx) or not (tx.body["status"] in {"ongoing", "pending"} or _can_pay(tx)):
         raise _closed_error(context, tx)
@@ -105,16 +105,16 @@ def current_step(context: RequestContext, tx: Document) -> Step | None:
 def pay_by_channel(
     context: RequestContext, tx: Document, channel: str, entered: Mapping[str, Any], *, interactive: bool = False
 ) -> Step:
-    """Try to pay by a channel.
+    """Start an attempt to pay by a channel.
 
-    :param entered: What the customer entered, by the names that ``/charge`` has; it is not kept.
-    :param interactive: Whether it is paid at a page, where the customer says what is done elsewhere.
-    :raises ApiError: If there is nothing to pay, it is too late, or that is not a way to pay it.
+    :param entered: The customer's input, with the field names of ``/charge``. It is not stored.
+    :param interactive: Whether it is paid at a page, where a person simulates the offline steps.
+    :raises ApiError: If it cannot be paid, the session has expired, or the channel is not available.
     """
     if is_expired(context, tx) or not _can_pay(tx):
         raise _closed_error(context, tx)
     if channel not in available_channels(tx):
-        raise ApiError(400, "That is not a way to pay this", "invalid_params")
+        raise ApiError(400, "This channel is not available for this payment", "invalid_params")
     if (reason := checkout_filters.rejection_reason(tx, channel, entered)) is not None:
         raise ApiError(400, reason, "invalid_params")
     timeline.add_entry(context, tx, "action", f"Set payment method to: {channel}")
@@ -129,10 +129,10 @@ def pay_by_channel(
 def change_channel(context: RequestContext, tx: Document) -> None:
     """Abandon the current attempt, so that the customer can choose another channel.
 
-    :raises ApiError: If it is paid, or the bank is about to say whether it is.
+    :raises ApiError: If it is paid, or the bank is processing it.
     """
     if tx.body["status"] in {"ongoing", "pending"}:
-        # What was tried stays, and the number of the attempt with it: what falls due for it is not for the next.
+        # The number of the attempt stays, so that its jobs do not affect the next attempt.
         transaction.MACHINE.transition(tx, "abandoned")
         context.save(tx)
     elif not _can_pay(tx):
@@ -140,9 +140,9 @@ def change_channel(context: RequestContext, tx: Document) -> None:
 
 
 def cancel_payment(context: RequestContext, tx: Document) -> str | None:
-    """Cancel: the customer goes back without paying.
+    """Cancel the payment: the customer leaves without paying.
 
-    :return: Where to: the ``cancel_action`` of the metadata, else the ``callback_url``, else nowhere.
+    :return: The URL to redirect to: ``cancel_action`` of the metadata, else ``callback_url``, else None.
     """
     if transaction.MACHINE.can(tx, "abandoned"):
         transaction.MACHINE.transition(tx, "abandoned")
@@ -157,7 +157,7 @@ def cancel_payment(context: RequestContext, tx: Document) -> str | None:
 def reject_transfer(context: RequestContext, tx: Document, amount: int) -> None:
     """Return a bank transfer of the wrong amount, and notify the merchant.
 
-    :raises ApiError: If no transfer is waited for.
+    :raises ApiError: If the payment does not wait for a transfer.
     """
     step = payment_flow.current_step(context, tx)
     if step is None or step.status != "pending_bank_transfer":
@@ -176,16 +176,16 @@ def reject_transfer(context: RequestContext, tx: Document, amount: int) -> None:
 
 
 def available_channels(tx: Document) -> list[str]:
-    """Return the channels that the customer may choose from: those that the merchant named and the currency has."""
+    """Return the channels that the customer may choose from: those of the request that the currency has."""
     allowed = tx.body.get("channels") or payment_flow.CHANNELS
     names = [name for name in payment_flow.CHANNELS if name in allowed and is_available(name, tx.body["currency"])]
-    # In a currency without wallets `/charge` says that the provider is wrong, and here nothing is offered.
+    # In a currency without wallets `/charge` rejects the provider, and the page does not offer the channel.
     has_wallets = any(wallet.currency == tx.body["currency"] for wallet in WALLETS)
     return [name for name in names if has_wallets or name != "mobile_money"]
 
 
 def is_expired(context: RequestContext, tx: Document) -> bool:
-    """Return whether the page was open for longer than the business allows."""
+    """Return whether the payment session has expired."""
     seconds = integration.session_timeout_seconds(context)
     return bool(seconds) and context.now >= tx.created + seconds and tx.body["status"] != "success"
 
@@ -194,7 +194,7 @@ def is_expired(context: RequestContext, tx: Document) -> bool:
 def abandon_expired(context: RequestContext) -> None:
     """Abandon an unfinished payment when the session expires."""
     tx = context.get("transaction", context.body["id"])
-    # What the bank is about to say is waited for (an assumption).
+    # A payment that the bank is processing is not abandoned (an assumption).
     if tx.body["status"] == "ongoing" and is_expired(context, tx):
         transaction.MACHINE.transition(tx, "abandoned")
         context.save(tx)

@@ -1,13 +1,13 @@
-"""Which instruments the checkout accepts, by the metadata's ``custom_filters``:
+"""Filters of the checkout: the metadata's ``custom_filters`` restrict the accepted instruments:
 https://paystack.com/docs/payments/metadata/
 
     recurring                           only cards that can be charged again
-    card_brands                         only cards of these: verve, visa, mastercard, amex
+    card_brands                         only cards of these brands: verve, visa, mastercard, amex
     banks                               only cards of these banks, by their codes: the test cards' is 001
     supported_bank_providers            only accounts at these banks, by their codes
     supported_mobile_money_providers    only these wallets: mtn, atl, vod
 
-Paystack does not document what it answers to other instruments: the wordings are assumptions.
+Paystack does not document its response to other instruments: the wordings are assumptions.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from paystackease.emulator.payments import digits_of, text_of
 from paystackease.emulator.storage.document import Document
 
 TEST_BANK = "001"
-"""The code of the bank that a test card is of: its name says so, no source gives the code (an assumption)."""
+"""The code of the test cards' bank. No source has it: it is the code of the bank with that name (an assumption)."""
 
 _BRANDS = {"amex": "american express"}
-"""As filters have a brand, and as it is shown of a card, where that is not the same."""
+"""By the name of a brand in filters: its name in authorizations, if they differ."""
 
 
 def rejection_reason(tx: Document, channel: str, entered: Mapping[str, Any]) -> str | None:
     """Return why an instrument is not accepted, or None if it is.
 
-    :param entered: What the customer entered, by the names that ``/charge`` has.
+    :param entered: The customer's input, with the field names of ``/charge``.
     """
     filters = _read_filters(tx)
     match channel if filters else None:
@@ -62,7 +62,7 @@ def _read_filters(tx: Document) -> Mapping[str, Any]:
 
 
 def _allows(filters: Mapping[str, Any], name: str, value: str) -> bool:
-    # A filter that names nothing filters nothing.
+    # An empty filter accepts every value.
     texts = _read_texts(filters, name)
     return not texts or value in texts
 

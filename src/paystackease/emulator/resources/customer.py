@@ -16,7 +16,7 @@ from paystackease.emulator.http.pagination import paginate
 from paystackease.emulator.http.response import ApiResponse, message_only
 from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import dedicated_account_serializers
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 from paystackease.emulator.transactions import authorization
 
 routes = RouteGroup()
@@ -31,7 +31,7 @@ def create(context: RequestContext) -> ApiResponse:
     if not _is_email(email):
         raise ApiError(400, "Invalid Email Address Passed", "invalid_email_address")
     metadata = _read_metadata(context)
-    # An e-mail that is known already answers with the customer who has it (general knowledge, not documented).
+    # If the e-mail address is known, the response has that customer (general knowledge, not documented).
     customer = find_by_email(context, email) or create_customer(
         context, email, **_read_names(context), metadata=metadata
     )
@@ -99,7 +99,7 @@ def identify(context: RequestContext) -> ApiResponse:
         raise ApiError(400, "Invalid BVN")
     is_correct, identification = verify_identity(identity)
     if is_correct and customer.body["identified"]:
-        # Handled by many who have met it; no sample of Paystack's has it.
+        # Several public clients handle this error; no sample of Paystack has it.
         raise ApiError(400, "Customer already validated using the same credentials")
     context.schedule(
         IDENTIFICATION_SECONDS,
@@ -122,9 +122,9 @@ def finish_identification(context: RequestContext) -> None:
 
 
 def verify_identity(identity: Mapping[str, str]) -> tuple[bool, dict[str, str]]:
-    """Return whether an identity is right, and what may be stored of it: its numbers masked, as in the webhook.
+    """Return whether an identity is correct, and the part of it that may be stored: with masked numbers.
 
-    :param asked: ``first_name``, ``last_name``, ``country``, ``type``, ``bvn``, ``account_number``, ``bank_code``.
+    :param identity: ``first_name``, ``last_name``, ``country``, ``type``, ``bvn``, ``account_number``, ``bank_code``.
     """
     is_correct = all(identity.get(name, "").casefold() == value.casefold() for name, value in IDENTITY.items())
     stored = {name: identity[name] for name in ("country", "type", "bank_code") if name in identity}
@@ -136,7 +136,7 @@ def conclude_identification(
 ) -> None:
     """Store the result of an identification, and emit its webhook."""
     data: dict[str, Any] = {
-        # A number where it failed and text where it did not: so Paystack's samples have it.
+        # In Paystack's samples it is a number after failure and text after success.
         "customer_id": str(customer.id) if is_correct and context.settings.quirks else customer.id,
         "customer_code": customer.code,
         "email": customer.body["email"],
@@ -169,7 +169,7 @@ def get_by_id(context: RequestContext, number: str) -> Document:
 def get_or_create(context: RequestContext, email: str) -> Document:
     """Return the customer with this e-mail address; create one if there is none.
 
-    :raises ApiError: If it is no e-mail address.
+    :raises ApiError: If it is not an e-mail address.
     """
     if (customer := find_by_email(context, email)) is not None:
         return customer
@@ -179,7 +179,7 @@ def get_or_create(context: RequestContext, email: str) -> Document:
 
 
 def create_customer(context: RequestContext, email: str, **fields: Any) -> Document:
-    """Create a customer, as paying does too."""
+    """Create a customer."""
     defaults = {"first_name": None, "last_name": None, "phone": None, "metadata": None}
     initial = {"email": email, "risk_action": "default", "identified": False, "identifications": None}
     return context.create(
@@ -194,7 +194,7 @@ _DATES = ("createdAt", "updatedAt")
 
 
 def serialize(context: RequestContext, customer: Document, *fields: str) -> dict[str, Any]:
-    """Return these fields of a customer: each operation shows others."""
+    """Return these fields of a customer. Each operation has other fields."""
     everything = {
         **customer.body,
         "id": customer.id,
@@ -216,7 +216,7 @@ def _serialize_related(context: RequestContext, customer: Document) -> dict[str,
 
 
 def _serialize_totals(context: RequestContext, customer: Document) -> dict[str, Any]:
-    # How the value is written is an assumption: in the sample nothing was paid.
+    # The format of the value is an assumption: the customer of the sample has no payments.
     transactions = context.find_all("transaction", parent_id=customer.id, having={"status": "success"})
     sums: dict[str, int] = {}
     for tx in transactions:
@@ -231,7 +231,7 @@ def _find(context: RequestContext, email_or_code: str) -> Document:
         return customer or get_by_id(context, email_or_code)
     customer = find_by_email(context, email_or_code)
     if customer is None:
-        # "live" is what the sample says, whatever the key.
+        # The sample has "live", although its key is a test key.
         raise ApiError(404, "Customer email is invalid for your live domain.")
     return customer
 

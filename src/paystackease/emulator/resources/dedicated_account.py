@@ -2,7 +2,7 @@
 
     assigned > unassigned
 
-``create`` makes one immediately; ``assign`` makes one after the customer's identity was verified. Transfers to them are
+``create`` creates one immediately, ``assign`` after the customer's identity is verified. Transfers to them are
 in :mod:`~paystackease.emulator.resources.inbound_transfer`.
 """
 
@@ -17,13 +17,13 @@ from paystackease.emulator.http.response import ApiResponse, message_only
 from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import dedicated_account_serializers as serializers
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 from paystackease.emulator.transactions import revenue_split, transaction_serializers
 
 routes = RouteGroup()
 
 FEATURE = "dedicated_nuban"
-"""What the setting ``unavailable`` names, where the business may not do this."""
+"""The name of the feature in the setting ``unavailable``."""
 CURRENCIES = {"NG": "NGN", "GH": "GHS"}
 _FIRST_NUMBER = 9_930_000_000
 
@@ -35,7 +35,7 @@ def create(context: RequestContext) -> ApiResponse:
     customer = context.find_by_id_or_code("customer", id_or_code)
     if customer is None:
         raise ApiError(404, "Customer not found", "not_found")  # an assumption
-    # What is not known of the customer may be given here.
+    # The request may have the missing fields of the customer.
     customer.body.update({name: str(context.body[name]) for name in _NAMES if context.body.get(name)})
     for name in _NAMES:
         if not customer.body[name]:
@@ -65,7 +65,7 @@ def assign(context: RequestContext) -> ApiResponse:
     customer = customers.get_or_create(context, required["email"])
     customer.body.update({name: required[name] for name in _NAMES})
     context.save(customer)
-    # Only some kinds of business must say who the customer is: where nothing is said, nothing is checked.
+    # Only some businesses have to send the customer's identity. Without it, nothing is verified.
     identity = {
         name: str(context.body[name]) for name in ("account_number", "bvn", "bank_code") if context.body.get(name)
     }
@@ -151,7 +151,7 @@ def remove_split(context: RequestContext) -> ApiResponse:
         raise not_found()
     account.body.update(split={}, share={})
     context.save(account)
-    # Its status is text in both samples.
+    # `status` is text in both samples.
     extra = {"status": "success"} if context.settings.quirks else {}
     return ApiResponse(
         "Subaccount unassigned", serializers.serialize(context, account, serializers.UNSPLIT), extra=extra
@@ -183,7 +183,10 @@ _NAMES = ("first_name", "last_name", "phone")
 
 
 def require_feature(context: RequestContext) -> None:
-    """:raises ApiError: If Paystack has not turned it on for the business."""
+    """Check that the feature is enabled.
+
+    :raises ApiError: If it is not enabled for the business.
+    """
     if FEATURE in context.settings.unavailable:
         message = "Dedicated NUBAN is not available for your business"
         raise ApiError(403, message, "feature_unavailable", kind="api_error")
@@ -193,7 +196,7 @@ def _get_or_create(
     context: RequestContext, customer: Document, provider: str, share: dict[str, Any], currency: str, metadata: object
 ) -> Document:
     for account in context.children_of("dedicated_account", customer.id):
-        # A customer has one at each bank, however often it is asked for (an assumption).
+        # A customer has one account at each bank, regardless of the number of requests (an assumption).
         if account.body["assigned"] and account.body["provider_slug"] == provider:
             return account
     number = context.services.store.next_id(context.tenant.id, "dedicated_account.number", _FIRST_NUMBER)
@@ -227,7 +230,7 @@ def _currency_of(country: str) -> str:
 
 
 def _read_split_terms(context: RequestContext) -> dict[str, Any]:
-    # Who shares what comes in, as the account shows it and as its transactions keep it.
+    # The split of incoming payments, as the account has it and as its transactions store it.
     requested = {name: str(context.body[name]) for name in ("split_code", "subaccount") if context.body.get(name)}
     terms = {name: requested[name] for name in list(requested)[:1]}
     return {
@@ -237,7 +240,7 @@ def _read_split_terms(context: RequestContext) -> dict[str, Any]:
 
 
 def _find_by_body(context: RequestContext) -> Document:
-    # Paystack's guide names it by its number, its reference by customer and bank.
+    # Paystack's guide identifies it by its number, the API reference by customer and bank.
     if (number := context.body.get("account_number")) is not None:
         account = context.find("dedicated_account", unique_key=str(number))
     else:

@@ -9,14 +9,14 @@ import msgspec
 from paystackease.emulator.catalog.banks import BANKS, Bank
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.context import RequestContext
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 from paystackease.emulator.transactions import transaction_serializers
 
-# Of Titan neither number is known to us: that from 900 on is the emulator's own.
+# The code and number of Titan are unknown: these are the emulator's own.
 PROVIDERS = {
     bank.slug: bank for bank in (BANKS["001"], BANKS["035"], BANKS["044"], Bank("100039", 990, "Titan Paystack"))
 }
-"""The banks that give such accounts, by their slugs. ``test-bank``, that of test mode, comes first."""
+"""The banks with such accounts, by slug. ``test-bank``, the bank of test mode, is the first."""
 
 _BASE = ("bank", "id", "account_name", "account_number", "currency", "active", "assigned")
 _DATES = ("created_at", "updated_at")
@@ -58,7 +58,10 @@ def serialize(context: RequestContext, account: Document, fields: tuple[str, ...
 
 
 def serialize_created(context: RequestContext, account: Document) -> dict[str, Any]:
-    """Return a new or newly split account. Only a split one has ``split_config`` and an expiry."""
+    """Return an account for the response to creating or splitting it.
+
+    Only an account with a split has ``split_config`` and an expiry.
+    """
     if not account.body["split"]:
         return serialize(context, account, CREATED)
     data = serialize(context, account, (*CREATED, "split_config"))
@@ -68,12 +71,12 @@ def serialize_created(context: RequestContext, account: Document) -> dict[str, A
 
 
 def serialize_listed(context: RequestContext, account: Document) -> dict[str, Any]:
-    """Return it as one of a list."""
+    """Return an account for a list."""
     return {**serialize(context, account, LISTED), "customer": _international_customer(context, account)}
 
 
 def serialize_fetched(context: RequestContext, account: Document) -> dict[str, Any]:
-    """Return it as fetching it does: here its split is text that holds JSON."""
+    """Return an account for the response to fetching it: its split is text that holds JSON."""
     data = serialize(context, account, LISTED)
     split = msgspec.json.encode(data["split_config"]).decode() if context.settings.quirks else data["split_config"]
     metadata = context.get("customer", account.parent_id).body["metadata"]
@@ -82,7 +85,7 @@ def serialize_fetched(context: RequestContext, account: Document) -> dict[str, A
 
 
 def webhook_payload(context: RequestContext, account: Document) -> dict[str, Any]:
-    """Return the data of the webhook that says that it was assigned."""
+    """Return an account for the webhook of its assignment."""
     data = serialize(context, account, DEACTIVATED)
     return {**data, "assignment": {**data["assignment"], "expired_at": None}}
 
@@ -94,7 +97,7 @@ def serialize_bank(account: Document) -> dict[str, object]:
 
 
 def serialize_customer(context: RequestContext, account: Document) -> dict[str, Any]:
-    """Return its customer."""
+    """Return the customer of an account."""
     customer = _international_customer(context, account)
     return {name: value for name, value in customer.items() if name != "international_format_phone"}
 
@@ -105,7 +108,7 @@ def _international_customer(context: RequestContext, account: Document) -> dict[
 
 
 def serialize_for_customer(context: RequestContext, customer: Document) -> dict[str, Any] | None:
-    """Return a customer's account as the customer shows it, or None; of several, the newest (an assumption)."""
+    """Return the account of a customer as customers have it, or None; the newest of several (an assumption)."""
     accounts = [
         account for account in context.children_of("dedicated_account", customer.id) if account.body["assigned"]
     ]

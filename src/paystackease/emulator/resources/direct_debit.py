@@ -1,4 +1,4 @@
-"""The direct debit mandates of all customers. Those of one customer, and their states, are in
+"""The direct debit mandates of all customers. The mandates of one customer, and their states, are in
 :mod:`~paystackease.emulator.resources.mandate`.
 """
 
@@ -22,7 +22,7 @@ def activation_charge(context: RequestContext) -> ApiResponse:
     ids: object = context.require("customer_ids", "Customer ids")
     if not isinstance(ids, list) or not all(type(number) is int for number in ids):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] # JSON
         raise ApiError(400, '"customer_ids" must be an array of numbers', "invalid_params")  # an assumption
-    # Who is not there is told before anything is done for the others (an assumption).
+    # An unknown customer is reported before any mandate is activated (an assumption).
     customers_to_charge = [customers.get_by_id(context, str(number)) for number in ids]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] # as above
     for customer in customers_to_charge:
         for document in context.children_of("mandate", customer.id):
@@ -46,7 +46,7 @@ def _encode_cursor(number: int) -> str:
 
 
 def _decode_cursor(cursor: str | None) -> str:
-    # Text in base 64 here, a bare number where they are those of one customer.
+    # The cursor is base64 text here, and a bare number in the list of one customer.
     if not cursor:
         return ""
     try:

@@ -1,14 +1,14 @@
 """Disputes: a customer's bank claims a payment back, and the merchant accepts or declines.
 
-    awaiting-merchant-feedback > resolved                              accepted, with a refund; or not answered
+    awaiting-merchant-feedback > resolved                              accepted, with a refund; or no response
     awaiting-merchant-feedback > awaiting-bank-feedback > resolved     declined, and the bank decides
 
 No operation of Paystack creates a dispute: ``POST /_emulator/disputes`` does, as the customer's bank would. The
 merchant is reminded a day before the due time, and then the dispute is accepted automatically. After a decline, the
 bank decides for the merchant unless ``POST /_emulator/disputes/{id}/lose`` is called first.
 
-A lost dispute creates a refund at once: :mod:`~paystackease.emulator.resources.refund` moves the money and reverses the
-transaction if nothing of it is left.
+A lost dispute creates a refund immediately: :mod:`~paystackease.emulator.resources.refund` moves the money, and
+reverses the transaction if it is fully refunded.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import dispute_serializers as serializers
 from paystackease.emulator.resources import export, refund
 from paystackease.emulator.state_machine import StateMachine
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 from paystackease.emulator.transactions import transaction
 
 routes = RouteGroup()
@@ -33,9 +33,9 @@ OPEN, AT_BANK = "awaiting-merchant-feedback", "awaiting-bank-feedback"
 MACHINE = StateMachine("dispute", f"{OPEN} > {AT_BANK} > resolved", f"{OPEN} > resolved")
 
 DUE_AT = 18 * 3_600.0
-"""The time of the day at which one is due, in UTC, as in a sample: the first time after a whole day."""
+"""The time of day at which a dispute is due, in UTC, as in a sample: the first one at least a day later."""
 BANK_SECONDS = 3 * DAY
-"""How long a bank takes to look at evidence (an assumption)."""
+"""How long a bank takes to examine evidence (an assumption)."""
 
 CATEGORIES = ("chargeback", "general", "fraud", "authorization", "processing_errors", "consumer_dispute")
 COLUMNS = ("id", "status", "resolution", "category", "refund_amount", "currency", "reference", "dueAt", "createdAt")
@@ -44,10 +44,10 @@ AMOUNT_TOO_LARGE = "Refund amount cannot be greater than initial amount"
 
 @routes.route("POST", "/_emulator/disputes")
 def simulate_dispute(context: RequestContext) -> ApiResponse:
-    """Open a dispute of ``transaction``, for all that can be refunded or ``refund_amount``."""
+    """Open a dispute of ``transaction``, for ``refund_amount`` or the whole refundable amount."""
     tx = transaction.find_by_reference_or_id(context, context.require("transaction"))
     if tx is None or (refundable := refund.refundable_amount(context, tx)) <= 0:
-        raise ApiError(404, "Give the transaction that is disputed: one that is paid and not given back", "not_found")
+        raise ApiError(404, "There is no such transaction that is paid and not fully refunded", "not_found")
     if any(one.body["status"] != "resolved" for one in context.children_of("dispute", tx.id)):
         raise ApiError(400, "This transaction is disputed already", "invalid_params")
     category = context.body.get("category") or CATEGORIES[0]
@@ -77,7 +77,7 @@ def simulate_dispute(context: RequestContext) -> ApiResponse:
     _emit(context, dispute, "create")
     context.schedule(due - DAY - context.now, "dispute.remind", id=dispute.id)
     context.schedule(due - context.now, "dispute.accept", id=dispute.id)
-    return ApiResponse("The customer disputes it", serializers.serialize(context, dispute, serializers.FETCHED))
+    return ApiResponse("Dispute opened", serializers.serialize(context, dispute, serializers.FETCHED))
 
 
 @routes.route("POST", "/_emulator/disputes/{id}/lose")
@@ -128,7 +128,7 @@ def fetch_for_transaction(context: RequestContext) -> ApiResponse:
     disputes = [] if tx is None else context.children_of("dispute", tx.id)
     if not disputes:
         raise _not_found()
-    # Paystack calls it a list and answers with one; of several, the newest (an assumption).
+    # Paystack documents a list, but its response has one dispute; the newest of several (an assumption).
     return ApiResponse("Dispute retrieved successfully", serializers.serialize_for_transaction(context, disputes[-1]))
 
 
@@ -149,7 +149,7 @@ def add_evidence(context: RequestContext) -> ApiResponse:
     data["delivery_address"] = context.body.get("delivery_address")
     if context.body.get("delivery_date") is not None:
         data["delivery_date"] = context.body["delivery_date"]
-    # Nothing tells of it later, so that none of what it says of a person is kept.
+    # No operation returns the evidence later, so its personal data is not stored.
     evidence = context.create("evidence", {}, parent_id=dispute.id)
     dispute.body["evidence"] = evidence.id
     context.save(dispute)
@@ -173,8 +173,8 @@ def create_upload_url(context: RequestContext) -> ApiResponse:
 def upload(context: RequestContext) -> ApiResponse:
     """Accept a file about a dispute. Its content is not stored."""
     if context.find("upload", unique_key=context.params["name"]) is None:
-        raise ApiError(404, "There is no such address to send a file to", "not_found")
-    return message_only("The file is there")
+        raise ApiError(404, "There is no such upload URL", "not_found")
+    return message_only("File received")
 
 
 @routes.route("PUT", "/dispute/{id}/resolve")
@@ -228,7 +228,7 @@ def _resolve(context: RequestContext, dispute: Document, resolution: str) -> Non
     MACHINE.transition(dispute, "resolved")
     dispute.body.update(resolution=resolution, resolved=context.now)
     if resolution != "declined":
-        # What the merchant gave back meanwhile is not given back twice.
+        # Refunds since the dispute was opened are not repeated.
         amount = min(dispute.body["refund_amount"], refund.refundable_amount(context, tx))
         dispute.body["refund_amount"] = amount
         if amount:

@@ -7,7 +7,7 @@ from typing import Any
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.context import RequestContext
 from paystackease.emulator.resources.refund_serializers import MERCHANT
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 from paystackease.emulator.transactions import transaction_serializers
 
 _BASE = (
@@ -41,10 +41,10 @@ def serialize(context: RequestContext, dispute: Document, fields: tuple[str, ...
         "customer": transaction_serializers.serialize_customer(context, customer),
         "bin": paid_with.get("bin"),
         "last4": paid_with.get("last4"),
-        # Text that holds JSON, where there is nothing.
+        # Without attachments it is text that holds JSON.
         "attachments": body["attachments"] or ("[]" if context.settings.quirks else None),
-        "history": [_serialize_history(context, one, customer) for one in body["history"]],
-        "messages": [_serialize_message(context, one, customer) for one in body["messages"]],
+        "history": [_serialize_history(context, entry, customer) for entry in body["history"]],
+        "messages": [_serialize_message(context, message, customer) for message in body["messages"]],
         **{name: None if moment is None else format_time(moment) for name, moment in moments.items()},
         **serialize_dates(dispute),
         "created_at": format_time(dispute.created),
@@ -54,14 +54,14 @@ def serialize(context: RequestContext, dispute: Document, fields: tuple[str, ...
 
 
 def serialize_listed(context: RequestContext, dispute: Document) -> dict[str, Any]:
-    """Return it as one of a list: its transaction has other keys here."""
+    """Return a dispute for a list: its transaction has other keys."""
     data = serialize(context, dispute, FETCHED)
     quoted = {name: value for name, value in data["transaction"].items() if name != "requested_amount"}
     return {**data, "transaction": {**quoted, "pos_transaction_data": None}}
 
 
 def webhook_payload(context: RequestContext, dispute: Document) -> dict[str, Any]:
-    """Return it as in a webhook."""
+    """Return a dispute for a webhook."""
     data = serialize(context, dispute, _WEBHOOK)
     quoted = {name: value for name, value in data["transaction"].items() if name != "createdAt"}
     metadata: object = data["customer"]["metadata"] or {}
@@ -74,7 +74,7 @@ def webhook_payload(context: RequestContext, dispute: Document) -> dict[str, Any
 
 
 def serialize_resolved(context: RequestContext, dispute: Document) -> dict[str, Any]:
-    """Return it as resolving it does: with what the merchant said."""
+    """Return a dispute for the response to resolving it: with the merchant's message."""
     tx = context.get("transaction", dispute.parent_id)
     stored = dispute.body["messages"][-1]
     message = {
@@ -85,7 +85,7 @@ def serialize_resolved(context: RequestContext, dispute: Document) -> dict[str, 
 
 
 def serialize_for_transaction(context: RequestContext, dispute: Document) -> dict[str, Any]:
-    """Return it as asking for it by its transaction does: what became of it has numbers here."""
+    """Return a dispute for the response to fetching it by transaction: its history and messages have ids."""
     customer = context.get("customer", context.get("transaction", dispute.parent_id).parent_id)
     history = [
         {**_serialize_history(context, entry, customer), **_serialize_ids(dispute, entry)}

@@ -1,4 +1,4 @@
-"""Exports: CSV files at a URL of the emulator that needs no key and expires after a minute."""
+"""Exports: CSV files at URLs of the emulator that need no key and expire after a minute."""
 
 from __future__ import annotations
 
@@ -26,10 +26,12 @@ class FileResponse(ApiResponse):
 
     @property
     def content(self) -> bytes:
+        """The file."""
         return self.text.encode()
 
     @property
     def headers(self) -> Mapping[str, str]:
+        """The headers of a CSV file."""
         return {"content-type": "text/csv; charset=utf-8", "cache-control": "no-store"}
 
 
@@ -37,7 +39,7 @@ class FileResponse(ApiResponse):
 def download(context: RequestContext) -> ApiResponse:
     document = context.find("export", unique_key=context.params["name"])
     if document is None or context.now >= document.body["expires"]:
-        raise ApiError(404, "There is no such file, or not any more: export again", "not_found")
+        raise ApiError(404, "The file does not exist or has expired: export again", "not_found")
     return FileResponse("", text=document.body["text"])
 
 
@@ -46,7 +48,7 @@ def create_export(
 ) -> ApiResponse:
     """Write rows to a CSV file, and return the response with its URL.
 
-    :param what: Of what: part of its name.
+    :param what: The exported resource, which is part of the file's name.
     """
     text = io.StringIO()
     writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")

@@ -19,7 +19,7 @@ from paystackease.emulator.payments import instrument_details, mask
 from paystackease.emulator.resources import dedicated_account_serializers
 from paystackease.emulator.resources.dedicated_account import CURRENCIES, not_found, require_feature
 from paystackease.emulator.state_machine import StateMachine
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 from paystackease.emulator.transactions import transaction, transaction_serializers
 
 routes = RouteGroup()
@@ -27,7 +27,7 @@ routes = RouteGroup()
 MACHINE = StateMachine("inbound_transfer", "unnoticed > noticed")
 
 REQUERY_SECONDS, REQUERY_INTERVAL_SECONDS = 2.0, 600.0
-"""How long Paystack looks for a transfer (an assumption), and how long nobody may ask again."""
+"""How long Paystack looks for a transfer (an assumption), and the minimum interval between two requests."""
 
 
 @routes.route("GET", "/dedicated_account/requery")
@@ -41,7 +41,7 @@ def requery(context: RequestContext) -> ApiResponse:
         raise not_found()
     last = account.body["requeried"]
     if last is not None and context.now - last < REQUERY_INTERVAL_SECONDS:
-        # That it is once in ten minutes is documented, the wording is an assumption.
+        # The interval of ten minutes is documented. The wording is an assumption.
         raise ApiError(400, "You can requery an account once in ten minutes", "invalid_params")
     account.body["requeried"] = context.now
     context.save(account)
@@ -62,12 +62,12 @@ def simulate_credit(context: RequestContext) -> ApiResponse:
         raise not_found()
     amount = context.require_amount()
     if not account.body["assigned"]:
-        raise ApiError(400, "This account is nobody's any more: the money goes back", "invalid_params")
+        raise ApiError(400, "This account is not assigned any more: the transfer is returned", "invalid_params")
     if context.body.get("unnoticed") is True:
         context.create("inbound_transfer", {"status": "unnoticed", "amount": amount}, parent_id=account.id)
-        return ApiResponse("Paystack has not noticed it", {"account_number": account.unique_key, "status": "unnoticed"})
+        return ApiResponse("Transfer not noticed", {"account_number": account.unique_key, "status": "unnoticed"})
     tx = credit_account(context, account, amount)
-    return ApiResponse("The money is there", transaction_serializers.serialize_verified(context, tx))
+    return ApiResponse("Transfer received", transaction_serializers.serialize_verified(context, tx))
 
 
 def credit_account(context: RequestContext, account: Document, amount: int) -> Document:

@@ -1,6 +1,6 @@
-"""The business's own settings: how long a customer has to pay.
+"""Settings of the business: the timeout of payment sessions.
 
-The time counts from the transaction's creation. After it, the checkout page says that the session has expired, and an
+It starts when the transaction is created. After it, the checkout page shows that the session has expired, and an
 unfinished payment is abandoned: :mod:`paystackease.emulator.resources.checkout`.
 """
 

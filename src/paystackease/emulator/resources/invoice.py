@@ -1,8 +1,8 @@
 """Invoices: one for each period of a subscription, created three days before it begins and charged when it does.
 
     pending > success              the card was charged
-    pending > failed               unpaid when the next was created, or when the subscription ended
-    failed > success               a bank took longer than that, and approved after all
+    pending > failed               unpaid when the next one was created, or when the subscription ended
+    failed > success               a slow bank approved later
 
 A failed charge is not retried: the subscription needs attention, and its next period is charged in turn, as Paystack's
 guide to subscriptions says. The invoice of the first period, which is paid at the checkout, has no webhook (an
@@ -21,7 +21,7 @@ from paystackease.emulator.resources import charge
 from paystackease.emulator.resources import subscription as subscriptions
 from paystackease.emulator.resources import subscription_serializers as serializers
 from paystackease.emulator.state_machine import StateMachine
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 from paystackease.emulator.transactions import authorization as authorizations
 from paystackease.emulator.transactions import transaction
 
@@ -46,7 +46,7 @@ def charge_due(context: RequestContext) -> None:
         subscriptions.end_subscription(context, subscription)
         return
     if not subscriptions.can_charge(subscription):
-        # The last charge is under way. If it is not paid after all, the next period is charged instead (an assumption).
+        # The last charge is in flight. If it fails, the next period is charged instead (an assumption).
         subscription.body["period_end"] = _next_period_end(subscription)
         subscriptions.schedule_renewal(context, subscription)
         context.save(subscription)
@@ -66,7 +66,7 @@ def charge_due(context: RequestContext) -> None:
     )
     charge.charge_authorization(context, tx, card, customer)
     if tx.body["status"] == "processing":
-        # A bank takes its time. When it has answered, which falls due before this does, it is known.
+        # The bank takes longer. The job that charges was scheduled first, so the result is known when this one runs.
         subscription.body["charges_in_flight"] += 1
         context.save(subscription)
         context.schedule(context.settings.offline_seconds, "invoice.settle", id=invoice.id, transaction=tx.id)
@@ -91,8 +91,7 @@ def settle_debit(context: RequestContext) -> None:
 def subscribe_payer(context: RequestContext, tx: Document) -> None:
     """Subscribe the customer who paid for a plan.
 
-    Where it was paid with what cannot be charged again, or the customer is subscribed already, it is a payment and no
-    more (an assumption).
+    If the instrument is not reusable, or the customer is subscribed already, it is only a payment (an assumption).
     """
     code, about = tx.body.get("plan"), tx.body.get("about")
     if code is None or (about is not None and about["kind"] == "invoice"):
@@ -118,7 +117,7 @@ def subscribe_payer(context: RequestContext, tx: Document) -> None:
 
 
 def _create_invoice(context: RequestContext, subscription: Document, customer: Document, card: Document) -> Document:
-    # The caller keeps what changes in the subscription.
+    # The caller saves the subscription.
     _fail_unpaid(context, subscription)
     body = _new_body(
         subscription,
@@ -205,7 +204,7 @@ _SHOWN = ("amount", "period_start", "period_end", "status", "paid_at", "descript
 def _emit(
     context: RequestContext, event: str, subscription: Document, invoice: Document, customer: Document, card: Document
 ) -> None:
-    # The sample of this one event is years older than those of the others, and has less.
+    # The sample of this event is years older than the others, and has fewer fields.
     is_old_format = event == "invoice.update"
     data = {
         "domain": "test",

@@ -1,4 +1,4 @@
-"""Which resources are told of transactions, and in which order: the one place where listeners are registered."""
+"""The listeners to transactions, in order. They are registered only here."""
 
 from __future__ import annotations
 

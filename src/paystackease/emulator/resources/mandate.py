@@ -24,17 +24,17 @@ from paystackease.emulator.http.response import ApiResponse, message_only
 from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.state_machine import StateMachine
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 
 routes = RouteGroup()
 
 MACHINE = StateMachine("mandate", "requested > pending > active > revoked", "pending > revoked")
 
 ACTIVATION_SECONDS = 5.0
-"""How long the bank takes. Nobody has recorded how long it really does (an assumption)."""
+"""How long the bank takes (an assumption: no recording of the real time is known)."""
 
 TEST_ACCOUNT = {"number": "0000000000", "bank_code": "057"}
-"""The account of a customer who names none: the one that Paystack documents for tests."""
+"""The default account: the one that Paystack documents for tests."""
 
 NOT_FOUND = "Authorization does not exist or does not belong to integration"
 
@@ -45,7 +45,7 @@ def initialize_authorization(context: RequestContext) -> ApiResponse:
     if context.require("channel", "Channel") != "direct_debit":
         raise ApiError(400, "Invalid channel passed", "invalid_params")  # the wording is an assumption
     account = context.require_object("account", "number", "bank_code") if context.body.get("account") else TEST_ACCOUNT
-    # A customer is made of an e-mail that nobody has, as when a payment begins (an assumption).
+    # A customer is created for an unknown e-mail address, as for payments (an assumption).
     customer = customers.find_by_email(context, email) or customers.create_customer(context, email)
     return _initialize(context, customer, account)
 
@@ -106,7 +106,7 @@ def simulate_revocation(context: RequestContext) -> ApiResponse:
     authorization = context.get("authorization", mandate.body["authorization_id"])
     authorization.body["active"] = False
     context.save(authorization)
-    return ApiResponse("The customer revoked it", {"reference": mandate.unique_key, "status": mandate.body["status"]})
+    return ApiResponse("Mandate revoked", {"reference": mandate.unique_key, "status": mandate.body["status"]})
 
 
 def revoke_deactivated(context: RequestContext, authorization: Document) -> None:
@@ -121,9 +121,9 @@ def paginate_mandates(
 ) -> ApiResponse:
     """Return a page of mandates, in the third of Paystack's pagination styles.
 
-    :param agreed: All of them, the newest first.
-    :param cursor: The number of the first on the page, in digits; empty for the first page.
-    :param show_next: Writes that of the next page.
+    :param approved: All mandates of the list, newest first.
+    :param cursor: The number of the first mandate on the page, in digits; empty for the first page.
+    :param encode_cursor: Encodes the number of the first mandate on the next page.
     """
     size = context.query.get("per_page", "")
     first_id = parse_id(cursor)
@@ -150,7 +150,7 @@ def schedule_activation(context: RequestContext, mandate: Document) -> None:
 def approve_mandate(context: RequestContext, reference: str) -> Document:
     """Approve the mandate on the customer's behalf.
 
-    :raises ApiError: If nobody asked.
+    :raises ApiError: If there is no such mandate.
     """
     mandate = context.find("mandate", unique_key=reference)
     if mandate is None:

@@ -18,9 +18,9 @@ from paystackease.emulator.http.routing import RouteGroup
 routes = RouteGroup()
 
 MAX_PER_PAGE = 100
-"""Banks on a page."""
+"""The maximum number of banks on a page."""
 PROVIDERS = ("wema-bank",)
-"""Whose accounts customers transfer to, as in the sample."""
+"""The bank whose accounts customers transfer to, as in the sample."""
 _GATEWAYS = {"50211": "digitalbankmandate", "057": "emandate"}
 _SINCE = "2016-07-14T00:00:00.000Z"
 
@@ -74,7 +74,7 @@ def _has_page_size(context: RequestContext) -> bool:
 
 
 def _matches(bank: Bank, country: str | None, currency: str | None) -> bool:
-    # Countries are named as in an address, in the documentation, and with a blank in the OpenAPI file.
+    # The documentation has a hyphen in names of countries, the OpenAPI file a space.
     named = bank.country if country is None else country.replace("-", " ")
     return bank.country.casefold() == named.casefold() and bank.currency == (currency or bank.currency)
 

@@ -1,14 +1,14 @@
-"""Orders: which products a customer wants, where they are shipped, and whether they are paid for.
+"""Orders: a customer's products, their shipping, and their payment.
 
     created > success
 
-An order charges nobody. The customer opens it, ``POST /_emulator/orders/{code}/open``, which begins a transaction with
-its ``order_id``. When that is paid, the order is paid and the products' stock goes down. Payment pages and storefronts
-create orders too: :func:`create_order`.
+Creating an order does not charge the customer. The customer opens it, ``POST /_emulator/orders/{code}/open``, which
+begins a transaction with its ``order_id``. When that is paid, the order is paid and the products' stock is reduced.
+Payment pages and storefronts create orders too: :func:`create_order`.
 
-Paystack describes two bodies, and the client can send both, so both are accepted: ``customer`` and ``line_items``, from
-its documentation, and ``email`` to ``shipping``, which the test API was seen to require (it rejected the others). Each
-is answered in its own shape: :mod:`paystackease.emulator.resources.order_serializers`.
+Paystack has two request bodies, and both are accepted: ``customer`` and ``line_items``, which the documentation has,
+and ``email`` to ``shipping``, which the test API requires (observed: it rejects the others). Each has its own response
+shape: :mod:`paystackease.emulator.resources.order_serializers`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import order_serializers as serializers
 from paystackease.emulator.resources import product as products
 from paystackease.emulator.state_machine import StateMachine
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 from paystackease.emulator.transactions import revenue_split, transaction
 
 routes = RouteGroup()
@@ -37,8 +37,8 @@ routes = RouteGroup()
 MACHINE = StateMachine("order", "created > success")
 
 MIN_TOTAL = {"NGN": 50, "GHS": 2, "USD": 2, "ZAR": 1, "KES": 3, "XOF": 1}
-"""The least that an order comes to, in whole units. That of GHS was observed; the others are the least that Paystack's
-documentation has for a payment (an assumption)."""
+"""The minimum total of an order, in main units. That of GHS was observed; the others are Paystack's documented minimum
+for a payment (an assumption)."""
 
 _SHIPPING = ("street_line", "city", "state", "country", "delivery_note")
 
@@ -114,10 +114,10 @@ def create_order(
 ) -> Document:
     """Create an unpaid order.
 
-    :param lines: Each a ``product`` (its number), its ``name``, a ``quantity``, and an ``amount`` in subunits for all.
-    :param documented: Which of the two shapes it is shown in.
-    :param extra: What else it keeps: ``shipping`` with its ``fees``, the ``page`` or ``storefront`` it was made on …
-    :raises ApiError: If it comes to too little, or to more than a number can be.
+    :param lines: Each with the number of a ``product``, its ``name``, a ``quantity``, and a total ``amount``.
+    :param documented: Whether it is serialized in the documentation's shape, or in the observed one.
+    :param extra: Further fields of its body: ``shipping`` with ``fees``, the ``page`` or ``storefront`` of its origin …
+    :raises ApiError: If the total is below the minimum, or exceeds the largest safe integer.
     """
     body: dict[str, Any] = {"status": "created", "currency": currency, "lines": list(lines), **extra}
     shipping: Mapping[str, Any] = body.get("shipping") or {}
@@ -132,9 +132,9 @@ def create_order(
 def create_line(
     context: RequestContext, number: int, quantity: int, *, currency: str, amount: int | None = None
 ) -> dict[str, Any]:
-    """Return the line of an order for a quantity of a product, at its price unless an amount is given.
+    """Return the order line for a quantity of a product, at its price unless ``amount`` is set.
 
-    :raises ApiError: If there is no such product, or not so many. The wordings of the latter are assumptions.
+    :raises ApiError: If there is no such product, or not enough stock. The wordings of the latter are assumptions.
     """
     product = products.find_active(context, number)
     if product is None:
@@ -148,9 +148,10 @@ def create_line(
 
 
 def read_cart(context: RequestContext, currency: str, sold: Sequence[int]) -> list[dict[str, Any]]:
-    """Return the order lines for a body's ``items``, which must be products that the page or shop sells.
+    """Return the order lines for a body's ``items``, which have to be products that the page or storefront sells.
 
-    :raises ApiError: If one is not sold there, or not there at all.
+    :param sold: The numbers of these products.
+    :raises ApiError: If it does not sell one of them, or there is not enough stock.
     """
     lines: list[dict[str, Any]] = []
     for item in fields.require_objects(context.body, "items"):
@@ -162,7 +163,7 @@ def read_cart(context: RequestContext, currency: str, sold: Sequence[int]) -> li
 
 
 def mark_paid(context: RequestContext, tx: Document) -> None:
-    """Mark an order as paid. After a second payment it stays paid, and the merchant refunds (an assumption)."""
+    """Mark an order as paid. A second payment changes nothing, and the merchant has to refund it (an assumption)."""
     about: Mapping[str, Any] = tx.body.get("about") or {}
     if about.get("kind") != "order":
         return
@@ -180,7 +181,7 @@ def _create_documented(context: RequestContext) -> Document:
     customer = _find_customer(context, context.require("customer", '"customer"'))
     quantities = [_read_line(item, "product") for item in fields.require_objects(context.body, "line_items")]
     first = products.find_active(context, quantities[0][0])
-    # What the products cost is in their currency (an assumption: this body names none).
+    # The order has the currency of its products (an assumption: this body has no currency).
     currency = context.settings.currencies[0] if first is None else str(first.body["currency"])
     lines = [create_line(context, number, quantity, currency=currency) for number, quantity in quantities]
     return create_order(context, customer, currency, lines, documented=True)
@@ -193,7 +194,7 @@ def _create_observed(context: RequestContext) -> Document:
     lines: list[dict[str, Any]] = []
     for item in fields.require_objects(body, "items"):
         number, quantity = _read_line(item, "item")
-        # What it costs is taken as it is said, and for all of them together (observed).
+        # The amount of the body is used, and is for the whole line (observed).
         lines.append(create_line(context, number, quantity, currency=currency, amount=_require_count(item, "amount")))
     flags = {name: fields.optional_flag(body, name) or False for name in ("is_gift", "pay_for_me")}
     names = {name: fields.optional_text(body, name) for name in ("first_name", "last_name", "phone")}
@@ -231,7 +232,7 @@ def _find_customer(context: RequestContext, email_or_id: object) -> Document:
 
 
 def _get_or_begin_payment(context: RequestContext, order: Document) -> Document:
-    """Return the order's transaction while it can be paid, else begin one."""
+    """Return the order's transaction if it can be paid, else begin one."""
     transaction_id = order.body.get("payment")
     if transaction_id is not None:
         tx = context.get("transaction", transaction_id)
@@ -250,7 +251,7 @@ def _get_or_begin_payment(context: RequestContext, order: Document) -> Document:
 
 
 def _split_terms(context: RequestContext, order: Document) -> dict[str, Any]:
-    # Where all the products have one split, it shares the payment (an assumption: nothing says what happens otherwise).
+    # If all products have the same split, the payment is shared by it (an assumption: no source covers other cases).
     codes = {context.get("product", line["product"]).body["split_code"] for line in order.body["lines"]}
     code = codes.pop() if len(codes) == 1 else None
     return {} if code is None else revenue_split.read_split(replace(context, body={"split_code": code}))

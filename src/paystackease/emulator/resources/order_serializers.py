@@ -1,4 +1,4 @@
-"""Serializers of orders: in the shape of Paystack's documentation, or of the test API's observed answers.
+"""Serializers of orders: in the shape of Paystack's documentation, or of the test API's observed responses.
 
 The documentation's samples have ``code`` and ``line_items``, with placeholders for numbers. The OpenAPI file, which
 agrees with what was observed, has ``order_code`` and ``items``. An order is serialized in the shape of the body that
@@ -11,7 +11,7 @@ from typing import Any
 
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.context import RequestContext
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 from paystackease.emulator.transactions import transaction_serializers
 
 
@@ -34,7 +34,7 @@ def serialize_documented(context: RequestContext, order: Document) -> dict[str, 
 
 
 def serialize_brief(context: RequestContext, order: Document) -> dict[str, Any]:
-    """Return an order as lists have it, in the documentation's shape."""
+    """Return an order for a list, in the documentation's shape."""
     email = context.get("customer", order.parent_id).body["email"]
     return {**_serialize_short(order), "customer": {"email": email}, "createdAt": format_time(order.created)}
 
@@ -45,19 +45,19 @@ def serialize_validated(order: Document, *, valid: bool) -> dict[str, Any]:
 
 
 def serialize_created(context: RequestContext, order: Document) -> dict[str, Any]:
-    """Return a new order in the shape that was observed."""
+    """Return a new order in the observed shape."""
     return {key: value for key, value in _serialize_observed(context, order).items() if key not in _NOT_AT_CREATION} | {
         "customer": order.parent_id
     }
 
 
 def serialize_whole(context: RequestContext, order: Document) -> dict[str, Any]:
-    """Return an order as fetching does."""
+    """Return an order for the response to fetching it."""
     return serialize_documented(context, order) if order.body["documented"] else _serialize_observed(context, order)
 
 
 def serialize_listed(context: RequestContext, order: Document) -> dict[str, Any]:
-    """Return an order as listing all does."""
+    """Return an order for the list of all orders."""
     return serialize_brief(context, order) if order.body["documented"] else _serialize_observed(context, order)
 
 
@@ -73,7 +73,7 @@ def _serialize_short(order: Document) -> dict[str, Any]:
         "code": order.code,
         "amount": order.body["amount"],
         "currency": order.body["currency"],
-        # The page calls so what the API calls created.
+        # The documentation has "pending" for the API's "created".
         "status": "pending" if status == "created" else status,
     }
 
@@ -81,7 +81,7 @@ def _serialize_short(order: Document) -> dict[str, Any]:
 def _serialize_observed(context: RequestContext, order: Document) -> dict[str, Any]:
     body, customer = order.body, context.get("customer", order.parent_id)
     shipping = body.get("shipping")
-    # What is not known here (discounts, refunds of an order, who pays for somebody else) is as of an order without.
+    # The emulator has no discounts, refunds of orders or third-party payers: these fields are as without them.
     always_null = (
         "shipping_address",
         "shipping_method",
@@ -115,7 +115,7 @@ def _serialize_observed(context: RequestContext, order: Document) -> dict[str, A
 
 
 def _serialize_shipping(context: RequestContext, order: Document, shipping: dict[str, Any]) -> dict[str, Any]:
-    # One for each order, so that its number is the order's.
+    # Each order has one, so its number is that of the order.
     return {
         **shipping,
         "id": order.id,

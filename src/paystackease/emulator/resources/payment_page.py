@@ -1,9 +1,9 @@
-"""Payment pages: a URL at which anybody can pay, for anything, for a plan or for products.
+"""Payment pages: a URL at which customers pay any amount, for a plan or for products.
 
     active <> inactive
 
 ``POST /_emulator/pages/{slug}/open`` simulates a customer: with an ``email``, the ``amount`` if the page has none, and
-the ``items`` if it sells products. It begins the payment, as the page's own form would.
+the ``items`` if it sells products. It begins the payment, like the form of the page.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from paystackease.emulator.resources import order, order_serializers
 from paystackease.emulator.resources import plan_serializers as plans
 from paystackease.emulator.resources import product as products
 from paystackease.emulator.state_machine import StateMachine
-from paystackease.emulator.storage.store import Document, DuplicateKeyError
+from paystackease.emulator.storage.document import Document, DuplicateKeyError
 from paystackease.emulator.transactions import revenue_split, transaction
 
 routes = RouteGroup()
@@ -61,7 +61,7 @@ def create(context: RequestContext) -> ApiResponse:
         page = context.create("payment_page", body, unique_key=slug)
     except DuplicateKeyError:
         raise _slug_in_use() from None
-    # Of what may be left out, it shows what was given.
+    # Of the optional fields, the response has those of the request.
     return ApiResponse("Page created", _serialize(context, page, *_FIXED, *terms))
 
 
@@ -109,7 +109,7 @@ def add_products(context: RequestContext) -> ApiResponse:
     page = context.find_by_id("payment_page", context.params["id"])
     if page is None:
         raise _not_found()
-    # Paystack's page calls the field product, and the test API passes that over (observed): then nothing is added.
+    # The documentation calls the field `product`, which the test API ignores (observed): then nothing is added.
     name = "products" if "products" in context.body or context.settings.quirks else "product"
     product_ids = fields.require_ids(context.body, name) if name in context.body else []
     for product_id in product_ids:
@@ -121,7 +121,7 @@ def add_products(context: RequestContext) -> ApiResponse:
     context.save(page)
     data = {**_serialize(context, page, *_WITH_PRODUCTS), "products": _serialize_products(context, page)}
     if context.settings.quirks:
-        # Here what is not there is empty.
+        # In this response, missing values are empty.
         data.update(custom_fields=data["custom_fields"] or [], metadata=data["metadata"] or {})
     return ApiResponse("Products added to page", data)
 
@@ -174,7 +174,7 @@ def _read_terms(context: RequestContext) -> dict[str, Any]:
         "plan": plans.get_by_code(context, body["plan"]).id if body.get("plan") is not None else None,
     }
     if terms["split_code"] is not None and context.find("split", code=terms["split_code"]) is None:
-        raise ApiError(404, "Invalid Split code.")  # as of payments (an assumption)
+        raise ApiError(404, "Invalid Split code.")  # as for payments (an assumption)
     return {name: value for name, value in terms.items() if value is not None}
 
 
@@ -240,7 +240,7 @@ def _serialize_products(context: RequestContext, page: Document) -> list[dict[st
 
 
 def _slug_in_use() -> ApiError:
-    # Observed of the check; that creating says the same is an assumption.
+    # Observed for the check; for creating a page it is an assumption.
     step = "You'll need to choose a different slug, and try again."
     return ApiError(400, "Slug already in use", "duplicate_slug", next_step=step)
 

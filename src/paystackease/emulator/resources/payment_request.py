@@ -1,13 +1,13 @@
-"""Payment requests: a customer is asked to pay, with or without an invoice.
+"""Payment requests: a merchant requests a payment from a customer, with or without an invoice.
 
     draft > pending > success       finalized, and paid
-    pending > draft                 made a draft again, to be changed
+    pending > draft                 changed back to a draft
     draft > success                 paid at a page that was opened before (an assumption)
 
-A request is paid by a transaction, created when the customer opens its page
-(``POST /_emulator/payment_requests/{code}/open``) and paid like any other, at the checkout. While that transaction can
-be paid no other is created, so nobody pays twice. The amount is the sum of the line items and taxes, or ``amount`` if
-there are none.
+A request is paid by a transaction, created when the customer opens its page (``POST
+/_emulator/payment_requests/{code}/open``) and paid like any other, at the checkout. While that transaction can be paid,
+no other is created, so that the customer cannot pay twice. The amount is the sum of the line items and taxes, or
+``amount`` if there are none.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from paystackease.emulator.resources import checkout
 from paystackease.emulator.resources import payment_request_serializers as serializers
 from paystackease.emulator.resources import payment_request_terms as terms
 from paystackease.emulator.state_machine import StateMachine
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 from paystackease.emulator.transactions import transaction
 
 routes = RouteGroup()
@@ -55,10 +55,10 @@ def create(context: RequestContext) -> ApiResponse:
     request = context.create(
         "payment_request", terms.with_invoice_number(context, body), code_prefix="PRQ_", parent_id=customer.id
     )
-    # That there is an event of a draft is not documented (observed).
+    # The event of a draft is not documented (observed).
     context.emit(f"paymentrequest.{body['status']}", serializers.webhook_payload(context, request))
     response = ApiResponse("Payment request created", serializers.serialize_created(context, request))
-    # The answer and the event come before the e-mail.
+    # The response and the event do not have the e-mail yet.
     _notify_if_wanted(context, request)
     return response
 
@@ -66,7 +66,7 @@ def create(context: RequestContext) -> ApiResponse:
 @routes.route("GET", "/paymentrequest")
 def list_(context: RequestContext) -> ApiResponse:
     having: dict[str, object] = {name: context.query[name] for name in ("status", "currency") if name in context.query}
-    # Archived ones come whenever the query has the parameter, whatever it says (observed).
+    # Archived requests are included if the query has the parameter, regardless of its value (observed).
     include_archived = (
         "include_archive" in context.query
         if context.settings.quirks
@@ -83,7 +83,7 @@ def list_(context: RequestContext) -> ApiResponse:
 
 @routes.route("GET", "/paymentrequest/totals")
 def totals(context: RequestContext) -> ApiResponse:
-    # That drafts and archived ones do not count is an assumption.
+    # That drafts and archived requests do not count is an assumption.
     requests = context.find_all("payment_request", having={"archived": False})
     pending, successful = (_sum_by_currency(context, requests, status) for status in ("pending", "success"))
     total = {currency: pending[currency] + successful[currency] for currency in pending}
@@ -104,7 +104,7 @@ def fetch(context: RequestContext) -> ApiResponse:
 
 @routes.route("GET", "/paymentrequest/verify/{code}")
 def verify(context: RequestContext) -> ApiResponse:
-    # It takes no number, and knows neither drafts nor archived ones (observed).
+    # It does not accept numbers, and does not find drafts and archived requests (observed).
     request = context.find("payment_request", code=context.params["code"])
     if request is None or request.body["status"] == "draft" or request.body["archived"]:
         step = "Please check and pass the correct Invoice Code (Payment Request)"
@@ -153,7 +153,7 @@ def update(context: RequestContext) -> ApiResponse:
     if request.body["status"] == "pending":
         terms.require_amount(request.body)
     if tx is not None:
-        # What the customer sees on the page that is open is what is asked for now.
+        # The open page shows the new terms.
         tx.parent_id = request.parent_id
         tx.body.update(_payment_terms(request), requested_amount=request.body["amount"])
         context.save(tx)
@@ -178,9 +178,9 @@ def open_request(context: RequestContext) -> ApiResponse:
 
 
 def get_or_begin_payment(context: RequestContext, request: Document) -> Document:
-    """Return the request's transaction while it can be paid, else begin one.
+    """Return the request's transaction if it can be paid, else begin one.
 
-    :raises ApiError: If it is a draft, is paid, or is put away.
+    :raises ApiError: If the request is a draft, paid, or archived.
     """
     _require_status(request, "pending")
     if request.body["archived"]:

@@ -7,7 +7,7 @@ from typing import Any
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.context import RequestContext
 from paystackease.emulator.resources import customer as customers
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 from paystackease.emulator.transactions import authorization as authorizations
 from paystackease.emulator.transactions import transaction_serializers as transactions
 
@@ -31,12 +31,12 @@ _CUSTOMER = (
 
 
 def serialize_created(context: RequestContext, request: Document) -> dict[str, Any]:
-    """Return it as creating it does: its customer as a number."""
+    """Return a payment request for the response to creating it: its customer is a number."""
     return _serialize(context, request, CREATED, request.parent_id)
 
 
 def webhook_payload(context: RequestContext, request: Document) -> dict[str, Any]:
-    """Return it as in a webhook: its customer as a number."""
+    """Return a payment request for a webhook: its customer is a number."""
     return _serialize(context, request, _WEBHOOK, request.parent_id)
 
 
@@ -48,9 +48,9 @@ def serialize_full(context: RequestContext, request: Document, fields: tuple[str
 
 
 def serialize_verified(context: RequestContext, request: Document) -> dict[str, Any]:
-    """Return it as verifying does: with who asks to be paid."""
+    """Return a payment request for the response to verifying it: with the business."""
     business = {
-        # Of a key nothing is kept. The emulator has no logo either.
+        # Keys are not stored, and the emulator has no logo.
         "key": "pk_test_xxxxxxxx",
         "name": context.settings.business_name,
         "logo": "",
@@ -60,7 +60,7 @@ def serialize_verified(context: RequestContext, request: Document) -> dict[str, 
 
 
 def serialize_fetched(context: RequestContext, request: Document) -> dict[str, Any]:
-    """Return it as fetching it does: with its customer as a whole, and what was tried to pay it."""
+    """Return a payment request for the response to fetching it: with the whole customer, and its transactions."""
     customer = context.get("customer", request.parent_id)
     history: dict[str, Any] = {"transactions": [], "subscriptions": []}
     customer_fields = {
@@ -95,7 +95,7 @@ def _serialize(context: RequestContext, request: Document, fields: tuple[str, ..
         "paid": paid,
         "pending_amount": 0 if paid else body["amount"],
         "transactions": attempts,
-        "notifications": list(body["notifications"]),  # the next e-mail is not part of this answer
+        "notifications": list(body["notifications"]),  # later e-mails are not part of this response
         "created_at": format_time(request.created),
         "createdAt": format_time(request.created),
         "updatedAt": format_time(request.updated),

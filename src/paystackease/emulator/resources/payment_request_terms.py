@@ -14,7 +14,7 @@ from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.transactions import revenue_split
 
 MAX_AMOUNT = 2**53
-"""As of amounts: beyond, JavaScript would not read the number as it is."""
+"""The limit of amounts: JavaScript cannot represent larger integers."""
 
 DEFAULTS: Mapping[str, Any] = {
     "amount": 0,
@@ -34,12 +34,12 @@ DEFAULTS: Mapping[str, Any] = {
 def read_terms(context: RequestContext, current: Mapping[str, Any]) -> dict[str, Any]:
     """Return the terms that the body has, as they are stored.
 
-    :param was: What holds where the body says nothing.
-    :raises ApiError: If one cannot be.
+    :param current: The current terms, for amounts that the body does not have.
+    :raises ApiError: If one is invalid.
     """
     body = context.body
     terms: dict[str, Any] = {}
-    # Where the customer is sent afterwards is not documented (observed).
+    # `redirect_url` is not documented (observed).
     for name in ("description", "redirect_url"):
         if (text := body.get(name)) is not None:
             if not isinstance(text, str):
@@ -52,7 +52,7 @@ def read_terms(context: RequestContext, current: Mapping[str, Any]) -> dict[str,
     if (due := body.get("due_date")) is not None:
         moment = parse_time(due) if isinstance(due, str) else None
         if moment is None:
-            # The sentence goes on, and no source has the rest.
+            # The message is longer, but no source has the rest.
             raise ApiError(400, "Due date is not in a valid format", "invalid_params")
         terms["due_date"] = format_time(moment)
     if (code := body.get("split_code")) is not None:
@@ -66,9 +66,9 @@ def read_terms(context: RequestContext, current: Mapping[str, Any]) -> dict[str,
 
 
 def require_amount(terms: Mapping[str, Any]) -> None:
-    """Check that an amount is requested, as it must be of a request that is not a draft.
+    """Check that the terms have an amount, which is required of a request that is not a draft.
 
-    :raises ApiError: If nothing is, in Paystack's words (observed).
+    :raises ApiError: If they have none. The wording is Paystack's (observed).
     """
     if not terms["amount"]:
         message = "Amount was not passed or could not be extrapolated from line items."
@@ -92,7 +92,7 @@ def read_flag(context: RequestContext, name: str, *, default: bool) -> bool:
 def _read_amounts(context: RequestContext, current: Mapping[str, Any]) -> dict[str, Any]:
     lines = {name: _read_lines(context, name) for name in ("line_items", "tax") if context.body.get(name) is not None}
     if not any(lines.values()) and context.body.get("amount") is not None:
-        # An amount stands for all of it: there are no lines beside it (an assumption).
+        # An amount replaces all lines (an assumption).
         return {"line_items": [], "tax": [], "amount": context.require_amount()}
     if not lines:
         return {}
@@ -111,7 +111,7 @@ def _read_lines(context: RequestContext, name: str) -> list[dict[str, Any]]:
 
 
 def _compute_line_total(context: RequestContext, line: Mapping[str, Any]) -> int:
-    # It is kept as it was sent: an amount that was text is shown as text.
+    # The line is stored as it was sent: an amount that is text stays text.
     line_context = _context_of(context, line)
     return line_context.require_amount(minimum=0) * (
         1 if line.get("quantity") is None else line_context.require_amount("quantity")

@@ -1,7 +1,7 @@
 """Plans: how much a subscription charges, and how often.
 
-A plan has no states. Changing it changes its subscriptions too, unless the request says otherwise;
-:mod:`paystackease.emulator.resources.subscription` has those.
+A plan has no states. A change applies to its subscriptions too, unless the request disables that:
+:mod:`paystackease.emulator.resources.subscription`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def create(context: RequestContext) -> ApiResponse:
     body = {**defaults, "currency": context.currency(), **_read_terms(context), "status": "active"}
     plan = context.create("plan", body, code_prefix="PLN_")
     fields = (*(term for term in serializers.TERMS if term != "description"), *serializers.COMMON, "hosted_page")
-    # 201 is what the API was seen to answer; Paystack's documentation says 200.
+    # The API responds with 201 (observed); the documentation has 200.
     return ApiResponse("Plan created", serializers.serialize(context, plan, *fields), 201)
 
 
@@ -103,7 +103,7 @@ def _read_terms(context: RequestContext) -> dict[str, Any]:
 def _read_invoice_limit(limit: object) -> int:
     """Return how many times a subscription is charged: 0 for no limit.
 
-    :raises ApiError: If it is no such number (the wording is an assumption).
+    :raises ApiError: If it is not an integer of 0 or more (the wording is an assumption).
     """
     if isinstance(limit, str) and limit.isdecimal() and len(limit) < 10:
         limit = int(limit)

@@ -7,17 +7,11 @@ from typing import Any
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 
 TERMS = ("name", "description", "amount", "interval", "send_invoices", "send_sms", "currency")
-
-
 COMMON = ("id", "plan_code", "integration", "domain", "createdAt", "updatedAt")
-
-
 _HOSTED = ("hosted_page", "hosted_page_url", "hosted_page_summary")
-
-
 _ALL = (*TERMS, *COMMON, *_HOSTED)
 
 
@@ -33,7 +27,7 @@ def get_by_code(context: RequestContext, code: object) -> Document:
 
 
 def serialize(context: RequestContext, plan: Document, *fields: str) -> dict[str, Any]:
-    """Return these fields of a plan: each place shows others."""
+    """Return these fields of a plan. Each operation has other fields."""
     everything = {
         **plan.body,
         "id": plan.id,
@@ -56,6 +50,6 @@ def serialize_whole(context: RequestContext, plan: Document, *more: str) -> dict
 
 
 def serialize_brief(plan: Document, *, with_id: bool = True) -> dict[str, Any]:
-    """Return a plan as events quote it, most of them with its id."""
+    """Return a plan as events have it, most of them with its id."""
     data = {"plan_code": plan.code, **{name: plan.body[name] for name in TERMS}}
     return {"id": plan.id, **data} if with_id else data

@@ -1,12 +1,13 @@
 """Preauthorizations: an amount is held on a card, then captured, in part or in full, or released.
 
     abandoned > authorized | failed > authorized            the customer's card, at the page
-    authorized > captured | released                        the merchant decides; or ``expire_action``, at expiry
-    authorized > capture_failed | release_failed > …        the bank declines; it may be tried again
+    authorized > captured | released                        by the merchant; at expiry, by ``expire_action``
+    authorized > capture_failed | release_failed > …        the bank declines; the merchant may try again
 
-The held amount is a transaction that no operation shows until it is captured. It is paid at the checkout page like any
-other; :func:`record_hold` is called when the bank has held the amount instead of capturing it. As for every saved card,
-``POST /_emulator/authorizations/{code}`` sets how the bank behaves: while it declines, captures and releases fail.
+The held amount is a transaction that no operation returns until it is captured. It is paid at the checkout page like
+any other; :func:`record_hold` is called when the bank has held the amount instead of capturing it. As for every saved
+card, ``POST /_emulator/authorizations/{code}`` sets how the bank behaves: while it declines, captures and releases
+fail.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import preauthorization_serializers as serializers
 from paystackease.emulator.state_machine import StateMachine
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 from paystackease.emulator.transactions import authorization as authorizations
 from paystackease.emulator.transactions import settlement, transaction, transaction_serializers
 
@@ -41,7 +42,7 @@ MIN_AMOUNT = 100
 """The smallest amount that is held, in cents."""
 MAX_DAYS, DEFAULT_DAYS = 30, 5
 FEATURE = "preauthorization"
-"""What the setting ``unavailable`` names, where the business may not do this."""
+"""The name of the feature in the setting ``unavailable``."""
 
 UNSUCCESSFUL = "Preauthorization unsuccessful"
 NOT_FOUND = "No preauthorized transaction exists for the reference provided"
@@ -82,7 +83,7 @@ def reserve(context: RequestContext) -> ApiResponse | ApiError:
     preauthorization, _ = _begin_preauthorization(context, customer, "processing", reference)
     bank = authorizations.bank_behavior(authorization)
     if bank["declines"] or (bank["available"] is not None and bank["available"] < preauthorization.body["amount"]):
-        # It has used its reference, and verify tells of it (an assumption).
+        # The reference is used then, and verify returns it (an assumption).
         MACHINE.transition(preauthorization, "failed")
         context.save(preauthorization)
         return ApiError(400, UNSUCCESSFUL)
@@ -102,7 +103,7 @@ def capture(context: RequestContext) -> ApiResponse:
     tx = context.get("transaction", preauthorization.body["transaction"])
     data = transaction_serializers.serialize_charged(context, tx)
     if not captured:
-        # What is said then is an assumption: of a charge that fails, it is this.
+        # This response is an assumption: it is that of a failed charge.
         paid_with = authorizations.serialize(context.get("authorization", preauthorization.body["authorization"]))
         data |= {"status": "failed", "amount": amount, "authorization": paid_with, "gateway_response": "Declined"}
     return ApiResponse("Capture attempted", {**data, "plan": None})
@@ -112,7 +113,7 @@ def capture(context: RequestContext) -> ApiResponse:
 def release(context: RequestContext) -> ApiResponse | ApiError:
     preauthorization = _find_held(context)
     if not _release(context, preauthorization):
-        return ApiError(400, "Release failed")  # an assumption: so the webhook says
+        return ApiError(400, "Release failed")  # an assumption: the webhook has this message
     return ApiResponse("Successfully released", {"status": "released", "reference": preauthorization.unique_key})
 
 
@@ -133,7 +134,7 @@ def list_(context: RequestContext) -> ApiResponse:
     having: dict[str, object] = {} if status is None else {"status": status}
     if amount is not None:
         having["amount"] = amount
-    # Where there is none, one of Paystack's samples is a 404. Here it is an empty list (an assumption).
+    # One of Paystack's samples is a 404 for an empty list. Here it is an empty list (an assumption).
     return paginate(
         context,
         "preauthorization",
@@ -159,7 +160,7 @@ def expire_hold(context: RequestContext) -> None:
 def record_hold(context: RequestContext, tx: Document, authorization: Document | Mapping[str, Any] | None) -> None:
     """Record that the customer's bank held the amount, or declined."""
     preauthorization = context.find("preauthorization", unique_key=tx.unique_key)
-    assert preauthorization is not None, "a transaction that is held is that of a preauthorization"
+    assert preauthorization is not None, "a held transaction has a preauthorization"
     if not isinstance(authorization, Document):
         MACHINE.transition(preauthorization, "failed")
         context.save(preauthorization)
@@ -171,7 +172,7 @@ def record_hold(context: RequestContext, tx: Document, authorization: Document |
 
 def _require_feature(context: RequestContext) -> None:
     if FEATURE in context.settings.unavailable:
-        # As of dedicated accounts, where it was observed (an assumption).
+        # As for dedicated accounts, where it was observed (an assumption).
         message = "Preauthorization is not available for your business"
         raise ApiError(403, message, "feature_unavailable", kind="api_error")
 
@@ -232,7 +233,7 @@ def _authorize(context: RequestContext, preauthorization: Document, authorizatio
     _reduce_available(context, authorization, body["amount"])
     fee = fees.PREAUTHORIZATION.fee_for(body["amount"])
     body.update(authorization=authorization.id, fees=fee, expires=context.now + body["days"] * DAY)
-    # It is to be paid for whatever becomes of it, off what is settled next (an assumption).
+    # The fee is due regardless of the result, and is deducted from the next settlement (an assumption).
     cause = ("preauthorization", preauthorization.id)
     ledger.move(
         context, body["currency"], fee, ledger.UNSETTLED, ledger.PAYSTACK, reason="Preauthorization fee", cause=cause
@@ -292,7 +293,7 @@ def _release(context: RequestContext, preauthorization: Document) -> bool:
 
 
 def _reduce_available(context: RequestContext, authorization: Document, amount: int) -> None:
-    # Where somebody said how much there is, what is held is not there.
+    # If the available amount was set, the held amount is not available.
     bank = authorizations.bank_behavior(authorization)
     if bank["available"] is not None:
         authorization.body["bank"] = {**bank, "available": bank["available"] - amount}

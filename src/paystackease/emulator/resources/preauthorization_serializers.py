@@ -6,7 +6,7 @@ from typing import Any
 
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.context import RequestContext
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 from paystackease.emulator.transactions import authorization as authorizations
 from paystackease.emulator.transactions import transaction_serializers
 
@@ -68,7 +68,7 @@ def serialize(context: RequestContext, preauthorization: Document, fields: tuple
 
 
 def serialize_reserved(context: RequestContext, preauthorization: Document) -> dict[str, Any]:
-    """Return it as reserving it does: no fee is reckoned yet."""
+    """Return a preauthorization for the response to reserving it: the fee is still 0."""
     return {**serialize(context, preauthorization, _RESERVED), "fees": 0}
 
 
@@ -78,7 +78,7 @@ def webhook_reserved(context: RequestContext, preauthorization: Document) -> dic
 
 
 def webhook_captured(context: RequestContext, preauthorization: Document, tx: Document) -> dict[str, Any]:
-    """Return the data of the webhook of a capture: numbers are text here, and it has no expiry any more."""
+    """Return the data of the webhook of a capture: numbers are text, and the expiry is null."""
     paid = transaction_serializers.serialize(context, tx, _IN_CAPTURE)
     paid |= {"id": str(tx.id), "metadata": tx.body.get("metadata")}
     number = {"transaction_id": str(tx.id), "expiry_date": None, "transaction": paid}
@@ -87,7 +87,7 @@ def webhook_captured(context: RequestContext, preauthorization: Document, tx: Do
 
 
 def webhook_failed_capture(context: RequestContext, preauthorization: Document) -> dict[str, Any]:
-    """Return the data of the webhook of a failed capture, with the number of the transaction that was to be paid."""
+    """Return the data of the webhook of a failed capture, with the number of the unpaid transaction."""
     data = serialize(context, preauthorization, (*_WEBHOOK, "expired_at", "expire_action"))
     number = str(preauthorization.body["transaction"])
     return {**data, "captured_amount": str(preauthorization.body["captured_amount"]), "transaction_id": number}

@@ -3,7 +3,7 @@
     active > deleted
 
 Sales reduce the stock: pages, storefronts and orders call :func:`record_sale` after a payment. Messages and statuses
-are those of Paystack's samples, and where these say nothing, those that the test API was seen to answer.
+are those of Paystack's samples or, if these have none, those observed at the test API.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ _CREATED = (*_SHOWN, *_ORDERED)
 _LISTED = (*_CREATED, *_SALE, "files", "digital_assets", "variant_options")
 _FETCHED = (*_CREATED, *_SALE, "files", "file_path", "digital_assets", "features", "stock_threshold", "expires_in")
 _UPDATED = (*_SHOWN, "file_path", "image_path", "features")
-"""The sample is older than the others, and has less."""
+"""The sample is older than the others, and has fewer fields."""
 
 
 @routes.route("POST", "/product")
 def create(context: RequestContext) -> ApiResponse:
-    # The API wants these three and no description, whatever its documentation says (observed).
+    # The API requires these three and no description, unlike its documentation (observed).
     name = fields.require_text(context.body, "name", "Name")
     terms: dict[str, Any] = {
         "name": name,
@@ -71,7 +71,7 @@ def create(context: RequestContext) -> ApiResponse:
 
 @routes.route("GET", "/product")
 def list_(context: RequestContext) -> ApiResponse:
-    # What is deleted is what is not active (an assumption: there is no other way to deactivate a product).
+    # Inactive means deleted (an assumption: there is no other way to deactivate a product).
     active = fields.optional_flag(context.query, "active")
     having = {"status": "deleted" if active is False else "active"}
     return paginate(
@@ -102,7 +102,7 @@ def update(context: RequestContext) -> ApiResponse:
     except DuplicateKeyError:
         raise _duplicate_name() from None
     context.emit("product.update", serialize(context, product, *_CREATED))
-    # 202 is what the API was seen to answer; Paystack's documentation says 200.
+    # The API responds with 202 (observed); the documentation has 200.
     return ApiResponse("Product successfully updated", serialize(context, product, *_UPDATED), 202)
 
 
@@ -110,7 +110,7 @@ def update(context: RequestContext) -> ApiResponse:
 def delete(context: RequestContext) -> ApiResponse:
     product = _find(context)
     MACHINE.transition(product, "deleted")
-    product.unique_key = None  # another may be called so now (an assumption)
+    product.unique_key = None  # another product may have this name now (an assumption)
     context.save(product)
     context.emit("product.delete", serialize(context, product, *_CREATED))
     return message_only("Product successfully deleted")
@@ -141,7 +141,7 @@ def record_sale(context: RequestContext, product: Document, quantity: int) -> No
 
 
 def serialize(context: RequestContext, product: Document, *keys: str) -> dict[str, Any]:
-    """Return these keys of a product: each operation shows others."""
+    """Return these keys of a product. Each operation has other keys."""
     body = product.body
     everything: dict[str, Any] = {
         **dict.fromkeys(("file_path", "image_path"), ""),
@@ -172,7 +172,7 @@ def _serialize_listed(context: RequestContext, product: Document) -> dict[str, A
 
 
 def _find(context: RequestContext) -> Document:
-    # A product's code is not taken (observed).
+    # A product's code is not accepted (observed).
     number = fields.parse_id(context.params["id"])
     product = None if number is None else find_active(context, number)
     if product is None:
@@ -204,7 +204,7 @@ def _read_metadata(context: RequestContext) -> dict[str, Any] | None:
     if not isinstance(metadata, str):
         raise ApiError(400, '"metadata" must be of type object', "invalid_params")
     if context.settings.quirks:
-        # Text is taken apart, letter by letter (observed).
+        # Text is split into its characters (observed).
         return {str(at): letter for at, letter in enumerate(metadata)}
     try:
         metadata = decode_json(metadata)
@@ -226,7 +226,7 @@ def _check_currency(context: RequestContext, currency: str) -> str:
 def _read_split_code(context: RequestContext) -> str | None:
     code = fields.optional_text(context.body, "split_code") or None
     if code is not None and context.find("split", code=code) is None:
-        raise ApiError(404, "Invalid Split code.")  # as of payments (an assumption)
+        raise ApiError(404, "Invalid Split code.")  # as for payments (an assumption)
     return code
 
 

@@ -3,13 +3,13 @@
     pending > processing > processed | failed | needs-attention
     needs-attention > processing                    the merchant names the customer's account
 
-Jobs lead from one status to the next. The test card or account that was paid with decides the outcome; after a retry,
-the account that the refund is sent to decides.
+Jobs lead from one status to the next. The test card or account of the payment determines the outcome; after a retry,
+the account that the refund is sent to determines it.
 
 The amount is deducted from the merchant's next settlement. If the payment was settled before, ``unsettled`` falls below
 zero until later payments cover it. The main account bears all of it, and Paystack keeps its fee (assumptions).
-While a refund is pending no money has moved; a failed refund returns the money. The refunds of a payment that did not
-fail never exceed what was paid.
+While a refund is pending, no money has moved. A failed refund returns the money. The refunds of a payment that have not
+failed never exceed its amount.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from paystackease.emulator.http.response import ApiResponse
 from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import refund_serializers as serializers
 from paystackease.emulator.state_machine import StateMachine
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 from paystackease.emulator.transactions import settlement, transaction
 
 routes = RouteGroup()
@@ -39,10 +39,10 @@ MACHINE = StateMachine(
 
 PENDING_SECONDS = 5.0
 PROCESSING_SECONDS = 60.0
-"""How long each takes here; on Paystack it is days (an assumption)."""
+"""The duration of each status here; on Paystack it is days (an assumption)."""
 
 ACCOUNTS: Mapping[str, str] = {
-    # at this status: the account in which the amount is
+    # by status: the account that holds the amount
     "pending": UNSETTLED,
     "processing": REFUNDS,
     "needs-attention": REFUNDS,
@@ -79,7 +79,7 @@ def retry(context: RequestContext) -> ApiResponse:
     if details["currency"] != refund.body["currency"]:
         # The wording is an assumption.
         raise ApiError(400, "Refund currency does not match transaction currency", "invalid_params")
-    # What becomes of it is all that is kept of the account.
+    # Of the account, only the outcome is stored.
     outcome = REFUND_ACCOUNTS.get(str(details["account_number"]), "processed")
     refund.body.update(outcome=outcome, processor=serializers.TO_AN_ACCOUNT)
     transition(context, refund, "processing")
@@ -90,7 +90,7 @@ def retry(context: RequestContext) -> ApiResponse:
 
 @routes.route("GET", "/refund")
 def list_(context: RequestContext) -> ApiResponse:
-    # By the transaction's number; its reference finds nothing (observed).
+    # The filter is the transaction's number; a reference matches nothing (observed).
     transaction_id = id_filter(context, "transaction")
     currency = context.query.get("currency")
     having: dict[str, object] = {} if currency is None else {"currency": currency}
@@ -103,7 +103,7 @@ def list_(context: RequestContext) -> ApiResponse:
         parent_id=transaction_id,
         having=having,
     )
-    # Of which refunds these two speak is seen of one transaction alone (observed); elsewhere it is an assumption.
+    # The scope of these two is known for one transaction (observed); otherwise it is an assumption.
     tx = None if transaction_id is None else context.find("transaction", number=transaction_id)
     retriable = len(context.find_all("refund", parent_id=transaction_id, having={"status": "needs-attention"}))
     extra_meta = {"totalRetriable": retriable, "partialAmountLeft": 0 if tx is None else refundable_amount(context, tx)}
@@ -149,10 +149,10 @@ def create_refund(
 ) -> Document:
     """Refund a payment.
 
-    :param amount: How much, in subunits; None is all that is left of it.
-    :param dispute: The number of the dispute that was lost. It is not waited for then: the bank has the money at once.
-    :param notes: ``customer_note`` and ``merchant_note``, where the merchant has some.
-    :raises ApiError: If it was not paid, or not as much is left of it.
+    :param amount: In subunits; None for the whole refundable amount.
+    :param dispute: The number of a lost dispute. Then the refund is processed immediately.
+    :param notes: ``customer_note`` and ``merchant_note``, if the request has them.
+    :raises ApiError: If the transaction is not paid, or the amount exceeds the refundable amount.
     """
     refundable = refundable_amount(context, tx)
     if tx.body["status"] == "reversed" or (tx.body["status"] == "success" and refundable <= 0):
@@ -217,7 +217,7 @@ def _move_money(context: RequestContext, refund: Document, source: str, target: 
 
 
 def _reverse_if_fully_refunded(context: RequestContext, refund: Document) -> None:
-    # All of a payment was given back, by this refund or by this and others.
+    # One or several refunds have returned the whole payment.
     tx = context.get("transaction", refund.parent_id)
     processed = (other for other in context.children_of("refund", tx.id) if other.body["status"] == "processed")
     if tx.body["status"] == "success" and sum(other.body["amount"] for other in processed) == tx.body["amount"]:

@@ -10,13 +10,13 @@ from paystackease.emulator.context import RequestContext
 from paystackease.emulator.storage.document import Document
 
 MERCHANT = "merchant@example.com"
-"""Who asked for it: on Paystack the e-mail address of the account at its dashboard, which the emulator has none of."""
+"""The initiator: on Paystack the e-mail address of the dashboard user. The emulator has no users."""
 
 TO_A_CARD, TO_AN_ACCOUNT = "mpgs_zen", "instant-transfer"
-"""Two of Paystack's processors; which of them does what is an assumption."""
+"""Two of Paystack's processors. Which refunds each one processes is an assumption."""
 
 WORKING_DAYS = 7
-"""When the customer should have it (observed, and in a sample)."""
+"""The working days until the customer should have the money (observed, and in a sample)."""
 
 _ALL = (
     *("id", "integration", "transaction", "dispute", "settlement", "domain", "currency", "amount", "status"),
@@ -30,7 +30,7 @@ CREATED = tuple(name for name in FETCHED if name not in {"dispute", "settlement"
 
 
 def serialize(context: RequestContext, refund: Document, fields: tuple[str, ...]) -> dict[str, Any]:
-    """Return these fields of a refund, its transaction as a number."""
+    """Return these fields of a refund. Its transaction is a number."""
     body = refund.body
     is_deducted = body["status"] in {"processing", "processed", "needs-attention"}
     created, updated = format_time(refund.created), format_time(refund.updated)
@@ -56,7 +56,7 @@ def serialize(context: RequestContext, refund: Document, fields: tuple[str, ...]
 
 
 def serialize_listed(context: RequestContext, refund: Document) -> dict[str, Any]:
-    """Return it as one of a list: here whether all was taken is 1 or, where nothing was, null."""
+    """Return a refund for a list: ``fully_deducted`` is 1 or, if nothing was deducted, null."""
     data = serialize(context, refund, LISTED)
     if context.settings.quirks:
         is_deducted = data["fully_deducted"]
@@ -68,7 +68,7 @@ _NOT_DEDUCTED = {"fully_deducted": None, "deducted_amount": None}
 
 
 def serialize_created(context: RequestContext, refund: Document, tx: Document) -> dict[str, Any]:
-    """Return it as making it does: with some of its transaction."""
+    """Return a refund for the response to creating it: with some fields of its transaction."""
     paid_at = format_time(tx.body["paid_at"])
     transaction = {
         "id": tx.id,
@@ -77,7 +77,7 @@ def serialize_created(context: RequestContext, refund: Document, tx: Document) -
         **{name: tx.body[name] for name in ("amount", "channel", "currency")},
         "paid_at": paid_at,
         "paidAt": paid_at,
-        # Of who paid with what it says almost nothing.
+        # Customer and authorization are almost empty.
         "authorization": {"exp_month": None, "exp_year": None, "account_name": None},
         "customer": {"international_format_phone": None},
         "plan": {},
@@ -89,7 +89,7 @@ def serialize_created(context: RequestContext, refund: Document, tx: Document) -
 
 
 def webhook_payload(context: RequestContext, refund: Document) -> dict[str, Any]:
-    """Return it as in a webhook. Its amount is text on the way, and a number once it went wrong."""
+    """Return a refund for a webhook. Its amount is text, or a number if the refund failed or needs attention."""
     body, status = refund.body, refund.body["status"]
     tx = context.get("transaction", refund.parent_id)
     customer = context.get("customer", tx.parent_id)
@@ -111,7 +111,7 @@ def webhook_payload(context: RequestContext, refund: Document) -> dict[str, Any]
 
 
 def processor(tx: Document) -> str:
-    """Return which processor moves the money of a refund."""
+    """Return the processor of a refund."""
     return TO_A_CARD if tx.body["channel"] == "card" else TO_AN_ACCOUNT
 
 

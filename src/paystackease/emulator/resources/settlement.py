@@ -1,5 +1,6 @@
-"""Settlements: lists, and the jobs that pay them out. What goes into one is in
-:mod:`paystackease.emulator.transactions.settlement`.
+"""Settlements: lists, and the jobs that pay them out.
+
+Payments are added to them in :mod:`paystackease.emulator.transactions.settlement`.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from paystackease.emulator.http.fields import parse_id
 from paystackease.emulator.http.pagination import paginate
 from paystackease.emulator.http.response import ApiResponse
 from paystackease.emulator.http.routing import RouteGroup
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 from paystackease.emulator.transactions import transaction_serializers as serializers
 from paystackease.emulator.transactions.settlement import MACHINE, effective_amount
 
@@ -66,7 +67,7 @@ def simulate_settlement(context: RequestContext) -> ApiResponse:
     if settlement is None:
         raise ApiError(404, "Settlement not found", "not_found")
     _start(context, settlement)
-    return ApiResponse("It is being settled", _serialize(context, settlement))
+    return ApiResponse("Settlement started", _serialize(context, settlement))
 
 
 @routes.job("settlement.begin")
@@ -77,7 +78,7 @@ def start_due(context: RequestContext) -> None:
 def _start(context: RequestContext, settlement: Document) -> None:
     if MACHINE.can(settlement, "processing"):
         MACHINE.transition(settlement, "processing")
-        settlement.unique_key = None  # what is paid from now on is part of another
+        settlement.unique_key = None  # later payments are part of another settlement
         context.save(settlement)
         context.schedule(PROCESSING_SECONDS, "settlement.finish", id=settlement.id)
 
@@ -91,7 +92,7 @@ def finish_settlement(context: RequestContext) -> None:
     body = settlement.body
     is_main = body["subaccount"] is None
     source = ledger.UNSETTLED if is_main else ledger.subaccount(body["subaccount_code"])
-    # What deductions leave of it; where they were more than there was, the next ones have less to pay out.
+    # The amount after deductions. If they exceed the balance, later settlements are smaller.
     available = ledger.balance(context, source, body["currency"])
     body["effective_amount"] = max(0, min(effective_amount(settlement), available))
     target = ledger.BANK if is_main else ledger.OUTSIDE

@@ -1,6 +1,6 @@
-"""Split groups: who shares a payment, and who bears its fee.
+"""Split groups: the shares of a payment, and who bears its fee.
 
-A payment stores the split that it names as it was then (:mod:`paystackease.emulator.transactions.revenue_split`).
+A payment stores a copy of its split: :mod:`paystackease.emulator.transactions.revenue_split`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from paystackease.emulator.http.pagination import paginate
 from paystackease.emulator.http.response import ApiResponse, message_only
 from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import subaccount
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 from paystackease.emulator.transactions import revenue_split
 
 routes = RouteGroup()
@@ -35,7 +35,7 @@ def create(context: RequestContext) -> ApiResponse:
         "type": kind,
         "currency": context.currency(),
         "active": True,
-        # The documentation's request says nothing of it, and this is what the answer has.
+        # The documentation's request does not have it, and its response has this value.
         "bearer_type": context.body.get("bearer_type") or "all",
         "bearer_subaccount": _read_bearer_id(context),
         "subaccounts": parts,
@@ -60,7 +60,7 @@ def list_(context: RequestContext) -> ApiResponse:
         member = context.find("subaccount", code=code)
         having[f"members.{0 if member is None else member.id}"] = True
     if context.settings.quirks:
-        # perPage is heeded here, and per_page is not (observed).
+        # This list accepts perPage and ignores per_page (observed).
         context = replace(context, query={name: value for name, value in query.items() if name != "per_page"})
     return paginate(context, "split", "Split retrieved", lambda split: serialize(context, split), having=having)
 
@@ -123,7 +123,7 @@ def _find(context: RequestContext) -> Document:
     split = context.find_by_id("split", number)
     if split is None:
         step = subaccount.NOT_FOUND_STEP
-        raise ApiError(404, "Split not found", "not_found", next_step=step)  # as of a subaccount (an assumption)
+        raise ApiError(404, "Split not found", "not_found", next_step=step)  # as for a subaccount (an assumption)
     return split
 
 
@@ -141,7 +141,7 @@ def _read_share(share: object) -> int | float:
 
 
 def _set_share(parts: list[dict[str, Any]], number: int, share: int | float) -> list[dict[str, Any]]:
-    # One that is in already gets another share.
+    # A subaccount that is a member already gets the new share.
     part = {"subaccount": number, "share": share}
     if any(other["subaccount"] == number for other in parts):
         return [part if other["subaccount"] == number else other for other in parts]
@@ -149,7 +149,7 @@ def _set_share(parts: list[dict[str, Any]], number: int, share: int | float) -> 
 
 
 def _member_flags(parts: list[dict[str, Any]]) -> dict[str, bool]:
-    # By which a list is narrowed.
+    # Lists are filtered by these.
     return {str(part["subaccount"]): True for part in parts}
 
 

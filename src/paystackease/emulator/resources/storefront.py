@@ -4,9 +4,9 @@
     inactive | active > deleted
 
 ``POST /_emulator/storefronts/{slug}/orders`` simulates a purchase, with an ``email`` and ``items``, each a ``product``
-and a ``quantity``; the order is paid like any other. The test API was seen to create shops that are active at once, and
-to publish a copy into live mode. The emulator has no live mode: a shop becomes active when it is published, as Paystack
-documents.
+and a ``quantity``; the order is paid like any other. The test API creates storefronts that are active immediately,
+and publishes a copy into live mode (observed). The emulator has no live mode: a storefront becomes active when it is
+published, as documented.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def create(context: RequestContext) -> ApiResponse:
 
 @routes.route("GET", "/storefront")
 def list_(context: RequestContext) -> ApiResponse:
-    # Of another status the test API broke: here it is refused in the words of other lists (an assumption).
+    # The test API fails with 500 for other statuses. Here they are rejected as in other lists (an assumption).
     status = fields.optional_choice(context.query, "status", _LISTED)
     having = {"listed": True} if status is None else {"status": status}
     return paginate(context, "storefront", "Storefronts retrieved", _serialize, having=having)
@@ -82,7 +82,7 @@ def delete(context: RequestContext) -> ApiResponse:
     storefront = _find(context)
     MACHINE.transition(storefront, "deleted")
     storefront.body["listed"] = False
-    storefront.unique_key = None  # another may be there now (an assumption)
+    storefront.unique_key = None  # another storefront may have the slug now (an assumption)
     context.save(storefront)
     return message_only("Storefront deleted")
 
@@ -91,7 +91,7 @@ def delete(context: RequestContext) -> ApiResponse:
 def verify_slug(context: RequestContext) -> ApiResponse:
     storefront = context.find("storefront", unique_key=context.params["slug"])
     if context.settings.quirks:
-        # Paystack's page says whether the slug is free; the test API, who has it (observed).
+        # The documentation has whether the slug is available; the test API returns its storefront (observed).
         if storefront is None:
             raise _not_found()
         return ApiResponse("Storefront retrieved", _serialize(storefront))
@@ -106,7 +106,7 @@ def add_products(context: RequestContext) -> ApiResponse:
     product_ids = fields.require_ids(context.body, "products")
     for product_id in product_ids:
         if products.find_active(context, product_id) is None:
-            raise products.not_found()  # that it is refused, and how, is an assumption
+            raise products.not_found()  # the error is an assumption
     storefront.body["products"] += [
         product_id for product_id in dict.fromkeys(product_ids) if product_id not in storefront.body["products"]
     ]
@@ -145,7 +145,7 @@ def list_orders(context: RequestContext) -> ApiResponse:
 @routes.route("POST", "/storefront/{id}/publish")
 def publish(context: RequestContext) -> ApiResponse:
     storefront = _find(context)
-    if MACHINE.can(storefront, "active"):  # again is harmless
+    if MACHINE.can(storefront, "active"):  # publishing again changes nothing
         MACHINE.transition(storefront, "active")
         context.save(storefront)
     return message_only("Storefront published")
@@ -155,7 +155,7 @@ def publish(context: RequestContext) -> ApiResponse:
 def duplicate(context: RequestContext) -> ApiResponse:
     storefront = _find(context)
     body = storefront.body
-    # What the copy is called, and where it is, are as the test API was seen to have them.
+    # The copy's name and slug are as observed at the test API.
     slug = f"copy-of-{storefront.unique_key}"[:89] + "-" + context.next_code("storefront_copy", length=10)
     _create_storefront(
         context, f"Copy of {body['name']}", slug, body["currency"], body["description"], body["products"]
@@ -165,7 +165,7 @@ def duplicate(context: RequestContext) -> ApiResponse:
 
 @routes.route("POST", "/_emulator/storefronts/{slug}/orders")
 def create_order(context: RequestContext) -> ApiResponse:
-    """Create the order of a customer of the shop."""
+    """Create the order of a customer of the storefront."""
     storefront = context.find("storefront", unique_key=context.params["slug"])
     if storefront is None or storefront.body["status"] != "active":
         raise _not_found()

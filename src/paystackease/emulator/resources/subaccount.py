@@ -17,7 +17,7 @@ from paystackease.emulator.http.pagination import paginate
 from paystackease.emulator.http.response import ApiResponse
 from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources.verification import account_holder
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 from paystackease.emulator.transactions.transaction import parse_metadata
 
 routes = RouteGroup()
@@ -36,7 +36,7 @@ _FETCHED = (*_CREATED, *_TEXTS, "metadata")
 IN_SPLIT = (
     *("id", "subaccount_code", "business_name", *_TEXTS, "metadata", "settlement_bank", "currency", "account_number"),
 )
-"""What a split shows of those who share."""
+"""The fields of a subaccount in a split."""
 _LISTED = (*IN_SPLIT, "percentage_charge", "bank_id", "active")
 
 
@@ -62,7 +62,7 @@ def create(context: RequestContext) -> ApiResponse:
 def list_(context: RequestContext) -> ApiResponse:
     having: dict[str, object] = {}
     if (active := context.query.get("active")) is not None:
-        # `active=true` gives those that are not (observed).
+        # `active=true` returns inactive ones (observed).
         having["active"] = (active == "true") != context.settings.quirks
     return paginate(
         context,
@@ -127,7 +127,7 @@ def serialize(context: RequestContext, subaccount: Document, *fields: str) -> di
 
 def _serialize_listed(context: RequestContext, subaccount: Document) -> dict[str, Any]:
     entry = serialize(context, subaccount, *_LISTED)
-    # A number here, and a boolean elsewhere.
+    # It is a number here, and a boolean in other responses.
     return {**entry, "active": int(entry["active"])} if context.settings.quirks else entry
 
 
@@ -139,7 +139,7 @@ def _find(context: RequestContext) -> Document:
 
 
 def _read_account(context: RequestContext, before: dict[str, Any]) -> dict[str, Any]:
-    # The documentation's own requests say settlement_bank, its list of parameters bank_code.
+    # The documentation's requests have settlement_bank, its list of parameters bank_code.
     code = context.body.get("settlement_bank") or context.body.get("bank_code") or before.get("bank_code")
     if not code:
         raise ApiError(400, "Bank code is required")
@@ -151,13 +151,13 @@ def _read_account(context: RequestContext, before: dict[str, Any]) -> dict[str, 
         raise missing_field("Account number")
     name = account_holder(bank_info.code, number)
     if name is None:
-        raise ApiError(400, "Account number is invalid")  # as of /bank/resolve (an assumption)
+        raise ApiError(400, "Account number is invalid")  # as for /bank/resolve (an assumption)
     account = {"bank_code": bank_info.code, "settlement_bank": bank_info.name, "currency": bank_info.currency}
     return {**account, "account_number": number, "account_name": name}
 
 
 def _read_percentage(percentage: object) -> int | float:
-    # Whether the ends are in is not told by the words, and they are taken (an assumption).
+    # The message does not say whether 0 and 100 are allowed: both are accepted (an assumption).
     try:
         value = Decimal(str(percentage))
     except InvalidOperation:

@@ -1,12 +1,12 @@
-"""Subscriptions: a customer is charged regularly, by the terms of a plan.
+"""Subscriptions: a customer is charged regularly, with the terms of a plan.
 
     active > attention (a charge failed) > active (the next one succeeded)
     active | attention > non-renewing (disabled, or the plan's limit is reached) > cancelled | completed
     non-renewing > active (enabled again before the period ended)
 
-A subscription begins when its plan is paid for, or here, with a saved card. A job runs at the end of each period: it
-charges the next (:mod:`paystackease.emulator.resources.invoice`) or ends the subscription. The card that is charged is
-in :mod:`paystackease.emulator.resources.subscription_card`.
+A subscription is created by a payment for its plan, or here, with a saved card. A job runs at the end of each period:
+it charges the next (:mod:`paystackease.emulator.resources.invoice`) or ends the subscription. The card that is charged
+is in :mod:`paystackease.emulator.resources.subscription_card`.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ MACHINE = StateMachine(
 )
 
 LIVE = (*RENEWS, "non-renewing")
-"""What is not over."""
+"""The statuses of a subscription that has not ended."""
 
 INVOICE_LEAD_SECONDS = 3 * DAY
-"""How long before the charge its invoice is made; where the period is shorter, it is made when it is charged."""
+"""How long before the charge the invoice is created. If the period is shorter, it is created with the charge."""
 
 
 @routes.route("POST", "/subscription")
@@ -59,9 +59,9 @@ def create(context: RequestContext) -> ApiResponse | ApiError:
         error = ApiError(400, "Invalid start date passed", "invalid_params")  # the wording is an assumption
         if not context.settings.quirks:
             raise error
-    # One that should begin in the past begins now (an assumption).
+    # A start in the past is replaced by now (an assumption).
     subscription = create_subscription(context, customer, plan, card, start=max(start or context.now, context.now))
-    # Paystack says no to a date that is none, and has the subscription begin all the same (observed).
+    # Paystack responds with an error to an invalid date, but creates the subscription (observed).
     return error or ApiResponse(
         "Subscription successfully created", serializers.serialize_created(context, subscription)
     )
@@ -104,10 +104,10 @@ def enable(context: RequestContext) -> ApiResponse:
     subscription = _find_by_token(context)
     if subscription is None:
         raise ApiError(404, "Subscription with code not found or already active", "not_found")  # an assumption
-    # One that renews goes on doing so (an assumption).
+    # Enabling a renewing subscription changes nothing (an assumption).
     if subscription.body["status"] not in RENEWS:
-        # That one may be enabled until its period is over, and not where it was charged as often as it may be, is an
-        # assumption; so is that there is no second to the same plan then either.
+        # That it can be enabled until its period ends, but not after the last charge, is an assumption. So is that a
+        # second renewing one to the same plan is rejected.
         if subscription.body["status"] != "non-renewing" or has_reached_limit(subscription):
             raise ApiError(400, "Subscription has been cancelled, and cannot be reactivated", "invalid_params")
         if has_renewing(
@@ -132,8 +132,8 @@ def create_subscription(
     """Subscribe a customer to a plan.
 
     :param start: When its first period begins, and is charged.
-    :param paid: Whether that was paid for already.
-    :param limit: How many times it is charged, where the plan does not say.
+    :param paid: Whether the first period is paid already.
+    :param limit: How many times it is charged; None for the limit of the plan.
     """
     interval = plan.body["interval"]
     body: dict[str, Any] = {
@@ -147,11 +147,11 @@ def create_subscription(
         "cron_expression": cron_expression(interval, start),
         "quantity": 1,
         "start": int(start),
-        # The end of the period that is paid for, which is when the next is.
+        # The end of the paid period, when the next is charged.
         "period_end": next_charge_after(interval, start, start) if paid else start,
         "invoice_limit": plan.body["invoice_limit"] if limit is None else limit,
         "payments_count": int(paid),
-        "charges_in_flight": 0,  # charges that a bank has not answered yet
+        "charges_in_flight": 0,  # charges without a result yet
         "unpaid": None,
         "open_invoice": None,
     }
@@ -186,7 +186,7 @@ def stop_renewing(context: RequestContext, subscription: Document) -> None:
 
 
 def end_subscription(context: RequestContext, subscription: Document) -> None:
-    """End a subscription whose last period is over."""
+    """End a subscription after its last period."""
     MACHINE.transition(subscription, "completed" if has_reached_limit(subscription) else "cancelled")
     context.save(subscription)
     _emit(context, subscription, "subscription.disable", serializers.WEBHOOK_ENDED)
@@ -216,7 +216,7 @@ def has_renewing(context: RequestContext, customer: Document, plan: Document) ->
 
 
 def serialize_for_plan(context: RequestContext, plan: Document) -> list[dict[str, Any]]:
-    """Return the subscriptions to a plan, as the plan shows them."""
+    """Return the subscriptions to a plan, as plans have them."""
     return [
         serializers.serialize_for_plan(context, subscription)
         for subscription in context.find_all("subscription", having={"plan": plan.id})
@@ -226,9 +226,9 @@ def serialize_for_plan(context: RequestContext, plan: Document) -> list[dict[str
 def apply_plan_changes(context: RequestContext, plan: Document) -> int:
     """Apply a plan's current terms to its subscriptions that have not ended.
 
-    The period that is paid for stays as long as it is (an assumption).
+    The paid period is not changed (an assumption).
 
-    :return: How many they are.
+    :return: The number of these subscriptions.
     """
     live = [
         subscription
@@ -261,7 +261,7 @@ def _disable_renewing(context: RequestContext, subscription: Document | None) ->
 
 
 def _find_by_token(context: RequestContext) -> Document | None:
-    # Who has the token may stop it: it stands in the e-mails to the customer.
+    # The token authorizes the change. It is in the e-mails to the customer.
     subscription = context.find("subscription", code=str(context.require("code", "Code")))
     token = context.require("token", "Token")
     return subscription if subscription is not None and subscription.unique_key == token else None

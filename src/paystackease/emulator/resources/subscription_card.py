@@ -1,4 +1,4 @@
-"""The card of a subscription: which one is charged, how the customer changes it, and its expiry.
+"""The card of a subscription: its choice, its change by the customer, and its expiry.
 
 The link of ``manage/link`` leads to a page of the emulator that needs no key: its URL holds the subscription's token,
 as Paystack's does. Its data and changes are here and in :mod:`paystackease.emulator.resources.subscription`; the HTML
@@ -16,7 +16,7 @@ from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.response import ApiResponse, message_only
 from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import subscription_serializers as serializers
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 from paystackease.emulator.transactions import authorization as authorizations
 
 routes = RouteGroup()
@@ -70,7 +70,7 @@ def get_by_id_or_code(context: RequestContext, id_or_code: str) -> Document:
 def choose_authorization(context: RequestContext, customer: Document, code: object = None) -> Document:
     """Return the authorization that a subscription charges: the one with this code, or the latest saved.
 
-    :raises ApiError: If it is none of the customer's, or none is saved.
+    :raises ApiError: If the customer has no such authorization, or no reusable one.
     """
     reusable = authorizations.list_reusable(context, customer)
     if not reusable:
@@ -84,10 +84,11 @@ def choose_authorization(context: RequestContext, customer: Document, code: obje
 
 
 def change_card(context: RequestContext, subscription: Document) -> None:
-    """The customer has another card charged from now on: the saved one of ``authorization_code``, or a test card that
-    is entered as ``card``, which is saved as paying with it would.
+    """Change the card that is charged, on the customer's behalf.
 
-    :raises ApiError: If it is none of the customer's, or no reusable test card.
+    The body has the ``authorization_code`` of a saved card, or the number of a test ``card``, which is saved.
+
+    :raises ApiError: If the customer has no such authorization, or the card is not a reusable test card.
     """
     customer, number = context.get("customer", subscription.parent_id), context.body.get("card")
     if isinstance(number, str):
@@ -118,7 +119,7 @@ def emit_expiring_cards(context: RequestContext) -> None:
 
 
 def get_by_token(context: RequestContext) -> Document:
-    """Return the subscription whose token is in the address of a page.
+    """Return the subscription whose token is in the URL of a page.
 
     :raises ApiError: If there is none.
     """
@@ -129,7 +130,7 @@ def get_by_token(context: RequestContext) -> Document:
 
 
 def link_response(context: RequestContext, subscription: Document, message: str) -> ApiResponse:
-    """Return a subscription as its customer's page shows it."""
+    """Return the data of the customer's page of a subscription."""
     customer, plan = context.get("customer", subscription.parent_id), context.get("plan", subscription.body["plan"])
     charged = context.get("authorization", subscription.body["authorization"])
     data = {

@@ -9,7 +9,7 @@ from paystackease.emulator.clock import format_time
 from paystackease.emulator.context import RequestContext
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import plan_serializers as plans
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 from paystackease.emulator.transactions import authorization as authorizations
 from paystackease.emulator.transactions import transaction_serializers as transactions
 
@@ -30,22 +30,22 @@ WEBHOOK_NOT_RENEWING = (
     "most_recent_invoice",
 )
 WITH_INVOICE = ("status", "subscription_code", "amount", "cron_expression", "next_payment_date", "open_invoice")
-"""In an event that tells of an invoice."""
+"""The fields of a subscription in an event about an invoice."""
 
 RENEWS = ("active", "attention")
-"""The statuses of one that is charged when its period is over."""
+"""The statuses of a subscription that is charged at the end of its period."""
 
-# The samples of some events are years older than those of others, and have less of a card and of a customer.
+# The samples of some events are years older than others, and have fewer fields of a card and of a customer.
 _OLD_CARD = (
     *("authorization_code", "bin", "last4", "exp_month", "exp_year", "card_type", "bank", "country_code", "brand"),
     "account_name",
 )
 OLD_CUSTOMER = ("id", "international_format_phone")
-"""What those do not have of a customer."""
+"""The fields of a customer that the older events do not have."""
 
 
 def serialize(context: RequestContext, subscription: Document, fields: Iterable[str]) -> dict[str, Any]:
-    """Return these fields of a subscription, its customer and its plan as numbers."""
+    """Return these fields of a subscription. Its customer and its plan are numbers."""
     body = subscription.body
     return {name: _COMPUTED[name](context, subscription) if name in _COMPUTED else body[name] for name in fields}
 
@@ -62,7 +62,7 @@ _COMPUTED: Mapping[str, Callable[[RequestContext, Document], Any]] = {
     ),
     "easy_cron_id": lambda context, subscription: None,
     "split_code": lambda context, subscription: None,
-    # Which invoices these are, no sample shows: in all of them there are none.
+    # The format of these is unknown: they are empty in all samples.
     "invoices": lambda context, subscription: [],
     "invoices_history": lambda context, subscription: [],
     "most_recent_invoice": lambda context, subscription: None,
@@ -70,26 +70,26 @@ _COMPUTED: Mapping[str, Callable[[RequestContext, Document], Any]] = {
     "created_at": lambda context, subscription: format_time(subscription.created),
     "updatedAt": lambda context, subscription: format_time(subscription.updated),
 }
-"""What of a subscription is not in its body as it is shown."""
+"""The fields that are not in the body, or have another format there."""
 
 
 def serialize_created(context: RequestContext, subscription: Document) -> dict[str, Any]:
-    """Return it as creating it does."""
+    """Return a subscription for the response to creating it."""
     return {**serialize(context, subscription, CREATED), "authorization": _serialize_card(context, subscription)}
 
 
 def serialize_for_plan(context: RequestContext, subscription: Document) -> dict[str, Any]:
-    """Return a subscription as its plan shows it."""
+    """Return a subscription as plans have it."""
     return {**serialize(context, subscription, LISTED), "authorization": _serialize_card(context, subscription)}
 
 
 def serialize_listed(context: RequestContext, subscription: Document) -> dict[str, Any]:
-    """Return it as a list of them has it."""
+    """Return a subscription for a list."""
     return _serialize_whole(context, subscription, ("risk_action",), ("migrate",))
 
 
 def serialize_fetched(context: RequestContext, subscription: Document, invoices: list[Document]) -> dict[str, Any]:
-    """Return it as fetching it does, with its invoices."""
+    """Return a subscription for the response to fetching it: with its invoices."""
     quirks = context.settings.quirks
     return {
         "invoices": [_serialize_invoice(invoice, quirks) for invoice in reversed(invoices)],
@@ -105,7 +105,7 @@ def webhook_payload(
     plan: Document,
     card: Document,
 ) -> dict[str, Any]:
-    """Return a subscription as events have it."""
+    """Return a subscription for a webhook."""
     is_new_format = fields is WEBHOOK_NOT_RENEWING
     return {
         **serialize(context, subscription, fields),
@@ -124,7 +124,7 @@ def expiry_month(card: Document) -> str:
 
 
 def serialize_expiring(context: RequestContext, subscription: Document, card: Document) -> dict[str, Any]:
-    """Return a subscription whose card expires, as its event has it."""
+    """Return a subscription whose card expires, for the webhook of expiring cards."""
     customer, plan, instrument = (
         context.get("customer", subscription.parent_id),
         context.get("plan", subscription.body["plan"]),
@@ -170,8 +170,7 @@ def _serialize_whole(
 
 
 def _serialize_invoice(invoice: Document, quirks: bool) -> dict[str, Any]:
-    # In the samples there is none; the keys are those of the events (an assumption), and that `paid` is a number was
-    # observed.
+    # The samples have no invoice: the keys are those of the events (an assumption). `paid` is a number (observed).
     paid = invoice.body["status"] == "success"
     names = ("amount", "period_start", "period_end", "status", "paid_at", "description")
     return {

@@ -4,8 +4,8 @@
     sent > delivered > done                   an event sent to a terminal; it waits while the terminal is offline
 
 ``POST /_emulator/terminals`` simulates a new device, with a ``serial_number``;
-``POST /_emulator/terminals/{terminal_id}`` switches it off and on with ``online``. The customer pays what was sent to
-it with ``POST /_emulator/terminals/{terminal_id}/pay``, or leaves: ``/cancel``.
+``POST /_emulator/terminals/{terminal_id}`` switches it off and on with ``online``. The customer pays the invoice
+or transaction of the event with ``POST /_emulator/terminals/{terminal_id}/pay``, or leaves: ``/cancel``.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import payment_request
 from paystackease.emulator.resources.payment_request_serializers import offline_reference
 from paystackease.emulator.state_machine import StateMachine
-from paystackease.emulator.storage.store import Document, DuplicateKeyError
+from paystackease.emulator.storage.document import Document, DuplicateKeyError
 from paystackease.emulator.transactions import transaction
 
 routes = RouteGroup()
@@ -33,7 +33,7 @@ EVENT_MACHINE = StateMachine("terminal_event", "sent > delivered > done")
 ACTIONS = {"invoice": ("process", "view"), "transaction": ("process", "print")}
 
 SUBJECT_KINDS = {"invoice": "payment_request", "transaction": "transaction"}
-"""What an event is about, by its type."""
+"""By the type of an event: the kind of document that it is about."""
 
 _SHOWN = ("serial_number", "device_make", "name", "address", "status")
 
@@ -100,18 +100,20 @@ def update(context: RequestContext) -> ApiResponse:
 def commission(context: RequestContext) -> ApiResponse:
     terminal = _find_device(context)
     if not MACHINE.can(terminal, "active"):
-        # It is HTTP 200 that says no here.
+        # This error has HTTP 200.
         return ApiResponse("Device has been commissioned already", omits_data=True, extra={"status": False})
     MACHINE.transition(terminal, "active")
     context.save(terminal)
-    return message_only("Device commissioned successfully")  # the wording is an assumption, after the other's
+    return message_only(
+        "Device commissioned successfully"
+    )  # the wording is an assumption, after that of decommissioning
 
 
 @routes.route("POST", "/terminal/decommission_device")
 def decommission(context: RequestContext) -> ApiResponse:
     terminal = _find_device(context)
     if not MACHINE.can(terminal, "unlinked"):
-        raise _no_device()  # an assumption: to the business it is not there
+        raise _no_device()  # an assumption: it is not a device of the business
     MACHINE.transition(terminal, "unlinked")
     context.save(terminal)
     return message_only("Device decommissioned successfully")
@@ -131,10 +133,10 @@ def simulate_device(context: RequestContext) -> ApiResponse:
             unique_key=serial_number,
         )
     except DuplicateKeyError:
-        raise fields.invalid_value("There is a device with this serial_number already: give another") from None
+        raise fields.invalid_value("A device with this serial_number exists already: use another") from None
     terminal.code = context.next_code("terminal_id", length=8, alphabet=UPPERCASE_ALPHANUMERIC)
     context.save(terminal)
-    return ApiResponse("Terminal manufactured", {"terminal_id": terminal.code, "serial_number": serial_number})
+    return ApiResponse("Terminal created", {"terminal_id": terminal.code, "serial_number": serial_number})
 
 
 @routes.route("POST", "/_emulator/terminals/{terminal_id}")
@@ -182,11 +184,11 @@ def simulate_payment(context: RequestContext) -> ApiResponse:
 def simulate_cancellation(context: RequestContext) -> ApiResponse:
     """Leave the terminal without paying, as a customer does."""
     _finish(context, _require_current_event(context))
-    return message_only("The customer walked away")
+    return message_only("The customer left without paying")
 
 
 _CARD = ("exp_month", "exp_year", "account_name", "receiver_bank_account_number", "receiver_bank")
-"""A terminal tells nothing of the card (the sample has all of these null)."""
+"""The fields of the card, which a terminal does not report: all are null in the sample."""
 
 
 def _find_subject(context: RequestContext, kind: str, data: dict[str, Any]) -> Document:
@@ -195,17 +197,17 @@ def _find_subject(context: RequestContext, kind: str, data: dict[str, Any]) -> D
         raise fields.invalid_value('"data.id" is required')
     subject = context.find(SUBJECT_KINDS[kind], number=number)
     if subject is None:
-        # That of a transaction is an assumption, after the invoice's.
+        # For a transaction this is an assumption, after that for an invoice.
         raise ApiError(404, f"{kind.capitalize()} not found")
     if kind == "invoice" and reference is not None and str(reference) != offline_reference(context, subject):
-        raise ApiError(404, "Invoice not found")  # an assumption: it may be that only the id counts
+        raise ApiError(404, "Invoice not found")  # an assumption: Paystack may check only the id
     return subject
 
 
 def _deliver(context: RequestContext, event: Document) -> None:
     EVENT_MACHINE.transition(event, "delivered")
     if event.body["action"] != "process":
-        EVENT_MACHINE.transition(event, "done")  # what is looked at or printed takes no time here
+        EVENT_MACHINE.transition(event, "done")  # viewing and printing take no time here
     context.save(event)
 
 
@@ -215,7 +217,7 @@ def _finish(context: RequestContext, event: Document) -> None:
 
 
 def _current_event(context: RequestContext, terminal: Document) -> Document | None:
-    """Return the event that it processes: the newest delivered one, which replaces those before."""
+    """Return the event that a terminal processes: the newest delivered one, which replaces earlier ones."""
     waiting = [
         event for event in context.children_of(EVENT_MACHINE.kind, terminal.id) if event.body["status"] == "delivered"
     ]
@@ -225,16 +227,16 @@ def _current_event(context: RequestContext, terminal: Document) -> Document | No
 def _require_current_event(context: RequestContext) -> Document:
     event = _current_event(context, _find(context))
     if event is None:
-        raise ApiError(400, "The terminal was sent nothing to be paid", "invalid_params")
+        raise ApiError(400, "The terminal has no event to pay", "invalid_params")
     return event
 
 
 def _find(context: RequestContext) -> Document:
     _require_feature(context)
     terminal = context.find(MACHINE.kind, code=context.params["terminal_id"])
-    # To the business, one that is unlinked is not there (an assumption).
+    # An unlinked terminal does not exist for the business (an assumption).
     if terminal is None or terminal.body["status"] != "active":
-        raise ApiError(404, "Terminal not found")  # an assumption, after the device's
+        raise ApiError(404, "Terminal not found")  # an assumption, after that for a device
     return terminal
 
 

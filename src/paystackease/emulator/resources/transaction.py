@@ -1,6 +1,6 @@
-"""Transactions: begun for a customer to pay at the checkout, verified and fetched.
+"""Transactions: initialize, verify and fetch.
 
-Their life is in :mod:`paystackease.emulator.transactions.transaction`, their lists and totals in
+Their lifecycle is in :mod:`paystackease.emulator.transactions.transaction`, their lists and totals in
 :mod:`paystackease.emulator.resources.transaction_reports`.
 """
 
@@ -11,7 +11,7 @@ from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.response import ApiResponse
 from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import customer as customers
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 from paystackease.emulator.transactions import transaction as transactions
 from paystackease.emulator.transactions import transaction_serializers as serializers
 
@@ -21,7 +21,7 @@ routes = RouteGroup()
 @routes.route("POST", "/transaction/initialize")
 def initialize(context: RequestContext) -> ApiResponse:
     email = str(context.require("email", "Email Address"))
-    # A plan's amount wins over what is asked for.
+    # A plan's amount takes precedence over that of the body.
     plan = _find_plan(context)
     amount = plan.body["amount"] if plan else context.require_amount()
     currency = plan.body["currency"] if plan else context.currency()

@@ -14,7 +14,7 @@ from paystackease.emulator.http.pagination import created_between, id_filter, pa
 from paystackease.emulator.http.response import ApiResponse
 from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import export
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 from paystackease.emulator.transactions import timeline, transaction
 from paystackease.emulator.transactions import transaction_serializers as serializers
 
@@ -27,7 +27,7 @@ _SOURCES = {
     "virtualTerminal": "virtual_terminal",
 }
 _EXACT_FILTERS: Mapping[str, str] = {
-    # a filter: what of a transaction it compares
+    # by filter: the field of a transaction that it compares
     "status": "status",
     "channel": "channel",
     "currency": "currency",
@@ -68,7 +68,7 @@ def totals(context: RequestContext) -> ApiResponse:
     own_currency = context.settings.currencies[0]
     data = {
         "total_transactions": len(transactions),
-        # In the business's own currency, as the sample has it.
+        # In the business's own currency, as in the sample.
         "total_volume": sums.get(own_currency, 0),
         "total_volume_by_currency": _list_by_currency(sums, own_currency),
         "pending_transfers": pending.get(own_currency, 0),
@@ -96,7 +96,7 @@ def export_transactions(context: RequestContext) -> ApiResponse:
 
 @routes.route("GET", "/transaction/{id}/event")
 def fetch_events(context: RequestContext) -> ApiResponse:
-    # Neither this nor the next is documented, nor what they hold (assumptions).
+    # Neither this operation nor the next is documented: their data is an assumption.
     return ApiResponse("Transaction events retrieved", timeline.serialize(_find(context)))
 
 
@@ -111,7 +111,7 @@ def _read_filters(context: RequestContext) -> tuple[int | None, dict[str, object
     if having.get("status") == "all":
         del having["status"]
     if context.find_all("preauthorization", limit=1):
-        having["preauthorized"] = None  # what is held is no transaction until it is captured
+        having["preauthorized"] = None  # a held amount is not a transaction until it is captured
     if (amount := id_filter(context, "amount")) is not None:
         having["amount"] = amount
     if (settlement := id_filter(context, "settlement")) is not None:
@@ -131,7 +131,7 @@ def _read_filters(context: RequestContext) -> tuple[int | None, dict[str, object
 
 
 def _total_volume(context: RequestContext, customer_id: int | None, having: Mapping[str, object]) -> int:
-    # What all that the filters leave was paid with, whatever its currency (what it sums is an assumption).
+    # The total of the successful transactions, regardless of currency (an assumption).
     paid = {"status": "success", **having}
     where = replace(created_between(context), parent_id=customer_id, having=paid)
     return context.services.store.sum(context.tenant.id, "transaction", where)

@@ -1,8 +1,8 @@
 """Transfers: money sent from the balance to recipients. Their states are in
 :mod:`~paystackease.emulator.resources.transfer_lifecycle`.
 
-In test mode a transfer succeeds at once, for any recipient. With the setting ``transfers`` at ``"pending"`` it waits
-until ``POST /_emulator/transfers/{code}/succeed``, ``fail`` or ``reverse`` simulates the bank; ``approve`` and
+In test mode a transfer succeeds immediately, for any recipient. With the setting ``transfers`` at ``"pending"`` it
+waits until ``POST /_emulator/transfers/{code}/succeed``, ``fail`` or ``reverse`` simulates the bank; ``approve`` and
 ``reject`` simulate the merchant's approval URL.
 """
 
@@ -22,7 +22,7 @@ from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import export, transfer_control
 from paystackease.emulator.resources import transfer_lifecycle as lifecycle
 from paystackease.emulator.resources import transfer_serializers as serializers
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 from paystackease.emulator.webhooks import approvals
 
 routes = RouteGroup()
@@ -60,7 +60,7 @@ def bulk(context: RequestContext) -> ApiResponse:
     _require_balance_source(context)
     items = [_item_context(context, fields) for fields in _read_transfers(context)]
     if context.settings.otp_for_transfers:
-        # That the code must be switched off is documented, the wording is an assumption.
+        # That OTPs have to be disabled is documented. The wording is an assumption.
         raise ApiError(400, "OTP must be disabled on transfers to make bulk transfers", "invalid_params")
     currency = context.currency()
     orders = [
@@ -117,7 +117,7 @@ def simulate_outcome(context: RequestContext) -> ApiResponse:
     if transfer is None:
         raise ApiError(404, "Transfer not found")
     apply_outcome(context, transfer, context.params["act"], context.body.get("reason"))
-    return ApiResponse("It is done", {"transfer_code": transfer.code, "status": transfer.body["status"]})
+    return ApiResponse("Outcome simulated", {"transfer_code": transfer.code, "status": transfer.body["status"]})
 
 
 _OUTCOMES = {"succeed": "success", "fail": "failed", "reverse": "reversed", "approve": "pending", "reject": "rejected"}
@@ -126,16 +126,16 @@ _OUTCOMES = {"succeed": "success", "fail": "failed", "reverse": "reversed", "app
 def apply_outcome(context: RequestContext, transfer: Document, action: str, reason: object = None) -> None:
     """Act as the bank (``succeed``, ``fail``, ``reverse``) or the merchant's approval URL (``approve``, ``reject``).
 
-    :param reason: What the bank says, where it does not do it.
-    :raises ApiError: If that cannot happen to the transfer now.
+    :param reason: The bank's reason for a failure or reversal.
+    :raises ApiError: If the status of the transfer does not allow it.
     """
     status = _OUTCOMES.get(action)
     if status is None:
-        raise ApiError(404, f"Give one of {', '.join(_OUTCOMES)}", "not_found")
+        raise ApiError(404, f"The outcome is one of {', '.join(_OUTCOMES)}", "not_found")
     is_approval = action in {"approve", "reject"}
     if not lifecycle.MACHINE.can(transfer, status) or (is_approval and transfer.body["status"] != "received"):
         now = transfer.body["status"]
-        raise ApiError(400, f"The transfer is {now}: {action} is not what can happen to it now", "invalid_params")
+        raise ApiError(400, f"The transfer is {now}: {action} is not possible", "invalid_params")
     if is_approval:
         lifecycle.decide_approval(context, transfer, action == "approve")
     elif action == "succeed":
@@ -153,7 +153,7 @@ def abandon_unconfirmed(context: RequestContext) -> None:
 
 @routes.job("transfer.answered")
 def handle_approval_response(context: RequestContext) -> None:
-    # That 200 approves and 400 refuses is documented. What breaks is as good as silence (an assumption).
+    # That 200 approves and 400 rejects is documented. A server error counts as no response (an assumption).
     status: int | None = context.body["status"]
     request = context.find(approvals.KIND, number=context.body["id"])
     if request is not None and request.parent_id is not None and status is not None and status < 500:
@@ -198,21 +198,21 @@ def _read_reference(context: RequestContext, fields: Mapping[str, Any]) -> str |
     reference = fields.get("reference")
     if reference is None or reference == "":
         return None
-    # Paystack documents what it may be, and its own samples are shorter. The wording is an assumption.
+    # Paystack documents a minimum length, but its samples are shorter. The wording is an assumption.
     if not isinstance(reference, str | int) or (context.settings.strict and not _REFERENCE.fullmatch(str(reference))):
         raise ApiError(400, "Invalid transfer reference", "invalid_params")
     return str(reference)
 
 
 def _duplicate_reference() -> ApiError:
-    # All of it observed; no sample of Paystack's has it.
+    # All of it is observed; no sample of Paystack has it.
     message = "Please provide a unique reference. Reference already exists on a transfer"
     hint = "Create a new reference for the new transfer"
     return ApiError(400, message, "duplicate_transfer_reference", next_step=hint)
 
 
 def _reject_duplicates(context: RequestContext, references: list[str | None]) -> None:
-    # One that is there twice in the call is used as well (an assumption).
+    # A reference that is twice in the request is a duplicate too (an assumption).
     counts = Counter(reference for reference in references if reference is not None)
     used = {
         reference
@@ -232,7 +232,7 @@ def _read_transfers(context: RequestContext) -> list[Any]:
 
 
 def _item_context(context: RequestContext, fields: Mapping[str, Any]) -> RequestContext:
-    # One of many is read as the body of a call of its own.
+    # Each item is read like the body of a separate request.
     return RequestContext(context.services, context.tenant, context.now, body=fields)
 
 
@@ -241,7 +241,7 @@ def _read_filters(context: RequestContext) -> tuple[int | None, dict[str, object
     having: dict[str, object] = {} if not status else {"status": status}
     if not recipient:
         return None, having
-    # A number in the documentation, a code in the OpenAPI file: either is taken.
+    # The documentation has a number, the OpenAPI file a code: both are accepted.
     document = context.find_by_id_or_code("transfer_recipient", recipient)
     return (0 if document is None else document.id), having
 

@@ -1,8 +1,8 @@
-"""Whether transfers need a one-time password (OTP), which is sent to the phone of the business.
+"""The one-time password (OTP) of transfers, which is sent to the phone of the business.
 
     needed > disabling requested (an OTP is sent) > not needed > needed
 
-No message is sent here: the OTP is that of Paystack's test instruments.
+The emulator does not send it: the OTP is that of Paystack's test instruments.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def finalize_disabling(context: RequestContext) -> ApiResponse:
     verify_otp(str(context.require("otp", "OTP")))
     request = _pending_request(context)
     if request is None:
-        raise _invalid_otp()  # nobody was sent a code (an assumption)
+        raise _invalid_otp()  # no OTP was sent (an assumption)
     request.body["status"] = "done"
     context.save(request)
     context.update_settings(otp_for_transfers=False)
@@ -56,7 +56,7 @@ def enable(context: RequestContext) -> ApiResponse:
 def verify_otp(otp: str) -> None:
     """Check an OTP.
 
-    :raises ApiError: If it is another.
+    :raises ApiError: If it is wrong.
     """
     if otp != OTP:
         raise _invalid_otp()
@@ -65,7 +65,7 @@ def verify_otp(otp: str) -> None:
 def find_awaiting_otp(context: RequestContext, code: str) -> Document:
     """Return the transfer with this code, which waits for its OTP.
 
-    :raises ApiError: If there is none, or it waits for none.
+    :raises ApiError: If there is no such transfer, or it does not wait for an OTP.
     """
     transfer = context.find("transfer", code=code)
     if transfer is None:
@@ -81,5 +81,5 @@ def _pending_request(context: RequestContext) -> Document | None:
 
 
 def _invalid_otp() -> ApiError:
-    # The wording is an assumption. The transfer goes on waiting (an assumption too).
+    # The wording is an assumption, and so is that the transfer still waits.
     return ApiError(400, "OTP provided is invalid")

@@ -1,7 +1,7 @@
 """The states of a transfer, and which ledger account holds its money in each.
 
     otp > received | pending | abandoned        it waits for an OTP, for half an hour
-    received > pending | rejected | blocked     the merchant's approval URL approves, rejects, or does not answer
+    received > pending | rejected | blocked     the merchant's approval URL approves, rejects, or does not respond
     pending > success | failed | reversed       the bank completes it or does not
     success > reversed                          the bank returns it
 
@@ -21,7 +21,7 @@ from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.resources import transfer_serializers as serializers
 from paystackease.emulator.state_machine import StateMachine
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 from paystackease.emulator.webhooks import approvals
 
 MACHINE = StateMachine(
@@ -34,11 +34,11 @@ MACHINE = StateMachine(
 
 OTP_SECONDS = 1_800.0
 APPROVAL_SECONDS = 30.0
-"""How long an approval URL has to answer: as long as one for webhooks (an assumption)."""
+"""How long an approval URL has to respond: as long as one for webhooks (an assumption)."""
 
 _IN_TRANSIT, _PAID_OUT, _RETURNED = (TRANSIT, TRANSIT), (OUTSIDE, PAYSTACK), (BALANCE, BALANCE)
 ACCOUNTS: Mapping[str, tuple[str, str]] = {
-    # at this status: the account in which the amount is, and that in which the fee is
+    # by status: the accounts that hold the amount and the fee
     "otp": _IN_TRANSIT,
     "received": _IN_TRANSIT,
     "pending": _IN_TRANSIT,
@@ -50,7 +50,7 @@ ACCOUNTS: Mapping[str, tuple[str, str]] = {
     "blocked": _RETURNED,
 }
 _EMITTED = {"success", "failed", "reversed"}
-"""Of which there are webhooks."""
+"""The statuses that have webhooks."""
 
 
 def create_transfer(
@@ -63,15 +63,15 @@ def create_transfer(
     reference: str | None,
     **extra: Any,
 ) -> Document:
-    """Create a transfer, take its money from the balance, and advance it as far as it goes without anybody.
+    """Create a transfer, take its money from the balance, and advance it while nothing is awaited.
 
     :param amount: In subunits of the currency, without the fee.
-    :param more: What else it keeps: ``reason``, ``metadata`` …
-    :raises ApiError: If the balance is not enough.
+    :param extra: Further fields of its body: ``reason``, ``metadata`` …
+    :raises ApiError: If the balance is not sufficient.
     :raises DuplicateKeyError: If the reference was used before.
     """
     if ledger.balance(context, BALANCE, currency) < amount + fee:
-        # The message is the most handled one of all; its hint and type are assumptions.
+        # Many public clients handle this message; its hint and type are assumptions.
         hint, message = "Top up your balance and try again", "Your balance is not enough to fulfil this request"
         raise ApiError(400, message, "insufficient_balance", kind="api_error", next_step=hint)
     settings = context.settings
@@ -110,9 +110,10 @@ def confirm_otp(context: RequestContext, transfer: Document) -> None:
 
 
 def decide_approval(context: RequestContext, transfer: Document, approved: bool | None) -> None:
-    """Apply the approval URL's answer; None means that there was none. Other transfers stay unchanged.
+    """Apply the response of the approval URL; None means that there was none.
 
-    What it was asked (:mod:`paystackease.emulator.webhooks.approvals`) is settled then.
+    A transfer that does not wait for approval is not changed. Its approval request
+    (:mod:`paystackease.emulator.webhooks.approvals`) gets the result as its status.
     """
     if transfer.body["status"] != "received":
         return
@@ -125,10 +126,10 @@ def decide_approval(context: RequestContext, transfer: Document, approved: bool 
 def return_funds(context: RequestContext, transfer: Document, status: str, reason: str | None) -> None:
     """Return the money: the bank failed (``"failed"``) or returned (``"reversed"``) the transfer.
 
-    :param reason: What it says.
+    :param reason: The bank's reason.
     """
     if transfer.body["currency"] == "NGN":
-        # In the samples of these two the banks' own number is there, in those of success it is not.
+        # The samples of these two have the banks' session id, those of success do not.
         number = context.stable_code("session", transfer.id, length=30, alphabet="0123456789")
         transfer.body["session"] = {"provider": "nip", "id": number}
     if status == "reversed" and transfer.body["transferred_at"] is None:
@@ -159,7 +160,7 @@ def _schedule_abandonment(context: RequestContext, transfer: Document) -> None:
 
 
 def _request_approval(context: RequestContext, transfer: Document) -> None:
-    # What it is sent is an assumption: what a webhook about it would tell.
+    # The body of the approval request is an assumption: it is that of a webhook.
     url, payload = str(context.settings.approval_url), serializers.webhook_payload(context, transfer)
     approvals.request_approval(
         context, url, payload, name="transfer.approval", job="transfer.answered", parent_id=transfer.id

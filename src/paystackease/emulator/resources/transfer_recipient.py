@@ -1,6 +1,6 @@
 """Transfer recipients: the accounts that money is sent to.
 
-    active > inactive        deleted; Paystack keeps the record
+    active > inactive        deleted; Paystack does not delete the record
     inactive > active        created again
 
 The same account is always the same recipient.
@@ -23,7 +23,7 @@ from paystackease.emulator.storage.document import Document
 routes = RouteGroup()
 
 TYPES = ("nuban", "ghipss", "mobile_money", "mobile_money_business", "basa", "kepss", "authorization")
-"""What a recipient can be. ``kepss``, a bank account in Kenya, is a type of Paystack's banks alone (an assumption)."""
+"""The types. ``kepss``, a bank account in Kenya, is documented only as a type of banks (an assumption)."""
 
 _BASE = ("active", "createdAt", "currency", "details", "domain", "id", "name", "recipient_code", "type", "updatedAt")
 _CREATED = (*_BASE, "integration", "is_deleted")
@@ -31,16 +31,15 @@ _ADDED = (*_BASE, "integration", "isDeleted", "description", "metadata")
 _FETCHED = (*_BASE, "metadata")
 _LISTED = (*_BASE, "metadata", "integration")
 IN_TRANSFER = (*_ADDED, "is_deleted", "email")
-"""What a transfer shows of whom it goes to."""
+"""The fields of a recipient in a transfer."""
 IN_EVENT = tuple(key for key in IN_TRANSFER if key != "isDeleted")
-"""What a webhook about a transfer does."""
+"""The fields of a recipient in a webhook about a transfer."""
 
 
 @routes.route("POST", "/transferrecipient")
 def create(context: RequestContext) -> ApiResponse:
     recipient = get_or_create(context, context.body)
-    # 201 is what the test API answers, the documentation says 200. That an account which is one already answers so too
-    # is an assumption.
+    # The test API responds with 201, the documentation has 200. 201 for an existing recipient is an assumption.
     return ApiResponse("Transfer recipient created successfully", serialize(recipient, context, _CREATED), 201)
 
 
@@ -58,7 +57,7 @@ def bulk_create(context: RequestContext) -> ApiResponse:
             fields: dict[str, Any] = item if isinstance(item, dict) else empty  # pyright: ignore[reportUnknownVariableType] # JSON
             recipient = get_or_create(context, fields)
         except ApiError as error:
-            # What cannot be a recipient is told beside those that are, in the shape of Paystack's OpenAPI file.
+            # Invalid recipients are reported beside the valid ones, in the shape of Paystack's OpenAPI file.
             rejected.setdefault(str(error), []).append(item)  # pyright: ignore[reportUnknownArgumentType] # as above
         else:
             added.append(_omit_authorization_code(serialize(recipient, context, _ADDED)))
@@ -104,8 +103,8 @@ def delete(context: RequestContext) -> ApiResponse:
 def get_or_create(context: RequestContext, fields: Mapping[str, Any]) -> Document:
     """Return the recipient for an account or authorization; create one if there is none.
 
-    :param given: The fields of the API: ``type``, ``name``, ``account_number``, ``bank_code`` …
-    :raises ApiError: If it cannot be one.
+    :param fields: The fields of the API: ``type``, ``name``, ``account_number``, ``bank_code`` …
+    :raises ApiError: If they are invalid.
     """
     kind, name = _require_text(fields, "type"), _require_text(fields, "name")
     if kind not in TYPES:
@@ -126,7 +125,7 @@ def get_or_create(context: RequestContext, fields: Mapping[str, Any]) -> Documen
         }
         return context.create("transfer_recipient", body, code_prefix="RCP_", unique_key=f"{kind}:{account}")
     if not recipient.body["active"]:
-        recipient.body["active"] = True  # an assumption: of an account that was deleted, Paystack does not say
+        recipient.body["active"] = True  # an assumption: Paystack does not document it for a deleted recipient
         context.save(recipient)
     return recipient
 
@@ -136,7 +135,7 @@ def serialize(
 ) -> dict[str, Any]:
     """Return these fields of a recipient.
 
-    :param dates: What its two dates are called here, where that is not ``createdAt`` and ``updatedAt``.
+    :param dates: The names of its two dates, if they are not ``createdAt`` and ``updatedAt``.
     """
     everything = {
         **recipient.body,
@@ -158,7 +157,7 @@ def serialize(
 def _find(context: RequestContext) -> Document:
     recipient = context.find_by_id_or_code("transfer_recipient", context.params["id_or_code"])
     if recipient is None:
-        raise ApiError(404, "Recipient not found", "not_found")  # an assumption, as of transfers
+        raise ApiError(404, "Recipient not found", "not_found")  # an assumption, as for transfers
     return recipient
 
 
@@ -174,7 +173,7 @@ def _account_details(fields: Mapping[str, Any], name: str) -> dict[str, Any]:
     bank_info = find_bank(code)
     if bank_info is None:
         raise ApiError(400, "Invalid bank code", "invalid_bank_code")  # general knowledge
-    # Whose account it is, the bank would say: here it says what it was told.
+    # On Paystack the bank returns the holder's name. Here it is the name of the request.
     return {
         "authorization_code": None,
         "account_number": number,
@@ -188,11 +187,11 @@ def _authorization_details(context: RequestContext, fields: Mapping[str, Any]) -
     code = _require_text(fields, "authorization_code")
     authorization = context.find("authorization", code=code)
     if authorization is None or not authorization.body["active"]:
-        # In the words of the other operations that take one (an assumption).
+        # The wording is that of other operations with an authorization (an assumption).
         raise ApiError(
             404, "Authorization does not exist or does not belong to integration", "unknown", kind="api_error"
         )
-    # The number of the account is the bank's secret: its end is shown (an assumption).
+    # The account number is masked except its last digits (an assumption).
     return {
         "authorization_code": code,
         "account_number": f"XXXXXX{authorization.body['instrument']['last4']}",
@@ -203,5 +202,5 @@ def _authorization_details(context: RequestContext, fields: Mapping[str, Any]) -
 
 
 def _omit_authorization_code(data: dict[str, Any]) -> dict[str, Any]:
-    # Only creating one recipient, and transfers, say by which authorization it is reached.
+    # Only the response to creating one recipient, and transfers, have the authorization code.
     return {**data, "details": {key: value for key, value in data["details"].items() if key != "authorization_code"}}

@@ -16,7 +16,7 @@ _BASE = (
 _DATES = ("createdAt", "updatedAt")
 FINALIZED = (*_BASE, *_DATES)
 CREATED = (*FINALIZED, "request", "transfersessionid", "transfertrials")
-# As Paystack's OpenAPI file has it. The sample is of 2017 and lacks six of these, the reference among them.
+# The fields of Paystack's OpenAPI file. The sample is of 2017 and lacks six of these, such as the reference.
 LISTED = (*FINALIZED, "request", "session", "fee_charged", "fees_breakdown")
 FETCHED = (*LISTED, "gateway_response")
 _WEBHOOK = {
@@ -25,27 +25,27 @@ _WEBHOOK = {
     "reversed": (*_BASE, "created_at", "updated_at", "session"),
 }
 QUEUED = ("reference", "recipient", "amount", "transfer_code", "currency", "status")
-"""One of many that were sent together."""
+"""A transfer of a bulk transfer."""
 
 
 def serialize_brief(context: RequestContext, transfer: Document, fields: tuple[str, ...]) -> dict[str, Any]:
-    """Return these fields of a transfer, its recipient as a number."""
+    """Return these fields of a transfer. Its recipient is a number."""
     return _serialize(context, transfer, fields, transfer.parent_id)
 
 
 def serialize_queued(context: RequestContext, transfer: Document, recipient: Document) -> dict[str, Any]:
-    """Return a transfer as the answer to a bulk transfer has it, its recipient as a code."""
+    """Return a transfer for the response to a bulk transfer. Its recipient is a code."""
     return _serialize(context, transfer, QUEUED, recipient.code)
 
 
 def serialize_full(context: RequestContext, transfer: Document, fields: tuple[str, ...] = FETCHED) -> dict[str, Any]:
-    """Return these fields of a transfer, its recipient as a whole."""
+    """Return these fields of a transfer, with its whole recipient."""
     recipient = context.get("transfer_recipient", transfer.parent_id)
     return _serialize(context, transfer, fields, recipients.serialize(recipient, context, recipients.IN_TRANSFER))
 
 
 def webhook_payload(context: RequestContext, transfer: Document) -> dict[str, Any]:
-    """Return a transfer as in webhooks: success spells its dates one way, failure and reversal another."""
+    """Return a transfer for a webhook. The names of its dates differ between success and the other events."""
     fields = _WEBHOOK.get(transfer.body["status"], _WEBHOOK["success"])
     dates = None if "createdAt" in fields else ("created_at", "updated_at")
     recipient = recipients.serialize(
@@ -53,7 +53,7 @@ def webhook_payload(context: RequestContext, transfer: Document) -> dict[str, An
     )
     business: dict[str, Any] = {
         "id": context.tenant.integration,
-        "is_live": True,  # the business is, also where the transfer is a test
+        "is_live": True,  # the business is live even if the transfer is a test
         "business_name": context.settings.business_name,
     }
     if transfer.body["status"] == "success":

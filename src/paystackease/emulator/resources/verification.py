@@ -17,7 +17,7 @@ routes = RouteGroup()
 
 ATTEMPTED = "Personal Account Verification attempted"
 NUBAN = 10
-"""The digits of a Nigerian account's number."""
+"""The number of digits of a Nigerian account number."""
 
 
 @routes.route("GET", "/bank/resolve")
@@ -37,7 +37,7 @@ def validate_account(context: RequestContext) -> ApiResponse:
     for name in ("country_code", "document_type"):
         context.require(name)
     bank_info = BANKS.get(account["bank_code"])
-    # What makes an account somebody's is the bank's business: here, that it could be one of South Africa's.
+    # Only the bank can validate an account. Here, every possible South African account number is valid.
     if bank_info is None or bank_info.country != "South Africa" or not _is_number(account["account_number"], 7, 13):
         data = {"verified": False, "verificationMessage": "The provided bank account number is invalid"}
         raise ApiError(400, ATTEMPTED, data=data)
@@ -55,7 +55,7 @@ def resolve_card_bin(context: RequestContext) -> ApiResponse:
         if card.number.startswith(digits):
             fields = {"country_code": "NG", "country_name": "Nigeria", "card_type": "DEBIT", "bank": CARD_BANK}
             return _bin_response(digits, brand=card.brand.capitalize(), linked_bank_id=BANKS["001"].id, **fields)
-    # What is said of a card that nobody knows is general knowledge.
+    # The response for an unknown card is general knowledge.
     unknown = {"country_code": "", "country_name": "Unknown", "card_type": "", "bank": ""}
     return _bin_response(digits, brand="unknown", linked_bank_id=None, **unknown)
 
@@ -63,7 +63,7 @@ def resolve_card_bin(context: RequestContext) -> ApiResponse:
 def account_holder(code: str, number: str) -> str | None:
     """Return the name of an account's holder, or None if the number cannot be valid.
 
-    :param code: The bank's.
+    :param code: The bank's code.
     """
     bank_info = find_bank(code)
     if bank_info is None:

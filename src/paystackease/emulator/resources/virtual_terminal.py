@@ -23,8 +23,7 @@ from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import split
 from paystackease.emulator.state_machine import StateMachine
-from paystackease.emulator.storage.document import FIRST_ID
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import FIRST_ID, Document
 from paystackease.emulator.transactions import revenue_split, transaction
 
 routes = RouteGroup()
@@ -71,7 +70,7 @@ def list_(context: RequestContext) -> ApiResponse:
         return _serialize(context, terminal, *_LISTED)
 
     if search := context.query.get("search", "").casefold():
-        # In what it looks is an assumption: the name and the code.
+        # The searched fields, name and code, are an assumption.
         terminals = select_all(context, MACHINE.kind, having=having)
         matching = [
             terminal for terminal in terminals if search in f"{terminal.body['name']} {terminal.code}".casefold()
@@ -102,7 +101,7 @@ def update(context: RequestContext) -> ApiResponse:
 @routes.route("PUT", "/virtual_terminal/{code}/deactivate")
 def deactivate(context: RequestContext) -> ApiResponse:
     terminal = _find(context)
-    if MACHINE.can(terminal, "inactive"):  # again is harmless
+    if MACHINE.can(terminal, "inactive"):  # deactivating again changes nothing
         MACHINE.transition(terminal, "inactive")
         context.save(terminal)
     return message_only("Terminal set to inactive")
@@ -134,7 +133,7 @@ def unassign(context: RequestContext) -> ApiResponse:
 
 @routes.route("PUT", "/virtual_terminal/{code}/split_code")
 def add_split_code(context: RequestContext) -> ApiResponse:
-    # The split is looked at first (observed).
+    # The split is validated first (observed).
     split_document = _find_split(context)
     terminal = _find(context)
     terminal.body["split_code"] = split_document.code
@@ -153,7 +152,7 @@ def remove_split_code(context: RequestContext) -> ApiResponse:
         raise ApiError(400, "Payment method does not exist", "not_found", next_step=fields.CHECK_REFERENCE_HINT)
     terminal.body["split_code"] = None
     context.save(terminal)
-    return message_only("Split code removed")  # the wording is an assumption: there is no sample of a yes
+    return message_only("Split code removed")  # the wording is an assumption: there is no sample of success
 
 
 @routes.route("POST", "/_emulator/virtual_terminals/{code}/open")
@@ -172,7 +171,7 @@ def open_terminal(context: RequestContext) -> ApiResponse:
 
 
 def _add_destinations(context: RequestContext, destinations: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Add the body's destinations; a number that is there already is replaced (an assumption)."""
+    """Add the body's destinations. A destination with the same number is replaced (an assumption)."""
     added: list[dict[str, Any]] = []
     for item in fields.require_objects(context.body, "destinations"):
         target, name = fields.require_text(item, "target"), fields.optional_text(item, "name")
@@ -212,11 +211,11 @@ def _serialize(context: RequestContext, terminal: Document, *keys: str) -> dict[
 
 
 def _read_metadata(context: RequestContext) -> object:
-    # An object, or text that holds one: both are documented, and it is shown as it was given (an assumption).
-    given = context.body.get("metadata")
-    if given is not None and not isinstance(given, dict | str):
+    # An object, or text that holds one: both are documented. It is returned unchanged (an assumption).
+    metadata = context.body.get("metadata")
+    if metadata is not None and not isinstance(metadata, dict | str):
         raise fields.invalid_value('"metadata" must be one of [object, string]')
-    return given  # pyright: ignore[reportUnknownVariableType] # a JSON object's keys are text
+    return metadata  # pyright: ignore[reportUnknownVariableType] # a JSON object's keys are text
 
 
 def _find_split(context: RequestContext) -> Document:

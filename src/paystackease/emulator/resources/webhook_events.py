@@ -1,7 +1,7 @@
 """Paystack's record of the webhooks that it has sent, and resending them.
 
-The answers of fetch, lookup and resend are those of Paystack's samples (``src/api/webhook-events`` of its
-doc-code-snippets). There is none of list and resend-matching: their keys are as others observed the test API.
+The responses of fetch, lookup and resend are those of Paystack's samples (``src/api/webhook-events`` of its
+doc-code-snippets). There is no sample of list and resend-matching: third parties observed their keys at the test API.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from paystackease.emulator.webhooks.outbox import STATUSES, OutboxEvent
 routes = RouteGroup()
 
 MAX_PER_PAGE = 50
-"""How many are on a page, unless fewer are asked for (observed)."""
+"""The default and maximum page size (observed)."""
 MAX_IDS = 100
-"""How many are resent at once by their numbers."""
+"""How many events one request can resend by their ids."""
 
 CATEGORIES: Mapping[str, str] = {
     "bank": "transactions",
@@ -43,8 +43,8 @@ CATEGORIES: Mapping[str, str] = {
     "subscription": "subscriptions",
     "transfer": "transfers",
 }
-"""What kind of thing events are about, by how their names begin. Of these ``transactions`` and ``refund`` are observed;
-the others are assumptions."""
+"""The category of events, by the beginning of their names. ``transactions`` and ``refund`` are observed; the others are
+assumptions."""
 
 
 @routes.route("GET", "/integration/webhooks/events")
@@ -54,7 +54,7 @@ def list_(context: RequestContext) -> ApiResponse:
     size = min(int(limit) or MAX_PER_PAGE, MAX_PER_PAGE) if limit.isdecimal() and len(limit) < 10 else MAX_PER_PAGE
     newer = _read_cursor(context, "previous")
     older = _read_cursor(context, "next")
-    # One more than is shown tells whether there are more.
+    # One more event than the page size shows whether there are more.
     events = _select(context, predicate, size + 1, **filters, before=older, after=newer)
     has_more = len(events) > size
     if newer is not None:
@@ -125,7 +125,7 @@ def resend_matching(context: RequestContext) -> ApiResponse:
 
 
 def _resend(context: RequestContext, event: OutboxEvent) -> bool:
-    """Send an event again. Return whether it will be: there may be no URL, or it may be due already."""
+    """Send an event again. Return False if there is no URL, or it is due already."""
     is_waiting = event.status == "Pending" and (event.due is not None or event.held is not None)
     if is_waiting or (
         context.settings.webhook_url is None and context.tenant.id not in context.services.webhook_targets
@@ -139,10 +139,10 @@ EventFilter = Callable[[OutboxEvent], bool]
 
 
 def _read_filters(query: Mapping[str, str]) -> tuple[EventFilter | None, dict[str, Any]]:
-    """Return a predicate for what an event's row does not have, and the filters that it does."""
+    """Return a predicate for values that are only in an event's body, and the filters for its columns."""
     status = query.get("status")
     if status is not None and status not in STATUSES:
-        # That no other is taken was observed; the wording is an assumption.
+        # That no other value is accepted was observed; the wording is an assumption.
         raise ApiError(400, f"status must be one of {', '.join(STATUSES)}", "invalid_params")
     filters: dict[str, Any] = {"name": query.get("event_type"), "status": status}
     for name, key in ("from", "since"), ("to", "until"):
@@ -164,7 +164,7 @@ def _select(context: RequestContext, predicate: EventFilter | None, limit: int, 
     events = [event for event in context.services.outbox.find_events(context.tenant.id, **filters) if predicate(event)]
     if limit < 0:
         return events
-    # Of those before a page, the nearest to it.
+    # Of the events before a page, the nearest to it.
     return events[-limit:] if filters.get("after") is not None else events[:limit]
 
 
@@ -213,8 +213,8 @@ def _serialize(context: RequestContext, event: OutboxEvent) -> dict[str, object]
 
 
 def _category_of(event: OutboxEvent) -> str:
-    first, _, rest = event.name.partition(".")
-    return CATEGORIES.get(f"{first}.{rest.partition('.')[0]}") or CATEGORIES.get(first, first)
+    first, _, remainder = event.name.partition(".")
+    return CATEGORIES.get(f"{first}.{remainder.partition('.')[0]}") or CATEGORIES.get(first, first)
 
 
 def _subject_id(event: OutboxEvent) -> int | None:
@@ -225,7 +225,7 @@ def _subject_id(event: OutboxEvent) -> int | None:
 
 
 def _decode_response(response: str) -> object:
-    # Paystack decodes what is JSON, though not always (its samples have both).
+    # Paystack decodes JSON in some responses (its samples have both).
     try:
         value = decode_json(response)
     except ValueError:

@@ -1,7 +1,7 @@
-"""Serves ``https://api.paystack.co`` to one command only, so that a client with a fixed address can be tested.
+"""Overrides ``https://api.paystack.co`` for one command, so that a client with a fixed address can be tested.
 
 On Linux a mount namespace replaces files for the command: an ``/etc/hosts`` in which api.paystack.co is a loopback
-address, and certificate bundles with one more authority. That authority is made for this command, is limited to
+address, and certificate bundles with one more authority. That authority is created for this command, is limited to
 api.paystack.co, and valid for seven days. Its key is never written to a disk. Other processes are not affected.
 
 It needs ``unshare`` (util-linux), and the permission to listen at port 443, which root has.
@@ -43,11 +43,11 @@ EXTRA_AUTHORITY_VARIABLES = ("NODE_EXTRA_CA_CERTS", "DENO_CERT")
 """Variables that name additional authorities."""
 
 ADDRESSES = tuple(f"127.80.83.{last}" for last in range(1, 33))
-"""Loopback addresses that are otherwise unused. The first free one is taken."""
+"""Loopback addresses that are otherwise unused. The first free one is used."""
 
 
 VALID_FOR = dt.timedelta(days=7)
-"""How long the authority is valid. Each run has another; a run that takes longer has to be restarted."""
+"""How long the authority is valid. Each run has a new one. A run that takes longer has to be restarted."""
 
 
 class UnsupportedError(Exception):
@@ -74,7 +74,7 @@ class ApiHostOverride(msgspec.Struct, frozen=True):
         shell = ["sh", "-c", script, "sh"]
         if os.geteuid() == 0:
             return ["unshare", "--mount", *shell, *command]
-        # A user who is not root becomes root in a user namespace for the mounts, and then themselves again.
+        # An unprivileged user becomes root in a user namespace for the mounts, and then changes back to their own ID.
         restore_user = ["unshare", "--user", f"--map-user={os.geteuid()}", f"--map-group={os.getegid()}"]
         return ["unshare", "--user", "--map-root-user", "--mount", *shell, *restore_user, *command]
 

@@ -1,4 +1,4 @@
-"""The emulator as an ASGI application: what came over HTTP goes to ``Emulator.dispatch``, and its reply is sent.
+"""The emulator as an ASGI application: it passes HTTP requests to ``Emulator.dispatch``, and sends the replies.
 
 Before anything else, :mod:`paystackease.emulator.server.host_check` rejects requests to another host.
 The pages are served by :mod:`paystackease.emulator.pages`, which is imported with the first request for a page.
@@ -31,7 +31,7 @@ class Application:
         :func:`~paystackease.emulator.server.broken_replies.tracking_protocol` records them.
     :param allowed_hosts: The host names that are allowed besides ``localhost``, addresses, and the name in
         ``emulator.url``.
-    :raises ValueError: If one of them is not one name.
+    :raises ValueError: If one of them is not a single host name.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class Application:
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1008, "reason": ""})  # Paystack has none
+            await send({"type": "websocket.close", "code": 1008, "reason": ""})  # Paystack has no websockets
             return
         if scope["type"] != "http":
             return  # lifespan events need nothing
@@ -73,7 +73,7 @@ class Application:
             if result.flow is None:
                 reply = self._emulator.reply_of(result)
             else:
-                # It may take long, and the merchant's server that it calls may call the emulator in turn.
+                # It may take long, and it calls the merchant's server, which may call the emulator.
                 reply = await asyncio.to_thread(self._emulator.reply_of, result)
         if isinstance(reply, BrokenReply):
             client = scope.get("client")

@@ -30,7 +30,7 @@ Connections: TypeAlias = dict[Any, asyncio.Transport]
 """The open connections by the client's address."""
 
 DRIP_CHUNKS = 20
-"""In how many pieces a response is sent."""
+"""The number of chunks in which a slow response is sent."""
 
 
 def tracking_protocol(connections: Connections) -> type[asyncio.Protocol]:
@@ -67,7 +67,7 @@ async def send_response(response: RawResponse, send: Send, *, body: bool = True)
 async def send_broken(reply: BrokenReply, connection: asyncio.Transport | None, receive: Receive, send: Send) -> None:
     """Send a response as its fault requires.
 
-    :param connection: None with another server than ours, which then responds with 500.
+    :param connection: None with a server other than ours, which then responds with 500.
     """
     response = reply.response
     if reply.mode == "late":

@@ -1,10 +1,11 @@
-"""Which names a request may have in its ``Host`` header: the protection against DNS rebinding.
+"""The check of the ``Host`` header, which protects against DNS rebinding.
 
-A web site can give its own name the address of this machine, and its scripts then reach the emulator as if it were a
-part of that site, with a key that everybody knows. The browser sends the site's name in ``Host``, so the name tells. An
-address or ``localhost`` belongs to no web site. Any other name has to be allowed by whoever starts the emulator.
+A web site can resolve its own name to the address of this machine. Its scripts can then call the emulator with a
+well-known key, because to the browser the emulator is part of that site. The browser sends the site's name in ``Host``,
+so a request with an unknown name is rejected. A web site cannot use an address or ``localhost`` as its name. Any other
+name has to be allowed when the emulator is started.
 
-No other header counts: ``X-Forwarded-Host`` and its like can be sent by anybody.
+Other headers such as ``X-Forwarded-Host`` are ignored, because any client can send them.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ _TEXT: Mapping[str, str] = {
 
 
 def allowed_name(text: str) -> str:
-    """Return a name that is to be allowed, as it is compared.
+    """Return the normalized form of a host name to allow.
 
     :raises ValueError: If it is not one name.
     """
@@ -50,7 +51,7 @@ def allowed_name(text: str) -> str:
 
 
 class HostCheck:
-    """Decides by the ``Host`` header whether a request is answered.
+    """Decides by the ``Host`` header whether a request is accepted.
 
     :param allowed: The names that are allowed besides ``localhost``, those that end in ``.localhost``, and addresses.
     :raises ValueError: If one of them is not one name.
@@ -60,14 +61,14 @@ class HostCheck:
         self._allowed = frozenset(map(allowed_name, allowed))
 
     def reject(self, scope: Mapping[str, Any], own_url: str) -> RawResponse | None:
-        """Return the answer to a request that is refused, or None if it may pass.
+        """Return the response to a request that is rejected, or None if it is accepted.
 
-        :param scope: The request, as ASGI has it.
-        :param own_url: The address at which the emulator is told to be.
+        :param scope: The request's ASGI scope.
+        :param own_url: The emulator's configured address.
         """
         hosts: list[bytes] = [value for name, value in scope["headers"] if name == b"host"]
         name = None
-        # A request that names a whole address in place of a path is for a proxy.
+        # A request with an absolute URL in place of the path is for a proxy.
         if len(hosts) == 1 and scope["path"].startswith("/"):
             name, is_local = _parse_host(hosts[0])
             if is_local or (name is not None and (name in self._allowed or name == _name_of(own_url))):
@@ -77,12 +78,12 @@ class HostCheck:
 
 @functools.lru_cache(maxsize=256)
 def _parse_host(host: bytes) -> tuple[str | None, bool]:
-    """The name in a ``Host`` header, or None if there is none, and whether only this machine can have it."""
+    """Return the name in a ``Host`` header, None if it is invalid, and whether the name is always local."""
     match = _HOST.fullmatch(host.decode("latin-1").lower()) if len(host) <= _MAX_LENGTH + 6 else None
     if match is None or int(match["port"] or 0) > 65_535:
         return None, False
-    # Browsers write every address in its usual form. One with fewer parts, in octal or hexadecimal, is not an address
-    # here, nor is one with a zone.
+    # Browsers send addresses in their canonical form. So an address with fewer parts, octal or hexadecimal parts, or a
+    # zone is rejected.
     try:
         _ = ipaddress.IPv6Address(match["v6"]) if match["v6"] else ipaddress.IPv4Address(match["name"])
     except ValueError:

@@ -10,7 +10,7 @@ import msgspec
 from paystackease.emulator.storage.store import Store
 
 READ_AHEAD = 256
-"""How many of the next jobs are read at once."""
+"""How many of the next jobs are read in one query."""
 
 MAX_HEAP_SIZE = 16 * READ_AHEAD
 """How many jobs are cached at most."""
@@ -30,12 +30,12 @@ class Job(msgspec.Struct, frozen=True):
 
 
 class JobHeap:
-    """The cache of the jobs that are due next, as a heap. Until it is loaded, any job may be due."""
+    """The cache of the next jobs, as a heap. Until it is loaded, any job may be due."""
 
     def __init__(self) -> None:
         self.rows: list[_Row] = []
         self.complete_until: tuple[float, int] | None = (float("-inf"), -1)
-        """Due time and number up to which the heap has all jobs; None if it has all there are."""
+        """Due time and number up to which the heap has all jobs; None if it has all jobs."""
 
     def push(self, row: _Row) -> None:
         if self.complete_until is None or row[:2] < self.complete_until:

@@ -57,29 +57,31 @@ create table posting (
 """
 
 TENANT_TABLES = ("document", "setting", "counter", "job", "event", "attempt", "posting")
-"""The tables of what a tenant has."""
+"""The tables that hold the data of tenants."""
 
 SNAPSHOT_PREFIX = "saved_"
-"""Before the names of the tables in which snapshots keep what was in those."""
+"""The prefix of the tables that hold the rows of snapshots."""
 
 
 def connect(path: str | Path | None) -> sqlite3.Connection:
-    """A connection to a file, which is made where it is not there, or to tables in memory.
+    """Return a connection to a file, which is created if it does not exist, or to a database in memory.
 
-    :raises ValueError: Where it cannot be opened, or is not an emulator's of this version.
+    :raises ValueError: If it cannot be opened, or is not a database of this version of the emulator.
     """
     try:
         if path is None:
             connection = _in_memory()
         else:
-            if str(path) not in {"", ":memory:"}:  # which are no files to SQLite
+            if str(path) not in {"", ":memory:"}:  # to SQLite these are not files
                 _create_private_file(path)
             connection = _open(path)
     except sqlite3.OperationalError as error:
-        raise ValueError(f"{path} cannot be opened: is its folder there, and may you write in it?") from error
+        raise ValueError(
+            f"{path} cannot be opened: check that its folder exists and that you may write in it"
+        ) from error
     try:
         if path is None:
-            # To copy empty tables takes a tenth of the time of making them, and a test has an emulator of its own.
+            # Copying empty tables takes a tenth of the time of creating them, and each test has its own emulator.
             _empty_database().backup(connection)
         else:
             _check_and_create(connection, path)
@@ -90,10 +92,11 @@ def connect(path: str | Path | None) -> sqlite3.Connection:
 
 
 def _create_private_file(path: str | Path) -> None:
-    """Have a file be its owner's alone, before anything of customers is in it. SQLite gives the files that it puts
-    beside it (``-wal``, ``-shm``, ``-journal``) the same permissions.
+    """Create a file that only its owner can read, before it contains personal data.
+
+    SQLite gives the files beside it (``-wal``, ``-shm``, ``-journal``) the same permissions.
     """
-    with contextlib.suppress(OSError):  # one that cannot be made, SQLite tells of
+    with contextlib.suppress(OSError):  # if it cannot be created, SQLite reports that
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
@@ -103,12 +106,12 @@ def _open(path: str | Path, *, uri: bool = False) -> sqlite3.Connection:
 
 def _in_memory() -> sqlite3.Connection:
     try:
-        # Of ":memory:", each end of a transaction goes through all that was ever written: after 100,000 payments that
-        # took a third of a call. This is a file that lies in memory, and may have 1 GiB there.
+        # With ":memory:", each commit scans everything that was ever written: after 100,000 payments it took a third of
+        # the time of a request. This is a file in memory, which may grow to 1 GiB.
         connection = _open("file:emulator?vfs=memdb", uri=True)
-    except sqlite3.OperationalError:  # an SQLite that was built without
+    except sqlite3.OperationalError:  # this SQLite was built without it
         return _open(":memory:")
-    # Nobody else can open it, and need be looked for at each transaction.
+    # No other process can open it, so SQLite need not check for one at each transaction.
     connection.executescript("pragma locking_mode = exclusive; pragma journal_mode = memory; pragma synchronous = off;")
     return connection
 
@@ -126,10 +129,10 @@ def _check_and_create(connection: sqlite3.Connection, path: str | Path) -> None:
         (version,) = connection.execute("pragma user_version").fetchone()
         (tables,) = connection.execute("select count(*) from sqlite_master").fetchone()
     except sqlite3.DatabaseError as error:
-        raise ValueError(f"{path} is not a file of the emulator's: give another") from error
+        raise ValueError(f"{path} is not a database of the emulator: use another file") from error
     if (version, tables > 0) not in {(0, False), (VERSION, True)}:
-        raise ValueError(f"{path} was written by another version or by something else: give another")
-    # A file survives the emulator being killed; only losing power may cost the last moments.
+        raise ValueError(f"{path} was written by another version or by another program: use another file")
+    # The file survives if the emulator is killed. Only a power failure may lose the last transactions.
     connection.execute("pragma journal_mode = wal")
     connection.execute("pragma synchronous = normal")
     if version == 0:

@@ -1,9 +1,9 @@
-"""Named states of a tenant, to go back to: in the same database, copied by SQLite itself.
+"""Snapshots: named states of a tenant that can be restored. They are in the same database, and copied by SQLite.
 
-A snapshot is of one tenant and has all that Paystack knows of it: documents, settings, counters, jobs, events with
-their deliveries, and the ledger. The clock stays where it is, for it is everyone's and never goes back; so what was to
-happen after the snapshot, and is due by now, happens when it is restored, each thing at its own time. The log of
-requests stays, and so do the faults in force.
+A snapshot has all data of one tenant: documents, settings, counters, jobs, events with their deliveries, and the
+ledger. The clock is not restored, since all tenants share it and it never goes back. So jobs and webhooks of the
+snapshot that are due by now run when it is restored, each at its own time. The request log and the active faults are
+not changed.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ from paystackease.emulator.storage.store import Store
 
 
 class Snapshot(msgspec.Struct, frozen=True):
-    """A state that was kept."""
+    """A saved state."""
 
     name: str
     at: float
-    """When it was taken, by the emulator's clock."""
+    """When it was saved, by the emulator's clock."""
 
 
 class Snapshots:
-    """The named states of all tenants."""
+    """The snapshots of all tenants."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def save(self, tenant: str, name: str, at: float) -> Snapshot:
-        """Keep what the tenant has now, in place of what was kept by that name."""
+        """Save the tenant's data under this name. A snapshot of the same name is replaced."""
         with self._store.transaction():
             self.delete(tenant, name)
             sql = "insert into snapshot (tenant, name, at) values (?, ?, ?) returning seq"
@@ -41,7 +41,7 @@ class Snapshots:
         return Snapshot(name, at)
 
     def restore(self, tenant: str, name: str) -> bool:
-        """Put back what was kept by that name. Gives whether there was anything."""
+        """Restore a snapshot. Return False if there is none of that name."""
         with self._store.transaction():
             seq = self._find(tenant, name)
             if seq is None:
@@ -56,12 +56,12 @@ class Snapshots:
         return True
 
     def list_for(self, tenant: str) -> list[Snapshot]:
-        """Those of a tenant, the oldest first."""
+        """Return the snapshots of a tenant, oldest first."""
         rows = self._store.execute("select name, at from snapshot where tenant = ? order by seq", tenant)
         return [Snapshot(*row) for row in rows]
 
     def delete(self, tenant: str, name: str) -> bool:
-        """Forget one. Gives whether it was there."""
+        """Delete a snapshot. Return False if there is none of that name."""
         with self._store.transaction():
             seq = self._find(tenant, name)
             if seq is None:

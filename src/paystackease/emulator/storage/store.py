@@ -120,7 +120,7 @@ class Store:
             self._flush_outside_transaction()
 
     def delete_tenant(self, tenant: str) -> None:
-        """Delete everything that a tenant has, except its snapshots."""
+        """Delete all data of a tenant, except its snapshots."""
         with self.transaction():
             self.flush()
             self.discard_cache()

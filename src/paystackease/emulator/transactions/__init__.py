@@ -1,1 +1,1 @@
-"""Transactions, from their creation to their settlement: what all ways to pay share, below the API's operations."""
+"""Transactions, from creation to settlement: the logic that all payment methods share, below the API's operations."""

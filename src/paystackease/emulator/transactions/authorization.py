@@ -1,8 +1,8 @@
-"""Saved authorizations: cards that were paid with, and bank accounts that may be debited.
+"""Saved authorizations: cards that were used for a payment, and bank accounts that may be debited.
 
     active -> inactive
 
-``POST /_emulator/authorizations/{code}`` sets what the bank does when one is charged the next time: it declines, asks
+``POST /_emulator/authorizations/{code}`` sets what the bank does when an authorization is charged: it declines, asks
 the customer to confirm, or has only a certain amount available.
 """
 
@@ -14,26 +14,26 @@ from typing import Any
 from paystackease.emulator.catalog.test_instruments import CARD_BANK, CARDS, Card
 from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 
 
 def bank_behavior(authorization: Document) -> Mapping[str, Any]:
-    """Return what the bank does when it is charged: ``declines``, ``available``, ``confirms``."""
+    """Return what the bank does when the authorization is charged: ``declines``, ``available``, ``confirms``."""
     return authorization.body.get("bank") or {"declines": None, "available": None, "confirms": False}
 
 
 def serialize(authorization: Document) -> dict[str, Any]:
-    """Return an authorization as its transactions show it."""
+    """Return an authorization as transactions have it."""
     return {"authorization_code": authorization.code, **authorization.body["instrument"]}
 
 
 def serialize_reusable(context: RequestContext, customer: Document) -> list[dict[str, Any]]:
-    """Return the reusable authorizations of a customer, as the customer shows them."""
+    """Return the reusable authorizations of a customer, as customers have them."""
     return [serialize(authorization) for authorization in list_reusable(context, customer)]
 
 
 def list_reusable(context: RequestContext, customer: Document) -> list[Document]:
-    """Return the reusable authorizations of a customer, the oldest first."""
+    """Return the reusable authorizations of a customer, oldest first."""
     return [
         authorization
         for authorization in context.children_of("authorization", customer.id)
@@ -42,13 +42,13 @@ def list_reusable(context: RequestContext, customer: Document) -> list[Document]
 
 
 def save_authorization(context: RequestContext, customer: Document, instrument: Mapping[str, Any]) -> Document:
-    """Save an instrument. The same card of the same customer is the same authorization (an assumption)."""
+    """Save a payment instrument. The same card of the same customer is the same authorization (an assumption)."""
     signature = instrument.get("signature")
     if signature is not None:
         for authorization in context.children_of("authorization", customer.id):
             if authorization.body["instrument"] == instrument:
                 if not authorization.body["active"]:
-                    authorization.body["active"] = True  # paid with again, it is saved again (an assumption)
+                    authorization.body["active"] = True  # a payment with it saves it again (an assumption)
                     context.save(authorization)
                 return authorization
     return context.create(
@@ -57,20 +57,20 @@ def save_authorization(context: RequestContext, customer: Document, instrument: 
 
 
 def save_test_card(context: RequestContext, customer: Document, number: str) -> Document:
-    """Save a test card, as paying with it does.
+    """Save a test card, as a payment with it does.
 
-    :raises ApiError: If it is none of Paystack's reusable test cards.
+    :raises ApiError: If it is not one of Paystack's reusable test cards.
     """
     card = CARDS.get("".join(number.split()))
     if card is None or not card.reusable:
-        raise ApiError(400, "That is none of the test cards that Paystack documents as reusable", "unknown_test_card")
+        raise ApiError(400, "The card is not one of Paystack's documented reusable test cards", "unknown_test_card")
     return save_authorization(context, customer, serialize_card(context, card))
 
 
 def serialize_card(
     context: RequestContext, card: Card, month: str = "12", year: str = "2030", country: str = "NG"
 ) -> dict[str, Any]:
-    """Return a card as an authorization shows it: of its number, the first six and the last four digits."""
+    """Return a card as an authorization has it, with the first six and last four digits of its number."""
     return {
         "bin": card.bin,
         "last4": card.last4,

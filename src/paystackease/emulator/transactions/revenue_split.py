@@ -1,6 +1,6 @@
-"""Dividing a payment: Paystack's fee, the shares of subaccounts, and the rest for the main account.
+"""Revenue splits: a payment is divided into Paystack's fee, the shares of subaccounts, and the rest of the merchant.
 
-All amounts are whole subunits that add up to what was paid. A percentage is rounded down, and the main account gets the
+All amounts are whole subunits that add up to the payment. A percentage is rounded down, and the main account gets the
 remainder (an assumption: no sample shows a fraction).
 """
 
@@ -19,7 +19,7 @@ BEARERS = ("subaccount", "account", "all-proportional", "all")
 
 
 def read_split(context: RequestContext) -> dict[str, Any]:
-    """Return the split that a body asks for, as its transaction stores it; empty if it asks for none.
+    """Return the split that a request body has, as the transaction stores it; empty if it has none.
 
     :raises ApiError: If there is no such subaccount or split.
     """
@@ -48,7 +48,7 @@ def read_split(context: RequestContext) -> dict[str, Any]:
 
 
 def allocate(context: RequestContext, tx: Document, fees: int) -> dict[str, Any] | None:
-    """Return the shares of a payment, ``paystack``, ``integration`` and ``subaccounts``; None if it is not shared."""
+    """Return the shares of a payment, ``paystack``, ``integration`` and ``subaccounts``; None if it has no split."""
     amount: int = tx.body["amount"]
     if (terms := tx.body.get("subaccount")) is not None:
         subaccount = context.get("subaccount", terms["id"])
@@ -69,16 +69,17 @@ def allocate(context: RequestContext, tx: Document, fees: int) -> dict[str, Any]
 def deduct_fees(
     amount: int, fees: int, parts: list[tuple[int, str | None, int]], bearer: str, bearer_id: int | None
 ) -> dict[str, Any]:
-    """Return the shares after each has borne its part of the fees.
+    """Return the shares after the fees are deducted.
 
-    :param parts: The number and the code of each subaccount, and its share: of what there is, in this order.
+    :param parts: The number, the code and the share of each subaccount. Shares are taken in this order, while any of
+        the amount is left.
     :param bearer: One of :data:`BEARERS`.
-    :param bearing: The number of the subaccount that bears the fees, where one does.
+    :param bearer_id: The number of the subaccount that bears the fees, if one does.
     """
     shares: list[tuple[int | None, str | None, int]] = []
     remainder = amount
     for number, code, share in parts:
-        shares.append((number, code, max(0, min(share, remainder))))  # nobody gets what is not there
+        shares.append((number, code, max(0, min(share, remainder))))  # at most the amount that is left
         remainder -= shares[-1][2]
     shares.insert(0, (None, None, remainder))
     fee_shares = _fee_shares(shares, fees, bearer, bearer_id)
@@ -90,8 +91,8 @@ def deduct_fees(
 def _fee_shares(
     shares: list[tuple[int | None, str | None, int]], fees: int, bearer: str, bearer_id: int | None
 ) -> list[int]:
-    # Each one's part of the fee. What does not divide, and what is more than a share, the main account bears, and where
-    # it has less than that, the subaccounts in their order (an assumption).
+    # The part of the fee that each share bears. The main account bears the remainder of a division, and any part that
+    # exceeds its share. If the main account has less than that, the subaccounts bear the rest in order (an assumption).
     match bearer:
         case "subaccount":
             fee_parts = [fees if number == bearer_id else 0 for number, _, _ in shares]
@@ -109,8 +110,8 @@ def _fee_shares(
 
 
 def _read_dynamic_split(context: RequestContext, split: object) -> dict[str, Any]:
-    # A split that is made for this one payment. What its fields must be, no source says of it; of a split that is kept
-    # they do.
+    # A split that is defined in the request for this payment. No source documents the rules for its fields: those of
+    # stored splits apply.
     if not isinstance(split, Mapping):
         raise ApiError(400, '"split" must be of type object', "invalid_params")
     fields: dict[str, Any] = dict(split)  # pyright: ignore[reportUnknownArgumentType] # a JSON object's keys are text
@@ -119,9 +120,9 @@ def _read_dynamic_split(context: RequestContext, split: object) -> dict[str, Any
 
 
 def read_subaccounts(parts: object) -> list[Mapping[str, Any]]:
-    """Return the subaccounts of a split in a body, unchanged.
+    """Return the subaccounts of a split in a request body, unchanged.
 
-    :raises ApiError: If they are none.
+    :raises ApiError: If it is not a list of objects, or is empty.
     """
     subaccounts: list[Any] = parts if isinstance(parts, list) else []  # pyright: ignore[reportUnknownVariableType] # JSON
     if not subaccounts or not all(isinstance(part, dict) for part in subaccounts):
@@ -130,13 +131,13 @@ def read_subaccounts(parts: object) -> list[Mapping[str, Any]]:
 
 
 def validate_split(split: Mapping[str, Any]) -> None:
-    """Check the ``type``, the ``bearer_type`` and the ``share`` of each of the ``subaccounts``.
+    """Validate the ``type``, the ``bearer_type`` and the ``share`` of each of the ``subaccounts``.
 
-    :raises ApiError: If it cannot.
+    :raises ApiError: If one of them is invalid.
     """
     hint = "Ensure that the value(s) you're passing are valid."
     if split["type"] not in TYPES:
-        # The words are an assumption, as those of the last one.
+        # This wording is an assumption, and so is that of the last error.
         raise ApiError(400, f"Invalid split type : must be one of: {' or '.join(TYPES)}", "invalid_params")
     if split["bearer_type"] not in BEARERS:
         message = f"Invalid bearer type : must be one of: {', '.join(BEARERS[:3])} or all"

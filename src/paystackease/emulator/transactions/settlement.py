@@ -18,7 +18,7 @@ from typing import Any
 from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.pagination import DAY
 from paystackease.emulator.state_machine import StateMachine
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 
 MACHINE = StateMachine("settlement", "pending > processing > success")
 
@@ -28,7 +28,7 @@ def add_payment(
 ) -> dict[str, bool]:
     """Add a payment to the open settlements: the subaccounts' shares to theirs, the rest to the main account's.
 
-    :return: Of which settlements it is part: what the transaction keeps.
+    :return: The settlements that the payment is part of, as the transaction stores them.
     """
     net = amount - fees - sum(part["amount"] for part in parts)
     settlements = {str(_add_amounts(context, currency, None, amount, fees, net)): True}
@@ -58,12 +58,13 @@ def _add_amounts(
 
 
 def effective_amount(settlement: Document) -> int:
+    """Return the amount that is paid out, after deductions: at least 0."""
     return max(0, int(settlement.body["total_amount"] - (settlement.body["deductions"] or 0)))
 
 
 def _due_time(context: RequestContext, part: Mapping[str, Any] | None) -> float | None:
-    # When what is paid now is paid out; None where somebody has to ask for it. On which day of the week or the month is
-    # an assumption.
+    # When a payment of now is paid out; None if the merchant has to request it. The day of the week or month is an
+    # assumption.
     midnight = (context.now // DAY + 1) * DAY
     schedule = "AUTO" if part is None else context.get("subaccount", part["id"]).body["settlement_schedule"]
     if schedule == "MANUAL":

@@ -1,7 +1,7 @@
-"""A transaction's log: what the customer did while paying, in Paystack's words.
+"""The timeline of a transaction: what the customer did during the payment, in Paystack's words.
 
-It is stored with the transaction and begins with the customer's first action. It never holds what was entered:
-``Filled this field: card number``, and not the number.
+It is stored with the transaction as ``log``, and starts with the customer's first action. It never contains what the
+customer entered: ``Filled this field: card number``, without the number.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def add_entry(context: RequestContext, tx: Document, kind: str, message: str) ->
 
 
 def serialize(tx: Document) -> dict[str, Any]:
-    """Return the whole log; before the first attempt, an empty one that starts with the transaction (an assumption)."""
+    """Return the log. Before the first attempt it is empty and starts with the transaction (an assumption)."""
     log: dict[str, Any] = tx.body.get("log") or {"start": tx.created, "attempts": 0, "errors": 0, "history": []}
     history: list[dict[str, Any]] = log["history"]
     return {
@@ -40,7 +40,7 @@ def serialize(tx: Document) -> dict[str, Any]:
 
 
 def webhook_payload(tx: Document) -> dict[str, Any]:
-    """Return it as in a webhook: without its start, and with how the customer proved who it was."""
+    """Return the log as webhooks have it: without the start time, and with the authentication method."""
     log = serialize(tx)
     del log["start_time"]
     methods = [step["message"].rpartition(": ")[2] for step in log["history"] if step["type"] == "auth"]

@@ -1,12 +1,12 @@
-"""The life of a transaction, whichever way it is paid.
+"""The lifecycle of a transaction, for all payment methods.
 
     abandoned > ongoing > pending > success | failed       the customer pays, step by step
-    queued | processing > success | failed                 a bulk charge's turn, a bank's answer
+    queued | processing > success | failed                 an item of a bulk charge, or a slow bank
     failed > ongoing                                       the customer tries again
     success > reversed                                     fully refunded, or a dispute was lost
 
-All payments are created, succeed and fail here, so fees, shares, settlement and the webhook are the same for all of
-them. A transaction that pays for something (a plan, a payment request, a page) says so in ``about``; the listeners of
+All payments are created, succeed and fail here, so that fees, shares, settlement and webhook are the same for all. A
+transaction that pays for something, such as a payment request or a page, names it in ``about``. The listeners of
 :class:`Listeners` act on it.
 """
 
@@ -21,7 +21,7 @@ from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.errors import ApiError, too_deep
 from paystackease.emulator.http.nesting import NestingError, decode_json
 from paystackease.emulator.state_machine import StateMachine
-from paystackease.emulator.storage.store import Document, DuplicateKeyError
+from paystackease.emulator.storage.document import Document, DuplicateKeyError
 from paystackease.emulator.transactions import authorization as authorizations
 from paystackease.emulator.transactions import revenue_split, settlement
 from paystackease.emulator.transactions import transaction_serializers as serializers
@@ -40,8 +40,8 @@ MACHINE = StateMachine(
 PaidListener: TypeAlias = Callable[[RequestContext, Document], None]
 """Called with each transaction that succeeds, after its webhook."""
 HoldListener: TypeAlias = Callable[[RequestContext, Document, Document | Mapping[str, Any] | None], None]
-"""Called with a transaction whose amount is held instead of captured, and with what it is held on: the authorization if
-the bank agrees, None if it declines."""
+"""Called with a transaction whose amount is held instead of captured, and with the authorization; None if the bank
+declines."""
 
 
 class Listeners:
@@ -62,7 +62,7 @@ def create_transaction(
 ) -> Document:
     """Create an unpaid transaction.
 
-    :param more: What else it is to keep: ``metadata``, ``about`` (what it pays for, ``{"kind": …, "id": …}``) …
+    :param fields: Further fields of its body: ``metadata``, ``about`` (what it pays for: ``{"kind": …, "id": …}``) …
     :raises ApiError: If the reference was used before.
     """
     body = {"status": "abandoned", "amount": amount, "requested_amount": amount, "currency": currency, **fields}
@@ -94,14 +94,14 @@ def succeed(
 ) -> None:
     """Mark a transaction as paid: compute fees and shares, post to the ledger, emit the webhook, call the listeners.
 
-    :param authorization: What it was paid with, saved or not.
-    :param amount: How much, where that is less than was asked for.
+    :param authorization: The payment instrument, saved or not.
+    :param amount: The amount, if it is less than was requested.
     :param customer: Its customer, if the caller has it already.
-    :param tells: Whether ``charge.success`` tells of it; another event may.
+    :param emit_webhook: Whether ``charge.success`` is emitted. The caller may emit another event instead.
     """
     if tx.body.get("preauthorized"):
-        for listener in Listeners.held:
-            listener(context, tx, authorization)
+        for on_held in Listeners.held:
+            on_held(context, tx, authorization)
         return
     MACHINE.transition(tx, "success")
     instrument = authorizations.serialize(authorization) if isinstance(authorization, Document) else dict(authorization)
@@ -122,8 +122,8 @@ def succeed(
     context.save(tx)
     if emit_webhook:
         context.emit("charge.success", serializers.webhook_payload(context, tx, customer))
-    for listener in Listeners.paid:
-        listener(context, tx)
+    for on_paid in Listeners.paid:
+        on_paid(context, tx)
 
 
 def fail(context: RequestContext, tx: Document, message: str, *, channel: str | None = None) -> None:
@@ -148,7 +148,7 @@ def checkout_url(context: RequestContext, tx: Document) -> str:
 
 
 def serialize_link(context: RequestContext, tx: Document) -> dict[str, Any]:
-    """Return what initializing a transaction answers."""
+    """Return the data of the response to initializing a transaction."""
     return {"authorization_url": checkout_url(context, tx), "access_code": tx.code, "reference": tx.unique_key}
 
 
@@ -161,15 +161,15 @@ def find_by_reference_or_id(context: RequestContext, reference_or_id: object) ->
 
 
 def read_reference(context: RequestContext) -> str | None:
-    """Return the reference of a body, or None.
+    """Return the reference of the request body, or None.
 
-    :raises ApiError: In strict mode, where Paystack documents that it may not have such a character.
+    :raises ApiError: In strict mode, if it has a character that Paystack documents as not allowed.
     """
     reference = context.body.get("reference")
     if reference is None or reference == "":
         return None
     text = str(reference)
-    # Paystack documents this and shows `my_reference_3` in a sample.
+    # Paystack documents these characters, but a sample has `my_reference_3`.
     if context.settings.strict and not all(
         letter.isascii() and (letter.isalnum() or letter in "-.=") for letter in text
     ):
@@ -178,7 +178,7 @@ def read_reference(context: RequestContext) -> str | None:
 
 
 def shared_fields(context: RequestContext) -> dict[str, Any]:
-    """Return the fields that all ways to begin a payment accept: the metadata and the split."""
+    """Return the fields that all operations accept that begin a payment: the metadata and the split."""
     metadata = context.body.get("metadata")
     if isinstance(metadata, str):
         metadata = parse_metadata(metadata)
@@ -187,7 +187,7 @@ def shared_fields(context: RequestContext) -> dict[str, Any]:
 
 
 def parse_metadata(text: str) -> object:
-    """Return the object in metadata that came as text; else the text, which is stored and shown unchanged.
+    """Return the object that metadata holds as JSON text; else the text, which is stored unchanged.
 
     :raises ApiError: If the object is nested too deeply.
     """
@@ -215,7 +215,7 @@ def _compute_fees(context: RequestContext, tx: Document, instrument: Mapping[str
 
 
 def _post_to_ledger(context: RequestContext, tx: Document, shares: Mapping[str, Any] | None) -> None:
-    # All of it comes in, and what is not the merchant's goes out again.
+    # The whole payment is posted first, then the parts that are not the merchant's.
     currency, cause = tx.body["currency"], ("transaction", tx.id)
     amount, fee = tx.body["amount"], tx.body["fees"]
     ledger.move(context, currency, amount, ledger.OUTSIDE, ledger.UNSETTLED, reason="Payment", cause=cause)

@@ -1,7 +1,7 @@
 """Serializers of transactions. Paystack has a different set of keys for nearly every operation.
 
-A transaction stores only what happened. Dates in both spellings, empty objects for a missing plan, and Paystack's ways
-of writing that there is no metadata are added when it is serialized.
+A transaction stores only what happened. Serializers add dates in both spellings, empty objects for a missing plan, and
+Paystack's different values for missing metadata.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Any
 
 from paystackease.emulator.clock import format_time
 from paystackease.emulator.context import RequestContext
-from paystackease.emulator.storage.store import Document
+from paystackease.emulator.storage.document import Document
 from paystackease.emulator.transactions import timeline
 
 _COMMON = (
@@ -22,14 +22,13 @@ LISTED = (*_COMMON, "createdAt", "connect")
 FETCHED = (*LISTED, "receipt_number", "fees_breakdown", "helpdesk_link")
 VERIFIED = (*LISTED, "receipt_number", "fees_breakdown", "plan_object", "transaction_date")
 WEBHOOK = (*_COMMON, "fees_breakdown")
-"""In a webhook."""
 SUBMITTED = (*_COMMON, "createdAt", "fees_breakdown", "plan_object", "transaction_date")
-"""By the steps of a charge."""
+"""In the responses to the steps of a charge."""
 CHARGED = (
     *("id", "amount", "currency", "transaction_date", "status", "reference", "domain", "metadata", "gateway_response"),
     *("message", "channel", "ip_address", "log", "fees", "authorization", "customer", "plan"),
 )
-"""By what charges at once."""
+"""In the responses to operations that charge immediately."""
 MOBILE = (*(key for key in CHARGED if key not in {"log", "metadata", "plan"}), "created_at", "paid_at")
 
 _ALWAYS_NULL = (
@@ -37,7 +36,7 @@ _ALWAYS_NULL = (
     *("helpdesk_link", "ip_address"),
 )
 NOT_COMPLETED = "The transaction was not completed"
-"""What stands there of one that nobody paid (general knowledge)."""
+"""The gateway response of an unpaid transaction (general knowledge)."""
 
 
 def serialize(
@@ -80,23 +79,23 @@ def serialize(
 
 
 def serialize_verified(context: RequestContext, tx: Document, customer: Document | None = None) -> dict[str, Any]:
-    """Return it as verifying does: its ``plan`` is a code."""
+    """Return a transaction for the response to verifying it: its ``plan`` is a code."""
     return {**serialize(context, tx, VERIFIED, customer), "plan": tx.body.get("plan")}
 
 
 def serialize_fetched(context: RequestContext, tx: Document) -> dict[str, Any]:
-    """Return it as fetching by its number does, with less of where it came from."""
+    """Return a transaction for the response to fetching it: its ``source`` has fewer fields."""
     data = serialize(context, tx, FETCHED)
     return {**data, "source": {name: data["source"][name] for name in ("type", "source", "identifier")}}
 
 
 def serialize_submitted(context: RequestContext, tx: Document) -> dict[str, Any]:
-    """Return it as the last step of a charge does."""
+    """Return a transaction for the response to the last step of a charge."""
     return {**serialize(context, tx, SUBMITTED), "log": None, "plan": tx.body.get("plan")}
 
 
 def serialize_with_address(context: RequestContext, tx: Document) -> dict[str, Any]:
-    """Return it as submitting an address does: without what the older sample lacks."""
+    """Return a transaction for the response to submitting an address: without fields that the older sample lacks."""
     data = serialize_submitted(context, tx)
     for name in "source", "split", "pos_transaction_data", "fees_breakdown":
         del data[name]
@@ -105,17 +104,17 @@ def serialize_with_address(context: RequestContext, tx: Document) -> dict[str, A
 
 
 def serialize_charged(context: RequestContext, tx: Document, customer: Document | None = None) -> dict[str, Any]:
-    """Return it as charging a saved authorization does."""
+    """Return a transaction for the response to charging a saved authorization."""
     return {**serialize(context, tx, CHARGED, customer), "log": None, "plan": tx.body.get("plan")}
 
 
 def serialize_attempted(context: RequestContext, tx: Document) -> dict[str, Any]:
-    """Return a paid charge by a channel: with fewer keys, and fewer still for mobile money."""
+    """Return a paid charge. It has fewer keys than other responses, and even fewer for mobile money."""
     if tx.body.get("channel") == "mobile_money":
         data = serialize(context, tx, MOBILE)
         data["customer"] = {name: data["customer"][name] for name in ("customer_code", "email", "id", "risk_action")}
         paid_with = data["authorization"]
-        # Numbers here, and text in the webhook.
+        # They are numbers here, and text in the webhook.
         years = {name: int(paid_with[name]) for name in ("exp_month", "exp_year")} if context.settings.quirks else {}
         instrument = {name: value for name, value in paid_with.items() if name not in {"card_type", "signature"}}
         return {**data, "authorization": {**instrument, **years}}
@@ -125,7 +124,7 @@ def serialize_attempted(context: RequestContext, tx: Document) -> dict[str, Any]
 
 
 def webhook_payload(context: RequestContext, tx: Document, customer: Document | None = None) -> dict[str, Any]:
-    """Return it as in a webhook."""
+    """Return a transaction for a webhook."""
     data = serialize(context, tx, WEBHOOK, customer)
     if data["log"] is not None:
         data["log"] = timeline.webhook_payload(tx)
@@ -135,14 +134,14 @@ def webhook_payload(context: RequestContext, tx: Document, customer: Document | 
 
 
 def serialize_listed(context: RequestContext, tx: Document, keys: tuple[str, ...] = LISTED) -> dict[str, Any]:
-    """Return it as a list of them has it."""
+    """Return a transaction for a list."""
     data = serialize(context, tx, keys)
     del data["customer"]["international_format_phone"]
     return data
 
 
 def serialize_quoted(context: RequestContext, tx: Document) -> dict[str, Any]:
-    """Return it as disputes and other objects quote it, with little of the customer and the instrument."""
+    """Return a transaction as disputes and other objects quote it, almost without customer and instrument."""
     nulls = {
         "authorization": {},
         "customer": {"international_format_phone": None},
@@ -157,7 +156,7 @@ _QUOTED = (*(key for key in _COMMON if key not in {"source", "pos_transaction_da
 
 
 def serialize_customer(context: RequestContext, customer: Document) -> dict[str, Any]:
-    """Return a customer as transactions show one."""
+    """Return a customer as transactions have it."""
     body = customer.body
     names = ("first_name", "last_name", "email", "phone", "metadata", "risk_action")
     phone = body["phone"]
@@ -171,7 +170,7 @@ def serialize_customer(context: RequestContext, customer: Document) -> dict[str,
 
 
 def serialize_metadata(context: RequestContext, metadata: Any) -> Any:
-    """Return the merchant's metadata, or Paystack's way of writing that there is none."""
+    """Return the merchant's metadata, or Paystack's value for missing metadata."""
     if metadata is None:
         return "" if context.settings.quirks else None
     return metadata
@@ -209,7 +208,7 @@ def _serialize_subaccount(context: RequestContext, body: dict[str, Any]) -> dict
 
 
 def _serialize_fees_split(body: dict[str, Any]) -> dict[str, Any] | None:
-    # What is known of it is the documentation's prose alone (an assumption).
+    # Only the prose of the documentation describes it (an assumption).
     shares = body.get("shares")
     if not shares or "subaccount" not in body:
         return None

@@ -1,8 +1,8 @@
-"""Approval requests: a merchant's server is asked, and has to respond at once, whether a transfer may be sent.
+"""Approval requests: a merchant's server decides whether a transfer may be sent.
 
 A request is committed with the change that it belongs to, and sent by the flow of
-:class:`paystackease.emulator.scheduler.Scheduler`. A job handles the response. The queue is in memory: requests of a
-process that ended are not sent any more, which counts as no response.
+:class:`paystackease.emulator.scheduler.Scheduler`. A job handles the response. The queue is in memory: if the
+process ends, its pending requests are not sent, which counts as no response.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ class ApprovalQueue:
     ) -> tuple[str, Document] | None:
         """Remove and return the first request that can be sent, with its tenant.
 
-        :param known: The tenants whose keys are known. Requests are signed.
+        :param tenants_with_key: The tenants whose keys are known, since requests are signed.
         :param only: The one tenant whose requests are considered.
         """
         for tenant, number in list(self._waiting):
             if tenant in tenants_with_key and only in {None, tenant}:
                 self._waiting.remove((tenant, number))
-                # Its transaction may have been rolled back, or a test may have decided it.
+                # Its transaction may have been rolled back, or a test may have decided the approval.
                 request = store.find(tenant, KIND, number=number)
                 if request is not None and request.body["status"] == "waiting":
                     return tenant, request
@@ -57,8 +57,8 @@ def request_approval(
     """Request an approval from a merchant's server.
 
     :param name: The name of the request, such as ``"transfer.approval"``.
-    :param job: The job that gets the ``id`` of the request and the HTTP ``status`` of the response, None if there was
-        none.
+    :param job: The job that gets the ``id`` of the request and the HTTP ``status`` of the response; None if there was
+        no response.
     :param parent_id: The number of the document that is to be approved.
     """
     body = {"status": "waiting", "name": name, "url": url, "payload": payload, "job": job}

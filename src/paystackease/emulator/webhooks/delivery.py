@@ -1,7 +1,7 @@
 """Delivery of webhooks: to an address, or to an ASGI or WSGI application in this process.
 
 :func:`deliver` blocks the caller's thread, and :func:`adeliver` waits in its event loop. Both return the result and
-never raise. :class:`DeliveryWorker` runs what is due in threads of its own while a server runs.
+never raise. :class:`DeliveryWorker` runs jobs and sends webhooks in threads of its own while a server runs.
 """
 
 from __future__ import annotations
@@ -147,16 +147,16 @@ def _post(url: str, delivery: Delivery, allow_remote: bool) -> DeliveryResult:
 
 
 def _is_local(url: str) -> bool:
-    """Return whether a URL leads to this machine's loopback."""
+    """Return whether all addresses of a URL's host are loopback addresses."""
     try:
         addresses = socket.getaddrinfo(urlsplit(url).hostname, None)
     except (OSError, ValueError, UnicodeError):
-        return True  # no such host: the attempt fails, and its error says so
+        return True  # there is no such host: the attempt fails with an error that says so
     return all(ipaddress.ip_address(address[4][0]).is_loopback for address in addresses)
 
 
 def _is_asgi(app: Any) -> bool:
-    # As uvicorn tells them apart: an ASGI application is a coroutine function, or has one to be called by.
+    # The same test as uvicorn's: an ASGI application is a coroutine function, or its ``__call__`` is one.
     return inspect.iscoroutinefunction(app) or inspect.iscoroutinefunction(app.__call__)
 
 
@@ -270,7 +270,7 @@ class DeliveryWorker:
         self._stopped = True
         self._emulator.scheduler.notify()
         for thread in self._threads:
-            # A thread that waits for a merchant is a daemon: it is left behind.
+            # A thread that waits for a merchant's response is a daemon thread: it is not waited for.
             thread.join(1.0)
 
     def _run(self) -> None:
@@ -286,6 +286,6 @@ class DeliveryWorker:
             except ClientClosedError:
                 return
             except Exception:
-                # The result of the last delivery has no emulator any more.
+                # The emulator was closed during the last delivery.
                 if not self._stopped:
                     raise

@@ -34,18 +34,19 @@ def encode_js_stable(value: object) -> bytes:
 def _is_plain(value: object) -> bool:
     """Return whether JavaScript writes the value as msgspec does.
 
-    Most values are so, and the check takes a tenth of a rewrite. A regular expression over the bytes would be slower.
+    It does so with most values, and the check takes a tenth of the time of a rewrite. A regular expression over the
+    bytes would be slower.
     """
     pending: list[Any] = [value]
-    for found in pending:  # which grows by nested values
-        kind: object = type(found)  # pyright: ignore[reportUnknownVariableType] # whatever JSON can be made of
+    for current in pending:  # which grows by nested values
+        kind: object = type(current)  # pyright: ignore[reportUnknownVariableType] # any type that JSON has
         if kind is dict:
-            if not found.keys() <= _PLAIN_KEYS:
-                if any(type(key) is not str or key.isdigit() for key in found):
+            if not current.keys() <= _PLAIN_KEYS:
+                if any(type(key) is not str or key.isdigit() for key in current):
                     return False
                 if len(_PLAIN_KEYS) < _MAX_KEYS:
-                    _PLAIN_KEYS.update(found)
-            for item in found.values():
+                    _PLAIN_KEYS.update(current)
+            for item in current.values():
                 # Most values of an event are strings, which need no check.
                 what: object = type(item)  # pyright: ignore[reportUnknownVariableType] # as above
                 if what is int:
@@ -54,8 +55,8 @@ def _is_plain(value: object) -> bool:
                 elif what not in _UNCHANGED_TYPES:
                     pending.append(item)
         elif kind is list:
-            pending += found
-        elif not (kind in _UNCHANGED_TYPES or (kind is int and -_SAFE <= found <= _SAFE)):
+            pending += current
+        elif not (kind in _UNCHANGED_TYPES or (kind is int and -_SAFE <= current <= _SAFE)):
             return False
     return True
 

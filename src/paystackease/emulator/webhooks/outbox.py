@@ -1,14 +1,15 @@
 """The outbox of webhooks: an event is committed with the change that it reports, and delivered with retries.
 
-The outbox does no I/O. It decides what is sent, where and when, and records the attempts;
+The outbox does no I/O. It decides which event is sent when, and records the attempts;
 :mod:`paystackease.emulator.webhooks.delivery` sends.
 
-    Pending > Delivered | Failed      Failed > Delivered while it is retried; back to Pending when it is resent
+    Pending > Delivered | Failed
+    Failed > Delivered                a retry succeeded
+    Delivered | Failed > Pending      it is resent
 """
 
 from __future__ import annotations
 
-import hmac
 from collections import deque
 from collections.abc import Generator, Mapping, Sequence
 from itertools import takewhile
@@ -34,7 +35,7 @@ MAX_EXCERPT = 2_000
 """How many characters of its response are stored."""
 
 LATE_SECONDS = 600.0
-"""How many seconds a webhook is late by default, if a fault makes it late."""
+"""The default delay of a webhook with the fault ``late``."""
 
 
 def retry_delay(schedule: str, tries: int, since: float) -> float | None:
@@ -53,7 +54,7 @@ def retry_delay(schedule: str, tries: int, since: float) -> float | None:
     return 3_600.0 if schedule == "test" and tries <= 10 else None
 
 
-# After a year there are hundreds of thousands, and none can be part of a reference cycle.
+# There may be hundreds of thousands of events, and none can be part of a reference cycle.
 class OutboxEvent(msgspec.Struct, frozen=True, gc=False):
     """An event, and the state of its delivery."""
 
@@ -67,7 +68,8 @@ class OutboxEvent(msgspec.Struct, frozen=True, gc=False):
     due: float | None = None
     """When the next attempt is due; None if there is none."""
     held: str | None = None
-    """Why it is held: ``told``, until :meth:`Outbox.release_held`; ``next``, until another event is sent before it."""
+    """Why it is held. ``told``: until :meth:`Outbox.release_held`, in manual mode. ``next``: until another event is
+    sent before it."""
     tries: int = 0
     fault: str | None = None
     """The faults that are applied to its next attempt: ``late, twice``."""
@@ -143,23 +145,18 @@ DeliveryFlow: TypeAlias = Generator[Delivery, DeliveryResult, T]
 """A generator that yields webhooks to send and receives the result of each. It does no I/O; its caller does."""
 
 
-def sign(body: bytes, secret_key: str) -> str:
-    """Return Paystack's signature of a body: HMAC-SHA512 in lower-case hex."""
-    return hmac.digest(secret_key.encode(), body, "sha512").hex()
-
-
 _EVENT = "seq, at, name, body, tenant, status, due, held, tries, fault, touched"
 _ATTEMPT = "seq, event, at, url, status, response, seconds, error, fault"
 
 
 class _OutboxCache:
-    """What the outbox has in the store's cache."""
+    """The outbox's part of the store's cache."""
 
     def __init__(self) -> None:
         self.recent: deque[OutboxEvent] = deque(maxlen=MAX_RECENT_EVENTS)
         """The newest events, without gaps."""
         self.tenants_without_followers: set[str] = set()
-        """The tenants that have no event that waits for another."""
+        """The tenants without an event that is held until another is sent."""
 
 
 class Outbox:
@@ -222,7 +219,7 @@ class Outbox:
         return self._select("seq > ? and tenant = ? order by seq", seq, tenant)
 
     def last_seq(self) -> int:
-        """Return the number of the newest event that there is or was."""
+        """Return the number of the newest event, even if it was deleted."""
         return self._store.last_seq("event")
 
     def find_events(
@@ -334,7 +331,7 @@ class Outbox:
         return len(released)
 
     def release_followers(self, tenant: str, due: float) -> None:
-        """Send the events that wait for another directly after the newest event, which is ``due`` then."""
+        """Make the events that are held until another is sent follow the newest event, which is ``due`` then."""
         without = self._store.cached(_OutboxCache).tenants_without_followers
         if tenant not in without:
             sql = """update event set place = (select max(seq) from event) + 0.5, since = ?,

@@ -26,25 +26,25 @@ from paystackease.webhooks.inbox.claimed_event import ClaimedEvent, RunEnded, Wo
 from paystackease.webhooks.inbox.execution import HandlerExecutor, HandlerRun, Slots, reject_unfinished
 from paystackease.webhooks.inbox.retry_plan import HandlerAttempt, plan_attempt
 from paystackease.webhooks.inbox.serializer import HandlerFailedError
-from paystackease.webhooks.inbox.store import Claim, Store
+from paystackease.webhooks.inbox.store import Claim, EventStore
 
 STEP = "try"
-"""What DBOS knows each of them by."""
+"""The name of each attempt's step in DBOS."""
 
 REPORT_SECONDS = 10.0
-"""How long an event waits for ``on_error``, which goes on by itself then."""
+"""How long an event waits for ``on_error``. After that ``on_error`` continues beside it."""
 
 MAX_TRANSACTION_RETRIES = 10
-"""How often a transaction is retried at once after a serialization failure. After that the attempt has failed."""
+"""How many times a transaction is retried immediately after a serialization failure. Then the attempt has failed."""
 
 RECONNECT_SECONDS = 0.5
-"""How often a database is asked again that is away."""
+"""The interval at which a query is retried while the database cannot be reached."""
 
 CANCEL_SECONDS = 1.0
-"""How long an async handler that is cancelled may take to end."""
+"""How long a cancelled async handler may take to end."""
 
 MAX_ERROR_CHARS = 8000
-"""As many characters of a traceback are kept."""
+"""The most characters of a traceback that are stored."""
 
 log = logging.getLogger("paystackease")
 
@@ -52,174 +52,182 @@ log = logging.getLogger("paystackease")
 class AttemptRunner:
     """Runs the handlers of claimed events and records their attempts.
 
-    :param stopping: Set when the worker stops: no further attempt begins then.
+    :param stopping: Set when the worker stops. Then no further attempt begins.
     """
 
     def __init__(
         self,
-        store: Store,
+        store: EventStore,
         handlers: HandlerRegistry,
         config: WorkerConfig,
         executor: HandlerExecutor,
         stopping: threading.Event,
     ) -> None:
         self._store, self._handlers, self._config = store, handlers, config
-        self._execution, self._stopping = executor, stopping
+        self._executor, self._stopping = executor, stopping
         self._slots = Slots(config.max_concurrency)
         self.datasource: SQLAlchemyDatasource | None = None
         """The database of transactional handlers; None if there were none when the worker started."""
-        self.executing: dict[Claim, ClaimedEvent] = {}
-        """The events whose handlers run. Changed in DBOS's event loop alone, and read elsewhere."""
+        self.running: dict[Claim, ClaimedEvent] = {}
+        """The events whose handlers run. Only DBOS's event loop changes it; other threads read it."""
         self.is_abandoned = False
-        """Whether the worker no longer waits: a handler that ends from now on has not failed."""
+        """Whether the worker no longer waits for handlers. How a handler ends after that is not recorded."""
 
-    async def query(self, question: Callable[[], bool]) -> bool:
-        """Ask the database, in a thread, and again if it is away."""
+    async def query(self, query: Callable[[], bool]) -> bool:
+        """Query the database in a thread, and retry while it cannot be reached."""
         while True:
             try:
-                return await asyncio.to_thread(question)
+                return await asyncio.to_thread(query)
             except SQLAlchemyError:
                 if self._stopping.is_set():
                     raise RunEnded from None
                 await asyncio.sleep(RECONNECT_SECONDS)
 
-    async def _begin_attempt(self, run: ClaimedEvent) -> None:
-        """Wait for a slot, and see that the event still is in this hand."""
-        await self._slots.acquire(retry=run.retry)
-        run.has_slot = True
+    async def _begin_attempt(self, claimed: ClaimedEvent) -> None:
+        """Wait for a slot, and check that this run still has the claim.
+
+        :raises RunEnded: If it does not, or the worker stops.
+        """
+        await self._slots.acquire(retry=claimed.is_retry)
+        claimed.has_slot = True
         if self._stopping.is_set():
             raise RunEnded
-        self.executing[run.claim] = run
-        if run.lost or not await self.query(lambda: self._store.is_claimed_by(run.key, run.owner)):
-            log.warning("%s is in another hand by now, and is left to it", run.key)
+        self.running[claimed.claim] = claimed
+        if claimed.is_lost or not await self.query(lambda: self._store.is_claimed_by(claimed.key, claimed.owner)):
+            log.warning("%s is now claimed by another worker", claimed.key)
             raise RunEnded
 
-    def _release_slot(self, run: ClaimedEvent) -> None:
-        if run.has_slot:
-            run.has_slot = False
+    def _release_slot(self, claimed: ClaimedEvent) -> None:
+        if claimed.has_slot:
+            claimed.has_slot = False
             self._slots.release()
 
     async def record(
-        self, handler: Handler, event: AnyEvent, tries: list[HandlerAttempt], run: ClaimedEvent
+        self, handler: Handler, event: AnyEvent, attempts: list[HandlerAttempt], claimed: ClaimedEvent
     ) -> HandlerAttempt:
-        """One try, or what is recorded of it."""
+        """Make an attempt and record it, or return the record if the attempt was made before."""
 
         async def plain() -> HandlerAttempt:
-            await self._begin_attempt(run)
-            error = await self._wait_for_end(handler, run, self._execution.begin(handler.function, run.fresh()))
-            return await self._plan(handler, event, tries, error, run)
+            await self._begin_attempt(claimed)
+            error = await self._wait_for_end(
+                handler, claimed, self._executor.begin(handler.function, claimed.parse_event())
+            )
+            return await self._plan(handler, event, attempts, error, claimed)
 
         async def too_late() -> HandlerAttempt:
             error = InboxError(f"{handler.name} was registered after the inbox was started: register it before start()")
-            return await self._plan(handler, event, tries, error, run)
+            return await self._plan(handler, event, attempts, error, claimed)
 
         try:
             if not handler.transactional:
-                found: Any = await DBOS.run_step_async({"name": STEP}, plain)
+                result: Any = await DBOS.run_step_async({"name": STEP}, plain)
             elif self.datasource is None:
-                found = await DBOS.run_step_async({"name": STEP}, too_late)
+                result = await DBOS.run_step_async({"name": STEP}, too_late)
             else:
-                found = await self._record_transaction(self.datasource, handler, event, tries, run)
+                result = await self._record_transaction(self.datasource, handler, event, attempts, claimed)
         finally:
-            # Only now, when it is recorded: as many as run at the same time also write at the same time.
-            self._release_slot(run)
-            self.executing.pop(run.claim, None)
-            run.attempt = None
-        return HandlerAttempt(*found)
+            # Not before it is recorded, so that no more attempts are written than run at the same time.
+            self._release_slot(claimed)
+            self.running.pop(claimed.claim, None)
+            claimed.handler_run = None
+        return HandlerAttempt(*result)
 
     async def _record_transaction(
         self,
         datasource: SQLAlchemyDatasource,
         handler: Handler,
         event: AnyEvent,
-        tries: list[HandlerAttempt],
-        run: ClaimedEvent,
+        attempts: list[HandlerAttempt],
+        claimed: ClaimedEvent,
     ) -> Any:
-        attempt, found, repeats = HandlerRun(), list[Any](), itertools.count(1)
+        handler_run, result, retry_numbers = HandlerRun(), list[Any](), itertools.count(1)
 
         def in_transaction(datasource: SQLAlchemyDatasource) -> HandlerAttempt:
-            if not attempt.may_begin():
+            if not handler_run.may_begin():
                 raise RunEnded
             session = datasource.sql_session()
             if session.get_bind().dialect.name == "sqlite":
-                # Python's sqlite3 begins at the first change, and SQLite then cannot always go on from what was read.
+                # Python's sqlite3 begins a transaction at the first change. By then SQLite may reject the write,
+                # because the rows that the handler has read are no longer current.
                 session.execute(sa.text("begin immediate"))
             raw: Any = session.connection().connection.dbapi_connection
-            attempt.on_expire = lambda: _roll_back(raw)
+            handler_run.on_expire = lambda: _roll_back(raw)
             error: BaseException | None = None
             try:
-                reject_unfinished(handler.function(run.fresh(), session))
+                reject_unfinished(handler.function(claimed.parse_event(), session))
                 session.flush()
             except BaseException as caught:
-                if _is_transient(caught) and next(repeats) <= MAX_TRANSACTION_RETRIES:
+                if _is_transient(caught) and next(retry_numbers) <= MAX_TRANSACTION_RETRIES:
                     raise  # DBOS retries the transaction
                 error = caught
             finally:
                 if isinstance(raw, sqlite3.Connection):
                     raw.set_authorizer(None)
-            if self.is_abandoned or run.lost or not attempt.may_commit():
-                raise RunEnded from error  # and it is rolled back
-            tried = self._plan_now(handler, event, tries, error, run)
+            if self.is_abandoned or claimed.is_lost or not handler_run.may_commit():
+                raise RunEnded from error  # DBOS rolls the transaction back
+            planned = self._plan_now(handler, event, attempts, error, claimed)
             if error is not None:
-                raise HandlerFailedError(f"{handler.name} failed", tried) from error
-            return tried
+                raise HandlerFailedError(f"{handler.name} failed", planned) from error
+            return planned
 
         context = get_local_dbos_context()
         step = 0 if context is None else context.function_id
-        await self._begin_attempt(run)
+        await self._begin_attempt(claimed)
 
         def run_step() -> None:
-            found.append(datasource.run_tx_step({"name": STEP}, in_transaction, datasource))
+            result.append(datasource.run_tx_step({"name": STEP}, in_transaction, datasource))
 
-        self._execution.begin_blocking(attempt, run_step)
-        error = await self._wait_for_end(handler, run, attempt)
-        if attempt.has_expired:
+        self._executor.begin_blocking(handler_run, run_step)
+        error = await self._wait_for_end(handler, claimed, handler_run)
+        if handler_run.has_expired:
             if context is not None:
-                context.function_id = step  # what the transaction would have recorded is recorded here
+                context.function_id = step  # records the step in place of the transaction
 
             async def expired() -> HandlerAttempt:
-                return await self._plan(handler, event, tries, error, run)
+                return await self._plan(handler, event, attempts, error, claimed)
 
             return await DBOS.run_step_async({"name": STEP}, expired)
-        if isinstance(error, HandlerFailedError) and error.tried is not None:
-            return error.tried
+        if isinstance(error, HandlerFailedError) and error.attempt is not None:
+            return error.attempt
         if error is not None:
             if _is_database_error(error):
                 raise error
 
-            async def refused() -> HandlerAttempt:  # what the handler wrote was refused when it was committed
-                return await self._plan(handler, event, tries, error, run)
+            async def rejected() -> HandlerAttempt:  # the database rejected the commit
+                return await self._plan(handler, event, attempts, error, claimed)
 
-            return await DBOS.run_step_async({"name": STEP}, refused)
-        return found[0]
+            return await DBOS.run_step_async({"name": STEP}, rejected)
+        return result[0]
 
-    async def _wait_for_end(self, handler: Handler, run: ClaimedEvent, attempt: HandlerRun) -> BaseException | None:
-        """Wait until a handler has ended, or has had its time; what it raised."""
-        run.attempt = attempt
+    async def _wait_for_end(
+        self, handler: Handler, claimed: ClaimedEvent, handler_run: HandlerRun
+    ) -> BaseException | None:
+        """Wait until a handler ends or exceeds its time limit, and return its error, or None if it succeeded."""
+        claimed.handler_run = handler_run
         limit = self._config.handler_timeout if handler.timeout is None else handler.timeout
-        done = asyncio.wrap_future(attempt.done)
+        done = asyncio.wrap_future(handler_run.done)
         await asyncio.wait({done}, timeout=limit)
         while not done.done():
-            if not attempt.expire():
+            if not handler_run.expire():
                 await asyncio.wait({done}, timeout=0.05)
                 continue
-            stack = attempt.stack()
-            if attempt.on_expire is not None:
-                await asyncio.to_thread(attempt.on_expire)
-            if attempt.cancel():
+            stack = handler_run.stack()
+            if handler_run.on_expire is not None:
+                await asyncio.to_thread(handler_run.on_expire)
+            if handler_run.cancel():
                 await asyncio.wait({done}, timeout=CANCEL_SECONDS)
-            text = f"{handler.name} ran for longer than its limit of {limit:g} s"
+            message = f"{handler.name} ran for longer than its limit of {limit:g} s"
             error: BaseException | None
             if done.done():
-                error = TimeoutError(f"{text}, and was cancelled")
+                error = TimeoutError(f"{message}, and was cancelled")
                 error.__cause__ = done.result()
             else:
-                run.overdue = attempt
-                error = TimeoutError(f"{text}, and still runs: it is not started again until it has ended\n{stack}")
+                claimed.overdue_run = handler_run
+                error = TimeoutError(f"{message}, and still runs: it is not run again before it ends\n{stack}")
             break
         else:
             error = done.result()
-        if self.is_abandoned or run.lost:
+        if self.is_abandoned or claimed.is_lost:
             raise RunEnded
         return error
 
@@ -227,16 +235,16 @@ class AttemptRunner:
         self,
         handler: Handler,
         event: AnyEvent,
-        tries: Sequence[HandlerAttempt],
+        attempts: Sequence[HandlerAttempt],
         error: BaseException | None,
-        run: ClaimedEvent,
+        claimed: ClaimedEvent,
     ) -> HandlerAttempt:
         if error is None:
-            return self._plan_now(handler, event, tries, error, run)
-        decided, attempt = list[HandlerAttempt](), HandlerRun()
-        decide = lambda: decided.append(self._plan_now(handler, event, tries, error, run))  # noqa: E731
-        self._execution.begin_blocking(attempt, decide)  # for the text of an error may be made by a program
-        failed = await asyncio.wrap_future(attempt.done)
+            return self._plan_now(handler, event, attempts, error, claimed)
+        decided, handler_run = list[HandlerAttempt](), HandlerRun()
+        decide = lambda: decided.append(self._plan_now(handler, event, attempts, error, claimed))  # noqa: E731
+        self._executor.begin_blocking(handler_run, decide)  # an error's __str__ may block
+        failed = await asyncio.wrap_future(handler_run.done)
         if failed is not None:
             raise failed
         return decided[0]
@@ -245,45 +253,45 @@ class AttemptRunner:
         self,
         handler: Handler,
         event: AnyEvent,
-        tries: Sequence[HandlerAttempt],
+        attempts: Sequence[HandlerAttempt],
         error: BaseException | None,
-        run: ClaimedEvent,
+        claimed: ClaimedEvent,
     ) -> HandlerAttempt:
-        """What comes after a try."""
-        wanting = [handler.name for handler in self._handlers.matching(event.name)]
-        text = None
+        """Return the attempt with the decision about what follows it."""
+        handler_names = [handler.name for handler in self._handlers.matching(event.name)]
+        message = None
         if error is not None:
-            text = _format_error(error)
-        tried = plan_attempt(wanting, tries, handler.name, text, self._config.retry_delays)
-        if isinstance(tried.then, float):
-            tried = tried._replace(retry_at=time.time() + tried.then)
+            message = _format_error(error)
+        planned = plan_attempt(handler_names, attempts, handler.name, message, self._config.retry_delays)
+        if isinstance(planned.next_step, float):
+            planned = planned._replace(retry_at=time.time() + planned.next_step)
         if error is not None:
-            log.warning("%s: %s failed with %s", run.key, handler.name, type(error).__name__)
-        run.made, run.error = True, error
-        return tried
+            log.warning("%s: %s failed with %s", claimed.key, handler.name, type(error).__name__)
+        claimed.was_attempted, claimed.error = True, error
+        return planned
 
-    async def report_failure(self, handler: Handler, run: ClaimedEvent) -> None:
-        """Tell ``on_error`` of a failed try, which is recorded by now and holds no slot."""
-        error, on_error = run.error, self._config.on_error
-        if not run.made or error is None or on_error is None:
+    async def report_failure(self, handler: Handler, claimed: ClaimedEvent) -> None:
+        """Call ``on_error`` for a failed attempt. The attempt is already recorded, and its slot is released."""
+        error, on_error = claimed.error, self._config.on_error
+        if not claimed.was_attempted or error is None or on_error is None:
             return
-        attempt = HandlerRun()
-        self._execution.begin_blocking(attempt, lambda: on_error(run.fresh(), handler.name, error))
-        done = asyncio.wrap_future(attempt.done)
+        handler_run = HandlerRun()
+        self._executor.begin_blocking(handler_run, lambda: on_error(claimed.parse_event(), handler.name, error))
+        done = asyncio.wrap_future(handler_run.done)
         await asyncio.wait({done}, timeout=REPORT_SECONDS)
         if not done.done():
-            log.warning("on_error still runs after %g s, and is left to itself", REPORT_SECONDS)
-        elif (second := done.result()) is not None:
-            log.warning("on_error failed with %s", type(second).__name__)
+            log.warning("on_error still runs after %g s: the event no longer waits for it", REPORT_SECONDS)
+        elif (report_error := done.result()) is not None:
+            log.warning("on_error failed with %s", type(report_error).__name__)
 
 
 def _roll_back(connection: Any) -> None:
-    """End a transaction from another thread than its handler's, which holds its locks for as long as it hangs."""
+    """Roll a transaction back from another thread, because its handler hangs and would hold its locks."""
     with contextlib.suppress(Exception):
         if isinstance(connection, sqlite3.Connection):
             connection.interrupt()
             connection.rollback()
-            connection.set_authorizer(_deny)  # or its next statement would lock it again
+            connection.set_authorizer(_deny)  # otherwise the handler's next statement would lock the file again
         else:
             connection.close()
 
@@ -294,21 +302,21 @@ def _deny(*_: str | int | None) -> int:
 
 def _format_error(error: BaseException) -> str:
     try:
-        text = "".join(traceback.format_exception(error))[-MAX_ERROR_CHARS:]
-    except BaseException as second:
-        text = f"{type(error).__name__}, whose text cannot be made: {type(second).__name__}"
-    return text.encode(errors="backslashreplace").decode()
+        message = "".join(traceback.format_exception(error))[-MAX_ERROR_CHARS:]
+    except BaseException as report_error:
+        message = f"{type(error).__name__}, whose text cannot be formatted: {type(report_error).__name__}"
+    return message.encode(errors="backslashreplace").decode()
 
 
 def _is_database_error(error: BaseException) -> bool:
-    """Whether an error says nothing of what a handler did: the database is away, or the event is in another hand."""
+    """Return whether an error is not the handler's: the database cannot be reached, or another worker has the claim."""
     if isinstance(error, IntegrityError | DataError | ProgrammingError):
         return False
     return isinstance(error, SQLAlchemyError | dbos_errors.DBOSWorkflowConflictIDError | RunEnded)
 
 
 def _is_transient(error: BaseException) -> bool:
-    """Return whether a transaction that failed with this error may succeed if it is retried at once."""
+    """Return whether a transaction that failed with this error may succeed if it is retried immediately."""
     if not isinstance(error, DBAPIError):
         return False
     if error.connection_invalidated or getattr(error.orig, "sqlstate", None) in {"40001", "40P01"}:

@@ -1,4 +1,4 @@
-"""An event that a worker has claimed, and what ends its run."""
+"""An event that a worker has claimed, the worker's configuration, and the exceptions that end a run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from paystackease.webhooks.inbox.store import Claim
 
 @dataclass(frozen=True, slots=True)
 class WorkerConfig:
-    """How a worker works. :class:`~paystackease.webhooks.inbox.Inbox` describes each."""
+    """The configuration of a worker. :class:`~paystackease.webhooks.inbox.Inbox` describes each field."""
 
     max_concurrency: int
     retry_delays: Sequence[float]
@@ -29,7 +29,7 @@ class DeadLetteredError(Exception):
 
 
 class RunEnded(BaseException):
-    """A run of an event ends, and the event does not: it waits, or is in another hand."""
+    """A run of an event ends before the event is handled: it waits for a retry, or another worker has claimed it."""
 
 
 @dataclass(eq=False)
@@ -38,31 +38,31 @@ class ClaimedEvent:
 
     key: str
     owner: str
-    """The token of the claim, and of all that were claimed at the same moment."""
-    fresh: Callable[[], AnyEvent]
-    """Parses the event again: a handler may have altered its own."""
-    made: bool = False
-    """Whether the latest try was made in this run, and not only read."""
+    """The token of the claim. Events that were claimed in one transaction share it."""
+    parse_event: Callable[[], AnyEvent]
+    """Parses the event again, because a handler may change the one that it receives."""
+    was_attempted: bool = False
+    """Whether the latest attempt was made in this run, rather than read from its record."""
     error: BaseException | None = None
-    """What the latest try raised, if it was made in this run."""
-    attempt: HandlerRun | None = None
-    """The handler that runs."""
-    overdue: HandlerRun | None = None
-    """The handler that runs though its time is over."""
-    lost: bool = False
-    """Whether another process has taken the event over."""
+    """What the latest attempt raised, if it was made in this run."""
+    handler_run: HandlerRun | None = None
+    """The current run of a handler."""
+    overdue_run: HandlerRun | None = None
+    """A run of a handler that exceeded its time limit and has not ended."""
+    is_lost: bool = False
+    """Whether another process has reclaimed the event."""
     retry_at: float = 0.0
-    """If it is overdue, when it may go on at the earliest."""
+    """If a run is overdue, the earliest time of the next attempt, in seconds since 1970."""
     has_slot: bool = False
-    retry: bool = False
-    """Whether it was tried before, in an earlier round."""
+    is_retry: bool = False
+    """Whether a handler failed in an earlier round."""
 
     @property
     def claim(self) -> Claim:
-        """Which run of which event this is."""
+        """The event's key and the token of the claim."""
         return self.key, self.owner
 
 
-def is_running(run: ClaimedEvent) -> bool:
-    attempt = run.overdue or run.attempt
-    return attempt is not None and not attempt.done.done()
+def is_running(claimed: ClaimedEvent) -> bool:
+    handler_run = claimed.overdue_run or claimed.handler_run
+    return handler_run is not None and not handler_run.done.done()

@@ -3,7 +3,7 @@
 DBOS creates its own tables. Besides them an inbox needs three things of its database:
 
 * A sequence number for each event that arrives, because DBOS knows times to the second or millisecond only.
-* The digests of the keys that were stored. They are kept for longer than the events.
+* The digests of the keys that were stored. They are stored for longer than the events.
 * Leases, which tell which worker processes are alive, so that another worker reclaims the events of a process that
   died. A lease is a lock that a process holds for life. The operating system or the server releases it when the process
   ends, however it ends.
@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 SCHEMA = "paystackease_inbox"
-"""PostgreSQL's schema of the inbox's tables."""
+"""The schema of the inbox's tables in PostgreSQL."""
 
 DEDUPLICATION = "paystackease_deduplication"
 """The table with the digests of keys."""
@@ -28,43 +28,43 @@ MAX_SEQUENCE = 2**31 - 1
 
 
 class Lease(Protocol):
-    """A lease: the sign that a process lives."""
+    """A lock that shows that a process is alive."""
 
     def renew(self) -> bool:
-        """See that it is still held, and take it again if the database has lost it.
+        """Check that the lease is still held, and acquire it again if the database has lost it.
 
-        Any error means that it cannot be taken now, because the database is away: call this again later.
+        Any error means that the database cannot be reached now: call this again later.
 
-        :return: False if it had been lost and is taken again. Others may have taken the process for dead meanwhile.
+        :return: False if it was lost and is acquired again. Other workers may have treated the process as dead.
         """
         ...
 
     def release(self) -> None:
-        """Take it down."""
+        """Release the lease."""
 
 
 class Database(Protocol):
-    """A database in which an inbox can be."""
+    """A database that can hold an inbox."""
 
     url: str
     schema: str | None
-    """The schema of DBOS's tables."""
+    """The schema of DBOS's tables; None if the database has no schemas."""
 
     def create_file(self) -> None:
-        """Make it, if it is for us to make."""
+        """Create the database, if it is a file."""
 
     def create_engine(self, connections: int) -> sa.Engine:
-        """A pool of connections.
+        """Create a connection pool.
 
-        :param connections: How many are kept.
+        :param connections: The size of the pool.
         """
         ...
 
     def create_tables(self, engine: sa.Engine) -> None:
-        """Make what the inbox needs besides DBOS's tables."""
+        """Create the tables that the inbox needs besides DBOS's."""
 
     def table_name(self, name: str) -> str:
-        """Return what a table of the inbox is called in SQL."""
+        """Return the name of a table of the inbox in SQL."""
         ...
 
     def check_identity(self) -> None:
@@ -74,29 +74,29 @@ class Database(Protocol):
         """
 
     def confirm_commit(self, connection: sa.Connection) -> None:
-        """Raise an error if what was committed on a connection cannot be found by others.
+        """Raise an error if other processes cannot find what was committed on a connection.
 
         :raises paystackease.errors.InboxError: If it cannot.
         """
 
     def next_sequence(self, connection: sa.Connection) -> int:
-        """The number of the next event."""
+        """Return the sequence number of the next event."""
         ...
 
     def acquire_lease(self, name: str) -> Lease:
-        """Put up the sign that the process of this name lives."""
+        """Acquire the lease of the process with this name."""
         ...
 
     def try_claim(self, name: str) -> AbstractContextManager[bool]:
-        """Whether the process of this name has died. While the ``with`` lasts, no other process is told so."""
+        """Return whether the process with this name has died. Within the ``with`` block, no other process gets True."""
         ...
 
     def close(self) -> None:
-        """Close what was opened to ask for the dead. It is opened again when it is needed."""
+        """Close the connections that :meth:`try_claim` opened. It opens them again when they are needed."""
 
 
 def close_engine(engine: sa.Engine) -> None:
-    """Close the connections of a pool, those too that a thread of DBOS's gives back only later."""
+    """Close the connections of a pool, including those that a thread of DBOS returns later."""
 
     def close(_: Any, record: Any) -> None:
         record.invalidate()

@@ -24,10 +24,10 @@ STATES: dict[State, list[str]] = {
     "done": ["SUCCESS"],
     "dead_letter": ["ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"],
 }
-"""DBOS's words for each of ours."""
+"""DBOS's statuses for each state."""
 
 MALFORMED = "malformed"
-"""The name under which a body is stored that is not an event."""
+"""The name under which a body that is not an event is stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,64 +41,64 @@ class Entry:
     ordering_key: str
     """``event.ordering_key``"""
     state: State
-    """``"waiting"`` for a worker or for another event of its subject, ``"running"`` (or between two tries), ``"done"``,
-    or ``"dead_letter"`` for a person.
+    """``"waiting"`` for a worker or for an earlier event with the same ordering key; ``"running"``, or between two
+    attempts; ``"done"``; or ``"dead_letter"``, until it is replayed.
     """
     arrived: datetime
-    """When it was written, in UTC; with SQLite to the second."""
-    starts: int
-    """How often a worker claimed it."""
+    """When it was stored, in UTC. SQLite stores it to the second."""
+    claim_count: int
+    """How many times a worker has claimed it."""
 
 
 @dataclass(frozen=True, slots=True)
 class AttemptRecord:
-    """A handler that was run for an event."""
+    """An attempt of a handler."""
 
     handler: str
     """Its name."""
     ended: datetime | None
     """When, in UTC."""
     error: str | None
-    """The traceback of what it raised, which may be personal; None where it succeeded."""
+    """The traceback of what it raised, which may contain personal data; None if it succeeded."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class EntryDetail:
-    """An event in an inbox, with all that is known of it."""
+    """An event in an inbox, with its body and its attempts."""
 
     entry: Entry
-    """What the list of events has of it."""
+    """The event as the list of events has it."""
     event: AnyEvent
-    """The event. ``event.raw_body`` has the bytes that Paystack signed. Of a body that is not an event, those are all:
-    the name is ``"malformed"``, and the data None.
+    """The event. ``event.raw_body`` has the bytes that Paystack signed. If the body is not an event, the name is
+    ``"malformed"`` and the data is None.
     """
     attempts: tuple[AttemptRecord, ...]
-    """What was tried, in order."""
+    """The attempts, in order."""
     reason: str | None = None
     """Why the body is not an event; None for an event."""
 
     def __repr__(self) -> str:
-        return f"<{self.entry.key}: {self.entry.state}, {len(self.attempts)} tries>"
+        return f"<{self.entry.key}: {self.entry.state}, {len(self.attempts)} attempts>"
 
 
 _STATE_OF: dict[str, State] = {status: state for state, statuses in STATES.items() for status in statuses}
 
 
-def to_entry(found: Any) -> Entry:
-    key: str = found.workflow_id
+def to_entry(workflow: Any) -> Entry:
+    key: str = workflow.workflow_id
     return Entry(
         key,
         key.partition(":")[0],
-        found.queue_partition_key or "",
-        _STATE_OF[found.status],
-        to_datetime(found.created_at) or datetime.now(UTC),
-        start_count(found),
+        workflow.queue_partition_key or "",
+        _STATE_OF[workflow.status],
+        to_datetime(workflow.created_at) or datetime.now(UTC),
+        count_claims(workflow),
     )
 
 
-def to_event(found: Any) -> tuple[AnyEvent, str | None]:
-    """The event of an entry; or what stands for it, and why its body is not an event."""
-    body = bytes(found.input["args"][0]) if found.input else b""
+def to_event(workflow: Any) -> tuple[AnyEvent, str | None]:
+    """Return the event of a workflow and None. If the body is not an event, return a placeholder and the reason."""
+    body = bytes(workflow.input["args"][0]) if workflow.input else b""
     try:
         return parse(body), None
     except MalformedEventError as error:
@@ -109,18 +109,18 @@ def to_datetime(milliseconds: int | None) -> datetime | None:
     return None if milliseconds is None else datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
-def start_count(entry: WorkflowStatus) -> int:
-    """Return how often a process has claimed an event."""
-    # Resuming sets DBOS's own count to 0.
-    return int((entry.attributes or {}).get("starts", 0)) + (entry.recovery_attempts or 0)
+def count_claims(workflow: WorkflowStatus) -> int:
+    """Return how many times a worker has claimed an event."""
+    # A resumed workflow begins with 0 in DBOS's own count.
+    return int((workflow.attributes or {}).get("starts", 0)) + (workflow.recovery_attempts or 0)
 
 
 def recorded_attempts(steps: Sequence[StepInfo]) -> Iterator[tuple[HandlerAttempt, StepInfo]]:
-    """The tries among the steps of an event."""
+    """Iterate over the attempts among the steps of an event."""
     for step in steps:
         recorded = step["error"] if step["output"] is None else step["output"]
-        if isinstance(recorded, HandlerFailedError) and recorded.tried is not None:
-            yield recorded.tried, step
+        if isinstance(recorded, HandlerFailedError) and recorded.attempt is not None:
+            yield recorded.attempt, step
         elif isinstance(recorded, list):
             with contextlib.suppress(TypeError):
                 yield HandlerAttempt(*recorded), step

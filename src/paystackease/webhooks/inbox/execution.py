@@ -20,33 +20,33 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Literal, cast
 
 RETRIES_SHARE = 4
-"""If both wait for a slot, one of so many slots is given to a retry, the others to first tries."""
+"""If first attempts and retries wait for a slot, every Nth slot goes to a retry."""
 
 MAX_THREADS = 32
-"""So many threads run what async handlers give to ``asyncio.to_thread``."""
+"""The number of threads for ``asyncio.to_thread`` in async handlers."""
 
 log = logging.getLogger("paystackease")
 
 
 class HandlerRun:
-    """One run of a handler, from its begin to its end. Used from several threads."""
+    """One run of a handler. Several threads use it."""
 
     def __init__(self) -> None:
         self.done: Future[BaseException | None] = Future()
-        """What it raised, or None."""
+        """Its error, or None if it succeeded."""
         self.on_expire: Callable[[], object] | None = None
-        """What is done when its time is over, in another thread."""
+        """Called in another thread when it exceeds its time limit."""
         self._lock = threading.Lock()
         self._state: Literal["running", "committing", "expired"] = "running"
         self._thread: int | None = None
         self._task: asyncio.Task[None] | None = None
 
     def may_begin(self) -> bool:
-        """Begin a transaction, or begin it again. False if the attempt has expired."""
+        """Return whether a transaction may begin, or begin again: not if the run has expired."""
         return self._enter("running")
 
     def may_commit(self) -> bool:
-        """Begin to commit. False if the attempt has expired: it must be rolled back then."""
+        """Return whether the transaction may be committed. If the run has expired, it must be rolled back."""
         return self._enter("committing")
 
     def _enter(self, state: Literal["running", "committing"]) -> bool:
@@ -57,19 +57,19 @@ class HandlerRun:
 
     @property
     def has_expired(self) -> bool:
-        """Whether its time was over before it ended."""
+        """Whether it exceeded its time limit."""
         with self._lock:
             return self._state == "expired"
 
     def expire(self) -> bool:
-        """Have it count as failed, however it ends. False if it commits at this moment: wait for its end then."""
+        """Make it count as failed, however it ends. Return False if it is being committed: then wait for its end."""
         with self._lock:
             if self._state != "committing":
                 self._state = "expired"
             return self._state == "expired"
 
     def cancel(self) -> bool:
-        """Cancel it if it is async. False if it cannot be cancelled."""
+        """Cancel it if it is async. Return False if it cannot be cancelled."""
         if self._task is None:
             return False
         with contextlib.suppress(RuntimeError):  # its loop is closed: it has ended
@@ -77,22 +77,22 @@ class HandlerRun:
         return True
 
     def stack(self) -> str:
-        """Where it is at this moment, as far as that is known."""
+        """Return its current stack, or an empty string if that is unknown."""
         thread = self._thread
         if thread is None or self._task is not None:
             return ""
-        # Documented, though its name says otherwise: nothing else shows another thread's frames.
+        # Documented, despite its name. Nothing else returns the frames of another thread.
         frame = sys._current_frames().get(thread)  # pyright: ignore[reportPrivateUsage]
         return "" if frame is None else "".join(traceback.format_stack(frame))
 
-    def run(self, function: Callable[[], object], execution: HandlerExecutor) -> None:
-        """Run a function in this thread, and what it returns if that is to be awaited."""
+    def run(self, function: Callable[[], object], executor: HandlerExecutor) -> None:
+        """Run a function in this thread. If it returns an awaitable, await that in the event loop."""
         self._thread = threading.get_ident()
         error: BaseException | None = None
         try:
             result = function()
             if inspect.isawaitable(result):
-                execution.begin_task(self, result)
+                executor.begin_task(self, result)
                 return
             reject_unfinished(result)
         except BaseException as caught:
@@ -110,7 +110,7 @@ class HandlerRun:
             self.done.set_result(None)
 
     def begin_task(self, awaitable: Awaitable[object], context: contextvars.Context) -> None:
-        """Await it in the running event loop."""
+        """Await something in the running event loop."""
         task = asyncio.get_running_loop().create_task(self._await(awaitable), context=context)
         task.add_done_callback(lambda _: self._end_unbegun(awaitable))
         self._task = task
@@ -123,16 +123,16 @@ class HandlerRun:
 
 
 def reject_unfinished(result: object) -> None:
-    """Raise if what a handler returned still has its work to do: a coroutine, or a generator, that nobody runs.
+    """Raise an error if a handler returned a coroutine or a generator, whose body has not run.
 
-    :raises TypeError: If it is one of these.
+    :raises TypeError: If the result is one of these.
     """
     if inspect.isawaitable(result) or inspect.isgenerator(result) or inspect.isasyncgen(result):
         if inspect.iscoroutine(result) or inspect.isgenerator(result):
             result.close()
         raise TypeError(
-            f"the handler returned a {type(result).__name__} and did nothing yet: it must not yield, and one in a "
-            "transaction must not be async"
+            f"the handler returned a {type(result).__name__}, which has not run: a handler must not yield, and a "
+            "transactional handler must not be async"
         )
 
 
@@ -148,13 +148,13 @@ class HandlerExecutor:
         self._thread = threading.Thread(target=self._run_loop, name="paystackease-handlers", daemon=True)
 
     def start(self) -> None:
-        """Begin."""
+        """Start the event loop."""
         self._loop = asyncio.new_event_loop()
         self._loop.set_default_executor(self._executor)
         self._thread.start()
 
     def is_alive(self) -> bool:
-        """Whether the event loop still runs."""
+        """Return whether the event loop still runs."""
         return self._thread.is_alive()
 
     def _run_loop(self) -> None:
@@ -163,42 +163,42 @@ class HandlerExecutor:
             try:
                 self._loop.run_forever()
             except BaseException as error:
-                # Python ends an event loop with these two. Its tasks are intact, and go on.
-                log.error("a task that a handler left behind raised %s", type(error).__name__)
+                # KeyboardInterrupt and SystemExit in a task stop the event loop. The other tasks can continue.
+                log.error("a task that a handler started raised %s", type(error).__name__)
             if self._ending:
                 return
 
     def begin(self, function: Callable[..., object], *args: object) -> HandlerRun:
-        """Begin to run a handler."""
-        attempt = HandlerRun()
+        """Start a run of a handler."""
+        handler_run = HandlerRun()
         if inspect.iscoroutinefunction(function):
 
             async def invoke() -> None:
                 reject_unfinished(await cast("Callable[..., Awaitable[object]]", function)(*args))
 
-            self.begin_task(attempt, invoke())
+            self.begin_task(handler_run, invoke())
         else:
-            self.begin_blocking(attempt, lambda: function(*args))
-        return attempt
+            self.begin_blocking(handler_run, lambda: function(*args))
+        return handler_run
 
-    def begin_blocking(self, attempt: HandlerRun, function: Callable[[], object]) -> None:
-        """Begin to run a function in a thread."""
+    def begin_blocking(self, handler_run: HandlerRun, function: Callable[[], object]) -> None:
+        """Start a function in a new thread."""
         context = contextvars.copy_context()
-        target = lambda: context.run(attempt.run, function, self)  # noqa: E731
+        target = lambda: context.run(handler_run.run, function, self)  # noqa: E731
         try:
             threading.Thread(target=target, name="paystackease-handler", daemon=True).start()
-        except RuntimeError as error:  # the system has no more threads: it is tried again
-            attempt.done.set_result(error)
+        except RuntimeError as error:  # the system has no more threads: a failed attempt
+            handler_run.done.set_result(error)
 
-    def begin_task(self, attempt: HandlerRun, awaitable: Awaitable[object]) -> None:
-        """Begin to await something in the event loop of handlers."""
+    def begin_task(self, handler_run: HandlerRun, awaitable: Awaitable[object]) -> None:
+        """Start to await something in the event loop of handlers."""
         context = contextvars.copy_context()
-        self._loop.call_soon_threadsafe(attempt.begin_task, awaitable, context)
+        self._loop.call_soon_threadsafe(handler_run.begin_task, awaitable, context)
 
     def stop(self, timeout: float) -> bool:
-        """End.
+        """Cancel all tasks, and stop the event loop.
 
-        :param timeout: How many seconds to wait for tasks, which are cancelled, and threads.
+        :param timeout: How many seconds to wait for tasks and threads.
         :return: Whether all of them ended.
         """
         self._ending = True
@@ -224,10 +224,10 @@ class HandlerExecutor:
 
 
 class Slots:
-    """How many handlers may run at the same time. First tries go before retries. For one event loop."""
+    """A semaphore for concurrent handlers, within one event loop. First attempts precede retries."""
 
     def __init__(self, count: int) -> None:
-        self._free, self._given = count, 0
+        self._free, self._released = count, 0
         self._first: collections.deque[asyncio.Future[None]] = collections.deque()
         self._retries: collections.deque[asyncio.Future[None]] = collections.deque()
 
@@ -246,10 +246,10 @@ class Slots:
             raise
 
     def release(self) -> None:
-        """Give a slot back."""
-        self._given += 1
+        """Release a slot."""
+        self._released += 1
         order = [self._first, self._retries]
-        if self._given % RETRIES_SHARE == 0:
+        if self._released % RETRIES_SHARE == 0:
             order.reverse()
         for waiting in order:
             while waiting:

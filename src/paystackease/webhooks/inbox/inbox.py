@@ -1,18 +1,18 @@
 """A durable inbox: stores each webhook in a database first, then runs each handler until it has succeeded once.
 
-Paystack is answered with 200 when the event is on disk. A worker then runs the event's handlers, in this process
+The response to Paystack is 200 when the event is on disk. A worker then runs the event's handlers, in this process
 (:meth:`Inbox.start`) or in others (:meth:`Inbox.run`), on DBOS (https://dbos.dev).
 
 Guarantees
-    * An event that was answered with 200 is not lost. A redelivery, at once or days later, is recognized by its ``key``
+    * An event that was acknowledged with 200 is not lost. A redelivery, even days later, is recognized by its ``key``
       and is not stored again.
     * Each handler runs until it has succeeded once and that is recorded, then never again. A handler that fails is
       retried after a delay; handlers that succeeded are not. After the last delay the event is **dead-lettered**:
       inspect it with :meth:`Inbox.show`, then retry it with :meth:`Inbox.replay`.
     * If a worker process dies, another one reclaims its events and resumes each at the handler that was running.
-    * Events with one ``ordering_key`` (a payment with its refunds and disputes; a transfer) are handled one at a time,
-      in the order in which they were stored. An event that waits for a retry holds back those behind it; a dead letter
-      does not. Events that Paystack sends out of order are stored out of order.
+    * Events with the same ``ordering_key`` (a payment with its refunds and disputes; a transfer) are handled one at a
+      time, in the order in which they were stored. An event that waits for a retry delays those behind it; a dead
+      letter does not. Events that Paystack sends out of order are stored out of order.
 
 Limits
     A process may die after a handler has done its work and before that is recorded. Then the handler runs again. Make
@@ -32,14 +32,14 @@ Failures
     Everything that a handler raises is a failed attempt, including ``SystemExit`` and ``CancelledError``. If a handler
     exceeds its time limit (``handler_timeout``, or ``timeout`` of :meth:`Inbox.on`), an async handler is cancelled and
     a transaction is rolled back. A thread cannot be stopped: the attempt is recorded as failed, its slot is released,
-    and the handler is not started again while it runs. Without a limit, the default, a handler that hangs keeps one of
-    ``max_concurrency`` slots for as long as the process lives.
+    and the handler is not started again while it runs. Without a limit, the default, a handler that hangs occupies one
+    of ``max_concurrency`` slots for as long as the process lives.
 
 Retention
     The whole event is stored, including names, e-mails and parts of card numbers, and the tracebacks of handlers.
-    Handled events are kept for 30 days, dead letters for 90, counted from the day they arrived. A worker then deletes
-    them, and SQLite overwrites them. Paystack resends for 72 hours, so nothing is deleted before four days. A digest of
-    each key is kept for a year, in which a redelivery is recognized.
+    Handled events are stored for 30 days, dead letters for 90, from their arrival. A worker then deletes them, and
+    SQLite overwrites them. Paystack redelivers for 72 hours, so nothing is deleted before four days. A digest of each
+    key is stored for a year, in which a redelivery is recognized.
 
     A body that Paystack signed and that is not an event is a **dead letter** from the beginning. It has the name
     ``"malformed"``, its bytes and the reason.
@@ -73,7 +73,7 @@ try:
         to_entry,
         to_event,
     )
-    from paystackease.webhooks.inbox.store import Store
+    from paystackease.webhooks.inbox.store import EventStore
 except ImportError as error:
     raise ImportError("The inbox needs DBOS. Install it with: pip install 'paystackease[durable]'") from error
 
@@ -83,36 +83,37 @@ FunctionT = TypeVar("FunctionT", bound=Callable[..., object])
 TransactionT = TypeVar("TransactionT", bound=Callable[[Any, Any], object])
 
 RETRY_DELAYS = (1.0, 5.0, 30.0, 120.0, 600.0, 3600.0)
-"""Seconds before each further try of handlers that failed: seven tries in an hour and a quarter."""
+"""Seconds before each retry of handlers that failed: seven attempts in an hour and a quarter."""
 
 DEDUPLICATION_WINDOW = timedelta(days=365)
-"""How long an event is recognized when it comes again."""
+"""How long a redelivery of an event is recognized."""
 
 MIN_RETENTION = timedelta(days=4)
-"""Paystack sends an event again for 72 hours. What was deleted would be new to the inbox."""
+"""Paystack redelivers an event for 72 hours. If it was deleted before, the inbox would handle it again."""
 
 
 class Inbox:
     """A durable inbox for webhooks. The constructor opens nothing.
 
-    ``Inbox`` goes where handlers would: ``asgi.Webhook(secret_key, inbox)``.
+    Pass it in place of handlers: ``asgi.Webhook(secret_key, inbox)``.
 
-    :param url: The database: ``sqlite:///FILE`` for the processes of one machine, ``postgresql://...`` for many.
-    :param handlers: What is to be done with events. Left out, a new table, to be filled with :meth:`on`.
-    :param max_concurrency: How many handlers run at the same time in one process.
-    :param retry_delays: Seconds before each further try of the handlers of an event that failed.
-    :param max_crashes: An event is dead-lettered after this many workers died while they ran it: it may be the cause.
-    :param retention: How long events are kept that were handled, from the day they came. At least four days.
-    :param dead_letter_retention: How long events are kept that are dead-lettered. At least four days.
-    :param deduplication_window: How long an event is recognized when it comes again, from the day it came. Its digest
-        is kept for that time, 16 bytes, when the event itself is deleted. At least four days.
-    :param transactions: The database of transactional handlers, as a URL. Left out, the inbox's own.
+    :param url: The database: ``sqlite:///FILE`` for processes on one machine, ``postgresql://...`` for many machines.
+    :param handlers: The handlers of events. Default: a new registry, to which :meth:`on` adds.
+    :param max_concurrency: How many handlers run concurrently in one process.
+    :param retry_delays: Seconds before each retry of the handlers that failed.
+    :param max_crashes: An event is dead-lettered after this many workers died while they handled it, because it may be
+        the cause.
+    :param retention: How long handled events are stored, from their arrival. At least four days.
+    :param dead_letter_retention: How long dead letters are stored, from their arrival. At least four days.
+    :param deduplication_window: How long a redelivery of an event is recognized, from its arrival. For that time a
+        digest of 16 bytes is stored, even if the event itself is deleted. At least four days.
+    :param transactions: The URL of the database of transactional handlers. Default: the inbox's own database.
     :param on_error: Called for each failed attempt with the event, the handler's name, and the ``BaseException``.
-    :param poll: How often a worker looks for new events, and for those whose wait is over, in seconds.
-    :param grace: How many seconds a worker may have no connection to PostgreSQL before others take it for dead.
+    :param poll: The interval in seconds at which a worker looks for new events and for retries that are due.
+    :param grace: How many seconds a worker may lack a connection to PostgreSQL before others treat it as dead.
     :param handler_timeout: The time limit of each handler, in seconds. None: no limit.
-    :param stop_timeout: How many seconds :meth:`stop` waits for handlers that run, and how many :meth:`run` takes at
-        the most to end the process.
+    :param stop_timeout: How many seconds :meth:`stop` waits for running handlers, and the most that :meth:`run` takes
+        to end the process.
     :raises paystackease.errors.InvalidArgumentError: If a value is out of range.
     """
 
@@ -151,8 +152,8 @@ class Inbox:
                 "resends events for 72 hours"
             )
         self.handlers = HandlerRegistry() if handlers is None else handlers
-        """What is done with events."""
-        self._store = Store(select_database(url, grace))
+        """The handlers of events."""
+        self._store = EventStore(select_database(url, grace))
         self._config: dict[str, Any] = {
             "max_concurrency": max_concurrency,
             "retry_delays": tuple(retry_delays),
@@ -194,11 +195,11 @@ class Inbox:
         the session. With PostgreSQL the transaction is SERIALIZABLE, and the handler is run again after a serialization
         failure. So it must have no other side effect that must not be repeated.
 
-        :param events: Names, groups such as ``"charge.*"``, or ``"*"`` for all events.
+        :param events: Names such as ``"charge.success"``, groups such as ``"charge.*"``, or ``"*"`` for all events.
         :param name: The handler's name in the inbox. Default: its module and qualified name.
         :param timeout: The handler's time limit in seconds. Default: the inbox's ``handler_timeout``. A transaction
             that is not committed by then is rolled back.
-        :param transactional: Whether the handler takes a session beside the event.
+        :param transactional: Whether the handler takes a session after the event.
         :raises paystackease.errors.InvalidArgumentError: As
             :meth:`paystackease.webhooks.handlers.HandlerRegistry.on`; if the limit is not more than 0; and from the
             decorator if a transactional handler is ``async``.
@@ -218,25 +219,26 @@ class Inbox:
     def receive(self, event: AnyEvent) -> bool:
         """Store an event, and return when it is on disk.
 
-        :param event: What :func:`paystackease.webhooks.verify` gave.
-        :raises paystackease.errors.InboxError: If it could not be written. Answer with 500, and Paystack comes
+        :param event: The event, as :func:`paystackease.webhooks.verify` returned it.
+        :raises paystackease.errors.InboxError: If it could not be stored. Respond with 500, and Paystack sends it
             again.
         :return: Whether the event is new.
         """
         return self._store.insert(event)
 
     async def areceive(self, event: AnyEvent) -> bool:
-        """As :meth:`receive`, for asyncio."""
+        """Store an event as :meth:`receive` does, for asyncio."""
         return await asyncio.to_thread(self.receive, event)
 
     def dead_letter(self, error: MalformedEventError) -> bool:
-        """Store a body that Paystack signed and that is not an event, for a person, and return when it is on disk.
+        """Store a body that Paystack signed and that is not an event, and return when it is on disk.
 
-        The adapters call this. The body is listed among the dead letters, under the name ``"malformed"``.
+        The adapters call this. The body is a dead letter with the name ``"malformed"``.
 
-        :param error: What :func:`paystackease.webhooks.verify` raised.
-        :raises paystackease.errors.InboxError: If it could not be written. Answer with 500, and Paystack comes again.
-        :return: Whether the event is new.
+        :param error: The error that :func:`paystackease.webhooks.verify` raised.
+        :raises paystackease.errors.InboxError: If it could not be stored. Respond with 500, and Paystack sends it
+            again.
+        :return: Whether the body is new.
         """
         new = self._store.insert_malformed(error.body, str(error))
         if new:
@@ -244,34 +246,34 @@ class Inbox:
         return new
 
     async def adead_letter(self, error: MalformedEventError) -> bool:
-        """As :meth:`dead_letter`, for asyncio."""
+        """Store a body as :meth:`dead_letter` does, for asyncio."""
         return await asyncio.to_thread(self.dead_letter, error)
 
     # Workers
 
     def start(self) -> None:
-        """Begin to handle events, in threads of this process, and return.
+        """Start to handle events, in threads of this process, and return.
 
         :raises paystackease.errors.InboxError: If this process runs DBOS already, with another inbox or otherwise.
         """
-        from paystackease.webhooks.inbox import worker as _worker  # which tells DBOS of itself
+        # Imported here, because the worker registers a workflow with DBOS.
+        from paystackease.webhooks.inbox.claimed_event import WorkerConfig
+        from paystackease.webhooks.inbox.worker import Worker
 
         if self._worker is not None:
-            raise InboxError("this inbox is running already")
-        worker = _worker.Worker(
-            self._store, self.handlers, _worker.WorkerConfig(**self._config), self.purge, self._on_death
-        )
+            raise InboxError("this inbox is already running: call start() once")
+        worker = Worker(self._store, self.handlers, WorkerConfig(**self._config), self.purge, self._on_death)
         worker.start()
         self._worker = worker
 
     def stop(self, timeout: float | None = None) -> None:
-        """End what :meth:`start` began. Does nothing if nothing runs.
+        """Stop handling events. Do nothing if the inbox is not running.
 
-        A handler that still runs after that time is left. While it runs in this process no other worker handles its
-        event; once this process has ended, the next one does.
+        A handler that does not end in time continues to run. While it runs in this process, no other worker handles
+        its event. When it or this process has ended, the next worker does.
 
-        :param timeout: How many seconds to wait for handlers that run, by default the inbox's ``stop_timeout``. What
-            is not done is done by the next worker.
+        :param timeout: How many seconds to wait for running handlers. Default: the inbox's ``stop_timeout``. The next
+            worker handles the events that are not done.
         """
         self._stop(self._stop_timeout if timeout is None else timeout)
 
@@ -280,18 +282,18 @@ class Inbox:
         return worker is None or bool(worker.stop(timeout))
 
     def close(self) -> None:
-        """Stop, and close the connections. The inbox may be used again, and opens them again."""
+        """Stop, and close the connections. If the inbox is used again, it opens new ones."""
         self.stop()
         self._store.close()
 
     def run(self) -> None:
-        """Handle events until the process is told to end (SIGTERM, SIGINT): the whole of a worker's program.
+        """Handle events until the process receives SIGTERM or SIGINT. A worker's program needs only this call.
 
-        It returns when all handlers that ran have ended. If one of them does not end, the process exits with status 75
-        (``EX_TEMPFAIL``), without running anything else, at most ``stop_timeout`` seconds after the signal: what was
-        in hand is handled by the next worker.
+        It returns when all running handlers have ended. If a handler does not end, the process exits with status 75
+        (``EX_TEMPFAIL``) at most ``stop_timeout`` seconds after the signal, without running any cleanup. The next
+        worker handles the events that are not done.
 
-        :raises paystackease.errors.InboxError: As :meth:`start`, and if the worker cannot go on.
+        :raises paystackease.errors.InboxError: As :meth:`start`, and if the worker cannot continue.
         """
         run_until_signal(self.start, self._stop, self._store.close, self._set_on_death, self._stop_timeout)
 
@@ -315,81 +317,82 @@ class Inbox:
     def list(
         self, state: State | None = None, *, name: str | None = None, limit: int = 100, offset: int = 0
     ) -> Sequence[Entry]:
-        """Events in the inbox, the newest first.
+        """Return events in the inbox, the newest first.
 
-        :param state: Only those in this state.
-        :param name: Only those of this name, such as ``"charge.success"``.
-        :param limit: How many at the most.
-        :param offset: How many of the newest to pass over.
+        :param state: Only events in this state.
+        :param name: Only events with this name, such as ``"charge.success"``.
+        :param limit: The maximum number of events.
+        :param offset: How many of the newest events to skip.
         :raises paystackease.errors.InvalidArgumentError: If there is no such state.
         """
         if state is not None and state not in get_args(State):
             raise InvalidArgumentError(f"state must be one of {', '.join(get_args(State))}")
-        found = self._store.list_entries(
+        workflows = self._store.list_entries(
             status=None if state is None else STATES[state],
             workflow_id_prefix=None if name is None else f"{name}:",
             limit=limit,
             offset=offset,
             sort_desc=True,
         )
-        return [to_entry(one) for one in found]
+        return [to_entry(workflow) for workflow in workflows]
 
     def show(self, key: str) -> EntryDetail:
-        """All that is known of an event. It is personal.
+        """Return an event with its body and its attempts. They contain personal data.
 
-        :param key: Its key.
+        :param key: The event's key.
         :raises paystackease.errors.InboxError: If there is no such event.
         """
-        found = self._store.get_entry(key)
-        event, reason = to_event(found)
-        tried = [
-            AttemptRecord(one.handler or "", to_datetime(step["completed_at_epoch_ms"]), one.error)
-            for one, step in recorded_attempts(self._store.list_steps(key))
-        ]
-        return EntryDetail(to_entry(found), event, tuple(tried), reason)
+        workflow = self._store.get_entry(key)
+        event, reason = to_event(workflow)
+        attempts = tuple(
+            AttemptRecord(attempt.handler or "", to_datetime(step["completed_at_epoch_ms"]), attempt.error)
+            for attempt, step in recorded_attempts(self._store.list_steps(key))
+        )
+        return EntryDetail(to_entry(workflow), event, attempts, reason)
 
     def replay(self, key: str, *, again: bool = False) -> None:
-        """Have an event tried again that is dead-lettered. Handlers that succeeded are not run again.
+        """Retry an event that is dead-lettered. Handlers that succeeded are not run again.
 
-        :param key: Its key.
-        :param again: Run all its handlers again, those that succeeded too, and of an event that is done as well.
-        :raises paystackease.errors.InboxError: If there is none, or it is not dead-lettered.
+        :param key: The event's key.
+        :param again: Run all handlers of the event again, including those that succeeded. The event may also be done.
+        :raises paystackease.errors.InboxError: If there is no such event, or it is not dead-lettered.
         """
-        found = self._store.get_entry(key)
-        if (reason := to_event(found)[1]) is not None:
+        workflow = self._store.get_entry(key)
+        if (reason := to_event(workflow)[1]) is not None:
             raise InboxError(f"{key} cannot be replayed. {reason}")
-        state = to_entry(found).state
+        state = to_entry(workflow).state
         if state not in ({"dead_letter", "done"} if again else {"dead_letter"}):
-            hint = "; to run all its handlers again: again=True" if state == "done" else ""
-            raise InboxError(f"{key} is {state}, so there is nothing to try again{hint}")
-        # From behind the last try: what DBOS may have recorded after it is no try.
-        tried = [step["function_id"] for _, step in recorded_attempts(self._store.list_steps(key))]
-        self._store.resume_from(found, 1 if again or not tried else max(tried) + 1)
+            hint = ": pass again=True to run all its handlers again" if state == "done" else ""
+            raise InboxError(f"{key} is {state}, and only a dead letter can be replayed{hint}")
+        # From after the last attempt. DBOS may have recorded steps after it that are not attempts.
+        steps = [step["function_id"] for _, step in recorded_attempts(self._store.list_steps(key))]
+        self._store.resume_from(workflow, 1 if again or not steps else max(steps) + 1)
 
     def purge(self, before: datetime | None = None, *, state: State | None = None) -> int:
-        """Delete events that were kept for long enough, as workers do by themselves.
+        """Delete events whose retention is over. Workers do this by themselves.
 
-        :param before: Delete those that came before this time, however long others are kept. At least four days ago.
-        :param state: Only those ``"done"`` or ``"dead_letter"``; left out, both. No others are ever deleted.
-        :raises paystackease.errors.InvalidArgumentError: If the time is too late, or the state another.
-        :return: How many were deleted.
+        :param before: Delete events that arrived before this time, regardless of the retention. At least four days ago.
+        :param state: Only events that are ``"done"`` or ``"dead_letter"``. Default: both. Other events are never
+            deleted.
+        :raises paystackease.errors.InvalidArgumentError: If the time is too recent, or the state is another one.
+        :return: The number of events that were deleted.
         """
         if state is not None and state not in self._retention:
             raise InvalidArgumentError("only events that are done or dead-lettered can be deleted")
         now = datetime.now(UTC)
         if before is not None and (before.tzinfo is None or before > now - MIN_RETENTION):
             raise InvalidArgumentError(
-                "before must be a time with a time zone, at least four days ago: until then Paystack may send an event "
-                "again, and it would be handled again"
+                "before must be a time with a time zone, at least four days ago: until then Paystack may redeliver an "
+                "event, which would then be handled again"
             )
         count = 0
-        for one, kept in self._retention.items():
-            if state in {None, one}:
-                deleted = self._store.delete(one, before or now - kept)
+        for each_state, retention in self._retention.items():
+            if state in {None, each_state}:
+                deleted = self._store.delete(each_state, before or now - retention)
                 count += len(deleted)
-                if one == "dead_letter":
+                if each_state == "dead_letter":
                     for key in deleted:
-                        log.warning("%s was deleted: it was dead-lettered, and not replayed", key)
+                        log.warning("%s was deleted: it was dead-lettered and never replayed", key)
         self._store.delete_digests(now - self._deduplication_window)
         return count
 

@@ -1,4 +1,4 @@
-"""Periodic tasks of a worker, each in a thread of its own, so that one that fails or hangs does not stop the others."""
+"""Periodic tasks of a worker, each in a separate thread, so that one that fails or hangs does not stop the others."""
 
 from __future__ import annotations
 
@@ -19,11 +19,12 @@ def start_periodic_task(
     rest: float = 0.0,
     wait: threading.Event | None = None,
 ) -> threading.Thread:
-    """Start a thread that calls a function every so many seconds until the worker stops.
+    """Start a thread that calls a function at an interval until the worker stops.
 
+    :param seconds: The interval, in seconds.
     :param stopping: Set when the worker stops.
-    :param rest: After each time, pause for at least this many times as long as it took.
-    :param wait: What ends a pause early. By default the stopping of the worker.
+    :param rest: After each call, pause for at least this many times as long as it took.
+    :param wait: Ends a pause early when it is set. Default: ``stopping``.
     """
     pause = stopping if wait is None else wait
 
@@ -35,7 +36,7 @@ def start_periodic_task(
                 step()
             except Exception as error:
                 if not failing and not stopping.is_set():
-                    log.warning("the inbox's %s failed, and is tried again: %s", name, type(error).__name__)
+                    log.warning("the inbox's %s task failed and will be retried: %s", name, type(error).__name__)
                 failing = True
                 pause.wait(min(max(seconds, 0.1), 60.0))
             else:

@@ -1,4 +1,4 @@
-"""An inbox in PostgreSQL, for the processes of many machines."""
+"""An inbox in PostgreSQL, for processes on many machines."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from paystackease.webhooks.inbox.database import DEDUPLICATION, SCHEMA, Lease, c
 log = logging.getLogger("paystackease")
 
 MAX_OBSERVED_STEP = 2.0
-"""Between two looks at a process, at most so many seconds count: who could not look has not seen that it was gone."""
+"""The most seconds between two checks that count as missing: while no check was possible, nothing was observed."""
 
 
 def _require_synchronous_commit(connection: Any, _: object) -> None:
-    """Have PostgreSQL answer a commit when it is on disk, even if it is set to answer before."""
+    """Make PostgreSQL confirm a commit only when it is on disk, even if the server is configured otherwise."""
     connection.execute(
         "select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'"
     )
@@ -31,7 +31,10 @@ def _require_synchronous_commit(connection: Any, _: object) -> None:
 
 
 class Postgres:
-    """PostgreSQL, for many machines. A pooler in transaction mode does not work: leases are locks of a session."""
+    """PostgreSQL, for processes on many machines.
+
+    A connection pooler in transaction mode does not work, because leases are locks of a session.
+    """
 
     schema: str | None = SCHEMA
 
@@ -39,7 +42,7 @@ class Postgres:
         self._url = url
         self._grace = grace
         self._observer_engine: sa.Engine | None = None
-        # For how many seconds each process was seen to be missing, and when it was last looked for.
+        # For each process, how many seconds it was observed to be missing, and the time of the last check.
         self._missing: dict[str, tuple[float, float]] = {}
         self.url = url.render_as_string(hide_password=False)
 
@@ -47,8 +50,8 @@ class Postgres:
         """Do nothing: the administrator of the server creates the database."""
 
     def create_engine(self, connections: int) -> sa.Engine:
-        """A pool of connections."""
-        # A server that is gone closes no connection. It is to be noticed within half a minute.
+        """Create a connection pool."""
+        # A server that has crashed closes no connection. These options detect that within half a minute.
         options = {
             "application_name": "paystackease-inbox",
             "connect_timeout": 5,
@@ -64,9 +67,9 @@ class Postgres:
         return engine
 
     def create_tables(self, engine: sa.Engine) -> None:
-        """Make what the inbox needs besides DBOS's tables."""
+        """Create the tables that the inbox needs besides DBOS's."""
         with engine.begin() as connection:
-            # Processes that start at the same moment must not all make it.
+            # Of several processes that start at the same time, only one creates them.
             connection.execute(sa.text("select pg_advisory_xact_lock(:number)"), {"number": _number(DEDUPLICATION)})
             connection.exec_driver_sql(f"create sequence if not exists {SCHEMA}.arrival as integer cycle")
             table = self.table_name(DEDUPLICATION)
@@ -76,26 +79,26 @@ class Postgres:
             connection.exec_driver_sql(f"create index if not exists {DEDUPLICATION}_seen_at on {table} (seen_at)")
 
     def table_name(self, name: str) -> str:
-        """Return what a table of the inbox is called in SQL."""
+        """Return the name of a table of the inbox in SQL."""
         return f"{SCHEMA}.{name}"
 
     def check_identity(self) -> None:
-        """A connection leads to the server that it was made to."""
+        """Do nothing: a connection stays connected to the same server."""
 
     def confirm_commit(self, connection: sa.Connection) -> None:
-        """What a server has committed, others find."""
+        """Do nothing: what a server has committed, all processes find."""
 
     def next_sequence(self, connection: sa.Connection) -> int:
-        """The number of the next event."""
+        """Return the sequence number of the next event."""
         return int(connection.exec_driver_sql(f"select nextval('{SCHEMA}.arrival')").scalar_one())
 
     def acquire_lease(self, name: str) -> Lease:
-        """Put up the sign that the process of this name lives."""
+        """Acquire the lease of the process with this name."""
         return _AdvisoryLease(self.create_engine(1), _number(name))
 
     @contextmanager
     def try_claim(self, name: str) -> Generator[bool]:
-        """Whether the process of this name has died, or has had no connection for longer than the grace."""
+        """Return whether the process with this name has died, or has lacked a connection for longer than ``grace``."""
         if self._observer_engine is None:
             self._observer_engine = self.create_engine(1)
         number = _number(name)
@@ -115,10 +118,10 @@ class Postgres:
                 connection.execute(_UNLOCK, {"number": number})
 
     def close(self) -> None:
-        """Close what was opened to ask for the dead."""
-        asking, self._observer_engine = self._observer_engine, None
-        if asking is not None:
-            close_engine(asking)
+        """Close the connections that :meth:`try_claim` opened."""
+        engine, self._observer_engine = self._observer_engine, None
+        if engine is not None:
+            close_engine(engine)
 
 
 _TRY = sa.text("select pg_try_advisory_lock(:number)")
@@ -133,7 +136,7 @@ def _number(name: str) -> int:
 
 
 class _AdvisoryLease:
-    """A lock of a session: it ends with the connection, and that with the process."""
+    """A lock of a session. It is released when the connection ends, and so when the process ends."""
 
     def __init__(self, engine: sa.Engine, number: int) -> None:
         self._engine, self._number = engine, number
@@ -143,18 +146,19 @@ class _AdvisoryLease:
         connection = self._engine.connect()
         try:
             connection = connection.execution_options(isolation_level="AUTOCOMMIT")
-            # A machine that is gone closes no connection. The server is to notice within half a minute.
+            # A machine that has crashed closes no connection. With these settings the server detects that within
+            # half a minute.
             for setting in "tcp_keepalives_idle = 10", "tcp_keepalives_interval = 5", "tcp_keepalives_count = 3":
                 connection.exec_driver_sql(f"set {setting}")
             if not connection.execute(_TRY, {"number": self._number}).scalar_one():
-                raise InboxError("the lock is still held by a session that the server has not ended yet")
+                raise InboxError("the lease is still held by a session that the server has not ended yet")
         except BaseException:
             _discard(connection)
             raise
         return connection
 
     def renew(self) -> bool:
-        """See that it is still held, and take it again if the connection was lost."""
+        """Check that the lease is still held, and acquire it again if the connection was lost."""
         connection = self._connection
         if connection is not None:
             try:
@@ -168,7 +172,7 @@ class _AdvisoryLease:
         return False
 
     def release(self) -> None:
-        """Take it down."""
+        """Release the lease."""
         connection, self._connection = self._connection, None
         if connection is not None:
             _discard(connection)
@@ -176,7 +180,7 @@ class _AdvisoryLease:
 
 
 def _discard(connection: sa.Connection) -> None:
-    """Close a connection that may be broken, so that the pool does not give it to anybody again."""
+    """Close a connection that may be broken, so that the pool does not reuse it."""
     with contextlib.suppress(Exception):
         connection.invalidate()
     with contextlib.suppress(Exception):

@@ -14,10 +14,10 @@ from collections.abc import Callable
 from paystackease.errors import InboxError
 
 EXIT_UNFINISHED = 75
-"""How a worker's process exits whose handlers did not end in time: ``EX_TEMPFAIL`` of sysexits.h."""
+"""The exit status of a worker whose handlers did not end in time: ``EX_TEMPFAIL`` of sysexits.h."""
 
 HANDLERS_SHARE = 0.8
-"""For this share of ``stop_timeout``, :meth:`Inbox.run` waits for handlers."""
+"""The share of ``stop_timeout`` for which :meth:`Inbox.run` waits for handlers."""
 
 
 def run_until_signal(
@@ -30,11 +30,11 @@ def run_until_signal(
     """Run a worker until SIGTERM or SIGINT.
 
     :param start: Starts the worker.
-    :param stop: Stops it within so many seconds; returns whether all handlers ended.
+    :param stop: Stops it within the given seconds; returns whether all handlers ended.
     :param close: Closes the connections.
-    :param set_on_death: Sets what is called if the worker cannot go on.
+    :param set_on_death: Sets the function that is called if the worker cannot continue.
     :param stop_timeout: The most seconds from the signal to the end of the process.
-    :raises paystackease.errors.InboxError: If the worker cannot go on.
+    :raises paystackease.errors.InboxError: If the worker cannot continue.
     """
     # A signal handler may run while the main thread waits for a queue. Only SimpleQueue can be used in both.
     ended: queue.SimpleQueue[bool] = queue.SimpleQueue()
@@ -47,7 +47,7 @@ def run_until_signal(
 
     def watch() -> None:
         if signalled.get() and not returned.wait(stop_timeout):
-            os.write(2, b"paystackease: the worker did not end in time, and exits: the next one goes on\n")
+            os.write(2, b"paystackease: the worker did not end in time and exits: the next one resumes its events\n")
             os._exit(EXIT_UNFINISHED)
 
     threading.Thread(target=watch, name="paystackease-inbox-watch", daemon=True).start()
@@ -59,8 +59,8 @@ def run_until_signal(
         signalled.put(True)
         if not was_signalled:
             stop(0)
-            raise InboxError("the inbox's worker could not go on: start it again")
-        # What is left of the time is for the rest: DBOS's threads, and the connections.
+            raise InboxError("the inbox's worker could not continue: start it again")
+        # The rest of the time is for DBOS's threads and the connections.
         finished = stop(stop_timeout * HANDLERS_SHARE)
         if not finished:
             for stream in sys.stdout, sys.stderr:

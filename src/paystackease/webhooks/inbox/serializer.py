@@ -1,4 +1,4 @@
-"""Serializes what DBOS stores for an inbox, as JSON, which a person can read and which runs nothing when it is read.
+"""Serializes what DBOS stores for an inbox, as JSON: people can read it, and reading it never runs code.
 
 A body is stored byte for byte. If msgspec can parse it, it is embedded as it is. Any other body is stored as base64,
 which every database can store and every worker can read.
@@ -19,11 +19,11 @@ from paystackease.webhooks.inbox.retry_plan import HandlerAttempt
 
 
 class HandlerFailedError(Exception):
-    """A handler failed in its transaction. DBOS keeps it with the step."""
+    """A handler failed in its transaction. DBOS stores this error with the step."""
 
-    def __init__(self, text: str, tried: HandlerAttempt | None = None) -> None:
+    def __init__(self, text: str, attempt: HandlerAttempt | None = None) -> None:
         super().__init__(text)
-        self.tried = tried
+        self.attempt = attempt
 
 
 class Body(bytes):
@@ -32,7 +32,7 @@ class Body(bytes):
     reason: str | None = None
     """Why it is a dead letter from the beginning; None for an event."""
     as_base64: bool = False
-    """Whether it is stored as base64, whatever it is."""
+    """Whether it is always stored as base64."""
 
 
 class _Arguments(msgspec.Struct):
@@ -42,31 +42,31 @@ class _Arguments(msgspec.Struct):
 
 
 class JSONSerializer(Serializer):
-    """Everything is kept as JSON, which a person can read, and which runs nothing when it is read."""
+    """Serializes everything as JSON, so that reading it never runs code."""
 
     def name(self) -> str:
-        """What DBOS knows it by."""
+        """Return the serializer's name in DBOS."""
         return "paystackease_json"
 
     def serialize(self, data: Any) -> str:
-        """A value as text."""
+        """Return a value as text."""
         if isinstance(data, dict) and "args" in data:
             arguments = cast("dict[str, Any]", data)
             written = [_embed_body(one) if isinstance(one, Body) else one for one in arguments["args"]]
             return msgspec.json.encode({**arguments, "args": written}).decode()
         if isinstance(data, BaseException):
-            data = {_EXCEPTION: [str(data), data.tried if isinstance(data, HandlerFailedError) else None]}
-        # ASCII, which a database of any encoding stores. What is not ASCII can only be in a string.
+            data = {_EXCEPTION: [str(data), data.attempt if isinstance(data, HandlerFailedError) else None]}
+        # A database of any encoding can store ASCII. Other characters occur only within strings.
         return _NOT_ASCII.sub(_escape, encode(cast("object", data)).decode())
 
     def deserialize(self, serialized_data: str) -> Any:
-        """The value of a text; an exception as :class:`HandlerFailedError`, the body of an event as :class:`Body`."""
+        """Return the value of a text: an exception as :class:`HandlerFailedError`, a body as :class:`Body`."""
         data: Any = decode(serialized_data.encode("utf-8", "surrogatepass"))
         if not isinstance(data, dict):
             return data
         if _EXCEPTION in data:
-            text, tried = cast("dict[str, Any]", data)[_EXCEPTION]
-            return HandlerFailedError(text, HandlerAttempt(*tried) if tried else None)
+            text, attempt = cast("dict[str, Any]", data)[_EXCEPTION]
+            return HandlerFailedError(text, HandlerAttempt(*attempt) if attempt else None)
         if "args" in data:
             data["args"] = [_extract_body(one, serialized_data) for one in cast("dict[str, list[Any]]", data)["args"]]
         return cast("Any", data)
@@ -84,8 +84,8 @@ def _escape(found: re.Match[str]) -> str:
 
 
 def _embed_body(body: Body) -> msgspec.Raw | dict[str, str]:
-    """A body as a part of a JSON text."""
-    # A worker reads it with less of the stack left than there is here.
+    """Return a body for embedding in JSON: unchanged if possible, else as base64."""
+    # A worker parses it with less stack space than there is here.
     is_flat = body.count(b"[") + body.count(b"{") <= _MAX_DEPTH
     if is_flat and body.reason is None and not body.as_base64 and body.strip() == body:
         with contextlib.suppress(ValueError, RecursionError):
@@ -96,7 +96,7 @@ def _embed_body(body: Body) -> msgspec.Raw | dict[str, str]:
 
 
 def _extract_body(argument: Any, text: str) -> Any:
-    """A body that was part of a JSON text."""
+    """Return a body that was embedded in JSON."""
     if not isinstance(argument, dict):
         return argument
     found = cast("dict[str, Any]", argument)
@@ -106,5 +106,5 @@ def _extract_body(argument: Any, text: str) -> Any:
         return body
     try:
         return Body(bytes(msgspec.json.decode(text, type=_Arguments).args[0]))
-    except (ValueError, RecursionError):  # nested deeper than is stored so today
+    except (ValueError, RecursionError):  # an earlier version embedded bodies that are nested deeper
         return Body(encode(found))

@@ -1,4 +1,4 @@
-"""An inbox in a SQLite file, for the processes of one machine."""
+"""An inbox in a SQLite file, for processes on one machine."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from paystackease.errors import InboxError
 from paystackease.webhooks.inbox.database import DEDUPLICATION, MAX_SEQUENCE, Lease
 
 MISSING_SECONDS = 5.0
-"""How long the sign of a process must be missing, which the process puts back while it lives."""
+"""How long the lease file of a process must be missing before it counts as dead. A live process restores its file."""
 
 
 class Sqlite:
-    """A file, for the processes of one machine."""
+    """A SQLite file, for processes on one machine."""
 
     schema: str | None = None
 
@@ -34,15 +34,15 @@ class Sqlite:
         self.url = sa.URL.create("sqlite", database=str(path)).render_as_string()
 
     def create_engine(self, connections: int) -> sa.Engine:
-        """A pool of connections."""
-        # Never fewer than are asked for: whoever waits for a connection may be who holds the lock that those wait for
-        # who have the connections.
+        """Create a connection pool."""
+        # The pool has no upper limit: a thread that waits for a connection may hold the lock for which the threads
+        # with connections wait.
         engine = sa.create_engine(self.url, pool_size=connections, max_overflow=-1, creator=self._connect)
         event.listen(engine, "connect", _configure_connection)
         return engine
 
     def _connect(self) -> sqlite3.Connection:
-        # Never a new file, which SQLite would make if the file was deleted, and anyone could read.
+        # Mode rw creates no file. If the file was deleted, SQLite would create one that every user can read.
         connection = sqlite3.connect(f"{self._path.as_uri()}?mode=rw", uri=True, check_same_thread=False)
         try:
             self.check_identity()
@@ -52,7 +52,7 @@ class Sqlite:
         return connection
 
     def create_tables(self, engine: sa.Engine) -> None:
-        """Make what the inbox needs besides DBOS's tables."""
+        """Create the tables that the inbox needs besides DBOS's."""
         with engine.begin() as connection:
             connection.exec_driver_sql("begin immediate")
             connection.exec_driver_sql("create table if not exists paystackease_arrival (number integer not null)")
@@ -68,37 +68,38 @@ class Sqlite:
             )
 
     def create_file(self) -> None:
-        """Make the file, if there is none, so that only its owner can read what it will hold."""
+        """Create the file if there is none, so that only its owner can read it."""
         check_sqlite_version()
         with contextlib.suppress(FileExistsError):
             os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         self._file = _file_id(self._path)
 
     def table_name(self, name: str) -> str:
-        """Return what a table of the inbox is called in SQL."""
+        """Return the name of a table of the inbox in SQL."""
         return name
 
     def check_identity(self) -> None:
-        """Raise an error if the file is not the one that was opened: the open connections still write to that."""
+        """Raise an error if the file is not the one that was opened, to which open connections still write."""
         if self._file is not None and _file_id(self._path) != self._file:
             raise InboxError(
                 f"{self._path.name} was deleted, moved or replaced while it was open: stop all processes that use this "
-                "inbox, put the file back or have a new one made, and start them again"
+                "inbox, restore the file or let a new one be created, and start them again"
             )
 
     def confirm_commit(self, connection: sa.Connection) -> None:
-        """Raise an error if what was committed on a connection is in a file that no longer has its name."""
+        """Raise an error if the files to which a connection commits were deleted, replaced or emptied."""
         self.check_identity()
-        if not self._path.stat().st_size:  # SQLite writes its first page before it writes elsewhere
+        if not self._path.stat().st_size:  # SQLite writes the first page before any other
             raise InboxError(
-                f"{self._path.name} was emptied while it was open: stop all processes that use this inbox, put the "
-                "file back or delete it, and start them again"
+                f"{self._path.name} was emptied while it was open: stop all processes that use this inbox, "
+                "restore the file or delete it, and start them again"
             )
-        # While a connection is open, SQLite keeps both files. The first commit has opened them.
+        # SQLite does not delete these two files while a connection is open. The first commit has created them.
         path = os.path.realpath(self._path)
         found = _file_id(f"{path}-wal"), _file_id(f"{path}-shm")
         if connection.info.setdefault(_COMPANIONS, found) != found:
-            with contextlib.suppress(DBAPIError):  # saves what is in the deleted file, if that can be
+            # If possible, copy the content of a deleted -wal file into the database.
+            with contextlib.suppress(DBAPIError):
                 connection.exec_driver_sql("pragma wal_checkpoint(full)")
             raise InboxError(
                 f"{self._path.name}-wal or -shm was deleted or replaced while the inbox was open: stop all processes "
@@ -106,19 +107,19 @@ class Sqlite:
             )
 
     def next_sequence(self, connection: sa.Connection) -> int:
-        """The number of the next event."""
+        """Return the sequence number of the next event."""
         advance = f"update paystackease_arrival set number = number % {MAX_SEQUENCE} + 1 returning number"
         return int(connection.exec_driver_sql(advance).scalar_one())
 
     def acquire_lease(self, name: str) -> Lease:
-        """Put up the sign that the process of this name lives."""
+        """Acquire the lease of the process with this name."""
         return _FileLease(self._lease_path(name))
 
     @contextmanager
     def try_claim(self, name: str) -> Generator[bool]:
-        """Whether the process of this name has died."""
+        """Return whether the process with this name has died."""
         if not self._lease_path(name).exists():
-            # Somebody may have deleted it: a process that lives puts it back within LEASE_SECONDS.
+            # The file may have been deleted by mistake. A live process restores it within LEASE_SECONDS.
             now = time.monotonic()
             if now - self._missing.setdefault(name, now) < MISSING_SECONDS:
                 yield False
@@ -135,11 +136,11 @@ class Sqlite:
             lock.release()
 
     def close(self) -> None:
-        """Nothing is kept open. The next file may be another."""
+        """Forget which file was opened. No connection is kept open."""
         self._file = None
 
     def _lease_path(self, name: str) -> Path:
-        # One for all names of the file: links may lead to it.
+        # The same path for every symbolic link to the file.
         path = Path(os.path.realpath(self._path))
         return path.with_name(f"{path.name}-alive-{name}")
 
@@ -149,7 +150,7 @@ _COMPANIONS = "paystackease companions"
 
 
 def _file_id(path: str | Path) -> _FileId | None:
-    """Return what tells a file from others, whatever its name; None if there is none."""
+    """Return the device and inode of a file, or None if there is no file."""
     try:
         found = os.stat(path)  # noqa: PTH116 # called for each write
     except OSError:
@@ -158,9 +159,9 @@ def _file_id(path: str | Path) -> _FileId | None:
 
 
 def check_sqlite_version() -> str:
-    """Return the version of SQLite that Python has here, if an inbox can be kept in it.
+    """Return the version of SQLite in this Python, if it supports an inbox.
 
-    :raises paystackease.errors.InboxError: If it cannot.
+    :raises paystackease.errors.InboxError: If it does not.
     """
     connection = sqlite3.connect(":memory:")
     try:
@@ -169,8 +170,8 @@ def check_sqlite_version() -> str:
         connection.execute("insert into arrival default values returning at").fetchone()
     except sqlite3.Error as error:
         raise InboxError(
-            f"SQLite {sqlite3.sqlite_version}, which this Python has, is too old for an inbox: 3.35 is needed. "
-            "Keep the inbox in PostgreSQL, or use a Python that has a newer SQLite"
+            f"this Python has SQLite {sqlite3.sqlite_version}, which is too old for an inbox: 3.35 is needed. "
+            "Store the inbox in PostgreSQL, or use a Python that has a newer SQLite"
         ) from error
     finally:
         connection.close()
@@ -178,10 +179,10 @@ def check_sqlite_version() -> str:
 
 
 def register_functions(connection: Any, _: object) -> None:
-    """Give a connection of SQLite the functions that DBOS calls.
+    """Register the SQL functions that DBOS calls on a SQLite connection.
 
-    With Python 3.12 or later DBOS takes the time from ``unixepoch('subsec')``, which SQLite has since 3.42. Python may
-    come with an older one, as on Debian 12.
+    With Python 3.12 or later DBOS calls ``unixepoch('subsec')``, which SQLite has since 3.42. Python may have an older
+    SQLite, as on Debian 12.
     """
     if sqlite3.sqlite_version_info < (3, 42):
         connection.create_function("unixepoch", 1, _unixepoch)
@@ -189,26 +190,26 @@ def register_functions(connection: Any, _: object) -> None:
 
 def _unixepoch(modifier: str) -> float:
     if modifier != "subsec":
-        raise ValueError("only unixepoch('subsec') is known here")
+        raise ValueError("only unixepoch('subsec') is supported")
     return time.time_ns() // 1_000_000 / 1000
 
 
 def _configure_connection(connection: Any, _: object) -> None:
     register_functions(connection, _)
-    # Writers take their turn from the beginning of a transaction, so that none has to be told halfway to start again.
+    # A writer takes the lock when its transaction begins, so no transaction is rejected halfway.
     connection.isolation_level = "IMMEDIATE"
     for pragma in (
         "busy_timeout = 30000",
-        "journal_mode = wal",  # who reads does not wait for who writes
-        "synchronous = full",  # what was answered with 200 outlives a power cut
-        "secure_delete = on",  # what is deleted is overwritten: it is personal
+        "journal_mode = wal",  # readers do not wait for a writer
+        "synchronous = full",  # an event that was acknowledged with 200 survives a power failure
+        "secure_delete = on",  # deleted events are overwritten: they contain personal data
         "foreign_keys = on",
     ):
         connection.execute(f"pragma {pragma}")
 
 
 class _FileLease:
-    """An empty file that SQLite keeps locked: it knows how on every system, and the lock ends with the process."""
+    """An empty file that SQLite locks, because SQLite can do so on every system. The lock ends with the process."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -225,7 +226,7 @@ class _FileLease:
         return connection
 
     def renew(self) -> bool:
-        """See that the file is still there, and put it back if it was deleted. Such a lock is not lost otherwise."""
+        """Check that the file still exists, and restore it if it was deleted. Nothing else releases such a lock."""
         if _file_id(self._path) != self._file:
             deleted, self._connection = self._connection, self._acquire()
             self._file = _file_id(self._path)
@@ -233,7 +234,7 @@ class _FileLease:
         return True
 
     def release(self) -> None:
-        """Take it down."""
+        """Release the lease, and delete its file."""
         self._connection.close()
-        with contextlib.suppress(OSError):  # somebody is just looking at it, on systems that mind
+        with contextlib.suppress(OSError):  # Windows does not delete a file that another process has open
             self._path.unlink()

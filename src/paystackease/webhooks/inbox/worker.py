@@ -7,7 +7,7 @@ An event that waits for a retry belongs to no process: its run ends, and :meth:`
 queue when it is due. Its next run reads the recorded attempts, and resumes after the last one.
 
 DBOS gives each claim of an event a token, and records nothing for a claim whose token is no longer the event's. So a
-worker that was treated as dead finishes nothing of what another has reclaimed.
+worker that was treated as dead records nothing for events that another worker has reclaimed.
 """
 
 from __future__ import annotations
@@ -51,42 +51,42 @@ from paystackease.webhooks.inbox.store import (
     VERSION,
     WORKFLOW,
     Claim,
-    Store,
+    EventStore,
 )
 from paystackease.webhooks.signature import parse
 
 PREFETCH_FACTOR = 16
-"""How many events a worker holds for each that it handles, so that it has enough to do until it looks again."""
+"""How many events a worker claims for each handler that may run, so that it has enough until the next poll."""
 
 LEASE_SECONDS = 1.0
-"""How often a worker says that it lives, at the least."""
+"""The longest interval at which a worker renews its lease."""
 
 RECLAIM_SECONDS = 1.0
-"""How often a worker looks who does not live any more."""
+"""The interval at which a worker looks for dead processes."""
 
 CHECK_SECONDS = 5.0
-"""How often a worker compares what it has in hand with what the database says."""
+"""The interval at which a worker compares its claims with the database."""
 
 PURGE_SECONDS = 3600.0
-"""How often a worker deletes what was kept for long enough."""
+"""The interval at which a worker deletes events whose retention is over."""
 
 log = logging.getLogger("paystackease")
 
 
 def _is_loggable(record: logging.LogRecord) -> bool:
-    # DBOS logs, with all its frames, that a workflow ended with an error. That an event is dead-lettered was logged.
+    # DBOS logs each workflow that fails, with its traceback. For a dead letter the inbox has logged one line.
     return not (record.exc_info and isinstance(record.exc_info[1], DeadLetteredError))
 
 
 class Worker:
     """Handles events from :meth:`start` to :meth:`stop`.
 
-    :param on_death: Is called if the worker cannot go on.
+    :param on_death: Called if the worker cannot continue.
     """
 
     def __init__(
         self,
-        store: Store,
+        store: EventStore,
         handlers: HandlerRegistry,
         config: WorkerConfig,
         purge: Callable[[], object],
@@ -95,33 +95,33 @@ class Worker:
         self._store, self._handlers, self._config, self._purge = store, handlers, config, purge
         self._on_death = on_death
         self._name = uuid.uuid4().hex
-        self._ending = contextlib.ExitStack()
-        self._execution = HandlerExecutor()
+        self._exit_stack = contextlib.ExitStack()
+        self._executor = HandlerExecutor()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._lease: Lease | None = None
-        # Changed in DBOS's event loop alone, and read elsewhere.
-        self._runs: dict[Claim, ClaimedEvent] = {}
+        # Only DBOS's event loop changes these; other threads read them.
+        self._claimed: dict[Claim, ClaimedEvent] = {}
         self._overdue: dict[Claim, ClaimedEvent] = {}
         self._requeued: dict[str, float] = {}
-        self._unknown: set[Claim] = set()
+        self._unknown_claims: set[Claim] = set()
         self._stopping = threading.Event()
-        self._attempts = AttemptRunner(store, handlers, config, self._execution, self._stopping)
+        self._attempts = AttemptRunner(store, handlers, config, self._executor, self._stopping)
         self._check_now = threading.Event()
 
     def start(self) -> None:
-        """Begin.
+        """Start to handle events.
 
-        :raises paystackease.errors.InboxError: If this process has a DBOS already.
+        :raises paystackease.errors.InboxError: If this process runs DBOS already.
         """
         database, max_concurrency = self._store.database, self._config.max_concurrency
         self._store.client.register_queue(
             QUEUE,
-            partition_concurrency=1,  # one event of a subject at a time
+            partition_concurrency=1,  # one event of an ordering key at a time
             worker_concurrency=PREFETCH_FACTOR * max_concurrency,
             polling_interval_sec=self._config.poll,
         )
         engine = database.create_engine(2 + max_concurrency)
-        self._ending.callback(close_engine, engine)
+        self._exit_stack.callback(close_engine, engine)
         config: DBOSConfig = {
             "name": APPLICATION,
             "system_database_engine": engine,
@@ -130,48 +130,48 @@ class Worker:
             "application_version": VERSION,
             "executor_id": self._name,
             "log_level": "WARNING",
-            # An inbox uses no notifications. DBOS polls for them, and sleeps for this long before it can be stopped.
+            # An inbox uses no notifications. DBOS polls for them, and cannot stop before this interval is over.
             "notification_listener_polling_interval_sec": min(max(self._config.poll, 0.01), 1.0),
         }
         try:
-            DBOS(config=config)  # which gives the one that there is, if there is one
+            DBOS(config=config)  # returns the existing instance if there is one
             if DBOS.executor_id != self._name:
                 raise InboxError(
                     "this process runs DBOS already, and can have only one: "
-                    "let the inbox run in a process of its own, with inbox.run()"
+                    "run the inbox in a separate process, with inbox.run()"
                 )
-            self._ending.callback(self._destroy_dbos)
+            self._exit_stack.callback(self._destroy_dbos)
             DBOS.logger.addFilter(_is_loggable)
-            self._ending.callback(DBOS.logger.removeFilter, _is_loggable)
-            self._begin()
+            self._exit_stack.callback(DBOS.logger.removeFilter, _is_loggable)
+            self._launch()
         except BaseException:
             self._stopping.set()
-            self._ending.close()
+            self._exit_stack.close()
             raise
 
-    def _begin(self) -> None:
+    def _launch(self) -> None:
         global _running
         _running = self
         DBOS.listen_queues([QUEUE])
         if any(handler.transactional for handler in self._handlers):
             datasource = self._attempts.datasource = SQLAlchemyDatasource.create(
                 self._config.transactions,
-                # One that hangs past its limit has a connection, and no slot.
+                # A handler that hangs past its limit has a connection, but no slot.
                 {"pool_size": self._config.max_concurrency, "max_overflow": -1},
                 schema=SCHEMA,
                 serializer=JSONSerializer(),
             )
-            self._ending.callback(close_engine, datasource.engine)
+            self._exit_stack.callback(close_engine, datasource.engine)
             if datasource.engine.dialect.name == "sqlite":
                 event.listen(datasource.engine, "connect", register_functions)
-                datasource.engine.dispose()  # it has made connections without
+                datasource.engine.dispose()  # closes connections that lack the functions
         self._lease = self._store.database.acquire_lease(self._name)
-        self._ending.callback(self._release_lease)
-        self._execution.start()
-        # In a thread, where no event loop runs: DBOS would take that for its own, and hold up whatever else is in it.
+        self._exit_stack.callback(self._release_lease)
+        self._executor.start()
+        # In a thread without an event loop: DBOS would use a running loop as its own, and block the other tasks in it.
         with ThreadPoolExecutor(1) as thread:
             thread.submit(DBOS.launch).result()
-        # Each by itself: one that fails, or hangs, keeps no other from running.
+        # Each in its own thread, so that one that fails or hangs does not stop the others.
         self._repeat("lease", min(LEASE_SECONDS, max(self._config.grace / 4, 0.05)), self._renew_lease)
         self._repeat("wake", self._config.poll, self._requeue_due, rest=10)
         self._repeat("overdue", self._config.poll, self._resume_overdue)
@@ -189,14 +189,14 @@ class Worker:
         wait: threading.Event | None = None,
     ) -> None:
         thread = start_periodic_task(name, seconds, step, self._stopping, rest=rest, wait=wait)
-        self._ending.callback(thread.join, 2)
+        self._exit_stack.callback(thread.join, 2)
 
     def _destroy_dbos(self) -> None:
         global _running
         try:
             DBOS.destroy()
         except RuntimeError as error:  # its event loop has ended already
-            log.warning("DBOS did not end as it should: %s", error)
+            log.warning("DBOS did not stop cleanly: %s", error)
         _running = None
 
     def _release_lease(self) -> None:
@@ -205,73 +205,82 @@ class Worker:
             lease.release()
 
     def stop(self, timeout: float) -> bool:
-        """End.
+        """Stop handling events.
 
-        :param timeout: How many seconds to wait for handlers that run. Their events, and those that wait, are handled
-            by the next worker.
-        :return: Whether all handlers that ran have ended by themselves.
+        :param timeout: How many seconds to wait for running handlers. The next worker handles their events, if they do
+            not end, and those that wait.
+        :return: Whether all running handlers ended by themselves.
         """
         self._stopping.set()
         self._check_now.set()
         end = time.monotonic() + timeout
-        while self._attempts.executing and time.monotonic() < end:
+        while self._attempts.running and time.monotonic() < end:
             time.sleep(0.01)
-        self._attempts.is_abandoned = True  # what ends from now on has not failed: it was not let end
-        left = list(self._attempts.executing.values())
-        self._cancel(left)
-        hung = [run for run in [*self._attempts.executing.values(), *self._overdue.values()] if is_running(run)]
-        for run in hung:
-            log.error("%s: a handler still runs, and is left: its event is handled by the next worker", run.key)
-        self._release_claims({run.claim for run in hung})
+        self._attempts.is_abandoned = True  # a handler that ends after this was cancelled, and has not failed
+        unfinished = list(self._attempts.running.values())
+        self._cancel(unfinished)
+        hung = [
+            claimed for claimed in [*self._attempts.running.values(), *self._overdue.values()] if is_running(claimed)
+        ]
+        for claimed in hung:
+            log.error("%s: a handler still runs when the worker stops: the next worker handles its event", claimed.key)
+        self._release_claims({claimed.claim for claimed in hung})
         if hung:
             self._hold_lease_until_ended(hung)
-        ended = self._execution.stop(CANCEL_SECONDS)
-        self._ending.close()
-        return ended and not hung and not left
+        ended = self._executor.stop(CANCEL_SECONDS)
+        self._exit_stack.close()
+        return ended and not hung and not unfinished
 
-    def _cancel(self, runs: Sequence[ClaimedEvent]) -> None:
-        attempts = [attempt for run in runs if (attempt := run.attempt) is not None and attempt.cancel()]
+    def _cancel(self, claims: Sequence[ClaimedEvent]) -> None:
+        handler_runs = [
+            handler_run
+            for claimed in claims
+            if (handler_run := claimed.handler_run) is not None and handler_run.cancel()
+        ]
         end = time.monotonic() + CANCEL_SECONDS
-        while time.monotonic() < end and not all(attempt.done.done() for attempt in attempts):
+        while time.monotonic() < end and not all(handler_run.done.done() for handler_run in handler_runs):
             time.sleep(0.01)
 
     def _hold_lease_until_ended(self, hung: Sequence[ClaimedEvent]) -> None:
-        """Keep others from the events of handlers that run on, until these or the process have ended."""
+        """Hold the lease until these handlers or the process have ended, so that their events are not reclaimed."""
         lease, self._lease = self._lease, None
 
         def wait() -> None:
-            for run in hung:
-                attempt = run.overdue or run.attempt
-                if attempt is not None:
-                    attempt.done.result()
+            for claimed in hung:
+                handler_run = claimed.overdue_run or claimed.handler_run
+                if handler_run is not None:
+                    handler_run.done.result()
             if lease is not None:
                 lease.release()
 
         threading.Thread(target=wait, name="paystackease-inbox-hung", daemon=True).start()
 
     def _release_claims(self, kept: set[Claim]) -> None:
-        """End DBOS, and put back into the queue what was claimed and does not run."""
+        """Stop DBOS, and requeue the events that were claimed and do not run."""
         self._destroy_dbos()
         try:
             self._store.release_claims(self._store.list_claims(self._name) - kept)
         except Exception as error:
-            log.warning("events are handed over only when this process has ended: %s", type(error).__name__)
+            log.warning(
+                "other workers can reclaim this worker's events only after this process has ended: %s",
+                type(error).__name__,
+            )
 
     # Maintenance
 
     def _renew_lease(self) -> None:
-        if (self._loop is not None and not self._loop.is_running()) or not self._execution.is_alive():
+        if (self._loop is not None and not self._loop.is_running()) or not self._executor.is_alive():
             self._fail()
             return
         lease = self._lease
         if lease is not None and not lease.renew():
-            log.warning("the inbox's lease was lost, and is taken again")
+            log.warning("the inbox's lease was lost, and is acquired again")
             self._check_now.set()
 
     def _fail(self) -> None:
         if not self._stopping.is_set():
             log.critical(
-                "the inbox's event loop has ended: this process handles no more events, and gives up its lease"
+                "the inbox's event loop has ended: this process handles no more events, and releases its lease"
             )
             self._stopping.set()
             self._check_now.set()
@@ -281,108 +290,110 @@ class Worker:
     def _requeue_due(self) -> None:
         now = time.monotonic()
         for key, at in list(self._requeued.items()):
-            if now - at > CHECK_SECONDS:  # another has it in hand
+            if now - at > CHECK_SECONDS:  # another worker has claimed it
                 self._requeued.pop(key, None)
-        # Half of what this worker holds at the most, so that what is new is not behind all that is tried again.
+        # At most half of this worker's claims are retries, so that new events do not wait for all of them.
         total = PREFETCH_FACTOR * self._config.max_concurrency
-        retries = sum(run.retry for run in list(self._runs.values())) + len(self._requeued)
-        room = min(max(total // 2, 1) - retries, total - len(self._runs))
+        retries = sum(claimed.is_retry for claimed in list(self._claimed.values())) + len(self._requeued)
+        room = min(max(total // 2, 1) - retries, total - len(self._claimed))
         if room > 0:
             self._requeued.update(dict.fromkeys(self._store.requeue_due(min(room, BATCH)), now))
 
     def _resume_overdue(self) -> None:
-        for run in list(self._overdue.values()):
-            if not is_running(run):
-                # Its next run reads what was decided.
-                self._store.postpone(run.key, run.owner, run.retry_at)
-                self._overdue.pop(run.claim, None)
+        for claimed in list(self._overdue.values()):
+            if not is_running(claimed):
+                # Its next run reads the recorded decision.
+                self._store.postpone(claimed.key, claimed.owner, claimed.retry_at)
+                self._overdue.pop(claimed.claim, None)
 
     def _check_claims(self) -> None:
-        """Compare what this worker has in hand with what the database says."""
-        before = {**self._runs, **self._overdue}
+        """Compare this worker's claims with the database."""
+        before = {**self._claimed, **self._overdue}
         held = self._store.list_claims(self._name)
-        for claim, run in before.items():
-            if claim not in held and claim in self._runs:
-                # Unless it ends at this moment, it is in another hand.
-                run.lost = True
-                if run.attempt is not None:
-                    run.attempt.cancel()
-        # A claim whose answer was lost with the connection is the database's alone.
-        unknown = held - set(before) - set(self._runs)
-        orphans = unknown & self._unknown
-        self._unknown = unknown - orphans
+        for claim, claimed in before.items():
+            if claim not in held and claim in self._claimed:
+                # Unless it ends at this moment, another worker has claimed it.
+                claimed.is_lost = True
+                if claimed.handler_run is not None:
+                    claimed.handler_run.cancel()
+        # If the connection fails while DBOS claims an event, only the database knows of the claim.
+        unknown = held - set(before) - set(self._claimed)
+        orphans = unknown & self._unknown_claims
+        self._unknown_claims = unknown - orphans
         for key in self._store.release_claims(orphans):
-            log.warning("%s was claimed and not begun, and is put back into the queue", key)
+            log.warning("%s was claimed and not started, and is requeued", key)
 
     # Events
 
-    async def handle(self, fresh: Callable[[], AnyEvent]) -> None:
-        """Handle an event from the beginning, or from where it was left.
+    async def handle(self, parse_event: Callable[[], AnyEvent]) -> None:
+        """Handle an event from the beginning, or resume after its last recorded attempt.
 
-        :param fresh: Makes the event. Each handler is given one of its own, for it may alter it.
+        :param parse_event: Parses the event. Each handler receives a separate one, which it may change.
         """
         context = get_local_dbos_context()
         if context is None or context.owner_xid is None:
-            raise InboxError("DBOS gave no token for a claim: this version of it is not supported")
+            raise InboxError("DBOS issued no token for a claim: this version of DBOS is not supported")
         self._loop = asyncio.get_running_loop()
-        run = ClaimedEvent(context.workflow_id, context.owner_xid, fresh)
-        self._requeued.pop(run.key, None)
-        self._runs[run.claim] = run
+        claimed = ClaimedEvent(context.workflow_id, context.owner_xid, parse_event)
+        self._requeued.pop(claimed.key, None)
+        self._claimed[claimed.claim] = claimed
         try:
-            await self._handle(fresh(), run)
+            await self._handle(parse_event(), claimed)
         except dbos_errors.DBOSWorkflowConflictIDError:
-            log.warning("%s is in another hand by now, and is left to it", run.key)
+            log.warning("%s is now claimed by another worker", claimed.key)
             raise RunEnded from None
         except SQLAlchemyError as error:
-            # It is not the event's fault.
-            log.warning("%s: the database failed with %s; it is tried again", run.key, type(error).__name__)
-            await self._postpone(run, time.time() + CHECK_SECONDS)
+            # Not a failed attempt.
+            log.warning("%s: the database failed with %s; the event is retried", claimed.key, type(error).__name__)
+            await self._postpone(claimed, time.time() + CHECK_SECONDS)
         finally:
-            self._runs.pop(run.claim, None)
+            self._claimed.pop(claimed.claim, None)
 
-    async def _handle(self, event: AnyEvent, run: ClaimedEvent) -> None:
-        tries: list[HandlerAttempt] = []
+    async def _handle(self, event: AnyEvent, claimed: ClaimedEvent) -> None:
+        attempts: list[HandlerAttempt] = []
         while True:
-            wanting = self._handlers.matching(event.name)
-            name = next_handler([handler.name for handler in wanting], tries)
-            handler = next((handler for handler in wanting if handler.name == name), None)
+            handlers = self._handlers.matching(event.name)
+            name = next_handler([handler.name for handler in handlers], attempts)
+            handler = next((handler for handler in handlers if handler.name == name), None)
             if handler is None:
                 return
-            run.made, run.error = False, None
-            tries.append(await self._attempts.record(handler, event, tries, run))
-            tried = tries[-1]
-            await self._attempts.report_failure(handler, run)
-            if run.overdue is not None:
-                # It stays in this hand, and in no slot, for as long as the handler runs.
-                run.retry_at = tried.retry_at
-                self._overdue[run.claim] = run
+            claimed.was_attempted, claimed.error = False, None
+            attempts.append(await self._attempts.record(handler, event, attempts, claimed))
+            attempt = attempts[-1]
+            await self._attempts.report_failure(handler, claimed)
+            if claimed.overdue_run is not None:
+                # This worker keeps the claim, without a slot, for as long as the handler runs.
+                claimed.retry_at = attempt.retry_at
+                self._overdue[claimed.claim] = claimed
                 raise RunEnded
-            match tried.then:
+            match attempt.next_step:
                 case "done":
                     return
-                case "aside" if run.made or not await self._was_replayed(run, len(tries)):
-                    log.error("%s was dead-lettered: see inbox.show()", run.key)
-                    # None of what the handlers said: DBOS writes this to its log.
-                    raise DeadLetteredError(f"{len(tries)} tries, the last of {tried.handler}")
+                case "dead_letter" if claimed.was_attempted or not await self._was_replayed(claimed, len(attempts)):
+                    log.error("%s was dead-lettered: see inbox.show()", claimed.key)
+                    # Without the handlers' messages: DBOS logs this error.
+                    raise DeadLetteredError(f"{len(attempts)} attempts, the last of {attempt.handler}")
                 case float():
-                    run.retry = True
-                    if tried.retry_at > time.time() and (run.made or not await self._has_waited(run, tried.retry_at)):
-                        await self._postpone(run, tried.retry_at)
+                    claimed.is_retry = True
+                    if attempt.retry_at > time.time() and (
+                        claimed.was_attempted or not await self._has_waited(claimed, attempt.retry_at)
+                    ):
+                        await self._postpone(claimed, attempt.retry_at)
                 case _:
-                    # Another handler; or the event was dead-lettered before, and a person has it tried anew.
+                    # Another handler is next, or the event was dead-lettered and replayed.
                     pass
 
-    async def _has_waited(self, run: ClaimedEvent, until: float) -> bool:
-        # Who woke it has another clock, perhaps.
-        return await self._attempts.query(lambda: self._store.has_waited(run.key, until))
+    async def _has_waited(self, claimed: ClaimedEvent, until: float) -> bool:
+        # The worker that requeued it may have another clock.
+        return await self._attempts.query(lambda: self._store.has_waited(claimed.key, until))
 
-    async def _was_replayed(self, run: ClaimedEvent, tries: int) -> bool:
-        # If not, a process died after the last try, and before the event was dead-lettered.
-        return await self._attempts.query(lambda: self._store.was_replayed(run.key, tries))
+    async def _was_replayed(self, claimed: ClaimedEvent, attempts: int) -> bool:
+        # If not, a process died after the last attempt, before the event was dead-lettered.
+        return await self._attempts.query(lambda: self._store.was_replayed(claimed.key, attempts))
 
-    async def _postpone(self, run: ClaimedEvent, until: float) -> None:
-        """End the run, and have the event wait in the database."""
-        await self._attempts.query(lambda: self._store.postpone(run.key, run.owner, until))
+    async def _postpone(self, claimed: ClaimedEvent, until: float) -> None:
+        """End the run, and make the event wait in the database."""
+        await self._attempts.query(lambda: self._store.postpone(claimed.key, claimed.owner, until))
         raise RunEnded
 
 
@@ -391,7 +402,7 @@ _running: Worker | None = None
 
 @DBOS.workflow(name=WORKFLOW, max_recovery_attempts=None)
 async def handle(body: Body) -> None:
-    """What DBOS runs for each event."""
+    """The workflow that DBOS runs for each event."""
     if _running is None:
-        raise InboxError("no inbox runs in this process")
+        raise InboxError("no inbox is running in this process")
     await _running.handle(lambda: parse(bytes(body)))

@@ -186,17 +186,17 @@ def _events() -> str:
         state = [
             f"`{path.removesuffix('?')}`" + (" if present" if path.endswith("?") else "") for path in known.key_paths
         ]
-        subject = f"`{known.object_type}:` and `{known.ordering_path}`" if known.ordering_path else "the event's name"
-        rows.append((f"`{name}`", f"`{types[name][0]}`", ", ".join(state) or "all of its data", subject))
+        ordering = f"`{known.object_type}:` and `{known.ordering_path}`" if known.ordering_path else "the event's name"
+        rows.append((f"`{name}`", f"`{types[name][0]}`", ", ".join(state) or "all of its data", ordering))
     return render_page(
         "# Events",
         f"The {len(rows)} events that Paystack publishes. Each has a type in `paystackease.webhooks.events`. Its "
         "data is described in [paystackease.types.events](paystackease.types.events.md).",
         "*Key fields* make the deduplication key, `event.key`: deliveries with the same key are one event. Events "
-        "with the same *subject* are handled in the order in which they arrived. The key of an event that is not in "
-        "this table, or lacks these fields, is made from all of its data. "
+        "with the same *ordering key* are handled in the order in which they arrived. The key of an event that is "
+        "not in this table, or lacks these fields, is made from all of its data. "
         "See [webhook delivery](../explanations/webhooks.md).",
-        render_table(("event", "type", "key fields", "subject"), rows),
+        render_table(("event", "type", "key fields", "ordering key"), rows),
     )
 
 

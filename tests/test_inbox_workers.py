@@ -16,7 +16,7 @@ from paystackease.webhooks import HandlerRegistry, Inbox
 def test_a_process_has_one_worker(tmp_path):
     first, second = (Inbox(f"sqlite:///{tmp_path}/{name}.db") for name in ("one", "two"))
     with first:
-        with pytest.raises(errors.InboxError, match="running already"):
+        with pytest.raises(errors.InboxError, match="already running"):
             first.start()
         with pytest.raises(errors.InboxError, match="let the inbox run in a process of its own"):
             second.start()

@@ -31,6 +31,11 @@ CASES = {
     "inbox list --help": set(),
     "listen --help": set(),
     "emulator up --help": set(),
+    "emulator fault --help": set(),
+    "emulator clock show": set(),
+    "emulator settings set quirks=false": set(),
+    "emulator tail --no-follow": set(),
+    "emulator init": set(),
 }
 
 

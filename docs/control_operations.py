@@ -20,6 +20,8 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "GET /_emulator/settings": "Return the settings.",
         "POST /_emulator/settings": "Change settings.",
         "GET /_emulator/requests": "List requests and responses, newest first; at most `limit`.",
+        "GET /_emulator/activity": "List requests, events and deliveries `after` a number, oldest first; at "
+        "most `limit`.",
         "GET /_emulator/snapshots": "List the snapshots.",
         "PUT /_emulator/snapshots/{name}": "Save a snapshot.",
         "POST /_emulator/snapshots/{name}/restore": "Restore a snapshot.",

@@ -253,7 +253,8 @@ def _faults() -> str:
     return render_page(
         "# Faults",
         "Faults that the emulator can inject: `emulator.add_fault(...)`, `sandbox.add_fault(...)`, "
-        "`POST /_emulator/faults`, or the header `x-emulator-fault` for one request.",
+        "`paystackease emulator fault add ...`, `POST /_emulator/faults`, or the header `x-emulator-fault` for one "
+        "request.",
         "## Faults of calls",
         render_table(("action", "effect", "default"), rows),
         "## Faults of webhooks",
@@ -272,7 +273,8 @@ def _control() -> str:
         "The emulator's own operations are under `/_emulator/`. They use JSON in Paystack's envelope, and act on the "
         "business of the secret key in the request. In Python, most have a method of "
         "[Emulator](paystackease.emulator.md) or of a test's [Sandbox](paystackease.testing.md); `Sandbox.control` "
-        "calls any of them. In a browser, `/_emulator/` is the dashboard.",
+        "calls any of them. [`paystackease emulator`](cli/emulator.md) has commands for the most common ones. In a "
+        "browser, `/_emulator/` is the dashboard.",
     ]
     for group, found in control_operations.GROUPS.items():
         parts += [

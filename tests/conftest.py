@@ -1,26 +1,20 @@
-"""What the tests share.
+"""Fixtures of all tests.
 
-A test that takes ``connect`` runs twice, with the blocking clients and with the asyncio ones behind a blocking face, so
-that it says once what is true of both.
+A test that uses ``connect`` runs twice: with the blocking clients, and with the asyncio ones behind a blocking adapter.
 """
 
 import asyncio
 import inspect
 
 import pytest
+from constants import NO_DELAY, NOON, SECRET_KEY
 
-from paystackease import AsyncPaystack, Emulator, Paystack, Request, Retry
+from paystackease import AsyncPaystack, Emulator, Paystack, Request
 from paystackease.abase import AsyncPayStackBaseClientAPI
 from paystackease.apis.customers import CustomerClientAPI
 from paystackease.async_apis.acustomers import AsyncCustomerClientAPI
 from paystackease.emulator import Clock
-from paystackease.emulator.clock import parse_time
 from paystackease.emulator.server.server import run_in_background
-
-SECRET_KEY = "sk_test_0123456789"
-NOON = parse_time("2026-10-01T12:00:00")
-NO_DELAY = Retry(initial_delay=0.0)
-"""Repeats as often as ever, without waiting."""
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -32,7 +26,7 @@ def pytest_xdist_make_scheduler(config, log):
 
 
 class BlockingAdapter:
-    """An asyncio client behind a blocking face."""
+    """A blocking adapter of an asyncio client."""
 
     def __init__(self, client, runner):
         self.client, self._runner = client, runner
@@ -71,7 +65,7 @@ def flavour(request):
 
 @pytest.fixture
 def connect(flavour):
-    """Makes clients: ``connect(SECRET_KEY, base_url=...)``, ``connect(transport=...)``; closes them at the end."""
+    """Return a function that makes clients, ``connect(SECRET_KEY, base_url=...)``; close them at the end."""
     with asyncio.Runner() as runner:
         made = []
 
@@ -96,7 +90,7 @@ def connect(flavour):
 
 @pytest.fixture
 def emulator():
-    """An emulator at noon, where the time stands still until it is moved."""
+    """An emulator whose clock stands at noon until a test moves it."""
     with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON)) as emulator:
         yield emulator
 
@@ -109,7 +103,7 @@ def client(connect, emulator):
 
 @pytest.fixture(autouse=True)
 def _no_account(monkeypatch):
-    """No test sees the keys and proxies of the machine that it runs on."""
+    """Remove the keys and proxies of this machine from the environment."""
     for name in ("PAYSTACK_SECRET_KEY", "PAYSTACK_BASE_URL", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)

@@ -20,7 +20,7 @@ from paystackease._core.transport import RawResponse
     [transfer, bulk_transfer, lambda client, name: client.refund.create_refund("T1", 5000, merchant_note=name)],
     ids=["transfer", "bulk transfer", "refund"],
 )
-def test_a_call_that_was_sent_is_never_said_to_have_been_closed_before(connect, call):
+def test_a_call_that_was_sent_never_raises_a_closed_client_error(connect, call):
     bank = FakePaystack(fault_sequence("502, done"))
 
     def close_meanwhile(request):
@@ -57,7 +57,7 @@ def test_a_bulk_call_is_sent_again_as_it_was_sent_first(connect):
 
 
 @pytest.mark.parametrize("call", IDEMPOTENT_CALLS)
-def test_a_429_that_was_carried_out_is_found_out_about(connect, call):
+def test_a_429_whose_call_was_processed_is_verified(connect, call):
     bank = FakePaystack(fault_sequence())
     answers = [lambda request: (bank.send(request), RawResponse(429, {}, b"<html>slow down"))[1], bank.send]
     between = InterceptingTransport(bank, lambda request: answers.pop(0)(request), "POST")
@@ -73,7 +73,7 @@ def test_a_429_with_a_success_in_it_is_not_a_refusal(connect):
 
 
 @pytest.mark.parametrize("status", ["success", "reversed"])
-def test_a_reference_that_was_paid_is_not_said_to_be_unpaid(connect, status):
+def test_a_paid_reference_is_not_reported_as_unpaid(connect, status):
     bank = FakePaystack(fault_sequence(None, "timeout"))
     client = connect(transport=bank, retry=NO_DELAY)
     charge_authorization(client, "last week", reference="order-1")
@@ -89,7 +89,7 @@ def test_a_reference_that_was_prepared_before_says_to_verify_it(connect):
 
 
 @pytest.mark.parametrize("code", [[], {}, ["not_found"], 1, None], ids=str)
-def test_an_answer_whose_code_is_of_another_type_hides_nothing(connect, code):
+def test_a_response_code_of_another_type_hides_no_error(connect, code):
     refusal = error_response(400, "Transfer not found", code=code)
     with pytest.raises(errors.InvalidRequestError):
         transfer(connect(transport=ScriptedTransport(refusal)), "rent")
@@ -106,7 +106,7 @@ class Ref(enum.StrEnum):
     RENT = "payout-rent-0001"
 
 
-def test_a_reference_that_is_an_enum_is_asked_for_by_its_value(connect):
+def test_an_enum_reference_is_verified_by_its_value(connect):
     bank = FakePaystack(fault_sequence("timeout, done", "500", "500", "500"))
     with pytest.raises(errors.OutcomeUnknownError) as caught:
         transfer(connect(transport=bank, retry=NO_DELAY), "rent", reference=Ref.RENT)
@@ -115,7 +115,7 @@ def test_a_reference_that_is_an_enum_is_asked_for_by_its_value(connect):
 
 
 @pytest.mark.parametrize("named", ["ORD_1", "ada@example.com", "1600000000", "T1"])
-def test_an_answer_about_another_reference_is_never_taken_whatever_references_look_like(connect, named):
+def test_a_response_about_another_reference_is_never_accepted(connect, named):
     stranger = success_response({"reference": "re4lyvq3s3", "status": "success"})
     with pytest.raises(errors.MalformedResponseError):
         connect(transport=ScriptedTransport(*[stranger] * 3)).transactions.verify_transaction(named)
@@ -133,7 +133,7 @@ def test_a_bulk_charge_that_was_acknowledged_is_not_sent_again(connect):
     assert [request.method for request in between.requests].count("POST") == 1
 
 
-def test_paystacks_own_success_is_never_turned_into_a_duplicate_by_what_verify_shows(connect):
+def test_a_success_is_never_reported_as_a_duplicate_after_verification(connect):
     bank = FakePaystack(fault_sequence())
     honest = bank.record
     bank.record = lambda body: honest({**body, "amount": 4999})
@@ -141,7 +141,7 @@ def test_paystacks_own_success_is_never_turned_into_a_duplicate_by_what_verify_s
         transfer(connect(transport=bank, retry=NO_DELAY), "rent", reference="mine-000000000001")
 
 
-def test_a_refusal_of_a_repeat_may_come_from_the_first_sending(connect):
+def test_a_rejected_retry_may_be_caused_by_the_first_attempt(connect):
     script = ScriptedTransport(
         error_response(502), error_response(404, "Subscription with code not found or already inactive")
     )

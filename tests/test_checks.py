@@ -60,11 +60,11 @@ def test_only_what_may_never_be_repeated_has_a_check_of_its_own(endpoint):
 
 
 @parametrize_endpoints(NEVER)
-def test_what_may_never_be_repeated_says_what_to_ask_unless_there_is_nothing(endpoint):
+def test_an_endpoint_that_is_never_retried_names_a_call_that_verifies_it(endpoint):
     assert (endpoint.verify_path is None) == (endpoint not in CHECKED.values())
 
 
-def test_whatever_is_listed_as_having_nothing_to_ask_is_never_repeated_and_moves_no_money():
+def test_an_endpoint_without_verification_is_never_retried_and_moves_no_money():
     assert set(NOTHING_TO_ASK) <= set(NEVER)
     assert not [name for name in NOTHING_TO_ASK if NEVER[name].moves_money]
     assert all(NOTHING_TO_ASK.values())
@@ -113,7 +113,7 @@ def test_a_check_leaves_out_what_was_not_sent(endpoint):
 
 
 @each_that_moves_money
-def test_what_moves_money_says_what_to_do_where_nobody_knows(endpoint):
+def test_the_docstring_of_an_endpoint_that_moves_money_says_what_to_do_if_the_outcome_is_unknown(endpoint):
     text = inspect.getdoc(endpoint.function)
     raises = dict(re.findall(r"^:raises paystackease\.errors\.(\w+): (.*(?:\n    .*)*)", text, re.MULTILINE))
     assert list(raises)[-1] == "OutcomeUnknownError"

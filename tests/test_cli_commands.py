@@ -156,7 +156,7 @@ def test_a_short_name_is_never_of_two_commands_nor_another_commands_name(section
     assert not set(short) & names
 
 
-def test_an_answer_is_json_in_a_pipe_as_it_came(run_command):
+def test_a_response_is_printed_to_a_pipe_as_unchanged_json(run_command):
     code, out, _ = run_command(
         "customers", "create", "ngozi@example.com", "Ngozi", "Bello", "0803", "--metadata", '{"order": "0012"}'
     )
@@ -167,7 +167,7 @@ def test_an_answer_is_json_in_a_pipe_as_it_came(run_command):
     assert json.loads(out)["data"]["metadata"] == {"order": "0012"}
 
 
-def test_json_comes_from_a_file_too(run_command, tmp_path):
+def test_json_can_be_read_from_a_file(run_command, tmp_path):
     file = tmp_path / "metadata.json"
     file.write_text('{"from": "a file"}')
     code, out, _ = run_command("customers", "create", "chidi@example.com", "", "", "", "--metadata", f"@{file}")
@@ -229,7 +229,7 @@ def test_how_it_ended_is_in_the_exit_code(run_command, tokens, code, says):
     assert "Traceback" not in err
 
 
-def test_who_cannot_be_reached_is_told_apart(run_command, monkeypatch):
+def test_a_connection_error_has_its_own_exit_code(run_command, monkeypatch):
     monkeypatch.setenv("PAYSTACK_BASE_URL", "http://127.0.0.1:1")
     ended, _, err = run_command("plans", "list")
     assert ended == 3
@@ -262,7 +262,7 @@ def test_with_a_live_key_it_says_so(run_command, monkeypatch, emulator):
     assert "Invalid key" in err
 
 
-def test_a_key_is_kept_in_a_profile_and_never_shown_whole(run_command, monkeypatch, tmp_path):
+def test_a_key_is_stored_in_a_profile_and_never_printed_in_full(run_command, monkeypatch, tmp_path):
     monkeypatch.delenv("PAYSTACK_SECRET_KEY")
     assert run_command("plans", "list")[0] == 2
     monkeypatch.setattr("sys.stdin", io.StringIO("sk_test_shopshopshopshop\n"))
@@ -287,7 +287,7 @@ def test_a_key_is_kept_in_a_profile_and_never_shown_whole(run_command, monkeypat
     assert "hunter2" not in err
 
 
-def test_help_comes_from_the_endpoint(run_command):
+def test_help_is_made_from_the_endpoint(run_command):
     ended, out, _ = run_command("transfers", "initiate", "--help")
     assert ended == 0
     text = " ".join(out.split())

@@ -55,7 +55,7 @@ def test_0_it_was_done(shop):
     assert run_to_end("customers", "create", "ada@example.com", "Ada", "Obi", "")[0] == 0
 
 
-def test_1_paystack_said_no(shop):
+def test_exit_code_1_paystack_rejected_the_call(shop):
     assert run_to_end("customers", "fetch", "nobody@example.com")[0] == 1
 
 
@@ -87,7 +87,7 @@ def test_4_it_is_not_known_whether_it_was_done(shop):
         assert len(client.transfers.list_transfers().data) == 1
 
 
-def test_what_is_found_out_is_not_unknown(shop):
+def test_a_verified_outcome_is_not_unknown(shop):
     code = recipient(shop)
     shop.add_fault("commit-then-drop", "transfers.initiate_transfer", times=1)
     assert run_to_end(*TRANSFER[:4], code, *TRANSFER[4:])[0] == 0
@@ -109,7 +109,7 @@ def test_5_something_does_not_agree(shop, tmp_path):
     assert (code, out.splitlines()[-1]) == (0, "Everything matches.")
 
 
-def test_130_it_was_interrupted_and_says_how_to_go_on(shop, tmp_path):
+def test_exit_code_130_an_interruption_prints_how_to_resume(shop, tmp_path):
     with shop.client() as client:
         for number in range(250):
             client.customers.create_customer(f"person{number}@example.com", "Ada", "Obi", "")

@@ -85,7 +85,7 @@ def test_a_list_of_one_thing_s_needs_to_know_of_which(run_command):
 
 
 @pytest.mark.parametrize("name", sorted(exportable_lists()))
-def test_the_columns_of_every_list_can_be_asked_for(run_command, name):
+def test_the_columns_of_every_list_can_be_printed(run_command, name):
     code, out, err = run_command("export", "columns", name.replace("_", "-"))
     assert (code, err) == (0, "")
     assert [tuple(line.split()) for line in out.splitlines()] == [
@@ -93,7 +93,7 @@ def test_the_columns_of_every_list_can_be_asked_for(run_command, name):
     ]
 
 
-def test_a_list_that_there_is_not_is_told(run_command):
+def test_an_unknown_list_is_reported(run_command):
     code, _, err = run_command("export", "columns", "cheques")
     assert code == 2
     assert "there is no list 'cheques'" in err

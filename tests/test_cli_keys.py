@@ -73,7 +73,7 @@ def run_command(monkeypatch, tmp_path, capfdbinary):
     return typed
 
 
-def test_the_keyring_keeps_a_key_where_there_is_one(ring, run_command):
+def test_a_key_is_stored_in_the_keyring_if_there_is_one(ring, run_command):
     code, said = run_command("login", "--profile", "shop", given=f"{LIVE}\n")
     assert code == 0
     assert "The live key sk_live_…1b0a is stored as 'shop' in the system's keyring." in said
@@ -88,7 +88,7 @@ def test_the_keyring_keeps_a_key_where_there_is_one(ring, run_command):
 
 @pytest.mark.parametrize("ring", [False], indirect=True, ids=["none"])
 @pytest.mark.skipif(os.name == "nt", reason="Windows has permissions of another kind")
-def test_without_a_keyring_it_is_a_file_that_nobody_else_can_read(ring, run_command):
+def test_without_a_keyring_a_key_is_stored_in_a_private_file(ring, run_command):
     before = os.umask(0)
     try:
         assert run_command("login", given=f"{TEST}\n")[0] == 0
@@ -101,7 +101,7 @@ def test_without_a_keyring_it_is_a_file_that_nobody_else_can_read(ring, run_comm
     assert [file.name for file in credentials.profiles_path().parent.iterdir()] == ["profiles.json"]
 
 
-def test_a_key_that_the_keyring_lost_is_told(ring, run_command):
+def test_a_key_that_the_keyring_lost_is_reported(ring, run_command):
     run_command("login", given=f"{TEST}\n")
     ring.kept.clear()
     assert "its key is missing from the keyring" in run_command("profiles")[1]
@@ -121,7 +121,7 @@ def test_the_same_name_again_replaces_the_key(ring, run_command):
     assert LIVE not in credentials.profiles_path().read_text()
 
 
-def test_profiles_that_cannot_be_read_are_told_without_what_is_in_them(ring, run_command):
+def test_unreadable_profiles_are_reported_without_their_contents(ring, run_command):
     credentials.profiles_path().parent.mkdir(parents=True)
     credentials.profiles_path().write_text(f'{{"shop": "{LIVE}"')
     code, said = run_command("plans", "list", "--profile", "shop")
@@ -159,7 +159,7 @@ def url():
 
 
 @pytest.mark.parametrize("section", section_names())
-def test_whatever_is_typed_with_a_wrong_key_does_not_show_it(run_command, monkeypatch, url, section):
+def test_no_command_prints_a_wrong_key(run_command, monkeypatch, url, section):
     monkeypatch.setenv("PAYSTACK_BASE_URL", url)
     monkeypatch.setenv("PAYSTACK_SECRET_KEY", LIVE)  # which an emulator takes from nobody
     for endpoint in (listed.endpoint for listed in ALL if listed.resource == section):
@@ -194,17 +194,17 @@ def test_nor_does_any_other_command(run_command, monkeypatch, url, tmp_path, wor
 
 
 @pytest.mark.parametrize("key", ["sk_live", "sk_test_abc", "hunter2", "pk_live_0123456789abcdef"])
-def test_of_a_short_key_nothing_is_shown_that_it_could_be_guessed_by(key):
+def test_a_short_key_is_masked_completely(key):
     assert len(credentials.mask_key(key)) <= len("sk_test_…cdef")
     assert key not in credentials.mask_key(key)
 
 
-def test_a_key_is_told_from_others_by_a_mark_that_says_nothing_of_it():
+def test_keys_are_distinguished_by_a_fingerprint_that_reveals_nothing():
     assert credentials.fingerprint(TEST) == credentials.fingerprint(TEST) != credentials.fingerprint(LIVE)
     assert len(credentials.fingerprint(LIVE)) == 16
 
 
-def test_live_is_said_before_all_else():
+def test_a_live_key_is_announced_first():
     listed = next(one for one in ALL if one.endpoint.name == "initiate_transfer")
     request = listed.endpoint.build("balance", 5000, "RCP_x")
     assert confirmation.describe_request(listed.endpoint, request, LIVE).splitlines()[0] == confirmation.LIVE

@@ -36,7 +36,7 @@ def begin(shop, reference):
         client.transactions.initialize("ada@example.com", 5000, reference=reference)
 
 
-def test_it_tells_what_came_by_table(shop, tmp_path):
+def test_it_reports_the_rows_of_each_table(shop, tmp_path):
     begin(shop, "T1")
     done = subprocess.run([*COMMAND, "sqlite:///m.db", "--only", "transactions"], capture_output=True, text=True)
     assert (done.returncode, done.stdout, done.stderr) == (0, "transactions  1\n", "")
@@ -46,7 +46,7 @@ def test_it_tells_what_came_by_table(shop, tmp_path):
 @pytest.mark.parametrize(
     "options", [["nonsense"], ["sqlite:///m.db", "--only", "cheques"], ["sqlite:///m.db", "--follow", "--listen", "x"]]
 )
-def test_what_cannot_be_is_told_before_anything_is_asked(shop, options):
+def test_invalid_arguments_are_reported_before_any_request(shop, options):
     done = subprocess.run([*COMMAND, *options], capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("Error: ")

@@ -47,7 +47,7 @@ def command(*words, given="", **more):
     return subprocess.run(command, input=given, capture_output=True, text=True, env=environment, timeout=60, **more)
 
 
-def test_everything_is_its_owners_alone_whatever_the_umask(no_umask, folder):
+def test_every_file_is_private_with_any_umask(no_umask, folder):
     credentials.store_key("shop", KEY)
     assert mode(credentials.profiles_path()) == 0o600
     assert mode(folder) == mode(folder.parent) == 0o700
@@ -131,7 +131,7 @@ def test_a_link_to_the_folder_is_followed(folder, tmp_path):
 
 
 @pytest.mark.parametrize("kind", ["folder", "pipe"])
-def test_what_is_no_file_is_told_and_not_waited_for(folder, kind):
+def test_a_path_that_is_not_a_file_is_reported_without_blocking(folder, kind):
     folder.mkdir(parents=True)
     os.mkdir(credentials.profiles_path()) if kind == "folder" else os.mkfifo(credentials.profiles_path())  # noqa: PTH102 # as mkfifo
     for words, given in (("profiles",), ""), (("login",), f"{KEY}\n"):
@@ -157,7 +157,7 @@ CORRUPT = {
 
 
 @pytest.mark.parametrize("content", CORRUPT.values(), ids=CORRUPT)
-def test_a_file_that_cannot_be_understood_is_told_and_left_as_it_is(folder, content):
+def test_an_invalid_file_is_reported_and_left_unchanged(folder, content):
     folder.mkdir(parents=True)
     credentials.profiles_path().write_bytes(content)
     for use in (
@@ -185,13 +185,13 @@ def test_the_commands_say_so_without_a_traceback(folder):
 
 
 @pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="nothing is forbidden to root")
-def test_a_folder_in_which_nobody_may_write_is_told(folder):
+def test_a_read_only_folder_is_reported(folder):
     folder.mkdir(parents=True, mode=0o500)
     with pytest.raises(SecretKeyError, match=r"cannot be written: .*Check who owns"):
         credentials.store_key("shop", KEY)
 
 
-def test_a_file_in_place_of_the_folder_is_told(folder):
+def test_a_file_in_place_of_the_folder_is_reported(folder):
     folder.parent.mkdir(parents=True)
     folder.write_text("")
     for use in lambda: credentials.store_key("shop", KEY), lambda: credentials.load_key("shop"):
@@ -207,7 +207,7 @@ def test_what_a_killed_process_left_is_taken_away(folder):
 
 
 @pytest.mark.parametrize("name", ["", " ", "a/b", "../../x", "sh\udcffop", "\u202e", "x" * 5_000, "__proto__"])
-def test_any_name_is_kept(name):
+def test_any_profile_name_is_stored(name):
     credentials.store_key(name, KEY)
     assert credentials.list_profiles() == {name: "file"}
     assert credentials.load_key(name) == KEY
@@ -230,7 +230,7 @@ for at in range(count):
 """
 
 
-def test_of_many_logins_at_once_none_is_lost_and_the_file_is_always_whole(folder):
+def test_concurrent_logins_are_all_stored_and_the_file_is_always_valid(folder):
     count, writers = 6, 8
     command = [sys.executable, "-c", MANY]
     processes = [

@@ -115,7 +115,7 @@ def test_the_inbox_is_listed_without_what_is_personal(filled_inbox, command, url
     assert charge_event("T1").key in command("inbox", "list", "--output", "table")[1]
 
 
-def test_an_event_is_shown_and_tried_again(filled_inbox, command, url):
+def test_an_event_is_shown_and_replayed(filled_inbox, command, url):
     key = charge_event("T2").key
     code, out, _ = command("inbox", "show", key, "--inbox", url)
     (shown,) = json.loads(out)
@@ -216,7 +216,7 @@ def test_a_made_up_event_is_about_what_is_named_and_has_what_is_given(command, p
 
 @pytest.mark.parametrize("tokens", [["trigger", "charge.success"], ["listen", "--forward", ANYWHERE]])
 @pytest.mark.parametrize("key", ["sk_live_0123456789abcdef", "pk_test_0123456789"])
-def test_a_live_key_is_refused_and_not_shown(tokens, key, command, monkeypatch):
+def test_a_live_key_is_rejected_and_not_printed(tokens, key, command, monkeypatch):
     monkeypatch.setenv("PAYSTACK_SECRET_KEY", key)
     for more in [], ["--forward", ANYWHERE] if tokens[0] == "trigger" else ["--tunnel", "https://x.example"]:
         code, out, err = command(*tokens, *more)
@@ -279,7 +279,7 @@ def test_what_a_tunnel_brings_is_passed_on_if_paystack_signed_it():
     assert came == [body], "what was refused went no further"
 
 
-def test_a_test_account_is_asked_for_what_has_changed():
+def test_a_test_account_is_polled_for_changes():
     with Emulator(SECRET_KEY) as emulator:
         client = Paystack(transport=emulator)
         pay_by_card(client, 9_000)  # before, and so not reported

@@ -39,14 +39,14 @@ def start_emulator():
         process.communicate()
 
 
-def test_the_emulator_says_where_it_is_when_it_can_answer(start_emulator):
+def test_the_emulator_prints_its_address_once_it_is_ready(start_emulator):
     _, url = start_emulator()
     with Paystack(SECRET_KEY, base_url=url) as client:
         assert client.customers.create_customer("ada@example.com", "Ada", "", "").message == "Customer created"
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-def test_the_emulator_stops_when_it_is_told_to(start_emulator, stop):
+def test_the_emulator_stops_on_a_signal(start_emulator, stop):
     process, url = start_emulator()
     with Paystack(SECRET_KEY, base_url=url) as client:
         client.customers.list_customers()
@@ -55,7 +55,7 @@ def test_the_emulator_stops_when_it_is_told_to(start_emulator, stop):
     assert "Traceback" not in complaints
 
 
-def test_what_is_kept_in_a_file_is_there_the_next_time(start_emulator, tmp_path):
+def test_data_in_a_file_is_there_after_a_restart(start_emulator, tmp_path):
     for emails in [], ["ada@example.com"]:
         process, url = start_emulator("--db", str(tmp_path / "paystack.db"))
         with Paystack(SECRET_KEY, base_url=url) as client:
@@ -65,7 +65,7 @@ def test_what_is_kept_in_a_file_is_there_the_next_time(start_emulator, tmp_path)
         process.communicate(timeout=5)
 
 
-def test_what_cannot_be_is_told_in_a_sentence(tmp_path):
+def test_invalid_options_are_reported_in_a_sentence(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         done = run_command("emulator", "up", "--port", str(taken.getsockname()[1]))
     assert done.returncode == 1

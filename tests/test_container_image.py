@@ -61,13 +61,13 @@ def port(image):
         yield port
 
 
-def test_a_container_answers_as_paystack_and_is_healthy(image, port):
+def test_a_container_responds_as_paystack_and_is_healthy(image, port):
     polling.wait_until(lambda: image.check_health(port) == 0)  # an engine tries again too
     with Paystack("sk_test_image", base_url=f"http://127.0.0.1:{port}") as client:
         assert client.customers.create_customer("ada@example.com", "Ada", "Obi", "").message == "Customer created"
 
 
-def test_a_container_that_does_not_answer_is_not_healthy(image):
+def test_a_container_that_does_not_respond_is_unhealthy(image):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # and does not listen
         assert image.check_health(taken.getsockname()[1]) != 0
@@ -83,7 +83,7 @@ def test_other_containers_reach_it_by_the_names_that_are_allowed(image, port):
 
 
 def test_the_user_of_the_image_can_keep_data_in_its_volume(image):
-    database = str(image.path("/data") / "paystack.db")
+    database = str(image.local_path("/data") / "paystack.db")
     for emails in (["ada@example.com"], ["bola@example.com", "ada@example.com"]):
         with image.container("--db", database) as (process, port):
             with Paystack("sk_test_image", base_url=f"http://127.0.0.1:{port}") as client:
@@ -91,7 +91,7 @@ def test_the_user_of_the_image_can_keep_data_in_its_volume(image):
                 assert [each["email"] for each in client.customers.list_customers().data] == emails
             process.terminate()
             process.wait(30)
-    assert dockerfile_image.unprivileged_prefix() == () or image.path("/data/paystack.db").owner() == image.user
+    assert dockerfile_image.unprivileged_prefix() == () or image.local_path("/data/paystack.db").owner() == image.user
 
 
 def test_it_ends_when_the_engine_stops_it(image):
@@ -101,7 +101,7 @@ def test_it_ends_when_the_engine_stops_it(image):
 
 
 def test_nothing_of_the_build_stays_in_the_image(image):
-    assert not image.path("/src").exists()
+    assert not image.local_path("/src").exists()
     assert image.user == "nobody"
 
 

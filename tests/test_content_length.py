@@ -65,18 +65,18 @@ def test_a_length_may_have_any_number_of_zeros_and_blanks(length):
 
 
 @pytest.mark.parametrize("length", NONE, ids=range(len(NONE)))
-def test_what_is_no_length_is_read_as_no_body(length):
+def test_an_invalid_length_is_read_as_no_body(length):
     assert ask(length) == 401
     assert content_length(length) in {None, 0}
 
 
 @pytest.mark.parametrize("length", LONG, ids=range(len(LONG)))
-def test_a_length_that_is_too_long_is_refused_before_anything_is_read(length):
+def test_a_length_above_the_limit_is_rejected_before_the_body_is_read(length):
     assert ask(length) == check_before_body("POST", {"Content-Length": length}).status == 413
 
 
 @pytest.mark.parametrize("length", [*SAME, *NONE], ids=range(len(SAME) + len(NONE)))
-def test_where_the_server_ends_a_body_its_length_is_of_no_account(length):
+def test_the_length_is_ignored_if_the_server_ends_the_body(length):
     async def ask_asgi():
         sent = []
 

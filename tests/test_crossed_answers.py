@@ -128,7 +128,7 @@ INTERIM = {str(statuses): statuses for statuses in ((100,), (102,), (103,), (199
 
 @pytest.mark.parametrize(("statuses", "tls"), on_both(INTERIM, ("(103,)",)), indirect=["tls"])
 @pytest.mark.parametrize("split", [False, True], ids=["in one piece", "apart"])
-def test_an_interim_answer_is_skipped_and_the_call_gets_its_own(open_client, tls, statuses, split):
+def test_an_interim_response_is_skipped_and_the_call_gets_its_own_response(open_client, tls, statuses, split):
     hints = informational(*statuses, fields=["link: </x>"])
     with FaultyServer(
         echo_handler(lambda own: [hints, *([0.002] if split else []), full_response(own)]), tls=tls
@@ -138,7 +138,7 @@ def test_an_interim_answer_is_skipped_and_the_call_gets_its_own(open_client, tls
 
 
 @pytest.mark.parametrize("status", [102, 103])
-def test_a_payment_after_an_interim_answer_is_a_success(open_client, status):
+def test_a_payment_after_an_interim_response_succeeds(open_client, status):
     paid = full_response(b'{"status":true,"message":"ok","data":{"id":1,"transaction":"T1"}}')
     with FaultyServer(echo_handler(lambda _: [informational(status), 0.002, paid])) as server:
         assert open_client(server.url).send(PAY).data["id"] == 1
@@ -200,7 +200,7 @@ UNSEEN = ("half an answer too much", "chunks and a line's end")
     on_both(DOUBTFUL, ("103 with a body", "204 and an answer", "half an answer too much", "three answers at once")),
     indirect=["tls"],
 )
-def test_after_an_answer_whose_end_is_in_doubt_no_call_gets_the_rest_of_it(open_client, tls, reply):
+def test_the_rest_of_a_response_with_ambiguous_framing_reaches_no_other_call(open_client, tls, reply):
     with FaultyServer(echo_handler(reply), tls=tls) as server:
         found = outcomes(open_client(server.url))
         assert not [outcome for outcome in found if outcome.startswith("crossed")]
@@ -220,7 +220,7 @@ LATE = {
 
 
 @pytest.mark.parametrize(("stray", "tls"), on_both(LATE, ("an answer", "half an answer", "a byte")), indirect=["tls"])
-def test_what_comes_before_the_next_request_is_written_is_never_its_answer(open_client, tls, stray):
+def test_bytes_before_the_next_request_are_never_its_response(open_client, tls, stray):
     said, answered = [], threading.Semaphore(0)
 
     def play(connection):
@@ -252,7 +252,7 @@ def test_a_connection_that_was_closed_while_idle_is_not_written_to(open_client, 
             time.sleep(0.01)
 
 
-def test_who_answers_before_being_asked_is_not_believed(open_client):
+def test_a_response_before_its_request_is_not_accepted(open_client):
     came = threading.Event()
 
     def play(connection):
@@ -268,7 +268,7 @@ def test_who_answers_before_being_asked_is_not_believed(open_client):
         client.close()
 
 
-def test_an_interim_answer_without_end_is_a_timeout(open_client):
+def test_endless_interim_responses_are_a_timeout(open_client):
     def play(connection):
         connection.read()
         connection.drip(informational(103) * 999, every=0.002)
@@ -280,6 +280,6 @@ def test_an_interim_answer_without_end_is_a_timeout(open_client):
         assert type(caught.value.__cause__) is errors.APITimeoutError
 
 
-def test_many_interim_answers_at_once_are_skipped(open_client):
+def test_many_interim_responses_together_are_skipped(open_client):
     with FaultyServer(echo_handler(lambda own: [informational(*[103] * 50), full_response(own)])) as server:
         assert outcomes(open_client(server.url), turns=2) == ["own"] * 2

@@ -53,13 +53,13 @@ async def own_customer_as_task(client, email):
     assert (found["email"], found["id"]) == (email, made["id"])
 
 
-def test_each_of_many_threads_gets_its_own_answer(paystack_url):
+def test_each_of_many_threads_gets_its_own_response(paystack_url):
     with Paystack(SECRET_KEY, base_url=paystack_url) as client:
         run_in_threads(client, own_customer)
         assert client.customers.list_customers().meta["total"] == THREADS * TURNS
 
 
-def test_each_of_many_tasks_gets_its_own_answer(paystack_url):
+def test_each_of_many_tasks_gets_its_own_response(paystack_url):
     async def crowd():
         async with AsyncPaystack(SECRET_KEY, base_url=paystack_url) as client:
             await asyncio.gather(*(own_customer_as_task(client, f"{name}@example.com") for name in range(TASKS)))
@@ -98,7 +98,7 @@ def test_tasks_open_no_more_connections_than_they_have_calls_under_way(limit, mo
         assert server.clients_leave()
 
 
-def test_those_who_are_cancelled_leave_the_others_right_and_no_connection_open():
+def test_cancelled_calls_leave_other_calls_correct_and_no_connection_open():
     hold = threading.Event()
 
     def hold_response(connection):
@@ -126,7 +126,7 @@ def test_those_who_are_cancelled_leave_the_others_right_and_no_connection_open()
         assert server.connections <= 300
 
 
-def test_those_who_are_cancelled_anywhere_leave_the_others_right(paystack_url):
+def test_calls_cancelled_at_any_point_leave_other_calls_correct(paystack_url):
     async def crowd():
         async with AsyncPaystack(SECRET_KEY, base_url=paystack_url, limit=RateLimit(max_concurrency=20)) as client:
             done, some = [], asyncio.Event()

@@ -191,7 +191,7 @@ def test_a_moment_that_is_given_out_is_later_than_each_before(mirror):
 
 @pytest.mark.parametrize("moved", [0, 30, HOUR, DAY, 40 * DAY])
 @pytest.mark.parametrize("breaks_at", [2, 4])
-def test_an_export_goes_on_whatever_time_has_passed_there(emulator, client, connection, tmp_path, moved, breaks_at):
+def test_an_export_resumes_after_any_time(emulator, client, connection, tmp_path, moved, breaks_at):
     begin_payments(emulator, 420)
     out = tmp_path / "all.jsonl"
     connection.breaks_at = breaks_at
@@ -206,7 +206,7 @@ def test_an_export_goes_on_whatever_time_has_passed_there(emulator, client, conn
     assert {f"T{number:05}" for number in range(420)} <= references
 
 
-def test_a_run_that_is_gone_on_with_brings_in_the_present_state(emulator, client, connection, mirror):
+def test_a_resumed_run_stores_the_current_state(emulator, client, connection, mirror):
     begin_payments(emulator, 220)
     connection.breaks_at = 3
     with pytest.raises(errors.PaystackError):

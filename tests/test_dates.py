@@ -59,8 +59,8 @@ def test_a_moment_is_sent_as_it_is(name):
 @pytest.mark.parametrize("name", sorted(DATED))
 def test_every_docstring_says_so(name):
     words = " ".join(DATED[name].function.__doc__.split())
-    assert "date alone ends with its last moment, 23:59:59.999 UTC." in words
-    assert "date alone begins at 00:00 UTC" in words
+    assert "up to this date (23:59:59.999 UTC) or datetime." in words
+    assert "at or after this date (00:00 UTC) or datetime (UTC if it has no time zone)." in words
 
 
 def test_the_first_and_the_last_day_that_python_has_can_be_sent():

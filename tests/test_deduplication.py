@@ -149,7 +149,7 @@ def as_before(url):
     execute(url, f"update {table} set inputs = :old", old=old)
 
 
-def test_an_inbox_of_the_version_before_is_gone_on_with(url):
+def test_an_inbox_of_the_previous_version_is_still_read(url):
     ran = []
     inbox = Inbox(url, retry_delays=(), poll=0.02)
     inbox.receive(charge_event("T1"))

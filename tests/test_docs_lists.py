@@ -134,6 +134,14 @@ def test_every_command_is_documented_with_its_parameters(reference):
             assert f"--{parameter.replace('_', '-')}" in part
 
 
+def test_every_command_that_controls_an_emulator_is_documented(reference):
+    emulator, page = full_app()["emulator"], reference["cli/emulator.md"]
+    for group in ("clock", "fault", "settings", "snapshot"):
+        for name in emulator[group]:
+            if not name.startswith("-"):
+                assert f"\n### paystackease emulator {group} {name}\n" in page
+
+
 def test_every_column_of_every_list_is_documented(reference):
     for name, endpoint in exportable_lists().items():
         part = reference["columns.md"].partition(f"\n## {name}\n")[2].partition("\n## ")[0]

@@ -64,7 +64,7 @@ def run_doctor(monkeypatch, capfdbinary, tmp_path):
         yield examined
 
 
-def test_where_all_is_well_it_says_so(run_doctor, serve_application):
+def test_a_correct_setup_is_reported_as_correct(run_doctor, serve_application):
     code, found = run_doctor("--webhook", serve_application(Webhook(KEY, lambda event: None)))
     assert code == 0
     assert [(check, verdict) for check, verdict, _ in found] == [
@@ -85,13 +85,13 @@ def failed_checks(found):
     return {check: says for check, verdict, says in found if verdict == "wrong"}
 
 
-def test_a_webhook_that_takes_anything_is_found_out(run_doctor, serve_application):
+def test_a_webhook_that_accepts_unsigned_bodies_is_reported(run_doctor, serve_application):
     code, found = run_doctor("--webhook", serve_application(make_application("200 OK")))
     assert code == 1
     assert "anyone can send events" in failed_checks(found)["signature"]
 
 
-def test_a_webhook_with_another_key_or_another_answer_is_found_out(run_doctor, serve_application):
+def test_a_webhook_with_another_key_or_status_is_reported(run_doctor, serve_application):
     code, found = run_doctor("--webhook", serve_application(Webhook("sk_test_another", lambda event: None)))
     assert (code, list(failed_checks(found))) == (1, ["webhook"])
     assert "check which secret key" in failed_checks(found)["webhook"]
@@ -101,7 +101,7 @@ def test_a_webhook_with_another_key_or_another_answer_is_found_out(run_doctor, s
     assert "cannot be reached" in failed_checks(found)["webhook"]
 
 
-def test_a_key_that_is_missing_or_refused_is_found_out(run_doctor, monkeypatch):
+def test_a_missing_or_rejected_key_is_reported(run_doctor, monkeypatch):
     monkeypatch.setenv("PAYSTACK_SECRET_KEY", "")
     code, found = run_doctor()
     assert (code, list(failed_checks(found))) == (1, ["key"])
@@ -112,7 +112,7 @@ def test_a_key_that_is_missing_or_refused_is_found_out(run_doctor, monkeypatch):
     assert "Paystack rejects it" in failed_checks(found)["key"]
 
 
-def test_nobody_there_is_found_out(run_doctor, monkeypatch):
+def test_an_unreachable_webhook_is_reported(run_doctor, monkeypatch):
     monkeypatch.setenv("PAYSTACK_BASE_URL", "http://127.0.0.1:1")
     code, found = run_doctor()
     assert (code, list(failed_checks(found))) == (1, ["API"])

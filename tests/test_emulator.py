@@ -49,7 +49,7 @@ def ask(emulator, method, target, body=None, headers=GOOD):
         "Bearer sk_test_a b",
     ],
 )
-def test_without_a_test_key_the_answer_is_paystacks_401(emulator, authorization):
+def test_a_request_without_a_test_key_gets_paystacks_401(emulator, authorization):
     headers = {} if authorization is None else {"authorization": authorization}
     assert ask(emulator, "GET", "/customer", headers=headers) == (
         401,
@@ -63,7 +63,7 @@ def test_without_a_test_key_the_answer_is_paystacks_401(emulator, authorization)
     )
 
 
-def test_a_live_key_is_refused_loudly_and_not_shown(emulator, caplog):
+def test_a_live_key_is_rejected_with_a_warning_and_not_printed(emulator, caplog):
     status, _ = ask(emulator, "GET", "/customer", headers={"authorization": "Bearer sk_live_secret"})
     assert status == 401
     assert "LIVE" in caplog.text
@@ -79,7 +79,7 @@ def test_each_key_is_a_world_of_its_own(emulator):
 
 
 @pytest.mark.parametrize("request_", [("GET", "/nothing"), ("POST", "/balance"), ("DELETE", "/customer"), ("GET", "/")])
-def test_what_is_not_here_answers_501_and_says_so(emulator, request_):
+def test_an_operation_that_is_not_implemented_responds_with_501(emulator, request_):
     reply = emulator.respond(*request_, GOOD, None)
     assert reply.status == 501
     assert reply.headers["x-emulator-unimplemented"] == "1"
@@ -87,7 +87,7 @@ def test_what_is_not_here_answers_501_and_says_so(emulator, request_):
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b"1", b"\xff", b"[" * 100_000])
-def test_a_body_that_is_no_json_object_is_refused(emulator, body):
+def test_a_body_that_is_not_a_json_object_is_rejected(emulator, body):
     status, answer = ask(emulator, "POST", "/customer", body)
     assert (status, answer["status"]) == (400, False)
 
@@ -102,14 +102,14 @@ def test_a_slash_at_the_end_is_passed_over(emulator):
     assert ask(emulator, "GET", "/customer/")[0] == 200
 
 
-def test_a_fault_of_the_emulators_own_is_logged_and_told_as_paystacks(emulator, caplog):
+def test_an_internal_error_is_logged_and_reported_as_paystacks(emulator, caplog):
     emulator._services.store.execute("drop table document")
     status, body = ask(emulator, "GET", "/customer")
     assert (status, body["message"]) == (500, "An error occurred")
     assert "no such table" in caplog.text
 
 
-def test_what_is_refused_changes_nothing(emulator):
+def test_a_rejected_request_changes_nothing(emulator):
     client = Paystack(transport=emulator)
     code = client.customers.create_customer("ada@example.com", "Ada", "", "").data["customer_code"]
     status, _ = ask(emulator, "PUT", f"/customer/{code}", {"first_name": "Eve", "metadata": "x"})
@@ -126,7 +126,7 @@ def test_everything_is_the_same_in_every_run_with_the_same_seed():
     assert codes[0]["customer_code"] != codes[2]["customer_code"]
 
 
-def test_numbers_follow_one_another_and_none_is_left_out_where_one_was_refused(emulator):
+def test_ids_are_consecutive_and_a_rejected_request_uses_none(emulator):
     def add(call):
         for name in "ada", "ada", "eve":
             with contextlib.suppress(DuplicateKeyError):
@@ -194,7 +194,7 @@ def test_what_falls_due_is_done_in_order_and_each_at_its_own_time():
         ]
 
 
-def test_what_is_due_is_done_before_the_next_answer():
+def test_scheduled_work_that_is_due_runs_before_the_next_response():
     now = [0.0]
     with Emulator(SECRET_KEY, clock=Clock(lambda: now[0])) as emulator:
         done = []
@@ -216,7 +216,7 @@ def test_reset_forgets_what_one_key_has(emulator):
     assert len(other.customers.list_customers().data) == 1
 
 
-def test_a_closed_emulator_says_so(emulator):
+def test_a_closed_emulator_raises_a_clear_error(emulator):
     client = Paystack(transport=emulator)
     emulator.close()
     emulator.close()
@@ -224,7 +224,7 @@ def test_a_closed_emulator_says_so(emulator):
         client.customers.list_customers()
 
 
-def test_customers_are_kept_in_a_file_and_the_next_run_goes_on(tmp_path):
+def test_customers_in_a_file_are_there_in_the_next_run(tmp_path):
     for turn in range(2):
         with Emulator(SECRET_KEY, db=tmp_path / "paystack.db") as emulator:
             client = Paystack(transport=emulator)
@@ -269,7 +269,7 @@ def test_a_file_that_is_not_the_emulators_is_left_alone(tmp_path):
         Emulator(db=tmp_path / "other.db")
 
 
-def test_many_threads_are_answered_one_after_another(emulator):
+def test_requests_of_many_threads_are_handled_one_at_a_time(emulator):
     client = Paystack(transport=emulator)
 
     def work(name):

@@ -88,7 +88,7 @@ def test_a_strict_client_takes_its_certificate(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["example.com", "paystack.co", "www.google.com", "localhost"])
-def test_what_it_signs_for_another_name_is_trusted_by_nobody(tmp_path, name):
+def test_a_certificate_for_another_name_is_not_trusted(tmp_path, name):
     authority = Authority(NAMES, WEEK)
     for names in [name], [HOST, name]:
         with pytest.raises(ssl.SSLCertVerificationError, match="permitted subtree violation"):
@@ -107,7 +107,7 @@ def test_openssl_takes_it_strictly(tmp_path):
 
 
 @needs_private
-def test_no_key_is_written_and_what_is_written_nobody_else_can_change():
+def test_no_private_key_is_written_and_only_the_owner_can_change_the_files():
     before = {*Path(tempfile.gettempdir()).glob("paystackease-*")}
     mask = os.umask(0)
     try:

@@ -114,7 +114,7 @@ def test_a_batch_that_is_complete_is_not_paused_or_resumed(client, emulator, bul
             call(batch["batch_code"])
 
 
-def test_a_reference_that_was_used_refuses_the_whole_of_the_call(client, emulator, bulk, saved_code):
+def test_a_used_reference_rejects_the_complete_call(client, emulator, bulk, saved_code):
     bulk.initiate_bulk_charge(items(saved_code, 1_000))
     with pytest.raises(errors.DuplicateReferenceError) as caught:
         bulk.initiate_bulk_charge(items(saved_code, 500, 1_000))
@@ -147,7 +147,7 @@ class ForgetfulTransport:
     def close(self): ...
 
 
-def test_a_batch_whose_answer_was_lost_is_found_item_by_item_and_charged_once(connect, emulator, client, saved_code):
+def test_a_batch_whose_response_was_lost_is_verified_by_item_and_charged_once(connect, emulator, client, saved_code):
     line = ForgetfulTransport(emulator)
     charges = [{"authorization": saved_code, "amount": amount} for amount in (1_000, 2_000)]
     with pytest.raises(errors.ResponseLostError) as caught:
@@ -224,7 +224,7 @@ def test_batches_and_items_are_listed(client, emulator, bulk, saved_code):
     ],
     ids=["empty", "not-objects", "no-authorization", "unknown", "no-amount", "nothing", "no-reference", "an-object"],
 )
-def test_what_cannot_be_charged_is_refused_as_a_whole(client, saved_code, body, message):
+def test_an_invalid_item_rejects_the_complete_batch(client, saved_code, body, message):
     if isinstance(body, list):
         body = [{**one, "authorization": saved_code} if _means_saved(one) else one for one in body]
     with pytest.raises(errors.InvalidRequestError, match=message):
@@ -236,7 +236,7 @@ def _means_saved(one):
     return isinstance(one, dict) and one.get("authorization") == "saved_code"
 
 
-def test_a_batch_that_is_not_there_is_told_in_paystacks_words(bulk):
+def test_an_unknown_batch_gets_paystacks_message(bulk):
     for call in (
         bulk.fetch_bulk_charge_batch,
         bulk.fetch_charge_bulk_batch,

@@ -29,7 +29,7 @@ def test_a_saved_card_is_charged_at_once(client, emulator, code):
     assert verify_transaction(client, answer.data["reference"])["metadata"] == {"cart": 7}
 
 
-def test_a_bank_that_declines_is_told_with_http_200_and_no_event(client, emulator, code):
+def test_a_declined_charge_responds_with_http_200_and_sends_no_event(client, emulator, code):
     expect_charge(client, code, declines="Insufficient Funds")
     answer = client.transactions.charge_authorization("ada@example.com", 35_247, code)
     assert (answer.http.status, answer.data["status"]) == (200, "failed")
@@ -99,7 +99,7 @@ def test_a_partial_debit_takes_what_is_there(client, emulator, code, there, leas
     assert len(list_event_data(emulator)) == 1 + (status == "success")
 
 
-def test_what_a_partial_debit_took_is_gone(client, code):
+def test_a_partial_debit_reduces_the_funds_of_the_card(client, code):
     expect_charge(client, code, available=60_000)
     amounts = [
         client.transactions.partial_debit("ada@example.com", code, 50_000, "NGN").data["amount"] for _ in range(2)

@@ -43,7 +43,7 @@ def test_a_bank_account_wants_the_birthday_and_a_password(client, emulator):
     assert len(list_event_data(emulator)) == 1
 
 
-def test_a_birthday_that_is_given_at_once_is_not_asked_for(client):
+def test_a_birthday_in_the_charge_is_not_requested_again(client):
     answer = create_charge(client, bank=ZENITH, birthday=dt.date(2007, 4, 15))
     assert answer.data["status"] == "send_otp"
 
@@ -131,7 +131,7 @@ def test_an_eft_is_paid_at_its_providers_page(client, emulator):
     ("number", "status"),
     [("1012204936", "failed"), ("1012204935", "needs-attention"), ("1234567890", "processed")],
 )
-def test_the_account_that_an_eft_came_from_decides_what_becomes_of_its_refund(client, emulator, number, status):
+def test_the_account_of_an_eft_decides_the_outcome_of_its_refund(client, emulator, number, status):
     reference = start_transaction(client, currency="ZAR")
     pay_at_checkout(client, reference, "eft", {"provider": "ozow", "account_number": number})
     resolve_charge(client, reference)
@@ -156,7 +156,7 @@ CAPITEC = {"identifier_key": "CELLPHONE", "identifier_value": "0812345678"}
 
 
 @pytest.mark.parametrize(("what", "status"), [("complete", "success"), ("fail", "failed"), (None, "failed")])
-def test_capitec_says_success_before_anyone_has_agreed_and_requery_says_what_is_true(
+def test_capitec_reports_success_before_approval_and_requery_reports_the_true_status(
     client, connect, emulator, what, status
 ):
     emulator_payments.change_settings(client, offline_seconds=600)
@@ -209,7 +209,7 @@ def test_the_account_lives_between_a_quarter_and_eight_hours(client, wanted, giv
     assert asked["account_expires_at"] == f"2026-10-01T{given}.000Z"
 
 
-def test_a_transfer_of_another_amount_goes_back_and_is_told(client, emulator):
+def test_a_transfer_of_another_amount_is_returned_and_reported(client, emulator):
     emulator_payments.change_settings(client, offline_seconds=600)
     reference = create_charge(client, bank_transfer={}).data["reference"]
     resolve_charge(client, reference, amount=9_999)
@@ -222,7 +222,7 @@ def test_a_transfer_of_another_amount_goes_back_and_is_told(client, emulator):
     assert verify_transaction(client, reference)["status"] == "success"
 
 
-def test_a_transfer_that_nobody_makes_is_abandoned(client, emulator):
+def test_a_bank_transfer_that_never_arrives_is_abandoned(client, emulator):
     emulator_payments.change_settings(client, offline_seconds=10**6)
     reference = create_charge(client, bank_transfer={}).data["reference"]
     emulator.advance(8 * 3_600)

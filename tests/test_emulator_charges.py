@@ -99,7 +99,7 @@ def test_at_the_banks_page_the_customer_can_say_no(client, emulator):
 
 
 @pytest.mark.parametrize("words", REFUSED)
-def test_a_card_that_is_refused_fails_with_http_200_and_no_event(client, emulator, words):
+def test_a_declined_card_fails_with_http_200_and_sends_no_event(client, emulator, words):
     instrument, steps, reason = REFUSED[words]
     answer = create_charge(client, card=card_details(*instrument))
     reference = answer.data["reference"]
@@ -151,7 +151,7 @@ def test_what_is_entered_wrong_ends_a_charge_for_good(client, emulator, instrume
     assert list_event_data(emulator) == []
 
 
-def test_a_phone_number_that_is_too_short_is_asked_for_again(client, emulator):
+def test_a_phone_number_that_is_too_short_is_requested_again(client, emulator):
     reference = create_charge(client, card=card_details(*emulator_payments.PIN_PHONE_OTP_CARD)).data["reference"]
     submit(client, "pin", "0000", reference)
     assert submit(client, "phone", "0801234", reference).data["status"] == "send_phone"
@@ -174,7 +174,7 @@ def test_a_card_that_paystack_does_not_document_is_not_paid_with(client, emulato
     ],
     ids=["cvv", "expired", "no month"],
 )
-def test_a_card_wants_its_cvv_and_a_date_to_come(client, entered, reason):
+def test_a_card_needs_its_cvv_and_a_future_expiry(client, entered, reason):
     answer = create_charge(client, card=entered)
     assert (answer.data["status"], answer.data["message"].partition(":")[0]) == ("failed", reason)
 
@@ -231,7 +231,7 @@ def test_no_step_is_taken_of_a_charge_that_is_not_there_or_does_not_wait_for_it(
         )
 
 
-def test_an_address_is_asked_for_by_no_test_card(client):
+def test_no_test_card_requests_an_address(client):
     reference = create_charge(client, card=card_details(*emulator_payments.PIN_CARD)).data["reference"]
     answer = emulator_payments.response_of(
         client.charges.submit_address, reference, "1 Marina", "Lagos", "Lagos", "100001"
@@ -260,7 +260,7 @@ ASKED = {"email": "ada@example.com", "amount": 100}
         ({**ASKED, "card": {}, "subaccount": "ACCT_no"}, 404, "Invalid Subaccount."),
     ],
 )
-def test_what_cannot_be_charged_is_refused_in_paystacks_words(client, emulator, body, status, message):
+def test_an_invalid_charge_is_rejected_with_paystacks_message(client, emulator, body, status, message):
     answer = emulator_payments.response_of(client.send, Request("POST", "/charge", body=body))
     assert (answer.http.status, answer.message) == (status, message)
     assert client.transactions.list_transactions().data == []
@@ -282,14 +282,14 @@ def test_a_reference_is_charged_once(client, emulator):
     assert len(list_event_data(emulator)) == 1
 
 
-def test_a_currency_without_the_channel_is_refused(client):
+def test_a_channel_is_rejected_for_currencies_without_it(client):
     assert create_charge(client, ussd={"type": "737"}, currency="GHS").http.status == 400
 
 
 @pytest.mark.parametrize("way", ["charge", "page"])
 @pytest.mark.parametrize("right", [True, False], ids=["right", "wrong"])
 @pytest.mark.parametrize("words", [*STEPS, *REFUSED, "bank page", "unknown card"])
-def test_no_number_cvv_pin_or_password_is_kept_anywhere(client, emulator, words, right, way):
+def test_no_card_number_cvv_pin_or_password_is_stored(client, emulator, words, right, way):
     instrument, steps = {
         **STEPS,
         **{name: found[:2] for name, found in REFUSED.items()},
@@ -316,7 +316,7 @@ def test_no_number_cvv_pin_or_password_is_kept_anywhere(client, emulator, words,
     assert [text for text in kept if instrument[0] in text or instrument[0][6:] in text] == []
 
 
-def test_no_password_or_number_of_an_account_or_a_person_is_kept(client, emulator):
+def test_no_password_and_no_number_of_an_account_or_person_is_stored(client, emulator):
     reference = create_charge(client, bank=ZENITH).data["reference"]
     submit(client, "birthday", "2007-04-15", reference)
     submit(client, "otp", OTP, reference)

@@ -207,7 +207,7 @@ def test_another_way_to_pay_can_be_taken_meanwhile(customer):
 
 
 @both
-def test_who_cancels_goes_back_to_where_the_merchant_says(customer, shop):
+def test_a_customer_who_cancels_returns_to_the_cancel_url(customer, shop):
     payment = customer(metadata={"cancel_action": f"{shop.url}/cancelled"})
     payment.click("cancel")
     payment.page.wait_for_selector("#shop")
@@ -215,14 +215,14 @@ def test_who_cancels_goes_back_to_where_the_merchant_says(customer, shop):
     assert payment.transaction["status"] == "abandoned"
 
 
-def test_who_cancels_where_the_merchant_says_nothing_else_goes_back_as_who_has_paid(customer):
+def test_without_a_cancel_url_a_customer_who_cancels_returns_to_the_callback_url(customer):
     payment = customer()
     payment.click("tab-ussd", "pay", "cancel")
     assert payment.came_back()
     assert payment.transaction["status"] == "abandoned"
 
 
-def test_where_there_is_nowhere_to_go_back_to_the_page_says_how_it_ended(customer):
+def test_without_a_callback_url_the_page_shows_the_result(customer):
     payment = customer(callback_url=None)
     payment.click("chip-4081")
     assert "Paid" in payment.see("paid").inner_text()

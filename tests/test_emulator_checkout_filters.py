@@ -19,7 +19,7 @@ AMEX_OR_VERVE = {"card_brands": ["Verve", "amex"]}
         ("none", emulator_payments.SUCCESS_CARD, None),
     ],
 )
-def test_a_card_is_taken_or_refused(client, filters, taken, refused):
+def test_a_card_filter_accepts_or_rejects_a_card(client, filters, taken, refused):
     reference = emulator_payments.start_transaction(client, metadata={"custom_filters": filters})
     if refused is not None:
         answer = emulator_payments.response_of(
@@ -33,7 +33,7 @@ def test_a_card_is_taken_or_refused(client, filters, taken, refused):
         )
 
 
-def test_another_channel_is_not_narrowed_by_what_is_said_of_cards(client):
+def test_card_filters_do_not_affect_other_channels(client):
     reference = emulator_payments.start_transaction(
         client, metadata={"custom_filters": {"recurring": True, "banks": ["057"]}}
     )
@@ -47,7 +47,7 @@ def test_another_channel_is_not_narrowed_by_what_is_said_of_cards(client):
         ("supported_mobile_money_providers", "GHS", "mobile_money", {"provider": "mtn", "phone": "0551234987"}),
     ],
 )
-def test_a_bank_or_a_wallet_is_taken_or_refused(client, name, currency, channel, entered):
+def test_a_filter_accepts_or_rejects_a_bank_or_wallet(client, name, currency, channel, entered):
     for named, goes_on in (["another"], False), ([*entered.values()], True):
         reference = emulator_payments.start_transaction(
             client, currency=currency, metadata={"custom_filters": {name: named}}

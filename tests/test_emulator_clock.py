@@ -32,7 +32,7 @@ def subscribe(client, interval="daily"):
     return client.subscriptions.create_subscription(customer["customer_code"], plan, card).data
 
 
-def test_the_time_is_told_moved_by_and_moved_to(client):
+def test_the_clock_can_be_read_advanced_and_set(client):
     assert time_of(client)["now"] == "2026-10-01T12:00:00.000Z"
     assert move(client, advance=90)["now"] == "2026-10-01T12:01:30.000Z"
     assert move(client, to="2026-10-03")["now"] == "2026-10-03T00:00:00.000Z"
@@ -80,7 +80,7 @@ def test_a_clock_that_was_moved_ahead_is_ahead_when_its_file_is_opened_again(tmp
         assert emulator.clock.now() == NOON
 
 
-def test_what_happened_on_the_way_is_told_in_order(client, emulator):
+def test_events_during_an_advance_are_listed_in_order(client, emulator):
     subscribe(client)
     emulator.run_due()
     emulator.set_webhook_target(WebhookShop(500))
@@ -96,7 +96,7 @@ def test_what_happened_on_the_way_is_told_in_order(client, emulator):
     assert len(tried) == len(told) + 1
 
 
-def test_over_http_only_what_is_ones_own_is_told(client, emulator):
+def test_over_http_only_events_of_the_own_key_are_listed(client, emulator):
     theirs = Paystack(transport=emulator.for_key("sk_test_other"))
     subscribe(theirs)
     subscribe(client)
@@ -154,7 +154,7 @@ def test_however_time_is_cut_webhooks_are_tried_and_payments_are_settled_the_sam
     assert stories[0] == stories[1]
 
 
-def test_an_application_may_move_time_itself_while_it_is_told(emulator):
+def test_an_application_may_advance_the_clock_in_its_webhook(emulator):
     client = Paystack(transport=emulator)
 
     class Hurried(WebhookShop):

@@ -32,13 +32,13 @@ def test_a_customer_is_created_and_fetched_by_either_name(client, ada):
         assert found.data["created_at"] == found.data["createdAt"]
 
 
-def test_an_email_that_is_taken_answers_with_whose_it_is(client, ada):
+def test_a_duplicate_email_returns_the_existing_customer(client, ada):
     again = client.customers.create_customer("Ada@Example.com", "Eve", "", "")
     assert again.data["customer_code"] == ada["customer_code"]
     assert client.customers.fetch_customer("ada@example.com").data["first_name"] == "Ada"
 
 
-def test_what_is_not_given_stays_as_it_is(client, ada):
+def test_an_update_changes_only_the_given_fields_of_a_customer(client, ada):
     updated = client.customers.update_customer(ada["customer_code"], phone="0900")
     assert updated.message == "Customer updated"
     assert (updated.data["first_name"], updated.data["phone"], updated.data["metadata"]) == ("Ada", "0900", {"cart": 1})
@@ -101,7 +101,9 @@ def test_a_risk_action_is_set_and_taken_back(client, ada):
         ),
     ],
 )
-def test_what_paystack_refuses_is_refused_in_its_words(emulator, ada, method, path, body, status, message, code):
+def test_invalid_customers_are_rejected_with_paystacks_messages(
+    emulator, ada, method, path, body, status, message, code
+):
     content = None if body is None else json.dumps(body).encode()
     reply = emulator.respond(method, path, {"authorization": f"Bearer {SECRET_KEY}"}, content)
     answer = json.loads(reply.content)
@@ -139,7 +141,7 @@ def test_a_cursor_leads_back_as_well(client):
             client.customers.list_customers(next=wrong)
 
 
-def test_a_list_takes_in_the_days_that_it_is_given(client, emulator):
+def test_a_date_filter_includes_its_days(client, emulator):
     for day in range(3):
         client.customers.create_customer(f"{day}@example.com", "", "", "")
         emulator.advance(86_400)
@@ -156,7 +158,7 @@ def test_a_list_takes_in_the_days_that_it_is_given(client, emulator):
         assert "".join(customer["email"][0] for customer in listed) == found
 
 
-def test_the_right_person_is_identified_later_and_told_by_webhook(client, emulator, ada):
+def test_a_matching_identification_succeeds_later_with_a_webhook(client, emulator, ada):
     accepted = client.customers.validate_customer(ada["customer_code"], *PERSON, "bank_account", "NG", *KNOWN)
     assert (accepted.http.status, accepted.message) == (202, "Customer Identification in progress")
     assert "data" not in accepted
@@ -181,7 +183,7 @@ def test_anyone_else_is_not_identified(client, emulator, ada):
         client.customers.validate_customer("ada@example.com", *PERSON, "bank_account", "NG", "007", "0111111111", "abc")
 
 
-def test_no_number_of_a_person_or_a_card_is_kept(client, emulator, ada):
+def test_no_number_of_a_person_or_card_is_stored(client, emulator, ada):
     client.customers.validate_customer(ada["customer_code"], *PERSON, "bank_account", "NG", *KNOWN)
     save_card(client, ada)
     emulator.advance(60)
@@ -209,7 +211,7 @@ def test_a_saved_card_is_shown_until_it_is_deactivated(client, ada):
         save_card(client, ada, "4111 1111 1111 1111")
 
 
-def test_a_mandate_is_asked_for_agreed_to_and_activated(client, emulator, ada):
+def test_a_mandate_is_requested_approved_and_activated(client, emulator, ada):
     asked = client.customers.initialize_authorization("ada@example.com", callback_url="https://example.com")
     reference = asked.data["reference"]
     with pytest.raises(errors.NotFoundError):
@@ -308,7 +310,7 @@ NOT_SENT = {
 }
 
 
-def test_answers_and_events_have_the_shapes_of_paystacks_samples(client, emulator):
+def test_responses_and_events_have_the_shapes_of_paystacks_samples(client, emulator):
     answers = life(client, emulator)
     assert len(answers) == 12
     for operation, answer in answers.items():

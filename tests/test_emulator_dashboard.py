@@ -67,13 +67,13 @@ def test_each_business_has_a_dashboard_of_its_own(emulator, client, visitor):
     "path",
     ["transactions/1", "transactions/x", "customers/1", "subscriptions/1", "transfers/1", "webhooks/9", "requests/9"],
 )
-def test_what_is_not_there_is_said_to_be_not_there(emulator, client, visitor, path):
+def test_a_missing_page_is_reported_as_missing(emulator, client, visitor, path):
     begin(client)
     page = visitor.get(f"{desk(emulator)}/{path}")
     assert (page.status, "There is no such" in page.visible_text) == (404, True)
 
 
-def test_transactions_are_found_by_what_is_known_of_them(emulator, client, visitor):
+def test_transactions_can_be_searched_by_each_of_their_fields(emulator, client, visitor):
     begin(client, reference="R-one")
     begin(client, reference="R-two", email="kofi@example.com", currency="GHS")
     base = f"{desk(emulator)}/transactions"

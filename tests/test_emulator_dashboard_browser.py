@@ -165,12 +165,12 @@ def test_a_request_is_copied_as_a_command_without_its_key(emulator, client, page
     assert KEY not in page.content()
 
 
-def test_where_nothing_has_happened_it_says_how_to_begin(emulator, client, page):
+def test_an_empty_dashboard_shows_how_to_begin(emulator, client, page):
     page.goto(f"{emulator.url}/_emulator/")
     assert f"PAYSTACK_BASE_URL={emulator.url}" in page.get_by_test_id("empty").inner_text()
 
 
-def test_the_keyboard_comes_to_the_content_at_once(emulator, client, page):
+def test_the_first_tab_stop_skips_to_the_content(emulator, client, page):
     pay(emulator, client)
     page.goto(f"{emulator.url}/_emulator/")
     page.keyboard.press("Tab")

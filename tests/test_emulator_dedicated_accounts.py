@@ -42,7 +42,7 @@ def subaccount(client):
     return client.subaccounts.create_subaccount("Ade", "058", "0123456789", 20.0).data["subaccount_code"]
 
 
-def test_a_customer_is_given_an_account(client, accounts, ada):
+def test_a_customer_gets_an_account(client, accounts, ada):
     made = accounts.create_virtual_account(ada["customer_code"], "wema-bank", metadata={"shop": 7})
     account = made.data
     assert made.message == "NUBAN successfully created"
@@ -63,7 +63,7 @@ def test_a_customer_has_one_account_at_each_bank(accounts, ada, account):
     assert other["account_number"] != account["account_number"]
 
 
-def test_what_is_not_known_of_the_customer_is_asked_for(client, accounts):
+def test_missing_customer_data_is_required(client, accounts):
     bola = client.send(Request("POST", "/customer", body={"email": "bola@example.com"})).data["customer_code"]
     with pytest.raises(errors.InvalidRequestError, match="Customer first name is required"):
         accounts.create_virtual_account(bola)
@@ -72,7 +72,7 @@ def test_what_is_not_known_of_the_customer_is_asked_for(client, accounts):
     assert client.customers.fetch_customer(bola).data["phone"] == "08012345678"
 
 
-def test_money_that_comes_in_is_a_transaction_of_the_customer(client, emulator, account):
+def test_an_incoming_transfer_is_a_transaction_of_the_customer(client, emulator, account):
     paid = credit(client, account)
     (event,) = [found for found in emulator.events() if found.name == "charge.success"]
     assert (event.data["channel"], event.data["amount"]) == ("dedicated_nuban", 20_000)
@@ -97,7 +97,7 @@ def test_it_can_be_refunded_like_any_payment(client, emulator, account):
 
 
 @pytest.mark.parametrize("amount", [0, -1, "x", None], ids=str)
-def test_nothing_is_no_transfer(client, account, amount):
+def test_an_invalid_transfer_amount_is_rejected(client, account, amount):
     with pytest.raises(errors.InvalidRequestError):
         credit(client, account, amount)
 
@@ -128,7 +128,7 @@ def test_a_requery_looks_at_the_day_that_is_asked_for(client, emulator, accounts
         assert list_event_names(emulator, "charge") == found
 
 
-def test_who_is_checked_is_given_an_account_later_and_told_by_webhook(client, emulator, accounts):
+def test_an_identified_customer_gets_an_account_later_with_a_webhook(client, emulator, accounts):
     asked = accounts.assign_dedicated_virtual_account(**ASKED, **KNOWN)
     assert (asked.http.status, asked.message) == (200, "Assign dedicated account in progress")
     assert "data" not in asked
@@ -147,7 +147,7 @@ def test_who_is_checked_is_given_an_account_later_and_told_by_webhook(client, em
 
 
 @pytest.mark.parametrize("wrong", [{"bvn": "12345678901"}, {"first_name": "Uche"}, {"account_number": "1"}], ids=str)
-def test_who_cannot_be_identified_is_given_none_and_told_so(emulator, accounts, wrong):
+def test_a_customer_who_cannot_be_identified_gets_a_failure_webhook_and_no_account(emulator, accounts, wrong):
     accounts.assign_dedicated_virtual_account(**{**ASKED, **KNOWN, **wrong})
     emulator.advance(2)
     names = ["customeridentification.failed", "dedicatedaccount.assign.failed"]
@@ -157,7 +157,7 @@ def test_who_cannot_be_identified_is_given_none_and_told_so(emulator, accounts, 
     assert accounts.list_dedicated_account().data == []
 
 
-def test_who_need_not_be_checked_is_given_one_at_once(emulator, accounts):
+def test_a_customer_without_required_identification_gets_an_account_immediately(emulator, accounts):
     accounts.assign_dedicated_virtual_account(**{**ASKED, "country": "GH"})
     emulator.advance(2)
     assert list_event_names(emulator, "") == ["dedicatedaccount.assign.success"]
@@ -165,7 +165,7 @@ def test_who_need_not_be_checked_is_given_one_at_once(emulator, accounts):
 
 
 @pytest.mark.parametrize("missing", sorted(ASKED))
-def test_what_assigning_lacks_is_told(client, missing):
+def test_missing_fields_of_an_assignment_are_reported(client, missing):
     body = {name: value for name, value in ASKED.items() if name != missing}
     with pytest.raises(errors.InvalidRequestError, match=f"{missing} is required"):
         client.send(Request("POST", "/dedicated_account/assign", body=body))
@@ -185,7 +185,7 @@ def test_an_account_that_is_taken_away_takes_no_money(client, emulator, accounts
     assert again["account_number"] != account["account_number"]
 
 
-def test_what_comes_in_is_shared(client, emulator, accounts, account):
+def test_an_incoming_transfer_is_split(client, emulator, accounts, account):
     code = subaccount(client)
     number = account["account_number"]
     shared = accounts.split_dedicated_account(account_number=number, subaccount=code)
@@ -257,7 +257,7 @@ def test_a_business_may_be_without_them(connect):
             assert (caught.value.type, caught.value.code) == ("api_error", "feature_unavailable")
 
 
-def test_what_is_not_there_is_told(client, accounts, ada):
+def test_a_missing_account_is_reported(client, accounts, ada):
     for call in (
         lambda: accounts.fetch_dedicated_account(1),
         lambda: accounts.deactivate_dedicated_account(1),

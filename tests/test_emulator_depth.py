@@ -69,7 +69,7 @@ def read_everything(emulator):
 
 @pytest.mark.parametrize("depth", TOO_DEEP)
 @pytest.mark.parametrize("kind", ["objects", "lists", "both"])
-def test_what_is_too_deep_is_refused_in_words_and_changes_nothing(emulator, depth, kind):
+def test_json_that_is_too_deep_is_rejected_with_a_message_and_changes_nothing(emulator, depth, kind):
     customer = b'{"email": "ada@example.com", "metadata": %s}'
     assert emulator.respond("POST", "/customer", HEADERS, customer % b'{"a": 1}').status == 200
     for method, path, body in (
@@ -91,7 +91,7 @@ def test_what_is_too_deep_is_refused_in_words_and_changes_nothing(emulator, dept
 
 
 @pytest.mark.parametrize("kind", ["objects", "both"])
-def test_what_is_as_deep_as_may_be_is_shown_everywhere(emulator, kind):
+def test_json_of_the_maximum_depth_is_shown_everywhere(emulator, kind):
     metadata = nest_json(MAX_DEPTH - 1, kind)  # the body is a level too
     for method, path, body in (
         ("POST", "/customer", '{"email": "ada@example.com", "metadata": %s}'),
@@ -137,7 +137,7 @@ def test_metadata_that_is_text_is_held_to_the_same(emulator, depth, path):
         read_everything(emulator)
 
 
-def test_the_log_has_a_body_that_was_refused_by_its_length(emulator):
+def test_the_request_log_marks_a_body_rejected_for_its_length(emulator):
     for depth in 300, 900, 1_500:
         emulator.respond("POST", "/customer", HEADERS, nest_json(depth).encode())
         listed = json.loads(emulator.respond("GET", "/_emulator/requests", HEADERS, None).content)
@@ -156,7 +156,7 @@ def test_a_seed_file_is_held_to_the_same(tmp_path, suffix, depth):
         seed_file.read_seed_file(path)
 
 
-def test_a_webhook_that_is_answered_with_deep_json_is_shown():
+def test_a_webhook_whose_response_is_deep_json_is_shown():
     from paystackease.emulator.resources.webhook_events import _decode_response
 
     for depth in TOO_DEEP:
@@ -189,7 +189,7 @@ def test_deep_in_a_programs_own_calls_it_is_the_same():
 
 
 @pytest.mark.parametrize("part", sorted(ROUTES))
-def test_every_field_of_every_operation_may_be_given_something_deep(fuzzed_emulator, part):
+def test_every_field_of_every_operation_handles_deep_values(fuzzed_emulator, part):
     emulator, heard, broken = fuzzed_emulator
     reads = [request.target for route in ROUTES[part] for request in heard.requests.get(route, ()) if route[0] == "GET"]
     reads += ["/_emulator/requests?limit=5", "/_emulator/events"]

@@ -58,12 +58,12 @@ def test_the_merchant_is_reminded_and_then_it_is_accepted_on_its_behalf(client, 
 
 
 @pytest.mark.parametrize(("hours", "due"), [(0, "2026-10-02"), (6, "2026-10-02"), (7, "2026-10-03")])
-def test_there_is_always_a_whole_day_to_answer(client, emulator, tx, hours, due):
+def test_there_is_always_a_full_day_to_respond_to_a_dispute(client, emulator, tx, hours, due):
     emulator.advance(hours * AN_HOUR)
     assert create_dispute(client, tx)["dueAt"] == f"{due}T18:00:00.000Z"
 
 
-def test_who_accepts_it_gives_the_money_back(client, emulator, disputes, tx, dispute):
+def test_an_accepted_dispute_is_refunded(client, emulator, disputes, tx, dispute):
     outside = account_balance(emulator, "outside")
     done = disputes.resolve_dispute(dispute["id"], "merchant-accepted", "Sorry", 10_000, "receipt.pdf")
     assert done.message == "Dispute successfully resolved"
@@ -83,13 +83,13 @@ def test_who_accepts_it_gives_the_money_back(client, emulator, disputes, tx, dis
     assert account_balance(emulator, "outside") - outside == 10_000
 
 
-def test_a_part_that_is_given_back_does_not_reverse_it(client, disputes, tx, dispute):
+def test_a_partial_refund_does_not_reverse_the_transaction(client, disputes, tx, dispute):
     disputes.resolve_dispute(dispute["id"], "merchant-accepted", "Half of it", 5_000, "receipt.pdf")
     assert status(client, tx) == "success"
     assert client.refund.list_refunds(transaction=tx["id"]).meta["partialAmountLeft"] == 5_000
 
 
-def test_who_declines_it_keeps_the_money_when_the_bank_has_looked_at_it(client, emulator, disputes, tx, dispute):
+def test_a_declined_dispute_is_resolved_for_the_merchant_after_the_bank_review(client, emulator, disputes, tx, dispute):
     before = account_balance(emulator, "unsettled")
     done = disputes.resolve_dispute(dispute["id"], "declined", "It was delivered", 0, "receipt.pdf").data
     assert (done["status"], done["resolution"]) == ("awaiting-bank-feedback", "declined")
@@ -113,7 +113,7 @@ def test_the_bank_may_decide_for_the_customer(client, emulator, disputes, tx, di
     assert list_event_names(emulator, "charge.dispute").count("charge.dispute.resolve") == 1
 
 
-def test_what_was_refunded_meanwhile_is_not_given_back_twice(client, emulator, disputes, tx, dispute):
+def test_an_amount_refunded_meanwhile_is_not_refunded_twice(client, emulator, disputes, tx, dispute):
     outside = account_balance(emulator, "outside")
     client.refund.create_refund(tx["id"], 4_000)
     emulator.advance(2 * A_DAY)
@@ -130,7 +130,7 @@ def test_a_dispute_of_what_was_refunded_meanwhile_costs_nothing(client, emulator
     assert account_balance(emulator, "outside") - outside == 10_000
 
 
-def test_how_much_is_given_back_can_be_said_before_it_is_due(client, emulator, disputes, tx, dispute):
+def test_the_refund_amount_can_be_set_before_the_due_date(client, emulator, disputes, tx, dispute):
     changed = disputes.update_dispute(dispute["id"], 3_000, "receipt.pdf")
     assert changed.message == "Dispute updated successfully"
     (found,) = changed.data
@@ -139,7 +139,7 @@ def test_how_much_is_given_back_can_be_said_before_it_is_due(client, emulator, d
     assert [one["amount"] for one in client.refund.list_refunds(transaction=tx["id"]).data] == [3_000]
 
 
-def test_never_more_than_was_paid_is_given_back(client, emulator, disputes, tx, dispute):
+def test_refunds_never_exceed_the_payment(client, emulator, disputes, tx, dispute):
     def refuse(call, *args):
         with pytest.raises(errors.InvalidRequestError, match="Refund amount cannot be greater") as caught:
             call(*args)
@@ -154,7 +154,7 @@ def test_never_more_than_was_paid_is_given_back(client, emulator, disputes, tx, 
     disputes.resolve_dispute(*accept, 6_000, "receipt.pdf")
 
 
-def test_evidence_is_given_and_nothing_of_it_kept(client, emulator, disputes, dispute):
+def test_evidence_is_accepted_and_not_stored(client, emulator, disputes, dispute):
     given = disputes.add_evidence(dispute["id"], *EVIDENCE, delivery_address="1 Allen Avenue")
     assert (given.message, given.data["customer_name"]) == ("Evidence created", "Ada Obi")
     assert (given.data["dispute"], given.data["delivery_address"]) == (dispute["id"], "1 Allen Avenue")
@@ -177,7 +177,7 @@ def test_a_file_is_sent_to_its_own_address_without_a_key(client, emulator, dispu
     assert emulator.respond("PUT", f"{path}x", headers, b"%PDF-1.7").status == 404
 
 
-def test_what_is_resolved_or_with_the_bank_is_not_answered_again(client, disputes, tx, dispute):
+def test_a_resolved_or_reviewed_dispute_accepts_no_further_response(client, disputes, tx, dispute):
     disputes.resolve_dispute(dispute["id"], "declined", "It was delivered", 0, "receipt.pdf")
     for call in (
         lambda: disputes.resolve_dispute(dispute["id"], "merchant-accepted", "Sorry", 10_000, "receipt.pdf"),
@@ -219,7 +219,7 @@ def test_disputes_are_exported_to_a_file(client, emulator, disputes, tx):
         disputes.export_disputes(status="resolved")
 
 
-def test_what_cannot_be_disputed_is_told(client, tx):
+def test_an_invalid_dispute_is_reported(client, tx):
     with pytest.raises(errors.NotFoundError, match="paid"):
         create_dispute(client, {"reference": "nothing"})
     begun = client.transactions.initialize("ada@example.com", 10_000).data
@@ -233,7 +233,7 @@ def test_what_cannot_be_disputed_is_told(client, tx):
 
 
 @pytest.mark.parametrize("missing", ["resolution", "message", "refund_amount", "uploaded_filename"])
-def test_an_answer_is_whole(client, dispute, missing):
+def test_a_dispute_response_is_complete(client, dispute, missing):
     whole = {"resolution": "declined", "message": "No", "refund_amount": 0, "uploaded_filename": "receipt.pdf"}
     body = {name: value for name, value in whole.items() if name != missing}
     with pytest.raises(errors.InvalidRequestError, match="is required"):
@@ -243,7 +243,7 @@ def test_an_answer_is_whole(client, dispute, missing):
 
 
 @pytest.mark.parametrize("what", [("GET", ""), ("PUT", ""), ("PUT", "/resolve"), ("POST", "/evidence")], ids=str)
-def test_what_is_not_there_is_told_in_paystacks_words(client, what):
+def test_a_missing_object_gets_paystacks_message(client, what):
     method, rest = what
     for number in ("1", "x"):
         with pytest.raises(errors.NotFoundError, match="Dispute not found") as caught:

@@ -35,7 +35,7 @@ def list_transfers(client):
 # What money survives
 
 
-def test_a_transfer_whose_answer_is_lost_is_found_and_not_sent_twice(connect_emulator, emulator):
+def test_a_transfer_whose_response_is_lost_is_verified_and_not_sent_twice(connect_emulator, emulator):
     client = connect_emulator()
     whom = recipient(client)
     emulator.add_fault("commit-then-drop", "transfers.initiate_transfer", times=1)
@@ -66,7 +66,7 @@ def test_a_refund_of_which_nothing_is_heard_is_never_repeated(connect_emulator, 
     assert sum(found.operation == "POST /refund" for found in emulator.requests()) == 1
 
 
-def test_a_stale_read_after_a_lost_answer_ends_in_not_knowing(connect_emulator, emulator):
+def test_a_stale_read_after_a_lost_response_leaves_the_outcome_unknown(connect_emulator, emulator):
     """The transfer is there and a read that lags says that it is not: sending again must find it taken."""
     client = connect_emulator()
     whom = recipient(client)
@@ -111,7 +111,7 @@ def test_a_stale_read_lags_by_the_last_write_and_then_catches_up(connect_emulato
         ("drip; seconds=0.02", None, True),
     ],
 )
-def test_each_fault_does_what_it_says_in_process_and_over_a_socket(connect_emulator, emulator, action, error, done):
+def test_each_fault_behaves_as_named_in_process_and_over_a_socket(connect_emulator, emulator, action, error, done):
     client = connect_emulator(retry=ONCE).options(headers={"x-emulator-fault": action})
     try:
         client.customers.create_customer("ada@example.com", "Ada", "", "")
@@ -126,7 +126,7 @@ def test_each_fault_does_what_it_says_in_process_and_over_a_socket(connect_emula
 
 
 @pytest.mark.parametrize("action", ["stall", "commit-then-stall"])
-def test_an_answer_that_never_comes_is_a_timeout(connect_emulator, emulator, action):
+def test_a_response_that_never_arrives_is_a_timeout(connect_emulator, emulator, action):
     client = connect_emulator(retry=ONCE)
     emulator.add_fault(action, "POST /customer", times=1)
     hurried = client.options(timeout=0.2)
@@ -138,7 +138,7 @@ def test_an_answer_that_never_comes_is_a_timeout(connect_emulator, emulator, act
     assert (len(client.customers.list_customers().data) == 1) is (action == "commit-then-stall")
 
 
-def test_what_comes_too_late_is_a_timeout_and_was_done(connect_emulator, emulator):
+def test_a_response_that_arrives_too_late_is_a_timeout_of_a_processed_call(connect_emulator, emulator):
     client = connect_emulator(retry=ONCE)
     emulator.add_fault("latency", "GET /customer", seconds=30.0, times=1)
     with pytest.raises(errors.APITimeoutError):
@@ -146,7 +146,7 @@ def test_what_comes_too_late_is_a_timeout_and_was_done(connect_emulator, emulato
     assert emulator.requests()[0].waited == 30.0
 
 
-def test_in_process_nobody_waits_and_the_clock_goes_on(emulator):
+def test_in_process_a_delay_advances_the_clock_without_waiting(emulator):
     client = Paystack(transport=emulator)
     emulator.add_fault("latency", seconds=20.0)
     client.customers.list_customers()
@@ -158,7 +158,7 @@ def test_in_process_nobody_waits_and_the_clock_goes_on(emulator):
     assert emulator.clock.now() == NOON + 27
 
 
-def test_a_429_says_when_to_come_back_and_a_gateway_speaks_html(emulator):
+def test_a_429_has_retry_after_and_a_gateway_error_is_html(emulator):
     def ask(fault):
         headers = {"authorization": f"Bearer {SECRET_KEY}", "x-emulator-fault": fault}
         return emulator.respond("GET", "/customer", headers, None)
@@ -199,7 +199,7 @@ def statuses(emulator, path="/customer", times=6, key=SECRET_KEY):
         ({"chance": 1.0}, [503] * 6),
     ],
 )
-def test_a_rule_says_which_calls_go_wrong(emulator, rule, expected):
+def test_a_rule_selects_the_calls_that_fail(emulator, rule, expected):
     number = emulator.add_fault("503", **rule)
     assert statuses(emulator) == expected
     emulator.clear_faults(number)
@@ -224,7 +224,7 @@ def test_an_operation_is_named_by_its_path_or_as_the_client_has_it(emulator, nam
     assert statuses(emulator, "/plan", 1) == [200]
 
 
-def test_nothing_goes_wrong_for_other_keys_and_at_the_emulators_own_paths(emulator):
+def test_faults_do_not_affect_other_keys_or_control_paths(emulator):
     emulator.add_fault("500")
     assert statuses(emulator, times=1, key="sk_test_other") == [200]
     assert statuses(emulator, "/_emulator/clock", 1) == [200]
@@ -243,7 +243,7 @@ def test_nothing_goes_wrong_for_other_keys_and_at_the_emulators_own_paths(emulat
         ({"action": "500", "often": True}, "unknown field"),
     ],
 )
-def test_a_fault_that_cannot_be_is_refused_in_both_ways(connect, emulator, asked, why):
+def test_an_invalid_fault_is_rejected_in_process_and_over_http(connect, emulator, asked, why):
     with pytest.raises(ValueError, match=why):
         emulator.add_fault(**asked)
     client = connect(transport=emulator)
@@ -253,7 +253,7 @@ def test_a_fault_that_cannot_be_is_refused_in_both_ways(connect, emulator, asked
     assert client.send(Request("GET", "/_emulator/faults")).data == []
 
 
-def test_faults_are_put_in_force_counted_and_taken_out_over_http(connect, emulator):
+def test_faults_are_added_counted_and_removed_over_http(connect, emulator):
     client = connect(transport=emulator, retry=ONCE)
     body = {"action": "500", "operation": "GET /customer", "every": 2}
     (made,) = client.send(Request("POST", "/_emulator/faults", body=body)).data

@@ -59,7 +59,7 @@ def test_over_a_socket_the_connection_itself_is_broken(emulator, action, came):
             assert len(body) == int(length.split(b":")[1]) // 2
 
 
-def test_a_connection_is_taken_whose_transport_is_no_asyncio_transport():
+def test_a_connection_with_another_kind_of_transport_is_accepted():
     # As uvloop's, which uvicorn takes where it is installed.
     class Foreign:
         def get_extra_info(self, name):

@@ -18,7 +18,7 @@ def delivered_references(emulator, *references, mode="auto"):
     return shop
 
 
-def test_a_webhook_comes_twice(emulator):
+def test_a_webhook_can_be_duplicated(emulator):
     emulator.add_fault("twice", "charge.success", nth=1)
     shop = delivered_references(emulator, "one", "two")
     assert sorted(shop.references) == ["one", "one", "two"]
@@ -26,7 +26,7 @@ def test_a_webhook_comes_twice(emulator):
     assert [attempt.fault for attempt in emulator._services.outbox.attempts(_tenant(emulator))].count("twice") == 1
 
 
-def test_a_webhook_comes_late(emulator):
+def test_a_webhook_can_be_delayed(emulator):
     emulator.add_fault("late", nth=1, seconds=90.0)
     shop = delivered_references(emulator, "one", "two")
     assert shop.references == ["two"]
@@ -35,17 +35,17 @@ def test_a_webhook_comes_late(emulator):
 
 
 @pytest.mark.parametrize("mode", ["auto", "manual"])
-def test_a_webhook_comes_after_the_next(emulator, mode):
+def test_webhooks_can_be_reordered(emulator, mode):
     emulator.add_fault("out-of-order", nth=1)
     assert delivered_references(emulator, "one", "two", "three", mode=mode).references == ["two", "one", "three"]
 
 
-def test_a_webhook_that_would_come_after_the_next_comes_at_last_where_there_is_none(emulator):
+def test_a_reordered_webhook_without_a_successor_is_delivered(emulator):
     emulator.add_fault("out-of-order")
     assert delivered_references(emulator, "one").references == ["one"]
 
 
-def test_a_webhook_never_comes(emulator):
+def test_a_webhook_can_be_dropped(emulator):
     emulator.add_fault("lost", nth=1)
     shop = delivered_references(emulator, "one", "two")
     emulator.advance(100 * 3_600)
@@ -53,7 +53,7 @@ def test_a_webhook_never_comes(emulator):
     assert [event.status for event in emulator.events()] == ["Failed", "Delivered"]
 
 
-def test_a_webhook_has_a_bad_signature_and_the_next_try_a_good_one(emulator):
+def test_a_webhook_can_have_a_bad_signature_in_its_first_attempt(emulator):
     emulator.add_fault("bad-signature", nth=1)
     shop = WebhookShop(401)
     emulator.set_webhook_target(shop)
@@ -62,7 +62,7 @@ def test_a_webhook_has_a_bad_signature_and_the_next_try_a_good_one(emulator):
     assert shop.signed == [False, True]
 
 
-def test_only_the_named_event_is_struck(emulator):
+def test_a_webhook_fault_applies_only_to_the_named_event(emulator):
     emulator.add_fault("lost", "transfer.success")
     assert delivered_references(emulator, "one").references == ["one"]
 

@@ -122,7 +122,7 @@ def fuzzed_emulator():
             # One area may be in another's way, as where both have a product of that name: what was played until then is
             # what there is of it.
             with suppress(errors.PaystackError, AssertionError):
-                import_module(f"fidelity.{area}").play(client, emulator)
+                import_module(f"fidelity.{area}").exercise(client, emulator)
         emulator.save_snapshot(SAVED)
         log, broken = logging.getLogger("paystackease.emulator"), ErrorRecorder()
         log.addHandler(broken)
@@ -153,7 +153,7 @@ def test_every_operation_is_among_them():
 
 
 @pytest.mark.parametrize("part", sorted(ROUTES))
-def test_each_field_that_was_given_is_put_wrong_in_each_way(fuzzed_emulator, part):
+def test_each_field_is_made_invalid_in_each_way(fuzzed_emulator, part):
     emulator, heard, broken = fuzzed_emulator
     reads = [request.target for route in ROUTES[part] for request in heard.requests.get(route, ()) if route[0] == "GET"]
     for route in ROUTES[part]:
@@ -168,7 +168,7 @@ def test_each_field_that_was_given_is_put_wrong_in_each_way(fuzzed_emulator, par
 
 
 @pytest.mark.parametrize("part", sorted(ROUTES))
-def test_whatever_is_asked_is_answered(fuzzed_emulator, part):
+def test_any_request_gets_a_valid_response(fuzzed_emulator, part):
     emulator, heard, broken = fuzzed_emulator
     of = ROUTES[part]
 

@@ -142,7 +142,7 @@ def encode_host(host):
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)
-def test_a_name_of_somebody_elses_reaches_nothing(method, path):
+def test_another_host_name_reaches_nothing(method, path):
     with Emulator(KEY) as emulator:
         application = Application(emulator)
         for host in OTHERS:
@@ -161,7 +161,7 @@ def test_a_name_or_an_address_of_this_machine_reaches_everything(host):
             assert ask(application, "GET", path, [(b"host", host.encode())])[0]["status"] in {200, 303}
 
 
-def test_the_address_that_the_emulator_is_told_to_have_may_be_a_name():
+def test_the_configured_address_may_be_a_name():
     with Emulator(KEY) as emulator:
         application = Application(emulator)
         given = [(b"host", b"paystack.internal:80")]
@@ -180,7 +180,7 @@ def test_there_is_exactly_one_host(headers):
 @pytest.mark.parametrize(
     "name", ["x-forwarded-host", "forwarded", "x-original-host", "x-host", "x-forwarded-server", ":authority"]
 )
-def test_no_other_header_says_the_name(name):
+def test_no_other_header_sets_the_host(name):
     with Emulator(KEY) as emulator:
         value = b"host=localhost" if name == "forwarded" else b"localhost"
         given = [(name.encode(), value), (b"host", b"attacker.example"), (name.encode(), value)]

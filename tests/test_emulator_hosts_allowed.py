@@ -61,25 +61,25 @@ def test_names_that_are_not_do_not(url, host):
 
 @pytest.mark.parametrize("target", ["/customer", "/_emulator/requests", "/_emulator/", "http://localhost/customer"])
 @pytest.mark.parametrize("hosts", [["localhost", "attacker.example"], ["attacker.example", "localhost"], []])
-def test_two_hosts_or_none_are_refused(url, hosts, target):
+def test_two_host_headers_or_none_are_rejected(url, hosts, target):
     for version in "1.0", "1.1":
         assert raw(url, format_request("GET", target, *hosts, version=version))[0] in {400, 421}
 
 
 @pytest.mark.parametrize("target", ["http://localhost/customer", "http://attacker.example/customer"])
-def test_a_whole_address_in_place_of_a_path_is_refused(url, target):
+def test_an_absolute_url_in_place_of_a_path_is_rejected(url, target):
     for host in "localhost", "attacker.example":
         assert raw(url, format_request("GET", target, host))[0] in {400, 421}
 
 
-def test_what_a_proxy_says_of_a_name_is_not_believed(url):
+def test_forwarded_host_headers_are_ignored(url):
     more = (
         "X-Forwarded-Host: localhost\nForwarded: host=localhost\nX-Forwarded-For: 127.0.0.1\nX-Forwarded-Proto: https"
     )
     assert raw(url, format_request("GET", "/customer", "attacker.example", more=more))[0] == 421
 
 
-def test_an_upgrade_to_a_web_socket_is_refused_by_its_name_too(url):
+def test_a_web_socket_upgrade_with_another_host_is_rejected(url):
     more = "Upgrade: websocket\nSec-WebSocket-Version: 13\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
     request = format_request("GET", "/_emulator/", "attacker.example", more=more).replace(b"Connection: close\r\n", b"")
     request = request.replace(b"\r\n\r\n", b"\r\nConnection: Upgrade, close\r\n\r\n")
@@ -146,7 +146,7 @@ def test_the_command_takes_names_as_flags_and_from_the_environment(flags, variab
 @pytest.mark.parametrize(
     ("flags", "variables"), [(["--allow-host", "*"], {}), ([], {"PAYSTACK_EMULATOR_ALLOW_HOST": "*"})]
 )
-def test_the_command_says_what_cannot_be_allowed(flags, variables):
+def test_the_command_reports_hosts_that_cannot_be_allowed(flags, variables):
     process, url = start_emulator(*flags, **variables)
     said = process.communicate(timeout=20)[1]
     assert url is None

@@ -41,7 +41,7 @@ def test_the_one_person_is_identified_later(client, emulator, uche):
 
 
 @pytest.mark.parametrize("name", [name for name in PERSON if name != "type"])
-def test_one_wrong_answer_is_enough_to_fail(client, emulator, uche, name):
+def test_one_wrong_value_fails_the_identification(client, emulator, uche, name):
     identify(client, uche, **{name: "98765432101"})
     emulator.advance(2)
     (event,) = emulator.events()
@@ -51,7 +51,7 @@ def test_one_wrong_answer_is_enough_to_fail(client, emulator, uche, name):
 
 
 @pytest.mark.parametrize("name", sorted(PERSON))
-def test_each_answer_must_be_given(client, emulator, uche, name):
+def test_each_field_of_an_identification_is_required(client, emulator, uche, name):
     with pytest.raises(errors.InvalidRequestError, match=f"{name} is required") as caught:
         identify(client, uche, **{name: None})
     assert caught.value.status_code == 400
@@ -64,7 +64,7 @@ def test_each_answer_must_be_given(client, emulator, uche, name):
     [({"bvn": "22222222222x"}, "Invalid BVN"), ({"type": "passport"}, "Invalid identification type")],
     ids=["bvn", "type"],
 )
-def test_what_can_identify_nobody_is_refused(client, emulator, uche, change, message):
+def test_an_invalid_identification_is_rejected(client, emulator, uche, change, message):
     with pytest.raises(errors.InvalidRequestError, match=message):
         identify(client, uche, **change)
     emulator.advance(2)

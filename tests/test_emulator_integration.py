@@ -22,7 +22,7 @@ def test_the_timeout_is_never_until_it_is_set(client):
         assert client.integration.fetch_timeout().data == updated.data
 
 
-def test_whoever_takes_longer_cannot_pay(client, emulator):
+def test_a_customer_cannot_pay_after_the_session_timeout(client, emulator):
     client.integration.update_timeout(60)
     in_time, late = start_transaction(client), start_transaction(client)
     emulator.advance(59)
@@ -33,7 +33,7 @@ def test_whoever_takes_longer_cannot_pay(client, emulator):
     assert (status(client, in_time), status(client, late)) == ("success", "abandoned")
 
 
-def test_what_somebody_was_in_the_middle_of_is_abandoned(client, emulator):
+def test_a_started_payment_is_abandoned_after_the_timeout(client, emulator):
     client.integration.update_timeout(60)
     reference, other = start_transaction(client), start_transaction(client)
     pay_at_checkout(client, reference, entered=PIN_OTP_CARD)
@@ -46,7 +46,7 @@ def test_what_somebody_was_in_the_middle_of_is_abandoned(client, emulator):
         submit_challenge(client, reference, pin="1234")
 
 
-def test_whoever_has_as_long_as_it_takes_pays_a_year_later(client, emulator):
+def test_without_a_timeout_a_customer_can_pay_a_year_later(client, emulator):
     reference = start_transaction(client)
     emulator.advance(365 * 86_400)
     pay_at_checkout(client, reference)
@@ -73,7 +73,7 @@ def test_the_timeout_is_taken_back_in_time(client, emulator):
         ({"timeout": 2**60}, '"timeout" must be a safe number'),
     ],
 )
-def test_what_is_no_time_is_refused(client, body, message):
+def test_an_invalid_timeout_is_rejected(client, body, message):
     with pytest.raises(errors.InvalidRequestError) as refused:
         client.send(Request("PUT", "/integration/payment_session_timeout", body=body))
     assert refused.value.response.message == message

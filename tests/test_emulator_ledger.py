@@ -84,7 +84,7 @@ def test_what_an_operation_moved_is_moved_back_with_it(emulator, call):
     assert ledger.balance(call, "balance", "NGN") == 5_000
 
 
-def test_the_balance_is_shown_and_can_be_filled_and_emptied(client):
+def test_the_balance_can_be_read_credited_and_debited(client):
     assert client.transfer_control.check_balance().data == [{"currency": "NGN", "balance": 5_000}]
     for amount in 8_000, 0:
         client.send(Request("POST", "/_emulator/balance", body={"balance": amount}))
@@ -127,7 +127,7 @@ def test_a_reset_forgets_the_books_too(client, call):
     assert ledger.count(call, "balance") == 1
 
 
-def test_answers_have_the_shapes_of_paystacks_samples(client):
+def test_responses_have_the_shapes_of_paystacks_samples(client):
     for operation, answer in {
         "transfer_control.balance": client.transfer_control.check_balance(),
         "transfer_control.balance_ledger": client.transfer_control.fetch_balance_ledger(),

@@ -44,7 +44,7 @@ def possible_states(statuses):
     return possible
 
 
-def test_a_life_out_of_order_is_no_life():
+def test_an_impossible_sequence_of_statuses_leads_to_no_state():
     assert possible_states(["pending", "processing", "processed"]) == {("processed",)}
     assert possible_states(["pending", "pending", "processing", "failed"]) == {("failed", "pending")}
     assert possible_states(["processing", "pending"]) == set()

@@ -50,7 +50,7 @@ def test_both_events_tell_of_its_way_from_created_to_active(client, emulator, de
     assert debits.list_mandate_authorizations().data[0]["status"] == "active"
 
 
-def test_what_was_only_asked_for_is_no_mandate(client, debits):
+def test_a_requested_mandate_cannot_be_debited(client, debits):
     reference = request_mandate(client)
     assert debits.list_mandate_authorizations().data == []
     with pytest.raises(errors.NotFoundError, match="Authorization does not exist"):
@@ -116,7 +116,7 @@ def test_the_customers_are_a_list_of_numbers(client, wrong):
         client.send(Request("PUT", "/directdebit/activation-charge", body={"customer_ids": wrong}))
 
 
-def test_who_is_not_there_is_told(client, emulator, debits):
+def test_an_unknown_customer_is_reported(client, emulator, debits):
     approve_mandate(client)
     (mandate,) = debits.list_mandate_authorizations().data
     with pytest.raises(errors.NotFoundError, match="Customer not found"):

@@ -162,7 +162,7 @@ def test_orders_are_listed_and_those_of_a_product_by_themselves(client, orders, 
         ({"email": "nobody", "items": [{}]}, 400, '"item" is required'),
     ],
 )
-def test_what_cannot_be_an_order_is_refused(client, ada, body, status, message):
+def test_an_invalid_order_is_rejected(client, ada, body, status, message):
     with pytest.raises(errors.APIStatusError) as refused:
         client.send(Request("POST", "/order", body=body))
     assert (refused.value.response.http.status, refused.value.response.message) == (status, message)

@@ -94,7 +94,7 @@ def test_a_form_is_taken_only_from_a_page_of_ours(emulator, client, visitor, hea
 
 
 @pytest.mark.parametrize("path", ["/_emulator/", "nowhere", "checkout", "desk", "/_emulator/static/pages.css"])
-def test_every_answer_forbids_what_a_page_has_no_need_of(emulator, client, visitor, path):
+def test_every_response_has_restrictive_security_headers(emulator, client, visitor, path):
     begun = begin(client)
     named = {"checkout": path_of(begun), "desk": f"{desk(emulator)}/transactions", "nowhere": f"{desk(emulator)}/x"}
     path = named.get(path, path)
@@ -147,7 +147,7 @@ def test_a_form_that_is_too_long_is_not_taken(client, visitor):
         ("GET", "/transaction", False),
     ],
 )
-def test_what_is_json_is_no_page(method, path, there):
+def test_paths_of_pages_and_of_the_api_are_distinguished(method, path, there):
     assert is_page({"method": method, "path": path, "headers": []}) is there
 
 
@@ -262,7 +262,7 @@ def test_there_is_no_such_payment(visitor):
     assert (page.status, "There is no such payment" in page.visible_text) == (404, True)
 
 
-def test_paystacks_no_is_shown_where_it_was_entered(client, visitor):
+def test_a_rejection_is_shown_at_the_field_that_caused_it(client, visitor):
     path = path_of(begin(client, currency="GHS"))
     page = visitor.post(path, act="pay", channel="mobile_money", provider="wrong", phone="0551234987")
     assert page.status == 400
@@ -278,7 +278,7 @@ def test_only_what_the_merchant_allows_is_offered(client, visitor):
     assert visitor.post(path_of(begin(client, channels=["bank"])), act="pay", channel="card", chip="4081").status == 400
 
 
-def test_a_payment_at_the_page_waits_for_the_customer_and_its_money_comes_once(emulator, client, visitor):
+def test_a_payment_at_the_page_waits_for_the_customer_and_is_credited_once(emulator, client, visitor):
     begun = begin(client)
     path = path_of(begun)
     visitor.post(path, act="pay", channel="bank_transfer")
@@ -290,7 +290,7 @@ def test_a_payment_at_the_page_waits_for_the_customer_and_its_money_comes_once(e
     assert [event.name for event in emulator.events()] == ["bank.transfer.rejected", "charge.success"]
 
 
-def test_who_changes_to_another_way_to_pay_is_not_failed_by_the_first(emulator, client, visitor):
+def test_switching_channels_is_not_failed_by_the_first_channel(emulator, client, visitor):
     begun = begin(client, currency="GHS")
     path = path_of(begun)
     visitor.post(path, act="pay", channel="mobile_money", chip="mtn")
@@ -314,7 +314,7 @@ def test_a_page_that_was_open_for_too_long_has_expired(emulator, client, visitor
     assert visitor.post(path, act="pay", channel="card", chip="4081").status == 400
 
 
-def test_what_is_too_short_is_asked_for_again(client, visitor):
+def test_a_value_that_is_too_short_is_requested_again(client, visitor):
     path = path_of(begin(client))
     visitor.post(path, act="pay", channel="card", chip="7804")
     visitor.post(path, act="enter", chip="right")
@@ -324,7 +324,7 @@ def test_what_is_too_short_is_asked_for_again(client, visitor):
 
 
 @pytest.mark.parametrize("act", [None, "nothing", "enter", "complete", "fail", "reject"])
-def test_what_a_payment_does_not_wait_for_is_refused(client, visitor, act):
+def test_input_that_a_payment_does_not_wait_for_is_rejected(client, visitor, act):
     path = path_of(begin(client))
     assert visitor.post(path, **({} if act is None else {"act": act})).status == 400
 
@@ -358,7 +358,7 @@ def test_a_page_of_a_plan_shows_what_the_plan_costs(emulator, client, visitor):
     plan = client.send(Request("POST", "/plan", body={"name": "Club", "amount": 5_000, "interval": "monthly"})).data
     made = client.send(Request("POST", "/page", body={"name": "Join the club", "plan": plan["plan_code"]})).data
     page = visitor.get(f"{desk(emulator)}/pay/pages/{made['slug']}")
-    assert ("NGN\u00a050.00" in page.seen, "Amount in NGN" in page.seen) == (True, False)
+    assert ("NGN\u00a050.00" in page.visible_text, "Amount in NGN" in page.visible_text) == (True, False)
 
 
 def test_a_customer_takes_another_card_and_stops_the_subscription(emulator, client, visitor):

@@ -37,7 +37,7 @@ def pay(client, reference, card=CARD):
     return client.send(Request("POST", path, {"reference": reference}, body=body)).data["status"]
 
 
-def test_what_is_asked_for_is_the_sum_of_lines_and_taxes(requests, ada):
+def test_the_amount_of_a_request_is_the_sum_of_line_items_and_taxes(requests, ada):
     made = requests.create_payment_request(ada["customer_code"], line_items=LINES, tax=VAT).data
     assert made["amount"] == 2 * 15_000 + 30_000 + 4_500
     assert (made["line_items"], made["tax"]) == (LINES, VAT)
@@ -53,7 +53,7 @@ def test_an_amount_that_is_sent_as_text_is_shown_as_text(client, requests, ada):
     assert (made["amount"], made["line_items"]) == (60_000, lines)
 
 
-def test_without_lines_an_amount_is_asked_for_and_there_is_no_invoice(requests, ada):
+def test_a_request_without_line_items_needs_an_amount_and_has_no_invoice(requests, ada):
     made = requests.create_payment_request(ada["id"], 5_000, due_date=dt.date(2026, 11, 1)).data
     assert (made["amount"], made["has_invoice"], made["invoice_number"]) == (5_000, False, None)
     assert made["due_date"] == "2026-11-01T00:00:00.000Z"
@@ -65,7 +65,7 @@ def test_invoices_are_numbered_one_after_the_other_from_where_the_merchant_says(
     assert [one["invoice_number"] for one in made] == [1, 40, 41]
 
 
-def test_one_is_sent_unless_the_merchant_says_not(requests, ada, emulator):
+def test_a_payment_request_is_sent_by_default(requests, ada, emulator):
     sent = requests.create_payment_request(ada["id"], 100).data
     quiet = requests.create_payment_request(ada["id"], 100, send_notification=False).data
     assert sent["notifications"] == []  # the answer comes first
@@ -77,7 +77,7 @@ def test_one_is_sent_unless_the_merchant_says_not(requests, ada, emulator):
     assert event_names(emulator) == ["paymentrequest.pending"] * 2
 
 
-def test_a_draft_is_sent_to_nobody_until_it_is_finalized(requests, ada, emulator):
+def test_a_draft_is_not_sent_until_it_is_finalized(requests, ada, emulator):
     draft = requests.create_payment_request(ada["id"], draft=True, line_items=LINES).data
     code = draft["request_code"]
     assert draft["status"] == "draft"
@@ -146,7 +146,7 @@ def test_there_is_one_transaction_as_long_as_it_can_be_paid(client, requests, ad
     assert pay(client, reference) == "success"
 
 
-def test_what_the_open_page_asks_for_is_what_is_asked_for_now(client, requests, ada):
+def test_an_open_page_charges_the_current_amount(client, requests, ada):
     ama = client.customers.create_customer("ama@example.com", "Ama", "Mensah", "").data
     code = requests.create_payment_request(ada["id"], 5_000).data["request_code"]
     reference = open_request(client, code)
@@ -276,7 +276,7 @@ def test_totals_are_summed_up_by_currency(client, requests, ada, connect):
     ],
     ids=str,
 )
-def test_what_cannot_be_asked_for_is_refused_and_nothing_is_made(client, requests, ada, emulator, change, message):
+def test_an_invalid_payment_request_is_rejected_and_not_created(client, requests, ada, emulator, change, message):
     body = {"customer": ada["customer_code"], "amount": 100, **change}
     with pytest.raises(errors.APIStatusError) as refused:
         client.send(Request("POST", "/paymentrequest", body=body))
@@ -286,6 +286,6 @@ def test_what_cannot_be_asked_for_is_refused_and_nothing_is_made(client, request
 
 
 @pytest.mark.parametrize("call", ["fetch_payment_request", "send_notification", "archive_payment_request"])
-def test_one_that_is_not_there_is_told_so(requests, call):
+def test_an_unknown_code_is_reported(requests, call):
     with pytest.raises(errors.InvalidRequestError, match="Payment request code is invalid"):
         getattr(requests, call)("PRQ_nothing")

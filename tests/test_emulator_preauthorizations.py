@@ -119,7 +119,7 @@ def test_what_is_let_go_is_the_customers_again(client, emulator, holds, saved_co
 @pytest.mark.parametrize(
     ("action", "ends"), [(None, "released"), ("release", "released"), ("capture", "captured")], ids=str
 )
-def test_what_nobody_takes_in_time_expires(client, emulator, holds, saved_code, action, ends):
+def test_a_preauthorization_that_is_not_captured_expires(client, emulator, holds, saved_code, action, ends):
     more = {} if action is None else {"expire_action": action, "expire_after_days": 3}
     hold = holds.reserve_preauthorization(EMAIL, 10_000, saved_code, "ZAR", **more).data
     emulator.advance((3 if more else 5) * A_DAY - 1)
@@ -162,7 +162,7 @@ def test_a_card_that_is_declined_at_the_page_may_be_followed_by_another(client, 
     assert status(holds, reference) == "authorized"
 
 
-def test_what_is_held_is_no_transaction_until_it_is_captured(client, holds, saved_code, preauthorization):
+def test_a_preauthorization_is_not_a_transaction_until_it_is_captured(client, holds, saved_code, preauthorization):
     transactions = client.transactions
     assert [one["channel"] for one in transactions.list_transactions().data] == ["card"]
     with pytest.raises(errors.InvalidRequestError, match="Transaction reference not found"):
@@ -204,14 +204,14 @@ def test_a_bank_that_declines_fails_what_is_asked_of_it_until_it_does_not(
     assert holds.capture_preauthorization(reference, 4_000, "ZAR").data["status"] == "success"
 
 
-def test_a_reference_is_made_for_who_gives_none(client, saved_code):
+def test_a_missing_reference_is_generated(client, saved_code):
     body = {"email": EMAIL, "amount": 10_000, "currency": "ZAR", "authorization_code": saved_code}
     made = [client.send(Request("POST", "/preauthorization/reserve_authorization", body=body)).data for _ in range(2)]
     assert len({one["reference"] for one in made}) == 2
     assert all(one["reference"].startswith("pre_") for one in made)
 
 
-def test_a_reference_is_used_once_by_whatever(client, holds, saved_code):
+def test_a_reference_is_unique_across_preauthorizations_and_transactions(client, holds, saved_code):
     holds.reserve_preauthorization(EMAIL, 10_000, saved_code, "ZAR", reference="room-7")
     body = {"email": EMAIL, "amount": 500, "currency": "ZAR", "reference": "room-7"}
     for path in "/preauthorization/initialize", "/preauthorization/reserve_authorization", "/transaction/initialize":
@@ -220,7 +220,7 @@ def test_a_reference_is_used_once_by_whatever(client, holds, saved_code):
         assert caught.value.code == "duplicate_reference"
 
 
-def test_an_answer_that_was_lost_is_found_by_its_reference_and_holds_once(connect, emulator, client, saved_code):
+def test_a_preauthorization_whose_response_was_lost_is_verified_and_made_once(connect, emulator, client, saved_code):
     class Forgetful:
         lost = 0
 
@@ -254,7 +254,7 @@ def test_an_answer_that_was_lost_is_found_by_its_reference_and_holds_once(connec
     ],
     ids=lambda value: None if isinstance(value, str) else "-".join(f"{k}-{v}" for k, v in value.items()),
 )
-def test_what_cannot_be_held_is_refused(client, holds, saved_code, change, message):
+def test_an_invalid_preauthorization_is_rejected(client, holds, saved_code, change, message):
     body = {"email": EMAIL, "amount": 10_000, "currency": "ZAR", "authorization_code": saved_code, **change}
     with pytest.raises(errors.InvalidRequestError, match=message) as caught:
         client.send(Request("POST", "/preauthorization/reserve_authorization", body=body))
@@ -268,7 +268,7 @@ def test_an_authorization_that_is_gone_holds_nothing(client, holds, saved_code):
         holds.reserve_preauthorization(EMAIL, 10_000, saved_code, "ZAR")
 
 
-def test_what_is_missing_or_not_there_is_told_in_paystacks_words(client, holds, preauthorization):
+def test_missing_fields_and_objects_get_paystacks_messages(client, holds, preauthorization):
     with pytest.raises(errors.InvalidRequestError, match="Customer email address is required"):
         client.send(Request("POST", "/preauthorization/initialize", body={"amount": 500, "currency": "ZAR"}))
     with pytest.raises(errors.InvalidRequestError, match="Preauthorization not found") as caught:

@@ -47,7 +47,7 @@ def test_what_is_no_file_to_sqlite_makes_none(tmp_path, monkeypatch):
     assert modes(tmp_path) == {}
 
 
-def test_a_folder_that_is_not_there_is_told(tmp_path):
+def test_a_missing_folder_is_reported(tmp_path):
     with pytest.raises(ValueError, match="check that its folder exists"):
         Emulator(db=tmp_path / "nowhere" / "p.db")
 

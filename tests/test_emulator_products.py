@@ -57,7 +57,7 @@ def test_no_two_products_share_a_name_until_one_is_deleted(products, akara):
     assert products.create_product(*again).data["id"] != akara["id"]
 
 
-def test_what_is_given_is_changed_and_the_rest_stays(products, akara):
+def test_an_update_changes_only_the_given_fields(products, akara):
     changed = products.update_product(akara["id"], amount=25_000, quantity=0)
     assert (changed.http.status, changed.message) == (202, "Product successfully updated")
     assert (changed.data["price"], changed.data["name"], changed.data["in_stock"]) == (25_000, "Akara", False)
@@ -73,7 +73,7 @@ def test_what_is_deleted_is_not_there_any_more(products, akara):
     assert [one["active"] for one in products.list_products(active=False).data] == [False]
 
 
-def test_what_happens_to_a_product_is_told(emulator, products, akara):
+def test_changes_of_a_product_send_events(emulator, products, akara):
     products.update_product(akara["id"], description="Warm")
     products.delete_product(akara["id"])
     assert names(emulator) == ["product.create", "product.update", "product.delete"]
@@ -124,7 +124,7 @@ def test_everything_is_listed_once_and_the_newest_first(client, products):
         ({"name": "A", "price": 1, "currency": "NGN", "split_code": "SPL_nobody"}, "Invalid Split code."),
     ],
 )
-def test_what_cannot_be_a_product_is_refused(client, emulator, body, message):
+def test_an_invalid_product_is_rejected(client, emulator, body, message):
     with pytest.raises(errors.APIStatusError) as refused:
         client.send(Request("POST", "/product", body=body))
     assert refused.value.response.message == message

@@ -74,7 +74,7 @@ def test_parts_leave_the_transaction_as_it_is_until_they_are_all_of_it(client, e
     assert status(client, tx) == "reversed"
 
 
-def test_never_more_than_was_paid_is_given_back(client, emulator, refunds):
+def test_refunds_never_exceed_the_payment(client, emulator, refunds):
     tx = pay_by_card(client, 10_000)
     refunds.create_refund(tx["reference"], 7_000)
     with pytest.raises(errors.InvalidRequestError, match="Refund amount exceeds transaction amount") as caught:
@@ -207,13 +207,13 @@ def test_a_retry_says_to_which_account(client, emulator, refunds, missing):
         refunds.retry_refund(made["id"], {**DETAILS, "currency": "GHS"})
 
 
-def test_what_was_not_paid_cannot_be_given_back(client, refunds):
+def test_an_unpaid_transaction_cannot_be_refunded(client, refunds):
     begun = client.transactions.initialize("ada@example.com", 10_000).data
     with pytest.raises(errors.InvalidRequestError, match="paid"):
         refunds.create_refund(begun["reference"])
 
 
-def test_what_is_not_there_is_told_in_paystacks_words(client, refunds):
+def test_a_missing_object_gets_paystacks_message(client, refunds):
     with pytest.raises(errors.InvalidRequestError, match="Transaction not found") as caught:
         refunds.create_refund("nothing")
     assert (caught.value.status_code, caught.value.code) == (400, "transaction_not_found")

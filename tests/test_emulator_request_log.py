@@ -16,7 +16,7 @@ def client(connect, emulator):
     return connect(transport=emulator, retry=Retry(max_attempts=1))
 
 
-def test_each_request_is_kept_with_its_answer(client, emulator):
+def test_each_request_is_logged_with_its_response(client, emulator):
     client.customers.create_customer("ada@example.com", "Ada", "Obi", "")
     with pytest.raises(errors.NotFoundError):
         client.customers.fetch_customer("CUS_nobody")
@@ -104,7 +104,7 @@ PAN = CARD["number"]
         {"card_number": PAN, "card_cvv": "408", "card_pin": "1234"},
     ],
 )
-def test_no_secret_is_kept_however_it_is_sent(body):
+def test_no_secret_is_logged_in_any_form(body):
     secrets = [PAN, "4084 0840", "4084-0840", "408", "1234", "123456", "1990", "12345678901", "0123456789", "live_abc"]
     for sent in (
         json.dumps(body).encode(),
@@ -139,7 +139,7 @@ def test_a_form_is_kept_as_json_and_what_is_neither_not_at_all():
         {"authorization": "AUTH_qq5raw7kmj", "access_code": "4081zzz0000123"},
     ],
 )
-def test_what_is_no_secret_is_kept_as_it_came(body):
+def test_values_that_are_not_secret_are_logged_unchanged(body):
     sent = json.dumps(body).encode()
     assert json.loads(redact(sent)) == body
 

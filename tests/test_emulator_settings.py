@@ -17,7 +17,7 @@ def change_settings(client, **changes):
     return client.send(Request("POST", "/_emulator/settings", body=changes)).data
 
 
-def test_settings_are_told_and_changed_and_the_rest_stays(client):
+def test_settings_can_be_read_and_changed_individually(client):
     before = read_settings(client)
     assert before["webhook_schedule"] == "live"
     assert change_settings(client, country="GH", currencies=["GHS"]) == {
@@ -38,7 +38,7 @@ def test_settings_are_told_and_changed_and_the_rest_stays(client):
         ({"self": 1}, "self"),
     ],
 )
-def test_a_setting_that_cannot_be_is_refused_and_named(client, changes, why):
+def test_an_invalid_setting_is_rejected_and_named(client, changes, why):
     before = read_settings(client)
     with pytest.raises(errors.InvalidRequestError, match=why):
         change_settings(client, **changes)
@@ -56,7 +56,7 @@ def test_each_business_has_its_own_and_begins_with_the_emulators(connect):
         )
 
 
-def test_settings_are_kept_in_a_file(connect, tmp_path):
+def test_settings_are_stored_in_a_file(connect, tmp_path):
     for turn in range(2):
         with Emulator(SECRET_KEY, db=tmp_path / "paystack.db") as emulator:
             client = connect(transport=emulator)
@@ -92,7 +92,7 @@ def test_what_was_held_back_goes_when_nothing_is_held_back_any_more(client, emul
     assert shop.references == ["one"]
 
 
-def test_settings_of_something_that_failed_are_not_kept(client, emulator):
+def test_settings_of_a_failed_request_are_rolled_back(client, emulator):
     tenant = Tenant.from_key(SECRET_KEY)
 
     def fail(call):
@@ -110,3 +110,12 @@ def test_settings_of_something_that_failed_are_not_kept(client, emulator):
     assert read_settings(client)["strict"] is True
     emulator.reset()
     assert read_settings(client)["strict"] is False
+
+
+def test_the_opening_balance_is_enough_for_a_payroll_of_25_people(client):
+    tobi = {"type": "nuban", "name": "Tobi", "account_number": "0123456789", "bank_code": "058", "currency": "NGN"}
+    code = client.send(Request("POST", "/transferrecipient", body=tobi)).data["recipient_code"]
+    for number in range(25):
+        sent = client.transfers.initiate_transfer("balance", 40_000_000, code, reference=f"payroll-{number}")
+        assert sent.data["status"] == "success"
+    assert client.transfer_control.check_balance().data[0]["balance"] > 0

@@ -96,7 +96,7 @@ def test_one_that_is_settled_by_hand_waits_until_it_is(client, emulator):
     assert emulator_payments.find_imbalances(emulator) == []
 
 
-def test_what_is_given_back_is_taken_off(client, emulator):
+def test_refunds_are_deducted_from_the_settlement(client, emulator):
     create_paid_transaction(client, 100_000)
     client.refund.create_refund(create_paid_transaction(client, 50_000)["reference"])
     emulator.advance(2 * DAY)
@@ -129,6 +129,6 @@ def test_transactions_can_be_found_by_their_settlement(client, emulator):
         assert emulator.respond("GET", path, {}, None).content.count(b"\n") == 1 + count
 
 
-def test_one_that_is_not_there_is_not_found(client):
+def test_an_unknown_code_is_not_found(client):
     answer = emulator_payments.response_of(client.send, Request("GET", "/settlement/1/transactions"))
     assert (answer.http.status, answer.message) == (404, "Settlement not found")

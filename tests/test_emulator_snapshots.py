@@ -80,7 +80,7 @@ def test_a_snapshot_is_of_one_business(client, emulator, connect):
         emulator.restore_snapshot("paid", "sk_test_other")
 
 
-def test_snapshots_are_kept_listed_and_forgotten_over_http(client, emulator):
+def test_snapshots_are_saved_listed_and_deleted_over_http(client, emulator):
     named = {"name": "paid"}
     pay_reference(client, "one")
     client.send(Request("PUT", "/_emulator/snapshots/{name}", named))
@@ -194,7 +194,7 @@ def test_a_seed_is_sown_once_in_a_file(tmp_path, seed_file):
         ("[[requests]]\npath = '/nothing'", r"POST /nothing is rejected"),
     ],
 )
-def test_a_seed_that_cannot_be_says_why_at_once(tmp_path, text, why):
+def test_an_invalid_seed_file_is_rejected_with_a_reason(tmp_path, text, why):
     path = tmp_path / "seed.toml"
     path.write_text(text)
     with pytest.raises(ValueError, match=why):

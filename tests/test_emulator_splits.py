@@ -168,7 +168,7 @@ def test_a_group_that_is_changed_later_leaves_what_was_begun_as_it_was(client, e
     bearer=st.sampled_from(shares.BEARERS),
     flat=st.booleans(),
 )
-def test_whatever_is_shared_adds_up(amount, fee, parts, bearer, flat):
+def test_the_shares_of_a_payment_add_up_to_its_amount(amount, fee, parts, bearer, flat):
     fee = min(fee, amount)
     asked = parts if flat else [amount * (part % 101) // 100 for part in parts]
     numbered = [(number, f"ACCT_{number}", share) for number, share in enumerate(asked, 1)]
@@ -232,7 +232,7 @@ def error_of(client, method, path, **body):
     return answer.http.status, answer.message, answer.get("code")
 
 
-def test_what_cannot_be_a_group_is_refused_in_paystacks_words(client, shop):
+def test_an_invalid_split_is_rejected_with_paystacks_message(client, shop):
     made = group(client, {shop: 50})
     one = f"/split/{made['id']}"
     bearers = "Invalid bearer type : must be one of: subaccount, account, all-proportional or all"

@@ -233,7 +233,7 @@ def test_what_one_transaction_changes_twice_is_written_once():
     assert store.execute("select status from document") == [("success",)]
 
 
-def test_numbers_of_events_are_never_given_twice():
+def test_event_numbers_are_never_reused():
     store = Store()
     events = Outbox(store)
     with contextlib.suppress(UndoneError), store.transaction():

@@ -107,7 +107,7 @@ def test_without_the_quirks_a_free_slug_is_available_as_documented(connect):
             shops.verify_storefront_slug("obi-foods")
 
 
-def test_what_is_given_is_changed_and_the_rest_stays(shops, shop):
+def test_an_update_changes_only_the_given_fields(shops, shop):
     shops.create_storefront("Others", "others", "NGN")
     changed = shops.update_storefront(shop["id"], slug="obi-kitchen").data
     assert (changed["slug"], changed["name"], changed["description"]) == ("obi-kitchen", "Obi Foods", "Home made")
@@ -144,7 +144,7 @@ def test_shops_are_listed_by_their_status(client, shops, shop):
         ),
     ],
 )
-def test_what_cannot_be_a_shop_is_refused(client, shop, body, message):
+def test_an_invalid_storefront_is_rejected(client, shop, body, message):
     with pytest.raises(errors.InvalidRequestError) as refused:
         client.send(Request("POST", "/storefront", body=body))
     assert refused.value.response.message == message

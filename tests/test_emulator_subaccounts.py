@@ -91,7 +91,7 @@ def test_a_list_has_the_newest_first_and_the_filter_the_wrong_way_round(client):
         ({"percentage_charge": True}, "Invalid percentage charge. It should be a number from 0 to 100"),
     ],
 )
-def test_what_cannot_be_one_is_refused_in_paystacks_words(client, change, message):
+def test_an_invalid_subaccount_is_rejected_with_paystacks_message(client, change, message):
     whole = {
         "business_name": "Obi Books",
         "settlement_bank": "058",
@@ -108,7 +108,7 @@ def test_the_bank_may_be_called_either_name(client):
     assert (made["settlement_bank"], made["percentage_charge"]) == ("Guaranty Trust Bank", 12.5)
 
 
-def test_one_that_is_not_there_is_not_found(client):
+def test_an_unknown_code_is_not_found(client):
     for method in "GET", "PUT":
         answer = emulator_payments.response_of(client.send, Request(method, "/subaccount/ACCT_unknown"))
         assert (answer.http.status, answer.message, answer["code"]) == (404, "Subaccount not found", "not_found")

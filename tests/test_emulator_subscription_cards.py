@@ -112,7 +112,7 @@ def test_there_the_customer_ends_it(client, emulator, subscription, link):
     assert page(emulator, link, "POST", "/cancel")[0] == 404
 
 
-def test_nobody_guesses_the_address(emulator, subscription, link):
+def test_the_update_link_cannot_be_guessed(emulator, subscription, link):
     whose, _, token = link.rpartition("/")
     assert page(emulator, f"{whose}/{token[::-1]}")[0] == 404
     assert page(emulator, link.replace(whose.rpartition("/")[2], "0" * 16))[0] == 404

@@ -164,7 +164,7 @@ def test_the_latest_card_is_charged_unless_another_is_named(client, subscription
     ],
     ids=str,
 )
-def test_what_cannot_be_is_refused(client, gold, card, change, error, message):
+def test_invalid_arguments_are_rejected(client, gold, card, change, error, message):
     body = {"customer": "ada@example.com", "plan": gold["plan_code"], **change}
     with pytest.raises(error) as refused:
         client.send(Request("POST", "/subscription", body=body))
@@ -172,7 +172,7 @@ def test_what_cannot_be_is_refused(client, gold, card, change, error, message):
     assert client.subscriptions.list_subscriptions().data == []
 
 
-def test_nobody_is_subscribed_without_a_card(client, subscriptions, gold, ada):
+def test_a_subscription_needs_a_card(client, subscriptions, gold, ada):
     with pytest.raises(errors.NotFoundError, match="The customer specified has no saved authorizations"):
         subscriptions.create_subscription("ada@example.com", gold["plan_code"])
     client.customers.deactivate_authorization(save(client, ada))
@@ -242,7 +242,7 @@ def test_one_that_was_ended_while_the_bank_debited_does_not_begin_anew(client, s
     assert (only["status"], len(charges(client))) == ("cancelled", 1)
 
 
-def test_a_bank_that_answers_after_the_next_period_began_is_believed(client, subscriptions, emulator, debit):
+def test_a_bank_response_after_the_next_period_began_is_accepted(client, subscriptions, emulator, debit):
     client.send(Request("POST", "/_emulator/settings", body={"offline_seconds": 90 * 60}))
     hourly = client.plans.create_plan("Hours", 1_000, "hourly", invoice_limit=2).data["plan_code"]
     held = subscriptions.create_subscription("ada@example.com", hourly, debit).data

@@ -27,7 +27,7 @@ def test_amounts_are_read_as_people_write_them(text, amount):
 
 
 @pytest.mark.parametrize("text", ["", "x", "0", "-1", "0.001", "1e400", "nan", "inf", "1e30", "9" * 40])
-def test_what_is_no_amount_is_refused(text):
+def test_an_invalid_amount_is_rejected(text):
     with pytest.raises(ApiError):
         parse_amount(text)
 

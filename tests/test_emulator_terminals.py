@@ -90,7 +90,7 @@ def test_an_invoice_is_paid_at_a_terminal(client, emulator, terminals, till, req
     assert [event.name for event in emulator.events(SECRET_KEY)][-2:] == ["charge.success", "paymentrequest.success"]
 
 
-def test_whoever_walks_away_pays_nothing(client, terminals, till, transaction):
+def test_a_cancelled_terminal_payment_charges_nothing(client, terminals, till, transaction):
     terminals.send_event(till, "transaction", "process", {"id": transaction["id"]})
     post_control(client, f"terminals/{till}/cancel")
     assert terminals.fetch_terminal_status(till).data["available"] is True
@@ -164,7 +164,7 @@ def test_terminals_are_listed_by_cursor_whatever_is_asked_for(client, terminals)
         ({"type": "transaction", "action": "print", "data": {"id": 5}}, 404, "Transaction not found"),
     ],
 )
-def test_what_a_terminal_cannot_do_is_refused(client, till, body, status, message):
+def test_an_unsupported_terminal_action_is_rejected(client, till, body, status, message):
     with pytest.raises(errors.APIStatusError) as refused:
         client.send(Request("POST", f"/terminal/{till}/event", body=body))
     assert (refused.value.response.http.status, refused.value.response.message) == (status, message)

@@ -70,7 +70,7 @@ def test_a_list_is_narrowed_by_what_is_asked_for(client, four_transactions):
     assert paged.meta == {"total": 4, "total_volume": 500, "skipped": 0, "perPage": 3, "page": 1, "pageCount": 2}
 
 
-def test_a_date_that_is_none_is_refused(client):
+def test_an_invalid_date_is_rejected(client):
     for name in "from", "to":
         answer = emulator_payments.response_of(client.send, Request("GET", "/transaction", query={name: "yesterday"}))
         assert (answer.http.status, answer.message) == (400, f"Invalid '{name}' date passed")
@@ -78,7 +78,7 @@ def test_a_date_that_is_none_is_refused(client):
 
 
 @pytest.mark.parametrize("text", ["nonsense", f"transaction:{'9' * 30}", "customer:4294967297"])
-def test_a_cursor_of_nothing_is_refused(client, text):
+def test_an_invalid_cursor_is_rejected(client, text):
     cursor = base64.b64encode(text.encode()).decode()
     assert emulator_payments.response_of(client.transactions.list_transactions, next=cursor).http.status == 400
 

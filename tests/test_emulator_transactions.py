@@ -18,7 +18,7 @@ def verify_transaction(client, reference):
     return client.transactions.verify_transaction(reference).data
 
 
-def test_a_transaction_that_nobody_has_paid_is_abandoned(client, emulator):
+def test_an_unpaid_transaction_is_abandoned(client, emulator):
     made = client.transactions.initialize("ada@example.com", 5_000, reference="order-1")
     assert made.message == "Authorization URL created"
     assert made.data["reference"] == "order-1"
@@ -55,7 +55,7 @@ def test_ids_are_beyond_what_32_bits_hold(client):
         ),
     ],
 )
-def test_what_cannot_be_begun_is_refused_in_paystacks_words(client, body, message, code):
+def test_an_invalid_transaction_is_rejected_with_paystacks_message(client, body, message, code):
     answer = emulator_payments.response_of(client.send, Request("POST", "/transaction/initialize", body=body))
     assert (answer.http.status, answer.message, answer.get("code")) == (400, message, code)
     assert answer.get("type") == ("validation_error" if code else None)
@@ -140,7 +140,7 @@ def test_a_payment_is_verified_with_all_that_happened(client, emulator):
     assert (shown["log"]["attempts"], shown["log"]["errors"], shown["log"]["success"]) == (1, 0, True)
 
 
-def test_success_is_told_once_and_failure_never(client, emulator):
+def test_success_sends_one_event_and_failure_sends_none(client, emulator):
     reference = start_transaction(client)
     pay_at_checkout(client, reference, entered=emulator_payments.DECLINED_CARD)
     assert verify_transaction(client, reference)["status"] == "failed"

@@ -85,7 +85,7 @@ def shop():
 @pytest.mark.parametrize(
     ("answer", "status"), [(200, "success"), (400, "rejected"), (404, "rejected"), (201, "rejected"), (500, "blocked")]
 )
-def test_a_merchants_server_is_asked_and_its_answer_counts(client, transfers, ada, emulator, shop, answer, status):
+def test_the_approval_urls_response_decides_the_transfer(client, transfers, ada, emulator, shop, answer, status):
     settings(client, approval_url=shop.url)
     shop.status = answer
     sent = transfers.initiate_transfer("balance", 20_000, ada["recipient_code"], reference=REFERENCE).data
@@ -101,7 +101,7 @@ def test_a_merchants_server_is_asked_and_its_answer_counts(client, transfers, ad
     assert balance(client) == (29_000 if status == "success" else 50_000)
 
 
-def test_behind_a_port_it_is_asked_without_anybody_waiting(shop):
+def test_behind_a_port_the_approval_request_blocks_no_other_request(shop):
     with Emulator(SECRET_KEY, settings=Settings(approval_url=shop.url)) as emulator, run_in_background(emulator) as url:
         with Paystack(SECRET_KEY, base_url=url) as client:
             people = client.transfer_recipients
@@ -138,7 +138,7 @@ def test_what_it_refuses_is_not_sent_and_nobody_is_told(client, transfers, ada, 
         control_transfer(client, code, "approve")
 
 
-def test_what_it_does_not_answer_in_time_is_blocked(client, transfers, ada, emulator, approval_required):
+def test_a_transfer_without_a_timely_approval_is_blocked(client, transfers, ada, emulator, approval_required):
     code = transfers.initiate_transfer("balance", 20_000, ada["recipient_code"]).data["transfer_code"]
     emulator.advance(29)
     assert transfers.fetch_transfer(code).data["status"] == "received"
@@ -147,7 +147,7 @@ def test_what_it_does_not_answer_in_time_is_blocked(client, transfers, ada, emul
     assert (balance(client), list_events(emulator)) == (50_000, [])
 
 
-def test_what_it_answered_in_time_is_not_blocked_later(client, transfers, ada, emulator, approval_required):
+def test_a_transfer_approved_in_time_is_not_blocked_later(client, transfers, ada, emulator, approval_required):
     settings(client, transfers="pending")
     code = transfers.initiate_transfer("balance", 20_000, ada["recipient_code"]).data["transfer_code"]
     control_transfer(client, code, "approve")

@@ -61,12 +61,12 @@ def test_it_is_finalized_once(client, pending_transfer, control):
 def test_after_half_an_hour_without_a_code_it_is_abandoned_and_its_money_is_back(
     client, pending_transfer, control, emulator
 ):
-    assert read_balance(control) == 100_000_000 - 6_000
+    assert read_balance(control) == 2_000_000_000 - 6_000
     emulator.advance(1_799)
     assert status(client, pending_transfer) == "otp"
     emulator.advance(1)
     assert status(client, pending_transfer) == "abandoned"
-    assert read_balance(control) == 100_000_000
+    assert read_balance(control) == 2_000_000_000
     with pytest.raises(errors.InvalidRequestError, match="not currently awaiting OTP"):
         client.transfers.finalize_transfer(pending_transfer, OTP)
     assert emulator.events() == []

@@ -117,13 +117,13 @@ def test_what_was_paid_with_can_be_paid_to(client, recipients, card):
         ("DELETE", "/RCP_nobody", None, 404, "Recipient not found"),
     ],
 )
-def test_what_cannot_be_is_refused(client, method, path, body, status, message):
+def test_invalid_arguments_are_rejected(client, method, path, body, status, message):
     with pytest.raises(errors.APIStatusError) as refused:
         client.send(Request(method, f"/transferrecipient{path}", body=body))
     assert (refused.value.response.http.status, refused.value.response.message) == (status, message)
 
 
-def test_answers_have_the_shapes_of_paystacks_samples(client, recipients):
+def test_responses_have_the_shapes_of_paystacks_samples(client, recipients):
     person = ("nuban", "Ada Obi", "0123456789", "058")
     created = recipients.create_transfer_recipients(*person, metadata={"job": "x"})
     # Paystack's sample is filed under 200.

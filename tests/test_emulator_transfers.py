@@ -70,13 +70,13 @@ def test_it_is_found_by_its_number_its_code_and_its_reference(client, transfers,
 
 
 @pytest.mark.parametrize("path", ["/transfer/TRF_nothing", "/transfer/5", "/transfer/verify/nothing"])
-def test_of_one_that_is_not_there_paystack_says_so(client, path):
+def test_an_unknown_transfer_gets_paystacks_message(client, path):
     with pytest.raises(errors.NotFoundError) as unknown:
         client.send(Request("GET", path))
     assert dict(unknown.value.response) == {"status": False, "message": "Transfer not found"}
 
 
-def test_a_reference_that_was_used_is_refused_and_nothing_leaves(client, transfers, ada):
+def test_a_used_reference_is_rejected_and_no_money_moves(client, transfers, ada):
     transfers.initiate_transfer("balance", 1_000, ada["recipient_code"], reference=REFERENCE)
     held = balance(client)
     with pytest.raises(errors.DuplicateReferenceError, match="Reference already exists on a transfer"):
@@ -84,7 +84,7 @@ def test_a_reference_that_was_used_is_refused_and_nothing_leaves(client, transfe
     assert balance(client) == held
 
 
-def test_what_the_balance_does_not_hold_with_its_fee_is_refused(client, transfers, ada, emulator):
+def test_a_transfer_above_the_balance_with_its_fee_is_rejected(client, transfers, ada, emulator):
     with pytest.raises(errors.InvalidRequestError, match="Your balance is not enough to fulfil this request"):
         transfers.initiate_transfer("balance", 49_001, ada["recipient_code"])
     assert balance(client) == 50_000
@@ -110,7 +110,7 @@ def test_what_the_balance_does_not_hold_with_its_fee_is_refused(client, transfer
     ],
     ids=str,
 )
-def test_what_cannot_be_sent_is_refused(client, ada, change, message):
+def test_an_invalid_transfer_is_rejected(client, ada, change, message):
     body = {"source": "balance", "amount": 100, "recipient": ada["recipient_code"], **change}
     with pytest.raises(errors.InvalidRequestError) as refused:
         client.send(Request("POST", "/transfer", body=body))
@@ -180,7 +180,7 @@ def test_one_waits_for_the_bank_where_the_settings_say_so(client, transfers, ada
 
 
 @pytest.mark.parametrize(("act", "status"), [("fail", "failed"), ("reverse", "reversed")])
-def test_what_the_bank_does_not_do_comes_back_with_its_fee(client, transfers, ada, emulator, act, status):
+def test_a_failed_transfer_is_returned_with_its_fee(client, transfers, ada, emulator, act, status):
     settings(client, transfers="pending")
     sent = transfers.initiate_transfer("balance", 20_000, ada["recipient_code"], reference=REFERENCE).data
     code = sent["transfer_code"]
@@ -323,7 +323,7 @@ class DroppingTransport:
 
 
 @pytest.mark.parametrize("reference", [REFERENCE, None], ids=["ours", "made up"])
-def test_a_transfer_whose_answer_was_lost_is_found_and_not_sent_again(connect, client, ada, emulator, reference):
+def test_a_transfer_whose_response_was_lost_is_verified_and_not_retried(connect, client, ada, emulator, reference):
     lossy = connect(transport=DroppingTransport(emulator, 1))
     sent = lossy.transfers.initiate_transfer("balance", 20_000, ada["recipient_code"], reference=reference)
     assert sent.http.recovered
@@ -343,7 +343,7 @@ def test_of_many_whose_answer_was_lost_each_is_found(connect, client, ada, emula
     assert len(emulator.events()) == 2
 
 
-def test_somebody_elses_transfer_is_not_taken_for_ours(connect, client, transfers, ada, emulator):
+def test_another_transfer_is_not_accepted_as_ours(connect, client, transfers, ada, emulator):
     transfers.initiate_transfer("balance", 100, ada["recipient_code"], reference=REFERENCE)
     lossy = connect(transport=DroppingTransport(emulator, 1))
     with pytest.raises(errors.DuplicateReferenceError):

@@ -62,7 +62,7 @@ def test_one_that_cannot_be_is_refused_with_the_reason_in_the_data(client, chang
     }
 
 
-def test_nothing_of_who_was_verified_is_kept(client, emulator):
+def test_no_verified_identity_is_stored(client, emulator):
     client.verification.validate_account(**HOLDER)
     client.verification.resolve_account("0123456789", "057")
     assert emulator_payments.stored_values(emulator) & {"Ada Obi", "0123456789", "1234567890123"} == set()

@@ -46,7 +46,7 @@ def test_a_customer_pays_on_it(client, terminals, stall, split):
     assert paid["metadata"]["virtual_terminal"]["code"] == stall
 
 
-def test_nobody_pays_on_one_that_is_inactive(client, terminals, stall):
+def test_an_inactive_virtual_terminal_accepts_no_payment(client, terminals, stall):
     for _ in range(2):  # again is harmless
         assert terminals.deactivate_virtual_terminal(stall) == {"status": True, "message": "Terminal set to inactive"}
     assert terminals.fetch_virtual_terminal(stall).data["active"] is False
@@ -140,12 +140,12 @@ def test_a_search_goes_back_as_it_came(terminals):
         ),
     ],
 )
-def test_what_cannot_be_is_refused(client, method, path, body, status, message):
+def test_invalid_arguments_are_rejected(client, method, path, body, status, message):
     with pytest.raises(errors.APIStatusError) as refused:
         client.send(Request(method, f"/virtual_terminal{path}", body=body))
     assert (refused.value.response.http.status, refused.value.response.message) == (status, message)
 
 
-def test_a_status_that_there_is_not_is_refused(client):
+def test_an_unknown_status_is_rejected(client):
     with pytest.raises(errors.InvalidRequestError, match=r'"status" must be one of \[active, inactive\]'):
         client.send(Request("GET", "/virtual_terminal", query={"status": "bogus"}))

@@ -52,7 +52,7 @@ def test_a_webhook_is_listed_with_what_became_of_it(client, emulator, shop):
     assert int(delivered["_id"][:8], 16) == NOON
 
 
-def test_one_that_nobody_takes_has_failed_in_the_end(client, emulator, shop):
+def test_a_webhook_that_is_never_accepted_finally_fails(client, emulator, shop):
     shop.statuses = [404] * 100
     pay_reference(client, "one")
     emulator.advance(80 * 3_600)
@@ -69,7 +69,7 @@ def test_a_webhook_is_found_by_its_number_and_by_that_of_what_it_is_about(client
         assert event.message == "Webhook Retrieved"
         assert event.data["event_payload"]["data"]["reference"] == "one"
         assert event.data["merchant_response_body"] == "thanks"
-        assert event.data["webhook_url"] == "Shop/"
+        assert event.data["webhook_url"] == "WebhookShop/"
     assert client.integration.lookup_webhook_event(number_of(client, "one")).data["_id"] == listed["_id"]
     for way in client.integration.fetch_webhook_event, client.integration.lookup_webhook_event:
         with pytest.raises(errors.NotFoundError, match="Webhook event not found"):
@@ -125,7 +125,7 @@ def test_every_webhook_is_on_one_page_and_there_are_50_at_most(client, emulator,
     assert client.integration.list_webhook_events(limit=1_000, **filters).meta["perPage"] == 50
 
 
-def test_a_webhook_is_sent_again_and_what_cannot_be_is_told(client, emulator, shop):
+def test_a_webhook_is_sent_again_and_invalid_requests_are_reported(client, emulator, shop):
     pay_reference(client, "one")
     emulator.deliver()
     (event,) = client.integration.list_webhook_events().data

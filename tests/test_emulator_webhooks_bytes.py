@@ -29,7 +29,7 @@ def written_again(lines):
 
 
 @needs_node
-def test_javascript_writes_the_bytes_again_as_they_came():
+def test_javascript_serializes_each_body_to_the_same_bytes():
     lines = [encode_js_stable(value) for value in AWKWARD]
     assert written_again(lines) == lines
 
@@ -52,7 +52,7 @@ json_values = st.recursive(
 
 
 @needs_node
-def test_javascript_writes_any_bytes_again_as_they_came():
+def test_javascript_serializes_any_body_to_the_same_bytes():
     lines = []
 
     @settings(max_examples=200, deadline=None, database=None)

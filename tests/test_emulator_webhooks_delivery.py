@@ -14,7 +14,7 @@ from paystackease.webhooks.signature import verify
 # Delivered
 
 
-def test_what_happened_is_told_once_in_order_and_signed_over_its_bytes(connect, emulator):
+def test_events_are_delivered_once_in_order_and_signed_over_their_bytes(connect, emulator):
     client, shop = connect(transport=emulator), WebhookShop()
     emulator.set_webhook_target(shop)
     for reference in "one", "two":
@@ -30,7 +30,7 @@ def test_what_happened_is_told_once_in_order_and_signed_over_its_bytes(connect, 
     assert shop.told == [json.loads(event.body) for event in emulator.events()]
 
 
-def test_nobody_is_told_where_no_address_is_set(connect, emulator):
+def test_without_a_target_no_webhook_is_delivered(connect, emulator):
     client, shop = connect(transport=emulator), WebhookShop()
     pay_reference(client, "before")
     emulator.set_webhook_target(shop)
@@ -42,7 +42,7 @@ def test_nobody_is_told_where_no_address_is_set(connect, emulator):
     assert emulator.deliver() == []
 
 
-def test_what_is_rolled_back_is_told_to_nobody(emulator):
+def test_rolled_back_events_are_not_delivered(emulator):
     shop = WebhookShop()
     emulator.set_webhook_target(shop)
     with pytest.raises(ZeroDivisionError):
@@ -61,7 +61,7 @@ def _emit_and_fail(call):
     raise ZeroDivisionError
 
 
-def test_each_key_signs_what_it_is_told(emulator):
+def test_each_key_signs_its_own_webhooks(emulator):
     shop, other = WebhookShop(), WebhookShop()
     emulator.set_webhook_target(shop)
     emulator.set_webhook_target(other, secret_key="sk_test_other")
@@ -72,7 +72,7 @@ def test_each_key_signs_what_it_is_told(emulator):
     assert other.signed == [False]  # by this test's key
 
 
-def test_no_secret_key_is_kept(tmp_path):
+def test_no_secret_key_is_stored(tmp_path):
     with Emulator(SECRET_KEY, db=tmp_path / "paystack.db") as emulator:
         emulator.set_webhook_target(WebhookShop())
         pay_reference(Paystack(transport=emulator), "one")
@@ -81,7 +81,7 @@ def test_no_secret_key_is_kept(tmp_path):
         assert SECRET_KEY.encode() not in file.read_bytes()
 
 
-def test_what_a_file_still_has_to_tell_is_told_when_its_key_is_known_again(tmp_path):
+def test_pending_webhooks_of_a_file_are_delivered_once_its_key_is_known_again(tmp_path):
     with listen_for_webhooks() as (url, told):
         with Emulator(SECRET_KEY, db=tmp_path / "paystack.db") as emulator:
             emulator.set_webhook_target(url)
@@ -99,7 +99,7 @@ def test_what_a_file_still_has_to_tell_is_told_when_its_key_is_known_again(tmp_p
 # When
 
 
-def test_manual_webhooks_wait_until_they_are_told_to_go(connect, emulator):
+def test_manual_webhooks_wait_until_they_are_released(connect, emulator):
     client, shop = connect(transport=emulator), WebhookShop()
     emulator.set_webhook_target(shop, mode="manual")
     pay_reference(client, "one")
@@ -110,7 +110,7 @@ def test_manual_webhooks_wait_until_they_are_told_to_go(connect, emulator):
     assert shop.references == ["one"]
 
 
-def test_inline_webhooks_come_before_the_answer_and_see_what_was_done(connect, emulator):
+def test_inline_webhooks_arrive_before_the_response_and_see_the_committed_state(connect, emulator):
     client, seen = connect(transport=emulator), []
     asking = Paystack(transport=emulator)
 
@@ -143,7 +143,7 @@ def test_time_stands_at_the_delivery_while_it_is_delivered(emulator):
 # Waiting
 
 
-def test_what_is_waited_for_may_have_happened_already(emulator):
+def test_waiting_finds_an_event_that_already_happened(emulator):
     client = Paystack(transport=emulator)
     pay_reference(client, "one")
     pay_reference(client, "two")
@@ -165,7 +165,7 @@ def test_waiting_ends_when_it_happens_in_another_thread():
         thread.join()
 
 
-def test_waiting_in_vain_says_what_there_was(emulator):
+def test_a_wait_that_times_out_lists_the_events(emulator):
     pay_reference(Paystack(transport=emulator), "one")
     with pytest.raises(TimeoutError, match=r"no transfer\.success with reference .* latest events: charge\.success"):
         emulator.wait_for("transfer.success", reference="one", timeout=0)

@@ -32,7 +32,7 @@ def test_test_webhooks_are_tried_hourly_for_10_hours():
 
 
 @pytest.mark.parametrize("status", [201, 204, 302, 400, 500])
-def test_whatever_is_not_200_is_a_failure_and_is_tried_again_when_its_time_comes(emulator, status):
+def test_any_status_but_200_is_a_failure_and_is_retried_on_schedule(emulator, status):
     shop = WebhookShop(status, status)
     emulator.set_webhook_target(shop)
     pay_reference(Paystack(transport=emulator), "one")
@@ -47,7 +47,7 @@ def test_whatever_is_not_200_is_a_failure_and_is_tried_again_when_its_time_comes
     assert (event.status, event.tries, event.due) == ("Delivered", 3, None)
 
 
-def test_who_never_answers_200_is_told_75_times_and_no_more(emulator):
+def test_a_target_that_never_responds_with_200_gets_75_attempts(emulator):
     shop = WebhookShop(*[500] * 100)
     emulator.set_webhook_target(shop)
     pay_reference(Paystack(transport=emulator), "one")
@@ -68,7 +68,7 @@ def test_a_webhook_that_fails_does_not_hold_up_the_next(emulator):
     assert shop.references == ["one", "two", "one"]
 
 
-def test_attempts_are_kept_and_one_can_be_told_again(connect, emulator):
+def test_attempts_are_recorded_and_a_webhook_can_be_redelivered(connect, emulator):
     client, shop = connect(transport=emulator), WebhookShop(500)
     emulator.set_webhook_target(shop)
     pay_reference(client, "one")
@@ -86,7 +86,7 @@ def test_attempts_are_kept_and_one_can_be_told_again(connect, emulator):
         client.send(Request("GET", "/_emulator/webhooks/{id}", {"id": "0" * 24}))
 
 
-def test_a_webhook_can_be_told_again_with_other_data(emulator):
+def test_a_webhook_can_be_redelivered_with_other_data(emulator):
     client, shop = Paystack(transport=emulator), WebhookShop()
     emulator.set_webhook_target(shop)
     pay_reference(client, "one")

@@ -31,7 +31,7 @@ def test_this_packages_own_webhooks_take_them_as_asgi_and_as_wsgi(emulator):
     assert told == ["T0", "T1"]
 
 
-def test_an_asgi_application_is_told_in_the_very_loop_that_asks_for_it(emulator):
+def test_an_asgi_application_runs_in_the_callers_event_loop(emulator):
     loops = []
 
     async def app(scope, receive, send):
@@ -62,7 +62,7 @@ def test_an_asgi_application_is_told_in_the_very_loop_that_asks_for_it(emulator)
     asyncio.run(play())
 
 
-def test_an_application_that_breaks_or_says_nothing_has_failed(emulator):
+def test_an_application_that_raises_or_does_not_respond_is_a_failed_attempt(emulator):
     async def broken(scope, receive, send):
         raise RuntimeError("my own trouble")
 
@@ -89,7 +89,7 @@ def test_an_application_that_breaks_or_says_nothing_has_failed(emulator):
 # To an address
 
 
-def test_a_server_tells_an_address_soon_after_the_answer(connect):
+def test_a_server_delivers_to_an_address_soon_after_the_response(connect):
     with (
         listen_for_webhooks(503) as (address, told),
         Emulator(SECRET_KEY) as emulator,
@@ -120,7 +120,7 @@ def _until(emulator, true):
     raise AssertionError("it did not happen")
 
 
-def test_an_address_where_nobody_is_and_one_that_is_not_here_are_failures(emulator):
+def test_an_unreachable_or_remote_address_is_a_failed_attempt(emulator):
     from faulty_server import unused_address
 
     client = Paystack(transport=emulator)

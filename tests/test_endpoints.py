@@ -148,7 +148,7 @@ def test_an_endpoint_that_moves_money_is_never_repeated_freely(listed):
 
 
 @each_endpoint
-def test_an_endpoint_sends_what_it_is_given_and_nothing_else(listed, connect):
+def test_an_endpoint_sends_its_arguments_and_nothing_else(listed, connect):
     found = listed.endpoint
     given = argument_factory.make_arguments(
         found,

@@ -35,7 +35,7 @@ def count_attempts(connect, request, *outcomes, retry=AT_ONCE):
 
 
 @pytest.mark.parametrize("request_", [READ, FREELY, NEVER, UNSAID], ids=repr)
-def test_what_never_arrived_and_what_was_turned_away_is_sent_again_whatever_it_is(connect, request_):
+def test_a_call_that_never_arrived_or_was_not_processed_is_always_retried(connect, request_):
     assert count_attempts(connect, request_, connection_error(request_, reached=False), error_response(429)) == 3
 
 
@@ -54,7 +54,7 @@ UNCLEAR = [
 
 @pytest.mark.parametrize("outcome", UNCLEAR, ids=outcome_label)
 @pytest.mark.parametrize(("request_", "times"), [(READ, 2), (FREELY, 2), (NEVER, 1), (UNSAID, 1)])
-def test_what_may_have_been_done_is_sent_again_only_where_twice_is_once(connect, request_, times, outcome):
+def test_an_ambiguous_call_is_retried_only_if_it_is_idempotent(connect, request_, times, outcome):
     assert count_attempts(connect, request_, outcome) == times
 
 
@@ -72,7 +72,7 @@ def test_what_may_have_been_done_is_sent_again_only_where_twice_is_once(connect,
         error_response(501),
     ],
 )
-def test_an_answer_is_never_asked_for_again(connect, outcome):
+def test_a_final_response_is_never_retried(connect, outcome):
     assert count_attempts(connect, READ, outcome) == 1
 
 
@@ -85,7 +85,7 @@ def test_a_client_gives_up_after_its_attempts(connect):
     assert count_attempts(connect, READ, error_response(503), retry=Retry(max_attempts=1)) == 1
 
 
-def test_a_call_that_may_have_been_done_and_never_repeated_says_what_to_ask(connect):
+def test_an_ambiguous_call_that_is_never_retried_names_its_verification(connect):
     args = ("CUS_1", "A", "B", "bank_account", "NG", "007", "1", "2")
     for outcome, cause in (
         (error_response(503), errors.ServerError),
@@ -119,13 +119,13 @@ def test_waits_double_up_to_a_cap_and_spread(attempt, jitter):
     ],
     ids=str,
 )
-def test_a_retry_that_could_fail_in_the_middle_of_a_call_is_refused_when_it_is_made(given):
+def test_an_invalid_retry_policy_is_rejected_when_it_is_created(given):
     with pytest.raises(errors.InvalidArgumentError, match=next(iter(given))):
         Retry(**given)
 
 
 @pytest.mark.parametrize("jitter", [math.nan, -1.0, math.inf, 7.0, 0.5])
-def test_however_often_and_whatever_the_jitter_gives_a_wait_is_one_that_can_be_waited(jitter):
+def test_every_delay_is_finite_for_any_attempt_and_any_jitter(jitter):
     retry = Retry(max_attempts=100_000, max_elapsed=1e9, jitter=lambda: jitter)
     for attempt in 1, 2, 1000, 2000, 99_999:
         assert 0 <= retry.delay(attempt, error_response(503)) <= retry.max_delay
@@ -138,7 +138,7 @@ def test_two_thousand_attempts_are_two_thousand(connect):
     assert len(script.requests) == 2000
 
 
-def test_paystacks_own_wait_is_kept_to_unless_it_is_too_long():
+def test_retry_after_is_respected_unless_it_is_too_long():
     assert Retry().delay(1, error_response(429, headers={"retry-after": "7"})) == 7.0
     assert Retry(max_elapsed=5).delay(1, error_response(429, headers={"retry-after": "7"})) is None
     assert Retry(max_elapsed=10).delay(1, error_response(429, headers={"retry-after": "7"}), spent=4.0) is None
@@ -167,7 +167,7 @@ def test_paystacks_own_wait_is_kept_to_unless_it_is_too_long():
         (200, errors.APIStatusError),
     ],
 )
-def test_a_no_is_raised_as_the_error_that_fits_with_the_whole_answer(connect, status, error):
+def test_an_unsuccessful_response_raises_its_error_with_the_complete_response(connect, status, error):
     meta = {"nextStep": "Check the code "}
     script = ScriptedTransport(
         error_response(
@@ -201,14 +201,14 @@ def test_an_error_shows_no_person_and_no_key():
 @pytest.mark.parametrize(
     "content", [b"", b"<html>", b"[]", b"null", b"1", b'"x"', b'{"status": tr', b"\xff", b"[" * 99999]
 )
-def test_a_yes_that_is_no_json_object_is_malformed(content):
+def test_a_successful_status_without_a_json_object_is_malformed(content):
     with pytest.raises(errors.MalformedResponseError, match="GET /customer: HTTP 200 without a JSON object") as caught:
         to_response(READ, classify(RawResponse(200, {}, content), READ), 1)
     assert caught.value.content == content
     assert caught.value.status_code == 200
 
 
-def test_a_no_that_is_no_json_object_is_still_the_error_of_its_status():
+def test_an_error_status_without_a_json_object_raises_the_error_of_its_status():
     with pytest.raises(errors.ServerError, match="not a JSON object") as caught:
         to_response(READ, classify(RawResponse(502, {}, b"<html>Bad gateway"), READ), 1)
     assert caught.value.content == b"<html>Bad gateway"
@@ -216,7 +216,7 @@ def test_a_no_that_is_no_json_object_is_still_the_error_of_its_status():
 
 
 @pytest.mark.parametrize("status", ["success", "error", "true", 1, None])
-def test_an_envelope_whose_status_is_not_true_or_false_is_not_an_answer(connect, status):
+def test_an_envelope_whose_status_is_not_a_boolean_is_malformed(connect, status):
     body = {"message": "ok", "data": {"id": 1}} | ({} if status is None else {"status": status})
     script = ScriptedTransport(*[RawResponse(200, {}, json.dumps(body).encode())] * 3)
     with pytest.raises(errors.MalformedResponseError, match="without Paystack's envelope"):
@@ -224,7 +224,7 @@ def test_an_envelope_whose_status_is_not_true_or_false_is_not_an_answer(connect,
     assert len(script.requests) == 3
 
 
-def test_the_one_call_that_is_documented_to_answer_with_text_may(connect):
+def test_the_call_that_is_documented_to_respond_with_text_may_do_so(connect):
     body = {"status": "success", "message": "Subaccount unassigned", "data": {"id": 22173}}
     script = ScriptedTransport(RawResponse(200, {}, json.dumps(body).encode()))
     assert connect(transport=script).dedicated_virtual_accounts.remove_split_dedicated_account("0033322211") == body
@@ -246,7 +246,7 @@ def test_an_interruption_goes_up_and_nothing_is_sent_again(connect):
     assert len(script.requests) == 1
 
 
-def test_a_method_that_paystack_does_not_know_is_refused():
+def test_an_unknown_method_is_rejected():
     with pytest.raises(errors.InvalidRequestMethodError, match="PATCH"):
         Request("PATCH", "/customer")
     with pytest.raises(errors.InvalidArgumentError, match="slash"):

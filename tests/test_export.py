@@ -100,7 +100,9 @@ def test_the_columns_are_those_that_are_documented(client, emulator, tmp_path, e
 
 
 @pytest.mark.parametrize("breaks_at", [1, 2, 3, 5, 6])
-def test_it_goes_on_where_the_line_broke_though_the_list_has_grown(client, line, emulator, tmp_path, breaks_at):
+def test_an_export_resumes_after_a_lost_connection_though_the_list_has_grown(
+    client, line, emulator, tmp_path, breaks_at
+):
     begin_payments(emulator, 520)
     out = tmp_path / "all.jsonl"
     line.breaks_at = breaks_at
@@ -116,7 +118,7 @@ def test_it_goes_on_where_the_line_broke_though_the_list_has_grown(client, line,
     assert not out.with_name("all.jsonl.part").exists()
 
 
-def test_one_of_which_nothing_came_begins_anew(client, line, emulator, tmp_path):
+def test_an_export_without_any_row_starts_from_the_beginning(client, line, emulator, tmp_path):
     out = tmp_path / "all.jsonl"
     line.breaks_at = 1
     with pytest.raises(errors.PaystackError):
@@ -126,7 +128,7 @@ def test_one_of_which_nothing_came_begins_anew(client, line, emulator, tmp_path)
     assert run_export(client, out) == 5
 
 
-def test_what_is_kept_of_one_export_is_not_taken_for_another(client, line, emulator, tmp_path):
+def test_the_resume_file_of_one_export_is_not_used_by_another(client, line, emulator, tmp_path):
     begin_payments(emulator, 150)
     line.breaks_at = 2
     out = tmp_path / "all.jsonl"
@@ -141,7 +143,7 @@ def test_what_is_kept_of_one_export_is_not_taken_for_another(client, line, emula
         export(client, Transactions.list_transactions, {}, out, account_fingerprint="another account")
 
 
-def test_no_file_is_written_over_and_one_without_an_ending_is_refused(client, tmp_path):
+def test_no_file_is_overwritten_and_a_name_without_an_extension_is_rejected(client, tmp_path):
     there = tmp_path / "there.csv"
     there.write_text("mine")
     with pytest.raises(errors.InvalidArgumentError, match="already exists"):

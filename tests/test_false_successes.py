@@ -39,7 +39,7 @@ def test_a_call_that_never_reached_paystack_is_not_a_success(connect, call, body
 
 @every_portal
 @every_call
-def test_a_call_whose_answer_was_replaced_is_found_out_about(connect, call, body):
+def test_a_call_whose_response_was_replaced_is_verified(connect, call, body):
     bank = FakePaystack(fault_sequence())
     between = InterceptingTransport(bank, fixed_response(body), "POST", after=True)
     client = connect(transport=between, retry=NO_DELAY)
@@ -55,7 +55,7 @@ def test_a_call_whose_answer_was_replaced_is_found_out_about(connect, call, body
 @every_portal
 @every_call
 @pytest.mark.parametrize("mine", [None, "mine-000000000001"], ids=["reference made", "caller's reference"])
-def test_verify_that_says_anything_else_confirms_nothing(connect, call, mine, body):
+def test_a_verification_that_does_not_match_confirms_nothing(connect, call, mine, body):
     bank = FakePaystack(fault_sequence("timeout, done"))
     between = InterceptingTransport(bank, fixed_response(body), "GET")
     with pytest.raises(errors.OutcomeUnknownError) as caught:
@@ -98,7 +98,7 @@ def alter_verification(bank, **fields):
 
 @pytest.mark.parametrize("mine", [None, "mine-000000000001"], ids=["reference made", "caller's reference"])
 @pytest.mark.parametrize(("call", "field"), [(call, field) for call, fields in CALLS.items() for field in fields])
-def test_what_verify_says_is_held_against_what_was_asked(connect, call, field, mine):
+def test_a_verification_is_compared_with_the_request(connect, call, field, mine):
     name = field.removesuffix(" missing")
     for value in (None,) if name != field else (OTHERS[name], None, {}, []):
         bank = FakePaystack(fault_sequence("timeout, done"))
@@ -111,7 +111,7 @@ def test_what_verify_says_is_held_against_what_was_asked(connect, call, field, m
             assert isinstance(caught.value, errors.OutcomeUnknownError)
 
 
-def test_a_reference_that_was_used_for_something_else_is_said_so_in_words_of_our_own(connect):
+def test_a_reference_of_another_call_is_reported_in_our_own_words(connect):
     bank = FakePaystack(fault_sequence(None, "timeout"))
     client = connect(transport=bank, retry=NO_DELAY)
     transfer(client, "rent", reference="mine-000000000001")
@@ -216,7 +216,7 @@ REFUSALS = [
 
 @pytest.mark.parametrize("answer", REFUSALS, ids=lambda answer: f"{answer[0]} {answer[1][:12].decode()}")
 @every_call
-def test_a_refusal_that_is_not_paystacks_is_no_proof_that_nothing_was_done(connect, call, answer):
+def test_a_rejection_that_is_not_from_paystack_does_not_prove_that_nothing_was_done(connect, call, answer):
     status, content = answer
     bank = FakePaystack(fault_sequence())
     client = connect(
@@ -240,7 +240,7 @@ def test_a_refusal_that_is_not_paystacks_is_no_proof_that_nothing_was_done(conne
 
 
 @pytest.mark.parametrize("answer", REFUSALS, ids=lambda answer: f"{answer[0]} {answer[1][:12].decode()}")
-def test_a_refund_that_something_else_refuses_is_not_known_to_be_refused(connect, answer):
+def test_a_refund_rejected_by_an_intermediary_has_an_unknown_outcome(connect, answer):
     status, content = answer
     for after in True, False:
         bank = FakePaystack(fault_sequence())
@@ -250,7 +250,7 @@ def test_a_refund_that_something_else_refuses_is_not_known_to_be_refused(connect
         assert len(between.requests) == 1
 
 
-def test_what_paystack_itself_refuses_is_refused(connect):
+def test_a_rejection_by_paystack_is_final(connect):
     for status in 400, 401, 403, 404, 422, 501:
         bank = FakePaystack(fault_sequence())
         between = InterceptingTransport(bank, fixed_response({"status": False, "message": "no"}, status), "POST")

@@ -108,7 +108,7 @@ def test_a_payment_that_is_read_by_its_reference_is_never_another(connect, read)
 
 
 @every_portal
-def test_a_read_is_answered_by_paystack_or_not_at_all(connect, body):
+def test_a_read_accepts_only_responses_of_paystack(connect, body):
     between = InterceptingTransport(None, fixed_response(body), "GET")
     client = connect(transport=between, retry=NO_DELAY)
     if isinstance(body, dict) and body.get("status") is True:
@@ -121,7 +121,7 @@ def test_a_read_is_answered_by_paystack_or_not_at_all(connect, body):
 # A bulk call
 
 
-def test_an_answer_to_a_bulk_transfer_has_each_of_its_items_once(connect):
+def test_a_response_to_a_bulk_transfer_must_have_each_item_once(connect):
     items = [{"amount": 5000, "recipient": f"RCP_{number}", "reference": f"ref-{number}"} for number in range(3)]
     named = [{"reference": f"ref-{number}", "amount": 5000} for number in range(3)]
     for data in (
@@ -143,7 +143,7 @@ def test_an_answer_to_a_bulk_transfer_has_each_of_its_items_once(connect):
 
 
 @pytest.mark.parametrize("data", [None, [], [None], [{}], {}, [{"reference": "ref-0"}]], ids=str)
-def test_the_second_answer_to_a_bulk_transfer_is_held_to_the_same(connect, data):
+def test_the_response_to_a_retried_bulk_transfer_is_checked_in_the_same_way(connect, data):
     items = [{"amount": 5000, "recipient": f"RCP_{number}", "reference": f"ref-{number}"} for number in range(3)]
     bank = FakePaystack(fault_sequence("timeout"))
     bank.record(items[1])  # of the sending that nobody answered, one was carried out

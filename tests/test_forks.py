@@ -91,7 +91,7 @@ def run_in_threads(client, name, pool=None):
     return sum(pool.map(work, range(THREADS)))
 
 
-def test_parent_and_child_get_their_own_answers_from_one_blocking_client(tls):
+def test_parent_and_child_get_their_own_responses_from_one_blocking_client(tls):
     with (
         FaultyServerProcess(echo_handler, tls=tls) as server,
         Paystack(SECRET_KEY, base_url=server.url) as client,
@@ -260,7 +260,7 @@ def page(connection):
         )
 
 
-def test_a_list_that_was_begun_before_the_fork_is_read_to_its_end_on_both_sides():
+def test_a_list_iteration_from_before_a_fork_completes_in_parent_and_child():
     with FaultyServer(page) as server, Paystack(SECRET_KEY, base_url=server.url) as client:
         items = client.iterate(client.customers.list_customers(per_page=3), prefetch=4)
         first = [item["id"] for item in itertools.islice(items, 2)]

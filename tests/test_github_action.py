@@ -109,7 +109,7 @@ def answers(variables):
         return client.customers.list_customers().message == "Customers retrieved"
 
 
-def test_the_emulator_answers_in_later_steps_and_ends_by_its_process_id(runner):
+def test_the_emulator_responds_in_later_steps_and_ends_by_its_process_id(runner):
     failed, said = runner.run(port="0")
     assert failed is None, said
     exported, outputs = runner.read("environment"), runner.read("output")

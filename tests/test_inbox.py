@@ -23,7 +23,7 @@ from paystackease.webhooks.inbox.store import EventStore
 # What comes in
 
 
-def test_an_event_is_written_once_however_often_it_comes(inbox):
+def test_an_event_is_stored_once_for_any_number_of_deliveries(inbox):
     first, later = (
         charge_event("T1"),
         verified_event("charge.dispute.create", id=1, status="x", transaction={"reference": "T1"}),
@@ -46,7 +46,7 @@ def test_an_event_is_written_once_however_often_it_comes(inbox):
     assert len(inbox.list(limit=1, offset=1)) == 1
 
 
-def test_many_that_come_at_once_are_each_written_and_told_apart_from_those_that_come_again(inbox):
+def test_concurrent_events_are_all_stored_and_distinguished_from_repeated_ones(inbox):
     inbox.receive(charge_event("first"))
     sent = [charge_event(f"T{number % 40}") for number in range(120)]
     with ThreadPoolExecutor(30) as threads:
@@ -55,7 +55,7 @@ def test_many_that_come_at_once_are_each_written_and_told_apart_from_those_that_
     assert len(inbox.list()) == 41
 
 
-def test_whoever_waits_behind_more_than_are_written_at_once_is_written_too(tmp_path):
+def test_events_beyond_one_batch_of_writes_are_stored_too(tmp_path):
     store = EventStore(select_database(f"sqlite:///{tmp_path}/inbox.db", 10), batch=3)
     with ThreadPoolExecutor(20) as threads:
         with store._write_lock:
@@ -66,7 +66,7 @@ def test_whoever_waits_behind_more_than_are_written_at_once_is_written_too(tmp_p
     store.close()
 
 
-def test_an_event_that_could_not_be_written_is_not_said_to_be(tmp_path):
+def test_an_event_that_could_not_be_stored_is_not_acknowledged(tmp_path):
     inbox = Inbox(f"sqlite:///{tmp_path}/nowhere/inbox.db")
     with pytest.raises(errors.InboxError, match=r"charge\.success could not be stored") as caught:
         inbox.receive(charge_event())
@@ -76,7 +76,7 @@ def test_an_event_that_could_not_be_written_is_not_said_to_be(tmp_path):
     inbox.close()
 
 
-def test_an_interrupted_write_is_no_written_event(tmp_path):
+def test_an_interrupted_write_is_not_acknowledged(tmp_path):
     class Interrupted:
         def __init__(self, whole):
             self.whole, self.url = whole, whole.url
@@ -105,7 +105,7 @@ def test_the_file_can_be_read_by_its_owner_only(tmp_path):
 @pytest.mark.parametrize(
     "url", ["", "inbox.db", "sqlite://", "sqlite:///:memory:", "mysql://x/y", "redis://x"], ids=range(6)
 )
-def test_where_an_inbox_cannot_be_it_says_so(url):
+def test_an_inbox_with_an_unusable_database_raises_a_clear_error(url):
     with pytest.raises(errors.InvalidArgumentError, match="sqlite:///FILE or postgresql://"):
         Inbox(url)
 
@@ -123,7 +123,7 @@ def test_where_an_inbox_cannot_be_it_says_so(url):
     ],
     ids=str,
 )
-def test_what_cannot_be_is_refused(wrong):
+def test_invalid_arguments_are_rejected(wrong):
     with pytest.raises(errors.InvalidArgumentError):
         Inbox(**wrong)
 
@@ -162,7 +162,7 @@ def test_each_handler_of_an_event_runs_once_plain_or_async(inbox):
     ]
 
 
-def test_what_came_while_no_worker_ran_is_handled_by_the_next(inbox):
+def test_events_received_without_a_worker_are_handled_by_the_next_one(inbox):
     ran = []
     inbox.on("*", name="note")(lambda event: ran.append(event.key))
     inbox.receive(charge_event("T1"))

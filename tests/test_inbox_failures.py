@@ -41,7 +41,7 @@ def inbox(url):  # noqa: F811
 
 
 @pytest.mark.parametrize("kind", ["plain", "async", "transaction", "awaitable"])
-def test_whatever_a_handler_raises_is_a_failed_try_that_is_recorded_and_retried(inbox, kind):
+def test_any_exception_of_a_handler_is_a_failed_attempt_that_is_recorded_and_retried(inbox, kind):
     told, raised = [], {name: [] for name in RAISED}
     inbox._config["on_error"] = lambda event, handler, error: told.append((event.data["reference"], type(error)))
 

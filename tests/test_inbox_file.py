@@ -109,7 +109,7 @@ def inbox(path):
 
 
 @pytest.mark.parametrize("attack", GONE + COMPANIONS, ids=lambda attack: attack.__name__)
-def test_what_would_be_lost_is_not_answered_with_200(inbox, path, attack):
+def test_an_event_that_would_be_lost_is_not_acknowledged_with_200(inbox, path, attack):
     assert inbox.receive(charge_event("T1"))
     attack(path)
     hook = WebhookReceiver(KEY, inbox)
@@ -149,7 +149,7 @@ def test_after_a_restart_what_paystack_sends_again_is_taken_and_what_was_saved_i
 
 
 @pytest.mark.parametrize("attack", [delete, replace_by_a_copy, replace_by_another_inbox, delete_directory])
-def test_nobody_reads_another_file_than_the_one_that_is_written(inbox, path, attack):
+def test_readers_reject_a_file_that_was_deleted_moved_or_replaced(inbox, path, attack):
     inbox.receive(charge_event("T1"))
     attack(path)
     for look in inbox.list, lambda: inbox.show(charge_event("T1").key), inbox.purge:
@@ -157,7 +157,7 @@ def test_nobody_reads_another_file_than_the_one_that_is_written(inbox, path, att
             look()
 
 
-def test_a_file_that_was_deleted_is_not_made_anew_behind_ones_back(inbox, path):
+def test_a_deleted_file_is_not_created_again_silently(inbox, path):
     inbox.receive(charge_event("T1"))
     delete_all(path)
     with pytest.raises(errors.InboxError):
@@ -165,7 +165,7 @@ def test_a_file_that_was_deleted_is_not_made_anew_behind_ones_back(inbox, path):
     assert not path.exists()
 
 
-def test_a_worker_says_that_its_file_is_gone(inbox, path, caplog):
+def test_a_worker_reports_that_its_file_was_deleted(inbox, path, caplog):
     ran = []
     inbox.on("*", name="note")(lambda event: ran.append(event.key))
     with inbox:

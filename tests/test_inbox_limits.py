@@ -200,7 +200,7 @@ def test_a_handler_may_have_a_limit_of_its_own_and_by_default_has_none(tmp_path)
     ],
     ids=str,
 )
-def test_limits_that_cannot_be_are_refused(wrong):
+def test_invalid_limits_are_rejected(wrong):
     with pytest.raises(errors.InvalidArgumentError):
         Inbox(**wrong)
     if "handler_timeout" in wrong:

@@ -84,7 +84,7 @@ def test_a_lease_whose_session_the_server_ended_is_taken_again(direct_url):
     observer.close()
 
 
-def test_who_could_not_look_does_not_take_another_for_dead(direct_url, proxied_url, proxy):
+def test_time_without_a_database_does_not_count_against_the_lease_of_another(direct_url, proxied_url, proxy):
     lease = select_database(direct_url, 1.0).acquire_lease("me")
     lease.release()
     observer = select_database(proxied_url, 30.0)
@@ -250,7 +250,7 @@ def test_a_worker_that_lost_its_events_to_another_finishes_nothing_of_them(direc
     inbox.close()
 
 
-def test_a_claim_whose_answer_was_lost_is_handed_back(direct_url):
+def test_a_claim_whose_response_was_lost_is_released(direct_url):
     inbox = Inbox(direct_url, poll=0.02)
     inbox.on("*", name="handle")(lambda event: None)
     inbox.receive(charge_event())

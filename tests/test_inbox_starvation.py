@@ -50,7 +50,7 @@ def test_hundreds_that_wait_for_an_hour_do_not_keep_a_healthy_one(failing_inbox)
         assert len(failing_inbox.list("running", limit=MANY + 1)) == MANY
 
 
-def test_what_comes_behind_one_that_waits_waits_too_and_others_do_not(failing_inbox):
+def test_events_behind_a_waiting_one_with_the_same_key_wait_and_others_do_not(failing_inbox):
     failing_inbox.receive(charge_event("bad"))
     with failing_inbox:
         wait_until(lambda: count_tried(failing_inbox) == 1)
@@ -63,7 +63,7 @@ def test_what_comes_behind_one_that_waits_waits_too_and_others_do_not(failing_in
         assert entry_states(failing_inbox)[refund("bad").key] == "waiting"
 
 
-def test_a_wait_goes_on_over_a_restart_and_is_not_begun_anew(url):  # noqa: F811
+def test_a_retry_delay_continues_after_a_restart(url):  # noqa: F811
     inbox, began = Inbox(url, retry_delays=(5.0,), poll=0.02), []
 
     @inbox.on("*", name="handle")

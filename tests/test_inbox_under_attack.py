@@ -57,7 +57,7 @@ async def asynchronous_generator(event):
     ],
     ids=["async, decorated", "async object", "generator in a transaction", "generator", "async generator", "decorated"],
 )
-def test_a_handler_whose_work_nobody_does_is_a_failed_try(inbox, handler, transactional):
+def test_a_handler_that_returns_unconsumed_work_is_a_failed_attempt(inbox, handler, transactional):
     inbox.on("*", name="handle", transactional=transactional)(handler)
     with inbox:
         inbox.receive(charge_event("rent"))
@@ -170,7 +170,7 @@ def test_on_error_that_hangs_holds_no_slot(inbox):
         assert done
 
 
-def test_each_handler_is_given_an_event_of_its_own(inbox):
+def test_each_handler_gets_its_own_copy_of_the_event(inbox):
     keys = []
 
     @inbox.on("*")

@@ -67,7 +67,7 @@ def test_what_javascript_takes_is_taken_and_written_again(text):
 
 
 @pytest.mark.parametrize("text", REFUSED, ids=range(len(REFUSED)))
-def test_what_javascript_refuses_is_refused(text):
+def test_text_that_javascript_rejects_is_rejected(text):
     with pytest.raises(ValueError):  # noqa: PT011 # which one it is differs
         decode(text)
 
@@ -107,7 +107,7 @@ ODD = b'{"status": true, "message": "\\ud800", "data": {"id": 1, "deep": %s, "\\
 )
 
 
-def test_an_answer_that_javascript_takes_is_an_answer(connect):
+def test_a_response_that_javascript_parses_is_accepted(connect):
     script = ScriptedTransport(RawResponse(200, {}, ODD), RawResponse(200, {}, b"\xef\xbb\xbf" + ODD))
     client = connect(transport=script)
     for _ in range(2):

@@ -68,7 +68,7 @@ crowds = pytest.mark.parametrize("crowd", [crowd_of_threads, crowd_of_tasks], id
 
 
 @crowds
-def test_thirty_calls_at_once_keep_to_the_limit(crowd):
+def test_thirty_concurrent_calls_respect_the_limit(crowd):
     counted = crowd(
         lambda client, name: client.send(Request("GET", "/x")), SuccessTransport(), 30, RateLimit(max_concurrency=3)
     )
@@ -76,7 +76,7 @@ def test_thirty_calls_at_once_keep_to_the_limit(crowd):
     assert counted.room.max_inside <= 3
 
 
-def test_as_many_are_under_way_as_may_be():
+def test_the_whole_limit_is_used():
     transport = CountingTransport(SuccessTransport(), together=3)
     with Paystack(transport=transport, limit=RateLimit(max_concurrency=3)) as client:
         run_in_threads(lambda _: client.send(Request("GET", "/x")), range(30))
@@ -84,7 +84,7 @@ def test_as_many_are_under_way_as_may_be():
 
 
 @crowds
-def test_thirty_calls_at_once_keep_the_pace(crowd):
+def test_thirty_concurrent_calls_respect_the_rate(crowd):
     before = time.monotonic()
     counted = crowd(
         lambda client, name: client.send(Request("GET", "/x")), SuccessTransport(), 30, RateLimit(per_second=1000)
@@ -107,7 +107,7 @@ TRANSFER = {crowd_of_threads: transfer, crowd_of_tasks: transfer_as_task}
 
 
 @crowds
-def test_finding_out_what_became_of_a_call_keeps_to_the_limit_too(crowd):
+def test_verifying_an_ambiguous_call_respects_the_limit(crowd):
     bank = FakePaystack(fault_sequence(*["timeout, done"] * 10))
     counted = crowd(TRANSFER[crowd], bank, 10, RateLimit(max_concurrency=2))
     assert counted.room.max_inside <= 2
@@ -130,7 +130,7 @@ def test_sections_and_other_options_are_under_the_same_limit(crowd):
     [(BlockingShiftingList, read_blocking), (AsyncShiftingList, read_async)],
     ids=["blocking", "asyncio"],
 )
-def test_reading_ahead_keeps_to_the_limit(double, read):
+def test_prefetching_respects_the_limit(double, read):
     transport = double(length=500)
     items, error = read(transport, limit=RateLimit(max_concurrency=2))
     assert error is None
@@ -138,7 +138,7 @@ def test_reading_ahead_keeps_to_the_limit(double, read):
     assert transport.max_in_flight <= 2
 
 
-def test_who_waits_for_a_repeat_takes_no_place():
+def test_a_call_that_waits_for_a_retry_uses_no_slot():
     # One that is to come again in a while does not keep others from being sent.
     limit, waiting, other = RateLimit(max_concurrency=1), threading.Event(), threading.Event()
 

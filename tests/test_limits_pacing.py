@@ -14,12 +14,12 @@ NOTHING = float("inf"), float("nan"), 0, -1, "5", True, b"1", [1]
 
 @pytest.mark.parametrize("name", ["per_second", "max_concurrency"])
 @pytest.mark.parametrize("value", NOTHING, ids=repr)
-def test_a_limit_that_is_none_is_refused(name, value):
+def test_an_invalid_limit_is_rejected(name, value):
     with pytest.raises(errors.InvalidArgumentError, match=f"{name} must be a"):
         RateLimit(**{name: value})
 
 
-def test_half_a_call_at_once_is_refused_and_half_a_call_a_second_is_not():
+def test_a_fractional_concurrency_is_rejected_and_a_fractional_rate_is_allowed():
     with pytest.raises(errors.InvalidArgumentError, match="a whole number"):
         RateLimit(max_concurrency=1.5)
     assert RateLimit(per_second=0.5, max_concurrency=3) == RateLimit(0.5, 3)
@@ -32,7 +32,7 @@ def test_half_a_call_at_once_is_refused_and_half_a_call_a_second_is_not():
     per_second=st.floats(0.01, 1000),
     gaps=st.lists(st.floats(0, 100), min_size=1, max_size=50),
 )
-def test_those_who_come_begin_in_order_evenly_spaced_and_no_later_than_they_must(per_second, gaps):
+def test_calls_begin_in_order_evenly_spaced_and_as_early_as_allowed(per_second, gaps):
     pace, now, starts = Pacer(per_second), 1000.0, []
     for gap in gaps:
         now += gap
@@ -49,12 +49,12 @@ def test_those_who_come_begin_in_order_evenly_spaced_and_no_later_than_they_must
 
 
 @given(times=st.lists(st.floats(0, 1e6), max_size=20))
-def test_without_a_pace_nobody_waits(times):
+def test_without_a_rate_no_call_waits(times):
     pace = Pacer(None)
     assert [pace.reserve(now) for now in sorted(times)] == [0.0] * len(times)
 
 
-def test_who_comes_after_a_rest_does_not_make_up_for_it():
+def test_idle_time_does_not_allow_a_burst():
     pace = Pacer(10)
     assert pace.reserve(0) == 0
     assert [round(pace.reserve(100), 6) for _ in range(4)] == [0, 0.1, 0.2, 0.3]

@@ -12,7 +12,7 @@ from paystackease._core.async_rate_limit import AsyncLimiter
 # The gate of tasks
 
 
-def test_tasks_are_never_more_inside_than_may_be():
+def test_tasks_never_exceed_the_limit():
     gate, room = AsyncLimiter(RateLimit(max_concurrency=3)), ConcurrencyCounter()
 
     async def work(together, name):
@@ -30,7 +30,7 @@ def test_tasks_are_never_more_inside_than_may_be():
     assert (room.max_inside, room.visits) == (3, 96)
 
 
-def test_tasks_pass_in_the_order_in_which_they_came():
+def test_tasks_enter_in_order_of_arrival():
     gate, room = AsyncLimiter(RateLimit(max_concurrency=1)), ConcurrencyCounter()
 
     async def work(name):
@@ -46,7 +46,7 @@ def test_tasks_pass_in_the_order_in_which_they_came():
     assert room.order == [(turn, name) for turn in range(3) for name in range(16)]
 
 
-def test_of_two_groups_of_tasks_neither_waits_for_all_of_the_other():
+def test_two_groups_of_tasks_are_interleaved():
     gate, room = AsyncLimiter(RateLimit(max_concurrency=2)), ConcurrencyCounter()
 
     async def work(group):
@@ -63,7 +63,7 @@ def test_of_two_groups_of_tasks_neither_waits_for_all_of_the_other():
         assert sorted(room.order[number : number + 8]) == ["one"] * 4 + ["other"] * 4
 
 
-def test_tasks_that_are_cancelled_give_their_places_back():
+def test_cancelled_tasks_release_their_slots():
     now = [0.0]
     gate, room = (
         AsyncLimiter(RateLimit(per_second=0.001, max_concurrency=2), clock=lambda: now[0]),
@@ -101,7 +101,7 @@ def test_tasks_that_are_cancelled_give_their_places_back():
     assert room.order == [0, 4, 5, 6, 7]
 
 
-def test_of_tasks_that_wait_and_are_cancelled_the_others_come_all_in():
+def test_cancelled_waiting_tasks_do_not_block_the_others():
     gate, room = AsyncLimiter(RateLimit(max_concurrency=2)), ConcurrencyCounter()
 
     async def work(name):
@@ -127,7 +127,7 @@ def test_of_tasks_that_wait_and_are_cancelled_the_others_come_all_in():
     assert room.max_inside == 2
 
 
-def test_a_gate_holds_on_to_no_loop_that_has_ended():
+def test_a_limiter_keeps_no_reference_to_a_closed_loop():
     gate, loops = AsyncLimiter(RateLimit(max_concurrency=1)), []
 
     async def crowd():

@@ -16,7 +16,7 @@ def places(gate):
     return gate._available, len(gate._waiting)
 
 
-def test_of_sixteen_threads_as_many_are_inside_as_may_be():
+def test_sixteen_threads_use_the_whole_limit():
     gate, room = SyncLimiter(RateLimit(max_concurrency=4)), ConcurrencyCounter(together=4)
 
     def work(_):
@@ -28,7 +28,7 @@ def test_of_sixteen_threads_as_many_are_inside_as_may_be():
     assert places(gate) == (4, 0)
 
 
-def test_sixteen_threads_that_come_again_are_never_more_inside_than_may_be():
+def test_sixteen_threads_that_reenter_never_exceed_the_limit():
     gate, room = SyncLimiter(RateLimit(max_concurrency=3)), ConcurrencyCounter()
 
     def work(_):
@@ -42,7 +42,7 @@ def test_sixteen_threads_that_come_again_are_never_more_inside_than_may_be():
     assert places(gate) == (3, 0)
 
 
-def test_threads_pass_in_the_order_in_which_they_came():
+def test_threads_enter_in_order_of_arrival():
     gate, room, threads = SyncLimiter(RateLimit(max_concurrency=1)), ConcurrencyCounter(), []
 
     def work(name):
@@ -63,7 +63,7 @@ def test_threads_pass_in_the_order_in_which_they_came():
     assert places(gate) == (1, 0)
 
 
-def test_a_place_that_gets_free_is_theirs_who_wait():
+def test_a_free_slot_goes_to_a_waiting_thread():
     gate = SyncLimiter(RateLimit(max_concurrency=1))
     gate.__enter__()
     waiting = threading.Thread(target=gate.__enter__)
@@ -74,7 +74,7 @@ def test_a_place_that_gets_free_is_theirs_who_wait():
     waiting.join(TIMEOUT)
 
 
-def test_threads_keep_the_pace():
+def test_threads_respect_the_rate():
     slept, now = [], [50.0]
     gate = SyncLimiter(RateLimit(per_second=4), clock=lambda: now[0], sleep=slept.append)
     for _ in range(4):
@@ -86,7 +86,7 @@ def test_threads_keep_the_pace():
     assert slept == [0.25, 0.5, 0.75, 0.5]
 
 
-def test_an_interruption_while_sleeping_gives_the_place_back():
+def test_an_interruption_while_sleeping_releases_the_slot():
     def sleep(_):
         raise KeyboardInterrupt
 
@@ -99,7 +99,7 @@ def test_an_interruption_while_sleeping_gives_the_place_back():
     assert places(gate) == (2, 0)
 
 
-def test_an_error_inside_gives_the_place_back():
+def test_an_error_inside_releases_the_slot():
     gate = SyncLimiter(RateLimit(max_concurrency=1))
     for _ in range(3):
         with pytest.raises(ZeroDivisionError), gate:
@@ -107,7 +107,7 @@ def test_an_error_inside_gives_the_place_back():
     assert places(gate) == (1, 0)
 
 
-def test_a_clock_that_fails_leaves_the_place_free():
+def test_a_failing_clock_releases_the_slot():
     def clock():
         raise ZeroDivisionError
 
@@ -120,7 +120,7 @@ def test_a_clock_that_fails_leaves_the_place_free():
 
 @pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="signals to a thread are POSIX's")
 @pytest.mark.parametrize("turn_comes_too", [False, True])
-def test_an_interruption_while_waiting_leaves_the_line(turn_comes_too):
+def test_an_interrupted_thread_leaves_the_queue(turn_comes_too):
     gate, main = SyncLimiter(RateLimit(max_concurrency=1)), threading.main_thread().ident
     gate.__enter__()
 
@@ -148,7 +148,7 @@ def test_an_interruption_while_waiting_leaves_the_line(turn_comes_too):
     assert places(gate) == (1, 0)
 
 
-def test_a_turn_that_comes_to_who_gave_up_goes_on_to_the_next():
+def test_a_slot_offered_to_a_thread_that_gave_up_goes_to_the_next():
     gate = SyncLimiter(RateLimit(max_concurrency=1))
     gate.__enter__()
     gave_up, following = threading.Event(), threading.Event()

@@ -38,7 +38,7 @@ def original_ids(items):
     prefetch=st.integers(1, 12),
     delays=st.lists(st.integers(0, 9), max_size=20),
 )
-def test_every_item_comes_once_and_in_order(double, read, pagination, length, size, start, prefetch, delays):
+def test_every_item_is_returned_once_and_in_order(double, read, pagination, length, size, start, prefetch, delays):
     if pagination not in (NUMBERED, COUNTED):
         start = min(start, length // size + 1)  # there is no cursor beyond the end
     transport = double(pagination, length, size, delays=delays)
@@ -67,7 +67,7 @@ when = st.lists(st.integers(1, 20), max_size=8, unique=True).map(lambda numbers:
     prefetch=st.integers(1, 10),
     delays=st.lists(st.integers(0, 12), max_size=30),
 )
-def test_of_a_list_that_is_added_to_in_front_nothing_is_missing_or_comes_twice(
+def test_no_item_is_missing_or_repeated_if_items_are_prepended(
     double, read, pagination, data, length, size, start, prefetch, delays
 ):
     if pagination not in (NUMBERED, COUNTED):
@@ -82,7 +82,7 @@ def test_of_a_list_that_is_added_to_in_front_nothing_is_missing_or_comes_twice(
 
 
 @flavours
-def test_nothing_is_missing_where_the_page_behind_was_answered_first(double, read):
+def test_no_item_is_missing_if_a_later_page_is_served_first(double, read):
     # Page 3 is as it was before an item was put in front, and page 2 as after: between them one has slipped through.
     def order(transport, number):
         return number != 2 or 3 in transport.served_pages
@@ -103,9 +103,7 @@ def test_nothing_is_missing_where_the_page_behind_was_answered_first(double, rea
     prefetch=st.integers(1, 10),
     delays=st.lists(st.integers(0, 12), max_size=30),
 )
-def test_of_a_list_that_is_taken_from_and_grows_nothing_comes_twice(
-    double, read, changes, length, size, prefetch, delays
-):
+def test_no_item_is_repeated_if_items_are_removed_and_added(double, read, changes, length, size, prefetch, delays):
     def change(place):
         return lambda transport: transport.extend() if place < 0 else transport.remove(place)
 
@@ -119,7 +117,7 @@ def test_of_a_list_that_is_taken_from_and_grows_nothing_comes_twice(
 
 @flavours
 @paginations
-def test_what_a_list_grows_by_while_it_is_read_comes_too(double, read, pagination):
+def test_items_appended_during_the_iteration_are_returned(double, read, pagination):
     transport = double(pagination, 30, 10, changes={3: lambda transport: transport.extend(15)})
     items, _ = read(transport, prefetch=1)
     assert len(set(item_ids(items))) == len(items) == 45
@@ -127,7 +125,7 @@ def test_what_a_list_grows_by_while_it_is_read_comes_too(double, read, paginatio
 
 @flavours
 @paginations
-def test_where_nothing_is_there_nothing_comes(double, read, pagination):
+def test_an_empty_list_has_no_items(double, read, pagination):
     transport = double(pagination, 0)
     assert read(transport) == ([], None)
     assert len(transport.requested_pages) == 1

@@ -25,7 +25,7 @@ from paystackease import Request, errors
 
 
 @flavours
-def test_a_page_that_cannot_be_had_is_named_and_can_be_gone_on_from(double, read):
+def test_a_failed_page_is_named_and_the_iteration_can_be_resumed(double, read):
     transport = double(NUMBERED, 1000, 10)
     transport.failures = {57: unavailable_response()}
     items, error = read(transport)
@@ -41,7 +41,7 @@ def test_a_page_that_cannot_be_had_is_named_and_can_be_gone_on_from(double, read
 
 @flavours
 @pytest.mark.parametrize("pagination", [NEXT_CURSOR, MANDATE_CURSOR])
-def test_a_cursor_page_that_cannot_be_had_can_be_gone_on_from(double, read, pagination):
+def test_an_iteration_can_be_resumed_after_a_failed_cursor_page(double, read, pagination):
     # No cursor page has a number, and so the double takes each for page 1.
     late = errors.APITimeoutError("late", request=FIRST, may_have_arrived=True)
     transport = double(pagination, 100, 10, changes={4: lambda transport: transport.failures.update({1: late})})
@@ -54,7 +54,7 @@ def test_a_cursor_page_that_cannot_be_had_can_be_gone_on_from(double, read, pagi
 
 
 @flavours
-def test_an_error_of_a_page_that_was_fetched_ahead_waits_for_its_turn(double, read):
+def test_an_error_of_a_prefetched_page_is_raised_when_the_page_is_reached(double, read):
     transport = double(
         NUMBERED, 100, 10, may_respond=lambda transport, number: number != 2 or 3 in transport.served_pages
     )
@@ -66,7 +66,7 @@ def test_an_error_of_a_page_that_was_fetched_ahead_waits_for_its_turn(double, re
 
 
 @flavours
-def test_an_error_of_a_page_that_is_asked_for_again_is_forgotten(double, read):
+def test_an_error_of_a_page_that_is_requested_again_is_discarded(double, read):
     def order(transport, number):
         return number != 2 or 3 in transport.served_pages
 
@@ -77,7 +77,7 @@ def test_an_error_of_a_page_that_is_asked_for_again_is_forgotten(double, read):
     assert item_ids(items) == list(range(100))
 
 
-def test_what_is_no_error_of_ours_goes_up_as_it_is():
+def test_an_exception_of_the_caller_is_not_wrapped():
     for double, read in FLAVOURS:
         transport = double(NUMBERED, 100, 10)
         transport.failures = {3: ZeroDivisionError("a transport of the caller's")}
@@ -86,7 +86,7 @@ def test_what_is_no_error_of_ours_goes_up_as_it_is():
         assert transport.in_flight == 0
 
 
-def test_a_client_that_is_closed_meanwhile_says_so(connect, flavour):
+def test_a_client_that_is_closed_during_the_iteration_raises_a_clear_error(connect, flavour):
     client = connect(
         transport={"blocking": BlockingShiftingList, "asyncio": AsyncShiftingList}[flavour](NEXT_CURSOR, 1000, 1)
     )
@@ -135,7 +135,7 @@ class RepeatingTransport:
     ],
     ids=repr,
 )
-def test_a_server_that_gives_the_same_for_ever_is_left_at_last(connect, metas):
+def test_a_server_that_repeats_pages_forever_ends_the_iteration(connect, metas):
     for data in [{"id": 1}, {"id": 2}], [], None:
         transport = RepeatingTransport(*metas, data=data)
         client = connect(transport=transport)
@@ -144,14 +144,14 @@ def test_a_server_that_gives_the_same_for_ever_is_left_at_last(connect, metas):
 
 
 @pytest.mark.parametrize("metas", [[{"next": "same"}], [{"next": "a"}, {"next": "b"}]], ids=repr)
-def test_so_it_is_where_its_items_have_no_id(connect, metas):
+def test_a_server_that_repeats_items_without_ids_ends_the_iteration(connect, metas):
     transport = RepeatingTransport(*metas, data=["x"])
     client = connect(transport=transport)
     assert set(client.iterate(client.send(FIRST))) == {"x"}
     assert transport.request_count <= 4
 
 
-def test_what_has_no_id_and_what_is_not_there_is_given_as_it_came(connect):
+def test_items_without_ids_and_missing_data_are_returned_unchanged(connect):
     pages = [["a", "a", None, 5], [{"name": "x"}, {"name": "x"}], None, [["a"], {"id": None}, {"id": None}], ["a"]]
     metas = [{"page": number, "pageCount": 5} for number in range(1, 6)]
     client = connect(
@@ -163,12 +163,12 @@ def test_what_has_no_id_and_what_is_not_there_is_given_as_it_came(connect):
     assert list(items) == [item for data in pages for item in data or ()]
 
 
-def test_what_paystack_sends_twice_on_one_page_is_given_twice(connect):
+def test_an_item_repeated_on_one_page_is_returned_twice(connect):
     client = connect(transport=ScriptedTransport(success_response([{"id": 1, "n": 1}, {"id": 1, "n": 2}])))
     assert [item["n"] for item in client.iterate(client.send(FIRST))] == [1, 2]
 
 
-def test_a_list_that_does_not_say_which_page_it_is_goes_on_from_the_one_that_was_asked_for(connect, flavour):
+def test_a_list_without_page_numbers_continues_from_the_requested_page(connect, flavour):
     transport = {"blocking": BlockingShiftingList, "asyncio": AsyncShiftingList}[flavour](COUNTED, 100, 10)
     client = connect(transport=transport)
     for number in 4, "4":
@@ -177,7 +177,7 @@ def test_a_list_that_does_not_say_which_page_it_is_goes_on_from_the_one_that_was
 
 
 @flavours
-def test_what_else_was_asked_for_is_asked_for_on_every_page(double, read):
+def test_other_query_parameters_are_sent_for_every_page(double, read):
     transport = double(NUMBERED, 50, 10)
     seen, answer = [], transport._answer
     transport._answer = lambda request, number: (seen.append(request.query), answer(request, number))[1]

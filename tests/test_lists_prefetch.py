@@ -38,7 +38,7 @@ def asked_for(pages):
     return found
 
 
-def test_two_are_fetched_at_first_and_more_as_reading_goes_on():
+def test_prefetching_begins_with_two_pages_and_grows():
     pages = Paginator(make_page(1, 99), prefetch=8)
     asked, under_way = [asked_for(pages)], []
     for number in range(2, 8):
@@ -49,7 +49,7 @@ def test_two_are_fetched_at_first_and_more_as_reading_goes_on():
     assert under_way == [2, 4, 8, 8, 8, 8]
 
 
-def test_after_a_shift_what_is_under_way_is_asked_for_again_one_after_another():
+def test_after_a_shift_pages_in_flight_are_requested_again_in_order():
     pages = Paginator(make_page(1, 99, [1, 2]), prefetch=8)
     assert asked_for(pages) == [2, 3]
     assert not pages.receive(make_page(2, 99, [3, 4]))
@@ -63,7 +63,7 @@ def test_after_a_shift_what_is_under_way_is_asked_for_again_one_after_another():
 
 @flavours
 @pytest.mark.parametrize("prefetch", [1, 2, 5, 8])
-def test_as_many_as_ahead_says_are_under_way_and_never_more(double, read, prefetch):
+def test_the_prefetch_limit_is_used_and_never_exceeded(double, read, prefetch):
     def all_ahead(transport, number):
         # It is answered when all those are under way that may be besides it.
         most = {2: 2, 3: 4, 4: 8}.get(number, 99)
@@ -77,7 +77,7 @@ def test_as_many_as_ahead_says_are_under_way_and_never_more(double, read, prefet
 
 @flavours
 @pytest.mark.parametrize("pagination", [NEXT_CURSOR, MANDATE_CURSOR])
-def test_of_cursor_pages_one_is_fetched_ahead(double, read, pagination):
+def test_one_cursor_page_is_prefetched(double, read, pagination):
     transport = double(pagination, 100, 10)
     read(transport, take=5)
     assert len(transport.requested_pages) <= 2
@@ -100,7 +100,7 @@ def test_no_page_can_be_fewer_than_one(double, read):
 
 
 @flavours
-def test_whoever_stops_reading_fetches_no_more(double, read):
+def test_no_page_is_fetched_after_the_iteration_stops(double, read):
     transport = double(NUMBERED, 10_000, 10)
     items, _ = read(transport, take=15)
     assert item_ids(items) == list(range(15))
@@ -189,7 +189,7 @@ def test_closing_in_the_middle_leaves_nothing():
 
 
 @pytest.mark.parametrize("cursor", [False, True])
-def test_what_is_kept_does_not_grow_with_the_list(cursor):
+def test_memory_does_not_grow_with_the_list(cursor):
     last = 5000
     pages = Paginator(make_page(1, 0 if cursor else last, [0, 1], {}, next="1"), prefetch=8)
     for number in range(2, last + 1):
@@ -202,7 +202,7 @@ def test_what_is_kept_does_not_grow_with_the_list(cursor):
     assert len(pages._cursors) <= REMEMBERED_PAGES
 
 
-def test_a_thread_or_a_task_is_begun_only_for_a_second_page(connect):
+def test_a_thread_or_task_is_started_only_for_a_second_page(connect):
     begun = threading.active_count()
     client = connect(transport=ScriptedTransport(success_response([{"id": 1}], meta={"page": 1, "pageCount": 1})))
     items = client.iterate(client.send(FIRST))

@@ -221,7 +221,7 @@ def test_readers_do_not_wait(emulator, client, mirror, url):
     assert set(seen) <= {0, 100, 200, 300}
 
 
-def test_what_cannot_be_is_refused(tmp_path):
+def test_invalid_arguments_are_rejected(tmp_path):
     for url in ("mysql://root@localhost/x", "nonsense"):
         with pytest.raises(errors.InvalidArgumentError, match="sqlite:///FILE or postgresql"):
             Mirror(url)

@@ -48,7 +48,7 @@ class ProcessedCalls:
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_of_ten_thousand_calls_on_a_bad_line_each_is_done_once_or_reported_unknown(connect, seed):
+def test_each_of_ten_thousand_calls_over_an_unreliable_connection_is_done_once_or_reported_unknown(connect, seed):
     chance = random.Random(seed)
     bank = FakePaystack(random_faults(seed))
     books = ProcessedCalls(connect(transport=bank, retry=NO_DELAY), bank)
@@ -106,7 +106,7 @@ TestOneCallAtATime = OneCallAtATime.TestCase
 
 
 @pytest.mark.parametrize("call", IDEMPOTENT_CALLS)
-def test_a_reference_is_made_before_the_first_sending_and_stays(connect, call):
+def test_a_reference_is_made_before_the_first_attempt_and_does_not_change(connect, call):
     bank, response = call_with_faults(connect, call, "timeout", None, "unreached", "429")
     (reference,) = bank.references
     assert response.http.reference == reference
@@ -117,7 +117,7 @@ def test_a_reference_is_made_before_the_first_sending_and_stays(connect, call):
 
 @pytest.mark.parametrize("call", IDEMPOTENT_CALLS)
 @pytest.mark.parametrize("fault", [fault for fault in FAULTS if fault.endswith("done")])
-def test_what_was_done_though_the_answer_was_lost_is_answered_all_the_same(connect, call, fault):
+def test_a_processed_call_whose_response_was_lost_is_recovered(connect, call, fault):
     bank, response = call_with_faults(connect, call, fault)
     assert bank.processed["rent"] == 1
     assert response.http.recovered
@@ -135,7 +135,7 @@ def test_a_recovered_transfer_has_the_shape_of_a_new_one(connect):
 
 @pytest.mark.parametrize("call", IDEMPOTENT_CALLS)
 @pytest.mark.parametrize("fault", ["timeout", "500"])
-def test_what_was_surely_not_done_is_sent_again_with_the_same_reference(connect, call, fault):
+def test_a_call_that_was_surely_not_processed_is_retried_with_the_same_reference(connect, call, fault):
     bank, response = call_with_faults(connect, call, fault)
     assert bank.processed["rent"] == 1
     assert not response.http.recovered
@@ -143,7 +143,7 @@ def test_what_was_surely_not_done_is_sent_again_with_the_same_reference(connect,
 
 
 @pytest.mark.parametrize("call", IDEMPOTENT_CALLS)
-def test_a_duplicate_that_answers_our_own_repeat_is_the_answer(connect, call):
+def test_a_duplicate_error_of_our_own_retry_is_a_success(connect, call):
     # It was late: not there when asked, and there when it was sent again.
     bank, response = call_with_faults(connect, call, "late", "stale")
     assert bank.processed["rent"] == 1
@@ -151,7 +151,7 @@ def test_a_duplicate_that_answers_our_own_repeat_is_the_answer(connect, call):
 
 
 @pytest.mark.parametrize("call", IDEMPOTENT_CALLS)
-def test_a_duplicate_that_answers_a_first_sending_is_the_callers(connect, call):
+def test_a_duplicate_error_of_a_first_attempt_is_raised(connect, call):
     bank = FakePaystack(fault_sequence())
     client = connect(transport=bank, retry=NO_DELAY)
     call(client, "rent", reference="mine-000000000001")
@@ -163,7 +163,7 @@ def test_a_duplicate_that_answers_a_first_sending_is_the_callers(connect, call):
 
 
 @pytest.mark.parametrize("call", IDEMPOTENT_CALLS)
-def test_what_a_reference_was_used_for_before_is_not_taken_for_this_call(connect, call):
+def test_an_earlier_use_of_a_reference_is_not_accepted_as_this_call(connect, call):
     bank = FakePaystack(fault_sequence(None, "timeout"))
     client = connect(transport=bank, retry=NO_DELAY)
     call(client, "rent", reference="mine-000000000001")
@@ -173,7 +173,7 @@ def test_what_a_reference_was_used_for_before_is_not_taken_for_this_call(connect
 
 
 @pytest.mark.parametrize("call", IDEMPOTENT_CALLS)
-def test_what_stays_unclear_is_said_so_with_the_call_that_checks_it(connect, call):
+def test_an_unknown_outcome_is_raised_with_the_call_that_verifies_it(connect, call):
     bank, error = fail_with_faults(connect, call, "timeout, done", "500", "500", "500")
     assert bank.processed["rent"] == 1
     (reference,) = bank.references
@@ -185,7 +185,7 @@ def test_what_stays_unclear_is_said_so_with_the_call_that_checks_it(connect, cal
     assert connect(transport=bank).send(error.verify_request).data["reference"] == reference
 
 
-def test_a_verify_that_answers_with_anything_else_is_no_proof_of_absence(connect):
+def test_an_unexpected_verification_response_does_not_prove_absence(connect):
     for status, message in (401, "Invalid key"), (400, "Invalid key"), (403, "no"), (404, "Not found"), (422, "no"):
         bank = FakePaystack(fault_sequence("timeout"))
         bank.verify_reference = lambda path, stale, status=status, message=message: json_response(
@@ -196,7 +196,7 @@ def test_a_verify_that_answers_with_anything_else_is_no_proof_of_absence(connect
         assert sum(bank.processed.values()) == 0
 
 
-def test_a_refusal_after_an_unclear_sending_leaves_it_unclear(connect):
+def test_a_rejection_after_an_ambiguous_attempt_leaves_the_outcome_unknown(connect):
     # This sending was refused. The first may still be on its way.
     bank, error = fail_with_faults(connect, transfer, "timeout", refuse={"rent"})
     assert isinstance(error.__cause__, errors.InvalidRequestError)
@@ -205,7 +205,7 @@ def test_a_refusal_after_an_unclear_sending_leaves_it_unclear(connect):
     assert bank.processed["rent"] == 0
 
 
-def test_who_switches_repeating_off_is_told_at_once(connect):
+def test_without_retries_an_unknown_outcome_is_raised_immediately(connect):
     bank, error = fail_with_faults(connect, transfer, "timeout, done", retry=Retry(max_attempts=1, recover=False))
     assert bank.sent["GET"] == 0
     assert error.verify_request is not None
@@ -214,13 +214,13 @@ def test_who_switches_repeating_off_is_told_at_once(connect):
 
 
 @pytest.mark.parametrize("call", CALLS)
-def test_what_never_arrived_or_was_turned_away_is_sent_again_whatever_it_is(connect, call):
+def test_every_call_that_never_arrived_or_was_not_processed_is_retried(connect, call):
     bank, response = call_with_faults(connect, call, "unreached", "429")
     assert response.http.attempts == 3
     assert set(bank.processed.values()) == {1}
 
 
-def test_what_paystack_knows_by_no_reference_is_never_sent_again(connect):
+def test_a_call_without_a_reference_is_never_retried_if_ambiguous(connect):
     for fault in "timeout", "timeout, done", "500", "502, done", "half, done", "reset, done":
         bank, error = fail_with_faults(connect, refund, fault)
         assert bank.sent["POST"] == 1
@@ -234,7 +234,7 @@ def test_what_paystack_knows_by_no_reference_is_never_sent_again(connect):
     assert caught.value.verify_request.target == "/refund?transaction=512"
 
 
-def test_preparing_a_payment_is_done_anew_with_a_fresh_reference(connect):
+def test_initializing_a_payment_is_retried_with_a_new_reference(connect):
     bank = FakePaystack(fault_sequence("timeout, done"))
     response = connect(transport=bank, retry=NO_DELAY).transactions.initialize("a@b.c", 5000)
     first, second = bank.references
@@ -243,7 +243,7 @@ def test_preparing_a_payment_is_done_anew_with_a_fresh_reference(connect):
     assert bank.sent["GET"] == 0
 
 
-def test_preparing_a_payment_twice_by_the_callers_reference_is_told_as_such(connect):
+def test_initializing_a_payment_twice_with_the_callers_reference_is_reported(connect):
     bank = FakePaystack(fault_sequence("timeout, done"))
     with pytest.raises(errors.ResponseLostError, match="another reference"):
         connect(transport=bank, retry=NO_DELAY).transactions.initialize("a@b.c", 5000, reference="mine")

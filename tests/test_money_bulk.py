@@ -14,7 +14,7 @@ def test_every_item_of_a_bulk_call_gets_its_reference(connect, call):
     assert "mine-000000000001" in bank.references
 
 
-def test_two_items_with_the_same_reference_are_refused_before_anything_is_sent(connect):
+def test_two_items_with_the_same_reference_are_rejected_before_anything_is_sent(connect):
     bank = FakePaystack(fault_sequence())
     items = [{"amount": 1, "recipient": "RCP_1", "reference": "ref-1"}] * 2
     with pytest.raises(errors.InvalidArgumentError, match="same reference"):
@@ -30,7 +30,7 @@ def test_a_bulk_transfer_is_recovered_item_by_item(connect):
     assert set(response.http.items.values()) == {"recovered"}
 
 
-def test_of_a_bulk_transfer_only_what_is_not_there_is_sent_again(connect):
+def test_only_missing_items_of_a_bulk_transfer_are_retried(connect):
     bank = FakePaystack(fault_sequence("timeout"))
     client = connect(transport=bank, retry=NO_DELAY)
     items = [
@@ -44,13 +44,13 @@ def test_of_a_bulk_transfer_only_what_is_not_there_is_sent_again(connect):
     assert response.http.items == {"ref-0": "answered", "ref-1": "recovered", "ref-2": "answered"}
 
 
-def test_a_bulk_transfer_that_stays_unclear_says_of_each_item_what_is_known(connect):
+def test_an_ambiguous_bulk_transfer_reports_what_is_known_of_each_item(connect):
     bank, error = fail_with_faults(connect, bulk_transfer, "timeout, done", None, "500", "500", "500")
     assert sorted(error.items.values()) == ["found", "found", "unknown"]
     assert set(error.items) == set(bank.references)
 
 
-def test_a_bulk_charge_that_was_taken_says_so_though_its_batch_is_lost(connect):
+def test_an_accepted_bulk_charge_is_reported_though_its_batch_code_is_lost(connect):
     bank, error = fail_with_faults(connect, bulk_charge, "timeout, done", error=errors.ResponseLostError)
     assert error.verified_data.keys() == bank.references.keys()
     assert set(bank.processed.values()) == {1}

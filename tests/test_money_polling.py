@@ -20,7 +20,7 @@ def run_flow(steps, transport, wait=lambda seconds: None):
         outcome = transport.send(step) if isinstance(step, Request) else wait(step) and None
 
 
-def test_what_is_asked_again_and_again_ends_in_time():
+def test_a_call_that_is_retried_repeatedly_ends_in_time():
     minutes = iter(range(0, 6000, 20))
     bank = FakePaystack(lambda: "500")
     patient = Retry(max_attempts=99, initial_delay=0.0, max_elapsed=60)
@@ -29,7 +29,7 @@ def test_what_is_asked_again_and_again_ends_in_time():
     assert bank.sent["GET"] < 5
 
 
-def test_patience_counts_from_a_first_sending_that_was_made_before_there_was_a_conversation():
+def test_max_elapsed_counts_from_the_first_attempt_of_the_fast_path():
     bank = FakePaystack(lambda: "500")
     request, patient = Request("GET", "/transfer/verify/x"), Retry(max_attempts=9, initial_delay=0.0, max_elapsed=60)
     with pytest.raises(errors.ServerError) as caught:
@@ -47,7 +47,7 @@ def test_the_log_has_the_reference(connect, caplog):
 
 
 @pytest.mark.parametrize("call", IDEMPOTENT_CALLS)
-def test_an_interruption_is_never_followed_by_a_repeat(connect, call):
+def test_an_interrupted_call_is_never_retried(connect, call):
     bank = FakePaystack(fault_sequence())
 
     def interrupted(request):
@@ -64,7 +64,7 @@ def charge_responses(*statuses):
     return [success_response({"reference": "T1", "status": status}) for status in statuses]
 
 
-def test_a_charge_that_pends_is_waited_for_until_it_has_ended(connect):
+def test_a_pending_charge_is_polled_until_it_is_final(connect):
     for end in "success", "failed", "timeout":
         script = ScriptedTransport(
             *charge_responses("send_otp", "pay_offline", "pending", "ongoing", end), *charge_responses("never asked")
@@ -74,7 +74,7 @@ def test_a_charge_that_pends_is_waited_for_until_it_has_ended(connect):
         assert [request.target for request in script.requests] == ["/charge/T1"] * 5
 
 
-def test_a_charge_that_has_not_ended_by_the_deadline_says_where_it_stands(connect):
+def test_a_charge_that_is_pending_at_the_deadline_raises_its_status(connect):
     with pytest.raises(errors.ChargePendingError) as caught:
         connect(transport=ScriptedTransport(*charge_responses("pending"))).charges.wait_for_charge(
             "T1", every=0.0, deadline=-1
@@ -82,7 +82,7 @@ def test_a_charge_that_has_not_ended_by_the_deadline_says_where_it_stands(connec
     assert caught.value.response.data["status"] == "pending"
 
 
-def test_a_charge_is_asked_for_ever_less_often_and_through_trouble():
+def test_polling_intervals_grow_and_errors_do_not_end_the_polling():
     now, waits = [0.0], []
     script = ScriptedTransport(*charge_responses("pending"), error_response(503), *charge_responses(*["pending"] * 9))
     steps = poll_until_final(Request("GET", "/charge/T1"), NO_DELAY, every=10, deadline=120, clock=lambda: now[0])

@@ -53,7 +53,7 @@ class LoggingTransport(ScriptedTransport):
         return super().send(request)
 
 
-def test_each_sending_is_told_before_and_after(connect):
+def test_observers_are_called_before_and_after_each_attempt(connect):
     notes = RecordingObserver()
     connect(
         transport=LoggingTransport(notes, error_response(503), success_response()), observers=[notes]
@@ -68,7 +68,7 @@ def test_each_sending_is_told_before_and_after(connect):
     ]
 
 
-def test_a_sending_without_an_answer_is_told_with_its_error(connect):
+def test_an_attempt_without_a_response_is_observed_with_its_error(connect):
     notes = RecordingObserver()
     lost = errors.APITimeoutError("late", request=Request("GET", "/bank"), may_have_arrived=True)
     connect(transport=ScriptedTransport(lost, success_response()), observers=[notes]).send(Request("GET", "/bank"))
@@ -83,7 +83,7 @@ def test_the_seconds_are_those_of_the_sending(connect):
     assert 0.05 <= notes.seconds[0] < 5
 
 
-def test_the_calls_that_find_out_what_became_of_one_are_told_as_well(connect):
+def test_verification_requests_are_observed_too(connect):
     notes = RecordingObserver()
     bank = FakePaystack(fault_sequence("timeout, done", "500"))
     response = connect(transport=bank, observers=[notes]).transfers.initiate_transfer("balance", 5000, "RCP_1", "rent")
@@ -109,7 +109,7 @@ def test_the_reference_is_there_before_the_first_sending(connect):
     assert seen == [response.http.reference]
 
 
-def test_several_are_told_in_the_order_given(connect):
+def test_several_observers_are_called_in_order(connect):
     told = []
     client = connect(
         transport=ScriptedTransport(success_response()),
@@ -181,14 +181,14 @@ def test_an_observer_that_fails_does_not_hide_what_went_wrong(connect):
     assert "no disk" not in f"{caught.value!r} {caught.value.__cause__!r} {caught.value.__context__!r}"
 
 
-def test_a_sending_that_is_interrupted_is_told_no_end(connect):
+def test_an_interrupted_attempt_has_no_after_call(connect):
     notes = RecordingObserver()
     with pytest.raises(KeyboardInterrupt):
         connect(transport=ScriptedTransport(KeyboardInterrupt()), observers=[notes]).customers.list_customers()
     assert [when for when, *_ in notes.told] == ["before"]
 
 
-def test_a_sending_that_is_cancelled_is_told_no_end():
+def test_a_cancelled_attempt_has_no_after_call():
     notes = RecordingObserver()
 
     class Silent(ScriptedTransport):

@@ -120,7 +120,7 @@ def test_they_hold_for_every_page_of_a_list(connect):
     assert [(request.timeout, dict(request.headers)) for request in script.requests] == [(5.0, {"x-a": "1"})] * 4
 
 
-def test_what_is_answered_names_the_call_as_it_was_made(connect):
+def test_a_response_has_its_request_as_it_was_made(connect):
     made = connect(transport=ScriptedTransport(success_response())).options(timeout=5, headers={"x-a": "1"})
     assert made.send(FIRST).http.request is FIRST
 
@@ -184,25 +184,25 @@ def test_the_clients_own_headers_cannot_be_given(connect, name):
     ],
     ids=repr,
 )
-def test_what_would_be_no_header_or_more_than_one_is_refused(connect, headers):
+def test_an_invalid_header_is_rejected(connect, headers):
     with pytest.raises(errors.InvalidArgumentError, match="header") as caught:
         connect(transport=ScriptedTransport()).options(headers=headers)
     assert "sk_test" not in str(caught.value)
 
 
 @pytest.mark.parametrize("timeout", [0, -1, "30", True, float("inf"), float("nan")], ids=repr)
-def test_a_timeout_that_never_ends_is_refused(connect, timeout):
+def test_an_infinite_timeout_is_rejected(connect, timeout):
     with pytest.raises(errors.InvalidArgumentError, match="timeout"):
         connect(transport=ScriptedTransport()).options(timeout=timeout)
 
 
 @pytest.mark.parametrize("retry", [3, 0, False, "never", Retry], ids=repr)
-def test_a_retry_that_is_none_is_refused(connect, retry):
+def test_an_invalid_retry_is_rejected(connect, retry):
     with pytest.raises(errors.InvalidArgumentError, match="retry"):
         connect(transport=ScriptedTransport()).options(retry=retry)
 
 
-def test_what_there_is_no_option_for_is_refused(connect):
+def test_an_unknown_option_is_rejected(connect):
     with pytest.raises(TypeError):
         connect(transport=ScriptedTransport()).options(secret_key="sk_test_other")
     with pytest.raises(TypeError):
@@ -241,7 +241,7 @@ def test_options_of_the_callers_own_transport_do_not_close_it(connect):
 
 
 @pytest.mark.parametrize("retry", [3, "3", object()])
-def test_a_retry_that_is_none_is_refused_when_the_client_is_made(connect, retry):
+def test_an_invalid_retry_is_rejected_when_the_client_is_created(connect, retry):
     with pytest.raises(errors.InvalidArgumentError, match="Retry"):
         connect(SECRET_KEY, retry=retry)
 

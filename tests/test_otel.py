@@ -303,7 +303,7 @@ def python(code):
     return subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True)
 
 
-def test_opentelemetry_is_loaded_by_who_asks_for_it_alone():
+def test_opentelemetry_is_imported_only_on_demand():
     done = python(
         "import sys, paystackease\n"
         "from paystackease import *\n"
@@ -321,6 +321,6 @@ def test_the_module_says_what_it_needs():
     )
 
 
-def test_without_an_sdk_nothing_is_told_and_nothing_breaks(connect):
+def test_without_an_sdk_nothing_is_recorded_and_nothing_fails(connect):
     client = connect(transport=ScriptedTransport(success_response([])), observers=[OpenTelemetry()])
     assert client.customers.list_customers().data == []

@@ -111,7 +111,7 @@ def test_an_event_is_kept_as_its_very_bytes(file):
     assert file.show("charge.success:T1:1:success").event.raw_body == body
 
 
-def test_what_a_handler_raises_is_kept_whatever_it_says(url):
+def test_the_error_of_a_handler_is_stored_with_any_text(url):
     with Inbox(url, retry_delays=(), poll=0.02) as inbox:
 
         @inbox.on("charge.success")
@@ -126,7 +126,7 @@ def test_what_a_handler_raises_is_kept_whatever_it_says(url):
 
 
 @pytest.mark.parametrize("body", NO_EVENT.values(), ids=NO_EVENT)
-def test_what_paystack_signed_and_nobody_can_read_is_a_dead_letter(file, body, caplog):
+def test_a_signed_body_that_cannot_be_parsed_is_a_dead_letter(file, body, caplog):
     hook = WebhookReceiver(KEY, file)
     assert [send(hook, body) for _ in range(3)] == [200] * 3
     assert asyncio.run(hook.arespond("POST", {"x-paystack-signature": sign(body)}, body)).status == 200
@@ -177,7 +177,7 @@ def test_without_an_inbox_what_nobody_can_read_goes_to_a_function_of_yours_and_i
         send(WebhookReceiver(KEY, got.append, on_malformed=fails), b"[]")
 
 
-def test_a_body_that_nobody_signed_is_no_dead_letter(file):
+def test_an_unsigned_body_is_not_a_dead_letter(file):
     hook = WebhookReceiver(KEY, file, on_malformed=pytest.fail)
     assert hook.respond("POST", {"x-paystack-signature": "0" * 128}, b"[]").status == 401
     assert file.list() == []

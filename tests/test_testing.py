@@ -19,7 +19,7 @@ def status(paystack, reference):
     return paystack.transactions.verify_transaction(reference).data["status"]
 
 
-def test_a_customer_pays_in_a_line(paystack, paystack_emulator):
+def test_a_customer_pays_in_one_line_of_code(paystack, paystack_emulator):
     transaction = start_transaction(paystack)
     assert status(paystack, transaction["reference"]) == "abandoned"
     assert paystack_emulator.pay(transaction["authorization_url"])["status"] == "success"
@@ -28,7 +28,7 @@ def test_a_customer_pays_in_a_line(paystack, paystack_emulator):
     assert event.data["amount"] == 500_000
 
 
-def test_the_bank_of_a_saved_card_says_what_it_is_told_to(paystack, paystack_emulator):
+def test_a_saved_card_behaves_as_configured(paystack, paystack_emulator):
     reference = start_transaction(paystack)["reference"]
     paystack_emulator.pay(reference)
     found = paystack.transactions.verify_transaction(reference).data["authorization"]
@@ -78,7 +78,7 @@ def test_a_customer_goes_back(paystack, paystack_emulator):
 
 
 @pytest.mark.paystack(now="2026-01-30T12:00:00")
-def test_a_year_passes_in_a_line(paystack, paystack_emulator):
+def test_a_year_passes_in_one_line_of_code(paystack, paystack_emulator):
     plan = paystack.plans.create_plan("Gold", 50_000, "monthly").data["plan_code"]
     paystack_emulator.pay(start_transaction(paystack, 50_000, plan=plan)["reference"])
     assert paystack_emulator.advance(days=366)
@@ -94,7 +94,7 @@ def test_what_goes_wrong_is_injected_and_recovered_from(paystack, paystack_emula
     assert len(paystack.transfers.list_transfers().data) == 1
 
 
-def test_states_are_kept_gone_back_to_and_left(paystack, paystack_emulator):
+def test_a_snapshot_is_restored_and_a_reset_empties_the_account(paystack, paystack_emulator):
     paystack.customers.create_customer("ada@example.com", "Ada", "Obi", "")
     paystack_emulator.save_snapshot("one customer")
     paystack.customers.create_customer("chidi@example.com", "Chidi", "Eze", "")
@@ -153,7 +153,7 @@ def test_no_test_sees_anothers_data_side_by_side_either(other_project):
     other_project(source, "-n", "2").assert_outcomes(passed=8)
 
 
-def test_a_port_serves_who_is_not_python(paystack_server):
+def test_a_port_serves_programs_in_other_languages(paystack_server):
     request = urllib.request.Request(
         f"{paystack_server.url}/customer", headers={"authorization": f"Bearer {paystack_server.secret_key}"}
     )
@@ -167,7 +167,7 @@ def test_what_is_in_process_has_no_address(paystack_emulator):
         _ = paystack_emulator.url
 
 
-def test_nothing_of_the_emulator_is_loaded_where_no_test_asks_for_it(other_project):
+def test_the_emulator_is_not_imported_unless_a_test_uses_it(other_project):
     other_project(
         """
         import sys

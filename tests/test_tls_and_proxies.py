@@ -61,7 +61,7 @@ def test_an_unknown_authority_is_not_trusted_and_nothing_is_sent(connect):
 
 
 @pytest.mark.usefixtures("_trusted")
-def test_an_authority_of_ones_own_is_trusted_where_ssl_cert_file_names_it(connect):
+def test_a_private_authority_in_ssl_cert_file_is_trusted(connect):
     with FaultyServer(respond_with(full_response()), tls=certificate("127.0.0.1")) as server:
         client = connect(SECRET_KEY, base_url=server.url)
         for _ in range(3):
@@ -110,7 +110,7 @@ def test_a_server_that_speaks_no_tls_is_sent_nothing(connect):
         assert SECRET_KEY.encode() not in server.received
 
 
-def test_a_handshake_that_never_ends_is_given_up_before_anything_is_sent(connect):
+def test_an_endless_handshake_times_out_before_anything_is_sent(connect):
     with FaultyServer(lambda connection: connection.wait_for_close()) as server:
         client = connect(SECRET_KEY, base_url=server.url.replace("http", "https"), timeout=SHORT, retry=ONCE)
         began = time.monotonic()
@@ -135,7 +135,7 @@ def send_garbage(first):
 @pytest.mark.parametrize(
     "first", [b"", response_head(200), full_response()[:-5]], ids=["at once", "after the head", "in the body"]
 )
-def test_tls_that_breaks_after_a_payment_was_sent_leaves_it_unclear_and_unrepeated(connect, first):
+def test_a_tls_error_after_a_payment_was_sent_is_ambiguous_and_not_retried(connect, first):
     with FaultyServer(send_garbage(first), tls=certificate("127.0.0.1")) as server:
         client = connect(SECRET_KEY, base_url=server.url)
         assert error_of(client).may_have_arrived
@@ -144,7 +144,7 @@ def test_tls_that_breaks_after_a_payment_was_sent_leaves_it_unclear_and_unrepeat
 
 
 @pytest.mark.usefixtures("_trusted")
-def test_a_kept_tls_connection_that_breaks_under_a_payment_leaves_it_unclear_and_unrepeated(connect):
+def test_a_reused_tls_connection_that_fails_during_a_payment_is_ambiguous_and_not_retried(connect):
     def play(connection):
         connection.read()
         connection.write(full_response())
@@ -190,7 +190,7 @@ def test_a_proxy_without_a_scheme_is_one_for_http(connect, monkeypatch):
         client.close()
 
 
-def test_a_proxy_is_told_its_login_with_each_call(connect, monkeypatch):
+def test_a_proxy_gets_its_credentials_with_each_call(connect, monkeypatch):
     with FaultyServer(respond_with(full_response())) as proxy:
         set_proxy(monkeypatch, proxy, "ada:p%40ss%3A%2F@")
         client = connect(SECRET_KEY, base_url=NOWHERE)
@@ -240,7 +240,7 @@ def test_a_dead_proxy_passes_nothing_on(connect, monkeypatch, url):
     assert not error.may_have_arrived
 
 
-def test_a_proxy_that_leaves_with_a_payment_leaves_it_unclear_and_unrepeated(connect, monkeypatch):
+def test_a_proxy_that_closes_after_a_payment_is_ambiguous_and_not_retried(connect, monkeypatch):
     for play in (lambda connection: connection.read(), lambda connection: (connection.read(), connection.reset())):
         with FaultyServer(play) as proxy:
             set_proxy(monkeypatch, proxy)
@@ -250,7 +250,7 @@ def test_a_proxy_that_leaves_with_a_payment_leaves_it_unclear_and_unrepeated(con
             assert len(proxy.requests) == 1
 
 
-def test_a_proxy_that_stalls_with_a_payment_leaves_it_unclear(connect, monkeypatch):
+def test_a_proxy_that_stalls_after_a_payment_is_ambiguous(connect, monkeypatch):
     with FaultyServer(lambda connection: connection.wait_for_close()) as proxy:
         set_proxy(monkeypatch, proxy)
         client = connect(SECRET_KEY, base_url=NOWHERE, timeout=SHORT)
@@ -260,7 +260,7 @@ def test_a_proxy_that_stalls_with_a_payment_leaves_it_unclear(connect, monkeypat
         client.close()
 
 
-def test_a_proxy_that_wants_a_login_says_so_in_the_answer(connect, monkeypatch):
+def test_a_407_of_a_proxy_leaves_the_outcome_unknown(connect, monkeypatch):
     with FaultyServer(respond_with(full_response(b"{}", "proxy-authenticate: Basic", status=407))) as proxy:
         set_proxy(monkeypatch, proxy)
         client = connect(SECRET_KEY, base_url=NOWHERE)
@@ -301,7 +301,7 @@ def test_https_goes_through_a_tunnel_that_sees_no_key(connect, monkeypatch):
 
 
 @pytest.mark.usefixtures("_trusted")
-def test_a_tunnel_to_somebody_else_is_not_trusted_and_nothing_is_sent(connect, monkeypatch):
+def test_a_tunnel_to_another_host_is_not_trusted_and_nothing_is_sent(connect, monkeypatch):
     with FaultyServer(respond_with(full_response()), tls=certificate("other.invalid")) as server:
 
         def tunnel(connection):

@@ -37,7 +37,7 @@ def send_and_interrupt(first):
 
 
 @pytest.mark.parametrize("first", [b"", HEAD, HEAD + BODY[:10]], ids=["silence", "head", "half the body"])
-def test_control_c_leaves_no_connection_and_nothing_is_sent_again(connect, call, first):
+def test_an_interrupted_call_leaves_no_connection_and_is_not_retried(connect, call, first):
     with FaultyServer(send_and_interrupt(first)) as server:
         client = connect(SECRET_KEY, base_url=server.url)
         with pytest.raises(KeyboardInterrupt):
@@ -49,7 +49,7 @@ def test_control_c_leaves_no_connection_and_nothing_is_sent_again(connect, call,
 
 @pytest.mark.parametrize("how", ["cancelled", "out of time"])
 @pytest.mark.parametrize("first", [b"", HEAD, HEAD + BODY[:10]], ids=["silence", "head", "half the body"])
-def test_a_call_that_is_cancelled_leaves_no_connection_and_nothing_is_sent_again(call, first, how):
+def test_a_cancelled_call_leaves_no_connection_and_is_not_retried(call, first, how):
     async def use(server):
         client = AsyncPaystack(SECRET_KEY, base_url=server.url)
         limit = asyncio.timeout(None)
@@ -75,7 +75,7 @@ def test_a_call_that_is_cancelled_leaves_no_connection_and_nothing_is_sent_again
         assert (len(server.requests), server.connections) == (1, 1)
 
 
-def test_a_call_after_one_that_was_given_up_gets_its_own_answer(connect):
+def test_a_call_after_a_cancelled_one_gets_its_own_response(connect):
     given_up = threading.Event()
 
     def late(connection):

@@ -63,7 +63,7 @@ def test_calls_in_a_row_use_one_connection(connect, content):
         assert server.clients_leave()
 
 
-def test_thirty_at_once_open_thirty_connections_at_the_most():
+def test_thirty_concurrent_calls_open_at_most_thirty_connections():
     async def use(url):
         async with AsyncPaystack(SECRET_KEY, base_url=url) as client:
             for _ in range(2):
@@ -77,7 +77,7 @@ def test_thirty_at_once_open_thirty_connections_at_the_most():
         assert server.clients_leave()
 
 
-def test_eight_threads_open_eight_connections_at_the_most():
+def test_eight_threads_open_at_most_eight_connections():
     with FaultyServer(respond_with(full_response())) as server:
         with Paystack(SECRET_KEY, base_url=server.url) as client:
             threads = [threading.Thread(target=lambda: [read_customer(client) for _ in range(5)]) for _ in range(8)]
@@ -90,7 +90,7 @@ def test_eight_threads_open_eight_connections_at_the_most():
         assert server.clients_leave()
 
 
-def test_a_connection_that_was_closed_while_idle_costs_nothing(connect, flavour):
+def test_a_connection_closed_while_idle_does_not_fail_the_next_call(connect, flavour):
     with FaultyServer(respond_with(full_response(), close_after_first=True)) as server:
         client = connect(SECRET_KEY, base_url=server.url, retry=ONCE)
         for turn in range(3):
@@ -110,7 +110,7 @@ def let_loop_run(client, flavour):
 @pytest.mark.parametrize(
     "request_", [MONEY, Request("POST", "/refund", body={}), Request("DELETE", "/x"), Request("PUT", "/x")]
 )
-def test_a_connection_that_is_closed_under_a_call_that_moves_money_is_the_end_of_it(connect, request_):
+def test_a_connection_closed_during_a_call_that_moves_money_ends_the_call(connect, request_):
     with FaultyServer(close_before_second) as server:
         client = connect(SECRET_KEY, base_url=server.url)
         read_customer(client)
@@ -123,7 +123,7 @@ def test_a_connection_that_is_closed_under_a_call_that_moves_money_is_the_end_of
         assert server.connections == 1
 
 
-def test_a_connection_that_is_closed_under_a_guarded_call_costs_it_nothing(connect):
+def test_a_connection_closed_during_an_idempotent_call_does_not_fail_it(connect):
     def verifies(connection):
         reference = connection.read().split(b" ")[1].rpartition(b"/")[2].decode()
         data = {
@@ -144,7 +144,7 @@ def test_a_connection_that_is_closed_under_a_guarded_call_costs_it_nothing(conne
         assert [raw.split()[0].decode() for raw in server.requests] == ["GET", "POST", "GET"]
 
 
-def test_a_connection_that_is_closed_under_a_read_is_made_again(connect):
+def test_a_read_is_retried_if_its_connection_is_closed(connect):
     with FaultyServer(handle_in_order(close_before_second, respond_with(full_response()))) as server:
         client = connect(SECRET_KEY, base_url=server.url)
         assert read_customer(client).http.attempts == 1
@@ -169,7 +169,7 @@ def test_a_connection_that_was_idle_for_too_long_is_not_used(connect, flavour, m
         client.close()
 
 
-def test_a_connection_is_not_kept_where_the_server_says_so(connect):
+def test_a_connection_is_not_reused_if_the_server_closes_it(connect):
     def play(connection):
         connection.read()
         connection.write(full_response(BODY, "connection: close"))
@@ -189,7 +189,7 @@ STRAY = full_response(b'{"status":true,"data":"of somebody else"}')
 
 @pytest.mark.parametrize("more", [STRAY, STRAY[:20], b"\r\n\r\n", b"x"], ids=["answer", "half", "lines", "byte"])
 @pytest.mark.parametrize("late", [False, True], ids=["at once", "later"])
-def test_what_comes_unasked_is_never_taken_for_an_answer(connect, flavour, more, late):
+def test_unsolicited_bytes_are_never_accepted_as_a_response(connect, flavour, more, late):
     wrote = threading.Event()
 
     def play(connection):

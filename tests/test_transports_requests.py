@@ -19,7 +19,7 @@ from transport_cases import (
 from paystackease import Request, errors
 
 
-def test_the_key_and_who_asks_are_told_once(connect):
+def test_the_key_and_the_user_agent_are_sent_once(connect):
     line, default_headers, body = capture_request(connect, Request("POST", "/customer", body={"email": EMAIL}))
     assert line == "POST /customer HTTP/1.1"
     assert default_headers["authorization"] == f"Bearer {SECRET_KEY}"
@@ -39,7 +39,7 @@ def test_a_get_has_no_body(connect):
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT"])
-def test_where_there_is_no_body_its_length_is_told(connect, method):
+def test_a_request_without_a_body_has_a_length_of_zero(connect, method):
     _, default_headers, body = capture_request(connect, Request(method, "/x"))
     assert (default_headers["content-length"], body) == ("0", b"")
 
@@ -73,13 +73,13 @@ def test_a_value_in_a_path_stays_one_segment(connect, value, segment):
 
 
 @pytest.mark.parametrize("path", ["customer", "/a b", "/a\r\nx-evil: 1", "/a\n", "/a#b", "/Adé", "/\x00", ""])
-def test_a_path_that_would_break_the_first_line_is_refused(path):
-    with pytest.raises(errors.InvalidArgumentError, match="a path starts with a slash"):
+def test_a_path_that_would_break_the_request_line_is_rejected(path):
+    with pytest.raises(errors.InvalidArgumentError, match="path must start with a slash"):
         Request("GET", path)
 
 
 @pytest.mark.parametrize("value", ["", ".", ".."])
-def test_a_value_that_would_lead_to_another_path_is_refused_before_anything_is_sent(connect, value):
+def test_a_value_that_would_lead_to_another_path_is_rejected_before_anything_is_sent(connect, value):
     with FaultyServer(respond_with(full_response())) as server:
         client = connect(SECRET_KEY, base_url=server.url)
         with pytest.raises(errors.InvalidArgumentError):
@@ -88,7 +88,7 @@ def test_a_value_that_would_lead_to_another_path_is_refused_before_anything_is_s
         assert server.connections == 0
 
 
-def test_a_query_is_sent_whole(connect):
+def test_a_query_is_sent_completely(connect):
     line, *_ = capture_request(
         connect, Request("GET", "/customer", query={"a": "x&y=z#f", "b": "é +%2F", "c": None, "d": True})
     )

@@ -89,7 +89,7 @@ def send_and_drip(first, data):
         pytest.param(send_and_drip(HEAD, BODY), id="the body byte by byte"),
     ],
 )
-def test_silence_is_a_timeout_after_which_nobody_knows(connect, call, play):
+def test_a_silent_server_is_a_timeout_with_an_unknown_outcome(connect, call, play):
     error = error_from_server(connect, call, play, timeout=SHORT)
     assert type(error) is errors.APITimeoutError
     assert error.may_have_arrived
@@ -104,7 +104,7 @@ def test_silence_is_a_timeout_after_which_nobody_knows(connect, call, play):
         pytest.param(send_and_drip(response_head(200), BODY), id="a body of no known length"),
     ],
 )
-def test_what_never_ends_is_a_timeout_too(connect, play):
+def test_an_endless_response_is_a_timeout_too(connect, play):
     error = error_from_server(connect, read_customer, play, timeout=SHORT)
     assert type(error) is errors.APITimeoutError
     assert error.may_have_arrived
@@ -157,13 +157,13 @@ def test_what_never_ends_is_a_timeout_too(connect, play):
         ),
     ],
 )
-def test_half_an_answer_is_no_answer_and_nobody_knows(connect, call, play):
+def test_an_incomplete_response_has_an_unknown_outcome(connect, call, play):
     error = error_from_server(connect, call, play)
     assert type(error) is errors.APIConnectionError
     assert error.may_have_arrived
 
 
-def test_a_connection_that_is_refused_sent_nothing(connect, call):
+def test_a_refused_connection_sent_nothing(connect, call):
     host, port = unused_address()
     client = connect(SECRET_KEY, base_url=f"http://{host}:{port}", retry=ONCE)
     with pytest.raises(errors.APIConnectionError) as caught:
@@ -172,19 +172,19 @@ def test_a_connection_that_is_refused_sent_nothing(connect, call):
     assert not caught.value.may_have_arrived
 
 
-def test_a_host_without_an_address_was_sent_nothing(connect, call):
+def test_an_unresolvable_host_was_sent_nothing(connect, call):
     with pytest.raises(errors.APIConnectionError) as caught:
         call(connect(SECRET_KEY, base_url="http://paystack.invalid", retry=ONCE))
     assert not caught.value.may_have_arrived
 
 
 @pytest.mark.parametrize("leave", ["reset", "closed"])
-def test_a_server_that_leaves_at_once_answers_nothing(connect, call, leave):
+def test_a_server_that_closes_immediately_is_a_connection_error(connect, call, leave):
     error = error_from_server(connect, call, lambda connection: connection.reset() if leave == "reset" else None)
     assert type(error) is errors.APIConnectionError  # reached or not is up to who is faster
 
 
-def test_a_server_that_reads_nothing_is_silent(connect):
+def test_a_server_that_never_reads_is_a_timeout(connect):
     stop = threading.Event()
     with FaultyServer(lambda _: stop.wait(5)) as server:
         client = connect(SECRET_KEY, base_url=server.url, timeout=SHORT, retry=ONCE)
@@ -197,7 +197,7 @@ def test_a_server_that_reads_nothing_is_silent(connect):
         client.close()
 
 
-def test_a_server_that_speaks_first_is_not_understood(connect, call):
+def test_a_server_that_sends_first_is_a_connection_error(connect, call):
     def greets(connection):
         connection.write(b"220 mail.example.com ESMTP\r\n")
         connection.wait_for_close()
@@ -206,7 +206,7 @@ def test_a_server_that_speaks_first_is_not_understood(connect, call):
     assert type(error) is errors.APIConnectionError
 
 
-def test_a_server_that_leaves_in_the_middle_of_a_body_answers_nothing(connect):
+def test_a_server_that_closes_in_the_middle_of_a_body_is_a_connection_error(connect):
     def long(client):
         client.send(Request("POST", "/customer/{code}", {"code": EMAIL}, body={"long": "x" * 20_000_000}))
 
@@ -234,7 +234,7 @@ def test_a_server_that_leaves_in_the_middle_of_a_body_answers_nothing(connect):
         pytest.param(full_response(BODY, "content-encoding: x-rot13")[:-5] + b"?????", id="an encoding of no name"),
     ],
 )
-def test_a_yes_that_is_no_json_object_is_malformed_and_no_success(connect, call, content):
+def test_a_successful_status_without_a_json_object_is_not_a_success(connect, call, content):
     error = error_from_server(connect, call, send_and_close(content))
     assert type(error) is errors.MalformedResponseError
     assert error.status_code in {200, 204}
@@ -252,7 +252,7 @@ def test_a_yes_that_is_no_json_object_is_malformed_and_no_success(connect, call,
         pytest.param(full_response(b"????????", "content-encoding: zstd"), id="zstd"),
     ],
 )
-def test_a_body_that_cannot_be_unpacked_is_no_success(connect, call, content):
+def test_a_body_that_cannot_be_decompressed_is_not_a_success(connect, call, content):
     error = error_from_server(connect, call, send_and_close(content))
     assert type(error) in {errors.APIConnectionError, errors.MalformedResponseError}  # which one is the library's way
     assert getattr(error, "reached", True)
@@ -268,14 +268,14 @@ def test_a_body_that_cannot_be_unpacked_is_no_success(connect, call, content):
         pytest.param(send_and_stall(response_head(502, "content-length: 99999999") + b"x" * 10_000_000), id="an error"),
     ],
 )
-def test_an_answer_that_is_too_long_is_not_read(connect, call, play):
+def test_a_response_above_the_size_limit_is_not_read(connect, call, play):
     error = error_from_server(connect, call, play)
     assert type(error) is errors.APIConnectionError
     assert error.may_have_arrived
     assert f"{MAX_RESPONSE_BYTES:,} bytes" in str(error)
 
 
-def test_an_answer_may_be_as_long_as_it_may_be(connect):
+def test_a_response_of_the_maximum_size_is_read(connect):
     body = b'{"status":true,"data":"%s"}' % (b"x" * (MAX_RESPONSE_BYTES - 25))
     assert len(body) == MAX_RESPONSE_BYTES
     with FaultyServer(respond_with(full_response(body))) as server:
@@ -290,7 +290,7 @@ def test_an_answer_may_be_as_long_as_it_may_be(connect):
     ("status", "content"),
     [(502, HTML), (500, b""), (503, b"null"), (504, b"\x00"), (500, b"[]"), (500, BODY)],
 )
-def test_a_server_that_broke_is_told_whatever_it_sends(connect, call, status, content):
+def test_a_server_error_is_raised_for_any_content(connect, call, status, content):
     error = error_from_server(connect, call, send_and_close(full_response(content, status=status)))
     assert type(error) is errors.ServerError
     assert error.status_code == status
@@ -309,7 +309,7 @@ def test_a_redirect_is_not_followed_so_the_key_goes_nowhere_else(connect, call, 
 
 
 @pytest.mark.parametrize("status", [101, 300, 304, 418, 451])
-def test_any_other_status_is_a_no(connect, call, status):
+def test_any_other_status_is_an_error(connect, call, status):
     content = (
         response_head(status, "upgrade: x", "connection: upgrade")
         if status in {101, 304}
@@ -337,21 +337,21 @@ def test_any_other_status_is_a_no(connect, call, status):
         pytest.param(full_response(b" " + BODY + b"\r\n"), id="white space around"),
     ],
 )
-def test_a_good_answer_is_read_however_it_is_packed(connect, call, content):
+def test_a_valid_response_is_read_in_every_encoding(connect, call, content):
     with FaultyServer(send_and_close(content)) as server:
         client = connect(SECRET_KEY, base_url=server.url, timeout=LONG)
         assert call(client).data == {"id": 1}
         client.close()
 
 
-def test_a_slow_answer_that_is_in_time_is_an_answer(connect):
+def test_a_slow_response_within_the_timeout_is_read(connect):
     with FaultyServer(lambda connection: (connection.read(), connection.drip(full_response(), every=0.001))) as server:
         client = connect(SECRET_KEY, base_url=server.url, timeout=LONG)
         assert read_customer(client).data == {"id": 1}
         client.close()
 
 
-def test_the_headers_of_an_answer_are_in_lower_case_and_can_be_kept(connect):
+def test_the_headers_of_a_response_are_in_lower_case_and_can_be_stored(connect):
     with FaultyServer(send_and_close(full_response(BODY, "X-Odd: A b", "x-EVEN: C"))) as server:
         client = connect(SECRET_KEY, base_url=server.url, timeout=LONG)
         default_headers = read_customer(client).http.headers

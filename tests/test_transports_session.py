@@ -48,7 +48,7 @@ def by_session():
             runner.run(transport.close())
 
 
-def test_the_session_is_told_the_same(by_session, connect):
+def test_the_session_sends_the_same_request(by_session, connect):
     created = Request("POST", "/customer/{code}", {"code": EMAIL}, {"a": "é"}, {"name": "Adé"}, headers={"x-a": "b"})
     for request in (created, Request("GET", "/customer"), Request("PUT", "/x")):
         with FaultyServer(respond_with(full_response())) as server:
@@ -72,14 +72,14 @@ def test_the_session_is_told_the_same(by_session, connect):
         send_and_close(b"\x00\xff" * 500),
     ],
 )
-def test_of_half_an_answer_the_session_makes_none_either(by_session, play):
+def test_an_incomplete_response_fails_with_the_session_too(by_session, play):
     with FaultyServer(play) as server, pytest.raises(errors.OutcomeUnknownError) as caught:
         write_customer(by_session(server.url))
     assert caught.value.__cause__.may_have_arrived
     assert len(server.requests) == 1
 
 
-def test_the_session_sends_nothing_again_where_a_connection_is_closed_under_it(by_session):
+def test_the_session_does_not_retry_if_its_connection_is_closed(by_session):
     with FaultyServer(close_before_second) as server:
         client = by_session(server.url)
         read_customer(client)

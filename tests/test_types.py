@@ -51,7 +51,7 @@ def published_answers():
 
 
 @pytest.mark.parametrize(("route", "status", "shape"), published_answers())
-def test_a_published_answer_fits_the_type_that_its_endpoint_promises(route, status, shape):
+def test_a_published_response_fits_the_type_of_its_endpoint(route, status, shape):
     body = make_body(shape)
     data = response_types()[route]
     if not status.startswith("2"):

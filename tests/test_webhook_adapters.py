@@ -72,7 +72,7 @@ def test_what_paystack_signed_is_taken_byte_for_byte(framework):
     assert [(event.name, event.body) for event in got] == [("charge.success", json.loads(ODD))]
 
 
-def test_what_paystack_did_not_sign_is_refused_and_nobody_hears_of_it(framework):
+def test_an_unsigned_body_is_rejected_and_reaches_no_handler(framework):
     got = []
     with framework([KEY, "sk_test_next"], got.append) as url:
         assert post(url, ODD, sign(ODD, "sk_test_next"))[0] == 200
@@ -82,7 +82,7 @@ def test_what_paystack_did_not_sign_is_refused_and_nobody_hears_of_it(framework)
     assert len(got) == 1
 
 
-def test_what_is_no_event_no_post_or_too_long_is_told_so(framework):
+def test_an_invalid_event_method_or_length_is_rejected(framework):
     got = []
     with framework(KEY, got.append) as url:
         assert post(url, b"[]", sign(b"[]"))[0] == 400
@@ -107,7 +107,7 @@ def test_a_body_without_a_length_is_read_no_further_than_it_may_be(name):
     assert len(got) == 1
 
 
-def test_where_a_handler_fails_paystack_is_to_come_again_and_where_none_wants_it_not(framework):
+def test_a_failed_handler_asks_for_redelivery_and_an_unhandled_event_does_not(framework):
     handlers = HandlerRegistry()
     tried = []
 

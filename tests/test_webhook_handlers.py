@@ -26,7 +26,7 @@ def register_handlers(handlers, *events, **more):
     return got
 
 
-def test_an_event_goes_to_who_wants_it_by_name_by_group_or_at_all(take):
+def test_an_event_reaches_handlers_of_its_name_its_group_and_all_events(take):
     handlers = HandlerRegistry()
     by_name = register_handlers(handlers, "charge.success", name="by name")
     by_group = register_handlers(handlers, "charge.*", name="by group")
@@ -73,7 +73,7 @@ def test_a_plain_handler_does_not_hold_up_the_event_loop():
     assert threads != [threading.main_thread()]
 
 
-def test_what_nobody_wants_is_done(take):
+def test_an_event_without_a_handler_is_done(take):
     handlers = HandlerRegistry()
     assert register_handlers(handlers, "refund.*", name="refunds") == []
     take(handlers, charge_event())
@@ -121,7 +121,7 @@ def test_a_function_may_be_put_in_twice_and_two_with_one_name_may_not():
 
 
 @pytest.mark.parametrize("name", ["", "charge.", ".success", "charge.*.create", "*.success", "charge success", None, 1])
-def test_what_cannot_be_a_name_is_refused(name):
+def test_an_invalid_event_name_is_rejected(name):
     with pytest.raises(errors.InvalidArgumentError, match="is not a valid event name"):
         HandlerRegistry().on(name)
     with pytest.raises(errors.InvalidArgumentError, match="needs the name"):

@@ -61,7 +61,7 @@ def is_identifying(name, path):
 
 
 @pytest.mark.parametrize("body", published_events(1, 2))
-def test_a_key_is_the_same_for_each_delivery_whatever_else_has_changed(body):
+def test_the_key_of_an_event_is_the_same_for_each_delivery(body):
     name, data = body["event"], body["data"]
     key = deduplication.key(name, data)
     assert deduplication.key(name, json.loads(json.dumps(data))) == key
@@ -153,7 +153,7 @@ def test_the_states_of_a_refund_are_events_of_their_own():
     assert len({one.ordering_key for one in told}) == 1
 
 
-def test_an_event_that_nobody_knows_is_known_by_all_of_its_data():
+def test_an_unknown_event_is_identified_by_all_of_its_data():
     first = verified_event("brand.new", id=1, at="2026-01-01")
     assert first.key == verified_event("brand.new", at="2026-01-01", id=1).key
     assert first.key != verified_event("brand.new", id=1, at="2026-01-02").key

@@ -59,7 +59,7 @@ GOOD = sign(BODY)
     ],
     ids=range(15),
 )
-def test_any_other_signature_is_refused(signature):
+def test_any_other_signature_is_rejected(signature):
     with pytest.raises(errors.SignatureError):
         webhooks.verify(BODY, signature, KEY)
 
@@ -71,7 +71,7 @@ def test_nothing_that_is_made_up_is_accepted(body, signature):
 
 
 @given(st.integers(0, len(BODY) - 1), st.integers(1, 255))
-def test_a_body_with_one_other_byte_is_refused(place, change):
+def test_a_body_with_one_other_byte_is_rejected(place, change):
     damaged = bytes([*BODY[:place], BODY[place] ^ change, *BODY[place + 1 :]])
     with pytest.raises(errors.SignatureError):
         webhooks.verify(damaged, GOOD, KEY)
@@ -99,7 +99,7 @@ def test_what_is_not_bytes_any_more_is_told_why_it_must_be(body):
     ],
     ids=range(10),
 )
-def test_what_paystack_signed_and_is_no_event_is_malformed(body):
+def test_a_signed_body_that_is_not_an_event_is_malformed(body):
     with pytest.raises(errors.MalformedEventError):
         webhooks.verify(body, sign(body), KEY)
 
@@ -110,7 +110,7 @@ def test_an_event_that_nobody_knows_and_one_with_more_beside_its_data_are_events
     assert (event.name, event.data, event.body["status"]) == ("brand.new", [1], True)
 
 
-def test_a_body_that_is_too_long_is_refused_before_it_is_hashed():
+def test_a_body_above_the_size_limit_is_rejected_before_it_is_hashed():
     body = b'{"event": "x", "data": "%s"}' % (b"x" * 1024 * 1024)
     with pytest.raises(errors.SignatureError, match="longer"):
         webhooks.verify(body, sign(body), KEY)

@@ -1,6 +1,7 @@
 """Paystack for Python: the API, blocking and asyncio, and an offline Paystack to test against.
 
-Everything public can be imported from here. Importing the package loads none of it, and no HTTP library.
+All public names can be imported from here. They are imported at their first use, so importing the package loads no HTTP
+library.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Every section of the API for asyncio, over one session."""
+"""The asyncio client with all resources of the API, over one session."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 @lazy_resources("paystackease.async_apis")
 class AsyncPaystack(AsyncPayStackBaseClientAPI):
-    """The asyncio client of the whole API. A section is made when it is first asked for."""
+    """The asyncio client of the whole API. A resource is made when it is first used."""
 
     apple_pay: AsyncApplePayClientAPI
     """The Apple Pay API: manage the domains that accept Apple Pay."""

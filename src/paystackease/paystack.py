@@ -1,4 +1,4 @@
-"""Every section of the API, over one connection pool."""
+"""The blocking client with all resources of the API, over one connection pool."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 @lazy_resources("paystackease.apis")
 class Paystack(PayStackBaseClientAPI):
-    """The blocking client of the whole API. A section is made when it is first asked for."""
+    """The blocking client of the whole API. A resource is made when it is first used."""
 
     apple_pay: ApplePayClientAPI
     """The Apple Pay API: manage the domains that accept Apple Pay."""

@@ -1,4 +1,4 @@
-"""Values that an endpoint takes, made from what its annotations say."""
+"""Makes arguments for endpoints from their annotations."""
 
 import collections.abc
 import datetime as dt
@@ -12,7 +12,7 @@ PLAIN_VALUES = {str: "x", int: 1, float: 1.5, bool: True, dt.date: dt.date(2026,
 
 
 def make_value(annotation):
-    """A value that an annotation allows."""
+    """Return a value that an annotation allows."""
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
     if origin is typing.Annotated:
         for mark in arguments[1:]:
@@ -43,7 +43,7 @@ def make_value(annotation):
 
 
 def make_arguments(endpoint, **given):
-    """Arguments that an endpoint takes: those that it requires, those that its rules ask for, and those given."""
+    """Return valid arguments of an endpoint: the required ones, those that its rules need, and the given ones."""
     parameters = endpoint.parameters
     required = {name: make_value(parameter.annotation) for name, parameter in parameters.items() if parameter.required}
     for names in parameters, reversed(parameters):  # an order takes one of two bodies
@@ -57,7 +57,7 @@ def make_arguments(endpoint, **given):
 
 
 def plain_types(annotation):
-    """The plain types that an annotation names, at its top."""
+    """Return the plain types at the top of an annotation."""
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
     if origin is typing.Annotated:
         return plain_types(arguments[0])

@@ -1,4 +1,4 @@
-"""What tests of what comes after a payment share: paying by card, and looking into the emulator's books."""
+"""Payments by card, and balances of the emulator's ledger."""
 
 import emulator_payments
 
@@ -21,15 +21,15 @@ def pay_by_card(client, amount, *, card=ORDINARY_CARD, email="ada@example.com", 
 
 
 def account_balance(emulator, account, currency="NGN"):
-    """What an account of the emulator's books holds."""
+    """Return the balance of an account of the emulator's ledger."""
     return emulator_payments.account_balances(emulator).get((account, currency), 0)
 
 
 def total_balance(emulator):
-    """What all accounts hold together: nothing, as what is in one came out of another."""
+    """Return the sum of all balances, which double entry keeps at zero."""
     return sum(emulator_payments.account_balances(emulator).values())
 
 
 def list_event_names(emulator, *prefixes):
-    """The names of the events, in order, that begin so."""
+    """Return the names of the events with these prefixes, in order."""
     return [event.name for event in emulator.events() if event.name.startswith(prefixes)]

@@ -1,7 +1,6 @@
-"""Chromium for the tests of the pages, and a shop for it to come back to.
+"""Chromium for the tests of the pages, and a merchant's site to which it returns.
 
-Where there is no browser those tests are skipped, and say so; in CI (the variable of that name is set) they fail, so
-that nobody takes a run without them for one with them.
+Without a browser those tests are skipped with a message. If the variable CI is set, they fail instead.
 """
 
 import os
@@ -19,7 +18,7 @@ ARGUMENTS = (
 
 
 def launch_browser():
-    """A browser, for a fixture to yield from."""
+    """Launch a browser; a fixture yields from it."""
     path = next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
         return _skip_or_fail("there is no Chromium here: install it, in Debian with apt-get install chromium")
@@ -44,7 +43,7 @@ def _skip_or_fail(reason):
 
 
 class Shop:
-    """The merchant's site: it says thank you to who comes back, and takes webhooks. It keeps what it was asked."""
+    """The merchant's site: it thanks returning customers, receives webhooks, and records both."""
 
     def __init__(self):
         self.visits, self.webhooks, self.status = [], [], 200

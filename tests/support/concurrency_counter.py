@@ -4,11 +4,11 @@ import threading
 from contextlib import contextmanager
 
 TIMEOUT = 5.0
-"""Seconds after which nobody comes any more. No test waits for it to pass."""
+"""Seconds after which a thread counts as hanging. No passing test waits that long."""
 
 
 class ConcurrencyCounter:
-    """Counts who is inside. With ``together``, nobody leaves before so many are."""
+    """Counts concurrent visits. With ``together``, no visit ends before that many are inside."""
 
     def __init__(self, together=None):
         self.inside = self.max_inside = self.visits = 0
@@ -33,7 +33,7 @@ class ConcurrencyCounter:
 
 
 def run_in_threads(work, names):
-    """Does it in a thread for each name, and raises what went wrong in one."""
+    """Run ``work`` in a thread for each name, and raise the first error."""
     wrong = []
 
     def safely(name):

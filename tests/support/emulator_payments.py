@@ -1,8 +1,8 @@
-"""Paying in the emulator, as somebody does who has Paystack's test cards."""
+"""Payments in the emulator with Paystack's test cards, and reads of the emulator's ledger."""
 
 import json
 
-from conftest import NOON, SECRET_KEY
+from constants import NOON, SECRET_KEY
 
 from paystackease import Emulator, Request, errors
 from paystackease.emulator import Clock
@@ -18,22 +18,22 @@ NO_FUNDS_CARD = ("4084080000670037", "787")
 
 
 def frozen_emulator(**kwargs):
-    """An emulator at noon."""
+    """Return an emulator whose clock stands at noon."""
     return Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON), **kwargs)
 
 
 def card_details(number, cvv, month="12", year="30"):
-    """What a customer enters of a card."""
+    """Return the card fields that a customer enters."""
     return {"number": number, "cvv": cvv, "expiry_month": month, "expiry_year": year}
 
 
 def create_charge(client, amount=10_000, email="ada@example.com", **how):
-    """Begin a charge; a refusal is an answer too."""
+    """Create a charge; return the response, also if it is rejected."""
     return response_of(client.charges.create_charge, email, amount, **how)
 
 
 def response_of(call, *args, **kwargs):
-    """Make a call: what came, refused or not."""
+    """Make a call; return the response, also if it is rejected."""
     try:
         return call(*args, **kwargs)
     except errors.PaystackError as error:
@@ -41,53 +41,53 @@ def response_of(call, *args, **kwargs):
 
 
 def start_transaction(client, amount=10_000, email="ada@example.com", **more):
-    """A transaction that nobody has paid: its reference."""
+    """Initialize a transaction; return its reference."""
     return client.transactions.initialize(email, amount, **more).data["reference"]
 
 
 def pay_at_checkout(client, reference, channel="card", entered=SUCCESS_CARD, **given):
-    """The customer pays at the page. Of a card, ``entered`` is its number and its CVV."""
+    """Pay at the checkout page. For a card, ``entered`` is its number and CVV."""
     how = card_details(*entered) if channel == "card" else entered
     body = {"channel": channel, channel: how, **given}
     return client.send(Request("POST", f"/_emulator/checkout/{reference}/pay", body=body))
 
 
 def submit_challenge(client, reference, **given):
-    """The customer gives what the page asks for."""
+    """Enter what the checkout page asks for."""
     return client.send(Request("POST", f"/_emulator/checkout/{reference}/enter", body=given))
 
 
 def resolve_charge(client, reference, what="complete", **more):
-    """The customer does it on the phone or at the bank, or says no (``what="fail"``)."""
+    """Complete a charge on the phone or at the bank, or fail it (``what="fail"``)."""
     return client.send(Request("POST", f"/_emulator/charges/{reference}/{what}", body=more))
 
 
 def change_settings(client, **settings):
-    """Change how the business is set up."""
+    """Change settings of the business."""
     client.send(Request("POST", "/_emulator/settings", body=settings))
 
 
 def create_paid_transaction(client, amount=10_000, email="ada@example.com", **more):
-    """A payment with the card that is asked nothing, as verify shows it."""
+    """Pay with the card that needs no challenge; return the verified transaction."""
     reference = start_transaction(client, amount, email, **more)
     pay_at_checkout(client, reference)
     return client.transactions.verify_transaction(reference).data
 
 
 def list_event_data(emulator, name="charge.success"):
-    """What the events of this name say."""
+    """Return the data of the events of this name."""
     return [event.data for event in emulator.events() if event.name == name]
 
 
 def account_balances(emulator):
-    """What each account of the books holds, of each tenant and in each currency: the sum of its postings."""
+    """Return the balance of each account and currency: the sum of its postings."""
     sql = "select tenant, account, currency, sum(amount) from posting group by 1, 2, 3"
     rows = emulator._services.store.execute(sql)
     return {(account, currency): amount for _, account, currency, amount in rows}
 
 
 def find_imbalances(emulator):
-    """Where the books are wrong: moves that do not sum to zero, and balances that are not the sum of their postings."""
+    """Return errors of the ledger: moves that do not sum to zero, balances that differ from their postings."""
     execute = emulator._services.store.execute
     moves = execute("select tenant, move, currency, sum(amount) from posting group by 1, 2, 3 having sum(amount) <> 0")
     balances = execute(
@@ -99,7 +99,7 @@ def find_imbalances(emulator):
 
 
 def iterate_leaves(value):
-    """Every key and every value that is in something, as text."""
+    """Yield every key and every value in a structure, as text."""
     if isinstance(value, bytes | str) and value[:1] in (b"{", b"[", "{", "["):
         value = json.loads(value)
     if isinstance(value, dict):
@@ -114,7 +114,7 @@ def iterate_leaves(value):
 
 
 def stored_values(emulator):
-    """Every value of every table of the emulator's database."""
+    """Return every value of every table of the emulator's database."""
     execute = emulator._services.store.execute
     tables = [name for (name,) in execute("select name from sqlite_master where type = 'table'")]
     return {leaf for table in tables for row in execute(f"select * from {table}") for leaf in iterate_leaves(row)}

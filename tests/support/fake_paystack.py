@@ -1,6 +1,7 @@
-"""A Paystack for what moves money, behind a bad line: a transport that carries calls out, or not, and answers, or not.
+"""A fake of Paystack for calls that move money, over an unreliable connection.
 
-What really happened is in ``done``: how often each call was carried out, by the name that the test gives it.
+It is a transport that processes calls or loses them, and returns or loses the responses. ``processed`` counts how often
+each call was processed, by the name that the test gives it.
 """
 
 import json
@@ -97,7 +98,7 @@ class FakePaystack:
     def close(self): ...
 
     def deliver_late(self):
-        """What was late arrives now."""
+        """Process the requests that were delayed."""
         late, self._late = self._late, []
         for request in late:
             self.process(request)
@@ -188,7 +189,7 @@ CAPTIVE_PORTAL = RawResponse(200, {}, b'{"message": "please log in"}')
 
 
 def call_name(body):
-    """What the test calls a call: it stands where each kind of call has room for it."""
+    """Return the name that the test gave a call, from the field that each kind of call has for it."""
     return body.get("reason") or body.get("metadata", {}).get("name") or body.get("account_reference")
 
 
@@ -197,12 +198,12 @@ def json_response(status, body):
 
 
 def random_faults(seed, often=0.5):
-    """Faults, reproducibly: so many of the sendings have one."""
+    """Return random faults with a seed, for this share of the requests."""
     chance = random.Random(seed)
     return lambda: chance.choice((*FAULTS, "stale")) if chance.random() < often else None
 
 
 def fault_sequence(*faults):
-    """These faults, and then none."""
+    """Return these faults in order, and then none."""
     left = list(faults)
     return lambda: left.pop(0) if left else None

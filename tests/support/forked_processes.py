@@ -1,4 +1,4 @@
-"""Processes that fork: doubles of what gunicorn ``--preload`` and multiprocessing do to a client."""
+"""Child processes that fork, as with gunicorn ``--preload`` and multiprocessing."""
 
 import contextlib
 import json
@@ -15,11 +15,11 @@ import pytest
 from faulty_server import FaultyServer, becomes_true
 
 TIMEOUT = 30.0
-"""Seconds after which a child is taken to hang, and killed."""
+"""Seconds after which a child counts as hanging and is killed."""
 
 
 running_children = []
-"""The children that nobody has waited for yet."""
+"""The children that no test has waited for yet."""
 
 
 class ForkedChild:
@@ -72,7 +72,7 @@ class ForkedChild:
 
 @pytest.fixture
 def kill_children():
-    """No child outlives the test, whatever becomes of it."""
+    """Kill the children when the test ends."""
     yield
     for child in running_children:
         child.kill()
@@ -129,9 +129,9 @@ class FaultyServerProcess:
 
     @property
     def connections(self):
-        """How many were accepted."""
+        """The number of accepted connections."""
         return self._ask("connections")
 
     def clients_leave(self):
-        """Whether every client leaves soon."""
+        """Return whether every client closes its connection in time."""
         return becomes_true(lambda: self._ask("open_connections") == 0)

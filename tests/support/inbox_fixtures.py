@@ -1,4 +1,4 @@
-"""What the tests of the durable inbox share: where one is kept, and what they ask of it."""
+"""Fixtures of the durable inbox: a database for each test, and functions that wait for events."""
 
 import contextlib
 import functools
@@ -42,7 +42,7 @@ def create_tables(url):
 
 
 DATABASES = os.environ.get("INBOX_DATABASES", "sqlite postgresql").split()
-"""The databases that an inbox is kept in by the tests."""
+"""The databases with which the tests run."""
 
 
 @pytest.fixture(params=DATABASES)
@@ -72,12 +72,12 @@ def inbox(url):
 
 
 def open_engine(url):
-    """An engine of the database that holds an inbox."""
+    """Return an engine of the database of an inbox."""
     return sa.create_engine(driver_url(url))
 
 
 def set_arrival(url, key, when):
-    """Change when an event arrived."""
+    """Change the arrival time of an event."""
     engine = open_engine(url)
     table = "workflow_status" if url.startswith("sqlite") else f"{SCHEMA}.workflow_status"
     with engine.begin() as connection:
@@ -91,13 +91,13 @@ def entry_states(inbox):
 
 
 def wait_until_idle(inbox, seconds=60.0):
-    """Wait until nothing waits and nothing runs."""
+    """Wait until no event is waiting or running."""
     wait_until(lambda: not {"waiting", "running"} & set(entry_states(inbox).values()), seconds)
 
 
 @contextlib.contextmanager
 def running_worker(inbox):
-    """Run the handlers, and wait for the end of all events."""
+    """Run the worker, and wait until all events are handled."""
     with inbox:
         yield
         wait_until_idle(inbox)

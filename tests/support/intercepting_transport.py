@@ -1,4 +1,4 @@
-"""Whatever stands between a client and Paystack, and answers in its place: a portal, a proxy, a crossed connection."""
+"""A transport that responds in Paystack's place, as a captive portal, a proxy or a crossed connection does."""
 
 import json
 
@@ -36,7 +36,7 @@ NOT_JSON = {
 
 
 class InterceptingTransport:
-    """Stands between a client and a bank, and answers some of the calls itself."""
+    """Passes requests to a fake Paystack, and responds to some methods itself."""
 
     def __init__(self, bank, answers, *methods, after=False):
         self.bank, self.answers, self.methods, self.after = bank, answers, methods, after

@@ -47,7 +47,7 @@ BULK_CALLS = (bulk_transfer, bulk_charge)
 
 
 def call_with_faults(connect, call, *faults, retry=NO_DELAY, **more):
-    """A call on a line with these faults: the bank, and what came."""
+    """Make a call with these faults; return the fake Paystack and the response."""
     bank = FakePaystack(fault_sequence(*faults))
     client = connect(transport=bank, retry=retry)
     return bank, call(client, "rent", **more)

@@ -1,4 +1,4 @@
-"""What tests about things for sale share: a customer who comes and pays."""
+"""Payments at pages for products: a customer opens the page and pays by card."""
 
 from emulator_payments import pay_at_checkout
 
@@ -6,12 +6,12 @@ from paystackease import Request
 
 
 def post_control(client, path, **body):
-    """Make something happen that is the emulator's own: what it answers."""
+    """Call an endpoint under ``/_emulator/``; return its data."""
     return client.send(Request("POST", f"/_emulator/{path}", body=body)).data
 
 
 def pay_at_page(client, path, **body):
-    """A customer opens that page and pays by card: the transaction's reference."""
+    """Open a page and pay by card; return the transaction's reference."""
     reference = post_control(client, f"{path}/open", **body)["reference"]
     assert pay_at_checkout(client, reference).data["status"] == "success"
     return reference

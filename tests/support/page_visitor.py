@@ -1,4 +1,4 @@
-"""A visitor without a browser: asks the emulator's pages in process, as a browser would."""
+"""A visitor without a browser, who requests the emulator's pages in process."""
 
 import asyncio
 import html
@@ -11,19 +11,19 @@ ORIGIN = "http://localhost:4010"
 
 
 class PageResponse:
-    """What came back."""
+    """The response with a page."""
 
     def __init__(self, status, headers, content):
         self.status, self.headers, self.text = status, headers, content
 
     @property
     def visible_text(self):
-        """What a person reads, without the tags."""
+        """The text that a person reads, without the tags."""
         return html.unescape(re.sub(r"<[^>]*>", " ", self.text))
 
 
 class Visitor:
-    """Somebody at ``localhost:4010``."""
+    """Requests pages of ``localhost:4010``."""
 
     def __init__(self, emulator):
         emulator.url = ORIGIN

@@ -1,10 +1,10 @@
-"""Waiting, in tests, for what other threads and processes do."""
+"""Waiting for other threads and processes."""
 
 import time
 
 
 def wait_until(is_true, seconds=30.0):
-    """Wait until a function returns something true, and return it."""
+    """Call a function until it returns a true value, and return that value."""
     deadline = time.monotonic() + seconds
     while not (found := is_true()):
         assert time.monotonic() < deadline, "it did not come about"

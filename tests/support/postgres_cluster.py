@@ -1,4 +1,4 @@
-"""A PostgreSQL of the test's own, from the binaries that Debian's ``postgresql`` puts there."""
+"""A PostgreSQL server for tests, from the binaries of Debian's ``postgresql``."""
 
 import contextlib
 import os
@@ -15,7 +15,7 @@ SYSTEM_USER = "postgres"
 
 
 def find_binaries():
-    """Where they are, or None."""
+    """Return the directory of the binaries, or None."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True)
     return found[0].parent if found else None
 
@@ -25,7 +25,7 @@ needs_postgres = pytest.mark.skipif(find_binaries() is None, reason="there is no
 
 @contextlib.contextmanager
 def run_cluster(*, fsync=True):
-    """Run a server on a free port of the loopback, with nothing in it; gives the URL of its database.
+    """Run an empty server on a free loopback port, and give the URL of its database.
 
     :param fsync: False does not wait for the disk. That is safe if processes are killed, not if the machine stops.
     """

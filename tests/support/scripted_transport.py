@@ -1,4 +1,4 @@
-"""Ten lines that outlive any mock library: a transport that plays replies and keeps what it was asked."""
+"""A transport that returns scripted responses and records requests, and makers of responses."""
 
 import json
 
@@ -7,7 +7,7 @@ from paystackease._core.transport import RawResponse
 
 
 class ScriptedTransport:
-    """Plays what it is given, in order, and keeps what it was asked. An exception is raised."""
+    """Returns the given outcomes in order, and records the requests. An outcome that is an exception is raised."""
 
     def __init__(self, *outcomes):
         self.outcomes, self.requests, self.closed = list(outcomes), [], False
@@ -24,12 +24,12 @@ class ScriptedTransport:
 
     @property
     def last_sent(self):
-        """What it was last asked, as it would have been sent."""
+        """The method, target and body of the last request."""
         return request_parts(self.requests[-1])
 
 
 class AcceptingTransport:
-    """Answers every call with the least that is a success of it, and keeps what it was asked."""
+    """Returns the minimal successful response to every call, and records the requests."""
 
     def __init__(self):
         self.requests, self.closed = [], False
@@ -43,17 +43,17 @@ class AcceptingTransport:
 
     @property
     def last_sent(self):
-        """What it was last asked, as it would have been sent."""
+        """The method, target and body of the last request."""
         return request_parts(self.requests[-1])
 
 
 def request_parts(request):
-    """A request as it would have been sent."""
+    """Return the method, target and body of a request."""
     return request.method, request.target, json.loads(request.content) if request.content else None
 
 
 def minimal_success(request):
-    """The least that is a success of a call."""
+    """Return the minimal successful response to a request."""
     if request.idempotency is None:
         keys = dict.fromkeys(request.success.keys, 1.5)  # of no kind that is compared
         return success_response({"object": keys, "list": []}.get(request.success.data))
@@ -81,5 +81,5 @@ def outcome_label(outcome):
 
 
 def underlying_error(error):
-    """What went wrong. Of a call that is never repeated, nobody knows then whether it was done."""
+    """Return the cause of an unknown outcome, or the error itself."""
     return error.__cause__ if isinstance(error, errors.OutcomeUnknownError) else error

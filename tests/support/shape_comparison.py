@@ -1,8 +1,9 @@
-"""Compare answers and webhooks of the emulator with those that Paystack has published: key paths and JSON types.
+"""Compare responses and webhooks of the emulator with those that Paystack has published: key paths and JSON types.
 
-``fits("transaction.verify", 200, body)`` says where an answer of ours differs: a key that Paystack does not send, one
-that it does and we do not, another type. What is in the merchant's metadata is nobody's shape, and an empty list or a
-null in a sample says nothing of what might be there.
+``response_differences("transaction.verify", 200, body)`` returns the differences: keys that Paystack does not send,
+keys that only Paystack sends, and other types. The merchant's metadata is not compared. An empty list or a null in a
+sample
+does not restrict what may be there.
 """
 
 import functools
@@ -30,12 +31,12 @@ __all__ = [
 
 @functools.cache
 def merged_shapes(operation_id):
-    """The JSON types at each key path of an operation's answers, by the sample's status."""
+    """Return the JSON types at each key path of an operation's responses, by the sample's status."""
     return {status: merge_paths(shapes) for status, shapes in answer_shapes(operation_id).items()}
 
 
 def key_paths(value, path=""):
-    """Key path and JSON type, for the whole of a body."""
+    """Yield the key path and JSON type of each value of a body."""
     yield path or ".", TYPE_NAMES[type(value)]
     if isinstance(value, dict):
         for key, item in value.items():
@@ -46,7 +47,7 @@ def key_paths(value, path=""):
 
 
 def response_differences(operation_id, status, body):
-    """Where an answer differs from all samples of its operation and status; nothing, where it is like one of them.
+    """Return the differences of a response from the samples of its operation and status.
 
     :param status: 200, or the name of a sample such as ``"200_otp"``.
     """
@@ -54,9 +55,9 @@ def response_differences(operation_id, status, body):
 
 
 def closest_differences(operation_id, status, body):
-    """Where an answer differs from the sample of its operation that it is most like, of those with its status.
+    """Return the differences of a response from the most similar sample of its operation and status.
 
-    Of an operation, or a status, of which nothing is published, nothing is known.
+    The list is empty if no sample is published.
     """
     samples = merged_shapes(operation_id)
     same = [name for name in samples if name.partition("_")[0] == str(status)]
@@ -69,18 +70,19 @@ def _operation_ids():
 
 
 def find_operation(method, path):
-    """The id of an operation, or None if the facts do not have it."""
+    """Return the id of an operation, or None if the facts do not have it."""
     return _operation_ids().get((method, path_template(path)))
 
 
 def published_events():
-    """The names of all events that Paystack publishes."""
+    """Return the names of all events that Paystack publishes."""
     return set(read_facts("event_shapes"))
 
 
 def event_differences(name, body):
-    """Where a webhook's body differs from Paystack's samples of it: what none of them has, and what it lacks of the one
-    that it is most like. Of an event that Paystack does not publish nothing is known.
+    """Return the differences of a webhook's body: keys that no sample has, and keys that the most similar sample has.
+
+    The list is empty if Paystack publishes no sample of the event.
     """
     if name not in published_events():
         return []
@@ -123,7 +125,7 @@ def _missing_paths(found, theirs):
         if ".metadata." in path or path in found or path.endswith("[]"):
             continue
         parent = path.rpartition(".")[0] or "."
-        # Of what is within something that is not there, is null or is empty, nothing is missing.
+        # Keys below a value that is absent, null or empty are not missing.
         if found.get(parent, {"null"}) == {"null"} or _is_empty(parent, found):
             continue
         yield f"{path} is missing"
@@ -134,7 +136,7 @@ def _is_empty(parent, found):
 
 
 def _is_unknown(path, theirs):
-    # What is within something that is null or empty in the samples, such as `split: {}`, they do not tell.
+    # The samples do not show the keys below a value that is null or empty in them, such as `split: {}`.
     while path and path not in theirs:
         path = path.rpartition(".")[0] if path.rpartition(".")[0].count("[]") == path.count("[]") else path[:-2]
         if path in theirs and path != ".":

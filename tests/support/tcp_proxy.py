@@ -1,4 +1,4 @@
-"""A TCP proxy on the loopback, whose connections a test can cut: a server that is away for one of its clients."""
+"""A TCP proxy on the loopback that a test can disconnect: the server is unreachable for one client."""
 
 import contextlib
 import socket
@@ -6,7 +6,7 @@ import threading
 
 
 class TCPProxy:
-    """Passes bytes to a port until it is cut, and again once it is mended."""
+    """Passes bytes to a port, except between ``disconnect`` and ``reconnect``."""
 
     def __init__(self, port):
         self._target, self._sockets, self._lock, self._is_cut = port, [], threading.Lock(), False
@@ -46,7 +46,7 @@ class TCPProxy:
                 one.shutdown(socket.SHUT_RDWR)
 
     def disconnect(self):
-        """End all connections, and refuse new ones."""
+        """End all connections, and reject new ones."""
         with self._lock:
             self._is_cut = True
             sockets, self._sockets = self._sockets, []
@@ -55,11 +55,11 @@ class TCPProxy:
                 one.shutdown(socket.SHUT_RDWR)
 
     def reconnect(self):
-        """Take connections again."""
+        """Accept connections again."""
         with self._lock:
             self._is_cut = False
 
     def close(self):
-        """End."""
+        """Disconnect, and stop listening."""
         self.disconnect()
         self._server.close()

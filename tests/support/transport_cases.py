@@ -1,7 +1,7 @@
 """Calls, server behaviors and checks that the tests of the transports share."""
 
 import pytest
-from conftest import SECRET_KEY
+from constants import SECRET_KEY
 from faulty_server import (
     BODY,
     FaultyServer,
@@ -54,7 +54,7 @@ def close_connection(connection):
 
 
 def send_and_close(data):
-    """And closes."""
+    """Return a handler that sends data and closes the connection."""
 
     def play(connection):
         connection.read()
@@ -79,7 +79,7 @@ HTML = b"<html><body>Bad gateway</body></html>"
 
 
 def capture_request(connect, request):
-    """A request as it comes out: its head, a dict of its headers and its body."""
+    """Return a request as the server received it: the request line, the headers and the body."""
     with FaultyServer(respond_with(full_response())) as server:
         client = connect(SECRET_KEY, base_url=server.url)
         client.send(request)

@@ -5,7 +5,7 @@ import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from conftest import SECRET_KEY
+from constants import SECRET_KEY
 
 from paystackease import Request, errors
 from paystackease.webhooks.signature import verify
@@ -44,7 +44,7 @@ class WebhookShop:
 
 @contextmanager
 def listen_for_webhooks(*statuses):
-    """A merchant's server at an address of its own."""
+    """Run a merchant's server that responds with these statuses in turn."""
     told, lock = [], threading.Lock()
 
     class Handler(BaseHTTPRequestHandler):

@@ -1,1 +1,1 @@
-"""The rules of a call, without I/O: what is sent, what an answer means, and whether to send again."""
+"""The rules of a call, without I/O: what is sent, what a response means, and when to retry."""

@@ -1,4 +1,4 @@
-"""The gate that the calls of tasks pass: :mod:`paystackease._core.rate_limit`, awaited."""
+"""The limiter for tasks, the asyncio counterpart of :mod:`paystackease._core.rate_limit`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from paystackease._core.rate_limit import Pacer, RateLimit
 
 
 class AsyncLimiter:
-    """For tasks: ``async with gate:``. What it lets through at once it counts for each event loop."""
+    """Limits the requests of tasks: ``async with limiter:``. The concurrency limit applies to each event loop."""
 
     def __init__(self, limit: RateLimit, clock: Callable[[], float] = time.monotonic) -> None:
         self._limit, self._pacer, self._clock = limit, Pacer(limit.per_second), clock
@@ -20,11 +20,10 @@ class AsyncLimiter:
         fork_safety.register(self)
 
     def renew_after_fork(self) -> None:
-        """Free the places of tasks whose loops this process does not run. The pace stays as it is."""
-        # asyncio's own lets those who wait pass in order, and gives a place on that is not taken. It is a loop's, and
-        # holds on to it.
+        """Release the permits of tasks that run only in the parent process. The pace does not change."""
+        # asyncio's semaphore is fair, and passes on the permit of a cancelled task. It belongs to one event loop.
         self._semaphores: dict[asyncio.AbstractEventLoop, asyncio.Semaphore] = {}
-        self._lock = threading.Lock()  # loops may run in several threads
+        self._lock = threading.Lock()  # event loops may run in several threads
 
     async def __aenter__(self) -> None:
         if self._limit.max_concurrency is not None:
@@ -46,6 +45,6 @@ class AsyncLimiter:
         loop = asyncio.get_running_loop()
         with self._lock:
             if loop not in self._semaphores:
-                self._semaphores = {one: places for one, places in self._semaphores.items() if not one.is_closed()}
+                self._semaphores = {known: held for known, held in self._semaphores.items() if not known.is_closed()}
                 self._semaphores[loop] = asyncio.Semaphore(max_concurrency)
             return self._semaphores[loop]

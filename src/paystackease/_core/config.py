@@ -1,24 +1,24 @@
-"""What a client is told when it is made, checked before anything is sent."""
+"""The options of a client, validated when the client is made."""
 
 from __future__ import annotations
 
-import ipaddress
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 from urllib.parse import urlsplit
 
+from paystackease._core.net import is_loopback_host
 from paystackease.errors import InvalidArgumentError, SecretKeyError
 
 API_URL = "https://api.paystack.co"
 TIMEOUT = 30.0
-"""Seconds that one sending may take, unless the client is told otherwise."""
+"""The default time limit of one attempt, in seconds."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class ClientConfig:
-    """Where calls go, with which key, and how long they may take (seconds)."""
+    """The secret key, the base URL, and the time limit of one attempt in seconds."""
 
     secret_key: str
     base_url: str
@@ -26,11 +26,17 @@ class ClientConfig:
 
 
 def resolve_config(secret_key: str | None, base_url: str | None, timeout: float) -> ClientConfig:
-    """What was given, else what the environment says (``PAYSTACK_SECRET_KEY``, ``PAYSTACK_BASE_URL``)."""
+    """Return the validated options of a client.
+
+    :param secret_key: If it is None, ``PAYSTACK_SECRET_KEY`` of the environment.
+    :param base_url: If it is None, ``PAYSTACK_BASE_URL`` of the environment, or else Paystack's URL.
+    :raises paystackease.errors.SecretKeyError: If there is no secret key, or if it is not valid.
+    :raises paystackease.errors.InvalidArgumentError: If another option is not valid.
+    """
     key = _validate_secret_key(os.environ.get("PAYSTACK_SECRET_KEY") if secret_key is None else secret_key)
     url = _validate_base_url(base_url or os.environ.get("PAYSTACK_BASE_URL") or API_URL)
-    if key.startswith("sk_live_") and url.startswith("http://") and not _is_loopback(url):
-        raise InvalidArgumentError("a live key is not sent over http://, where others can read it: use https://")
+    if key.startswith("sk_live_") and url.startswith("http://") and not is_loopback_host(urlsplit(url).hostname or ""):
+        raise InvalidArgumentError("a live key must not be sent over http://, which is not encrypted: use https://")
     return ClientConfig(key, url, validate_timeout(timeout))
 
 
@@ -38,10 +44,10 @@ def _validate_secret_key(key: object) -> str:
     if key is None or key == "":
         raise SecretKeyError("no secret key: pass secret_key, or set PAYSTACK_SECRET_KEY in the environment")
     if not isinstance(key, str):
-        raise SecretKeyError(f"a secret key is text, such as 'sk_test_…', not {type(key).__name__}")
+        raise SecretKeyError(f"secret_key must be text, such as 'sk_test_…', not {type(key).__name__}")
     if not all("!" <= character <= "~" for character in key):
         raise SecretKeyError(
-            "the secret key holds white space, a control character or a letter that is not ASCII: "
+            "the secret key must not contain white space, control characters or characters that are not ASCII: "
             "copy it again from Settings, API Keys & Webhooks in Paystack's dashboard"
         )
     return key
@@ -61,39 +67,39 @@ def _validate_base_url(url: object) -> str:
     except ValueError:
         valid = False
     if not valid:
-        raise InvalidArgumentError("base_url is the start of an address, such as 'http://127.0.0.1:4010', and no more")
+        raise InvalidArgumentError(
+            "base_url must be an HTTP URL without credentials, query or fragment, such as 'http://127.0.0.1:4010'"
+        )
     assert isinstance(url, str)
     return url.rstrip("/")
 
 
 def validate_timeout(timeout: object) -> float:
-    """Seconds from 0 on, and an end."""
+    """Return a timeout in seconds.
+
+    :raises paystackease.errors.InvalidArgumentError: If it is not a finite number above 0.
+    """
     if isinstance(timeout, bool) or not isinstance(timeout, int | float) or not 0 < timeout < float("inf"):
-        raise InvalidArgumentError("timeout is a number of seconds above 0; a call without an end is not offered")
+        raise InvalidArgumentError("timeout must be a finite number of seconds above 0")
     return float(timeout)
 
 
-def _is_loopback(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
-
-
 def validate_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    """Headers that a call may have besides its own."""
-    given = cast("object", headers)
-    if not isinstance(given, Mapping) or not all(
-        isinstance(part, str) for item in cast("Mapping[object, object]", given).items() for part in item
+    """Return additional headers, with their names in lower case.
+
+    :raises paystackease.errors.InvalidArgumentError: If a header is not valid, or if the client sets it.
+    """
+    value = cast("object", headers)
+    if not isinstance(value, Mapping) or not all(
+        isinstance(part, str) for item in cast("Mapping[object, object]", value).items() for part in item
     ):
         raise InvalidArgumentError("headers must be a mapping of text to text")
-    found = {name.lower(): value for name, value in headers.items()}
-    if taken := found.keys() & {"authorization", "content-length", "content-type", "host", "transfer-encoding"}:
-        raise InvalidArgumentError(f"the header {min(taken)} is the client's own")
-    for name, value in found.items():
+    lowered = {name.lower(): value for name, value in headers.items()}
+    if reserved := lowered.keys() & {"authorization", "content-length", "content-type", "host", "transfer-encoding"}:
+        raise InvalidArgumentError(f"the header {min(reserved)} is the client's own, and cannot be set")
+    for name, text in lowered.items():
         if not (name and name.replace("-", "").isalnum() and name.isascii()):
-            raise InvalidArgumentError("the name of a header is letters, digits and hyphens")
-        if not (value.isascii() and value.isprintable()):
+            raise InvalidArgumentError("the name of a header must consist of ASCII letters, digits and hyphens")
+        if not (text.isascii() and text.isprintable()):
             raise InvalidArgumentError(f"the value of the header {name} must be printable ASCII")
-    return found
+    return lowered

@@ -1,4 +1,4 @@
-"""What a child process must not share with its parent: locks that a thread held, places in a limit, connections."""
+"""State that a forked child process must not share with its parent: locks, limiter permits, connections."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from weakref import WeakSet
 
 
 class Renewable(Protocol):
-    """An object with state of this process."""
+    """An object with state that belongs to one process."""
 
     def renew_after_fork(self) -> None:
-        """Replace that state. It runs in the child, before anything else does, in its only thread."""
+        """Replace that state. It runs in the child process, before other code, in its only thread."""
         ...
 
 
@@ -19,7 +19,7 @@ _registered: WeakSet[Renewable] = WeakSet()
 
 
 def register(renewable: Renewable) -> None:
-    """Have an object renewed in every child that this process forks, for as long as the object lives."""
+    """Renew an object in each forked child process, as long as the object exists."""
     _registered.add(renewable)
 
 

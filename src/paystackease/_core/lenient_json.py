@@ -1,12 +1,12 @@
-r"""JSON as Paystack's own language takes it.
+r"""JSON as JavaScript reads it, which is Paystack's own language.
 
-:func:`decode` returns what ``await response.json()`` returns in JavaScript. msgspec reads nearly everything, and it is
-as fast as before. It refuses a few texts that JavaScript takes: lone surrogates (``"\ud800"``), numbers beyond the
-range of a double (``1e999`` is infinity), nesting of any depth, a byte order mark, bytes that are not UTF-8 (each
-becomes U+FFFD). Those are read by :func:`_decode_leniently`. What ``JSON.parse`` refuses is refused here too.
+:func:`decode` returns what ``await response.json()`` returns in JavaScript. msgspec reads nearly all texts. It rejects
+some that JavaScript accepts: lone surrogates (``"\ud800"``), numbers beyond the range of a double (``1e999`` is
+infinity), any depth of nesting, a byte order mark, and bytes that are not UTF-8 (each becomes U+FFFD).
+:func:`_decode_leniently` reads those. Texts that ``JSON.parse`` rejects raise an error here too.
 
-:func:`encode` writes what :func:`decode` returned. Its text is ``msgspec``'s if msgspec can write the value, whatever
-is left of the stack, so digests of it never depend on the caller.
+:func:`encode` writes a value that :func:`decode` returned. The text is the same as msgspec's if msgspec can write the
+value, so digests of it do not depend on the depth of the caller's stack.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import Any, cast
 
 @cache
 def _codec() -> tuple[Callable[[bytes], object], Callable[..., bytes]]:
-    import msgspec  # when the first answer or event is read
+    import msgspec  # imported with the first response or event
 
     return msgspec.json.decode, msgspec.json.encode
 
@@ -30,7 +30,7 @@ def decode(content: bytes) -> object:
     """Return the value of a JSON text.
 
     :param content: The text, in UTF-8.
-    :raises ValueError: If JavaScript's ``JSON.parse`` refuses it too.
+    :raises ValueError: If it is not JSON for JavaScript's ``JSON.parse`` either.
     """
     try:
         return _codec()[0](content)
@@ -41,14 +41,14 @@ def decode(content: bytes) -> object:
 def encode(value: object, *, is_sorted: bool = False) -> bytes:
     """Return a JSON text that :func:`decode` reads as the same value. Lone surrogates are escaped.
 
-    :param value: What :func:`decode` returned, or what msgspec can write.
+    :param value: A value that :func:`decode` returned, or that msgspec can write.
     :param is_sorted: Sort the keys of each object.
     """
     try:
         text = _codec()[1](value, order="sorted" if is_sorted else None)
     except (UnicodeEncodeError, OverflowError, RecursionError):
         return b"".join(_pieces(value, is_sorted))
-    # msgspec writes null for an infinite number, and another event may have null there.
+    # msgspec writes null for an infinite number, which would be equal to a real null.
     if b"null" in text and _has_infinity(value):
         return b"".join(_pieces(value, is_sorted))
     return text
@@ -63,8 +63,8 @@ _WORDS: dict[str, tuple[str, object]] = {"t": ("true", True), "f": ("false", Fal
 
 
 def _decode_leniently(text: str) -> object:
-    """Return the value of a JSON text. It does not recurse, so no depth is too great."""
-    outer: list[tuple[Any, str]] = []  # the objects and arrays that hold the present one, with the key there
+    """Return the value of a JSON text. It does not recurse, so the depth is not limited."""
+    outer: list[tuple[Any, str]] = []  # the enclosing objects and arrays, with the key in each
     holder: Any = None
     key, place = "", _skip(text, 0)
     while True:
@@ -88,12 +88,12 @@ def _decode_leniently(text: str) -> object:
             holder, key = outer.pop()
         else:
             value, place = _scalar(text, place, first)
-        # The value ends here, and perhaps what holds it.
+        # The value is complete, and perhaps the enclosing ones too.
         while True:
             place = _skip(text, place)
             if holder is None:
                 if place != len(text):
-                    raise ValueError("there is more behind the value")
+                    raise ValueError("unexpected text after the value")
                 return value
             if holder.__class__ is dict:
                 holder[key] = value
@@ -140,7 +140,7 @@ def _number(number: re.Match[str]) -> float:
 
 
 def _pieces(value: object, is_sorted: bool) -> Iterator[bytes]:
-    """The parts of a JSON text, byte for byte as msgspec writes them if it can. It does not recurse."""
+    """Yield the parts of a JSON text, equal to those that msgspec would write. It does not recurse."""
     open_: list[tuple[Iterator[Any], bytes]] = []
     present: Any = value
     while True:
@@ -152,7 +152,7 @@ def _pieces(value: object, is_sorted: bool) -> Iterator[bytes]:
             open_.append((iter(cast("list[object]", present)), b"]"))
             yield b"["
         else:
-            yield _written(present)
+            yield _scalar_text(present)
         is_first = isinstance(present, dict | list | tuple)
         while open_:
             inside, end = open_[-1]
@@ -167,7 +167,7 @@ def _pieces(value: object, is_sorted: bool) -> Iterator[bytes]:
                 yield b","
             if end == b"}":
                 key, present = cast("tuple[str, Any]", present)
-                yield _written(key) + b":"
+                yield _scalar_text(key) + b":"
             break
         else:
             return
@@ -177,13 +177,13 @@ def _by_key(item: tuple[str, object]) -> str:
     return item[0]
 
 
-def _written(scalar: object) -> bytes:
+def _scalar_text(scalar: object) -> bytes:
     if isinstance(scalar, float) and math.isinf(scalar):
         return b"1e999" if scalar > 0 else b"-1e999"
     try:
         return _codec()[1](scalar)
     except UnicodeEncodeError:
-        # What is left after msgspec's escapes can only be in a string.
+        # Only text can have lone surrogates.
         parts = re.split("([\ud800-\udfff])", cast("str", scalar))
         escaped = (
             f"\\u{ord(part):04x}".encode() if at % 2 else _codec()[1](part)[1:-1] for at, part in enumerate(parts)
@@ -194,13 +194,13 @@ def _written(scalar: object) -> bytes:
 
 
 def _has_infinity(value: object) -> bool:
-    left: list[Any] = [value]
-    while left:
-        one = left.pop()
+    remaining: list[Any] = [value]
+    while remaining:
+        one = remaining.pop()
         if isinstance(one, dict):
-            left.extend(cast("dict[str, object]", one).values())
+            remaining.extend(cast("dict[str, object]", one).values())
         elif isinstance(one, list | tuple):
-            left.extend(cast("list[object]", one))
+            remaining.extend(cast("list[object]", one))
         elif isinstance(one, float) and math.isinf(one):
             return True
     return False

@@ -1,16 +1,18 @@
-"""The pages of a list, in order: which to fetch next, and which of their items are new. Pure.
+"""The pages of a list, in order: which to fetch next, and which items are new. It does no I/O.
 
-Numbered pages are fetched ahead, two at first and more as whoever reads goes on; a page that is told by a cursor is
-known when the one before it has come, so of those there is one ahead.
+Numbered pages are prefetched, two at first, and more as the reader goes on. The cursor of a page is in the page before
+it, so at most one such page is prefetched.
 
-A list can shift while it is read: whatever is added in front moves the last item of a page to the next one, where it
-would be seen again. Items are told by their ``id``, and those of the last pages are remembered. That costs a few
-thousand numbers, whatever the length of the list. An item that is seen again also says that the list has shifted, and
-then those pages that are under way may have been answered before: between such a page and the one before it items would
-be missing, so it is asked for again, and one after another for a while. Reading ends, since what is added in front is
-not followed. A list that grows by a page or more for each of many pages in a row cannot be read to its end: that is an
-error. What is taken out of a list meanwhile moves another item over to a page that was read already; of that one nobody
-can know.
+A list can shift while it is read. An item that is added at the front moves the last item of a page to the next page,
+where it would be returned again. Items are identified by ``id``, and those of the last pages are remembered. This takes
+a few thousand numbers at most, for a list of any length.
+
+An item that is seen again shows that the list has shifted. Pages in flight may then be responses from before the shift,
+and items could be missing between two pages. So those pages are requested again, one at a time for a while.
+
+Reading ends, because items that are added at the front are not read. If a list grows by a page or more for each of
+many pages in a row, it cannot be read to its end, and an error is raised. An item that is removed meanwhile moves
+another item to a page that was already read. This cannot be detected.
 """
 
 from __future__ import annotations
@@ -26,14 +28,16 @@ from paystackease.response import Response
 T = TypeVar("T")
 
 INITIAL_PREFETCH = 2
-REMEMBERED_PAGES = 24
 """Pages."""
+REMEMBERED_PAGES = 24
+"""The number of pages whose items are remembered."""
 
 
 class Paginator(Generic[T]):
-    """The pages from one on.
+    """Iterates over the pages of a list.
 
-    :param ahead: How many may be under way at the most.
+    :param first: The first page.
+    :param prefetch: The maximum number of pages in flight.
     """
 
     def __init__(self, first: Response[list[T]], prefetch: int) -> None:
@@ -43,36 +47,34 @@ class Paginator(Generic[T]):
         self._in_flight = 0
         self._seen: deque[set[int | str]] = deque(maxlen=REMEMBERED_PAGES)
         self._cursors = deque([_requested_cursor(first)], maxlen=REMEMBERED_PAGES)
-        self._pages_without_new = 0  # how many pages in a row had nothing new
+        self._pages_without_new = 0  # consecutive pages without a new item
         self._latest: Response[Any] = first
         self._number, self._last = _page_position(first)
-        self._initial_last, self._read_pages = (
-            self._last,
-            -1,
-        )  # how many there were, and how many were read after the first
+        self._initial_last = self._last
+        self._read_pages = -1  # the first page is not counted
         self.items: list[T] = []
-        """The items of the page that came last which were on none of the pages before."""
+        """The items of the latest page that were not on earlier pages."""
         self._collect_new(first)
 
     @property
     def is_numbered(self) -> bool:
-        """Whether they are told by their numbers, and not by cursors."""
+        """Whether the pages have numbers, not cursors."""
         return bool(self._number)
 
     def next_request(self) -> Request[list[T]] | None:
-        """The page to fetch now, besides those that are under way; None where there is none, or none yet.
+        """Return the request for the next page, or None if there is none, or none yet.
 
         :raises paystackease.errors.PaginationError: If the list has grown by a page or more for each of the last pages.
         """
         if self._in_flight >= self._prefetch:
             return None
         if self._read_pages > REMEMBERED_PAGES and self._last - self._initial_last >= self._read_pages:
-            # What is new in front pushes the rest on as fast as it is read.
+            # New items at the front push the rest back as fast as it is read.
             following = cast("Request[list[Any]]", self._latest.http.request.with_query(page=self._number + 1))
             raise PaginationError(
-                following, PaystackError("the list grows as fast as it is read: go on when it is calmer")
+                following, PaystackError("the list grows as fast as it is read. Resume later with error.request")
             )
-        # A server that gives the same pages for ever is left at last. A list that shifts has no more than that.
+        # A server may return the same pages again and again. A list that shifts has fewer pages without new items.
         if self._pages_without_new > REMEMBERED_PAGES:
             return None
         if self._number:
@@ -90,9 +92,9 @@ class Paginator(Generic[T]):
         return cast("Request[list[T]]", request)
 
     def receive(self, response: Response[list[T]]) -> bool:
-        """The first of the pages that are under way is here.
+        """Take the first of the pages in flight.
 
-        :returns: Whether to drop the others that are under way. They are asked for again.
+        :returns: Whether to cancel the other pages in flight. They are requested again.
         """
         self._in_flight -= 1
         self._latest = response
@@ -100,7 +102,7 @@ class Paginator(Generic[T]):
         self._prefetch = 1 if shifted else min(self._prefetch * 2, self._max_prefetch)
         if not self._number:
             return False
-        self._last = max(self._last, _page_position(response)[1])  # a list may grow while it is read
+        self._last = max(self._last, _page_position(response)[1])  # the list may grow meanwhile
         if not shifted:
             return False
         self._number -= self._in_flight
@@ -108,22 +110,22 @@ class Paginator(Generic[T]):
         return True
 
     def _collect_new(self, response: Response[list[T]]) -> bool:
-        # Says whether there was an item that was on a page before. Twice on one page is as Paystack sent it.
+        # Returns whether an item was on an earlier page. Duplicates within a page are returned as Paystack sent them.
         self.items = []
         ids: set[int | str] = set()
-        again = False
+        is_shifted = False
         for item in response.data or ():
             known = _item_id(item)
             if known is not None:
                 ids.add(known)
                 if any(known in page for page in self._seen):
-                    again = True
+                    is_shifted = True
                     continue
             self.items.append(item)
         self._seen.append(ids)
         self._read_pages += 1
         self._pages_without_new = 0 if self.items else self._pages_without_new + 1
-        return again
+        return is_shifted
 
 
 def _item_id(item: object) -> int | str | None:
@@ -133,12 +135,12 @@ def _item_id(item: object) -> int | str | None:
 
 def _next_cursor(response: Response[Any]) -> str | int | None:
     cursor = response.meta.get("next")
-    # "null" as text stands in Paystack's own guide.
+    # Paystack's own guide has "null" as text.
     return None if cursor in ("", "null") or not isinstance(cursor, str | int) else cursor
 
 
 def _cursor_name(response: Response[Any]) -> str:
-    # Mandates take their cursor by another name than other lists do, and count by another too.
+    # The list of mandates has other names for the cursor and the page size than other lists.
     return "cursor" if "per_page" in response.meta else "next"
 
 
@@ -154,12 +156,12 @@ def _request_at_cursor(response: Response[Any], cursor: str | int) -> Request[An
 
 
 def _page_position(response: Response[Any]) -> tuple[int, int]:
-    # Which page it is, and how many there are; 0 where they are not told by number.
+    # Returns the number of the page and of all pages, or 0 and 0 if the list has cursors.
     meta = response.meta
     if _next_cursor(response) is not None:
         return 0, 0
     last = _parse_number(meta.get("pageCount"))
-    # Some lists, such as the orders of a storefront, say how many pages there are and not which this is.
+    # Some lists, such as the orders of a storefront, have the number of pages, but not of the current page.
     page = _parse_number(meta.get("page")) or _parse_number(response.http.request.query.get("page")) or 1
     return (page, last) if last else (0, 0)
 

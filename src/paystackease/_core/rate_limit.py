@@ -1,7 +1,7 @@
-"""A limit on how fast and how many at once: :class:`RateLimit`, and the gate that the calls of threads pass.
+"""Client-side rate limiting: :class:`RateLimit`, and the limiter for threads.
 
-Those who wait pass in the order in which they came, each at its own time, so that a burst is spread and nobody is
-overtaken. That of tasks is in :mod:`paystackease._core.async_rate_limit`, which loads asyncio.
+Waiting requests start in the order of their arrival, evenly spaced. The limiter for tasks is in
+:mod:`paystackease._core.async_rate_limit`, which imports asyncio.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import UnionType
-from typing import Any
+from typing import cast
 
 from paystackease._core import fork_safety
 from paystackease.errors import InvalidArgumentError
@@ -20,11 +20,12 @@ from paystackease.errors import InvalidArgumentError
 
 @dataclass(frozen=True, slots=True)
 class RateLimit:
-    """How much a client may ask of Paystack.
+    """The maximum rate and concurrency of a client's requests.
 
-    :param per_second: How many calls may begin in a second, evenly spaced. None: as many as there are.
-    :param max_concurrency: How many may be under way at the same time. None: as many as there are.
-    :raises paystackease.errors.InvalidArgumentError: Where one is not above 0, or ``max_concurrency`` no whole number.
+    :param per_second: The maximum number of requests per second, evenly spaced. None: no limit.
+    :param max_concurrency: The maximum number of requests in flight. None: no limit.
+    :raises paystackease.errors.InvalidArgumentError: If a value is not above 0, or if ``max_concurrency`` is not a
+        whole number.
     """
 
     per_second: float | None = None
@@ -37,27 +38,28 @@ class RateLimit:
             raise InvalidArgumentError("max_concurrency must be a whole number above 0, or None for no limit")
 
 
-def _is_limit(value: Any, types: type | UnionType) -> bool:
-    is_number = isinstance(value, types) and not isinstance(value, bool)
-    return value is None or (is_number and 0 < value < float("inf"))
+def _is_limit(value: object, types: type | UnionType) -> bool:
+    if value is None:
+        return True
+    return isinstance(value, types) and not isinstance(value, bool) and 0 < cast("float", value) < float("inf")
 
 
 class Pacer:
-    """When each of those who come may begin. Pure: it is told the time, and says how long to wait."""
+    """Spaces the starts of requests evenly. It does no I/O and reads no clock."""
 
     def __init__(self, per_second: float | None) -> None:
         self._spacing = 0.0 if per_second is None else 1.0 / per_second
         self._next = 0.0
 
     def reserve(self, now: float) -> float:
-        """Take the next place in line, and get how many seconds it is away."""
-        at = max(now, self._next)
-        self._next = at + self._spacing
-        return at - now
+        """Reserve the next start, and return the seconds until then."""
+        start = max(now, self._next)
+        self._next = start + self._spacing
+        return start - now
 
 
 class SyncLimiter:
-    """For threads: ``with gate:``."""
+    """Limits the requests of threads: ``with limiter:``."""
 
     def __init__(
         self,
@@ -71,7 +73,7 @@ class SyncLimiter:
         fork_safety.register(self)
 
     def renew_after_fork(self) -> None:
-        """Free the places of threads that this process does not have. The pace stays as it is."""
+        """Release the permits of threads that exist only in the parent process. The pace does not change."""
         self._available = self._limit.max_concurrency
         self._waiting: deque[threading.Event] = deque()
         self._lock = threading.Lock()
@@ -94,7 +96,7 @@ class SyncLimiter:
                 wait = self._pacer.reserve(self._clock())
             if wait > 0:
                 self._sleep(wait)
-        except BaseException:  # an interruption may come anywhere
+        except BaseException:  # such as KeyboardInterrupt, which can occur anywhere
             if turn is not None:
                 self._stop_waiting(turn)
             elif inside:
@@ -107,11 +109,10 @@ class SyncLimiter:
     def _release(self) -> None:
         with self._lock:
             if self._waiting:
-                self._waiting.popleft().set()  # the place goes on to who has waited longest
+                self._waiting.popleft().set()  # passes the permit to the thread that has waited longest
             elif self._available is not None and self._limit.max_concurrency is not None:
-                self._available = min(
-                    self._available + 1, self._limit.max_concurrency
-                )  # a fork may have freed it before
+                # min, because a fork may have released the permit before.
+                self._available = min(self._available + 1, self._limit.max_concurrency)
 
     def _stop_waiting(self, turn: threading.Event) -> None:
         with self._lock:

@@ -1,8 +1,8 @@
-"""When an answer counts as a success. Pure.
+"""The criteria of a successful response. It does no I/O.
 
-A 2xx is not yet a success: captive portals, proxies and crossed connections answer 200 too. Paystack's envelope says
-``"status": true``; an answer with data has it in ``data``; and an identifier that the call named and the answer
-carries is the same in both. An identifier that the answer does not carry proves nothing and is not compared.
+HTTP 2xx alone is not a success: captive portals, proxies and mixed-up connections return 200 too. Paystack's envelope
+has ``"status": true``, and ``data`` of the expected type. An identifier that the call sent and the response has must be
+the same in both. If the response lacks the identifier, it is not compared.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ Fields: TypeAlias = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class SuccessCriteria:
-    """What an answer must be to count as a success of one call."""
+    """The criteria of a successful response to one call."""
 
     data: DataKind = "any"
-    """What ``data`` must be; "any" also allows that there is none."""
+    """The type of ``data``; "any" also allows a response without it."""
     keys: tuple[str, ...] = ()
-    """Keys that an object in ``data`` has in every answer to this call, and in few answers to others."""
+    """Keys that ``data`` has in each response to this call, and in few responses to others."""
     identifiers: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    """The wire name of each identifier that the call names, and the paths in ``data`` that carry it."""
+    """The wire name of each identifier that the call sends, and its paths in ``data``."""
     text_status: bool = field(default=False, kw_only=True)
-    """Whether Paystack documents ``"status": "success"`` for this call instead of ``true``."""
+    """Whether Paystack documents ``"status": "success"`` for this call, instead of ``true``."""
 
     def is_met_by(self, body: Fields, *sent: object) -> bool:
-        """Whether an answer's body is a success of the call.
+        """Return whether the body of a response is a success of the call.
 
-        :param sent: What the call sent: the parameters of its path, its query, its body.
+        :param sent: The path parameters, the query and the body of the call.
         """
         status = body.get("status")
         data = body.get("data")
@@ -46,7 +46,7 @@ class SuccessCriteria:
 
 
 ANY_SUCCESS = SuccessCriteria()
-"""What every call of Paystack's must meet: an envelope whose ``status`` is true."""
+"""The criteria of each call: an envelope whose ``status`` is true."""
 
 
 def _sent_value(name: str, sent: Sequence[object]) -> object:
@@ -61,23 +61,26 @@ def _data_kind(data: object) -> str:
 
 
 def is_about(data: object, value: object, paths: Sequence[str]) -> bool:
-    """Whether the data is about ``value``, as far as it carries an identifier of that kind.
+    """Return whether the data is about ``value``, or has no identifier of its kind.
 
-    ``CUS_…`` is compared with codes of customers, e-mails with e-mails, numbers with numbers. So a call that names a
-    customer by e-mail is not contradicted by an answer that has the customer's number alone. What the answer calls a
-    reference is compared with any text.
+    Customer codes (``CUS_…``) are compared with customer codes, e-mail addresses with e-mail addresses, numbers with
+    numbers. So a response with only the number of a customer does not contradict a call with the e-mail address. A
+    field named ``reference`` is compared with any text.
+
+    :param paths: The paths in ``data`` that may have the identifier.
     """
     if value is None:
         return True
     if isinstance(value, str) and value in _values_at(data, paths[0]):
-        return True  # as nearly always
-    found = [(path, one) for path in paths for one in _values_at(data, path)]
-    if any(comparable_text(one) == comparable_text(value) for _, one in found):
+        return True  # the usual case
+    identifiers = [(path, identifier) for path in paths for identifier in _values_at(data, path)]
+    if any(comparable_text(identifier) == comparable_text(value) for _, identifier in identifiers):
         return True
     kind = _identifier_kind(value)
-    # A reference is whatever the caller makes it, so it may look like anything.
+    # A caller chooses its references freely, so a reference may look like an identifier of any kind.
     return not any(
-        _identifier_kind(one) == kind or (path.endswith("reference") and kind != "number") for path, one in found
+        _identifier_kind(identifier) == kind or (path.endswith("reference") and kind != "number")
+        for path, identifier in identifiers
     )
 
 
@@ -102,7 +105,7 @@ def _identifier_kind(value: object) -> str:
 
 
 def comparable_text(value: object) -> str:
-    """An identifier in the form in which it is compared."""
-    # 55 and "55", Ada@example.com and ada@example.com are the same; codes and references are case-sensitive.
+    """Return an identifier in the form that is compared."""
+    # 55 equals "55", and e-mail addresses are compared without case. Codes and references are case-sensitive.
     text = str(getattr(value, "value", value))
     return text.casefold() if "@" in text else text

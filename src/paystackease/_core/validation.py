@@ -1,7 +1,7 @@
-"""What an endpoint's parameters say of themselves, and how arguments are held to it.
+"""The metadata of an endpoint's parameters, and the validation of arguments.
 
-An annotation is read once and becomes a function that looks at a value and returns what is wrong with it, or None.
-What is wrong never names the value: it may be somebody's e-mail or account number.
+Each annotation is converted once to a function that takes a value, and returns an error message or None. A message
+never contains the value, which may be an e-mail address or an account number.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ from typing import (
 from paystackease.errors import InvalidArgumentError
 
 Validator: TypeAlias = Callable[[str, object], str | None]
-"""Takes the name and the value of an argument, and returns what is wrong with it in a sentence, or None."""
+"""Takes the name and the value of an argument, and returns an error message, or None if the value is valid."""
 
 
 @dataclass(frozen=True, slots=True)
 class WireName:
-    """What Paystack calls a parameter, where that is not its name here."""
+    """Paystack's name of a parameter, if it differs from the argument's name."""
 
     name: str
 
@@ -48,12 +48,12 @@ class WholeBody:
 
 @dataclass(frozen=True, slots=True)
 class InQuery:
-    """The parameter goes into the query, though the call is not a GET."""
+    """The parameter is sent in the query, although the call is not a GET."""
 
 
 @dataclass(frozen=True, slots=True)
 class JSONString:
-    """The parameter goes out as text that holds JSON, which is how Paystack documents some metadata."""
+    """The parameter is sent as text that holds JSON, as Paystack documents some metadata."""
 
     def encode(self, value: object) -> str:
         import msgspec
@@ -61,12 +61,12 @@ class JSONString:
         try:
             return msgspec.json.encode(value).decode()
         except (TypeError, ValueError, RecursionError) as error:
-            raise InvalidArgumentError("the metadata holds something that JSON cannot carry") from error
+            raise InvalidArgumentError("metadata must contain only values that JSON can represent") from error
 
 
 @dataclass(frozen=True, slots=True)
 class StartOfDay:
-    """A date without a time goes out as the first moment of its day in UTC."""
+    """A date without a time is sent as the start of its day in UTC."""
 
     def encode(self, value: object) -> object:
         return _to_datetime(value, dt.time.min) if _is_date_only(value) else value
@@ -74,9 +74,9 @@ class StartOfDay:
 
 @dataclass(frozen=True, slots=True)
 class EndOfDay:
-    """A date without a time goes out as the last moment of its day in UTC, so that the day is not lost.
+    """A date without a time is sent as the end of its day in UTC, so that the day is included.
 
-    Paystack is reported to take a date alone in ``to`` as the beginning of that day.
+    Paystack reads a date in ``to`` as the start of that day (observed by others).
     """
 
     def encode(self, value: object) -> object:
@@ -85,7 +85,7 @@ class EndOfDay:
 
 @dataclass(frozen=True, slots=True)
 class WholeDays:
-    """The parameter is a mapping whose ``from`` and ``to`` are sent as those of a list are."""
+    """The parameter is a mapping. Its ``from`` and ``to`` are sent like those of a list."""
 
     def encode(self, value: object) -> object:
         if not isinstance(value, Mapping):
@@ -96,14 +96,14 @@ class WholeDays:
 
 
 END_OF_DAY = dt.time(23, 59, 59, 999_000)
-"""Paystack writes milliseconds."""
+"""With milliseconds, as in Paystack's times."""
 
 Encoder: TypeAlias = JSONString | StartOfDay | EndOfDay | WholeDays
-"""What makes an argument the value that is sent."""
+"""Converts an argument to the value that is sent."""
 
 
 class Constraint(Protocol):
-    """A rule beside a type in an ``Annotated``. ``words`` completes "must ..."."""
+    """A rule in the metadata of ``Annotated``. ``words`` completes "must …"."""
 
     @property
     def words(self) -> str: ...
@@ -112,7 +112,7 @@ class Constraint(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class NotEmpty:
-    """Text that says something."""
+    """Text that is not blank."""
 
     words = "not be empty"
 
@@ -122,7 +122,7 @@ class NotEmpty:
 
 @dataclass(frozen=True, slots=True)
 class Email:
-    """Text with an @ inside. Whether it is anyone's address is for Paystack to say."""
+    """Text with an @ between other characters. Only Paystack validates the address further."""
 
     words = "be an e-mail address, such as 'ada@example.com'"
 
@@ -133,7 +133,7 @@ class Email:
 
 @dataclass(frozen=True, slots=True)
 class Digits:
-    """Text of digits alone: numbers of accounts and phones, PINs and the like, whose zeros in front count."""
+    """Text of digits, such as account numbers, phone numbers and PINs, whose leading zeros count."""
 
     words = "be digits"
 
@@ -143,7 +143,7 @@ class Digits:
 
 @dataclass(frozen=True, slots=True)
 class Ge:
-    """A number from here on."""
+    """A number of at least ``minimum``."""
 
     minimum: int
 
@@ -157,10 +157,10 @@ class Ge:
 
 @dataclass(frozen=True, slots=True)
 class Subunits:
-    """A number that counts the subunit of a currency."""
+    """An amount in subunits of a currency."""
 
     words = "not be negative"
-    hint = ": it counts the subunit, 10050 for 100.50; paystackease.helpers.convert_to_subunit reckons it"
+    hint = ": it is in subunits, 10050 for 100.50; paystackease.helpers.convert_to_subunit converts it"
 
     def allows(self, value: int) -> bool:
         return value >= 0
@@ -168,7 +168,7 @@ class Subunits:
 
 @dataclass(frozen=True, slots=True)
 class Le:
-    """A number up to here."""
+    """A number of at most ``maximum``."""
 
     maximum: int
 
@@ -182,9 +182,9 @@ class Le:
 
 EmailAddress: TypeAlias = Annotated[str, Email()]
 Code: TypeAlias = Annotated[str, NotEmpty()]
-"""A code, a reference, or another name that Paystack knows something by."""
+"""A code, a reference, or another identifier in text form."""
 Id: TypeAlias = Annotated[int, Ge(1)]
-"""A number that Paystack knows something by."""
+"""A numeric identifier."""
 IdOrCode: TypeAlias = Code | Id
 Amount: TypeAlias = Annotated[int, Subunits()]
 """A whole number of the currency's subunit (kobo, pesewa, cent): 10050 is 100.50."""
@@ -195,29 +195,29 @@ ToDate: TypeAlias = Annotated[dt.date, WireName("to"), EndOfDay()]
 
 
 CrossFieldRule: TypeAlias = Callable[[Mapping[str, object]], str | None]
-"""What is wrong with arguments that are each right alone, or None. Takes them by name, without those not given."""
+"""Takes the arguments by name, without those omitted, and returns an error message, or None if they are valid."""
 
 
 def require_one_of(*names: str) -> CrossFieldRule:
-    """At least one of these must be given."""
-    words = f"give {', '.join(names[:-1])} or {names[-1]}"
+    """Return the rule that at least one of these arguments is required."""
+    words = f"pass {', '.join(names[:-1])} or {names[-1]}"
     return lambda values: None if any(values.get(name) is not None for name in names) else words
 
 
 def forbid_both(first: str, second: str) -> CrossFieldRule:
-    """These exclude each other."""
-    words = f"give {first} or {second}, not both"
+    """Return the rule that at most one of two arguments is allowed."""
+    words = f"pass {first} or {second}, not both"
     return lambda values: None if values.get(first) is None or values.get(second) is None else words
 
 
 def validate_date_order(values: Mapping[str, object]) -> str | None:
-    """What is wrong where ``from_date`` comes after ``to_date``."""
+    """Return an error message if ``from_date`` is after ``to_date``, else None."""
     start, end = values.get("from_date"), values.get("to_date")
     if not (isinstance(start, dt.date) and isinstance(end, dt.date)):
         return None
-    # A date alone is the whole of its day.
+    # A date without a time is its whole day.
     late = _to_datetime(start, dt.time.min) > _to_datetime(end, END_OF_DAY)
-    return "from_date comes after to_date, so that nothing lies between them" if late else None
+    return "from_date comes after to_date: pass an earlier from_date" if late else None
 
 
 def _is_date_only(value: object) -> TypeGuard[dt.date]:
@@ -231,7 +231,10 @@ def _to_datetime(value: dt.date, of_day: dt.time) -> dt.datetime:
 
 
 def validator_for(annotation: Any) -> Validator:
-    """The function that holds values to an annotation."""
+    """Return the function that validates values by an annotation.
+
+    :raises TypeError: If an endpoint cannot have this annotation.
+    """
     origin: Any = get_origin(annotation)
     arguments = get_args(annotation)
     if origin is Annotated:
@@ -239,7 +242,7 @@ def validator_for(annotation: Any) -> Validator:
         return _constrained_validator(validator_for(arguments[0]), constraints)
     if origin in {Union, types.UnionType}:
         options = [option for option in arguments if option is not types.NoneType]
-        # Of an enum and its plain values, the values are what is said to be wanted.
+        # For an enum and its plain values, the error message names the values.
         options.sort(key=_is_literal)
         return _union_validator([validator_for(option) for option in options], _is_literal(options[-1]))
     if origin is Literal:
@@ -280,17 +283,17 @@ def _type_validator(kind: type | types.UnionType, words: str) -> Validator:
     def validate(name: str, value: object) -> str | None:
         if type(value) is str:
             if kind is str and value.isascii():
-                return None  # as nearly all are
+                return None  # the usual case
         elif type(value) is kind:
             return None
-        # A bool is an int to Python, and no amount or page to anyone.
+        # In Python a bool is an int, but it is not a valid amount or page.
         is_bool = isinstance(value, bool)
         if isinstance(value, kind) and (kind is bool or not is_bool):
             if kind is str and not _is_unicode(cast(str, value)):
-                return f"{name} holds half a character (a lone surrogate), which cannot be sent"
+                return f"{name} must not contain a lone surrogate, which cannot be encoded"
             return None
         is_number = isinstance(value, int) and not is_bool
-        hint = ": put it in quotes, so that no leading zero is lost" if kind is str and is_number else ""
+        hint = ": pass it in quotes, so that leading zeros are kept" if kind is str and is_number else ""
         return f"{name} must be {words}, not {type(value).__name__}{hint}"
 
     return validate
@@ -315,16 +318,16 @@ def _literal_validator(options: tuple[object, ...]) -> Validator:
     return validate
 
 
-def _union_validator(checks: Sequence[Validator], last_says_all: bool) -> Validator:
-    if len(checks) == 1:
-        return checks[0]
+def _union_validator(validators: Sequence[Validator], last_names_all: bool) -> Validator:
+    if len(validators) == 1:
+        return validators[0]
 
     def validate(name: str, value: object) -> str | None:
-        complaints = [check(name, value) for check in checks]
-        if None in complaints:
+        problems = [check(name, value) for check in validators]
+        if None in problems:
             return None
-        *most, last = cast("list[str]", complaints)
-        if last_says_all:
+        *most, last = cast("list[str]", problems)
+        if last_names_all:
             return last
         return ", or ".join([*most, last.removeprefix(f"{name} must be ")])
 
@@ -336,8 +339,8 @@ def _constrained_validator(check: Validator, constraints: Sequence[Constraint]) 
         return check
 
     def validate(name: str, value: object) -> str | None:
-        if (complaint := check(name, value)) is not None:
-            return complaint + "".join(getattr(rule, "hint", "") for rule in constraints)
+        if (problem := check(name, value)) is not None:
+            return problem + "".join(getattr(rule, "hint", "") for rule in constraints)
         for rule in constraints:
             if not rule.allows(value):
                 return f"{name} must {rule.words}"
@@ -351,14 +354,14 @@ def _list_validator(check: Validator) -> Validator:
         if not isinstance(value, Sequence) or isinstance(value, str | bytes):
             return f"{name} must be a list, not {type(value).__name__}"
         items = enumerate(cast("Sequence[object]", value))
-        return next((found for index, item in items if (found := check(f"{name}[{index}]", item))), None)
+        return next((problem for index, item in items if (problem := check(f"{name}[{index}]", item))), None)
 
     return validate
 
 
 def _mapping_validator(shape: type) -> Validator:
     checks = {key: validator_for(hint) for key, hint in get_type_hints(shape, include_extras=True).items()}
-    required = cast("frozenset[str]", shape.__required_keys__)  # type: ignore[attr-defined] # pyright: ignore[reportUnknownMemberType] # every TypedDict has it
+    required = cast("frozenset[str]", shape.__required_keys__)  # type: ignore[attr-defined] # pyright: ignore[reportUnknownMemberType] # each TypedDict has it
 
     def validate(name: str, value: object) -> str | None:
         if not isinstance(value, Mapping):
@@ -366,8 +369,8 @@ def _mapping_validator(shape: type) -> Validator:
         fields = cast("Mapping[str, object]", value)
         if missing := sorted(key for key in required if fields.get(key) is None):
             return f"{name} must have {' and '.join(map(repr, missing))}"
-        # Keys that are not known here are let through: Paystack adds some.
+        # Unknown keys are allowed, because Paystack adds keys.
         known = ((key, item) for key, item in fields.items() if key in checks and item is not None)
-        return next((found for key, item in known if (found := checks[key](f"{name}.{key}", item))), None)
+        return next((problem for key, item in known if (problem := checks[key](f"{name}.{key}", item))), None)
 
     return validate

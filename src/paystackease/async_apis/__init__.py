@@ -1,4 +1,4 @@
-"""The asyncio clients of the sections. Their endpoints are declared in :mod:`paystackease.apis`."""
+"""The asyncio clients of the resources. Their endpoints are declared in :mod:`paystackease.apis`."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from paystackease.apis.capitec_pay import CapitecPay
 
 
 class AsyncCapitecPayClientAPI(AsyncPayStackBaseClientAPI, CapitecPay):
-    """The Capitec Pay API, awaited: fetch the status of a payment.
+    """The Capitec Pay API for asyncio: fetch the status of a payment.
 
     Make a separate client, with the public key (``pk_test_…`` or ``pk_live_…``) as ``secret_key``: Paystack does not
     accept the secret key here. Without an argument, the client would use the secret key of the environment.

@@ -8,7 +8,7 @@ from paystackease.types.charges import Charge
 
 
 class AsyncChargesClientAPI(AsyncPayStackBaseClientAPI, Charges):
-    """The Charge API, awaited: take a payment through one channel, step by step, without Paystack's pages."""
+    """The Charge API for asyncio: take a payment through one channel, step by step, without Paystack's pages."""
 
     async def wait_for_charge(
         self, reference: str, *, deadline: float = 300.0, every: float = 10.0

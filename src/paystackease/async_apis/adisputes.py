@@ -5,4 +5,4 @@ from paystackease.apis.disputes import Disputes
 
 
 class AsyncDisputesClientAPI(AsyncPayStackBaseClientAPI, Disputes):
-    """The Disputes API, awaited: respond to customers who dispute a payment."""
+    """The Disputes API for asyncio: respond to customers who dispute a payment."""

@@ -5,4 +5,4 @@ from paystackease.apis.preauthorization import Preauthorizations
 
 
 class AsyncPreauthorizationClientAPI(AsyncPayStackBaseClientAPI, Preauthorizations):
-    """The Preauthorization API, awaited: put amounts on hold on cards, and capture or release them later."""
+    """The Preauthorization API for asyncio: put amounts on hold on cards, and capture or release them later."""

@@ -5,4 +5,4 @@ from paystackease.apis.products import Products
 
 
 class AsyncProductClientAPI(AsyncPayStackBaseClientAPI, Products):
-    """The Products API, awaited: your products, their prices and their stock."""
+    """The Products API for asyncio: your products, their prices and their stock."""

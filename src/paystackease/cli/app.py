@@ -29,7 +29,7 @@ _TOOL_COMMANDS = {
     "completion": ("completion:completion", "Print or install shell completion for bash, zsh or fish."),
     "demo": ("demo:demo", "Run a demonstration against the emulator: no network, no account, no money."),
     "doctor": ("doctor:doctor", "Check the key, the connection to Paystack, the clock, and a webhook URL."),
-    "emulator": ("emulator:emulator", "Run the offline Paystack emulator."),
+    "emulator": ("emulator:emulator", "Run the offline Paystack emulator, and control a running one."),
     "export": ("export:export_app", "Export a list to a file: CSV, JSONL, Parquet or SQLite."),
     "inbox": ("inbox:inbox", "Inspect and replay the webhooks in an inbox."),
     "listen": ("listen:listen", "Forward webhooks to a program on this machine, and print them."),

@@ -1,4 +1,4 @@
-"""Ask for confirmation before a command moves money, and show what it will do.
+"""Ask for confirmation before a command moves money or deletes data, and show what it will do.
 
 The description is read from the request that will be sent, so that it cannot differ from what is done.
 """
@@ -63,10 +63,22 @@ def confirm(endpoint: Endpoint[..., Any], request: Request[Any], key: str, *, ye
         if key_mode(key) == "live":
             print_error(text, LIVE)
         return
+    _ask(text, "This moves money")
+
+
+def confirm_deletion(text: str, *, yes: bool) -> None:
+    """Show what will be deleted, and ask for confirmation.
+
+    :param yes: Whether the user has confirmed already, with ``--yes``.
+    :raises NotConfirmedError: If the user declines, or there is no terminal to ask at.
+    """
+    if not yes:
+        _ask(text, "This deletes data")
+
+
+def _ask(text: str, effect: str) -> None:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise NotConfirmedError(
-            f"{text}\nThis moves money, and there is no terminal to confirm it at. To confirm, add --yes."
-        )
+        raise NotConfirmedError(f"{text}\n{effect}, and there is no terminal to confirm it at. To confirm, add --yes.")
     print_error(text, LIVE)
     print("Type yes to confirm: ", end="", file=sys.stderr, flush=True)
     if sys.stdin.readline().strip().casefold() != "yes":

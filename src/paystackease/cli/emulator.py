@@ -1,4 +1,4 @@
-"""``paystackease emulator``: run the offline Paystack emulator on a local port."""
+"""``paystackease emulator``: run the offline Paystack emulator on a local port, and control a running one."""
 
 from __future__ import annotations
 
@@ -22,7 +22,27 @@ if TYPE_CHECKING:
 
     from paystackease.emulator import Emulator
 
-emulator = App(name="emulator", help="Run the offline Paystack emulator.", version_flags=[])
+emulator = App(name="emulator", help="Run the offline Paystack emulator, and control a running one.", version_flags=[])
+
+_CONTROL_COMMANDS = {
+    "clock": ("emulator_control:clock", "Show the clock of a running emulator, or move it."),
+    "fault": ("emulator_control:fault", "Add faults to a running emulator, list them, or clear them."),
+    "init": ("emulator_init:init", "Write a seed file, in which each key is explained."),
+    "reset": (
+        "emulator_control:reset",
+        "Reset a running emulator to its initial state: empty, or that of the seed file.\n\n"
+        "Settings, faults and the log of requests are reset too. Snapshots and the time are kept.",
+    ),
+    "settings": ("emulator_control:settings", "Show or change the settings of a running emulator."),
+    "snapshot": ("emulator_control:snapshot", "Save the state of a running emulator, or restore it."),
+    "tail": (
+        "emulator_tail:tail",
+        "Follow the requests and webhooks of a running emulator.\n\n"
+        "They are printed as they come, until Ctrl-C: time, status, duration, path or event, and reference.",
+    ),
+}
+for _name, (_import_path, _help) in _CONTROL_COMMANDS.items():
+    emulator.command(f"paystackease.cli.{_import_path}", name=_name, help=_help)
 
 BASE_URL_VARIABLES = (
     "PAYSTACK_BASE_URL",

@@ -72,7 +72,7 @@ def print_response(response: Mapping[str, object], output_format: OutputFormat |
     data = response.get("data")
     output_format = output_format or default_format()
     if output_format == "json" and not fields:
-        _write_json(response)
+        print_json(response)
     elif isinstance(data, list):
         print_items(cast("list[object]", data), output_format, fields)
     elif output_format == "table":
@@ -80,7 +80,7 @@ def print_response(response: Mapping[str, object], output_format: OutputFormat |
     elif isinstance(data, dict):
         item = cast("dict[str, object]", data)
         if output_format == "json":
-            _write_json(_select_fields(item, fields))
+            print_json(_select_fields(item, fields))
         else:
             print_items([item], output_format, fields)
     else:
@@ -176,7 +176,8 @@ def print_error(text: str, highlight: str = "") -> None:
     console.print(styled, soft_wrap=not console.is_terminal)
 
 
-def _write_json(value: object) -> None:
+def print_json(value: object) -> None:
+    """Print a value as JSON, indented."""
     text = encode(value)
     with contextlib.suppress(
         ValueError, RecursionError

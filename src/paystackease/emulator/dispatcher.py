@@ -227,7 +227,7 @@ class Dispatcher:
         waited = 0.0
         if isinstance(reply, faults.BrokenReply):
             waited, reply = reply.seconds, reply.response
-        self._services.request_log.add(
+        number = self._services.request_log.add(
             tenant.id,
             self.clock.now(),
             method,
@@ -240,6 +240,7 @@ class Dispatcher:
             waited=waited,
             faults=tuple(applied),
         )
+        self._services.activity.add(tenant.id, "request", number)
 
     def _authenticate(self, authorization: str, *, public: bool) -> Tenant:
         tenant = self._tenants_by_authorization.get(authorization)

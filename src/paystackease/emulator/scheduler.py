@@ -198,6 +198,7 @@ class Scheduler:
             url = "" if delivery is None else delivery.url
             attempt = self._services.outbox.record_attempt(event, url, result, now, settings.webhook_schedule)
             updated = self._services.outbox.find(event.tenant, event.seq) or event
+            self._services.activity.add(event.tenant, "delivery", attempt.seq)
         return TimelineEntry(now, "delivery", event.name, event.tenant, updated, attempt)
 
     @staticmethod

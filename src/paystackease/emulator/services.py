@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from paystackease.emulator.activity_feed import ActivityFeed
 from paystackease.emulator.faults.rules import FaultRegistry
 from paystackease.emulator.http.request_log import RequestLog
 from paystackease.emulator.settings import Settings, decode_settings
@@ -55,6 +56,7 @@ class Services(msgspec.Struct, frozen=True):
     request_log: RequestLog
     faults: FaultRegistry
     snapshots: Snapshots
+    activity: ActivityFeed = msgspec.field(default_factory=ActivityFeed)
     webhook_targets: dict[str, Any] = msgspec.field(default_factory=dict[str, Any])
     """By tenant: the application of this process that receives its webhooks."""
     approvals: ApprovalQueue = msgspec.field(default_factory=ApprovalQueue)
@@ -73,7 +75,7 @@ class Services(msgspec.Struct, frozen=True):
         settings = self.settings_of(tenant)
         if tenant not in self.webhook_targets and settings.webhook_url is None:
             # Paystack sends nothing if no address is set. The event can still be sent later.
-            self.outbox.add(tenant, now, body)
+            self.activity.add(tenant, "event", self.outbox.add(tenant, now, body))
             return []
         hold_reasons, applied, due = ["told"] if settings.webhook_mode == "manual" else [], list[str](), now
         for rule in self.faults.match(tenant, str(body["event"]), webhook=True) if self.faults.any else ():
@@ -83,7 +85,8 @@ class Services(msgspec.Struct, frozen=True):
             elif rule.action == "out-of-order":
                 hold_reasons.append("next")
         held, fault = " ".join(hold_reasons) or None, ", ".join(applied) or None
-        self.outbox.add(tenant, now, body, due=None if held else due, held=held, fault=fault)
+        seq = self.outbox.add(tenant, now, body, due=None if held else due, held=held, fault=fault)
+        self.activity.add(tenant, "event", seq)
         if "next" not in hold_reasons:
             self.outbox.release_followers(tenant, due)
         return applied
@@ -92,12 +95,14 @@ class Services(msgspec.Struct, frozen=True):
         """Delete all data of a tenant, except its snapshots."""
         self.store.delete_tenant(tenant)
         self.request_log.clear(tenant)
+        self.activity.clear(tenant)
         self.faults.remove(tenant)
 
     def restore_snapshot(self, tenant: str, name: str) -> bool:
         """Restore a snapshot. Return False if there is none of that name."""
         if not self.snapshots.restore(tenant, name):
             return False
+        self.activity.clear_webhooks(tenant)
         # A restored event may be due earlier than all others.
         self.outbox.refresh_earliest_due()
         return True

@@ -24,7 +24,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Its country: two letters. Its dedicated virtual accounts are in that country's currency."""
     currencies: tuple[str, ...] = ("NGN", "GHS", "ZAR", "KES", "USD", "XOF")
     """The currencies that it accepts. The first is its own."""
-    balance: Mapping[str, int] = msgspec.field(default_factory=lambda: {"NGN": 100_000_000})
+    balance: Mapping[str, int] = msgspec.field(default_factory=lambda: {"NGN": 2_000_000_000})
     """The opening balance by currency, in subunits. If it is empty, transfers fail until there is a payment."""
     unavailable: tuple[str, ...] = ()
     """Features that are not enabled for it, such as ``dedicated_nuban``."""

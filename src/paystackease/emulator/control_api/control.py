@@ -11,6 +11,7 @@ import msgspec
 
 from paystackease.emulator.clock import format_time, parse_time
 from paystackease.emulator.context import RequestContext
+from paystackease.emulator.control_api.activity import add_activity_routes
 from paystackease.emulator.control_api.webhooks import add_webhook_routes
 from paystackease.emulator.faults import rules as faults
 from paystackease.emulator.http.errors import ApiError, missing_field
@@ -34,6 +35,7 @@ def control_routes(emulator: Emulator) -> RouteGroup:
     """Return the routes that control an emulator."""
     group = RouteGroup()
     add_webhook_routes(emulator, group)
+    add_activity_routes(group)
 
     @group.route("GET", "/_emulator/clock")
     def clock(context: RequestContext) -> ApiResponse:

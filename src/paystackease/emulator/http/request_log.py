@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Mapping
+from itertools import takewhile
 from typing import cast
 from urllib.parse import parse_qsl
 
@@ -86,8 +87,8 @@ class RequestLog:
         took: float = 0.0,
         waited: float = 0.0,
         faults: tuple[str, ...] = (),
-    ) -> None:
-        """Add a request."""
+    ) -> int:
+        """Add a request, and return its number."""
         requests = self._requests.get(tenant)
         if requests is None:
             requests = self._requests[tenant] = deque(maxlen=MAX_REQUESTS)
@@ -107,11 +108,16 @@ class RequestLog:
                 faults=faults,
             )
         )
+        return self._seq
 
     def newest(self, tenant: str, limit: int = MAX_REQUESTS) -> list[LoggedRequest]:
         """Return the requests of a tenant, newest first."""
         requests = self._requests.get(tenant, ())
         return [request for request, _ in zip(reversed(requests), range(limit), strict=False)]
+
+    def since(self, tenant: str, seq: int) -> list[LoggedRequest]:
+        """Return the requests of a tenant after that number, newest first."""
+        return list(takewhile(lambda request: request.seq > seq, reversed(self._requests.get(tenant, ()))))
 
     def find(self, tenant: str, seq: int) -> LoggedRequest | None:
         """Return the request with this number, or None."""

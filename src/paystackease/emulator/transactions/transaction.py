@@ -100,8 +100,8 @@ def succeed(
     :param emit_webhook: Whether ``charge.success`` is emitted. The caller may emit another event instead.
     """
     if tx.body.get("preauthorized"):
-        for on_held in Listeners.held:
-            on_held(context, tx, authorization)
+        for hold_listener in Listeners.held:
+            hold_listener(context, tx, authorization)
         return
     MACHINE.transition(tx, "success")
     instrument = authorizations.serialize(authorization) if isinstance(authorization, Document) else dict(authorization)
@@ -122,8 +122,8 @@ def succeed(
     context.save(tx)
     if emit_webhook:
         context.emit("charge.success", serializers.webhook_payload(context, tx, customer))
-    for on_paid in Listeners.paid:
-        on_paid(context, tx)
+    for paid_listener in Listeners.paid:
+        paid_listener(context, tx)
 
 
 def fail(context: RequestContext, tx: Document, message: str, *, channel: str | None = None) -> None:
@@ -132,8 +132,8 @@ def fail(context: RequestContext, tx: Document, message: str, *, channel: str | 
     tx.body.update(gateway_response=message, channel=channel or tx.body.get("channel"))
     context.save(tx)
     if tx.body.get("preauthorized"):
-        for listener in Listeners.held:
-            listener(context, tx, None)
+        for hold_listener in Listeners.held:
+            hold_listener(context, tx, None)
 
 
 def reverse(context: RequestContext, tx: Document) -> None:

@@ -256,6 +256,11 @@ class Outbox:
             rows = self._store.execute(sql, tenant, event)
         return [DeliveryAttempt(*row) for row in rows]
 
+    def find_attempt(self, tenant: str, seq: int) -> DeliveryAttempt | None:
+        """Return the attempt with this number, or None."""
+        rows = self._store.execute(f"select {_ATTEMPT} from attempt where tenant = ? and seq = ?", tenant, seq)
+        return DeliveryAttempt(*rows[0]) if rows else None
+
     # Delivering
 
     def next_due(self, until: float, excluding: Sequence[str] = (), only: str | None = None) -> OutboxEvent | None:

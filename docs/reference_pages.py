@@ -18,7 +18,6 @@ from typing import Annotated, Any, ForwardRef, get_args, get_origin, is_typeddic
 from reference_tables import generate_tables, render_child_page, render_page, render_table, render_text
 from sphinx.pycode import ModuleAnalyzer
 
-import paystackease
 from paystackease import apis, async_apis, types, webhooks
 from paystackease._core.endpoint import Endpoint, endpoints_of
 
@@ -215,11 +214,9 @@ def _render_type(hint: Any) -> str:
 
 
 def _generate_options() -> str:
-    parts = ["# Retry, RateLimit, Observer, Request", "Import all four from `paystackease`."]
-    for name in OPTIONS:
-        thing: Any = getattr(paystackease, name)
-        parts.append(_directive("autoclass", f"{thing.__module__}.{name}", "members:"))
-    return render_page(*parts)
+    # By their public names, so that the search does not show the private modules.
+    classes = [_directive("autoclass", f"paystackease.{name}", "members:") for name in OPTIONS]
+    return render_page("# Retry, RateLimit, Observer, Request", "Import all four from `paystackease`.", *classes)
 
 
 def _directive(name: str, argument: str, *options: str) -> str:

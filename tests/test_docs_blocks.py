@@ -33,12 +33,13 @@ def write_page(tmp_path, *lines):
         "Invalid": ["```toml", "a = ", "```"],
         "unused files: shop.py": ["```python", "# shop.py", "print(1)", "```"],
         "output of a skipped command is not checked": ["```console", "$ pip install paystackease", "Done", "```"],
-        "hidden": ["<!-- invisible-code-block: python", "raise ValueError('hidden')", "-->"],
+        "hidden code": ["<!-- invisible-code-block: python", "print('hidden')", "-->"],
+        "name 'sandbox' is not defined": ["```python", "sandbox.pay('R1')", "```"],
     }.items(),
     ids=lambda value: re.sub(r"\W+", "-", value) if isinstance(value, str) else "",
 )
 def test_a_wrong_block_is_reported(error, lines, tmp_path, monkeypatch):
-    with pytest.raises((AssertionError, ValueError), match=error):
+    with pytest.raises((AssertionError, NameError, ValueError), match=error):
         doc_blocks.run_page(write_page(tmp_path, *lines), tmp_path, monkeypatch)
 
 
@@ -63,9 +64,10 @@ def test_the_blocks_of_a_page_share_an_environment(tmp_path, monkeypatch):
         "```output",
         "abandoned",
         "```",
-        "<!-- invisible-code-block: python",
-        "sandbox.pay('R1')",
-        "-->",
+        "```console",
+        "$ paystackease trigger charge.success --on R1",
+        "charge.success  ...",
+        "```",
         "```python",
         "print((await paystack.transactions.verify_transaction('R1')).data['status'])",
         "await paystack.close()",

@@ -1,0 +1,47 @@
+"""Prepares the HTML of each page for narrow screens: where headings may break, and the labels of stacked tables."""
+
+from __future__ import annotations
+
+import html
+import re
+from itertools import count
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+HEADING = re.compile(r"(<h[1-6][^>]*>)(.*?)(</h[1-6]>)", re.DOTALL)
+BREAK = re.compile(r"(?<=\w)(?=[._/]\w)|(?<=[a-z])(?=[A-Z][a-z])")
+"""Where a name may break: before a dot, an underscore, a slash or an inner capital."""
+
+TABLE = re.compile(r"<table class=\"docutils.*?</table>", re.DOTALL)
+TAG = re.compile(r"<[^>]*>")
+
+
+def adapt_page(app: Sphinx, name: str, template: str, context: dict[str, str], doctree: nodes.document | None) -> None:
+    """Change the body of a page before Sphinx writes it."""
+    if "body" in context:
+        body = HEADING.sub(lambda match: match[1] + _allow_breaks(match[2]) + match[3], context["body"])
+        context["body"] = TABLE.sub(lambda match: _label_cells(match[0]), body)
+
+
+def _allow_breaks(text: str) -> str:
+    parts = re.split(r"(<[^>]*>|&\w+;)", text)  # tags and entities have the odd indices
+    parts[::2] = [BREAK.sub("<wbr>", part) for part in parts[::2]]
+    return "".join(parts)
+
+
+def _label_cells(table: str) -> str:
+    """Give each cell the heading of its column, which the style sheet shows where the columns are stacked."""
+    labels = [html.unescape(TAG.sub("", cell)).strip() for cell in re.findall(r"<th\b.*?</th>", table, re.DOTALL)]
+
+    def label_row(row: re.Match[str]) -> str:
+        columns = count()
+
+        def label_cell(cell: re.Match[str]) -> str:
+            column = next(columns)
+            label = labels[column] if column < len(labels) else ""
+            return f'<td data-label="{html.escape(label)}"' if label and column else cell[0]
+
+        return re.sub(r"<td\b", label_cell, row[0])
+
+    return re.sub(r"<tr\b.*?</tr>", label_row, table, flags=re.DOTALL)

@@ -32,16 +32,22 @@ def _allow_breaks(text: str) -> str:
 
 def _label_cells(table: str) -> str:
     """Give each cell the heading of its column, which the style sheet shows where the columns are stacked."""
-    labels = [html.unescape(TAG.sub("", cell)).strip() for cell in re.findall(r"<th\b.*?</th>", table, re.DOTALL)]
+    labels = [_text_of(cell) for cell in re.findall(r"<th\b.*?</th>", table, re.DOTALL)]
+    return re.sub(r"<tr\b.*?</tr>", lambda row: _label_row(row[0], labels), table, flags=re.DOTALL)
 
-    def label_row(row: re.Match[str]) -> str:
-        columns = count()
 
-        def label_cell(cell: re.Match[str]) -> str:
-            column = next(columns)
-            label = labels[column] if column < len(labels) else ""
-            return f'<td data-label="{html.escape(label)}"' if label and column else cell[0]
+def _label_row(row: str, labels: list[str]) -> str:
+    columns = count()
 
-        return re.sub(r"<td\b", label_cell, row[0])
+    def label_cell(cell: re.Match[str]) -> str:
+        column = next(columns)
+        label = labels[column] if 0 < column < len(labels) else ""  # the first cell is the heading of its row
+        if not _text_of(cell[0]):
+            return f'<td class="empty">{cell[1]}</td>'
+        return f'<td data-label="{html.escape(label)}">{cell[1]}</td>' if label else cell[0]
 
-    return re.sub(r"<tr\b.*?</tr>", label_row, table, flags=re.DOTALL)
+    return re.sub(r"<td\b[^>]*>(.*?)</td>", label_cell, row, flags=re.DOTALL)
+
+
+def _text_of(cell: str) -> str:
+    return html.unescape(TAG.sub("", cell)).strip()

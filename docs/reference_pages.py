@@ -19,6 +19,7 @@ from reference_tables import generate_tables, render_child_page, render_page, re
 from sphinx.pycode import ModuleAnalyzer
 
 from paystackease import apis, async_apis, types, webhooks
+from paystackease._core.config import TIMEOUT
 from paystackease._core.endpoint import Endpoint, endpoints_of
 
 CLIENT_MODULES = ("paystackease.paystack", "paystackease.apaystack", "paystackease.base", "paystackease.abase")
@@ -77,6 +78,13 @@ def strip_annotated(app: object, thing: Any, bound: bool) -> None:
         signature: inspect.Signature = thing.__signature__
         annotations = {name: parameter.annotation for name, parameter in signature.parameters.items() if name != "self"}
         thing.__annotations__ = {**annotations, "return": signature.return_annotation}
+
+
+def show_timeout(
+    app: object, what: str, name: str, thing: object, options: object, signature: str | None, result: str | None
+) -> tuple[str | None, str | None]:
+    """Show the number of seconds in a signature, in place of the constant's name."""
+    return signature and signature.replace("= TIMEOUT", f"= {TIMEOUT:g}"), result
 
 
 def mark_literal_blocks(app: object, what: str, name: str, thing: object, options: object, lines: list[str]) -> None:

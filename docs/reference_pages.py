@@ -27,6 +27,7 @@ CLIENTS = ("paystackease.paystack", "paystackease.apaystack", "paystackease.base
 ROUND_ABOUT = (
     "paystackease.response",
     "paystackease.errors",
+    "paystackease.fees",
     "paystackease.helpers.tool_kit",
     "paystackease.helpers.convert",
     "paystackease.endpoints",

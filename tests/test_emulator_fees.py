@@ -7,8 +7,8 @@ from paystackease.emulator.accounting import fees
 from paystackease.emulator.settings import Settings
 
 
-def taken(currency, amount, *, channel="card", brand="visa", foreign=False, own=None, at=paying.NOON):
-    return fees.of_payment(own, currency, amount, at=at, channel=channel, brand=brand, foreign=foreign)
+def taken(currency, amount, *, channel="card", brand="visa", foreign=False, own=None, at=paying.NOON, **more):
+    return fees.of_payment(own, currency, amount, at=at, channel=channel, brand=brand, foreign=foreign, **more)
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ def taken(currency, amount, *, channel="card", brand="visa", foreign=False, own=
         ("NGN", 200, {}, 3),
         ("NGN", 110_000, {}, 1_650),
         ("NGN", 25_000, {"channel": "bank_transfer"}, 375),
-        ("NGN", 10_000, {"channel": "direct_debit"}, 0),
+        ("NGN", 10_000, {"channel": "bank", "brand": "zenith emandate"}, 50),
         ("NGN", 10_000, {"foreign": True}, 390),
         ("KES", 10_000, {}, 290),
         ("KES", 1_000, {"channel": "bank_transfer"}, 15),
@@ -37,15 +37,20 @@ def test_the_fees_of_the_published_samples_are_ours(currency, amount, how, fee):
         ("NGN", 250_001, {}, 13_751),
         ("NGN", 12_666_667, {}, 200_000),  # and the whole of it capped
         ("NGN", 10**12, {}, 200_000),
+        ("NGN", 10_000, {"channel": "direct_debit"}, 50),
+        ("NGN", 30_000_000, {"channel": "direct_debit"}, 100_000),
         ("NGN", 10_000_000, {"channel": "dedicated_nuban"}, 30_000),
-        ("NGN", 300_000, {"foreign": True, "brand": "american express"}, 23_500),
+        ("NGN", 300_000, {"foreign": True, "brand": "american express"}, 13_500),
         ("GHS", 1_000, {}, 20),
         ("ZAR", 10_000, {"channel": "eft"}, 230),
         ("ZAR", 1_000, {}, 34),
         ("KES", 10_000, {"foreign": True}, 380),
-        ("XOF", 10_000, {"channel": "mobile_money"}, 195),
-        ("XOF", 10_000, {}, 320),
+        ("XOF", 10_000, {"channel": "mobile_money"}, 231),
+        ("XOF", 10_000, {}, 378),
         ("USD", 10_000, {}, 390),
+        ("USD", 10_000, {"country": "KE"}, 380),
+        ("USD", 10_000, {"country": "GH"}, 390),  # as in Nigeria (an assumption)
+        ("GHS", 1_000, {"channel": "bank_transfer"}, 20),  # as by card (an assumption)
         ("EUR", 10_000, {}, 0),
     ],
 )

@@ -32,6 +32,7 @@ from paystackease import (
     TransactionStatus,
     TypeValueError,
     convert_to_subunit,
+    fees,
     webhooks,
 )
 from paystackease.abase import AsyncTransport
@@ -827,6 +828,21 @@ async def passed_on(client: Paystack, async_client: AsyncPaystack) -> None:
 
 
 # --- Requests, endpoints and calls of one's own ---
+
+
+def paid_orders(client: Paystack, event: AnyEvent, body: events.ChargeSuccess) -> None:
+    verified = client.transactions.verify_transaction("T1")
+    assert_type(fees.is_paid(verified, reference="T1", amount=500_000, currency="NGN"), bool)
+    assert_type(fees.is_paid(verified.data, reference="T1", amount=500_000, currency=Currency.NGN), bool)
+    assert_type(fees.is_paid(event, reference="T1", amount=500_000, currency="NGN"), bool)
+    assert_type(fees.is_paid(body, reference="T1", amount=500_000, currency="NGN"), bool)
+    assert_type(fees.is_paid(body["data"], reference="T1", amount=500_000, currency="NGN"), bool)
+    assert_type(fees.fee(100, Currency.NGN, channel=Channels.CARD, rates=fees.Rate(basis_points=1)), int)
+    assert_type(fees.charge_for(100, "NGN", rates=[fees.Rate(basis_points=1)]), int)
+    assert_type(fees.transfer_fee(100, "NGN", recipient_type=RecipientType.NUBAN), int)
+    assert_type(fees.split_preview(100, "NGN", {"ACCT_a": "12.5"}), fees.SplitPreview)
+    fees.fee(1.0, "NGN")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    fees.is_paid(body, amount=1, currency="NGN")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 
 
 def requests(client: Paystack) -> None:

@@ -1,112 +1,31 @@
-"""What Paystack keeps of a payment, and takes for a transfer: tables, in whole subunits.
+"""What Paystack keeps of a payment, and takes for a transfer: :mod:`paystackease.fees`, as the emulator uses it.
 
-The rates are those of Paystack's pricing pages as its libraries have them, checked against the fees in its published
-samples. They change, so each has the day from which it holds, and a payment is charged what held when it was paid. A
-business with rates of its own puts ``fees`` into its settings: by currency, one rule or several, of :class:`Rule`'s
-fields, ``{"NGN": {"basis_points": 70, "flat": 10000}}``.
-
-Paystack rounds up (samples: 1.5% of 39100 is 587), and adds tax to what it has rounded (ZAR 186677: 5514, then 6342).
+A business with rates of its own puts ``fees`` into its settings: by currency, one rule or several, of the fields of
+:class:`paystackease.fees.Rate`, ``{"NGN": {"basis_points": 70, "flat": 10000}}``. They stand instead of Paystack's.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
-from paystackease.emulator.clock import parse_time
-
-LONG_AGO = "2016-01-01"
-"""None of the sources says since when its rates hold."""
+from paystackease import fees
+from paystackease.errors import InvalidArgumentError
 
 
-class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is taken of payments of one kind. The first rule that fits is the one that holds."""
-
-    basis_points: int
-    """150 is 1.5%."""
-    flat: int = 0
-    flat_above: int = 0
-    """Up to this amount, the flat part is waived."""
-    cap: int | None = None
-    tax: int = 0
-    """What is added, in basis points of the fee."""
-    channels: tuple[str, ...] = ()
-    """Only for these; empty is for all."""
-    brand: str | None = None
-    foreign: bool | None = None
-    """Only for cards from abroad, or only for the others; None is for all."""
-    since: str = LONG_AGO
-
-    def __post_init__(self) -> None:
-        numbers = (self.basis_points, self.flat, self.flat_above, self.cap or 0, self.tax)
-        if not all(0 <= number < 2**53 for number in numbers):
-            raise ValueError("the numbers of a rule for fees are from 0 to 9007199254740991")
-
-    def fits(self, at: float, channel: str, brand: str, foreign: bool) -> bool:
-        """Whether it is for such a payment, at that time."""
-        return (
-            (not self.channels or channel in self.channels)
-            and (self.brand is None or self.brand == brand)
-            and (self.foreign is None or self.foreign == foreign)
-            and (parse_time(self.since) or 0.0) <= at
-        )
+class Rule(fees.Rate, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A rate of a business's own."""
 
     def of(self, amount: int) -> int:
-        """What is taken, in subunits."""
-        fee = _share(amount, self.basis_points) + (self.flat if amount > self.flat_above else 0)
-        if self.cap is not None:
-            fee = min(fee, self.cap)
-        return fee + _share(fee, self.tax)
+        """Return the fee of an amount, in subunits."""
+        return self.compute(amount)
 
 
-VAT = 1_500
-"""South Africa's, in basis points."""
-
-RULES: Mapping[str, tuple[Rule, ...]] = {
-    "NGN": (
-        Rule(basis_points=0, channels=("direct_debit",)),  # as in the sample of its webhook
-        Rule(basis_points=100, cap=30_000, channels=("dedicated_nuban",)),
-        Rule(basis_points=50, cap=100_000, channels=("pos",)),
-        Rule(basis_points=450, flat=10_000, foreign=True, brand="american express"),
-        # Of 10000, a sample takes 390: the flat part is waived for cards from abroad as well.
-        Rule(basis_points=390, flat=10_000, flat_above=250_000, foreign=True),
-        Rule(basis_points=150, flat=10_000, flat_above=250_000, cap=200_000),
-    ),
-    "GHS": (Rule(basis_points=195),),
-    "ZAR": (
-        Rule(basis_points=200, tax=VAT, channels=("eft",)),
-        Rule(basis_points=310, flat=100, tax=VAT, foreign=True),
-        Rule(basis_points=290, flat=100, flat_above=1_000, tax=VAT),
-    ),
-    "KES": (
-        Rule(basis_points=150, channels=("mobile_money", "bank_transfer")),
-        Rule(basis_points=380, foreign=True),
-        Rule(basis_points=290),
-    ),
-    "XOF": (
-        Rule(basis_points=195, channels=("mobile_money",)),
-        Rule(basis_points=380, foreign=True),
-        Rule(basis_points=320),
-    ),
-    "USD": (Rule(basis_points=390),),  # as for cards from abroad (an assumption)
-}
-
-PREAUTHORIZATION = Rule(basis_points=0, flat=100, tax=VAT)
-"""For holding an amount on a card, whatever becomes of it."""
-
-# (up to this amount, the fee); None is without end. By currency, and by what it goes to; "" is everything else.
-_BANDS: Mapping[tuple[str, str], tuple[tuple[int | None, int], ...]] = {
-    ("NGN", ""): ((500_000, 1_000), (5_000_000, 2_500), (None, 5_000)),
-    ("GHS", "mobile_money"): ((None, 100),),
-    ("GHS", ""): ((None, 800),),
-    ("ZAR", ""): ((None, 300),),
-    # Where one band ends and the next begins in Kenya is an assumption; the fees are not.
-    ("KES", "mobile_money"): ((150_000, 2_000), (2_000_000, 4_000), (None, 6_000)),
-    ("KES", "mobile_money_business"): ((150_000, 4_000), (None, 35_000)),
-    ("KES", ""): ((1_000_000, 8_000), (None, 35_000)),
-}
+PREAUTHORIZATION = Rule(**{name: getattr(fees.PREAUTHORIZATION, name) for name in fees.Rate.__struct_fields__})
+"""For holding an amount on a card, if it is captured or not."""
 
 
 def of_payment(
@@ -118,44 +37,66 @@ def of_payment(
     channel: str,
     brand: str,
     foreign: bool,
+    country: str = "NG",
 ) -> int:
-    """What Paystack keeps of a payment, in subunits: never more than there is.
+    """Return what Paystack keeps of a payment, in subunits: the amount at most.
+
+    A channel of which no rate is published costs what a card does. Without any rate, nothing is taken.
 
     :param settings: The ``fees`` of the business's settings.
-    :raises ValueError: Where those hold what is no rule.
+    :param country: The country of the business.
+    :raises ValueError: If the settings hold a rule that is not valid.
     """
-    for rule in _rules(settings, currency):
-        if rule.fits(at, channel, brand, foreign):
-            return min(rule.of(amount), amount)
+    on = dt.datetime.fromtimestamp(at, dt.UTC)
+    own = _rules(settings, currency)
+    if own is not None:
+        for rule in own:
+            if rule.applies_to(
+                currency=currency, channel=channel, brand=brand, foreign=foreign, country=country, on=on
+            ):
+                return min(rule.compute(amount), amount)
+        return 0
+    for known in (channel, "card"):
+        for home in (country, "NG"):
+            try:
+                return fees.fee(
+                    amount,
+                    currency,
+                    channel=known,
+                    international=foreign,
+                    brand=brand or None,
+                    country=home,
+                    on=on,
+                )
+            except InvalidArgumentError:
+                continue
     return 0
 
 
 def check(settings: Mapping[str, Any]) -> None:
     """Check the ``fees`` of a business's settings.
 
-    :raises ValueError: If they hold what is no rule.
+    :raises ValueError: If they hold a rule that is not valid.
     """
     for currency in settings:
         _rules(settings, currency)
 
 
 def of_transfer(currency: str, to: str, amount: int) -> int:
-    """What Paystack takes for a transfer, in subunits.
+    """Return what Paystack takes for a transfer, in subunits.
 
     :param to: The type of the recipient, such as ``"nuban"`` or ``"mobile_money"``.
     """
-    for most, fee in _BANDS.get((currency, to)) or _BANDS.get((currency, ""), ()):
-        if most is None or amount <= most:
-            return fee
+    for kind in (to, None):
+        try:
+            return fees.transfer_fee(amount, currency, recipient_type=kind)
+        except InvalidArgumentError:
+            continue
     return 0
 
 
-def _rules(settings: Mapping[str, Any] | None, currency: str) -> tuple[Rule, ...]:
+def _rules(settings: Mapping[str, Any] | None, currency: str) -> tuple[Rule, ...] | None:
     own = (settings or {}).get(currency)
     if own is None:
-        return RULES.get(currency, ())
+        return None
     return msgspec.convert(own if isinstance(own, list) else [own], tuple[Rule, ...])
-
-
-def _share(amount: int, basis_points: int) -> int:
-    return -(-amount * basis_points // 10_000)

@@ -13,9 +13,9 @@ from typing import Any
 from paystackease.emulator.http.context import RequestContext
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.storage.store import Document
+from paystackease.fees import BEARERS, SPLIT_TYPES, allocate, percentage_of
 
-TYPES = ("percentage", "flat")
-BEARERS = ("subaccount", "account", "all-proportional", "all")
+TYPES = SPLIT_TYPES
 
 
 def asked(call: RequestContext) -> dict[str, Any]:
@@ -71,35 +71,13 @@ def less_fees(
     :param bearer: One of :data:`BEARERS`.
     :param bearing: The number of the subaccount that bears the fees, where one does.
     """
-    shares: list[tuple[int | None, str | None, int]] = []
-    rest = amount
-    for number, code, share in parts:
-        shares.append((number, code, max(0, min(share, rest))))  # nobody gets what is not there
-        rest -= shares[-1][2]
-    shares.insert(0, (None, None, rest))
-    borne = _borne(shares, fees, bearer, bearing)
-    left = [(number, code, share - fee) for (number, code, share), fee in zip(shares, borne, strict=True)]
-    subaccounts = [{"amount": share, "subaccount_code": code, "id": number} for number, code, share in left[1:]]
-    return {"paystack": fees, "subaccounts": subaccounts, "integration": left[0][2]}
-
-
-def _borne(shares: list[tuple[int | None, str | None, int]], fees: int, bearer: str, bearing: int | None) -> list[int]:
-    # Each one's part of the fee. What does not divide, and what is more than a share, the main account bears, and where
-    # it has less than that, the subaccounts in their order (an assumption).
-    match bearer:
-        case "subaccount":
-            borne = [fees if number == bearing else 0 for number, _, _ in shares]
-        case "all":
-            borne = [fees // len(shares) for _ in shares]
-        case "all-proportional":
-            total = sum(share for _, _, share in shares) or 1
-            borne = [fees * share // total for _, _, share in shares]
-        case _:
-            borne = [0 for _ in shares]
-    borne = [min(fee, share) for fee, (_, _, share) in zip(borne, shares, strict=True)]
-    for place, (_, _, share) in enumerate(shares):
-        borne[place] += min(share - borne[place], fees - sum(borne))
-    return borne
+    place = next((place for place, (number, _, _) in enumerate(parts) if number == bearing), None)
+    main, *left = allocate(amount, fees, [share for _, _, share in parts], bearer=bearer, bearing=place)
+    subaccounts = [
+        {"amount": share, "subaccount_code": code, "id": number}
+        for share, (number, code, _) in zip(left, parts, strict=True)
+    ]
+    return {"paystack": fees, "subaccounts": subaccounts, "integration": main}
 
 
 def _dynamic(call: RequestContext, split: object) -> dict[str, Any]:
@@ -168,4 +146,4 @@ def _subaccount(call: RequestContext, named: object) -> Document:
 
 
 def _percent(amount: int, percentage: int | float | Decimal) -> int:
-    return int(amount * Decimal(str(percentage)) / 100)
+    return percentage_of(amount, Decimal(str(percentage)))

@@ -265,6 +265,7 @@ def _fees(call: RequestContext, tx: Document, shown: Mapping[str, Any]) -> int:
         channel=tx.body["channel"],
         brand=str(shown.get("brand") or "").casefold(),
         foreign=country is not None and country != home,
+        country=call.settings.country,
     )
 
 

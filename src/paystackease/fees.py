@@ -716,6 +716,8 @@ def _read_amount(value: object) -> int | None:
 def _least_gross(rate: Rate, net: int, *, flat: int, least: int) -> int:
     # The fee before tax, `charged`, rises with the amount by 0 or 1. While it stays, what remains rises by 1 with each
     # subunit, so that the most remains at the last amount of each `charged`, and that rises with `charged`.
+    # Enough is the first `charged` whose last amount leaves the net. The one before did not leave it, so the amount
+    # that follows from the net is always one of this `charged`.
     points, cap = rate.basis_points, rate.cap
 
     def total(charged: int) -> int:
@@ -727,8 +729,8 @@ def _least_gross(rate: Rate, net: int, *, flat: int, least: int) -> int:
     def is_enough(charged: int) -> bool:
         return (cap is not None and charged >= cap) or last(charged) - total(charged) >= net
 
-    first = _share(least, points) + flat
-    low = first if cap is None else min(first, cap)
+    low = _share(least, points) + flat
+    low = low if cap is None else min(low, cap)
     if points == 0:
         return max(least, net + total(low))
     if cap is None and points * (_WHOLE + rate.tax) >= _WHOLE * _WHOLE:
@@ -741,8 +743,7 @@ def _least_gross(rate: Rate, net: int, *, flat: int, least: int) -> int:
     while low < high:
         middle = (low + high) // 2
         low, high = (low, middle) if is_enough(middle) else (middle + 1, high)
-    begins = least if low == first else last(low - 1) + 1
-    return max(least, begins, net + total(low))
+    return max(least, net + total(low))
 
 
 def _percentage(share: object) -> Decimal:

@@ -55,7 +55,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     strict: bool = False
     """Whether rules are held that Paystack documents and does not hold."""
     fees: Mapping[str, Any] | None = None
-    """Rules instead of Paystack's: see :mod:`paystackease.emulator.accounting.fees`."""
+    """Rates instead of Paystack's: by currency, one or several, of the fields of :class:`paystackease.fees.Rate`."""
 
     def __post_init__(self) -> None:
         if not self.currencies:

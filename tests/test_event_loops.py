@@ -90,6 +90,34 @@ def test_a_client_that_is_closed_while_loops_begin_is_closed_for_all_of_them():
         assert soon(lambda: server.open == 0)
 
 
+class EndingLoop(asyncio.SelectorEventLoop):
+    """A loop that ends while it is asked whether it has ended: the first answer is no, the next is yes."""
+
+    is_ending = False
+
+    def is_closed(self):
+        if self.is_ending:
+            self.is_ending = False
+            return False
+        return super().is_closed()
+
+
+def test_a_loop_that_ends_while_another_begins_leaves_no_connection_open():
+    with Server(echo) as server:
+        client = AsyncPaystack(SECRET_KEY, base_url=server.url)
+        ending = EndingLoop()
+        ending.run_until_complete(client.customers.fetch_customer("a@example.com"))
+        ending.close()
+        ending.is_ending = True
+
+        async def call_and_close():
+            await client.customers.fetch_customer("b@example.com")
+            await client.close()
+
+        asyncio.run(call_and_close())
+        assert soon(lambda: server.open == 0)
+
+
 def test_a_client_closes_though_a_loop_that_used_it_has_stopped():
     with Server(echo) as server:
         client = AsyncPaystack(SECRET_KEY, base_url=server.url)

@@ -8,6 +8,8 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import Future
+from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
@@ -17,6 +19,7 @@ from webhook_events import charge, event
 
 from paystackease import errors
 from paystackease.webhooks import Inbox
+from paystackease.webhooks._worker import Worker
 
 
 @pytest.fixture
@@ -290,6 +293,22 @@ def test_a_worker_whose_handler_hangs_ends_in_time_and_the_next_one_goes_on(tmp_
         settled(inbox)
     assert [one.handler for one in inbox.show(charge().key).tries] == ["handle", "second", "third"]
     inbox.close()
+
+
+def test_a_handler_may_end_while_the_stopping_worker_cancels_it():
+    class EndingRun:
+        """A run whose attempt is there once, and gone when it is looked at again."""
+
+        def __init__(self):
+            attempt = SimpleNamespace(cancel=lambda: True, done=Future())
+            attempt.done.set_result(None)
+            self._looks = iter([attempt])
+
+        @property
+        def attempt(self):
+            return next(self._looks, None)
+
+    Worker._cancel(object.__new__(Worker), [EndingRun()])
 
 
 def test_a_worker_whose_handler_ends_in_time_ends_well(tmp_path):
